@@ -1,0 +1,1 @@
+//! Who may really do what with the data in Azure Cosmos DB.

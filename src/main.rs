@@ -1,0 +1,2 @@
+//! The `cosmos-rbac` command.
+fn main() {}
