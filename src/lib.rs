@@ -1,1 +1,18 @@
 //! Who may really do what with the data in Azure Cosmos DB.
+//!
+//! ```text
+//!  Azure ──collect──▶ Snapshot ──resolve──▶ Access ─┐
+//!  (or a snapshot file)                             ├─checks─▶ Report ──render──▶ table, json
+//!  policy.yaml ──load──▶ Policy ────────────────────┘                     └─▶ exit code
+//! ```
+//!
+//! Everything right of `Snapshot` is pure: no network, no clock, same input ⇒ same bytes.
+//! The modules stand in pipeline order, and each may only use those above it.
+
+pub mod model;
+
+pub mod snapshot;
+
+pub mod finding;
+
+pub mod policy;

@@ -1,0 +1,213 @@
+//! Sets of data actions over one account's universe.
+//!
+//! A wildcard also grants actions that do not exist yet. So the universe of an account holds the catalogue of its API,
+//! every literal action that its roles or the policy name, and for each wildcard one atom "any other action matching
+//! it". Then sets are bitsets, and `items/*` minus the known item actions leaves exactly that atom.
+
+use super::catalogue::{DataAction, PREFIX, catalogue};
+use super::pattern::{ActionPattern, short};
+use crate::model::account::{Api, Permission};
+use fixedbitset::FixedBitSet;
+use std::collections::BTreeMap;
+
+/// One member of a universe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Atom {
+    /// An action that the catalogue lists.
+    Known(&'static DataAction),
+    /// An action that is named in full somewhere, and that the catalogue lacks.
+    Unlisted(String),
+    /// Any other action that matches the wildcard.
+    AnyOther(ActionPattern),
+}
+
+impl Atom {
+    /// The action in full, for machines.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Known(action) => format!("{PREFIX}{}", action.name),
+            Self::Unlisted(text) => text.clone(),
+            Self::AnyOther(pattern) => format!("any other action matching {}", pattern.as_str()),
+        }
+    }
+
+    /// The action without the prefix, for people.
+    pub fn short(&self) -> String {
+        match self {
+            Self::Known(action) => action.name.to_owned(),
+            Self::Unlisted(text) => short(text).to_owned(),
+            Self::AnyOther(pattern) => format!("any other action matching {}", pattern.short()),
+        }
+    }
+}
+
+/// Every data action that can be told apart in the audit of one account.
+#[derive(Debug, Clone)]
+pub struct Universe {
+    /// Sorted by `key`, the lower-case text that patterns are matched against.
+    atoms: Vec<(String, Atom)>,
+}
+
+impl Universe {
+    /// The universe of an account of `api` whose roles and policy name `patterns`.
+    pub fn new<'p>(api: Api, patterns: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
+        let mut atoms = BTreeMap::new();
+        for action in catalogue(api) {
+            atoms.insert(
+                format!("{PREFIX}{}", action.name).to_ascii_lowercase(),
+                Atom::Known(action),
+            );
+        }
+        for pattern in patterns {
+            let (key, atom) = if pattern.is_wildcard() {
+                (pattern.any_other(), Atom::AnyOther(pattern.clone()))
+            } else {
+                (pattern.as_str().to_owned(), Atom::Unlisted(pattern.as_str().to_owned()))
+            };
+            atoms
+                .entry(key.to_ascii_lowercase())
+                // Spellings differ in case only; which one is shown must not depend on the order they came in.
+                .and_modify(|old| match (&*old, &atom) {
+                    (Atom::Known(_), _) => {}
+                    _ if atom.name() < old.name() => *old = atom.clone(),
+                    _ => {}
+                })
+                .or_insert(atom);
+        }
+        Self {
+            atoms: atoms.into_iter().collect(),
+        }
+    }
+
+    /// The set without members.
+    pub fn empty(&self) -> ActionSet {
+        ActionSet(FixedBitSet::with_capacity(self.atoms.len()))
+    }
+
+    /// Both bounds of what permissions objects grant together.
+    pub fn bounds<'p>(&self, permissions: impl IntoIterator<Item = &'p Permission>) -> Bounds {
+        let mut bounds = Bounds::none(self);
+        for permission in permissions {
+            let mut least = self.covered(&permission.data_actions, ActionPattern::covers_least);
+            // The service may or may not honour `notDataActions`: certain is only what they cannot touch.
+            let not = self.covered(&permission.not_data_actions, ActionPattern::covers_most);
+            least.0.difference_with(&not.0);
+            let most = self.covered(&permission.data_actions, ActionPattern::covers_most);
+            bounds.add(&Bounds { least, most });
+        }
+        bounds
+    }
+
+    /// The members that one of the patterns covers.
+    fn covered(&self, patterns: &[ActionPattern], covers: fn(&ActionPattern, &str) -> bool) -> ActionSet {
+        let mut set = self.empty();
+        for (index, (key, _)) in self.atoms.iter().enumerate() {
+            set.0.set(index, patterns.iter().any(|pattern| covers(pattern, key)));
+        }
+        set
+    }
+
+    /// The members of a set, in the order of their names.
+    pub fn members<'u>(&'u self, set: &'u ActionSet) -> impl Iterator<Item = &'u Atom> {
+        set.0
+            .ones()
+            .filter_map(|index| self.atoms.get(index))
+            .map(|(_, atom)| atom)
+    }
+
+    /// The members for which `keep` holds.
+    pub fn filter(&self, set: &ActionSet, keep: impl Fn(&Atom) -> bool) -> ActionSet {
+        let mut kept = self.empty();
+        for (index, (_, atom)) in self.atoms.iter().enumerate() {
+            kept.0.set(index, set.0.contains(index) && keep(atom));
+        }
+        kept
+    }
+
+    /// The patterns among `patterns` that cover at least one member of `set`, in the reading that could.
+    pub fn responsible<'p>(&self, patterns: &'p [ActionPattern], set: &ActionSet) -> Vec<&'p ActionPattern> {
+        let covers_one = |pattern: &&ActionPattern| {
+            let mut keys = set.0.ones().filter_map(|index| self.atoms.get(index));
+            keys.any(|(key, _)| pattern.covers_most(key))
+        };
+        patterns.iter().filter(covers_one).collect()
+    }
+}
+
+/// A set of data actions. It has a meaning only together with the [`Universe`] that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionSet(FixedBitSet);
+
+impl ActionSet {
+    /// Whether it has no member.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_clear()
+    }
+
+    /// How many members it has.
+    pub fn len(&self) -> usize {
+        self.0.count_ones(..)
+    }
+
+    /// Whether every member is one of `other`.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
+    /// The members that `other` lacks.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        let mut set = self.clone();
+        set.0.difference_with(&other.0);
+        set
+    }
+
+    /// The members that both have.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut set = self.clone();
+        set.0.intersect_with(&other.0);
+        set
+    }
+
+    /// The members that either has.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        let mut set = self.clone();
+        set.0.union_with(&other.0);
+        set
+    }
+}
+
+/// What is certainly granted, and what could be. The truth lies between; `least` is never larger than `most`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    least: ActionSet,
+    most: ActionSet,
+}
+
+impl Bounds {
+    /// Nothing, in either reading.
+    pub fn none(universe: &Universe) -> Self {
+        Self {
+            least: universe.empty(),
+            most: universe.empty(),
+        }
+    }
+
+    /// What is certainly granted.
+    pub fn least(&self) -> &ActionSet {
+        &self.least
+    }
+
+    /// What could be granted.
+    pub fn most(&self) -> &ActionSet {
+        &self.most
+    }
+
+    /// Adds what `other` grants.
+    pub fn add(&mut self, other: &Self) {
+        self.least.0.union_with(&other.least.0);
+        self.most.0.union_with(&other.most.0);
+    }
+}

@@ -1,0 +1,180 @@
+//! Ids of Azure Resource Manager. They ignore case; the casing that the service sent is kept for display.
+
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// The id of a Cosmos DB account:
+/// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DocumentDB/databaseAccounts/{name}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AccountId {
+    text: String,
+    key: String,
+    subscription: String,
+    resource_group: String,
+    name: String,
+}
+
+/// Why a text is no account id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not the id of a Cosmos DB account; it should read \
+     `/subscriptions/…/resourceGroups/…/providers/Microsoft.DocumentDB/databaseAccounts/…`"
+)]
+pub struct AccountIdError(String);
+
+impl AccountId {
+    /// Reads an id in any casing. Nothing may follow the account's name.
+    ///
+    /// # Errors
+    /// When the text is not the id of a Cosmos DB account.
+    pub fn parse(text: &str) -> Result<Self, AccountIdError> {
+        match Self::split_prefix(text) {
+            Some((id, "")) => Ok(id),
+            _ => Err(AccountIdError(text.to_owned())),
+        }
+    }
+
+    /// Reads the account id that `text` begins with, and what follows it (empty, or beginning with `/`).
+    pub fn split_prefix(text: &str) -> Option<(Self, &str)> {
+        let mut rest = text;
+        let subscription = value_after(&mut rest, &["subscriptions"])?;
+        let resource_group = value_after(&mut rest, &["resourceGroups"])?;
+        let name = value_after(&mut rest, &["providers", "Microsoft.DocumentDB", "databaseAccounts"])?;
+        let own = text.strip_suffix(rest)?;
+        let id = Self {
+            text: own.to_owned(),
+            key: own.to_ascii_lowercase(),
+            subscription: subscription.to_owned(),
+            resource_group: resource_group.to_owned(),
+            name: name.to_owned(),
+        };
+        Some((id, rest))
+    }
+
+    /// The id as the service wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The id in lower case: two ids with the same key are the same account.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The subscription's id.
+    pub fn subscription(&self) -> &str {
+        &self.subscription
+    }
+
+    /// The resource group's name.
+    pub fn resource_group(&self) -> &str {
+        &self.resource_group
+    }
+
+    /// The account's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Takes `/keyword/…/value` off the front of `rest`, and returns the value.
+fn value_after<'t>(rest: &mut &'t str, keywords: &[&str]) -> Option<&'t str> {
+    for keyword in keywords {
+        let segment = take_segment(rest)?;
+        if !segment.eq_ignore_ascii_case(keyword) {
+            return None;
+        }
+    }
+    take_segment(rest).filter(|value| !value.is_empty())
+}
+
+fn take_segment<'t>(rest: &mut &'t str) -> Option<&'t str> {
+    let body = rest.strip_prefix('/')?;
+    let (segment, _) = body.split_once('/').unwrap_or((body, ""));
+    *rest = body.strip_prefix(segment)?;
+    Some(segment)
+}
+
+impl PartialEq for AccountId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for AccountId {}
+
+impl Ord for AccountId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl PartialOrd for AccountId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for AccountId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl TryFrom<String> for AccountId {
+    type Error = AccountIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<AccountId> for String {
+    fn from(id: AccountId) -> Self {
+        id.text
+    }
+}
+
+/// The last segment of an ARM id: the GUID of a role definition or role assignment.
+pub fn last_segment(id: &str) -> &str {
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "/subscriptions/S1/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/Acc";
+
+    #[test]
+    fn ids_ignore_case_and_keep_it() -> Result<(), AccountIdError> {
+        let id = AccountId::parse(ID)?;
+        assert_eq!(id, AccountId::parse(&ID.to_uppercase())?);
+        assert_eq!((id.subscription(), id.resource_group(), id.name()), ("S1", "rg", "Acc"));
+        assert_eq!(id.as_str(), ID);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_account_is_refused() {
+        for text in [
+            "",
+            "/",
+            "acc",
+            &ID.replace("/rg", "/"),
+            &format!("{ID}/"),
+            &format!("{ID}/dbs/x"),
+        ] {
+            assert!(AccountId::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The one wildcard matcher: `*` stands for any run of characters, every other character for itself.
+//!
+//! Data actions, and the names in a policy, are matched by it and by nothing else.
+
+use std::fmt;
+
+/// Stands for "whatever a `*` stands for" when one pattern is asked whether it contains another.
+/// No name and no action that Azure accepts holds a control character.
+pub(crate) const ANYTHING: char = '\u{1}';
+
+/// Whether capital letters matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Case {
+    /// Database and container names.
+    Sensitive,
+    /// Account names, ARM ids, data actions.
+    Ignored,
+}
+
+/// A name in which `*` stands for any run of characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Glob {
+    text: String,
+    case: Case,
+}
+
+impl Glob {
+    /// A pattern of a name that is compared as `case` says.
+    pub fn new(text: impl Into<String>, case: Case) -> Self {
+        Self {
+            text: text.into(),
+            case,
+        }
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it has no `*`, so that it names one thing.
+    pub fn is_literal(&self) -> bool {
+        !self.text.contains('*')
+    }
+
+    /// Whether `name` matches.
+    pub fn matches(&self, name: &str) -> bool {
+        matches(&self.text, name, self.case)
+    }
+
+    /// Whether every name that `other` matches is matched by this one too.
+    pub fn contains(&self, other: &Glob) -> bool {
+        // A fresh letter in place of `*` can only be matched by a `*`, which would match any other text there as well.
+        self.matches(&other.text.replace('*', ANYTHING.encode_utf8(&mut [0; 4])))
+    }
+}
+
+impl fmt::Display for Glob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Whether `text` matches `pattern`, in time O(pattern × text) at worst and without recursion.
+pub fn matches(pattern: &str, text: &str, case: Case) -> bool {
+    let same = |a: char, b: char| match case {
+        Case::Sensitive => a == b,
+        Case::Ignored => a.eq_ignore_ascii_case(&b),
+    };
+    let (mut p, mut t) = (pattern.chars(), text.chars());
+    // Where to go on when a character does not fit: just behind the last `*`, one character of the text further.
+    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    loop {
+        let (mut next_p, mut next_t) = (p.clone(), t.clone());
+        match (next_p.next(), next_t.next()) {
+            (Some('*'), _) => {
+                retry = Some((next_p.clone(), t.clone()));
+                p = next_p;
+            }
+            (Some(a), Some(b)) if same(a, b) => (p, t) = (next_p, next_t),
+            (None, None) => return true,
+            _ => {
+                let Some((after_star, from)) = &mut retry else {
+                    return false;
+                };
+                if from.next().is_none() {
+                    return false;
+                }
+                (p, t) = (after_star.clone(), from.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn star_stands_for_any_run() {
+        for (pattern, text, expected) in [
+            ("*", "", true),
+            ("a*", "a", true),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "abcd", false),
+            ("*a*a*", "aba", true),
+            ("", "", true),
+            ("", "x", false),
+            ("ab", "a", false),
+        ] {
+            assert_eq!(matches(pattern, text, Case::Sensitive), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn containment_is_that_of_languages() {
+        let glob = |text: &str| Glob::new(text, Case::Ignored);
+        assert!(glob("prod-*").contains(&glob("PROD-eu-*")));
+        assert!(glob("*").contains(&glob("**")));
+        assert!(!glob("prod-*").contains(&glob("*-eu")));
+        assert!(!glob("prod").contains(&glob("prod*")));
+    }
+}

@@ -1,0 +1,220 @@
+//! Where a grant holds: a whole account, one database, or one container.
+//!
+//! The service writes scopes as the account's id plus a suffix; clients also accept `/`, `/dbs/x` and `dbs/x`, and all
+//! of these occur. `dbs` and `colls` are literal. Source: "Data plane security reference" of the Cosmos DB
+//! documentation, and recorded role assignments.
+
+use super::arm_id::AccountId;
+use super::glob::{Case, Glob};
+use std::fmt;
+
+/// A place in an account. Names are case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Everything in the account, also what is created later.
+    Account,
+    /// A database and all its containers.
+    Database(String),
+    /// One container.
+    Container {
+        /// The database that holds it.
+        database: String,
+        /// The container's own name.
+        container: String,
+    },
+}
+
+/// Why the scope of an assignment means nothing that can be relied on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// The account's path stands in it twice; some clients build it so when the casing of an id differs.
+    #[error("the account's path stands in it twice")]
+    Doubled,
+    /// It names another account than the one that holds the assignment.
+    #[error("it lies in another account, `{0}`")]
+    OtherAccount(String),
+    /// It is some other resource, such as a subscription or resource group.
+    #[error("it is neither in the account nor relative to it")]
+    NotInAccount,
+    /// It spells the path as resource ids do.
+    #[error("it says `{0}` where the data plane says `{1}`")]
+    ResourceWord(String, &'static str),
+    /// It has the wrong number or kind of segments.
+    #[error("it is not `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`")]
+    Shape,
+}
+
+impl Scope {
+    /// Reads a scope of `account` in every spelling that occurs.
+    ///
+    /// # Errors
+    /// When it is malformed, or lies outside the account.
+    pub fn parse(text: &str, account: &AccountId) -> Result<Self, ScopeError> {
+        let relative = match AccountId::split_prefix(text) {
+            Some((id, rest)) if id == *account => {
+                if contains_account_path(rest) {
+                    return Err(ScopeError::Doubled);
+                }
+                rest
+            }
+            Some((id, _)) => return Err(ScopeError::OtherAccount(id.to_string())),
+            None if contains_account_path(text) => return Err(ScopeError::Doubled),
+            None if starts_with_segment(text, "subscriptions") || starts_with_segment(text, "providers") => {
+                return Err(ScopeError::NotInAccount);
+            }
+            None => text,
+        };
+        match segments(relative)? {
+            (None, None) => Ok(Self::Account),
+            (Some(database), None) => Ok(Self::Database(database.to_owned())),
+            (Some(database), Some(container)) => Ok(Self::Container {
+                database: database.to_owned(),
+                container: container.to_owned(),
+            }),
+            (None, Some(_)) => Err(ScopeError::Shape),
+        }
+    }
+
+    /// The database, unless this is the whole account.
+    pub fn database(&self) -> Option<&str> {
+        match self {
+            Self::Account => None,
+            Self::Database(database) | Self::Container { database, .. } => Some(database),
+        }
+    }
+
+    /// The container, if this is one.
+    pub fn container(&self) -> Option<&str> {
+        match self {
+            Self::Container { container, .. } => Some(container),
+            _ => None,
+        }
+    }
+
+    /// Whether a grant here holds at `other` too. Source: scopes inherit downwards.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.database().is_none_or(|own| other.database() == Some(own))
+            && self.container().is_none_or(|own| other.container() == Some(own))
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("/"),
+            Self::Database(database) => write!(f, "/dbs/{database}"),
+            Self::Container { database, container } => write!(f, "/dbs/{database}/colls/{container}"),
+        }
+    }
+}
+
+/// Account-relative scopes as a policy writes them; `*` in a name stands for any run of characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopePattern {
+    database: Option<Glob>,
+    container: Option<Glob>,
+}
+
+impl ScopePattern {
+    /// Reads `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`; the leading `/` may be missing.
+    ///
+    /// # Errors
+    /// When it has another form, or is a full ARM id.
+    pub fn parse(text: &str) -> Result<Self, ScopeError> {
+        if starts_with_segment(text, "subscriptions") {
+            return Err(ScopeError::NotInAccount);
+        }
+        let (database, container) = segments(text)?;
+        let glob = |name: &str| Glob::new(name, Case::Sensitive);
+        Ok(Self {
+            database: database.map(glob),
+            container: container.map(glob),
+        })
+    }
+
+    /// The scope it names, when no name has a `*`.
+    pub fn literal(&self) -> Option<Scope> {
+        let all = self.database.iter().chain(&self.container);
+        all.into_iter()
+            .all(Glob::is_literal)
+            .then(|| match (&self.database, &self.container) {
+                (Some(database), Some(container)) => Scope::Container {
+                    database: database.as_str().to_owned(),
+                    container: container.as_str().to_owned(),
+                },
+                (Some(database), None) => Scope::Database(database.as_str().to_owned()),
+                (None, _) => Scope::Account,
+            })
+    }
+
+    /// Whether what is allowed here is allowed everywhere in `scope`.
+    pub fn covers(&self, scope: &Scope) -> bool {
+        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
+            (None, _) => true,
+            (Some(glob), Some(name)) => glob.matches(name),
+            (Some(_), None) => false,
+        };
+        fits(&self.database, scope.database()) && fits(&self.container, scope.container())
+    }
+
+    /// Whether some place lies both here and in `scope`.
+    pub fn overlaps(&self, scope: &Scope) -> bool {
+        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
+            (Some(glob), Some(name)) => glob.matches(name),
+            _ => true,
+        };
+        fits(&self.database, scope.database()) && fits(&self.container, scope.container())
+    }
+}
+
+impl fmt::Display for ScopePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.database, &self.container) {
+            (Some(database), Some(container)) => write!(f, "/dbs/{database}/colls/{container}"),
+            (Some(database), None) => write!(f, "/dbs/{database}"),
+            (None, _) => f.write_str("/"),
+        }
+    }
+}
+
+/// The names in `dbs/x/colls/y`, without the account. One leading and one trailing slash do not count.
+fn segments(relative: &str) -> Result<(Option<&str>, Option<&str>), ScopeError> {
+    let body = relative.strip_prefix('/').unwrap_or(relative);
+    let body = body.strip_suffix('/').unwrap_or(body);
+    if body.is_empty() {
+        return Ok((None, None));
+    }
+    let parts: Vec<&str> = body.split('/').collect();
+    let keyword = |found: &str, wanted: &'static str| match found {
+        _ if found == wanted => Ok(()),
+        "sqlDatabases" | "containers" | "collections" => Err(ScopeError::ResourceWord(found.to_owned(), wanted)),
+        _ => Err(ScopeError::Shape),
+    };
+    let (database, container) = match parts.as_slice() {
+        [dbs, database] => {
+            keyword(dbs, "dbs")?;
+            (*database, None)
+        }
+        [dbs, database, colls, container] => {
+            keyword(dbs, "dbs")?;
+            keyword(colls, "colls")?;
+            (*database, Some(*container))
+        }
+        _ => return Err(ScopeError::Shape),
+    };
+    if database.is_empty() || container == Some("") {
+        return Err(ScopeError::Shape);
+    }
+    Ok((Some(database), container))
+}
+
+fn contains_account_path(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("/databaseaccounts/")
+}
+
+fn starts_with_segment(text: &str, word: &str) -> bool {
+    let body = text.strip_prefix('/').unwrap_or(text);
+    body.split('/')
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,61 @@
+//! Joins the blocks that match an account. Order never matters; blocks that contradict each other are an error.
+
+use super::rules::{Block, DenyRule, GrantRule, Policy, RoleRule, Ruled, Switch};
+use crate::finding::PolicyRef;
+use crate::model::{Account, PrincipalId};
+
+/// What the policy says of one account. `None`: it says nothing about that.
+#[derive(Debug, Clone, Default)]
+pub struct AccountPolicy<'p> {
+    /// The blocks that match; none: the account is not managed.
+    pub blocks: Vec<&'p Block>,
+    /// What the local-auth switch must be.
+    pub local_auth: Option<&'p Ruled<Switch>>,
+    /// What the switch for metadata writes by key must be.
+    pub key_metadata_writes: Option<&'p Ruled<Switch>>,
+    /// The custom role definitions that must exist; no others may.
+    pub roles: Option<Vec<&'p RoleRule>>,
+    /// Who may do what where; nobody may do more.
+    pub grants: Option<Vec<&'p GrantRule>>,
+    /// What nobody may do.
+    pub denies: Vec<&'p DenyRule>,
+    /// Who may be able to read account keys.
+    pub key_readers: Option<Vec<&'p Ruled<PrincipalId>>>,
+}
+
+/// Two rules that cannot both be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What they disagree about, and for which account; a sentence.
+    pub message: String,
+    /// The one.
+    pub first: PolicyRef,
+    /// The other.
+    pub second: PolicyRef,
+}
+
+impl Policy {
+    /// Joins the blocks that match `account`.
+    ///
+    /// # Errors
+    /// When two of them contradict each other.
+    pub fn for_account(&self, account: &Account) -> Result<AccountPolicy<'_>, Vec<Contradiction>> {
+        let mut joined = AccountPolicy::default();
+        for block in self.blocks.iter().filter(|block| block.matches.matches(account)) {
+            joined.blocks.push(block);
+            joined.local_auth = joined.local_auth.or(block.local_auth.as_ref());
+            joined.key_metadata_writes = joined.key_metadata_writes.or(block.key_metadata_writes.as_ref());
+            if let Some(roles) = &block.roles {
+                joined.roles.get_or_insert_default().extend(roles);
+            }
+            if let Some(grants) = &block.grants {
+                joined.grants.get_or_insert_default().extend(grants);
+            }
+            joined.denies.extend(&block.denies);
+            if let Some(readers) = &block.key_readers {
+                joined.key_readers.get_or_insert_default().extend(readers);
+            }
+        }
+        Ok(joined)
+    }
+}

@@ -1,0 +1,201 @@
+//! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
+
+use crate::finding::{CheckId, PolicyRef, Severity};
+use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, ScopePattern};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Something that a policy says, and where it says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled<T> {
+    /// What it says.
+    pub value: T,
+    /// Where.
+    pub at: PolicyRef,
+}
+
+/// A policy, read from one or more files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The files, in the order they were given.
+    pub files: Vec<Arc<str>>,
+    /// Names of principals.
+    pub principals: Vec<Principal>,
+    /// The blocks below `accounts:`, in the order of the files.
+    pub blocks: Vec<Block>,
+    /// Severities that differ from the defaults; `None`: the check is off.
+    pub severities: BTreeMap<CheckId, Ruled<Option<Severity>>>,
+    /// Findings that are accepted until a day.
+    pub waivers: Vec<Waiver>,
+    /// Rules that this version reads but does not judge yet, as sentences for the user.
+    pub notices: Vec<Ruled<String>>,
+}
+
+/// A name for a principal's object id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The name that rules use.
+    pub name: String,
+    /// The object id.
+    pub id: PrincipalId,
+    /// Where it is declared.
+    pub at: PolicyRef,
+}
+
+/// One block below `accounts:`. What it leaves out it says nothing about: `None` is not the same as an empty list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Its name, for messages.
+    pub name: String,
+    /// Where it begins.
+    pub at: PolicyRef,
+    /// Which accounts it is for.
+    pub matches: AccountMatch,
+    /// What the local-auth switch must be.
+    pub local_auth: Option<Ruled<Switch>>,
+    /// What the switch for metadata writes by key must be.
+    pub key_metadata_writes: Option<Ruled<Switch>>,
+    /// The custom role definitions that must exist; no others may.
+    pub roles: Option<Vec<RoleRule>>,
+    /// Who may do what where; nobody may do more.
+    pub grants: Option<Vec<GrantRule>>,
+    /// What nobody may do, whatever the grants say.
+    pub denies: Vec<DenyRule>,
+    /// Who may be able to read account keys through Azure RBAC.
+    pub key_readers: Option<Vec<Ruled<PrincipalId>>>,
+}
+
+/// Which accounts a block is for: all its patterns must match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountMatch {
+    /// The account's name, ignoring case.
+    pub account: Option<Glob>,
+    /// The subscription's id, ignoring case.
+    pub subscription: Option<Glob>,
+    /// The resource group's name, ignoring case.
+    pub resource_group: Option<Glob>,
+    /// Tags: names ignore case (as ARM does), values do not.
+    pub tags: BTreeMap<String, Glob>,
+}
+
+impl AccountMatch {
+    /// Whether the block is for `account`.
+    pub fn matches(&self, account: &Account) -> bool {
+        let fits = |glob: &Option<Glob>, text: &str| glob.as_ref().is_none_or(|glob| glob.matches(text));
+        fits(&self.account, &account.name)
+            && fits(&self.subscription, &account.subscription)
+            && fits(&self.resource_group, &account.resource_group)
+            && self.tags.iter().all(|(name, glob)| {
+                account
+                    .tags
+                    .iter()
+                    .any(|(tag, value)| tag.eq_ignore_ascii_case(name) && glob.matches(value))
+            })
+    }
+}
+
+/// What a switch must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// Off.
+    Disabled,
+    /// On.
+    Enabled,
+    /// Whatever it is, it was thought about.
+    Any,
+}
+
+/// A custom role definition that must exist and mean exactly this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRule {
+    /// The role's name, as people see it.
+    pub name: String,
+    /// What it grants.
+    pub permission: Permission,
+    /// Where it may be assigned; `None`: not said.
+    pub assignable_scopes: Option<Vec<ScopePattern>>,
+    /// Where it is declared.
+    pub at: PolicyRef,
+}
+
+/// Whether a grant must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It must be there, and may.
+    Required,
+    /// It may be there.
+    Optional,
+}
+
+/// Whom a rule is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrincipalRule {
+    /// Everybody.
+    Anyone,
+    /// One principal.
+    One(PrincipalId),
+}
+
+impl PrincipalRule {
+    /// Whether the rule is about `principal`.
+    pub fn matches(&self, principal: &PrincipalId) -> bool {
+        match self {
+            Self::Anyone => true,
+            Self::One(id) => id == principal,
+        }
+    }
+}
+
+/// Who may do what where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantRule {
+    /// Who.
+    pub principal: PrincipalRule,
+    /// What: the role's permissions, or the data actions written in the rule.
+    pub permission: Permission,
+    /// The role it names, if it names one.
+    pub role: Option<String>,
+    /// Where. Without `*` when the grant is required.
+    pub scope: ScopePattern,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// Where it is written.
+    pub at: PolicyRef,
+}
+
+/// What nobody may do, whatever the grants say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DenyRule {
+    /// What.
+    pub data_actions: Vec<ActionPattern>,
+    /// Where.
+    pub scope: ScopePattern,
+    /// Who is excepted.
+    pub except: Vec<PrincipalId>,
+    /// Why, for the message.
+    pub reason: Option<String>,
+    /// Where it is written.
+    pub at: PolicyRef,
+}
+
+/// Accepts findings until a day. Every pattern that is given must match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The check.
+    pub check: CheckId,
+    /// The account's name, ignoring case; `None`: any, also findings without an account.
+    pub account: Option<Glob>,
+    /// The principal.
+    pub principal: Option<PrincipalId>,
+    /// The scope of the finding, as reports show it.
+    pub scope: Option<ScopePattern>,
+    /// The role's name, case-sensitive.
+    pub role: Option<Glob>,
+    /// The last day on which it holds.
+    pub expires: Date,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Where it is written.
+    pub at: PolicyRef,
+}

@@ -1,0 +1,75 @@
+//! What a scan read, in memory and as a file: JSON Lines, one account a line, optionally compressed (`.jsonl.zst`).
+//!
+//! `format` has the lines, `read` and `write` the files. Knows nothing of Azure's API; no secret is ever in a snapshot.
+
+mod format;
+mod read;
+mod write;
+
+pub use format::{End, FORMAT, Header, Line, ScanGap, Subscription, VERSION};
+pub use read::SnapshotError;
+pub use write::{Compression, Writer};
+
+use crate::model::AccountRecord;
+
+/// A whole snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// When, where and what was scanned.
+    pub header: Header,
+    /// The accounts, sorted by id.
+    pub accounts: Vec<AccountRecord>,
+    /// What could not be read above the accounts, sorted.
+    pub gaps: Vec<ScanGap>,
+    /// Whether the scan came to its end; if not, accounts may be missing.
+    pub ended: bool,
+}
+
+impl Snapshot {
+    /// A snapshot that is yet to be filled.
+    pub fn new(header: Header) -> Self {
+        Self {
+            header,
+            accounts: Vec::new(),
+            gaps: Vec::new(),
+            ended: false,
+        }
+    }
+
+    /// Whether everything that was to be read was read.
+    pub fn is_complete(&self) -> bool {
+        self.ended && self.gaps.is_empty() && self.accounts.iter().all(|record| record.gaps.is_empty())
+    }
+}
+
+/// Takes what a scan reads, line by line. Implemented by [`Writer`] and by [`Snapshot`].
+pub trait Sink {
+    /// Takes the next line. After the header, lines come in any order; [`Line::End`] is the last.
+    ///
+    /// # Errors
+    /// When the line cannot be stored.
+    fn line(&mut self, line: Line) -> std::io::Result<()>;
+}
+
+impl Sink for Snapshot {
+    fn line(&mut self, line: Line) -> std::io::Result<()> {
+        match line {
+            Line::Header(header) => self.header = header,
+            Line::Account(record) => self.accounts.push(*record),
+            Line::Gap(gap) => self.gaps.push(gap),
+            Line::End(_) => {
+                self.sort();
+                self.ended = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Puts everything into the one order that reports rely on.
+    fn sort(&mut self) {
+        self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
+        self.gaps.sort();
+    }
+}

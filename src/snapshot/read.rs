@@ -1,0 +1,245 @@
+//! Reading snapshot files. Whatever is wrong is an error that names the line: a snapshot that is silently read in part
+//! would be audited as "fine".
+
+use super::format::{End, FORMAT, Header, Line, ScanGap, VERSION};
+use super::{Sink, Snapshot};
+use crate::model::AccountRecord;
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+/// Why a snapshot cannot be read. Lines count from 1.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The file cannot be opened or read.
+    #[error("cannot read snapshot `{file}`: {source}")]
+    Io {
+        /// The file, or `-`.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A line is not what it should be.
+    #[error("{file}:{line}: {problem}")]
+    Line {
+        /// The file, or `-`.
+        file: String,
+        /// The line.
+        line: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+}
+
+/// Lines parsed at a time: enough to keep all cores busy, few enough to hold in memory.
+const BATCH: usize = 4096;
+/// What a Zstandard file begins with (RFC 8878, 3.1.1).
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+impl Snapshot {
+    /// Reads a snapshot file; `-` is standard input. Compression is told by the content, not by the name.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or any line of it is not as the format wants it.
+    pub fn read_file(path: &Path) -> Result<Self, SnapshotError> {
+        let file = path.display().to_string();
+        if path.as_os_str() == "-" {
+            return Self::read(io::stdin().lock(), "-");
+        }
+        match std::fs::File::open(path) {
+            Ok(reader) => Self::read(reader, &file),
+            Err(source) => Err(SnapshotError::Io { file, source }),
+        }
+    }
+
+    /// Reads a snapshot. `file` names it in errors.
+    ///
+    /// # Errors
+    /// When it cannot be read, or any line of it is not as the format wants it.
+    pub fn read(reader: impl Read, file: &str) -> Result<Self, SnapshotError> {
+        let io_error = |source| SnapshotError::Io {
+            file: file.to_owned(),
+            source,
+        };
+        let mut reader = BufReader::new(reader);
+        if reader.fill_buf().map_err(io_error)?.starts_with(&ZSTD_MAGIC) {
+            let reader = zstd::Decoder::with_buffer(reader).map_err(io_error)?;
+            return Lines {
+                reader: BufReader::new(reader),
+                file,
+                number: 0,
+            }
+            .into_snapshot();
+        }
+        Lines {
+            reader,
+            file,
+            number: 0,
+        }
+        .into_snapshot()
+    }
+}
+
+struct Lines<'f, R> {
+    reader: R,
+    file: &'f str,
+    /// Of the line read last.
+    number: usize,
+}
+
+impl<R: BufRead> Lines<'_, R> {
+    fn error(&self, line: usize, problem: impl Into<String>) -> SnapshotError {
+        SnapshotError::Line {
+            file: self.file.to_owned(),
+            line,
+            problem: problem.into(),
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<String>, SnapshotError> {
+        let mut bytes = Vec::new();
+        let read = self.reader.read_until(b'\n', &mut bytes);
+        self.number += 1;
+        match read {
+            Ok(0) => Ok(None),
+            Ok(_) => match String::from_utf8(bytes) {
+                Ok(text) => Ok(Some(text)),
+                Err(_) => Err(self.error(self.number, "the line is not UTF-8; take the snapshot anew")),
+            },
+            // A compressed file that was cut off ends here, in the middle of a block.
+            Err(source) => Err(self.error(
+                self.number,
+                format!("the file cannot be read on ({source}); it may be cut off, take the snapshot anew"),
+            )),
+        }
+    }
+
+    fn into_snapshot(mut self) -> Result<Snapshot, SnapshotError> {
+        let first = self.next()?.unwrap_or_default();
+        let header = parse_header(&first).map_err(|problem| self.error(1, problem))?;
+        let mut snapshot = Snapshot::new(header);
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut end = None;
+        loop {
+            let start = self.number + 1;
+            let mut batch = Vec::with_capacity(BATCH);
+            while batch.len() < BATCH {
+                match self.next()? {
+                    Some(text) => batch.push(text),
+                    None => break,
+                }
+            }
+            if batch.is_empty() {
+                break;
+            }
+            let parsed: Vec<_> = batch.par_iter().map(|text| parse_line(text)).collect();
+            for (number, line) in (start..).zip(parsed) {
+                let line = line.map_err(|problem| self.error(number, problem))?;
+                if end.is_some() {
+                    return Err(self.error(number, "something follows the `end` line; join snapshots with `merge`"));
+                }
+                match &line {
+                    Line::Account(record) => {
+                        let id = &record.account.id;
+                        if let Some(before) = seen.insert(id.key().to_owned(), number) {
+                            return Err(self.error(number, format!("account `{id}` stands in line {before} already")));
+                        }
+                    }
+                    Line::End(counts) => end = Some((number, *counts)),
+                    Line::Header(_) | Line::Gap(_) => {}
+                }
+                snapshot
+                    .line(line)
+                    .map_err(|error| self.error(number, error.to_string()))?;
+            }
+        }
+        if let Some((number, counts)) = end {
+            let gaps = snapshot.gaps.len() + snapshot.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();
+            let found = End {
+                accounts: snapshot.accounts.len(),
+                gaps,
+            };
+            if counts != found {
+                let problem = format!(
+                    "`end` counts {} accounts and {} gaps, the lines above hold {} and {}; lines were lost or added",
+                    counts.accounts, counts.gaps, found.accounts, found.gaps
+                );
+                return Err(self.error(number, problem));
+            }
+        }
+        snapshot.sort();
+        Ok(snapshot)
+    }
+}
+
+fn parse_header(text: &str) -> Result<Header, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: String,
+        version: u64,
+    }
+    let not_ours = || format!("this is not a snapshot: the first line should hold `\"format\":\"{FORMAT}\"`");
+    let found: Version = serde_json::from_str(text).map_err(|_| not_ours())?;
+    if found.format != FORMAT {
+        return Err(not_ours());
+    }
+    if found.version != u64::from(VERSION) {
+        return Err(format!(
+            "snapshot version {} is not supported, only {VERSION}; take it anew",
+            found.version
+        ));
+    }
+    serde_json::from_str(text).map_err(|error| explain(text, &error))
+}
+
+fn parse_line(text: &str) -> Result<Line, String> {
+    // The keys decide what kind of line it is; the values are then parsed once, into the right type.
+    #[derive(Deserialize)]
+    struct Keys<'l> {
+        #[serde(borrow)]
+        account: Option<&'l RawValue>,
+        #[serde(borrow)]
+        gap: Option<&'l RawValue>,
+        #[serde(borrow)]
+        end: Option<&'l RawValue>,
+        #[serde(borrow)]
+        format: Option<&'l RawValue>,
+    }
+    let explain = |error: serde_json::Error| explain(text, &error);
+    let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
+    match keys {
+        Keys { account: Some(_), .. } => {
+            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            if let Some(field) = record.unexplained_null() {
+                return Err(format!(
+                    "`{field}` is null, but no gap says why; take the snapshot anew"
+                ));
+            }
+            record.sort();
+            Ok(Line::Account(Box::new(record)))
+        }
+        Keys { gap: Some(gap), .. } => {
+            let gap: ScanGap = serde_json::from_str(gap.get()).map_err(explain)?;
+            Ok(Line::Gap(gap))
+        }
+        Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
+        Keys { format: Some(_), .. } => Err("a second snapshot begins here; join snapshots with `merge`".to_owned()),
+        _ => Err("the line is none of `account`, `gap` and `end`; take the snapshot anew".to_owned()),
+    }
+}
+
+/// Says what a line lacks without the words of the JSON library's line numbers, which always say line 1.
+fn explain(text: &str, error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    let detail = error.to_string();
+    let detail = detail.split(" at line ").next().unwrap_or_default();
+    match error.classify() {
+        Category::Eof => "the line is cut off; if the scan was interrupted, take the snapshot anew".to_owned(),
+        Category::Data => format!("{detail} (column {})", error.column()),
+        _ if text.trim().is_empty() => "the line is empty".to_owned(),
+        _ => format!("the line is not JSON: {detail} (column {})", error.column()),
+    }
+}
