@@ -13,6 +13,10 @@ pub mod model;
 
 pub mod snapshot;
 
+pub mod resolve;
+
 pub mod finding;
 
 pub mod policy;
+
+pub mod checks;

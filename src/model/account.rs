@@ -224,7 +224,8 @@ impl AccountRecord {
         .map(|(field, _, _)| field)
     }
 
-    fn has_gap(&self, what: &str) -> bool {
+    /// Whether something of `what` could not be read.
+    pub fn has_gap(&self, what: &str) -> bool {
         self.gaps.iter().any(|gap| gap.what == what)
     }
 }

@@ -8,7 +8,7 @@ use super::catalogue::{DataAction, PREFIX, catalogue};
 use super::pattern::{ActionPattern, short};
 use crate::model::account::{Api, Permission};
 use fixedbitset::FixedBitSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// One member of a universe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,15 @@ pub enum Atom {
 }
 
 impl Atom {
+    /// What patterns are matched against, in lower case.
+    pub fn key(&self) -> String {
+        match self {
+            Self::AnyOther(pattern) => pattern.any_other(),
+            Self::Known(_) | Self::Unlisted(_) => self.name(),
+        }
+        .to_ascii_lowercase()
+    }
+
     /// The action in full, for machines.
     pub fn name(&self) -> String {
         match self {
@@ -51,28 +60,29 @@ pub struct Universe {
 impl Universe {
     /// The universe of an account of `api` whose roles and policy name `patterns`.
     pub fn new<'p>(api: Api, patterns: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
-        let mut atoms = BTreeMap::new();
-        for action in catalogue(api) {
-            atoms.insert(
-                format!("{PREFIX}{}", action.name).to_ascii_lowercase(),
-                Atom::Known(action),
-            );
-        }
+        let mut atoms: BTreeMap<String, Atom> = catalogue(api)
+            .iter()
+            .map(Atom::Known)
+            .map(|atom| (atom.key(), atom))
+            .collect();
         for pattern in patterns {
-            let (key, atom) = if pattern.is_wildcard() {
-                (pattern.any_other(), Atom::AnyOther(pattern.clone()))
-            } else {
-                (pattern.as_str().to_owned(), Atom::Unlisted(pattern.as_str().to_owned()))
+            let atom = match pattern.is_wildcard() {
+                true => Atom::AnyOther(pattern.clone()),
+                false => Atom::Unlisted(pattern.as_str().to_owned()),
             };
-            atoms
-                .entry(key.to_ascii_lowercase())
-                // Spellings differ in case only; which one is shown must not depend on the order they came in.
-                .and_modify(|old| match (&*old, &atom) {
-                    (Atom::Known(_), _) => {}
-                    _ if atom.name() < old.name() => *old = atom.clone(),
+            match atoms.entry(atom.key()) {
+                Entry::Vacant(place) => {
+                    place.insert(atom);
+                }
+                // Spellings that differ in case only: which one is shown must not depend on the order they came in.
+                Entry::Occupied(mut place) => match place.get() {
+                    Atom::Known(_) => {}
+                    old if atom.name() < old.name() => {
+                        place.insert(atom);
+                    }
                     _ => {}
-                })
-                .or_insert(atom);
+                },
+            }
         }
         Self {
             atoms: atoms.into_iter().collect(),

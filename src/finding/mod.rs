@@ -1,7 +1,11 @@
 //! What an audit finds, and the report that holds it. Knows how findings are ordered, counted and identified, but
 //! neither how they come about nor how they are shown.
 
-use crate::model::{AccountId, PrincipalId};
+mod report;
+
+pub use report::{AccountSummary, Gate, PrincipalState, PrincipalSummary, Report, SnapshotSummary, Summary, Verdict};
+
+use crate::model::{AccountId, PrincipalId, Scope};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -188,8 +192,8 @@ pub struct Witness {
     pub principal: Option<PrincipalRef>,
     /// May do what: a data action in full.
     pub action: Option<String>,
-    /// Where, account-relative.
-    pub scope: Option<String>,
+    /// Where.
+    pub scope: Option<Scope>,
     /// Through which role assignment (ARM id).
     pub assignment: Option<String>,
     /// And which role definition.
@@ -224,8 +228,8 @@ pub struct Finding {
     pub subject: Option<String>,
     /// The principal concerned.
     pub principal: Option<PrincipalRef>,
-    /// The scope concerned, account-relative.
-    pub scope: Option<String>,
+    /// The scope concerned, unless it is malformed.
+    pub scope: Option<Scope>,
     /// The data actions concerned, in full, sorted.
     pub data_actions: Vec<String>,
     /// One or two sentences.
@@ -255,7 +259,7 @@ impl Finding {
         field(self.account.as_ref().map_or("", AccountId::key));
         field(&self.subject.as_deref().unwrap_or_default().to_ascii_lowercase());
         field(self.principal.as_ref().map_or("", |principal| principal.id.as_str()));
-        field(self.scope.as_deref().unwrap_or_default());
+        field(&self.scope.as_ref().map(Scope::to_string).unwrap_or_default());
         for action in &self.data_actions {
             field(&action.to_ascii_lowercase());
         }

@@ -1,0 +1,209 @@
+//! Runs the checks over a snapshot: accounts in parallel, then what concerns the audit as a whole, then the waivers,
+//! and one total order at the end, so that the same input gives the same bytes.
+
+use super::context::{AccountContext, AuditContext, Names};
+use super::draft::Draft;
+use super::{CHECKS, Run, check, waivers};
+use crate::finding::{
+    AccountSummary, CheckId, Finding, Gate, PolicyRef, PrincipalState, PrincipalSummary, Report, Severity,
+    SnapshotSummary,
+};
+use crate::model::{AccountRecord, PrincipalId};
+use crate::policy::{Contradiction, Policy, PrincipalRule};
+use crate::snapshot::Snapshot;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// What an audit is told besides snapshot and policy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// When the result is a failure.
+    pub gate: Gate,
+}
+
+/// Audits a snapshot against a policy. Pure: the clock is the snapshot's `taken_at`.
+///
+/// # Errors
+/// When blocks of the policy that match the same account contradict each other.
+pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<Report, Vec<Contradiction>> {
+    let names = Names::of(policy);
+    let outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>> = snapshot
+        .accounts
+        .par_iter()
+        .map(|record| audit_account(record, policy, &names))
+        .collect();
+    let mut accounts = Vec::with_capacity(outcomes.len());
+    let mut drafts = Vec::new();
+    let mut contradictions = Vec::new();
+    let mut context = AuditContext {
+        snapshot,
+        policy,
+        matched_blocks: Default::default(),
+        applied_rules: Default::default(),
+        used_rules: Default::default(),
+    };
+    for outcome in outcomes {
+        match outcome {
+            Ok(outcome) => {
+                context.matched_blocks.extend(outcome.blocks);
+                context.applied_rules.extend(outcome.applied_rules);
+                context.used_rules.extend(outcome.used_rules);
+                drafts.extend(outcome.drafts);
+                accounts.push(outcome.summary);
+            }
+            Err(found) => contradictions.extend(found),
+        }
+    }
+    if !contradictions.is_empty() {
+        // The same two rules meet in every account that both match; one example is enough.
+        contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
+        contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
+        return Err(contradictions);
+    }
+    for check in CHECKS {
+        if let Run::Audit(run) = check.run {
+            drafts.extend(run(&context));
+        }
+    }
+    let mut findings = finish(drafts, policy);
+    let about_waivers = waivers::apply(snapshot, policy, &mut findings);
+    findings.extend(finish(about_waivers, policy));
+    findings.sort_by_cached_key(order);
+    let summary = SnapshotSummary {
+        taken_at: snapshot.header.taken_at,
+        cloud: snapshot.header.cloud.clone(),
+        tenant: snapshot.header.tenant.clone(),
+        subscriptions: snapshot.header.subscriptions.clone(),
+        accounts: accounts.len(),
+        role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
+        role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
+        complete: snapshot.is_complete(),
+    };
+    let notices = policy
+        .notices
+        .iter()
+        .map(|notice| (notice.value.clone(), notice.at.clone()))
+        .collect();
+    Ok(Report::new(
+        summary,
+        policy.files.clone(),
+        notices,
+        accounts,
+        findings,
+        options.gate,
+    ))
+}
+
+/// What the audit of one account comes to.
+struct Outcome<'a> {
+    drafts: Vec<Draft>,
+    summary: AccountSummary,
+    blocks: Vec<&'a PolicyRef>,
+    applied_rules: Vec<&'a PolicyRef>,
+    used_rules: Vec<&'a PolicyRef>,
+}
+
+fn audit_account<'a>(
+    record: &'a AccountRecord,
+    policy: &'a Policy,
+    names: &'a Names,
+) -> Result<Outcome<'a>, Vec<Contradiction>> {
+    let context = AccountContext::new(record, policy.for_account(&record.account)?, names);
+    let mut drafts = Vec::new();
+    for check in CHECKS {
+        if let Run::Account(run) = check.run {
+            drafts.extend(run(&context).into_iter().map(|draft| draft.account(&context)));
+        }
+    }
+    let used = context.rules.iter().filter(|judged| {
+        context.access.grants().any(|grant| {
+            judged.rule.principal.matches(grant.principal())
+                && judged.rule.scope.overlaps(grant.scope)
+                && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
+        })
+    });
+    Ok(Outcome {
+        summary: summarise(&context, &drafts),
+        blocks: context.policy.blocks.iter().map(|block| &block.at).collect(),
+        applied_rules: context.rules.iter().map(|judged| &judged.rule.at).collect(),
+        used_rules: used.map(|judged| &judged.rule.at).collect(),
+        drafts,
+    })
+}
+
+fn summarise(context: &AccountContext<'_>, drafts: &[Draft]) -> AccountSummary {
+    let record = context.record;
+    // Whoever holds an assignment, and whoever the policy wants to hold one.
+    let mut principals: BTreeMap<&PrincipalId, usize> = BTreeMap::new();
+    for assignment in record.role_assignments() {
+        *principals.entry(&assignment.principal_id).or_default() += 1;
+    }
+    for judged in &context.rules {
+        if let PrincipalRule::One(id) = &judged.rule.principal {
+            principals.entry(id).or_default();
+        }
+    }
+    let state_of = |id: &PrincipalId| {
+        let drifts = |draft: &Draft| {
+            let drift = [CheckId::ExcessAccess, CheckId::MissingAccess, CheckId::DeniedAccess];
+            drift.contains(&draft.check()) && draft.principal_id() == Some(id)
+        };
+        match context.policy.grants {
+            _ if drafts.iter().any(drifts) => PrincipalState::Drift,
+            Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => {
+                PrincipalState::AsDeclared
+            }
+            _ => PrincipalState::NotJudged,
+        }
+    };
+    let principals = principals
+        .into_iter()
+        .map(|(id, assignments)| PrincipalSummary {
+            principal: context.principal(id),
+            assignments,
+            state: state_of(id),
+        })
+        .filter(|summary| summary.assignments > 0 || summary.state == PrincipalState::Drift)
+        .collect();
+    AccountSummary {
+        id: record.account.id.clone(),
+        location: record.account.location.clone(),
+        api: record.account.api,
+        local_auth_disabled: record.account.local_auth_disabled,
+        key_metadata_writes_disabled: record.account.key_metadata_writes_disabled,
+        blocks: context.policy.blocks.iter().map(|block| block.name.clone()).collect(),
+        role_definitions: record.role_definitions.as_ref().map(Vec::len),
+        role_assignments: record.role_assignments.as_ref().map(Vec::len),
+        databases: record.databases.as_ref().map(Vec::len),
+        gaps: record.gaps.len(),
+        principals,
+    }
+}
+
+/// Gives drafts their severity, and leaves out those whose check is off.
+fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
+    let severity = |id: CheckId| -> Option<Severity> {
+        match policy.severities.get(&id) {
+            Some(ruled) => ruled.value,
+            None => check(id).map(|check| check.severity),
+        }
+    };
+    drafts
+        .into_iter()
+        .filter_map(|draft| Some((severity(draft.check())?, draft)))
+        .map(|(s, d)| d.finish(s))
+        .collect()
+}
+
+/// The one order of findings: the whole scan first, then by account; the worst first. Total, because fingerprints differ.
+fn order(finding: &Finding) -> impl Ord + use<> {
+    (
+        finding.account.clone(),
+        std::cmp::Reverse(finding.severity),
+        finding.check,
+        finding.principal.clone(),
+        finding.scope.clone(),
+        finding.subject.clone(),
+        finding.fingerprint(),
+    )
+}

@@ -1,0 +1,135 @@
+//! `collection-incomplete`: what could not be read, and so was not judged.
+
+use super::context::AuditContext;
+use super::draft::Draft;
+use super::wording::{count, quote};
+use super::{Check, Group, Run};
+use crate::finding::{CheckId, Severity};
+use crate::model::{AccountRecord, Gap};
+use std::collections::BTreeMap;
+
+pub(super) const CHECK: Check = Check {
+    id: CheckId::CollectionIncomplete,
+    group: Group::Coverage,
+    severity: Severity::High,
+    summary: "something could not be read, so it was not judged",
+    why: "Whatever the scan could not read may hold anything: an account without findings is not fine when its role \
+          assignments are unknown. This check cannot be turned off or waived, and it does not count for `--fail-on`: \
+          an incomplete audit without other findings exits with 3.",
+    fix: "Give the scanning identity the Reader role where the message says 403, run the scan again, or accept the \
+          incomplete audit with `--allow-incomplete`.",
+    run: Run::Audit(run),
+};
+
+fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    let snapshot = context.snapshot;
+    let mut drafts = Vec::new();
+    if !snapshot.ended {
+        drafts.push(
+            Draft::new(
+                CheckId::CollectionIncomplete,
+                "the scan was cut off: accounts may be missing from the snapshot",
+            )
+            .remedy("take the snapshot anew")
+            .key("end"),
+        );
+    }
+    for scan_gap in &snapshot.gaps {
+        let place = match &scan_gap.subscription {
+            Some(id) => format!("subscription {}", quote(id)),
+            None => "the tenant".to_owned(),
+        };
+        let subject = scan_gap.subscription.as_ref().map(|id| format!("/subscriptions/{id}"));
+        let gap = &scan_gap.gap;
+        let draft = Draft::new(
+            CheckId::CollectionIncomplete,
+            format!("{} of {place} could not be read: {}", noun(&gap.what), reason(gap)),
+        )
+        .key(key(gap))
+        .remedy(remedy(gap));
+        drafts.push(match subject {
+            Some(subject) => draft.subject(subject),
+            None => draft,
+        });
+    }
+    drafts.extend(snapshot.accounts.iter().flat_map(of_account));
+    drafts
+}
+
+/// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
+fn of_account(record: &AccountRecord) -> Vec<Draft> {
+    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
+    for gap in &record.gaps {
+        by_what.entry(&gap.what).or_default().push(gap);
+    }
+    let account = quote(&record.account.name);
+    by_what
+        .into_iter()
+        .filter_map(|(what, gaps)| {
+            let first = *gaps.first()?;
+            let item = match (&first.item, gaps.len()) {
+                (Some(item), 1) => format!(" ({})", quote(item)),
+                (Some(item), many) => format!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
+                (None, _) => String::new(),
+            };
+            let message = format!(
+                "{}{item} of {account} could not be read: {}; {}",
+                noun(what),
+                reason(first),
+                lost(what)
+            );
+            Some(
+                Draft::new(CheckId::CollectionIncomplete, message)
+                    .account_id(&record.account.id)
+                    .key(what)
+                    .remedy(remedy(first)),
+            )
+        })
+        .collect()
+}
+
+fn key(gap: &Gap) -> String {
+    format!("{}\n{}", gap.what, gap.item.as_deref().unwrap_or_default())
+}
+
+fn reason(gap: &Gap) -> String {
+    match gap.status {
+        Some(status) => format!("{status} {}, {}", gap.code, gap.message),
+        None => format!("{}, {}", gap.code, gap.message),
+    }
+}
+
+fn noun(what: &str) -> &str {
+    match what {
+        Gap::ROLE_DEFINITIONS => "role definitions",
+        Gap::ROLE_ASSIGNMENTS => "role assignments",
+        Gap::DATABASES => "the databases",
+        Gap::CONTAINERS => "containers",
+        Gap::LOCAL_AUTH => "the local-auth switch",
+        Gap::KEY_METADATA_WRITES => "the switch for metadata writes by key",
+        Gap::ACCOUNTS => "accounts",
+        Gap::SUBSCRIPTIONS => "the list of subscriptions",
+        other => other,
+    }
+}
+
+/// What cannot be said without it.
+fn lost(what: &str) -> &'static str {
+    match what {
+        Gap::ROLE_DEFINITIONS => "what its assignments grant is known in part only, and missing roles are not reported",
+        Gap::ROLE_ASSIGNMENTS => "who has access is known in part only, and missing access is not reported",
+        Gap::DATABASES | Gap::CONTAINERS => "assignments to scopes that no longer exist are not reported",
+        Gap::LOCAL_AUTH => "whether keys open it is not known",
+        _ => "it was not judged",
+    }
+}
+
+fn remedy(gap: &Gap) -> &'static str {
+    match (gap.status, gap.code.as_str()) {
+        (Some(401 | 403), _) => "give the scanning identity the Reader role there, and scan again",
+        (_, "ApiNotSupported") => {
+            "review the roles of this account by hand; this version reads those of NoSQL accounts"
+        }
+        _ => "scan again; if it stays, report it with the message above",
+    }
+}

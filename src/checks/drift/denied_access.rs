@@ -1,0 +1,104 @@
+//! `denied-access`: somebody may do what the policy forbids.
+
+use super::excess_access::delete_assignment;
+use crate::checks::context::{AccountContext, Violation};
+use crate::checks::draft::Draft;
+use crate::checks::wording::{quote, verbs};
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Confidence, Severity};
+use crate::model::{Database, Permission, Scope, ScopePattern};
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::DeniedAccess,
+    group: Group::Drift,
+    severity: Severity::Critical,
+    summary: "a principal may do what the policy forbids",
+    why: "A `deny` of the policy wins over every grant, and somebody who is not excepted may do what it forbids, there \
+          or in a part of it.",
+    fix: "Remove the role assignment, or give a role or scope that leaves out what is denied. If the principal must \
+          have it, name it under `except`.",
+    run: Run::Account(run),
+};
+
+fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+    let universe = &context.access.universe;
+    let mut drafts = Vec::new();
+    for deny in &context.policy.denies {
+        let forbidden = Permission {
+            data_actions: deny.data_actions.clone(),
+            not_data_actions: Vec::new(),
+        };
+        let denied = universe.bounds([&forbidden]);
+        for grant in context.access.grants() {
+            if deny.except.contains(grant.principal()) || !deny.scope.overlaps(grant.scope) {
+                continue;
+            }
+            let bounds = &grant.role.bounds;
+            let least = bounds.least().and(denied.least());
+            let most = bounds.most().and(denied.most());
+            let Some(violation) = Violation::of(&least, &most) else {
+                continue;
+            };
+            let place = meeting_place(&deny.scope, grant.scope, context.record.inventory());
+            let who = context.named(grant.principal());
+            let what = verbs(universe, &violation.actions);
+            let role = quote(&grant.role.definition.role_name);
+            let reason = deny
+                .reason
+                .as_ref()
+                .map(|reason| format!(" ({reason})"))
+                .unwrap_or_default();
+            let message = match &place {
+                Some(place) => format!(
+                    "{who} may {what} in {} through {role}, which the policy denies{reason}",
+                    quote(&place.to_string())
+                ),
+                None => format!(
+                    "{who} may {what} in {} through {role}, so also in {}, where the policy denies it{reason}",
+                    quote(&grant.scope.to_string()),
+                    quote(&deny.scope.to_string())
+                ),
+            };
+            let draft = Draft::new(CHECK.id, message)
+                .about_grant(context, &grant)
+                .violation(
+                    context,
+                    &violation,
+                    grant.role.definition.permissions.iter().chain([&forbidden]),
+                )
+                .data_actions(universe, &violation.actions)
+                .witness(context.witness(&grant, &violation.actions, place.as_ref().unwrap_or(grant.scope)))
+                .policy(Some(&deny.at))
+                .key(deny.scope.to_string())
+                .remedy("remove the assignment, or give a role or scope that leaves out what is denied")
+                .command(delete_assignment(context, &grant.assignment.id));
+            drafts.push(match place {
+                Some(_) => draft,
+                None => draft
+                    .confidence(Confidence::Possible)
+                    .depends_on("there is no such database or container today, so it depends on one being created"),
+            });
+        }
+    }
+    drafts
+}
+
+/// A concrete scope that lies both in the deny and in the grant; `None` when nothing there exists today.
+fn meeting_place(deny: &ScopePattern, grant: &Scope, inventory: Option<&[Database]>) -> Option<Scope> {
+    if deny.covers(grant) {
+        return Some(grant.clone());
+    }
+    let Some(databases) = inventory else {
+        // Not known what exists: the deny's own scope, when it names one.
+        return deny.literal().or_else(|| Some(grant.clone()));
+    };
+    let mut existing = databases.iter().flat_map(|database| {
+        let containers = database.containers.iter().flatten();
+        let containers = containers.map(|container| Scope::Container {
+            database: database.name.clone(),
+            container: container.clone(),
+        });
+        std::iter::once(Scope::Database(database.name.clone())).chain(containers)
+    });
+    existing.find(|scope| deny.covers(scope) && grant.covers(scope))
+}

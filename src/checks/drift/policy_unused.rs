@@ -1,0 +1,67 @@
+//! `policy-unused`: a part of the policy is about nothing.
+
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::wording::quote;
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Confidence, Severity};
+use crate::policy::{Presence, PrincipalRule};
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::PolicyUnused,
+    group: Group::Drift,
+    severity: Severity::Low,
+    summary: "a block or an optional grant of the policy is used by nothing",
+    why: "A block that matches no account may be misspelt, and then its accounts are not judged as intended. An \
+          optional grant that nobody uses would silently allow access that comes later.",
+    fix: "Correct the `match`, the scope or the principal, or remove what is no longer needed.",
+    run: Run::Audit(run),
+};
+
+fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for block in &context.policy.blocks {
+        if !context.matched_blocks.contains(&block.at) {
+            drafts.push(
+                Draft::new(CHECK.id, format!("the block {} matches no account", quote(&block.name)))
+                    .policy(Some(&block.at))
+                    .key(format!("block\n{}", block.name))
+                    .remedy("correct its `match`, or remove the block"),
+            );
+        }
+        for rule in block.grants.iter().flatten() {
+            // Required grants that nobody has are missing access; grants to everybody are there to cover what may come.
+            let PrincipalRule::One(principal) = &rule.principal else {
+                continue;
+            };
+            let unused = context.applied_rules.contains(&rule.at) && !context.used_rules.contains(&rule.at);
+            if rule.presence == Presence::Optional && unused {
+                let name = context.policy.principals.iter().find(|named| named.id == *principal);
+                let name = name.map_or(principal.as_str(), |named| named.name.as_str());
+                let scope = rule.scope.to_string();
+                drafts.push(
+                    Draft::new(
+                        CHECK.id,
+                        format!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope)),
+                    )
+                    .policy(Some(&rule.at))
+                    .key(format!(
+                        "grant\n{}\n{principal}\n{scope}\n{}",
+                        block.name,
+                        rule.role.as_deref().unwrap_or_default()
+                    ))
+                    .remedy("remove the grant, or correct its principal, scope or actions"),
+                );
+            }
+        }
+    }
+    if context.snapshot.is_complete() {
+        return drafts;
+    }
+    let unsure = |draft: Draft| {
+        draft
+            .confidence(Confidence::Possible)
+            .depends_on("what could not be read may use it")
+    };
+    drafts.into_iter().map(unsure).collect()
+}

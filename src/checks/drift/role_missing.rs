@@ -1,0 +1,41 @@
+//! `role-missing`: a declared role definition does not exist in the account.
+
+use super::role_drift::is_declared;
+use crate::checks::context::AccountContext;
+use crate::checks::draft::{Draft, account_name};
+use crate::checks::wording::quote;
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Severity};
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::RoleMissing,
+    group: Group::Drift,
+    severity: Severity::Medium,
+    summary: "a role definition that the policy declares does not exist",
+    why: "What is meant to be given through this role is given through another one, or not at all.",
+    fix: "Create the role definition as the policy declares it, or remove it from the policy.",
+    run: Run::Account(run),
+};
+
+fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+    if !context.record.has_all_role_definitions() {
+        return Vec::new();
+    }
+    let rules = context.policy.roles.iter().flatten();
+    rules
+        .filter(|rule| !context.access.roles.iter().any(|role| is_declared(role, rule)))
+        .map(|rule| {
+            Draft::new(
+                CHECK.id,
+                format!(
+                    "{} has no role {}, which the policy declares",
+                    account_name(context),
+                    quote(&rule.name)
+                ),
+            )
+            .policy(Some(&rule.at))
+            .key(&rule.name)
+            .remedy("create the role definition, or remove it from the policy")
+        })
+        .collect()
+}

@@ -1,0 +1,64 @@
+//! `assignment-redundant`: a role assignment gives nothing that others do not give already.
+
+use crate::checks::context::AccountContext;
+use crate::checks::draft::Draft;
+use crate::checks::drift::excess_access::delete_assignment;
+use crate::checks::wording::quote;
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Severity};
+use crate::model::{Bounds, PrincipalId};
+use crate::resolve::Grant;
+use std::collections::BTreeMap;
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::AssignmentRedundant,
+    group: Group::Hygiene,
+    severity: Severity::Note,
+    summary: "a role assignment gives nothing that others do not give already",
+    why: "Removing it changes nothing today. Left in place it keeps the access alive when the other assignment is \
+          removed, and whoever removes that one thinks that the access is gone.",
+    fix: "Delete the role assignment; the others give the same.",
+    run: Run::Account(run),
+};
+
+fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+    let mut by_principal: BTreeMap<&PrincipalId, Vec<Grant<'_, '_>>> = BTreeMap::new();
+    for grant in context.access.grants() {
+        by_principal.entry(grant.principal()).or_default().push(grant);
+    }
+    let mut drafts = Vec::new();
+    for mut grants in by_principal.into_values() {
+        // The narrowest first: of two that cover each other, the one that says less goes.
+        grants.sort_by_key(|grant| std::cmp::Reverse(grant.scope.clone()));
+        let mut kept = grants.clone();
+        for grant in grants {
+            let others = || kept.iter().filter(|other| other.assignment.id != grant.assignment.id);
+            let mut given = Bounds::none(&context.access.universe);
+            for other in others().filter(|other| other.scope.covers(grant.scope)) {
+                given.add(&other.role.bounds);
+            }
+            let bounds = &grant.role.bounds;
+            let is_redundant = bounds.least().is_subset(given.least())
+                && bounds.most().is_subset(given.most())
+                && !bounds.most().is_empty();
+            if is_redundant {
+                kept.retain(|other| other.assignment.id != grant.assignment.id);
+                drafts.push(draft(context, &grant));
+            }
+        }
+    }
+    drafts
+}
+
+fn draft(context: &AccountContext<'_>, grant: &Grant<'_, '_>) -> Draft {
+    let message = format!(
+        "the assignment of {} to {} at {} gives nothing that others do not give already",
+        quote(&grant.role.definition.role_name),
+        context.named(grant.principal()),
+        quote(&grant.scope.to_string())
+    );
+    Draft::new(CHECK.id, message)
+        .about_grant(context, grant)
+        .remedy("delete the role assignment; the others give the same")
+        .command(delete_assignment(context, &grant.assignment.id))
+}

@@ -1,0 +1,43 @@
+//! `limit-near`: an account is about to run out of role definitions or role assignments.
+
+use crate::checks::context::AccountContext;
+use crate::checks::draft::{Draft, account_name};
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Severity};
+
+/// Per account. Source: "Service quotas" of the Cosmos DB documentation.
+const ROLE_DEFINITIONS: usize = 100;
+/// Per account. Source: "Service quotas" of the Cosmos DB documentation.
+const ROLE_ASSIGNMENTS: usize = 2000;
+/// From this share of a limit on it is near.
+const NEAR_PERCENT: usize = 90;
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::LimitNear,
+    group: Group::Hygiene,
+    severity: Severity::Low,
+    summary: "an account is near the limit of role definitions or role assignments",
+    why: "An account holds 100 role definitions and 2,000 role assignments. At the limit, new access cannot be given \
+          through roles, and people fall back to account keys. Reported from 90 % on.",
+    fix: "Delete unused role definitions and redundant assignments, or assign roles to groups.",
+    run: Run::Account(run),
+};
+
+fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+    let record = context.record;
+    let lists = [
+        (record.role_definitions().len(), ROLE_DEFINITIONS, "role definitions"),
+        (record.role_assignments().len(), ROLE_ASSIGNMENTS, "role assignments"),
+    ];
+    lists
+        .into_iter()
+        .filter(|(number, limit, _)| number * 100 >= limit * NEAR_PERCENT)
+        .map(|(number, limit, what)| {
+            let message = format!("{} has {number} of at most {limit} {what}", account_name(context));
+            Draft::new(CHECK.id, message)
+                .subject(record.account.id.as_str())
+                .key(what)
+                .remedy("delete what is unused or redundant, or assign roles to groups")
+        })
+        .collect()
+}

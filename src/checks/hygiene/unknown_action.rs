@@ -1,0 +1,63 @@
+//! `unknown-action`: a role, or the policy, names an action that no catalogue lists.
+
+use crate::checks::context::AccountContext;
+use crate::checks::draft::Draft;
+use crate::checks::wording::{list, quote};
+use crate::checks::{Check, Group, Run};
+use crate::finding::{CheckId, Severity};
+use crate::model::action::{PREFIX, catalogue};
+use crate::model::{ActionPattern, Api};
+use std::collections::BTreeSet;
+
+pub(in crate::checks) const CHECK: Check = Check {
+    id: CheckId::UnknownAction,
+    group: Group::Hygiene,
+    severity: Severity::Low,
+    summary: "a role names a data action that the documentation does not list",
+    why: "Either the name is misspelt and the role does not grant what its author thinks, or it belongs to Azure RBAC or \
+          another API and does nothing here, or it is newer than this version's catalogue.",
+    fix: "Correct the name, or remove it. `items/write` does not exist: it is `create`, `replace` and `upsert`.",
+    run: Run::Account(run),
+};
+
+fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+    let api = context.record.account.api;
+    if catalogue(api).is_empty() {
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    for role in &context.access.roles {
+        let unknown: BTreeSet<&ActionPattern> = role
+            .definition
+            .patterns()
+            .filter(|pattern| !is_known(pattern, api))
+            .collect();
+        if unknown.is_empty() {
+            continue;
+        }
+        let quoted: Vec<String> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
+        let message = format!(
+            "the role {} names {}, which the {} API does not have",
+            quote(&role.definition.role_name),
+            list(&quoted),
+            api.title()
+        );
+        let key: Vec<String> = unknown
+            .iter()
+            .map(|pattern| pattern.as_str().to_ascii_lowercase())
+            .collect();
+        drafts.push(
+            Draft::new(CHECK.id, message)
+                .subject(&role.definition.id)
+                .key(key.join("\n"))
+                .remedy("correct the name of the data action, or remove it from the role"),
+        );
+    }
+    drafts
+}
+
+fn is_known(pattern: &ActionPattern, api: Api) -> bool {
+    catalogue(api)
+        .iter()
+        .any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)))
+}

@@ -1,0 +1,209 @@
+//! The report: findings with their counts, the accounts they are about, and the verdict.
+
+use super::{CheckId, Finding, PolicyRef, PrincipalRef, Severity, State};
+use crate::model::{AccountId, Api};
+use crate::snapshot::Subscription;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// When an audit fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// The mildest severity that fails it; `None`: findings never do.
+    pub fail_on: Option<Severity>,
+    /// Whether an incomplete collection is accepted.
+    pub allow_incomplete: bool,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            fail_on: Some(Severity::Medium),
+            allow_incomplete: false,
+        }
+    }
+}
+
+/// What an audit comes to. Each has its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing that counts was found.
+    Pass,
+    /// Something that counts was found.
+    Fail,
+    /// Nothing that counts was found, but not everything could be read.
+    Incomplete,
+    /// There was no account to audit.
+    Empty,
+}
+
+impl Verdict {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Incomplete => "incomplete",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+/// What was scanned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotSummary {
+    /// When the scan began.
+    pub taken_at: Timestamp,
+    /// The cloud.
+    pub cloud: String,
+    /// The tenant's id, as far as it is known.
+    pub tenant: String,
+    /// The subscriptions.
+    pub subscriptions: Vec<Subscription>,
+    /// How many accounts there are.
+    pub accounts: usize,
+    /// How many role definitions were read, built-in ones included.
+    pub role_definitions: usize,
+    /// How many role assignments were read.
+    pub role_assignments: usize,
+    /// Whether everything could be read.
+    pub complete: bool,
+}
+
+/// One account, as the scan saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSummary {
+    /// Its ARM id.
+    pub id: AccountId,
+    /// Its region.
+    pub location: String,
+    /// The API it speaks.
+    pub api: Api,
+    /// Whether keys are refused; `None`: not known.
+    pub local_auth_disabled: Option<bool>,
+    /// Whether keys may not change metadata; `None`: not known.
+    pub key_metadata_writes_disabled: Option<bool>,
+    /// The names of the policy's blocks that match it.
+    pub blocks: Vec<String>,
+    /// How many role definitions were read; `None`: they could not be.
+    pub role_definitions: Option<usize>,
+    /// How many role assignments were read; `None`: they could not be.
+    pub role_assignments: Option<usize>,
+    /// How many databases there are; `None`: not known.
+    pub databases: Option<usize>,
+    /// How many things could not be read.
+    pub gaps: usize,
+    /// Who has or should have access, sorted by id.
+    pub principals: Vec<PrincipalSummary>,
+}
+
+/// A principal in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrincipalSummary {
+    /// Who.
+    pub principal: PrincipalRef,
+    /// How many role assignments it has there.
+    pub assignments: usize,
+    /// How that compares with the policy.
+    pub state: PrincipalState,
+}
+
+/// How a principal's access compares with the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrincipalState {
+    /// It has what the policy wants, and no more than the policy allows.
+    AsDeclared,
+    /// It has more or less.
+    Drift,
+    /// The policy states no grants for the account, or not everything could be read.
+    NotJudged,
+}
+
+impl PrincipalState {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AsDeclared => "as-declared",
+            Self::Drift => "drift",
+            Self::NotJudged => "not-judged",
+        }
+    }
+}
+
+/// How many findings there are. Waived ones are counted apart and nowhere else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Findings that count.
+    pub findings: usize,
+    /// Findings that a waiver accepts.
+    pub waived: usize,
+    /// Of those that count, how many of each severity; every severity is present.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Of those that count, how many of each check; only checks that found something.
+    pub by_check: BTreeMap<CheckId, usize>,
+}
+
+/// The result of an audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What was scanned.
+    pub snapshot: SnapshotSummary,
+    /// The policy files.
+    pub policy: Vec<Arc<str>>,
+    /// Rules of the policy that were not judged, and why.
+    pub notices: Vec<(String, PolicyRef)>,
+    /// The counts.
+    pub summary: Summary,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The accounts, sorted by id.
+    pub accounts: Vec<AccountSummary>,
+    /// The findings, in their one order.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Counts the findings and draws the verdict.
+    pub fn new(
+        snapshot: SnapshotSummary,
+        policy: Vec<Arc<str>>,
+        notices: Vec<(String, PolicyRef)>,
+        accounts: Vec<AccountSummary>,
+        findings: Vec<Finding>,
+        gate: Gate,
+    ) -> Self {
+        let mut summary = Summary {
+            by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
+            ..Summary::default()
+        };
+        let mut fails = false;
+        for finding in &findings {
+            if finding.state == State::Waived {
+                summary.waived += 1;
+                continue;
+            }
+            summary.findings += 1;
+            *summary.by_severity.entry(finding.severity).or_default() += 1;
+            *summary.by_check.entry(finding.check).or_default() += 1;
+            // What could not be read is no violation; it has its own verdict.
+            fails |= finding.check != CheckId::CollectionIncomplete
+                && gate.fail_on.is_some_and(|mildest| finding.severity >= mildest);
+        }
+        let verdict = match () {
+            () if fails => Verdict::Fail,
+            () if !snapshot.complete && !gate.allow_incomplete => Verdict::Incomplete,
+            () if accounts.is_empty() => Verdict::Empty,
+            () => Verdict::Pass,
+        };
+        Self {
+            snapshot,
+            policy,
+            notices,
+            summary,
+            verdict,
+            accounts,
+            findings,
+        }
+    }
+}
