@@ -20,3 +20,5 @@ pub mod finding;
 pub mod policy;
 
 pub mod checks;
+
+pub mod report;

@@ -1,0 +1,229 @@
+//! The table: findings for people at a terminal, grouped by account, the worst first, the verdict last.
+
+use super::Style;
+use super::text::{count, visible};
+use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report, Severity, State, Verdict};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use std::fmt::Write;
+
+/// Accounts without findings that are named; the rest is counted.
+const NAMED: usize = 12;
+
+pub(super) fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    head(&mut out, report);
+    let mut rest = report.findings.as_slice();
+    while let Some(first) = rest.first() {
+        let same = rest
+            .iter()
+            .take_while(|finding| finding.account == first.account)
+            .count();
+        let (group, after) = rest.split_at(same);
+        rest = after;
+        out.push('\n');
+        match &first.account {
+            None => out.push_str("policy and scan\n"),
+            Some(id) => {
+                let place = report.accounts.binary_search_by(|account| account.id.cmp(id));
+                match place.ok().and_then(|place| report.accounts.get(place)) {
+                    Some(account) => account_heading(&mut out, report, account),
+                    None => {
+                        let _ = writeln!(out, "{}", visible(id.as_str()));
+                    }
+                }
+            }
+        }
+        findings(&mut out, group, style);
+    }
+    clean_accounts(&mut out, report);
+    for (message, at) in &report.notices {
+        let _ = writeln!(out, "\nnot judged: {} ({})", visible(message), visible(&at.to_string()));
+    }
+    out.push('\n');
+    verdict(&mut out, report, style);
+    out
+}
+
+fn head(out: &mut String, report: &Report) {
+    let snapshot = &report.snapshot;
+    let tenant = if snapshot.tenant.is_empty() {
+        "not known"
+    } else {
+        &snapshot.tenant
+    };
+    let policy: Vec<String> = report.policy.iter().map(|file| visible(file)).collect();
+    let _ = writeln!(out, "tenant {}, scanned {}", visible(tenant), snapshot.taken_at);
+    let _ = writeln!(out, "policy {}", policy.join(", "));
+}
+
+fn account_heading(out: &mut String, report: &Report, account: &AccountSummary) {
+    let subscription = report
+        .snapshot
+        .subscriptions
+        .iter()
+        .find(|found| found.id.eq_ignore_ascii_case(account.id.subscription()) && !found.name.is_empty());
+    let subscription = subscription.map_or(account.id.subscription(), |found| found.name.as_str());
+    let keys = match account.local_auth_disabled {
+        Some(true) => "keys are refused",
+        Some(false) => "keys open it",
+        None => "keys: not known",
+    };
+    let _ = writeln!(
+        out,
+        "{}  ({} in {}; {}, {keys})",
+        visible(account.id.name()),
+        visible(account.id.resource_group()),
+        visible(subscription),
+        account.api.title(),
+    );
+    let fine: Vec<String> = account
+        .principals
+        .iter()
+        .filter(|summary| summary.state == PrincipalState::AsDeclared)
+        .map(|summary| visible(&summary.principal.to_string()))
+        .collect();
+    if !fine.is_empty() {
+        let _ = writeln!(out, "as declared: {}", some(&fine));
+    }
+}
+
+fn findings(out: &mut String, group: &[Finding], style: Style) {
+    let mut table = new_table(style);
+    for finding in group {
+        table.add_row([label(finding), Cell::new(body(finding))]);
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(12)));
+    }
+    out.push_str(&print_table(&table));
+}
+
+fn new_table(style: Style) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(style.width);
+    if style.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table
+}
+
+fn print_table(table: &Table) -> String {
+    // Trailing blanks only make copies ugly.
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn label(finding: &Finding) -> Cell {
+    let mut text = finding.severity.word().to_owned();
+    if finding.confidence == Confidence::Possible {
+        text.push_str("\npossible");
+    }
+    if finding.state == State::Waived {
+        text.push_str("\nwaived");
+        return Cell::new(text).add_attribute(Attribute::Dim);
+    }
+    let cell = Cell::new(text);
+    match finding.severity {
+        Severity::Critical => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Severity::High => cell.fg(Color::Red),
+        Severity::Medium => cell.fg(Color::Yellow),
+        Severity::Low => cell.fg(Color::Cyan),
+        Severity::Note => cell,
+    }
+}
+
+fn body(finding: &Finding) -> String {
+    let mut text = format!("{}: {}", finding.check, visible(&finding.message));
+    if let Some(at) = &finding.policy {
+        let _ = write!(text, "\npolicy: {}", visible(&at.to_string()));
+    }
+    if let Some(remedy) = &finding.remedy {
+        let _ = write!(text, "\nfix: {}", visible(&remedy.summary));
+    }
+    text
+}
+
+fn clean_accounts(out: &mut String, report: &Report) {
+    let mut with = report
+        .findings
+        .iter()
+        .filter_map(|finding| finding.account.as_ref())
+        .peekable();
+    let mut clean = Vec::new();
+    for account in &report.accounts {
+        // Both are sorted by account.
+        while with.next_if(|id| **id < account.id).is_some() {}
+        if with.peek().is_none_or(|id| **id != account.id) {
+            clean.push(visible(account.id.name()));
+        }
+    }
+    if !clean.is_empty() {
+        let _ = writeln!(out, "\nwithout findings: {}", some(&clean));
+    }
+}
+
+fn some(names: &[String]) -> String {
+    match names.get(..NAMED) {
+        Some(named) if names.len() > NAMED => format!("{} and {} more", named.join(", "), names.len() - NAMED),
+        _ => names.join(", "),
+    }
+}
+
+fn verdict(out: &mut String, report: &Report, style: Style) {
+    let summary = &report.summary;
+    let by_severity: Vec<String> = summary
+        .by_severity
+        .iter()
+        .rev()
+        .filter(|(_, number)| **number > 0)
+        .map(|(severity, number)| format!("{number} {}", severity.word()))
+        .collect();
+    let mut parts = vec![count(summary.findings, "finding", "findings")];
+    if !by_severity.is_empty() {
+        parts.push(format!("({})", by_severity.join(", ")));
+    }
+    let mut line = parts.join(" ");
+    let _ = write!(line, " in {}", count(report.snapshot.accounts, "account", "accounts"));
+    if summary.waived > 0 {
+        let _ = write!(line, ", {} waived", summary.waived);
+    }
+    if !report.snapshot.complete {
+        line.push_str("; not everything could be read");
+    }
+    let (word, colour) = match report.verdict {
+        Verdict::Pass => ("PASS", "32"),
+        Verdict::Fail => ("FAIL", "31"),
+        Verdict::Incomplete => ("INCOMPLETE", "33"),
+        Verdict::Empty => ("NOTHING TO AUDIT", "33"),
+    };
+    let word = if style.colour {
+        format!("\u{1b}[1;{colour}m{word}\u{1b}[0m")
+    } else {
+        word.to_owned()
+    };
+    let _ = writeln!(out, "{word}: {line}");
+}
+
+/// A plain list of rows below a heading.
+pub fn list_table(head: &[&str], rows: impl Iterator<Item = Vec<String>>, style: Style) -> String {
+    let mut table = new_table(style);
+    table.set_header(head.iter().map(|title| {
+        if style.colour {
+            Cell::new(title).add_attribute(Attribute::Bold)
+        } else {
+            Cell::new(title)
+        }
+    }));
+    for row in rows {
+        // Line feeds that we put there ourselves stay.
+        table.add_row(
+            row.iter()
+                .map(|cell| cell.split('\n').map(visible).collect::<Vec<_>>().join("\n")),
+        );
+    }
+    print_table(&table)
+}
