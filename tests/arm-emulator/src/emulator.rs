@@ -106,7 +106,7 @@ impl Emulator {
         })
     }
 
-    /// Starts an emulator with threads of its own, for callers without a runtime.
+    /// Starts an emulator with threads of its own, for callers without a runtime or with a busy one.
     ///
     /// # Errors
     /// When no port can be bound, no certificate be made or no thread be started.
@@ -116,7 +116,14 @@ impl Emulator {
             .thread_name("arm-emulator")
             .enable_all()
             .build()?;
-        let mut emulator = runtime.block_on(Self::start(tenant, options))?;
+        // On a thread of its own, because a caller inside another runtime may not block in this one.
+        let started = std::thread::scope(|scope| {
+            scope
+                .spawn(|| runtime.block_on(Self::start(tenant, options)))
+                .join()
+        });
+        let mut emulator =
+            started.map_err(|_| std::io::Error::other("the starting thread panicked"))??;
         emulator.runtime = Some(runtime);
         Ok(emulator)
     }

@@ -10,6 +10,7 @@
 mod arm;
 mod client;
 mod faults;
+mod lists;
 mod login;
 mod recordings;
 mod samples;

@@ -1,6 +1,6 @@
 //! Shapes held against bodies that the real service returned, where such recordings lie beside the repository.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -8,8 +8,10 @@ use crate::client::get;
 use crate::samples::{ACCOUNT, SUBSCRIPTION, start};
 
 fn recording(name: &str) -> Option<Value> {
-    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recordings");
-    let text = std::fs::read_to_string(folder.join(name)).ok()?;
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = here.ancestors().find_map(|folder| {
+        std::fs::read_to_string(folder.join("shared/recordings").join(name)).ok()
+    })?;
     Some(serde_json::from_str(&text).unwrap())
 }
 
