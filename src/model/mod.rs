@@ -5,6 +5,7 @@
 pub mod account;
 pub mod action;
 pub mod arm_id;
+pub mod builtin;
 pub mod glob;
 pub mod principal;
 pub mod scope;
@@ -12,6 +13,7 @@ pub mod scope;
 pub use account::{Account, AccountRecord, Api, Database, Gap, Permission, RoleAssignment, RoleDefinition};
 pub use action::{ActionPattern, ActionSet, Bounds, Universe};
 pub use arm_id::AccountId;
+pub use builtin::BuiltinRole;
 pub use glob::Glob;
 pub use principal::PrincipalId;
 pub use scope::{Scope, ScopePattern};

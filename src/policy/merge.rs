@@ -1,8 +1,11 @@
 //! Joins the blocks that match an account. Order never matters; blocks that contradict each other are an error.
 
+use super::contradiction;
+use super::error::{PolicyError, PolicyErrors};
 use super::rules::{Block, DenyRule, GrantRule, Policy, RoleRule, Ruled, Switch};
 use crate::finding::PolicyRef;
 use crate::model::{Account, PrincipalId};
+use std::fmt;
 
 /// What the policy says of one account. `None`: it says nothing about that.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +37,22 @@ pub struct Contradiction {
     pub second: PolicyRef,
 }
 
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, first, second } = self;
+        write!(f, "{message} ({first} and {second})")
+    }
+}
+
 impl Policy {
+    /// Contradictions as errors, with the lines that contradict each other. `None`: there are none.
+    pub fn explain(&self, contradictions: &[Contradiction]) -> Option<PolicyErrors> {
+        let errors = contradictions
+            .iter()
+            .map(|one| PolicyError::contradiction(&self.sources, one));
+        (!contradictions.is_empty()).then(|| PolicyErrors::new(errors.collect()))
+    }
+
     /// Joins the blocks that match `account`.
     ///
     /// # Errors
@@ -56,6 +74,11 @@ impl Policy {
                 joined.key_readers.get_or_insert_default().extend(readers);
             }
         }
-        Ok(joined)
+        let contradictions = contradiction::at_account(self, &joined.blocks, account);
+        if contradictions.is_empty() {
+            Ok(joined)
+        } else {
+            Err(contradictions)
+        }
     }
 }

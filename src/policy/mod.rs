@@ -1,13 +1,26 @@
 //! What the owner of a tenant wants: the policy, as valid types.
 //!
-//! `raw` has the YAML's shape with positions, `validate` turns it into the types of `rules` and reports every error of
-//! every file at once, `merge` joins the blocks that match an account. Knows nothing of findings' wording.
+//! `raw` reads YAML into a tree in which everything has its place, `validate` turns the trees of all files into the types
+//! of `rules` and reports every error at once, `contradiction` finds rules that cannot both be kept, and `merge` joins
+//! the blocks that match an account. Knows nothing of findings' wording.
 
+mod contradiction;
+mod error;
+mod load;
 mod merge;
+mod raw;
 mod rules;
+mod source;
+mod text;
+mod validate;
 
+#[cfg(test)]
+mod tests;
+
+pub use error::{PolicyError, PolicyErrors};
 pub use merge::{AccountPolicy, Contradiction};
 pub use rules::{
-    AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalRule, RoleRule, Ruled, Switch,
-    Waiver,
+    AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalKind, PrincipalRule, RoleRule,
+    Ruled, Switch, Waiver,
 };
+pub use source::Source;

@@ -1,5 +1,6 @@
 //! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
 
+use super::source::Source;
 use crate::finding::{CheckId, PolicyRef, Severity};
 use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, ScopePattern};
 use jiff::civil::Date;
@@ -30,6 +31,8 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// Rules that this version reads but does not judge yet, as sentences for the user.
     pub notices: Vec<Ruled<String>>,
+    /// What the files hold, to show the lines that an error is about.
+    pub sources: Vec<Source>,
 }
 
 /// A name for a principal's object id.
@@ -39,8 +42,47 @@ pub struct Principal {
     pub name: String,
     /// The object id.
     pub id: PrincipalId,
+    /// What it is, if the policy says so.
+    pub kind: Option<PrincipalKind>,
     /// Where it is declared.
     pub at: PolicyRef,
+}
+
+/// What a principal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrincipalKind {
+    /// Somebody of the tenant.
+    User,
+    /// Somebody of another tenant.
+    Guest,
+    /// A group.
+    Group,
+    /// An application.
+    ServicePrincipal,
+    /// An identity of an Azure resource.
+    ManagedIdentity,
+}
+
+impl PrincipalKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::User,
+        Self::Guest,
+        Self::Group,
+        Self::ServicePrincipal,
+        Self::ManagedIdentity,
+    ];
+
+    /// The word for it in policies.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Guest => "guest",
+            Self::Group => "group",
+            Self::ServicePrincipal => "service-principal",
+            Self::ManagedIdentity => "managed-identity",
+        }
+    }
 }
 
 /// One block below `accounts:`. What it leaves out it says nothing about: `None` is not the same as an empty list.
@@ -95,6 +137,24 @@ impl AccountMatch {
     }
 }
 
+impl AccountMatch {
+    /// Whether every account that `other` is for, is certainly one that this is for.
+    pub(super) fn contains(&self, other: &Self) -> bool {
+        let wider = |own: &Option<Glob>, theirs: &Option<Glob>| match (own, theirs) {
+            (None, _) => true,
+            (Some(own), Some(theirs)) => own.contains(theirs),
+            (Some(own), None) => own.as_str().chars().all(|c| c == '*'),
+        };
+        wider(&self.account, &other.account)
+            && wider(&self.subscription, &other.subscription)
+            && wider(&self.resource_group, &other.resource_group)
+            && self.tags.iter().all(|(name, glob)| {
+                let mut theirs = other.tags.iter().filter(|(tag, _)| tag.eq_ignore_ascii_case(name));
+                theirs.any(|(_, their)| glob.contains(their))
+            })
+    }
+}
+
 /// What a switch must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switch {
@@ -104,6 +164,20 @@ pub enum Switch {
     Enabled,
     /// Whatever it is, it was thought about.
     Any,
+}
+
+impl Switch {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Disabled, Self::Enabled, Self::Any];
+
+    /// The word for it in policies.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
+            Self::Any => "any",
+        }
+    }
 }
 
 /// A custom role definition that must exist and mean exactly this.

@@ -1,0 +1,100 @@
+//! Rules that cannot both be kept. Those of blocks that certainly share accounts are found when the policy is loaded,
+//! the others when an account turns up that two blocks match; the comparison (`compare`) is the same.
+
+mod compare;
+
+pub(super) use compare::action_keys;
+
+use super::merge::Contradiction;
+use super::rules::{Block, Policy, Ruled, Switch};
+use super::text::quoted;
+use crate::model::Account;
+use compare::{Found, Index};
+use std::collections::HashMap;
+
+/// The contradictions inside blocks, and between two blocks where one is for every account of the other.
+pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
+    let indexes: Vec<Index<'_>> = policy.blocks.iter().map(Index::new).collect();
+    let mut found = Found::new(policy);
+    for index in &indexes {
+        found.inside(index);
+    }
+    let mut earlier = Earlier::default();
+    for (j, b) in indexes.iter().enumerate() {
+        for a in earlier.partners(j, b.block).into_iter().filter_map(|i| indexes.get(i)) {
+            if !could_disagree(a, b) {
+                continue;
+            }
+            let (inner, outer) = if a.block.matches.contains(&b.block.matches) {
+                (b.block, a.block)
+            } else if b.block.matches.contains(&a.block.matches) {
+                (a.block, b.block)
+            } else {
+                continue;
+            };
+            let (inner, outer) = (quoted(&inner.name), quoted(&outer.name));
+            found.between(a, b, &|| {
+                format!("; every account of block {inner} is one of block {outer}")
+            });
+        }
+    }
+    found.sorted()
+}
+
+/// The contradictions between blocks that match `account`, except for those that [`within`] finds.
+pub(super) fn at_account(policy: &Policy, blocks: &[&Block], account: &Account) -> Vec<Contradiction> {
+    let contain = |a: &Block, b: &Block| a.matches.contains(&b.matches) || b.matches.contains(&a.matches);
+    let mut open = Vec::new();
+    for (i, a) in blocks.iter().enumerate() {
+        let others = blocks.iter().enumerate().skip(i + 1);
+        open.extend(others.filter(|(_, b)| !contain(a, b)).map(|(j, _)| (i, j)));
+    }
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Found::new(policy);
+    let indexes: Vec<Index<'_>> = blocks.iter().copied().map(Index::new).collect();
+    let because = || format!("; both blocks are for account {}", quoted(&account.name));
+    for (i, j) in open {
+        if let (Some(a), Some(b)) = (indexes.get(i), indexes.get(j)) {
+            found.between(a, b, &because);
+        }
+    }
+    found.sorted()
+}
+
+/// The blocks before the one that is looked at. Two blocks for one account name each can only share accounts when the
+/// names are the same, which saves most comparisons where every account has its block.
+#[derive(Default)]
+struct Earlier {
+    by_name: HashMap<String, Vec<usize>>,
+    /// Those without a name, or with a `*` in it.
+    open: Vec<usize>,
+}
+
+impl Earlier {
+    /// The earlier blocks that block number `j` has to be compared with, in their order.
+    fn partners(&mut self, j: usize, block: &Block) -> Vec<usize> {
+        let literal = block.matches.account.as_ref().filter(|glob| glob.is_literal());
+        let Some(name) = literal.map(|glob| glob.as_str().to_ascii_lowercase()) else {
+            self.open.push(j);
+            return (0..j).collect();
+        };
+        let same = self.by_name.entry(name).or_default();
+        let mut partners: Vec<usize> = self.open.iter().chain(same.iter()).copied().collect();
+        partners.sort_unstable();
+        same.push(j);
+        partners
+    }
+}
+
+/// Whether two blocks speak of the same things at all; cheaper than to ask whether they share accounts.
+fn could_disagree(a: &Index<'_>, b: &Index<'_>) -> bool {
+    let differ = |a: &Option<Ruled<Switch>>, b: &Option<Ruled<Switch>>| matches!((a, b), (Some(a), Some(b)) if a.value != b.value);
+    differ(&a.block.local_auth, &b.block.local_auth)
+        || differ(&a.block.key_metadata_writes, &b.block.key_metadata_writes)
+        || !a.roles.is_empty() && !b.roles.is_empty()
+        || !a.grants.is_empty() && !b.grants.is_empty()
+        || !a.required.is_empty() && !b.block.denies.is_empty()
+        || !b.required.is_empty() && !a.block.denies.is_empty()
+}

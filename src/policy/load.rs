@@ -1,0 +1,102 @@
+//! Policies from files, from the program itself, and from texts.
+
+use super::error::{PolicyError, PolicyErrors};
+use super::rules::Policy;
+use super::source::Source;
+use super::validate::validate;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Far more than people write, little enough to be read in no time.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The policy for those who have none yet, and the name under which it shows in messages.
+const BASELINE: (&str, &str) = (
+    "policies/baseline.yaml (built in)",
+    include_str!("../../policies/baseline.yaml"),
+);
+
+impl Policy {
+    /// Reads one or more files as one policy. A file that is named twice counts once.
+    ///
+    /// # Errors
+    /// Every error of every file, unreadable files included.
+    pub fn load(paths: &[PathBuf]) -> Result<Self, PolicyErrors> {
+        let texts = paths.iter().map(|path| (path.display().to_string(), read(path)));
+        from_texts(texts.collect())
+    }
+
+    /// The policy that is used when none is named: what every tenant can want without being known.
+    pub fn baseline() -> Self {
+        let (name, text) = BASELINE;
+        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test loads it")]
+        Self::from_sources(&[(name, text)]).expect("the built-in policy is valid")
+    }
+
+    /// Reads texts as if they were files of these names.
+    ///
+    /// # Errors
+    /// Every error of every text.
+    pub fn from_sources(sources: &[(&str, &str)]) -> Result<Self, PolicyErrors> {
+        let texts = sources.iter().map(|(name, text)| {
+            (
+                (*name).to_owned(),
+                check_size(text.len() as u64).map(|()| (*text).to_owned()),
+            )
+        });
+        from_texts(texts.collect())
+    }
+}
+
+fn from_texts(texts: Vec<(String, Result<String, String>)>) -> Result<Policy, PolicyErrors> {
+    let mut sources: Vec<Source> = Vec::with_capacity(texts.len());
+    let mut unreadable = Vec::new();
+    if texts.is_empty() {
+        unreadable.push(PolicyError::of_file(
+            "--policy",
+            0,
+            "no policy file is named".to_owned(),
+        ));
+    }
+    for (name, text) in texts {
+        let text = text.unwrap_or_else(|problem| {
+            unreadable.push(PolicyError::of_file(&name, sources.len(), problem));
+            String::new()
+        });
+        let source = Source::new(&name, &text);
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    validate(sources, unreadable)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large from one that just fits, also when it is a pipe.
+    File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(|error| format!("the policy cannot be read: {}", reason(&error)))?;
+    check_size(bytes.len() as u64)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("the policy is not UTF-8 text (byte {at}); save it as UTF-8")
+    })
+}
+
+fn check_size(bytes: u64) -> Result<(), String> {
+    if bytes > LARGEST {
+        return Err("the policy is larger than 1 MiB; split it into several files".to_owned());
+    }
+    Ok(())
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "reading it is not permitted".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}

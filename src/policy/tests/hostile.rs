@@ -1,0 +1,164 @@
+//! Input that nobody writes by accident: a clear error, soon, and never a crash.
+
+use super::{errors, load};
+use crate::policy::Policy;
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// Runs `work` and holds it to a second, also without optimisation.
+fn in_time<T>(work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(1), "took {took:?}");
+    result
+}
+
+#[test]
+fn too_large() {
+    let text = format!("version: 1\n#{}", " ".repeat(1024 * 1024));
+    assert!(in_time(|| errors(&text)).contains("larger than 1 MiB"));
+    let just_fits = format!("version: 1\n#{}", " ".repeat(1024 * 1024 - 12));
+    assert_eq!(in_time(|| errors(&just_fits)), "");
+}
+
+#[test]
+fn nested_too_deep() {
+    for (open, levels) in [
+        ("[", 10_000),
+        ("{a: ", 10_000),
+        ("{a: ", 200_000),
+        ("- ", 10_000),
+        ("? ", 10_000),
+    ] {
+        let text = format!("version: 1\naccounts:\n  {}", open.repeat(levels));
+        let errors = in_time(|| errors(&text));
+        assert!(
+            errors.contains("levels deep"),
+            "{open}: {}",
+            errors.lines().next().unwrap()
+        );
+    }
+}
+
+#[test]
+fn alias_bomb() {
+    let mut text = "version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let previous = format!("*a{}", level - 1);
+        writeln!(text, "a{level}: &a{level} [{}]", [previous.as_str(); 10].join(", ")).unwrap();
+    }
+    assert!(in_time(|| errors(&text)).contains("aliases repeat more than 100000 values"));
+    assert!(errors("version: 1\naccounts: &a [*a]").contains("alias"));
+}
+
+#[test]
+fn odd_bytes() {
+    assert!(errors("version: 1\nname: a\0b").contains("policy.yaml:2:8"));
+    let policy = load("\u{feff}version: 1\r\naccounts:\r\n  - name: x\r\n    local_auth: disabled\r\n").unwrap();
+    assert_eq!(
+        policy.blocks[0].local_auth.as_ref().unwrap().at.to_string(),
+        "policy.yaml:4:17"
+    );
+    let wrong = errors("\u{feff}versoin: 1\r\nversion: 1\r\n");
+    assert!(wrong.contains("policy.yaml:1:1"), "{wrong}");
+    assert!(!wrong.contains('\r'));
+    // A tab before a comment or between tokens is fine; one that indents is not.
+    assert_eq!(errors("version:\t1\t# one\naccounts:\n  - name:\tx\n"), "");
+    assert!(errors("version: 1\naccounts:\n\t- name: x\n").contains("a tab cannot indent"));
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.yaml");
+    let latin = folder.path().join("latin.yaml");
+    let wrong = folder.path().join("wrong.yaml");
+    fs::write(&latin, b"version: 1 # caf\xe9").unwrap();
+    fs::write(&wrong, "version: 1\nacounts: []\n").unwrap();
+    let found = Policy::load(&[missing, latin, folder.path().to_owned(), wrong]).unwrap_err();
+    let messages: Vec<&str> = found.iter().map(crate::policy::PolicyError::message).collect();
+    assert_eq!(
+        messages,
+        [
+            "the policy cannot be read: there is no such file",
+            "the policy is not UTF-8 text (byte 16); save it as UTF-8",
+            "the policy cannot be read: it is a directory",
+            "a policy file has no key `acounts`; did you mean `accounts`?",
+        ]
+    );
+    assert!(Policy::load(&[]).is_err());
+}
+
+/// Ten thousand principals and grants, in one line or in many, with and without errors.
+#[test]
+fn large_policies() {
+    let mut text = "version: 1\nprincipals:\n".to_owned();
+    for n in 0..5_000 {
+        writeln!(text, "  p{n}: {{ id: 00000000-0000-0000-0000-{n:012} }}").unwrap();
+    }
+    text.push_str("accounts:\n- grants:\n");
+    for n in 0..5_000 {
+        writeln!(
+            text,
+            "  - {{ principal: p{n}, data_actions: [readMetadata], scope: /dbs/d{n} }}"
+        )
+        .unwrap();
+    }
+    let start = Instant::now();
+    let policy = load(&text).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(3), "took {:?}", start.elapsed());
+    assert_eq!(policy.blocks[0].grants.as_ref().unwrap().len(), 5_000);
+
+    let unknown = text.replace("principal: p", "principal: q");
+    let start = Instant::now();
+    assert_eq!(load(&unknown).unwrap_err().iter().count(), 5_000);
+    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
+
+    let one_line = format!(
+        "{{ version: 1, accounts: [{}] }}",
+        "{ locl_auth: any }, ".repeat(10_000)
+    );
+    let start = Instant::now();
+    assert_eq!(
+        load(&one_line).unwrap_err().to_string().matches("error:").count(),
+        10_000
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
+}
+
+/// Many blocks that all disagree: one contradiction each, not one for each pair.
+#[test]
+fn many_contradictions() {
+    let mut text = "version: 1\naccounts:\n".to_owned();
+    for n in 0..1_000 {
+        let value = if n % 2 == 0 { "any" } else { "disabled" };
+        writeln!(text, "  - local_auth: {value}").unwrap();
+    }
+    let start = Instant::now();
+    assert!(load(&text).unwrap_err().iter().count() <= 1_000);
+    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
+}
+
+proptest! {
+    /// Any text is a policy or has an error that can be shown.
+    #[test]
+    fn never_panics(text in "[ -~\n\t\r\u{0}\u{1b}é中\u{202e}]{0,200}") {
+        if let Err(errors) = load(&text) {
+            prop_assert!(errors.to_string().starts_with("error: "));
+            prop_assert!(errors.to_string().chars().all(|c| c == '\n' || !c.is_control()));
+        }
+    }
+
+    /// Damage anywhere in a real policy is an error with a place, or harmless.
+    #[test]
+    fn damaged(at in 0usize..1500, cut in 0usize..20, put in "[-:{}\\[\\],*&!|>'\"%@` #\n\ta]{0,3}") {
+        let mut text = include_str!("../../../policies/strict.yaml").to_owned();
+        let floor = |at: usize, text: &str| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+        let (start, end) = (floor(at, &text), floor(at + cut, &text));
+        text.replace_range(start..end, &put);
+        let _ = load(&text).map_err(|errors| errors.to_string());
+    }
+}

@@ -1,0 +1,96 @@
+//! `data_actions:`: names of data actions, in full or without the prefix that all of them have.
+
+use super::Validator;
+use crate::model::action::{PREFIX, catalogue};
+use crate::model::{ActionPattern, Api};
+use crate::policy::raw::Node;
+use crate::policy::text::quoted;
+
+impl Validator<'_> {
+    /// A list of data actions with at least one in it.
+    pub(super) fn data_actions(&mut self, node: &Node) -> Option<Vec<ActionPattern>> {
+        let items = self.walk.list(node, "`data_actions`")?;
+        if items.is_empty() {
+            let message = "`data_actions` is empty; name at least one data action".to_owned();
+            self.walk.error(node.span, message);
+            return None;
+        }
+        // Not `collect`, which would stop at the first that is wrong.
+        let mut actions = Vec::with_capacity(items.len());
+        for item in items {
+            actions.extend(self.data_action(item));
+        }
+        (actions.len() == items.len()).then_some(actions)
+    }
+
+    fn data_action(&mut self, node: &Node) -> Option<ActionPattern> {
+        let text = self.walk.text(node, "a data action")?;
+        let pattern = ActionPattern::from_policy(text);
+        let problem = if text == "*" {
+            None
+        } else if pattern.as_str() == text {
+            (!could_be_cosmos(text))
+                .then(|| format!("is no data action of Azure Cosmos DB; they begin with `{PREFIX}`"))
+        } else if is_known(&pattern) {
+            None
+        } else if pattern.is_wildcard() {
+            Some("matches no data action that is known".to_owned())
+        } else {
+            Some("is no data action that is known".to_owned())
+        };
+        let Some(problem) = problem else {
+            return Some(pattern);
+        };
+        let is_full = pattern.as_str() == text;
+        let near = if is_full { None } else { self.nearest_action(text) };
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {}?", quoted(near)));
+        let in_full = if is_full {
+            String::new()
+        } else {
+            format!(
+                " (one that the service really has can be written in full: {})",
+                quoted(pattern.as_str())
+            )
+        };
+        let message = format!("{} {problem}{in_full}{near}", quoted(text));
+        self.walk.error(node.span, message);
+        None
+    }
+
+    /// The action that somebody meant who wrote `text`.
+    fn nearest_action(&mut self, text: &str) -> Option<&'static str> {
+        let names = || catalogue(Api::Sql).iter().map(|action| action.name);
+        let split = |name: &'static str| name.rsplit_once('/').unwrap_or(("", name));
+        let (parent, last) = text.rsplit_once('/').unwrap_or(("", text));
+        // Paths are long and alike, so with a right path only the last part is compared …
+        let siblings: Vec<_> = names()
+            .filter(|name| split(name).0.eq_ignore_ascii_case(parent))
+            .collect();
+        if !siblings.is_empty() {
+            let near = self
+                .walk
+                .suggestions
+                .nearest(last, siblings.iter().map(|name| split(name).1))?;
+            return siblings.into_iter().find(|name| split(name).1 == near);
+        }
+        // … and with a wrong path, the last part says what is meant.
+        let same_last = || names().find(|name| split(name).1.eq_ignore_ascii_case(last));
+        self.walk.suggestions.nearest(text, names()).or_else(same_last)
+    }
+}
+
+/// Whether the catalogue has it, or an action that it could match.
+fn is_known(pattern: &ActionPattern) -> bool {
+    catalogue(Api::Sql)
+        .iter()
+        .any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)))
+}
+
+/// Whether the text up to its first `*` could begin a data action of Cosmos DB.
+fn could_be_cosmos(text: &str) -> bool {
+    let same_start = |a: &str, b: &str| a.get(..b.len()).is_some_and(|start| start.eq_ignore_ascii_case(b));
+    match text.split_once('*') {
+        Some((start, _)) => same_start(PREFIX, start) || same_start(start, PREFIX),
+        None => same_start(text, PREFIX) && text.len() > PREFIX.len(),
+    }
+}

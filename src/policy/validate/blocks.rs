@@ -1,0 +1,129 @@
+//! `accounts:`: what a block says by itself. What refers to principals and roles is filled in later, by `finish`.
+
+use super::Validator;
+use super::walk::{Entry, Fields};
+use crate::model::Glob;
+use crate::model::glob::Case;
+use crate::policy::raw::Node;
+use crate::policy::rules::{AccountMatch, Block, Ruled, Switch};
+use crate::policy::text::{quoted, shown};
+use std::collections::BTreeMap;
+
+/// A block that is not finished yet.
+pub(super) struct Draft<'n> {
+    pub(super) file: usize,
+    /// Its number among the blocks of all files.
+    pub(super) number: usize,
+    pub(super) block: Block,
+    pub(super) grants: Option<&'n Node>,
+    pub(super) deny: Option<&'n Node>,
+    pub(super) key_readers: Option<Entry<'n>>,
+    /// Whether it is clear which accounts it is for.
+    pub(super) has_match: bool,
+}
+
+impl Validator<'_> {
+    /// Reads block `index` of its file, which is block `number` of all.
+    pub(super) fn draft<'n>(&mut self, node: &'n Node, index: usize, number: usize) -> Option<Draft<'n>> {
+        let keys = [
+            "name",
+            "match",
+            "local_auth",
+            "key_metadata_writes",
+            "roles",
+            "grants",
+            "deny",
+            "key_readers",
+        ];
+        let fields = self.walk.fields(node, "a block below `accounts`", &keys)?;
+        let name = fields.get("name").and_then(|node| self.walk.text(node, "`name`"));
+        let matches = match fields.get("match") {
+            Some(node) => self.account_match(node),
+            None => Some(AccountMatch::default()),
+        };
+        let has_match = matches.is_some();
+        let block = Block {
+            name: name.map_or_else(|| format!("accounts[{index}]"), str::to_owned),
+            at: self.walk.place(fields.span),
+            matches: matches.unwrap_or_default(),
+            local_auth: self.switch(&fields, "local_auth"),
+            key_metadata_writes: self.switch(&fields, "key_metadata_writes"),
+            roles: fields.get("roles").and_then(|node| self.declare_roles(node, number)),
+            grants: None,
+            denies: Vec::new(),
+            key_readers: None,
+        };
+        Some(Draft {
+            file: self.walk.file,
+            number,
+            block,
+            grants: fields.get("grants"),
+            deny: fields.get("deny"),
+            key_readers: fields.entry("key_readers"),
+            has_match,
+        })
+    }
+
+    fn switch(&mut self, fields: &Fields<'_>, key: &str) -> Option<Ruled<Switch>> {
+        let node = fields.get(key)?;
+        let words = Switch::ALL.map(|switch| (switch.word(), switch));
+        let value = self.walk.word(node, &quoted(key), &words)?;
+        let at = self.walk.place(node.span);
+        Some(Ruled { value, at })
+    }
+
+    /// `None`: it was wrong, so nobody knows which accounts are meant.
+    fn account_match(&mut self, node: &Node) -> Option<AccountMatch> {
+        let errors = self.walk.errors.len();
+        let keys = ["account", "subscription", "resource_group", "tags"];
+        let fields = self.walk.fields(node, "`match`", &keys)?;
+        let mut glob = |key: &str| {
+            let node = fields.get(key)?;
+            self.glob(node, &quoted(key), Case::Ignored)
+        };
+        let (account, subscription, resource_group) = (glob("account"), glob("subscription"), glob("resource_group"));
+        let tags = fields.get("tags").map(|node| self.tags(node)).unwrap_or_default();
+        (self.walk.errors.len() == errors).then_some(AccountMatch {
+            account,
+            subscription,
+            resource_group,
+            tags,
+        })
+    }
+
+    fn tags(&mut self, node: &Node) -> BTreeMap<String, Glob> {
+        let mut tags = BTreeMap::new();
+        let mut folded = BTreeMap::new();
+        for Entry { key, key_span, value } in self.walk.entries(node, "`tags`").unwrap_or_default() {
+            if let Some(other) = folded.insert(key.to_ascii_lowercase(), key) {
+                let message = format!(
+                    "tags {} and {} are one: their names ignore case",
+                    quoted(other),
+                    quoted(key)
+                );
+                self.walk.error(key_span, message);
+            }
+            if let Some(glob) = self.glob(value, &format!("tag {}", quoted(key)), Case::Sensitive) {
+                tags.insert(key.to_owned(), glob);
+            }
+        }
+        tags
+    }
+
+    /// A name that may have a `*`.
+    pub(super) fn glob(&mut self, node: &Node, what: &str, case: Case) -> Option<Glob> {
+        let text = self.walk.text(node, what)?;
+        // Names in Azure have no slash; an id pasted here would match nothing, silently.
+        if case == Case::Ignored && text.contains('/') {
+            let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let last: String = last.chars().map(shown).collect();
+            let message = format!(
+                "{what} {} has a `/`; write the name alone, such as `{last}`",
+                quoted(text)
+            );
+            self.walk.error(node.span, message);
+            return None;
+        }
+        Some(Glob::new(text, case))
+    }
+}

@@ -1,0 +1,160 @@
+//! From YAML to a policy: everything in it refers to something that exists, or is an error.
+//!
+//! Three passes over all files, because names declared in one may be used in another: principals, then roles and what
+//! else blocks say by themselves, then what refers to either.
+
+mod actions;
+mod blocks;
+mod grants;
+mod principals;
+mod roles;
+mod scopes;
+mod suggest;
+mod waivers;
+mod walk;
+
+use super::contradiction;
+use super::error::{PolicyError, PolicyErrors};
+use super::raw;
+use super::rules::Policy;
+use super::source::{Source, Span};
+use super::text::quoted;
+use blocks::Draft;
+use principals::Principals;
+use roles::Roles;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use walk::{Fields, Walk};
+
+/// The one version of the policy language.
+const VERSION: &str = "1";
+
+/// What the later passes know, and what they fill.
+struct Validator<'s> {
+    walk: Walk<'s>,
+    principals: Principals,
+    roles: Roles,
+    /// Whether a file could not be read as YAML; names that nobody declares may be declared there.
+    is_partial: bool,
+    policy: Policy,
+}
+
+/// Reads all files as one policy.
+///
+/// # Errors
+/// Every error of every file. `unreadable` are those of files that are no text; their sources are empty.
+pub(super) fn validate(sources: Vec<Source>, unreadable: Vec<PolicyError>) -> Result<Policy, PolicyErrors> {
+    let mut errors = unreadable;
+    let mut roots = Vec::new();
+    for (order, source) in sources.iter().enumerate() {
+        if errors.iter().any(|error| error.file() == &*source.name) {
+            continue;
+        }
+        match raw::parse(source) {
+            Ok(Some(root)) if !root.is_null() => roots.push((order, root)),
+            Ok(_) => {
+                let message = format!("the file is empty; begin it with `version: {VERSION}`");
+                errors.push(PolicyError::of_file(&source.name, order, message));
+            }
+            Err((span, message)) => errors.push(PolicyError::at(source, order, span, message)),
+        }
+    }
+    let mut validator = Validator {
+        walk: Walk::new(&sources),
+        principals: Principals::default(),
+        roles: Roles::default(),
+        is_partial: !errors.is_empty(),
+        policy: Policy {
+            files: sources.iter().map(|source| Arc::clone(&source.name)).collect(),
+            principals: Vec::new(),
+            blocks: Vec::new(),
+            severities: BTreeMap::new(),
+            waivers: Vec::new(),
+            notices: Vec::new(),
+            sources: Vec::new(),
+        },
+    };
+    validator.files(&roots);
+    let Validator { walk, mut policy, .. } = validator;
+    errors.extend(walk.errors);
+    errors.extend(
+        contradiction::within(&policy)
+            .iter()
+            .map(|contradiction| PolicyError::contradiction(&sources, contradiction)),
+    );
+    if errors.is_empty() {
+        policy.sources = sources;
+        Ok(policy)
+    } else {
+        Err(PolicyErrors::new(errors))
+    }
+}
+
+impl Validator<'_> {
+    fn files(&mut self, roots: &[(usize, raw::Node)]) {
+        let keys = &["version", "principals", "accounts", "checks", "waivers"];
+        let mut files: Vec<(usize, Fields<'_>)> = Vec::new();
+        for (order, root) in roots {
+            self.walk.file = *order;
+            if let Some(fields) = self.walk.fields(root, "a policy file", keys) {
+                self.version(&fields);
+                if let Some(node) = fields.get("principals") {
+                    self.declare_principals(node);
+                }
+                files.push((*order, fields));
+            }
+        }
+        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        for (order, fields) in &files {
+            self.walk.file = *order;
+            let Some(blocks) = fields
+                .get("accounts")
+                .and_then(|node| self.walk.list(node, "`accounts`"))
+            else {
+                continue;
+            };
+            for (index, node) in blocks.iter().enumerate() {
+                let position = drafts.len();
+                drafts.extend(self.draft(node, index, position));
+            }
+        }
+        for draft in drafts {
+            self.walk.file = draft.file;
+            self.finish(draft);
+        }
+        for (order, fields) in &files {
+            self.walk.file = *order;
+            if let Some(node) = fields.get("checks") {
+                self.checks(node);
+            }
+            if let Some(node) = fields.get("waivers") {
+                self.waivers(node);
+            }
+        }
+        self.policy.principals = std::mem::take(&mut self.principals).into_declared();
+    }
+
+    fn version(&mut self, fields: &Fields<'_>) {
+        let Some(node) = fields.get("version") else {
+            let top = Span {
+                line: 1,
+                column: 1,
+                ..Span::default()
+            };
+            self.walk.error(
+                top,
+                format!("the key `version` is missing; begin the file with `version: {VERSION}`"),
+            );
+            return;
+        };
+        if let Some(text) = self.walk.text(node, "`version`")
+            && text != VERSION
+        {
+            let message = format!(
+                "version {} of the policy language is not known; write `version: {VERSION}`",
+                quoted(text)
+            );
+            self.walk.error(node.span, message);
+        }
+    }
+}

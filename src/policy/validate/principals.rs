@@ -1,0 +1,144 @@
+//! `principals:`, and every place that names one.
+
+use super::Validator;
+use crate::model::PrincipalId;
+use crate::model::principal::is_guid;
+use crate::policy::raw::Node;
+use crate::policy::rules::{Principal, PrincipalKind, PrincipalRule};
+use crate::policy::text::quoted;
+use std::collections::{BTreeMap, HashMap};
+
+/// The names of all files.
+#[derive(Debug, Default)]
+pub(super) struct Principals {
+    /// By name. `None`: its declaration is wrong and was reported; uses of the name are not reported again.
+    by_name: BTreeMap<String, Option<Principal>>,
+    by_id: HashMap<PrincipalId, String>,
+}
+
+impl Principals {
+    /// The declarations, sorted by name.
+    pub(super) fn into_declared(self) -> Vec<Principal> {
+        self.by_name.into_values().flatten().collect()
+    }
+}
+
+impl Validator<'_> {
+    pub(super) fn declare_principals(&mut self, node: &Node) {
+        for entry in self.walk.entries(node, "`principals`").unwrap_or_default() {
+            let name = entry.key;
+            if name == "*" || name.trim().is_empty() || is_guid(name) {
+                let message = format!("a principal cannot be named {}; choose a word", quoted(name));
+                self.walk.error(entry.key_span, message);
+                continue;
+            }
+            let fields = self.walk.fields(entry.value, "a principal", &["id", "kind"]);
+            let id = fields.as_ref().and_then(|fields| {
+                let node = fields.require(&mut self.walk, "id")?;
+                self.guid(node, "`id`")
+            });
+            let kind = fields.as_ref().and_then(|fields| {
+                let words = PrincipalKind::ALL.map(|kind| (kind.word(), kind));
+                self.walk.word(fields.get("kind")?, "`kind`", &words)
+            });
+            let Some(id) = id else {
+                self.principals.by_name.entry(name.to_owned()).or_insert(None);
+                continue;
+            };
+            let at = self.walk.place(entry.key_span);
+            if let Some(Some(first)) = self.principals.by_name.get(name) {
+                let (first_at, first_kind) = (&first.at, first.kind);
+                let message = if first.id != id {
+                    format!(
+                        "principal {} has the id `{}` at {first_at}; one name, one id",
+                        quoted(name),
+                        first.id
+                    )
+                } else if first_kind != kind && first_kind.is_some() && kind.is_some() {
+                    format!(
+                        "principal {} has another kind at {first_at}; one id, one kind",
+                        quoted(name)
+                    )
+                } else {
+                    // Said twice is said once; a kind that only one of them has counts.
+                    if let (None, Some(Some(known))) = (first_kind, self.principals.by_name.get_mut(name)) {
+                        known.kind = kind;
+                    }
+                    continue;
+                };
+                self.walk.error(entry.key_span, message);
+                continue;
+            }
+            if let Some(other) = self.principals.by_id.get(&id)
+                && let Some(Some(first)) = self.principals.by_name.get(other)
+            {
+                let message = format!(
+                    "principal {} has the id of {} at {}; one id, one name",
+                    quoted(name),
+                    quoted(other),
+                    first.at
+                );
+                self.walk.error(entry.key_span, message);
+                self.principals.by_name.entry(name.to_owned()).or_insert(None);
+                continue;
+            }
+            self.principals.by_id.insert(id.clone(), name.to_owned());
+            let principal = Principal {
+                name: name.to_owned(),
+                id,
+                kind,
+                at,
+            };
+            self.principals.by_name.insert(name.to_owned(), Some(principal));
+        }
+    }
+
+    fn guid(&mut self, node: &Node, what: &str) -> Option<PrincipalId> {
+        let text = self.walk.text(node, what)?;
+        if is_guid(text) {
+            return Some(PrincipalId::from(text));
+        }
+        let message = format!(
+            "{} is not an object id; it should read `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with hexadecimal digits",
+            quoted(text)
+        );
+        self.walk.error(node.span, message);
+        None
+    }
+
+    /// A principal, by name or by object id, or `*`.
+    pub(super) fn principal_rule(&mut self, node: &Node) -> Option<PrincipalRule> {
+        if self.walk.text(node, "`principal`")? == "*" {
+            return Some(PrincipalRule::Anyone);
+        }
+        self.principal(node, "`principal`").map(PrincipalRule::One)
+    }
+
+    /// One principal, by name or by object id.
+    pub(super) fn principal(&mut self, node: &Node, what: &str) -> Option<PrincipalId> {
+        let name = self.walk.text(node, what)?;
+        if let Some(declared) = self.principals.by_name.get(name) {
+            return declared.as_ref().map(|principal| principal.id.clone());
+        }
+        if is_guid(name) {
+            return Some(PrincipalId::from(name));
+        }
+        if name == "*" {
+            self.walk
+                .error(node.span, format!("{what} cannot be `*`; name one principal"));
+            return None;
+        }
+        if !self.is_partial {
+            let known = self.principals.by_name.keys().map(String::as_str);
+            let hint = self.walk.suggestions.hint(name, known);
+            let hint = if hint.is_empty() {
+                "; declare it below `principals:`, or write its object id".to_owned()
+            } else {
+                hint
+            };
+            self.walk
+                .error(node.span, format!("unknown principal {}{hint}", quoted(name)));
+        }
+        None
+    }
+}

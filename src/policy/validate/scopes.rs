@@ -1,0 +1,59 @@
+//! `scope:` and `assignable_scopes:`: places in an account, always written relative to it.
+
+use super::Validator;
+use crate::model::scope::ScopeError;
+use crate::model::{AccountId, ScopePattern};
+use crate::policy::raw::Node;
+use crate::policy::text::quoted;
+
+impl Validator<'_> {
+    /// A scope; `no_glob` says why none of its names may have a `*`.
+    pub(super) fn scope(&mut self, node: &Node, what: &str, no_glob: Option<&str>) -> Option<ScopePattern> {
+        let text = self.walk.text(node, what)?;
+        let pattern = match ScopePattern::parse(text) {
+            Ok(pattern) => pattern,
+            Err(error) => {
+                let message = format!("{what} {} cannot be read: {}", quoted(text), advice(text, &error));
+                self.walk.error(node.span, message);
+                return None;
+            }
+        };
+        if let Some(reason) = no_glob
+            && pattern.literal().is_none()
+        {
+            self.walk
+                .error(node.span, format!("{what} {} has a `*`, but {reason}", quoted(text)));
+            return None;
+        }
+        Some(pattern)
+    }
+}
+
+/// What is wrong, and how to write it instead.
+fn advice(text: &str, error: &ScopeError) -> String {
+    const FORMS: &str = "write `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`";
+    let fixed = |relative: &str| {
+        let relative = relative
+            .replace("/sqlDatabases/", "/dbs/")
+            .replace("/containers/", "/colls/")
+            .replace("/collections/", "/colls/");
+        let relative = if relative.is_empty() { "/".to_owned() } else { relative };
+        ScopePattern::parse(&relative).map(|pattern| quoted(&pattern.to_string()))
+    };
+    let rooted = format!("/{}", text.trim_start_matches('/'));
+    if let Some((_, rest)) = AccountId::split_prefix(&rooted) {
+        return match fixed(rest) {
+            Ok(scope) => format!("scopes are relative to the account; write {scope}, and name the account in `match`"),
+            Err(_) => format!("scopes are relative to the account; {FORMS}, and name the account in `match`"),
+        };
+    }
+    match error {
+        ScopeError::NotInAccount => {
+            format!("scopes are relative to the account; {FORMS}, and say in `match` which accounts are meant")
+        }
+        _ => match fixed(&rooted) {
+            Ok(scope) => format!("{error}; write {scope}"),
+            Err(_) => error.to_string(),
+        },
+    }
+}

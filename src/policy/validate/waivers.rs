@@ -1,0 +1,133 @@
+//! `checks:` and `waivers:`: what is reported how, and what is accepted until when.
+
+use super::Validator;
+use super::walk::Fields;
+use crate::finding::{CheckId, Severity};
+use crate::model::glob::Case;
+use crate::policy::raw::Node;
+use crate::policy::rules::{Ruled, Waiver};
+use crate::policy::source::Span;
+use crate::policy::text::quoted;
+use jiff::civil::Date;
+
+/// Checks whose findings concern the policy, not an account: there is nothing to narrow a waiver to.
+const WITHOUT_ACCOUNT: [CheckId; 3] = [CheckId::PolicyUnused, CheckId::WaiverExpired, CheckId::WaiverUnused];
+
+impl Validator<'_> {
+    pub(super) fn checks(&mut self, node: &Node) {
+        for entry in self.walk.entries(node, "`checks`").unwrap_or_default() {
+            let check = self.check(entry.key, entry.key_span, "changed");
+            let severities = Severity::ALL.map(|severity| (severity.word(), Some(severity)));
+            let words: Vec<_> = severities.into_iter().chain([("off", None)]).collect();
+            let value = self.walk.word(entry.value, "a severity", &words);
+            let (Some(check), Some(value)) = (check, value) else {
+                continue;
+            };
+            let at = self.walk.place(entry.key_span);
+            match self.policy.severities.get(&check) {
+                Some(first) if first.value != value => {
+                    let word = first.value.map_or("off", Severity::word);
+                    let message = format!("check `{check}` is `{word}` at {}; remove one of the two", first.at);
+                    self.walk.error(entry.key_span, message);
+                }
+                Some(_) => {}
+                None => {
+                    self.policy.severities.insert(check, Ruled { value, at });
+                }
+            }
+        }
+    }
+
+    /// A check that a policy has power over.
+    fn check(&mut self, id: &str, span: Span, done: &str) -> Option<CheckId> {
+        let Some(check) = CheckId::parse(id) else {
+            let known = CheckId::ALL.iter().map(|check| check.id());
+            let hint = self.walk.suggestions.hint(id, known);
+            let hint = if hint.is_empty() {
+                "; `cosmos-rbac explain` lists them".to_owned()
+            } else {
+                hint
+            };
+            self.walk.error(span, format!("unknown check {}{hint}", quoted(id)));
+            return None;
+        };
+        if check == CheckId::CollectionIncomplete {
+            // A policy that hides what was never looked at would turn every other result into a guess.
+            let message =
+                format!("check `{check}` cannot be {done} by a policy; use `--allow-incomplete` for a single run");
+            self.walk.error(span, message);
+            return None;
+        }
+        Some(check)
+    }
+
+    pub(super) fn waivers(&mut self, node: &Node) {
+        for item in self.walk.list(node, "`waivers`").unwrap_or_default() {
+            if let Some(waiver) = self.waiver(item) {
+                self.policy.waivers.push(waiver);
+            }
+        }
+    }
+
+    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
+        let keys = ["check", "account", "principal", "scope", "role", "expires", "reason"];
+        let fields = self.walk.fields(node, "a waiver", &keys)?;
+        let check = fields.require(&mut self.walk, "check").and_then(|node| {
+            let id = self.walk.text(node, "`check`")?;
+            self.check(id, node.span, "waived")
+        });
+        let account = fields
+            .get("account")
+            .map(|node| self.glob(node, "`account`", Case::Ignored));
+        let principal = fields.get("principal").map(|node| self.principal(node, "`principal`"));
+        let scope = fields.get("scope").map(|node| self.scope(node, "the scope", None));
+        let role = fields
+            .get("role")
+            .map(|node| self.glob(node, "`role`", Case::Sensitive));
+        let is_narrowed = account.is_some() || principal.is_some() || scope.is_some() || role.is_some();
+        if let Some(check) = check
+            && !is_narrowed
+            && !WITHOUT_ACCOUNT.contains(&check)
+        {
+            let message = format!(
+                "this is a waiver for everything that `{check}` finds; name an `account`, `principal`, `scope` or `role`, \
+                 or turn the check off below `checks:`"
+            );
+            self.walk.error(fields.span, message);
+        }
+        let expires = self.expires(&fields);
+        let reason = fields
+            .require(&mut self.walk, "reason")
+            .and_then(|node| self.walk.prose(node, "`reason`"));
+        Some(Waiver {
+            check: check?,
+            account: account.flatten(),
+            principal: principal.flatten(),
+            scope: scope.flatten(),
+            role: role.flatten(),
+            expires: expires?,
+            reason: reason?,
+            at: self.walk.place(fields.span),
+        })
+    }
+
+    fn expires(&mut self, fields: &Fields<'_>) -> Option<Date> {
+        let node = fields.require(&mut self.walk, "expires")?;
+        let text = self.walk.text(node, "`expires`")?;
+        // The parser knows more spellings; one is enough, and years with six digits are mistakes.
+        let has_shape = text.len() == 10
+            && text.char_indices().all(|(at, c)| match at {
+                4 | 7 => c == '-',
+                _ => c.is_ascii_digit(),
+            });
+        let date = has_shape.then(|| text.parse::<Date>().ok()).flatten();
+        if date.is_none() {
+            let message = format!(
+                "{} is not a day; write `YYYY-MM-DD`, such as `2027-01-31`",
+                quoted(text)
+            );
+            self.walk.error(node.span, message);
+        }
+        date
+    }
+}
