@@ -13,6 +13,8 @@ pub mod model;
 
 pub mod snapshot;
 
+pub mod collect;
+
 pub mod finding;
 
 pub mod policy;
