@@ -1,0 +1,363 @@
+//! What a path means: parsed once, used by the handlers and by the matchers of faults.
+
+use percent_encoding::percent_decode_str;
+
+use crate::log::Origin;
+
+/// A path of any origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    // ARM, whole tenant
+    MetadataEndpoints,
+    Tenants,
+    Subscriptions,
+    ManagementGroups,
+    ManagementGroup(String),
+    Descendants(String),
+    // ARM, below a subscription
+    Subscription(String),
+    ResourceGroups(String),
+    ResourceGroup(String, String),
+    /// One of the Azure RBAC lists of `Microsoft.Authorization`.
+    Authorization {
+        subscription: String,
+        list: String,
+    },
+    Accounts {
+        subscription: String,
+        group: Option<String>,
+    },
+    Account(AccountPath),
+    AccountList {
+        account: AccountPath,
+        list: String,
+    },
+    AccountItem {
+        account: AccountPath,
+        list: String,
+        id: String,
+    },
+    Containers {
+        account: AccountPath,
+        database: String,
+    },
+    Container {
+        account: AccountPath,
+        database: String,
+        id: String,
+    },
+    /// Hands out or changes keys; no audit has any business here.
+    Keys(AccountPath),
+    // login
+    InstanceDiscovery,
+    OpenId(String),
+    Token(String),
+    OidcRequest,
+    // managed identity
+    AppServiceToken,
+    ImdsToken,
+    // Graph
+    GetByIds,
+    /// Anything else; below a subscription, if the path says so.
+    Unknown {
+        subscription: Option<String>,
+    },
+}
+
+/// What names an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AccountPath {
+    pub(crate) subscription: String,
+    pub(crate) group: String,
+    pub(crate) name: String,
+}
+
+/// The last segments of the requests that touch keys.
+const KEYS: [&str; 4] = [
+    "listkeys",
+    "readonlykeys",
+    "listconnectionstrings",
+    "regeneratekey",
+];
+
+impl Route {
+    /// Parses a path, ignoring the case of all but names.
+    pub(crate) fn parse(origin: Origin, path: &str) -> Self {
+        let names: Vec<String> = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let lower: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match origin {
+            Origin::Arm => arm(&lower, &names),
+            Origin::Login => login(&lower),
+            Origin::Identity => match lower.as_slice() {
+                ["msi", "token"] => Self::AppServiceToken,
+                ["metadata", "identity", "oauth2", "token"] => Self::ImdsToken,
+                _ => Self::Unknown { subscription: None },
+            },
+            Origin::Graph => match lower.as_slice() {
+                [
+                    _,
+                    "directoryobjects",
+                    "getbyids" | "microsoft.graph.getbyids",
+                ] => Self::GetByIds,
+                _ => Self::Unknown { subscription: None },
+            },
+            Origin::Evil => Self::Unknown { subscription: None },
+        }
+    }
+
+    /// The name that the matcher of a fault gives it.
+    pub(crate) fn kind(&self) -> &str {
+        match self {
+            Self::MetadataEndpoints => "metadataEndpoints",
+            Self::Tenants => "tenants",
+            Self::Subscriptions => "subscriptions",
+            Self::ManagementGroups => "managementGroups",
+            Self::ManagementGroup(_) => "managementGroup",
+            Self::Descendants(_) => "descendants",
+            Self::Subscription(_) => "subscription",
+            Self::ResourceGroups(_) => "resourceGroups",
+            Self::ResourceGroup(..) => "resourceGroup",
+            Self::Authorization { list, .. }
+            | Self::AccountList { list, .. }
+            | Self::AccountItem { list, .. } => list,
+            Self::Accounts { .. } => "databaseAccounts",
+            Self::Account(_) => "databaseAccount",
+            Self::Containers { .. } | Self::Container { .. } => "containers",
+            Self::Keys(_) => "keys",
+            Self::InstanceDiscovery => "instanceDiscovery",
+            Self::OpenId(_) => "openIdConfiguration",
+            Self::Token(_) | Self::AppServiceToken | Self::ImdsToken => "token",
+            Self::OidcRequest => "oidcToken",
+            Self::GetByIds => "getByIds",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// The subscription that the path names.
+    pub(crate) fn subscription(&self) -> Option<&str> {
+        match self {
+            Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => {
+                Some(id)
+            }
+            Self::Authorization { subscription, .. } | Self::Accounts { subscription, .. } => {
+                Some(subscription)
+            }
+            Self::Unknown { subscription } => subscription.as_deref(),
+            other => other.account().map(|account| account.subscription.as_str()),
+        }
+    }
+
+    /// The account that the path names.
+    pub(crate) fn account(&self) -> Option<&AccountPath> {
+        match self {
+            Self::Account(account)
+            | Self::Keys(account)
+            | Self::AccountList { account, .. }
+            | Self::AccountItem { account, .. }
+            | Self::Containers { account, .. }
+            | Self::Container { account, .. } => Some(account),
+            _ => None,
+        }
+    }
+
+    /// The action that reading it takes, as error messages name it.
+    pub(crate) fn read_action(&self) -> String {
+        let account = "Microsoft.DocumentDB/databaseAccounts";
+        match self {
+            Self::Accounts { .. } | Self::Account(_) => format!("{account}/read"),
+            Self::AccountList { list, .. } | Self::AccountItem { list, .. } => {
+                format!("{account}/{list}/read")
+            }
+            Self::Containers { .. } | Self::Container { .. } => {
+                format!("{account}/sqlDatabases/containers/read")
+            }
+            Self::Keys(_) => format!("{account}/listKeys/action"),
+            Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
+            Self::ManagementGroups | Self::ManagementGroup(_) => {
+                "Microsoft.Management/managementGroups/read".to_owned()
+            }
+            Self::Descendants(_) => {
+                "Microsoft.Management/managementGroups/descendants/read".to_owned()
+            }
+            Self::ResourceGroups(_) | Self::ResourceGroup(..) => {
+                "Microsoft.Resources/subscriptions/resourceGroups/read".to_owned()
+            }
+            _ => "Microsoft.Resources/subscriptions/read".to_owned(),
+        }
+    }
+}
+
+fn arm(lower: &[&str], names: &[&str]) -> Route {
+    match (lower, names) {
+        (["metadata", "endpoints"], _) => Route::MetadataEndpoints,
+        (["tenants"], _) => Route::Tenants,
+        (["subscriptions"], _) => Route::Subscriptions,
+        (["subscriptions", _], [_, id]) => Route::Subscription((*id).to_owned()),
+        (
+            [
+                "providers",
+                "microsoft.management",
+                "managementgroups",
+                below @ ..,
+            ],
+            [_, _, _, rest @ ..],
+        ) => match (below, rest) {
+            ([], _) => Route::ManagementGroups,
+            ([_], [id]) => Route::ManagementGroup((*id).to_owned()),
+            ([_, "descendants"], [id, _]) => Route::Descendants((*id).to_owned()),
+            _ => Route::Unknown { subscription: None },
+        },
+        (["subscriptions", _, below @ ..], [_, id, rest @ ..]) => in_subscription(id, below, rest),
+        _ => Route::Unknown { subscription: None },
+    }
+}
+
+fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
+    let subscription = id.to_owned();
+    match (lower, names) {
+        (["resourcegroups"], _) => Route::ResourceGroups(subscription),
+        (["resourcegroups", _], [_, group]) => {
+            Route::ResourceGroup(subscription, (*group).to_owned())
+        }
+        (["providers", "microsoft.authorization", _], [_, _, list]) => Route::Authorization {
+            subscription,
+            list: (*list).to_owned(),
+        },
+        (["providers", "microsoft.documentdb", "databaseaccounts"], _) => Route::Accounts {
+            subscription,
+            group: None,
+        },
+        (
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.documentdb",
+                "databaseaccounts",
+                below @ ..,
+            ],
+            [_, group, _, _, _, rest @ ..],
+        ) => match rest {
+            [] => Route::Accounts {
+                subscription,
+                group: Some((*group).to_owned()),
+            },
+            [name, rest @ ..] => {
+                let account = AccountPath {
+                    subscription,
+                    group: (*group).to_owned(),
+                    name: (*name).to_owned(),
+                };
+                in_account(account, below.get(1..).unwrap_or_default(), rest)
+            }
+        },
+        _ => Route::Unknown {
+            subscription: Some(subscription),
+        },
+    }
+}
+
+fn in_account(account: AccountPath, lower: &[&str], names: &[&str]) -> Route {
+    if lower.iter().any(|segment| KEYS.contains(segment)) {
+        return Route::Keys(account);
+    }
+    match (lower, names) {
+        ([], _) => Route::Account(account),
+        ([_], [list]) => Route::AccountList {
+            account,
+            list: (*list).to_owned(),
+        },
+        ([_, _], [list, id]) => Route::AccountItem {
+            account,
+            list: (*list).to_owned(),
+            id: (*id).to_owned(),
+        },
+        (["sqldatabases", _, "containers"], [_, database, _]) => Route::Containers {
+            account,
+            database: (*database).to_owned(),
+        },
+        (["sqldatabases", _, "containers", _], [_, database, _, id]) => Route::Container {
+            account,
+            database: (*database).to_owned(),
+            id: (*id).to_owned(),
+        },
+        _ => Route::Unknown {
+            subscription: Some(account.subscription),
+        },
+    }
+}
+
+fn login(lower: &[&str]) -> Route {
+    match lower {
+        [_, "discovery", "instance"] => Route::InstanceDiscovery,
+        [tenant, "v2.0", ".well-known", "openid-configuration"]
+        | [tenant, ".well-known", "openid-configuration"] => Route::OpenId((*tenant).to_owned()),
+        [tenant, "oauth2", "v2.0", "token"] | [tenant, "oauth2", "token"] => {
+            Route::Token((*tenant).to_owned())
+        }
+        ["oidctoken"] => Route::OidcRequest,
+        _ => Route::Unknown { subscription: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: &str =
+        "/subscriptions/s/resourceGroups/Rg/providers/Microsoft.DocumentDB/databaseAccounts/A";
+
+    fn account() -> AccountPath {
+        AccountPath {
+            subscription: "s".to_owned(),
+            group: "Rg".to_owned(),
+            name: "A".to_owned(),
+        }
+    }
+
+    #[test]
+    fn case_matters_in_names_only() {
+        let upper = ACCOUNT
+            .replace("resourceGroups", "RESOURCEGROUPS")
+            .replace("databaseAccounts", "DATABASEACCOUNTS");
+        assert_eq!(Route::parse(Origin::Arm, &upper), Route::Account(account()));
+    }
+
+    #[test]
+    fn every_way_to_keys_is_known() {
+        for path in [
+            "listKeys",
+            "readonlykeys",
+            "listConnectionStrings",
+            "regenerateKey",
+            "listkeys/",
+        ] {
+            assert_eq!(
+                Route::parse(Origin::Arm, &format!("{ACCOUNT}/{path}")),
+                Route::Keys(account()),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_decoded() {
+        let route = Route::parse(
+            Origin::Arm,
+            &format!("{ACCOUNT}/sqlDatabases/a%20b/containers"),
+        );
+        assert_eq!(
+            route,
+            Route::Containers {
+                account: account(),
+                database: "a b".to_owned()
+            }
+        );
+    }
+}
