@@ -13,6 +13,8 @@ pub mod model;
 
 pub mod snapshot;
 
+pub mod collect;
+
 pub mod resolve;
 
 pub mod finding;
@@ -22,3 +24,5 @@ pub mod policy;
 pub mod checks;
 
 pub mod report;
+
+pub mod cli;

@@ -1,0 +1,181 @@
+//! Clouds and their endpoints. Every endpoint is https: a bearer token must not travel in the clear.
+
+use super::error::CollectError;
+use std::fmt;
+use std::str::FromStr;
+use url::Url;
+
+/// One of Microsoft's clouds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cloud {
+    /// Azure.
+    #[default]
+    Public,
+    /// Azure Government.
+    UsGov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+impl Cloud {
+    /// All of them, in the order of the help text.
+    pub const ALL: [Self; 3] = [Self::Public, Self::UsGov, Self::China];
+
+    /// The name on the command line and in snapshots.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::UsGov => "usgov",
+            Self::China => "china",
+        }
+    }
+
+    fn arm(self) -> &'static str {
+        match self {
+            Self::Public => "https://management.azure.com",
+            Self::UsGov => "https://management.usgovcloudapi.net",
+            Self::China => "https://management.chinacloudapi.cn",
+        }
+    }
+
+    fn authority(self) -> &'static str {
+        match self {
+            Self::Public => "https://login.microsoftonline.com",
+            Self::UsGov => "https://login.microsoftonline.us",
+            Self::China => "https://login.chinacloudapi.cn",
+        }
+    }
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Cloud {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|cloud| cloud.name() == text).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("`{text}` is no cloud; it is one of {names}")
+        })
+    }
+}
+
+/// Where a scan sends its requests.
+#[derive(Debug, Clone)]
+pub(super) struct Endpoints {
+    /// As the snapshot's header names the cloud.
+    pub(super) cloud: &'static str,
+    /// Azure Resource Manager.
+    pub(super) arm: Url,
+    /// What a token for `arm` is asked for.
+    pub(super) arm_scope: String,
+    /// Where tokens come from.
+    pub(super) authority: Url,
+}
+
+impl Endpoints {
+    /// The endpoints of a cloud, save those that are given. An authority that was given on the command line wins over
+    /// `AZURE_AUTHORITY_HOST`, which wins over the cloud's.
+    pub(super) fn new(
+        cloud: Cloud,
+        arm: Option<&Url>,
+        authority: Option<&Url>,
+        authority_from_environment: Option<&str>,
+    ) -> Result<Self, CollectError> {
+        let authority = match (authority, authority_from_environment) {
+            (Some(url), _) => checked(url.clone(), "--authority-host")?,
+            (None, Some(text)) => checked(parse(text, "AZURE_AUTHORITY_HOST")?, "AZURE_AUTHORITY_HOST")?,
+            (None, None) => parse(cloud.authority(), "--cloud")?,
+        };
+        let name = if arm.is_some() { "custom" } else { cloud.name() };
+        let arm = match arm {
+            Some(url) => checked(url.clone(), "--arm-endpoint")?,
+            None => parse(cloud.arm(), "--cloud")?,
+        };
+        let arm_scope = format!("{}/.default", arm.origin().ascii_serialization());
+        Ok(Self {
+            cloud: name,
+            arm,
+            arm_scope,
+            authority,
+        })
+    }
+}
+
+fn parse(text: &str, option: &str) -> Result<Url, CollectError> {
+    Url::parse(text).map_err(|error| {
+        CollectError::Option(format!(
+            "`{text}` in {option} is not a URL ({error}); write it as `https://host`"
+        ))
+    })
+}
+
+fn checked(url: Url, option: &str) -> Result<Url, CollectError> {
+    let refuse = |why: &str| {
+        // The user part may be a password: it is not repeated.
+        let mut shown = url.clone();
+        let _ = shown.set_password(None);
+        let _ = shown.set_username("");
+        Err(CollectError::Option(format!("`{shown}` in {option} {why}")))
+    };
+    if url.scheme() != "https" {
+        return refuse("is not https; tokens are sent over TLS only");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not hold a user name or password; take it out");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not hold a query or fragment; take it out");
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_cloud_has_endpoints() {
+        for cloud in Cloud::ALL {
+            let endpoints = Endpoints::new(cloud, None, None, None).unwrap();
+            assert_eq!(endpoints.cloud, cloud.name());
+            assert_eq!(endpoints.arm_scope, format!("{}/.default", cloud.arm()));
+            assert_eq!(cloud.name().parse(), Ok(cloud));
+        }
+        assert!("mars".parse::<Cloud>().unwrap_err().contains("public, usgov, china"));
+    }
+
+    #[test]
+    fn a_custom_endpoint_is_its_own_audience() {
+        let arm = url("https://localhost:8443/prefix/");
+        let endpoints = Endpoints::new(Cloud::UsGov, Some(&arm), None, Some("https://login.example")).unwrap();
+        assert_eq!(endpoints.cloud, "custom");
+        assert_eq!(endpoints.arm_scope, "https://localhost:8443/.default");
+        assert_eq!(endpoints.authority.as_str(), "https://login.example/");
+    }
+
+    #[test]
+    fn what_is_not_https_is_refused() {
+        let plain = url("http://user:hunter2@localhost");
+        let errors = [
+            Endpoints::new(Cloud::Public, Some(&plain), None, None),
+            Endpoints::new(Cloud::Public, None, Some(&plain), None),
+            Endpoints::new(Cloud::Public, None, None, Some("http://localhost")),
+            Endpoints::new(Cloud::Public, None, None, Some("localhost")),
+            Endpoints::new(Cloud::Public, Some(&url("https://u:hunter2@h")), None, None),
+            Endpoints::new(Cloud::Public, Some(&url("https://h/?q=1")), None, None),
+        ];
+        for error in errors {
+            let text = error.unwrap_err().to_string();
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+    }
+}

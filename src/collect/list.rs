@@ -1,0 +1,235 @@
+//! The one list function. Every list of Azure Resource Manager is read here: page by page, item by item, so that a bad
+//! page or item costs no more than itself, and nothing that is missing looks like an empty list.
+
+use super::arm::Arm;
+use super::error::Failure;
+use crate::model::Gap;
+use azure_core::http::Url;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+/// A list to read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List<'l> {
+    /// Names it in gaps.
+    pub(super) what: &'static str,
+    /// Which of several, in gaps.
+    pub(super) item: Option<&'l str>,
+    /// The path, segment by segment, not encoded.
+    pub(super) path: &'l [&'l str],
+    pub(super) api_version: &'static str,
+    /// Whom the requests are charged to.
+    pub(super) subscription: Option<&'l str>,
+}
+
+/// What was read of a list.
+#[derive(Debug, PartialEq)]
+pub(super) struct Listing<T> {
+    /// `None`: nothing was read, as opposed to nothing being there.
+    pub(super) items: Option<Vec<T>>,
+    /// What was not read.
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// An item of a list, read.
+pub(super) struct Item<T> {
+    pub(super) value: T,
+    /// Fields of it that could not be read.
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl<T> From<T> for Item<T> {
+    fn from(value: T) -> Self {
+        Self {
+            value,
+            gaps: Vec::new(),
+        }
+    }
+}
+
+/// Why an item cannot be read.
+pub(super) type Malformed = String;
+
+impl Arm {
+    /// Reads a list to its end, or as far as it goes. `parse` reads an item; `Ok(None)` passes it over.
+    pub(super) async fn list<T: PartialEq>(
+        &self,
+        list: List<'_>,
+        parse: impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>,
+    ) -> Listing<T> {
+        let mut reading = Reading::default();
+        let mut pages = 0_usize;
+        let outcome = async {
+            let first = url(&self.endpoint, list.path, list.api_version)?;
+            let mut seen = HashSet::from([first.clone()]);
+            let mut next = Some(first.clone());
+            while let Some(current) = next {
+                if pages >= self.page_bound {
+                    let message = format!("the list has more than {} pages", self.page_bound);
+                    return Err(Failure::new(None, "TooManyPages", message));
+                }
+                let body = self.get(&current, list.subscription).await?;
+                pages += 1;
+                let link = reading.page(&list, &body, &parse)?;
+                next = match link.filter(|link| !link.is_empty()) {
+                    Some(link) => Some(follow(&first, &current, &link)?),
+                    None => None,
+                };
+                if next.as_ref().is_some_and(|next| !seen.insert(next.clone())) {
+                    let message = "a page links to one that was read already";
+                    return Err(Failure::new(None, "NextLinkLoop", message));
+                }
+            }
+            Ok(())
+        }
+        .await;
+        if let Err(failure) = outcome {
+            reading.gaps.push(failure.into_gap(list.what, list.item));
+        }
+        let read = pages > 0 && (reading.pages_understood > 0);
+        Listing {
+            items: read.then_some(reading.items),
+            gaps: reading.gaps,
+        }
+    }
+}
+
+/// A list as far as it was read.
+struct Reading<T> {
+    items: Vec<T>,
+    gaps: Vec<Gap>,
+    /// Where in `items` the item with this id is; ids ignore case.
+    by_id: HashMap<String, usize>,
+    pages_understood: usize,
+}
+
+impl<T> Default for Reading<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            gaps: Vec::new(),
+            by_id: HashMap::new(),
+            pages_understood: 0,
+        }
+    }
+}
+
+impl<T: PartialEq> Reading<T> {
+    /// Reads a page; returns its link to the next.
+    fn page(
+        &mut self,
+        list: &List<'_>,
+        body: &[u8],
+        parse: &impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>,
+    ) -> Result<Option<String>, Failure> {
+        #[derive(Deserialize)]
+        struct Page<'p> {
+            #[serde(borrow)]
+            value: Option<&'p RawValue>,
+            #[serde(borrow, rename = "nextLink")]
+            next_link: Option<&'p RawValue>,
+        }
+        let wrong = |message: String| Failure::new(Some(200), "UnexpectedAnswer", message);
+        let page: Page<'_> =
+            serde_json::from_slice(body).map_err(|error| wrong(format!("the answer is no list: {error}")))?;
+        let value = page
+            .value
+            .ok_or_else(|| wrong("the answer has no `value`".to_owned()))?;
+        let items: Vec<&RawValue> =
+            serde_json::from_str(value.get()).map_err(|_| wrong("`value` of the answer is no list".to_owned()))?;
+        self.pages_understood += 1;
+        for raw in items {
+            // Cannot fail on what was parsed a moment ago, save for numbers beyond all bounds.
+            let item: Value = match serde_json::from_str(raw.get()) {
+                Ok(item) => item,
+                Err(error) => {
+                    self.malformed(list, None, error.to_string());
+                    continue;
+                }
+            };
+            self.item(list, &item, parse);
+        }
+        match page.next_link {
+            None => Ok(None),
+            Some(raw) => serde_json::from_str::<Option<String>>(raw.get())
+                .map_err(|_| wrong("`nextLink` of the answer is no text".to_owned())),
+        }
+    }
+
+    fn item(&mut self, list: &List<'_>, item: &Value, parse: &impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>) {
+        let id = item.get("id").and_then(Value::as_str);
+        let parsed = match parse(item) {
+            Ok(Some(parsed)) => parsed,
+            Ok(None) => return,
+            Err(why) => return self.malformed(list, id, why),
+        };
+        if let Some(id) = id {
+            match self.by_id.entry(id.to_ascii_lowercase()) {
+                Entry::Occupied(known) => {
+                    // Lists that change while they are read repeat items; only a contradiction is worth a word.
+                    if self.items.get(*known.get()) != Some(&parsed.value) {
+                        let failure = Failure::new(None, "ContradictoryItem", "the list holds it twice, differently");
+                        self.gaps.push(failure.into_gap(list.what, Some(id)));
+                    }
+                    return;
+                }
+                Entry::Vacant(free) => {
+                    free.insert(self.items.len());
+                }
+            }
+        }
+        self.items.push(parsed.value);
+        self.gaps.extend(parsed.gaps);
+    }
+
+    fn malformed(&mut self, list: &List<'_>, id: Option<&str>, why: String) {
+        let failure = Failure::new(None, "MalformedItem", why);
+        self.gaps.push(failure.into_gap(list.what, id.or(list.item)));
+    }
+}
+
+/// The URL of a list. A name cannot change the request, whatever is in it.
+pub(super) fn url(endpoint: &Url, path: &[&str], api_version: &str) -> Result<Url, Failure> {
+    let bad = |segment: &str| {
+        let message = format!("`{segment}` cannot be part of a request's path");
+        Failure::new(None, "UnusableName", message)
+    };
+    if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
+        return Err(bad(segment));
+    }
+    let mut url = endpoint.clone();
+    url.path_segments_mut()
+        .map_err(|()| bad(endpoint.as_str()))?
+        .pop_if_empty()
+        .extend(path);
+    url.query_pairs_mut().append_pair("api-version", api_version);
+    Ok(url)
+}
+
+/// Where a `nextLink` leads: absolute or relative, but never to another origin (the token would go there), nor to another
+/// collection (there are some that hold keys).
+fn follow(first: &Url, current: &Url, link: &str) -> Result<Url, Failure> {
+    let refuse = |message: &str| Err(Failure::new(None, "NextLinkRefused", message));
+    let Ok(next) = current.join(link) else {
+        return refuse("the link to the next page is no URL");
+    };
+    if next.origin() != first.origin() || !next.username().is_empty() || next.password().is_some() {
+        return refuse("the link to the next page leads away from the endpoint; it was not followed");
+    }
+    if !collection(&next).is_some_and(|name| collection(first).is_some_and(|own| own.eq_ignore_ascii_case(&name))) {
+        return refuse("the link to the next page leads to another list; it was not followed");
+    }
+    Ok(next)
+}
+
+fn collection(url: &Url) -> Option<String> {
+    let path = url.path().trim_end_matches('/');
+    path.rsplit('/').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

@@ -1,0 +1,35 @@
+//! Reads access control from Azure into a snapshot. Everything that talks to Azure is here, and it only ever reads.
+//!
+//! `scan` has the order of things; `subscriptions` and `cosmos` say what is read, `list` is how every list is read,
+//! `arm` sends one request, which passes `throttle`, carries the token of `token` and goes out through `transport`.
+//! `models` turns answers into the types of the model. Knows nothing of policies, checks and reports.
+//!
+//! Nothing here prints or logs a token: the pipeline's log redacts headers, `Authorization` is marked sensitive below it, and
+//! texts of errors are searched for secrets. The legacy SDK, which logs tokens, is used for its models alone.
+
+mod arm;
+mod cloud;
+mod cosmos;
+mod credential;
+mod error;
+mod list;
+mod models;
+mod options;
+mod redact;
+mod retry;
+mod scan;
+mod subscriptions;
+#[cfg(test)]
+mod testing;
+mod throttle;
+mod token;
+mod transport;
+
+pub use cloud::Cloud;
+pub use error::{CollectError, Tried};
+#[doc(hidden)]
+pub use options::Tuning;
+pub use options::{AzureOptions, CredentialKind, Target};
+#[doc(hidden)]
+pub use retry::RetryPolicy;
+pub use scan::{Summary, collect};

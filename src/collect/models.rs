@@ -1,0 +1,327 @@
+//! From ARM's JSON to this program's types, by way of the generated models: the one module that may use them.
+//!
+//! Items are pruned to the fields that the audit reads before a model sees them, since one unknown `backupPolicy.type`,
+//! `identity.type` or odd date in a field that nobody reads would lose the whole item. A field that is read and has the
+//! wrong type is taken out as well, and told: the rest of the item is worth keeping. Only the models of the crate are
+//! used, never its client.
+
+use super::error::Failure;
+use super::list::{Item, Malformed};
+use crate::model::arm_id::last_segment;
+use crate::model::{Account, AccountId, ActionPattern, Api, Gap, Permission, RoleAssignment, RoleDefinition};
+use azure_mgmt_cosmosdb::models::{
+    DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
+    SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// An account as the list of its subscription shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Listed {
+    pub(super) account: Account,
+    /// What of it could not be read.
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
+/// for there.
+pub(super) fn account(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
+    let mut item = prune(
+        item,
+        &[
+            "id",
+            "location",
+            "kind",
+            "tags",
+            "properties.capabilities.name",
+            "properties.EnabledApiTypes",
+            "properties.disableLocalAuth",
+            "properties.disableKeyBasedMetadataWriteAccess",
+        ],
+    );
+    let id = AccountId::parse(required(&item, "/id")?).map_err(|error| error.to_string())?;
+    if !id.subscription().eq_ignore_ascii_case(subscription) {
+        return Err("the account's id names another subscription".to_owned());
+    }
+    let mut gaps = Vec::new();
+    let has_properties = item.pointer("/properties").is_some_and(Value::is_object);
+    let mut flag = |field: &'static str| {
+        let pointer = format!("/properties/{field}");
+        let found = item.pointer(&pointer).cloned().unwrap_or_default();
+        let readable = has_properties && (found.is_boolean() || found.is_null());
+        if !readable {
+            take(&mut item, &pointer);
+            let message = if has_properties {
+                format!("`{field}` of the account is neither true nor false")
+            } else {
+                "the account has no `properties`".to_owned()
+            };
+            let failure = Failure::new(None, "MalformedField", message);
+            gaps.push(failure.into_gap(field, Some(id.as_str())));
+        }
+        readable
+    };
+    let local_auth = flag(Gap::LOCAL_AUTH);
+    let metadata_writes = flag(Gap::KEY_METADATA_WRITES);
+    keep_if(&mut item, "/location", Value::is_string);
+    keep_if(&mut item, "/kind", Value::is_string);
+    let capabilities_known = keep_if(&mut item, "/properties/capabilities", |list| {
+        list.is_null() || names(list).is_some()
+    });
+    // The models have the tags as a type without fields, and no `EnabledApiTypes` at all.
+    let tags = tags(take(&mut item, "/tags"));
+    let api_types = take(&mut item, "/properties/EnabledApiTypes");
+    if !has_properties {
+        take(&mut item, "/properties");
+    }
+    let model: DatabaseAccountGetResults = model(item)?;
+    let properties = model.properties.unwrap_or_default();
+    let capabilities = properties.capabilities.iter().filter_map(|one| one.name.as_deref());
+    let api = api(
+        model.kind.as_ref(),
+        capabilities_known.then(|| capabilities.collect()),
+        api_types.as_ref().and_then(Value::as_str),
+    );
+    let account = Account {
+        name: id.name().to_owned(),
+        resource_group: id.resource_group().to_owned(),
+        subscription: id.subscription().to_owned(),
+        id,
+        location: model.arm_resource_properties.location.unwrap_or_default(),
+        api,
+        tags,
+        // Absent, as in older api-versions, means that keys work.
+        local_auth_disabled: local_auth.then_some(properties.disable_local_auth.unwrap_or(false)),
+        key_metadata_writes_disabled: metadata_writes
+            .then_some(properties.disable_key_based_metadata_write_access.unwrap_or(false)),
+    };
+    Ok(Some(Listed { account, gaps }.into()))
+}
+
+/// The API of an account. `capabilities`: `None` when they could not be read. What is not clearly NoSQL is not taken for
+/// it: the roles of an account must not be asked for in the wrong place and found to be none.
+fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&str>) -> Api {
+    const OTHERS: [(&str, &str, Api); 4] = [
+        ("EnableMongo", "MongoDB", Api::Mongo),
+        ("EnableCassandra", "Cassandra", Api::Cassandra),
+        ("EnableGremlin", "Gremlin", Api::Gremlin),
+        ("EnableTable", "Table", Api::Table),
+    ];
+    let types: Vec<&str> = api_types.unwrap_or_default().split(',').map(str::trim).collect();
+    let has = |list: &[&str], name: &str| list.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let declared = capabilities.as_deref().unwrap_or_default();
+    for (capability, api_type, api) in OTHERS {
+        if has(declared, capability) || has(&types, api_type) {
+            return api;
+        }
+    }
+    match kind {
+        Some(Kind::MongoDb) => Api::Mongo,
+        Some(Kind::GlobalDocumentDb) if capabilities.is_some() || has(&types, "Sql") => Api::Sql,
+        _ => Api::Unknown,
+    }
+}
+
+fn tags(tags: Option<Value>) -> BTreeMap<String, String> {
+    let Some(Value::Object(tags)) = tags else {
+        return BTreeMap::new();
+    };
+    tags.into_iter()
+        .map(|(name, value)| match value {
+            Value::String(value) => (name, value),
+            other => (name, other.to_string()),
+        })
+        .collect()
+}
+
+/// Reads a role definition. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
+/// in full, while a built-in one might be excused.
+pub(super) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
+    let mut item = prune(
+        item,
+        &[
+            "id",
+            "properties.roleName",
+            "properties.type",
+            "properties.assignableScopes",
+            "properties.permissions.dataActions",
+            "properties.permissions.notDataActions",
+        ],
+    );
+    let id = required(&item, "/id")?.to_owned();
+    let mut gaps = Vec::new();
+    let mut gap = |message: &str| {
+        let failure = Failure::new(None, "MalformedField", message);
+        gaps.push(failure.into_gap(Gap::ROLE_DEFINITIONS, Some(&id)));
+    };
+    // Without its actions a role would look harmless.
+    let permissions = item.pointer("/properties/permissions").and_then(Value::as_array);
+    let Some(permissions) = permissions else {
+        return Err("the role definition has no list of `permissions`".to_owned());
+    };
+    if !permissions
+        .iter()
+        .all(|one| one.get("dataActions").is_some_and(is_strings))
+    {
+        return Err("a permission of the role definition has no list of `dataActions`".to_owned());
+    }
+    let type_ = match take(&mut item, "/properties/type") {
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("BuiltInRole") => Some(Type::BuiltInRole),
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("CustomRole") => Some(Type::CustomRole),
+        // What api-version 2021-04-15 sends.
+        Some(Value::Number(number)) if number.as_u64() == Some(0) => Some(Type::BuiltInRole),
+        Some(Value::Number(number)) if number.as_u64() == Some(1) => Some(Type::CustomRole),
+        _ => None,
+    };
+    if type_.is_none() {
+        gap("`type` of the role definition is neither `BuiltInRole` nor `CustomRole`; it is taken for a custom role");
+    }
+    if !keep_if(&mut item, "/properties/assignableScopes", is_strings) {
+        gap("the role definition has no list of `assignableScopes`");
+    }
+    if !keep_if(&mut item, "/properties/roleName", Value::is_string) {
+        gap("the role definition has no `roleName`; its id stands in");
+    }
+    let model: SqlRoleDefinitionGetResults = model(item)?;
+    let properties = model.properties.unwrap_or_default();
+    let patterns = |actions: Vec<String>| actions.into_iter().map(ActionPattern::full).collect();
+    let role = RoleDefinition {
+        role_name: properties.role_name.unwrap_or_else(|| last_segment(&id).to_owned()),
+        id,
+        built_in: type_ == Some(Type::BuiltInRole),
+        assignable_scopes: properties.assignable_scopes,
+        permissions: properties
+            .permissions
+            .into_iter()
+            .map(|permission| Permission {
+                data_actions: patterns(permission.data_actions),
+                not_data_actions: patterns(permission.not_data_actions),
+            })
+            .collect(),
+    };
+    Ok(Some(Item { value: role, gaps }))
+}
+
+/// Reads a role assignment; all four fields are needed to make sense of it.
+pub(super) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
+    let item = prune(
+        item,
+        &[
+            "id",
+            "properties.roleDefinitionId",
+            "properties.principalId",
+            "properties.scope",
+        ],
+    );
+    required(&item, "/id")?;
+    for field in ["roleDefinitionId", "principalId", "scope"] {
+        required(&item, &format!("/properties/{field}"))?;
+    }
+    let model: SqlRoleAssignmentGetResults = model(item)?;
+    let properties = model.properties.unwrap_or_default();
+    let assignment = RoleAssignment {
+        id: model.arm_proxy_resource.id.unwrap_or_default(),
+        role_definition_id: properties.role_definition_id.unwrap_or_default(),
+        principal_id: properties.principal_id.unwrap_or_default().into(),
+        scope: properties.scope.unwrap_or_default(),
+    };
+    Ok(Some(assignment.into()))
+}
+
+/// Reads the name of a database.
+pub(super) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+    let model: SqlDatabaseGetResults = model(named(item))?;
+    let inner = model.properties.and_then(|properties| properties.resource);
+    name(
+        model.arm_resource_properties.name,
+        inner.map(|resource| resource.sql_database_resource.id),
+    )
+}
+
+/// Reads the name of a container.
+pub(super) fn container(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+    let model: SqlContainerGetResults = model(named(item))?;
+    let inner = model.properties.and_then(|properties| properties.resource);
+    let inner = inner.and_then(|resource| resource.get("id").and_then(Value::as_str).map(str::to_owned));
+    name(model.arm_resource_properties.name, inner)
+}
+
+fn named(item: &Value) -> Value {
+    let mut item = prune(item, &["id", "name", "properties.resource.id"]);
+    keep_if(&mut item, "/id", Value::is_string);
+    keep_if(&mut item, "/name", Value::is_string);
+    if !item.pointer("/properties/resource/id").is_some_and(Value::is_string) {
+        take(&mut item, "/properties");
+    }
+    item
+}
+
+fn name(arm: Option<String>, inner: Option<String>) -> Result<Option<Item<String>>, Malformed> {
+    match inner.or(arm).filter(|name| !name.is_empty()) {
+        Some(name) => Ok(Some(name.into())),
+        None => Err("the item has no name".to_owned()),
+    }
+}
+
+/// Keeps what lies at the paths (names joined by `.`; lists are walked through), and nothing else.
+fn prune(value: &Value, paths: &[&str]) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter_map(|(name, value)| {
+                let below: Vec<&str> = paths
+                    .iter()
+                    .filter_map(|path| path.strip_prefix(name.as_str()))
+                    .collect();
+                if below.contains(&"") {
+                    return Some((name.clone(), value.clone()));
+                }
+                let below: Vec<&str> = below.iter().filter_map(|path| path.strip_prefix('.')).collect();
+                (!below.is_empty()).then(|| (name.clone(), prune(value, &below)))
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(|item| prune(item, paths)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Takes a field out.
+fn take(item: &mut Value, pointer: &str) -> Option<Value> {
+    let (parent, field) = pointer.rsplit_once('/')?;
+    item.pointer_mut(parent)?.as_object_mut()?.remove(field)
+}
+
+/// Takes a field out unless it is as wanted. Returns whether it stayed, or was not there to begin with and need not be.
+fn keep_if(item: &mut Value, pointer: &str, wanted: impl Fn(&Value) -> bool) -> bool {
+    let keep = wanted(item.pointer(pointer).unwrap_or(&Value::Null));
+    if !keep {
+        take(item, pointer);
+    }
+    keep
+}
+
+fn is_strings(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+}
+
+fn names(list: &Value) -> Option<Vec<&str>> {
+    list.as_array()?.iter().map(|item| item.get("name")?.as_str()).collect()
+}
+
+fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Malformed> {
+    let text = item.pointer(pointer).and_then(Value::as_str);
+    text.filter(|text| !text.is_empty()).ok_or_else(|| {
+        let field = pointer.rsplit('/').next().unwrap_or_default();
+        format!("the item has no `{field}`")
+    })
+}
+
+fn model<T: DeserializeOwned>(item: Value) -> Result<T, Malformed> {
+    serde_json::from_value(item).map_err(|error| format!("the item is not as the API describes it: {error}"))
+}
+
+#[cfg(test)]
+#[path = "models_tests.rs"]
+mod tests;

@@ -1,0 +1,239 @@
+use super::super::testing::recording;
+use super::*;
+use serde_json::json;
+
+const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+
+fn id() -> String {
+    format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/acc")
+}
+
+fn read(item: &Value) -> Listed {
+    account(item, SUBSCRIPTION).unwrap().unwrap().value
+}
+
+fn with(properties: Value) -> Value {
+    json!({"id": id(), "location": "North Europe", "kind": "GlobalDocumentDB", "properties": properties})
+}
+
+#[test]
+fn a_plain_account_is_read() {
+    let mut item = with(json!({"disableLocalAuth": true, "capabilities": [{"name": "EnableServerless"}]}));
+    item["tags"] = json!({"env": "prod", "odd": 7});
+    let Listed { account, gaps } = read(&item);
+    assert_eq!(gaps, []);
+    assert_eq!((account.name.as_str(), account.resource_group.as_str()), ("acc", "rg"));
+    assert_eq!((account.api, account.location.as_str()), (Api::Sql, "North Europe"));
+    assert_eq!(
+        (account.local_auth_disabled, account.key_metadata_writes_disabled),
+        (Some(true), Some(false))
+    );
+    assert_eq!(account.tags["env"], "prod");
+    assert_eq!(account.tags["odd"], "7");
+}
+
+#[test]
+fn fields_that_nobody_reads_cannot_lose_an_account() {
+    let mut item = with(json!({
+        "backupPolicy": {"type": "Quantum"},
+        "ipRules": 7,
+        "keysMetadata": {"primaryMasterKey": {"generationTime": "yesterday"}},
+        "consistencyPolicy": {"defaultConsistencyLevel": 3},
+    }));
+    item["identity"] = json!({"type": "Hologram"});
+    item["systemData"] = json!({"createdAt": "2026-06-02T15:35:43"});
+    item["type"] = json!(1);
+    assert_eq!(read(&item).gaps, []);
+}
+
+#[test]
+fn switches_that_are_not_readable_become_gaps() {
+    let Listed { account, gaps } = read(&with(json!({"disableLocalAuth": "true"})));
+    assert_eq!(
+        (account.local_auth_disabled, account.key_metadata_writes_disabled),
+        (None, Some(false))
+    );
+    assert_eq!((gaps.len(), gaps[0].what.as_str()), (1, Gap::LOCAL_AUTH));
+    assert_eq!(gaps[0].item.as_deref(), Some(id().as_str()));
+    for properties in [json!(null), json!("x"), json!([])] {
+        let Listed { account, gaps } = read(&with(properties));
+        assert_eq!(
+            (account.local_auth_disabled, account.key_metadata_writes_disabled),
+            (None, None)
+        );
+        assert_eq!(gaps.len(), 2);
+    }
+    let Listed { account, gaps } = read(&with(json!({"disableLocalAuth": null})));
+    assert_eq!((account.local_auth_disabled, gaps), (Some(false), vec![]));
+}
+
+#[test]
+fn the_api_is_told_by_any_sign() {
+    let with_signs = |kind: &str, capability: Option<&str>, types: Option<&str>| {
+        let capabilities: Vec<Value> = capability.into_iter().map(|name| json!({"name": name})).collect();
+        let mut item = with(json!({"capabilities": capabilities, "EnabledApiTypes": types}));
+        item["kind"] = json!(kind);
+        read(&item).account.api
+    };
+    assert_eq!(with_signs("GlobalDocumentDB", None, Some("Sql")), Api::Sql);
+    assert_eq!(
+        with_signs("GlobalDocumentDB", Some("EnableCassandra"), None),
+        Api::Cassandra
+    );
+    assert_eq!(with_signs("GlobalDocumentDB", None, Some("Gremlin, Sql")), Api::Gremlin);
+    assert_eq!(with_signs("GlobalDocumentDB", Some("enabletable"), None), Api::Table);
+    assert_eq!(with_signs("MongoDB", None, None), Api::Mongo);
+    assert_eq!(with_signs("Parse", None, None), Api::Unknown);
+    assert_eq!(with_signs("Hologram", None, None), Api::Unknown);
+    assert_eq!(
+        read(&with(json!({"capabilities": "EnableTable"}))).account.api,
+        Api::Unknown
+    );
+    assert_eq!(read(&with(json!({"capabilities": null}))).account.api, Api::Sql);
+}
+
+#[test]
+fn an_account_needs_an_id_of_its_subscription() {
+    let mut item = with(json!({}));
+    assert!(account(&item, "another").is_err());
+    for bad in [
+        json!(null),
+        json!(7),
+        json!(""),
+        json!("/subscriptions/x"),
+        json!(format!("{}/../victim", id())),
+    ] {
+        item["id"] = bad;
+        assert!(account(&item, SUBSCRIPTION).is_err(), "{item}");
+    }
+    assert!(account(&json!(7), SUBSCRIPTION).is_err());
+}
+
+fn role(type_: Value) -> Value {
+    json!({"id": "/x/sqlRoleDefinitions/r", "properties": {
+        "roleName": "R", "type": type_, "assignableScopes": ["/x"],
+        "permissions": [{"id": 7, "dataActions": ["a", "b"], "notDataActions": []}],
+    }})
+}
+
+#[test]
+fn role_types_are_read_in_old_and_new_forms() {
+    for (type_, built_in, gaps) in [
+        (json!("BuiltInRole"), true, 0),
+        (json!("customrole"), false, 0),
+        (json!(0), true, 0),
+        (json!(1), false, 0),
+        (json!(2), false, 1),
+        (json!("Hologram"), false, 1),
+        (json!(null), false, 1),
+    ] {
+        let item = role_definition(&role(type_.clone())).unwrap().unwrap();
+        assert_eq!((item.value.built_in, item.gaps.len()), (built_in, gaps), "{type_}");
+    }
+}
+
+#[test]
+fn a_role_without_its_actions_is_not_a_harmless_role() {
+    for permissions in [
+        json!(null),
+        json!({}),
+        json!(["x"]),
+        json!([{}]),
+        json!([{"dataActions": "a"}]),
+        json!([{"dataActions": ["a", 7]}]),
+    ] {
+        let mut item = role(json!(1));
+        item["properties"]["permissions"] = permissions;
+        assert!(role_definition(&item).is_err(), "{item}");
+    }
+    let mut item = role(json!(1));
+    item["properties"]["assignableScopes"] = json!(null);
+    item["properties"]["roleName"] = json!(7);
+    let read = role_definition(&item).unwrap().unwrap();
+    assert_eq!((read.value.role_name.as_str(), read.gaps.len()), ("r", 2));
+    assert_eq!(read.value.permissions[0].data_actions.len(), 2);
+}
+
+#[test]
+fn an_assignment_needs_all_its_fields() {
+    let whole = json!({"id": "/x/sqlRoleAssignments/a", "properties": {
+        "roleDefinitionId": "/x/sqlRoleDefinitions/r", "principalId": "ABC", "scope": "/x", "provisioningState": 7,
+    }});
+    assert_eq!(
+        role_assignment(&whole).unwrap().unwrap().value.principal_id.as_str(),
+        "abc"
+    );
+    for field in ["roleDefinitionId", "principalId", "scope"] {
+        let mut item = whole.clone();
+        item["properties"][field] = json!(null);
+        assert!(role_assignment(&item).is_err_and(|why| why.contains(field)), "{item}");
+    }
+}
+
+#[test]
+fn names_come_from_either_place() {
+    let read = |item| database(&item).map(|item| item.unwrap().value);
+    assert_eq!(
+        read(json!({"name": "a", "properties": {"resource": {"id": "b", "_ts": "x"}}})),
+        Ok("b".to_owned())
+    );
+    assert_eq!(
+        read(json!({"name": "a", "properties": {"resource": {"id": 7}}})),
+        Ok("a".to_owned())
+    );
+    assert!(read(json!({"id": 7, "name": ""})).is_err());
+    let read = |item| container(&item).map(|item| item.unwrap().value);
+    assert_eq!(
+        read(json!({"name": "a", "properties": {"resource": {"id": "b"}}})),
+        Ok("b".to_owned())
+    );
+    assert_eq!(read(json!({"name": "a", "properties": 7})), Ok("a".to_owned()));
+    assert!(read(json!(7)).is_err());
+}
+
+/// The recordings differ in how they wrap a list.
+fn items(text: &str) -> Vec<Value> {
+    let body: Value = serde_json::from_str(text).unwrap();
+    let list = body.get("value").or_else(|| body.pointer("/responses/200/body/value"));
+    list.and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+#[test]
+fn what_the_service_really_sent_is_read() {
+    if let Some(text) = recording("c7n_api2025-10-15_databaseAccounts_list.json") {
+        let items = items(&text);
+        assert!(!items.is_empty());
+        for item in items {
+            let read = account(&item, "ea42f556-5106-4743-99b0-c129bfa71a47")
+                .unwrap()
+                .unwrap()
+                .value;
+            assert_eq!(
+                (read.account.api, read.account.local_auth_disabled),
+                (Api::Sql, Some(false))
+            );
+            assert_eq!(read.gaps, []);
+        }
+    }
+    for name in [
+        "azcli_2022-06-28_api2022-02-15-preview_sqlRoleDefinitions_list.json",
+        "azps_2025-05-07_api2025-05-01-preview_mongoMIRoleDefinitions_list.json",
+        "spec_2025-10-15_CosmosDBSqlRoleDefinitionList.json",
+    ] {
+        let Some(text) = recording(name) else { continue };
+        let items = items(&text);
+        assert!(!items.is_empty(), "{name}");
+        for item in items {
+            let read = role_definition(&item).unwrap().unwrap();
+            assert_eq!(read.gaps, [], "{name}");
+            assert!(!read.value.permissions.is_empty(), "{name}");
+        }
+    }
+    if let Some(text) = recording("azcli_2022-06-28_api2022-02-15-preview_sqlRoleAssignment_get.json") {
+        let item = serde_json::from_str(&text).unwrap();
+        assert!(role_assignment(&item).is_ok());
+    }
+    if let Some(text) = recording("spec_2025-10-15_CosmosDBSqlRoleAssignmentList.json") {
+        assert!(items(&text).iter().all(|item| role_assignment(item).is_ok()));
+    }
+}

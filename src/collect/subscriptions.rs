@@ -1,0 +1,235 @@
+//! Which subscriptions are scanned.
+
+use super::arm::Arm;
+use super::error::{CollectError, cut};
+use super::list::{Item, List, Listing, Malformed, url};
+use super::options::Target;
+use crate::model::Gap;
+use crate::model::principal::is_guid;
+use crate::snapshot::Subscription;
+use futures::{StreamExt, stream};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Stable; `resources/resource-manager/Microsoft.Resources/stable/2022-12-01` in the azure-rest-api-specs repository.
+const SUBSCRIPTIONS: &str = "2022-12-01";
+/// Stable; `management/resource-manager/Microsoft.Management/stable/2020-05-01` there.
+const MANAGEMENT_GROUPS: &str = "2020-05-01";
+/// Subscriptions looked up at once.
+const LOOK_UPS: usize = 16;
+
+/// The subscriptions of a target.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Sorted by id, each once.
+    pub(super) subscriptions: Vec<Subscription>,
+    /// The tenant that most of them belong to.
+    pub(super) tenant: Option<String>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Known {
+    subscription: Subscription,
+    tenant: Option<String>,
+}
+
+/// Refuses ids that are none, before anything is sent.
+pub(super) fn check(target: &Target) -> Result<(), CollectError> {
+    match target {
+        Target::Subscriptions(ids) if ids.is_empty() => Err(CollectError::Option(
+            "no subscription is given; pass one with `--subscription`".to_owned(),
+        )),
+        Target::Subscriptions(ids) => match ids.iter().find(|id| !is_guid(id)) {
+            Some(id) => Err(CollectError::Option(format!(
+                "`{id}` is no subscription id; it should be a GUID, as `az account list` shows it"
+            ))),
+            None => Ok(()),
+        },
+        Target::ManagementGroup(id) if matches!(id.as_str(), "" | "." | "..") => Err(CollectError::Option(format!(
+            "`{id}` is no management group; pass its id"
+        ))),
+        Target::ManagementGroup(_) | Target::All => Ok(()),
+    }
+}
+
+/// Finds the subscriptions of a target.
+pub(super) async fn find(arm: &Arm, target: &Target) -> Result<Found, CollectError> {
+    let (known, gaps) = match target {
+        Target::Subscriptions(ids) => (look_up(arm, ids).await, Vec::new()),
+        Target::All => listed(all(arm).await, "the subscriptions cannot be listed")?,
+        Target::ManagementGroup(id) => {
+            let (mut known, gaps) = listed(
+                below(arm, id).await,
+                &format!("the subscriptions below management group `{id}` cannot be listed"),
+            )?;
+            // That list does not say the tenant; any of its subscriptions does, they share it.
+            if let Some(first) = known.first_mut() {
+                let one = look_up(arm, std::slice::from_ref(&first.subscription.id)).await;
+                first.tenant = one.into_iter().next().and_then(|one| one.tenant);
+            }
+            (known, gaps)
+        }
+    };
+    let mut tenants = BTreeMap::new();
+    for tenant in known.iter().filter_map(|one| one.tenant.as_deref()) {
+        *tenants.entry(tenant.to_ascii_lowercase()).or_insert(0_usize) += 1;
+    }
+    let tenant = tenants
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(tenant, _)| tenant);
+    let mut subscriptions: Vec<_> = known.into_iter().map(|one| one.subscription).collect();
+    subscriptions.sort();
+    Ok(Found {
+        subscriptions,
+        tenant,
+        gaps,
+    })
+}
+
+/// A list that is refused leaves nothing to scan: that is an error. Other failures are gaps.
+fn listed(listing: Listing<Known>, what: &str) -> Result<(Vec<Known>, Vec<Gap>), CollectError> {
+    let Listing { items, gaps } = listing;
+    let refused = gaps.iter().find(|gap| matches!(gap.status, Some(401 | 403 | 404)));
+    match (items, refused) {
+        (None, Some(Gap { code, message, .. })) => Err(CollectError::Subscriptions(format!(
+            "{what}: {code}: {message}; check who is signed in and their role (Reader is enough)"
+        ))),
+        (items, _) => Ok((items.unwrap_or_default(), gaps)),
+    }
+}
+
+async fn all(arm: &Arm) -> Listing<Known> {
+    let list = List {
+        what: Gap::SUBSCRIPTIONS,
+        item: None,
+        path: &["subscriptions"],
+        api_version: SUBSCRIPTIONS,
+        subscription: None,
+    };
+    // Disabled and deleted ones too: they list their accounts, or a gap says that they do not.
+    arm.list(list, |item| subscription(item).map(|known| Some(known.into())))
+        .await
+}
+
+async fn below(arm: &Arm, group: &str) -> Listing<Known> {
+    let list = List {
+        what: Gap::SUBSCRIPTIONS,
+        item: Some(group),
+        path: &[
+            "providers",
+            "Microsoft.Management",
+            "managementGroups",
+            group,
+            "descendants",
+        ],
+        api_version: MANAGEMENT_GROUPS,
+        subscription: None,
+    };
+    arm.list(list, descendant).await
+}
+
+/// Names and tenants of given subscriptions. Failing is no harm here: the list of accounts then says what is wrong.
+async fn look_up(arm: &Arm, ids: &[String]) -> Vec<Known> {
+    // Ids ignore case; each is scanned once.
+    let ids: BTreeMap<String, &String> = ids.iter().map(|id| (id.to_ascii_lowercase(), id)).collect();
+    let look_up = |id: String| async move {
+        let answer = match url(&arm.endpoint, &["subscriptions", &id], SUBSCRIPTIONS) {
+            Ok(url) => arm.get(&url, Some(&id)).await.ok(),
+            Err(_) => None,
+        };
+        let item = answer.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+        let text = |name| item.as_ref().and_then(|item| text(item, name));
+        Known {
+            tenant: text("tenantId"),
+            subscription: Subscription {
+                name: text("displayName").unwrap_or_default(),
+                id,
+            },
+        }
+    };
+    stream::iter(ids.into_keys().map(look_up))
+        .buffer_unordered(LOOK_UPS)
+        .collect()
+        .await
+}
+
+fn subscription(item: &Value) -> Result<Known, Malformed> {
+    let id = text(item, "subscriptionId").filter(|id| is_guid(id));
+    Ok(Known {
+        tenant: text(item, "tenantId"),
+        subscription: Subscription {
+            id: id.ok_or("the item has no `subscriptionId`")?.to_ascii_lowercase(),
+            name: text(item, "displayName").unwrap_or_default(),
+        },
+    })
+}
+
+/// Reads a descendant of a management group; groups among them are passed over, their descendants are listed as well.
+fn descendant(item: &Value) -> Result<Option<Item<Known>>, Malformed> {
+    let kind = text(item, "type").ok_or("the item has no `type`")?;
+    if !kind.to_ascii_lowercase().ends_with("/subscriptions") {
+        return Ok(None);
+    }
+    let id = text(item, "name").filter(|id| is_guid(id));
+    let known = Known {
+        tenant: None,
+        subscription: Subscription {
+            id: id
+                .ok_or("the subscription has no `name` that is a GUID")?
+                .to_ascii_lowercase(),
+            name: item
+                .get("properties")
+                .and_then(|properties| text(properties, "displayName"))
+                .unwrap_or_default(),
+        },
+    };
+    Ok(Some(known.into()))
+}
+
+fn text(item: &Value, name: &str) -> Option<String> {
+    item.get(name).and_then(Value::as_str).map(|text| cut(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ID: &str = "11111111-1111-1111-1111-1111111111AB";
+
+    #[test]
+    fn ids_are_checked_before_anything_is_sent() {
+        assert!(check(&Target::Subscriptions(vec![ID.to_owned()])).is_ok());
+        for bad in [
+            Target::Subscriptions(vec![]),
+            Target::Subscriptions(vec![ID.to_owned(), "prod".to_owned()]),
+        ] {
+            assert!(matches!(check(&bad), Err(CollectError::Option(_))), "{bad:?}");
+        }
+        assert!(check(&Target::ManagementGroup("..".to_owned())).is_err());
+    }
+
+    #[test]
+    fn subscriptions_are_read_in_both_lists() {
+        let read = subscription(&json!({"subscriptionId": ID, "displayName": "P", "tenantId": "t"})).unwrap();
+        assert_eq!(
+            (read.subscription.id, read.tenant),
+            (ID.to_ascii_lowercase(), Some("t".to_owned()))
+        );
+        assert!(subscription(&json!({"subscriptionId": "../x"})).is_err());
+        let below = |kind: &str, name: &str| {
+            descendant(&json!({"type": kind, "name": name, "properties": {"displayName": "P"}}))
+                .map(|item| item.map(|item| item.value.subscription.name))
+        };
+        assert_eq!(
+            below("Microsoft.Management/managementGroups/subscriptions", ID),
+            Ok(Some("P".to_owned()))
+        );
+        assert_eq!(below("/subscriptions", ID), Ok(Some("P".to_owned())));
+        assert_eq!(below("Microsoft.Management/managementGroups", "g"), Ok(None));
+        assert!(below("/subscriptions", "..").is_err());
+        assert!(descendant(&json!({"name": ID})).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! The token of a scan: asked for once, shared by all requests, renewed before it ends and when the service refuses it.
+//!
+//! The SDK's bearer policy is not used for that: after a 401 it asks a credential that still holds the refused token, and
+//! every late 401 for the old token would throw away the new one.
+
+use super::credential::Credentials;
+use super::error::{CollectError, Failure};
+use super::options::CredentialKind;
+use azure_core::credentials::AccessToken;
+use azure_core::time::{Duration as SdkDuration, OffsetDateTime};
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+/// A token this near its end is renewed; a short-lived one when a tenth of its life is left.
+const RENEWAL: SdkDuration = SdkDuration::minutes(5);
+/// After a failure nobody asks again for so long: thousands of requests must not queue up for a dead login.
+const REST: Duration = Duration::from_secs(15);
+
+/// Gives out the token.
+pub(super) struct Tokens {
+    credentials: Credentials,
+    kind: CredentialKind,
+    scope: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    token: Option<AccessToken>,
+    renew_at: OffsetDateTime,
+    failed: Option<(Instant, String)>,
+}
+
+impl Tokens {
+    /// Signs in. Failing here is one clear error rather than a gap on everything.
+    pub(super) async fn sign_in(
+        credentials: Credentials,
+        wanted: CredentialKind,
+        scope: String,
+    ) -> Result<Self, CollectError> {
+        let (kind, token) = credentials.sign_in(wanted, &scope).await?;
+        let state = State {
+            renew_at: renew_at(&token),
+            token: Some(token),
+            failed: None,
+        };
+        Ok(Self {
+            credentials,
+            kind,
+            scope,
+            state: Mutex::new(state),
+        })
+    }
+
+    /// The token to send. Whoever comes while it is being renewed waits for that.
+    pub(super) async fn get(&self) -> Result<AccessToken, Failure> {
+        let mut state = self.state.lock().await;
+        let now = OffsetDateTime::now_utc();
+        if let Some(token) = state.token.as_ref().filter(|_| now < state.renew_at) {
+            return Ok(token.clone());
+        }
+        // Until the very end the old one still serves when there is no new one.
+        let old = state.token.clone().filter(|token| now < token.expires_on);
+        if let Some((_, reason)) = state.failed.as_ref().filter(|(at, _)| at.elapsed() < REST) {
+            return old.ok_or_else(|| failure(reason));
+        }
+        match self.credentials.renew(self.kind, &self.scope).await {
+            Ok(token) => {
+                state.renew_at = renew_at(&token);
+                state.token = Some(token.clone());
+                state.failed = None;
+                Ok(token)
+            }
+            Err(reason) => {
+                let answer = old.ok_or_else(|| failure(&reason));
+                state.failed = Some((Instant::now(), reason));
+                answer
+            }
+        }
+    }
+
+    /// Drops the token, if it is still the one that the service refused.
+    pub(super) async fn refuse(&self, refused: &AccessToken) {
+        let mut state = self.state.lock().await;
+        if state.token.as_ref().is_some_and(|token| token.token == refused.token) {
+            state.token = None;
+        }
+    }
+}
+
+fn renew_at(token: &AccessToken) -> OffsetDateTime {
+    let life = token.expires_on - OffsetDateTime::now_utc();
+    token.expires_on - RENEWAL.min(life / 10)
+}
+
+fn failure(reason: &str) -> Failure {
+    Failure::new(None, "CredentialFailed", format!("no new token: {reason}"))
+}
