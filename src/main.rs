@@ -1,2 +1,7 @@
 //! The `cosmos-rbac` command.
-fn main() {}
+
+use cosmos_rbac::cli;
+
+fn main() -> cli::Exit {
+    cli::main()
+}

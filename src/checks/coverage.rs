@@ -73,10 +73,10 @@ fn of_account(record: &AccountRecord) -> Vec<Draft> {
                 (None, _) => String::new(),
             };
             let message = format!(
-                "{}{item} of {account} could not be read: {}; {}",
+                "{}{item} of {account} could not be read, so {}: {}",
                 noun(what),
-                reason(first),
-                lost(what)
+                lost(what),
+                reason(first)
             );
             Some(
                 Draft::new(CheckId::CollectionIncomplete, message)
@@ -93,9 +93,10 @@ fn key(gap: &Gap) -> String {
 }
 
 fn reason(gap: &Gap) -> String {
+    let message = gap.message.trim_end().trim_end_matches('.');
     match gap.status {
-        Some(status) => format!("{status} {}, {}", gap.code, gap.message),
-        None => format!("{}, {}", gap.code, gap.message),
+        Some(status) => format!("{status} {}, {message}", gap.code),
+        None => format!("{}, {message}", gap.code),
     }
 }
 

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::wording::quote;
 use super::{Check, Group, Run};
 use crate::finding::{CheckId, Confidence, Finding, Severity, State};
+use crate::model::AccountId;
 use crate::policy::{Policy, Waiver};
 use crate::snapshot::Snapshot;
 use jiff::civil::Date;
@@ -33,14 +34,19 @@ pub(super) const UNUSED: Check = Check {
 /// Marks the findings that waivers accept, and returns what is wrong with the waivers.
 pub(super) fn apply(snapshot: &Snapshot, policy: &Policy, findings: &mut [Finding]) -> Vec<Draft> {
     let today = snapshot.header.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let known = |waiver: &Waiver| {
+        let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
+        let mut accounts = snapshot.accounts.iter().filter(|record| concerns(&record.account.id));
+        snapshot.ended && snapshot.gaps.is_empty() && accounts.all(|record| record.gaps.is_empty())
+    };
     policy
         .waivers
         .iter()
-        .filter_map(|waiver| apply_one(waiver, today, snapshot.is_complete(), findings))
+        .filter_map(|waiver| apply_one(waiver, today, known(waiver), findings))
         .collect()
 }
 
-fn apply_one(waiver: &Waiver, today: Date, complete: bool, findings: &mut [Finding]) -> Option<Draft> {
+fn apply_one(waiver: &Waiver, today: Date, all_read: bool, findings: &mut [Finding]) -> Option<Draft> {
     let mut matching = findings
         .iter_mut()
         .filter(|finding| accepts(waiver, finding))
@@ -63,7 +69,7 @@ fn apply_one(waiver: &Waiver, today: Date, complete: bool, findings: &mut [Findi
             format!("{text} matches no finding (reason given: {})", waiver.reason),
         )
         .remedy("remove it, or correct what it matches");
-        if complete {
+        if all_read {
             draft
         } else {
             draft

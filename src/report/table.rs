@@ -102,7 +102,7 @@ fn new_table(style: Style) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_content_arrangement(ContentArrangement::DynamicFullWidth)
         .set_width(style.width);
     if style.colour {
         table.enforce_styling();
@@ -138,6 +138,9 @@ fn label(finding: &Finding) -> Cell {
 
 fn body(finding: &Finding) -> String {
     let mut text = format!("{}: {}", finding.check, visible(&finding.message));
+    if let Some(subject) = subject(finding) {
+        let _ = write!(text, "\nsee: {}", visible(subject));
+    }
     if let Some(at) = &finding.policy {
         let _ = write!(text, "\npolicy: {}", visible(&at.to_string()));
     }
@@ -145,6 +148,20 @@ fn body(finding: &Finding) -> String {
         let _ = write!(text, "\nfix: {}", visible(&remedy.summary));
     }
     text
+}
+
+/// The subject below the account: the account itself stands in the heading.
+fn subject(finding: &Finding) -> Option<&str> {
+    let subject = finding.subject.as_deref()?;
+    let Some(account) = &finding.account else {
+        return Some(subject);
+    };
+    let (start, rest) = subject.split_at_checked(account.as_str().len())?;
+    if start.eq_ignore_ascii_case(account.as_str()) {
+        rest.strip_prefix('/')
+    } else {
+        Some(subject)
+    }
 }
 
 fn clean_accounts(out: &mut String, report: &Report) {
@@ -187,12 +204,12 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
         parts.push(format!("({})", by_severity.join(", ")));
     }
     let mut line = parts.join(" ");
-    let _ = write!(line, " in {}", count(report.snapshot.accounts, "account", "accounts"));
     if summary.waived > 0 {
         let _ = write!(line, ", {} waived", summary.waived);
     }
+    let _ = write!(line, ", {}", count(report.snapshot.accounts, "account", "accounts"));
     if !report.snapshot.complete {
-        line.push_str("; not everything could be read");
+        line.push_str("; incomplete");
     }
     let (word, colour) = match report.verdict {
         Verdict::Pass => ("PASS", "32"),

@@ -20,14 +20,15 @@ pub(in crate::checks) const CHECK: Check = Check {
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let accounts_read = context.snapshot.ended && context.snapshot.gaps.is_empty();
+    let all_read = context.snapshot.is_complete();
     for block in &context.policy.blocks {
         if !context.matched_blocks.contains(&block.at) {
-            drafts.push(
-                Draft::new(CHECK.id, format!("the block {} matches no account", quote(&block.name)))
-                    .policy(Some(&block.at))
-                    .key(format!("block\n{}", block.name))
-                    .remedy("correct its `match`, or remove the block"),
-            );
+            let draft = Draft::new(CHECK.id, format!("the block {} matches no account", quote(&block.name)))
+                .policy(Some(&block.at))
+                .key(format!("block\n{}", block.name))
+                .remedy("correct its `match`, or remove the block");
+            drafts.push(unless_read(draft, accounts_read));
         }
         for rule in block.grants.iter().flatten() {
             // Required grants that nobody has are missing access; grants to everybody are there to cover what may come.
@@ -39,29 +40,25 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 let name = context.policy.principals.iter().find(|named| named.id == *principal);
                 let name = name.map_or(principal.as_str(), |named| named.name.as_str());
                 let scope = rule.scope.to_string();
-                drafts.push(
-                    Draft::new(
-                        CHECK.id,
-                        format!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope)),
-                    )
+                let text = format!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope));
+                let role = rule.role.as_deref().unwrap_or_default();
+                let draft = Draft::new(CHECK.id, text)
                     .policy(Some(&rule.at))
-                    .key(format!(
-                        "grant\n{}\n{principal}\n{scope}\n{}",
-                        block.name,
-                        rule.role.as_deref().unwrap_or_default()
-                    ))
-                    .remedy("remove the grant, or correct its principal, scope or actions"),
-                );
+                    .key(format!("grant\n{}\n{principal}\n{scope}\n{role}", block.name))
+                    .remedy("remove the grant, or correct its principal, scope or actions");
+                drafts.push(unless_read(draft, all_read));
             }
         }
     }
-    if context.snapshot.is_complete() {
-        return drafts;
+    drafts
+}
+
+/// Says so when what uses a part of the policy may lie in what could not be read.
+fn unless_read(draft: Draft, all_read: bool) -> Draft {
+    if all_read {
+        return draft;
     }
-    let unsure = |draft: Draft| {
-        draft
-            .confidence(Confidence::Possible)
-            .depends_on("what could not be read may use it")
-    };
-    drafts.into_iter().map(unsure).collect()
+    draft
+        .confidence(Confidence::Possible)
+        .depends_on("what could not be read may use it")
 }

@@ -17,9 +17,7 @@ fn it_prints_where_it_is_and_writes_its_ca() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut printed = HashMap::new();
     for line in lines {
         let (name, value) = line.split_once('=').unwrap();
@@ -61,9 +59,7 @@ fn a_wrong_command_line_is_an_error() {
             .unwrap();
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");
         assert!(
-            String::from_utf8(output.stderr)
-                .unwrap()
-                .starts_with("error: "),
+            String::from_utf8(output.stderr).unwrap().starts_with("error: "),
             "{wrong:?}"
         );
     }

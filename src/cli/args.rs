@@ -1,0 +1,121 @@
+//! Options that several commands share.
+
+use clap::{ArgAction, Args};
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+use url::Url;
+
+/// For every command.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Log more on standard error: -v warnings, -vv requests, -vvv everything; tokens are never logged
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Output")]
+    pub(super) verbose: u8,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value = "auto", help_heading = "Output")]
+    pub(super) color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where accounts come from.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("source").required(true)
+    .args(["snapshot", "subscription", "management_group", "all_subscriptions"]))]
+pub(super) struct Source {
+    /// A snapshot file that `scan` wrote; `-` for standard input
+    #[arg(long, value_name = "FILE", help_heading = "Source (one of)")]
+    pub(super) snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+/// What to scan in Azure.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub(super) struct Target {
+    /// Subscriptions to scan, by id
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help_heading = "Source (one of)")]
+    pub(super) subscription: Vec<String>,
+    /// Scan every subscription below a management group
+    #[arg(long, value_name = "ID", help_heading = "Source (one of)")]
+    pub(super) management_group: Option<String>,
+    /// Scan every subscription that the credential can see
+    #[arg(long, help_heading = "Source (one of)")]
+    pub(super) all_subscriptions: bool,
+}
+
+/// How to reach Azure.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Azure")]
+pub(super) struct Azure {
+    /// The tenant to sign in to
+    #[arg(long, value_name = "ID", env = "AZURE_TENANT_ID", hide_env_values = true)]
+    pub(super) tenant: Option<String>,
+    /// How to sign in; `auto` tries all but `token` in turn, `token` reads COSMOS_RBAC_TOKEN
+    #[arg(long, value_name = "KIND", default_value = "auto",
+        value_parser = ["auto", "env", "workload-identity", "managed-identity", "pipelines", "cli", "azd", "token"])]
+    pub(super) credential: String,
+    /// The cloud
+    #[arg(long, default_value = "public", value_parser = ["public", "usgov", "china"])]
+    pub(super) cloud: String,
+    /// Azure Resource Manager, if it is not the cloud's own
+    #[arg(long, value_name = "URL")]
+    pub(super) arm_endpoint: Option<Url>,
+    /// Where tokens come from, if it is not the cloud's own
+    #[arg(long, value_name = "URL", env = "AZURE_AUTHORITY_HOST", hide_env_values = true)]
+    pub(super) authority_host: Option<Url>,
+    /// Certificates to trust besides the system's
+    #[arg(long, value_name = "PEM")]
+    pub(super) ca_bundle: Option<PathBuf>,
+    /// Requests in flight at once
+    #[arg(long, value_name = "N", default_value = "64")]
+    pub(super) concurrency: NonZeroUsize,
+    /// Do not list databases and containers; assignments to scopes that no longer exist are not found then
+    #[arg(long)]
+    pub(super) no_inventory: bool,
+}
+
+impl Common {
+    /// Whether to colour what goes to `stream`.
+    pub(super) fn colours(&self, stream: &impl IsTerminal) -> bool {
+        match self.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            // See no-color.org: set and not empty.
+            Colour::Auto => {
+                let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+                stream.is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
+/// Logs go to standard error, and only when asked for by `-v` or `RUST_LOG`.
+pub(super) fn start_logging(common: &Common) {
+    let level = match common.verbose {
+        0 => LevelFilter::OFF,
+        1 => LevelFilter::WARN,
+        2 => LevelFilter::DEBUG,
+        3.. => LevelFilter::TRACE,
+    };
+    let builder = EnvFilter::builder().with_default_directive(level.into());
+    let filter = if common.verbose > 0 {
+        builder.parse_lossy("")
+    } else {
+        builder.from_env_lossy()
+    };
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(common.colours(&std::io::stderr()))
+        .try_init();
+}

@@ -1,0 +1,94 @@
+//! `audit`: compare accounts with a policy.
+
+use super::args::{Azure, Common, Source};
+use super::output::{self, Failure};
+use super::{Exit, source};
+use crate::checks;
+use crate::finding::{Gate, Severity};
+use crate::policy::Policy;
+use crate::report::{Format, Style};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Policy files; several are merged. Without any, the built-in baseline: no keys, no account-wide writes
+    #[arg(long, short, value_name = "FILE", help_heading = "Policy")]
+    policy: Vec<PathBuf>,
+    /// The mildest severity that fails the audit: note, low, medium, high or critical; or never
+    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = fail_on, help_heading = "Policy")]
+    fail_on: FailOn,
+    /// Do not fail because something could not be read
+    #[arg(long, help_heading = "Policy")]
+    allow_incomplete: bool,
+    /// The format on standard output
+    #[arg(short, long, value_name = "FORMAT", value_parser = format, help_heading = "Output")]
+    format: Option<Format>,
+    /// Also write the report to a file in a format; any number of times
+    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Output")]
+    output: Vec<(Format, PathBuf)>,
+    #[command(flatten)]
+    azure: Azure,
+}
+
+/// A wrapper, because clap reads a bare `Option` as an optional argument.
+#[derive(Debug, Clone, Copy)]
+struct FailOn(Option<Severity>);
+
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+    // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
+    let policy = if args.policy.is_empty() {
+        Policy::baseline()
+    } else {
+        Policy::load(&args.policy)?
+    };
+    for notice in &policy.notices {
+        output::say(&format!("warning: {}: {}", notice.at, notice.value));
+    }
+    let snapshot = source::snapshot(&args.source, &args.azure)?;
+    let gate = Gate {
+        fail_on: args.fail_on.0,
+        allow_incomplete: args.allow_incomplete,
+    };
+    let report = match checks::audit(&snapshot, &policy, checks::Options { gate }) {
+        Ok(report) => report,
+        Err(found) => {
+            return Err(policy
+                .explain(&found)
+                .map_or_else(|| "the policy contradicts itself".into(), Into::into));
+        }
+    };
+    for (format, path) in &args.output {
+        output::write_file(path, &format.render(&report, Style::default()))?;
+    }
+    // With files asked for, standard output gets what is asked for, too; without either, the table.
+    let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Table));
+    if let Some(format) = format {
+        output::print(&format.render(&report, output::style(common)))?;
+    }
+    Ok(report.verdict.into())
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" {
+        return Ok(FailOn(None));
+    }
+    let found = Severity::ALL.into_iter().find(|severity| severity.word() == text);
+    found
+        .map(|severity| FailOn(Some(severity)))
+        .ok_or_else(|| "say note, low, medium, high, critical or never".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    let found = Format::ALL.into_iter().find(|format| format.name() == text);
+    found.ok_or_else(|| format!("no such format; there are {}", names.join(", ")))
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, path)) if !path.is_empty() => Ok((format(name)?, PathBuf::from(path))),
+        _ => Err("say the format and the file, as in `json=report.json`".to_owned()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Exit codes. Pipelines rely on them; no format changes them.
+
+use crate::finding::Verdict;
+use std::process::{ExitCode, Termination};
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing that counts was found.
+    Ok,
+    /// Findings at or above `--fail-on`.
+    Findings,
+    /// Wrong usage, or a policy, snapshot or credential that cannot be used.
+    Error,
+    /// Not everything could be read, and nothing worse.
+    Incomplete,
+    /// There was no account to audit.
+    Empty,
+}
+
+/// The codes, below `--help`.
+pub(super) const HELP: &str = "Exit codes:
+  0  clean
+  1  findings at or above --fail-on
+  2  wrong usage, or a policy, snapshot or credential that cannot be used
+  3  not everything could be read (and no 1), unless --allow-incomplete
+  4  nothing found to audit";
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Findings => 1,
+            Self::Error => 2,
+            Self::Incomplete => 3,
+            Self::Empty => 4,
+        }
+    }
+}
+
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Ok,
+            Verdict::Fail => Self::Findings,
+            Verdict::Incomplete => Self::Incomplete,
+            Verdict::Empty => Self::Empty,
+        }
+    }
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+}

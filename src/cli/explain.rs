@@ -1,0 +1,92 @@
+//! `explain`: what a check finds, why it matters and how to fix it.
+
+use super::Exit;
+use super::args::Common;
+use super::output::{self, Failure};
+use crate::checks::{self, CHECKS, Check};
+use crate::finding::CheckId;
+use std::fmt::Write;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The check, such as `excess-access`; all of them in a line each if left out
+    check: Option<String>,
+}
+
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+    let style = output::style(common);
+    let text = match args.check {
+        None => overview(),
+        Some(id) => {
+            let check = CheckId::parse(&id)
+                .and_then(checks::check)
+                .ok_or_else(|| unknown(&id))?;
+            one(check, usize::from(style.width).min(88))
+        }
+    };
+    output::print(&text)?;
+    Ok(Exit::Ok)
+}
+
+fn unknown(id: &str) -> Failure {
+    let nearest = CheckId::ALL
+        .iter()
+        .map(|check| (strsim::jaro_winkler(id, check.id()), check.id()))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(score, _)| *score > 0.8);
+    let hint = nearest
+        .map(|(_, id)| format!("did you mean `{id}`?"))
+        .unwrap_or_else(|| "`cosmos-rbac explain` lists them all".to_owned());
+    format!("there is no check `{id}`; {hint}").into()
+}
+
+fn overview() -> String {
+    let mut out = String::new();
+    let width = CHECKS.iter().map(|check| check.id.id().len()).max().unwrap_or_default();
+    let mut group = None;
+    for check in CHECKS {
+        if group != Some(check.group) {
+            let gap = if group.is_some() { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}{}", check.group.title());
+            group = Some(check.group);
+        }
+        let _ = writeln!(
+            out,
+            "  {:width$}  {:8}  {}",
+            check.id.id(),
+            check.severity.word(),
+            check.summary
+        );
+    }
+    out
+}
+
+fn one(check: &Check, width: usize) -> String {
+    let mut out = format!("{} ({}, {})\n", check.id, check.group.title(), check.severity.word());
+    for (heading, text) in [
+        ("What", check.summary),
+        ("Why it matters", check.why),
+        ("How to fix", check.fix),
+    ] {
+        let _ = write!(out, "\n{heading}\n");
+        for line in wrap(text, width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out
+}
+
+/// Breaks text between words.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

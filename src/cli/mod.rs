@@ -1,0 +1,65 @@
+//! The command line. One command a file; `args` is what they share, `exit` what they return.
+
+mod args;
+mod audit;
+mod exit;
+mod explain;
+mod list;
+mod output;
+mod scan;
+mod source;
+
+pub use exit::Exit;
+
+use clap::{Parser, Subcommand};
+
+/// Audits who may really do what with the data in Azure Cosmos DB.
+#[derive(Debug, Parser)]
+#[command(name = "cosmos-rbac", version, max_term_width = 100, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: args::Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compare accounts with a policy, and report what differs and what is odd
+    Audit(audit::Args),
+    /// Read accounts from Azure into a snapshot file, to audit later or elsewhere
+    Scan(scan::Args),
+    /// Show accounts, role definitions or role assignments as they are
+    List(list::Args),
+    /// Say what a check finds, why it matters and how to fix it
+    Explain(explain::Args),
+}
+
+/// Parses the arguments, runs the command, and says how it went.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Also help and version come this way; clap knows which stream each belongs on.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Error } else { Exit::Ok };
+        }
+    };
+    args::start_logging(&cli.common);
+    let result = match cli.command {
+        Command::Audit(args) => audit::run(args, &cli.common),
+        Command::Scan(args) => scan::run(args, &cli.common),
+        Command::List(args) => list::run(args, &cli.common),
+        Command::Explain(args) => explain::run(args, &cli.common),
+    };
+    result.unwrap_or_else(|error| {
+        output::error(&error);
+        Exit::Error
+    })
+}
+
+/// The command line's own definition, for generated help and docs.
+pub fn command() -> clap::Command {
+    use clap::CommandFactory;
+    Cli::command()
+}
