@@ -31,8 +31,12 @@ struct Declarations {
 impl Validator<'_> {
     /// The roles of block number `block`.
     pub(super) fn declare_roles(&mut self, node: &Node, block: usize) -> Option<Vec<RoleRule>> {
-        let mut rules = Vec::new();
-        for item in self.walk.list(node, "`roles`")? {
+        let Some(items) = self.walk.list(node, "`roles`") else {
+            self.is_partial = true;
+            return None;
+        };
+        let mut rules = Vec::with_capacity(items.len());
+        for item in items {
             rules.extend(self.role(item, block));
         }
         Some(rules)
