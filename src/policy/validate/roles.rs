@@ -98,7 +98,8 @@ impl Validator<'_> {
         for item in items {
             scopes.extend(self.scope(item, "the assignable scope", reason));
         }
-        Some(scopes)
+        // A part of the list would seem to contradict other declarations of the role.
+        (scopes.len() == items.len()).then_some(scopes)
     }
 
     /// The role that a grant of block number `block` names, and what it grants.
