@@ -92,7 +92,8 @@ impl fmt::Display for PolicyError {
         let excerpts = self.place.iter().map(|(_, _, excerpt)| excerpt);
         let others = self.other.iter().filter_map(|(_, excerpt)| excerpt.as_ref());
         let digits = excerpts.chain(others).map(Excerpt::digits).max().unwrap_or(1);
-        writeln!(f, "error: {}", self.message)?;
+        // Messages name files, and nobody knows what their names hold.
+        writeln!(f, "error: {}", cleaned(&self.message))?;
         write!(f, "{:digits$}--> {}", "", cleaned(&self.file))?;
         match &self.place {
             None => writeln!(f)?,

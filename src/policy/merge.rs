@@ -3,6 +3,7 @@
 use super::contradiction;
 use super::error::{PolicyError, PolicyErrors};
 use super::rules::{Block, DenyRule, GrantRule, Policy, RoleRule, Ruled, Switch};
+use super::text::cleaned;
 use crate::finding::PolicyRef;
 use crate::model::{Account, PrincipalId};
 use std::fmt;
@@ -40,7 +41,8 @@ pub struct Contradiction {
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { message, first, second } = self;
-        write!(f, "{message} ({first} and {second})")
+        let places = format!("{first} and {second}");
+        write!(f, "{message} ({})", cleaned(&places))
     }
 }
 

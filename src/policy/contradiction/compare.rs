@@ -13,14 +13,14 @@ pub(in crate::policy) fn action_keys(permission: &Permission) -> BTreeSet<String
     actions.map(|action| action.as_str().to_ascii_lowercase()).collect()
 }
 
-/// Whether two roles of one name mean the same.
+/// Whether two roles of one name mean the same. One that leaves out its assignable scopes says nothing about them.
 fn same_role(a: &RoleRule, b: &RoleRule) -> bool {
-    let scopes = |role: &RoleRule| -> Option<BTreeSet<ScopePattern>> {
-        role.assignable_scopes
-            .as_ref()
-            .map(|scopes| scopes.iter().cloned().collect())
+    let set = |scopes: &[ScopePattern]| -> BTreeSet<ScopePattern> { scopes.iter().cloned().collect() };
+    let same_scopes = match (&a.assignable_scopes, &b.assignable_scopes) {
+        (Some(a), Some(b)) => set(a) == set(b),
+        _ => true,
     };
-    action_keys(&a.permission) == action_keys(&b.permission) && scopes(a) == scopes(b)
+    same_scopes && action_keys(&a.permission) == action_keys(&b.permission)
 }
 
 /// An action that both patterns certainly cover.

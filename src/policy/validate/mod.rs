@@ -34,7 +34,7 @@ struct Validator<'s> {
     walk: Walk<'s>,
     principals: Principals,
     roles: Roles,
-    /// Whether a file could not be read as YAML; names that nobody declares may be declared there.
+    /// Whether something could not be read that may declare the names that nobody else does.
     is_partial: bool,
     policy: Policy,
 }
@@ -96,13 +96,15 @@ impl Validator<'_> {
         let mut files: Vec<(usize, Fields<'_>)> = Vec::new();
         for (order, root) in roots {
             self.walk.file = *order;
-            if let Some(fields) = self.walk.fields(root, "a policy file", keys) {
-                self.version(&fields);
-                if let Some(node) = fields.get("principals") {
-                    self.declare_principals(node);
-                }
-                files.push((*order, fields));
+            let Some(fields) = self.walk.fields(root, "a policy file", keys) else {
+                self.is_partial = true;
+                continue;
+            };
+            self.version(&fields);
+            if let Some(node) = fields.get("principals") {
+                self.declare_principals(node);
             }
+            files.push((*order, fields));
         }
         let mut drafts: Vec<Draft<'_>> = Vec::new();
         for (order, fields) in &files {

@@ -25,7 +25,11 @@ impl Principals {
 
 impl Validator<'_> {
     pub(super) fn declare_principals(&mut self, node: &Node) {
-        for entry in self.walk.entries(node, "`principals`").unwrap_or_default() {
+        let Some(entries) = self.walk.entries(node, "`principals`") else {
+            self.is_partial = true;
+            return;
+        };
+        for entry in entries {
             let name = entry.key;
             if name == "*" || name.trim().is_empty() || is_guid(name) {
                 let message = format!("a principal cannot be named {}; choose a word", quoted(name));

@@ -31,8 +31,12 @@ struct Declarations {
 impl Validator<'_> {
     /// The roles of block number `block`.
     pub(super) fn declare_roles(&mut self, node: &Node, block: usize) -> Option<Vec<RoleRule>> {
-        let mut rules = Vec::new();
-        for item in self.walk.list(node, "`roles`")? {
+        let Some(items) = self.walk.list(node, "`roles`") else {
+            self.is_partial = true;
+            return None;
+        };
+        let mut rules = Vec::with_capacity(items.len());
+        for item in items {
             rules.extend(self.role(item, block));
         }
         Some(rules)
@@ -94,7 +98,8 @@ impl Validator<'_> {
         for item in items {
             scopes.extend(self.scope(item, "the assignable scope", reason));
         }
-        Some(scopes)
+        // A part of the list would seem to contradict other declarations of the role.
+        (scopes.len() == items.len()).then_some(scopes)
     }
 
     /// The role that a grant of block number `block` names, and what it grants.
