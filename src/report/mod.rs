@@ -31,6 +31,14 @@ impl Format {
         }
     }
 
+    /// What its files are called.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
+            Self::Json => "json",
+        }
+    }
+
     /// Renders a report, with a line feed at the end.
     pub fn render(self, report: &Report, style: Style) -> String {
         match self {

@@ -67,6 +67,23 @@ impl Sink for Snapshot {
 }
 
 impl Snapshot {
+    /// Its lines, from the header to the end.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        let gaps = self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();
+        let end = End {
+            accounts: self.accounts.len(),
+            gaps,
+        };
+        let accounts = self
+            .accounts
+            .iter()
+            .map(|record| Line::Account(Box::new(record.clone())));
+        std::iter::once(Line::Header(self.header.clone()))
+            .chain(self.gaps.iter().cloned().map(Line::Gap))
+            .chain(accounts)
+            .chain(self.ended.then_some(Line::End(end)))
+    }
+
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
