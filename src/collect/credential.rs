@@ -10,7 +10,7 @@ use super::cloud::Endpoints;
 use super::error::{CollectError, Tried, cut};
 use super::options::{AzureOptions, CredentialKind, Environment};
 use super::redact::redact;
-use super::transport::Transport;
+use super::transport::{Transport, TransportError};
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport as SdkTransport};
@@ -131,7 +131,12 @@ impl Credentials {
             Ok(Ok(token)) => Ok(token),
             Ok(Err(error)) => {
                 let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-                Err(Refusal::Failed(one_line(&redact(&error.to_string(), &secrets))))
+                // Of a request that failed the SDK only says that it is not repeated.
+                let text = match TransportError::beneath(&error) {
+                    Some(cause) => cause.to_string(),
+                    None => error.to_string(),
+                };
+                Err(Refusal::Failed(one_line(&redact(&text, &secrets))))
             }
             Err(_) => Err(Refusal::Failed(format!("no token within {} s", self.timeout.as_secs()))),
         }
