@@ -56,6 +56,11 @@ impl Azure {
         Self::start(tenant, Options::default()).await
     }
 
+    /// For services that say nothing: waits no longer than tests can.
+    pub(crate) fn impatient(&mut self) {
+        self.options.tuning.read_timeout = Duration::from_millis(300);
+    }
+
     pub(crate) fn set_fault(&self, list: &str, account: &str, kind: FaultKind) {
         self.emulator.set_faults(vec![fault(list, account, kind)]);
     }
@@ -130,8 +135,8 @@ pub(crate) fn tuning(environment: BTreeMap<String, String>) -> Tuning {
             total: Duration::from_secs(10),
         },
         connect_timeout: Duration::from_secs(2),
-        read_timeout: Duration::from_millis(300),
-        total_timeout: Duration::from_secs(2),
+        read_timeout: Duration::from_secs(5),
+        total_timeout: Duration::from_secs(10),
         credential_timeout: Duration::from_secs(5),
         body_cap: 1 << 20,
         page_bound: 20,
