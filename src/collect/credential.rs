@@ -136,7 +136,12 @@ impl Credentials {
                     Some(cause) => cause.to_string(),
                     None => error.to_string(),
                 };
-                Err(Refusal::Failed(one_line(&redact(&text, &secrets))))
+                let text = one_line(&redact(&text, &secrets));
+                // A tool that is not installed is nothing to try.
+                if text.ends_with("not found on PATH") {
+                    return Err(Refusal::NotConfigured(text));
+                }
+                Err(Refusal::Failed(text))
             }
             Err(_) => Err(Refusal::Failed(format!("no token within {} s", self.timeout.as_secs()))),
         }
@@ -313,9 +318,14 @@ fn invalid(error: azure_core::Error) -> Refusal {
     Refusal::Failed(one_line(&redact(&error.to_string(), &[])))
 }
 
-/// One line a credential: runs of blanks become one, and the SDK's link to its own guide goes.
+/// One line a credential: runs of blanks become one, and what the SDK puts around the reason goes (the name of its type,
+/// a link to its own guide).
 fn one_line(text: &str) -> String {
     let text = text.split("To troubleshoot, visit").next().unwrap_or_default();
+    let text = match text.split_once("Credential authentication failed.") {
+        Some((name, reason)) if !name.contains(' ') => reason,
+        _ => text,
+    };
     cut(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
