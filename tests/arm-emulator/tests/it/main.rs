@@ -8,6 +8,7 @@
 )]
 
 mod arm;
+mod binary;
 mod client;
 mod faults;
 mod lists;
