@@ -15,7 +15,10 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
-    Text { content_type: &'static str, bytes: Bytes },
+    Text {
+        content_type: &'static str,
+        bytes: Bytes,
+    },
 }
 
 impl Answer {
@@ -44,12 +47,16 @@ impl Answer {
 
     /// An error in ARM's wrapper.
     pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self::json(status, json!({ "error": { "code": code, "message": message.into() } }))
+        Self::json(
+            status,
+            json!({ "error": { "code": code, "message": message.into() } }),
+        )
     }
 
     /// An error as the Cosmos DB resource provider gives it, without the wrapper.
     pub(crate) fn bare(status: u16, code: &str, message: &str, activity: &str) -> Self {
-        let message = format!("{message}\r\nActivityId: {activity}, Microsoft.Azure.Documents.Common/2.14.0");
+        let message =
+            format!("{message}\r\nActivityId: {activity}, Microsoft.Azure.Documents.Common/2.14.0");
         Self::json(status, json!({ "code": code, "message": message }))
     }
 
@@ -65,7 +72,10 @@ impl Answer {
                 "application/json; charset=utf-8",
                 serde_json::to_vec(value).unwrap_or_default().into(),
             ),
-            Payload::Text { content_type, bytes } => (content_type, bytes.clone()),
+            Payload::Text {
+                content_type,
+                bytes,
+            } => (content_type, bytes.clone()),
         }
     }
 }

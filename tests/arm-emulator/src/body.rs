@@ -66,7 +66,10 @@ impl Body for Content {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         match &mut *self {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Broken { first, pause, fuse } => {
@@ -84,7 +87,11 @@ impl Body for Content {
                 Some(first) => Poll::Ready(Some(Ok(Frame::data(first)))),
                 None => Poll::Pending,
             },
-            Self::Drip { rest, interval, pause } => {
+            Self::Drip {
+                rest,
+                interval,
+                pause,
+            } => {
                 if rest.is_empty() {
                     return Poll::Ready(None);
                 }
@@ -100,7 +107,9 @@ impl Body for Content {
                 if *left == 0 {
                     return Poll::Ready(None);
                 }
-                let size = usize::try_from(*left).unwrap_or(usize::MAX).min(chunk.len());
+                let size = usize::try_from(*left)
+                    .unwrap_or(usize::MAX)
+                    .min(chunk.len());
                 *left -= size as u64;
                 Poll::Ready(Some(Ok(Frame::data(chunk.slice(..size)))))
             }
@@ -109,7 +118,9 @@ impl Body for Content {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Whole(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
             Self::Drip { rest, .. } => SizeHint::with_exact(rest.len() as u64),
             Self::Long { left, .. } => SizeHint::with_exact(*left),
             Self::Broken { .. } | Self::Hanging { .. } => SizeHint::default(),

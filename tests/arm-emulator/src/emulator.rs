@@ -51,11 +51,16 @@ impl Emulator {
         any.set_port(0);
         let mut ports = Vec::with_capacity(origins.len());
         for origin in origins {
-            ports.push(Port::reserve(if origin == Origin::Arm { options.listen } else { any })?);
+            ports.push(Port::reserve(if origin == Origin::Arm {
+                options.listen
+            } else {
+                any
+            })?);
         }
         let mut numbers = ports.iter().map(Port::number);
-        let mut endpoint =
-            |scheme: &str, host: &str| format!("{scheme}://{host}:{}", numbers.next().unwrap_or_default());
+        let mut endpoint = |scheme: &str, host: &str| {
+            format!("{scheme}://{host}:{}", numbers.next().unwrap_or_default())
+        };
         // In the order of `origins`; the name must be one that is in the certificate.
         let endpoints = Endpoints {
             arm: endpoint("https", "localhost"),
@@ -112,8 +117,13 @@ impl Emulator {
             .enable_all()
             .build()?;
         // On a thread of its own, because a caller inside another runtime may not block in this one.
-        let started = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(Self::start(tenant, options))).join());
-        let mut emulator = started.map_err(|_| std::io::Error::other("the starting thread panicked"))??;
+        let started = std::thread::scope(|scope| {
+            scope
+                .spawn(|| runtime.block_on(Self::start(tenant, options)))
+                .join()
+        });
+        let mut emulator =
+            started.map_err(|_| std::io::Error::other("the starting thread panicked"))??;
         emulator.runtime = Some(runtime);
         Ok(emulator)
     }
@@ -256,7 +266,13 @@ impl Emulator {
 }
 
 fn issue(shared: &Shared, audience: Audience) -> Result<String, Error> {
-    let application = shared.world.tenant.applications.first().cloned().unwrap_or_default();
+    let application = shared
+        .world
+        .tenant
+        .applications
+        .first()
+        .cloned()
+        .unwrap_or_default();
     shared.tokens.issue(
         &shared.world.tenant.id,
         &application.client_id,

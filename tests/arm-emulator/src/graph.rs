@@ -20,13 +20,16 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
             Checked::Absent => "Access token is empty.",
             Checked::Expired { .. } => "Lifetime validation failed, the token is expired.",
             Checked::WrongAudience(_) => "Access token validation failure. Invalid audience.",
-            Checked::Valid | Checked::Invalid => "CompactToken parsing failed with error code: 80049217",
+            Checked::Valid | Checked::Invalid => {
+                "CompactToken parsing failed with error code: 80049217"
+            }
         };
         let challenge = format!(
             r#"Bearer realm="", authorization_uri="{}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000""#,
             shared.endpoints.login
         );
-        return failure(401, "InvalidAuthenticationToken", message, request).header("www-authenticate", challenge);
+        return failure(401, "InvalidAuthenticationToken", message, request)
+            .header("www-authenticate", challenge);
     }
     match (&request.route, request.method.as_str()) {
         (Route::GetByIds, "POST") => get_by_ids(request, shared),
@@ -36,16 +39,30 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
             "Specified HTTP method is not allowed for the request target.",
             request,
         ),
-        _ => failure(404, "ResourceNotFound", "Resource not found for the segment.", request),
+        _ => failure(
+            404,
+            "ResourceNotFound",
+            "Resource not found for the segment.",
+            request,
+        ),
     }
 }
 
 fn get_by_ids(request: &Incoming, shared: &Shared) -> Answer {
     let bad = |message: &str| failure(400, "Request_BadRequest", message, request);
     let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
-        return failure(400, "BadRequest", "Unable to read JSON request payload.", request);
+        return failure(
+            400,
+            "BadRequest",
+            "Unable to read JSON request payload.",
+            request,
+        );
     };
-    let Some(ids) = body.get("ids").and_then(Value::as_array).filter(|ids| !ids.is_empty()) else {
+    let Some(ids) = body
+        .get("ids")
+        .and_then(Value::as_array)
+        .filter(|ids| !ids.is_empty())
+    else {
         return bad("The collection 'ids' must not be empty.");
     };
     if ids.len() > MOST_IDS {
@@ -64,9 +81,9 @@ fn get_by_ids(request: &Incoming, shared: &Shared) -> Answer {
     let wanted = |principal: &&Principal| {
         let is = type_name(principal.kind);
         types.as_ref().is_none_or(|types| {
-            types
-                .iter()
-                .any(|one| one.eq_ignore_ascii_case(is) || one.eq_ignore_ascii_case("directoryObject"))
+            types.iter().any(|one| {
+                one.eq_ignore_ascii_case(is) || one.eq_ignore_ascii_case("directoryObject")
+            })
         })
     };
     let mut seen = std::collections::HashSet::new();
@@ -103,8 +120,14 @@ fn principal(principal: &Principal) -> Value {
         };
         match principal.kind {
             PrincipalKind::User => {
-                let name = principal.display_name.to_ascii_lowercase().replace(' ', ".");
-                set("userPrincipalName", format!("{name}@contoso.onmicrosoft.com").into());
+                let name = principal
+                    .display_name
+                    .to_ascii_lowercase()
+                    .replace(' ', ".");
+                set(
+                    "userPrincipalName",
+                    format!("{name}@contoso.onmicrosoft.com").into(),
+                );
             }
             PrincipalKind::Group => {
                 set("createdDateTime", json!(principal.created_date_time));
@@ -115,7 +138,12 @@ fn principal(principal: &Principal) -> Value {
                 set("appId", json!(principal.app_id));
                 set(
                     "servicePrincipalType",
-                    json!(principal.service_principal_type.as_deref().unwrap_or("Application")),
+                    json!(
+                        principal
+                            .service_principal_type
+                            .as_deref()
+                            .unwrap_or("Application")
+                    ),
                 );
                 set("accountEnabled", true.into());
             }

@@ -20,10 +20,12 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
             Some(error) => error,
             None => open_id(tenant, shared),
         },
-        Route::Token(tenant) if request.method == "POST" => match unknown_tenant(tenant, request, shared) {
-            Some(error) => error,
-            None => token(request, shared),
-        },
+        Route::Token(tenant) if request.method == "POST" => {
+            match unknown_tenant(tenant, request, shared) {
+                Some(error) => error,
+                None => token(request, shared),
+            }
+        }
         Route::OidcRequest => oidc_token(request, shared),
         _ => Answer::text(
             404,
@@ -36,7 +38,9 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
 /// Answers a request to the managed identity endpoint.
 pub(crate) fn managed_identity(request: &Incoming, shared: &Shared) -> Answer {
     let allowed = match &request.route {
-        Route::AppServiceToken => request.header("x-identity-header") == Some(&shared.identity_header),
+        Route::AppServiceToken => {
+            request.header("x-identity-header") == Some(&shared.identity_header)
+        }
         Route::ImdsToken => request
             .header("metadata")
             .is_some_and(|value| value.eq_ignore_ascii_case("true")),
@@ -49,9 +53,15 @@ pub(crate) fn managed_identity(request: &Incoming, shared: &Shared) -> Answer {
     };
     if !allowed {
         let description = "Required header is missing or wrong";
-        return Answer::json(400, json!({ "error": "bad_request", "error_description": description }));
+        return Answer::json(
+            400,
+            json!({ "error": "bad_request", "error_description": description }),
+        );
     }
-    let (Some(resource), Some(_)) = (request.parameter("resource"), request.parameter("api-version")) else {
+    let (Some(resource), Some(_)) = (
+        request.parameter("resource"),
+        request.parameter("api-version"),
+    ) else {
         let description = "Required query variables `resource` and `api-version`";
         return Answer::json(
             400,
@@ -59,13 +69,21 @@ pub(crate) fn managed_identity(request: &Incoming, shared: &Shared) -> Answer {
         );
     };
     let Some(audience) = audience(resource, shared) else {
-        let description = format!("AADSTS500011: The resource principal named {resource} was not found in the tenant.");
+        let description = format!(
+            "AADSTS500011: The resource principal named {resource} was not found in the tenant."
+        );
         return Answer::json(
             400,
             json!({ "error": "invalid_resource", "error_description": description }),
         );
     };
-    let application = shared.world.tenant.applications.first().cloned().unwrap_or_default();
+    let application = shared
+        .world
+        .tenant
+        .applications
+        .first()
+        .cloned()
+        .unwrap_or_default();
     let lifetime = shared.options.token_lifetime;
     let Some(token) = issue(&application, audience, shared) else {
         return unavailable();
@@ -187,7 +205,11 @@ fn token(request: &Incoming, shared: &Shared) -> Answer {
     .header("cache-control", "no-store, no-cache")
 }
 
-fn wrong_credential(application: &Application, form: &HashMap<String, String>, request: &Incoming) -> Option<Answer> {
+fn wrong_credential(
+    application: &Application,
+    form: &HashMap<String, String>,
+    request: &Incoming,
+) -> Option<Answer> {
     let client = &application.client_id;
     match (form.get("client_secret"), form.get("client_assertion")) {
         (Some(secret), _) if *secret == application.client_secret => None,
@@ -202,7 +224,10 @@ fn wrong_credential(application: &Application, form: &HashMap<String, String>, r
             let jwt = form
                 .get("client_assertion_type")
                 .is_some_and(|kind| kind.ends_with(":jwt-bearer"));
-            if jwt && application.assertions && assertion.split('.').filter(|part| !part.is_empty()).count() == 3 {
+            if jwt
+                && application.assertions
+                && assertion.split('.').filter(|part| !part.is_empty()).count() == 3
+            {
                 return None;
             }
             let message = "AADSTS50027: JWT token is invalid or malformed.";
@@ -285,10 +310,22 @@ fn oidc_token(request: &Incoming, shared: &Shared) -> Answer {
             json!({ "message": "The user is not authorized to access this resource." }),
         );
     }
-    if request.parameter("serviceConnectionId").is_none_or(str::is_empty) {
-        return Answer::json(400, json!({ "message": "No service connection was named." }));
+    if request
+        .parameter("serviceConnectionId")
+        .is_none_or(str::is_empty)
+    {
+        return Answer::json(
+            400,
+            json!({ "message": "No service connection was named." }),
+        );
     }
-    let application = shared.world.tenant.applications.first().cloned().unwrap_or_default();
+    let application = shared
+        .world
+        .tenant
+        .applications
+        .first()
+        .cloned()
+        .unwrap_or_default();
     match issue(&application, Audience::Graph, shared) {
         Some(token) => Answer::ok(json!({ "oidcToken": token })),
         None => unavailable(),

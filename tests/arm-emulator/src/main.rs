@@ -45,8 +45,12 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
         if word == "--help" || word == "-h" {
             return Ok(None);
         }
-        let value = words.next().ok_or_else(|| format!("`{word}` needs a value\n{USAGE}"))?;
-        let wrong = |error: &dyn std::fmt::Display| format!("invalid value `{value}` for `{word}`: {error}");
+        let value = words
+            .next()
+            .ok_or_else(|| format!("`{word}` needs a value\n{USAGE}"))?;
+        let wrong = |error: &dyn std::fmt::Display| {
+            format!("invalid value `{value}` for `{word}`: {error}")
+        };
         match word.as_str() {
             "--tenant" => tenant = Some(PathBuf::from(value)),
             "--ca-out" => ca_out = Some(PathBuf::from(value)),

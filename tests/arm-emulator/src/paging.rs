@@ -30,7 +30,11 @@ pub(crate) fn page(
         None => 0,
         Some(Some(start)) if start <= total => start,
         Some(_) => {
-            return Answer::error(400, "InvalidSkipToken", "The provided skip token is invalid.");
+            return Answer::error(
+                400,
+                "InvalidSkipToken",
+                "The provided skip token is invalid.",
+            );
         }
     };
     let end = start.saturating_add(options.page_size.max(1)).min(total);
@@ -48,10 +52,17 @@ pub(crate) fn page(
 
 /// A link to the same list, with another token.
 pub(crate) fn link(request: &Incoming, options: &Options, endpoint: &str, token: &str) -> String {
-    let base = if options.relative_next_link { "" } else { endpoint };
+    let base = if options.relative_next_link {
+        ""
+    } else {
+        endpoint
+    };
     let version = request.parameter("api-version").unwrap_or_default();
     let version: String = form_urlencoded::byte_serialize(version.as_bytes()).collect();
-    format!("{base}{}?api-version={version}&%24skiptoken={token}", request.path)
+    format!(
+        "{base}{}?api-version={version}&%24skiptoken={token}",
+        request.path
+    )
 }
 
 /// A token for an offset. The padding must survive the client unchanged; `nonce` only makes tokens differ.

@@ -73,7 +73,12 @@ pub(crate) struct AccountPath {
 }
 
 /// The last segments of the requests that touch keys.
-const KEYS: [&str; 4] = ["listkeys", "readonlykeys", "listconnectionstrings", "regeneratekey"];
+const KEYS: [&str; 4] = [
+    "listkeys",
+    "readonlykeys",
+    "listconnectionstrings",
+    "regeneratekey",
+];
 
 impl Route {
     /// Parses a path, ignoring the case of all but names.
@@ -95,7 +100,11 @@ impl Route {
                 _ => Self::Unknown { subscription: None },
             },
             Origin::Graph => match lower.as_slice() {
-                [_, "directoryobjects", "getbyids" | "microsoft.graph.getbyids"] => Self::GetByIds,
+                [
+                    _,
+                    "directoryobjects",
+                    "getbyids" | "microsoft.graph.getbyids",
+                ] => Self::GetByIds,
                 _ => Self::Unknown { subscription: None },
             },
             Origin::Evil => Self::Unknown { subscription: None },
@@ -114,7 +123,9 @@ impl Route {
             Self::Subscription(_) => "subscription",
             Self::ResourceGroups(_) => "resourceGroups",
             Self::ResourceGroup(..) => "resourceGroup",
-            Self::Authorization { list, .. } | Self::AccountList { list, .. } | Self::AccountItem { list, .. } => list,
+            Self::Authorization { list, .. }
+            | Self::AccountList { list, .. }
+            | Self::AccountItem { list, .. } => list,
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
             Self::Containers { .. } | Self::Container { .. } => "containers",
@@ -131,8 +142,12 @@ impl Route {
     /// The subscription that the path names.
     pub(crate) fn subscription(&self) -> Option<&str> {
         match self {
-            Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => Some(id),
-            Self::Authorization { subscription, .. } | Self::Accounts { subscription, .. } => Some(subscription),
+            Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => {
+                Some(id)
+            }
+            Self::Authorization { subscription, .. } | Self::Accounts { subscription, .. } => {
+                Some(subscription)
+            }
             Self::Unknown { subscription } => subscription.as_deref(),
             other => other.account().map(|account| account.subscription.as_str()),
         }
@@ -167,7 +182,9 @@ impl Route {
             Self::ManagementGroups | Self::ManagementGroup(_) => {
                 "Microsoft.Management/managementGroups/read".to_owned()
             }
-            Self::Descendants(_) => "Microsoft.Management/managementGroups/descendants/read".to_owned(),
+            Self::Descendants(_) => {
+                "Microsoft.Management/managementGroups/descendants/read".to_owned()
+            }
             Self::ResourceGroups(_) | Self::ResourceGroup(..) => {
                 "Microsoft.Resources/subscriptions/resourceGroups/read".to_owned()
             }
@@ -182,14 +199,20 @@ fn arm(lower: &[&str], names: &[&str]) -> Route {
         (["tenants"], _) => Route::Tenants,
         (["subscriptions"], _) => Route::Subscriptions,
         (["subscriptions", _], [_, id]) => Route::Subscription((*id).to_owned()),
-        (["providers", "microsoft.management", "managementgroups", below @ ..], [_, _, _, rest @ ..]) => {
-            match (below, rest) {
-                ([], _) => Route::ManagementGroups,
-                ([_], [id]) => Route::ManagementGroup((*id).to_owned()),
-                ([_, "descendants"], [id, _]) => Route::Descendants((*id).to_owned()),
-                _ => Route::Unknown { subscription: None },
-            }
-        }
+        (
+            [
+                "providers",
+                "microsoft.management",
+                "managementgroups",
+                below @ ..,
+            ],
+            [_, _, _, rest @ ..],
+        ) => match (below, rest) {
+            ([], _) => Route::ManagementGroups,
+            ([_], [id]) => Route::ManagementGroup((*id).to_owned()),
+            ([_, "descendants"], [id, _]) => Route::Descendants((*id).to_owned()),
+            _ => Route::Unknown { subscription: None },
+        },
         (["subscriptions", _, below @ ..], [_, id, rest @ ..]) => in_subscription(id, below, rest),
         _ => Route::Unknown { subscription: None },
     }
@@ -199,7 +222,9 @@ fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
     let subscription = id.to_owned();
     match (lower, names) {
         (["resourcegroups"], _) => Route::ResourceGroups(subscription),
-        (["resourcegroups", _], [_, group]) => Route::ResourceGroup(subscription, (*group).to_owned()),
+        (["resourcegroups", _], [_, group]) => {
+            Route::ResourceGroup(subscription, (*group).to_owned())
+        }
         (["providers", "microsoft.authorization", _], [_, _, list]) => Route::Authorization {
             subscription,
             list: (*list).to_owned(),
@@ -271,10 +296,11 @@ fn in_account(account: AccountPath, lower: &[&str], names: &[&str]) -> Route {
 fn login(lower: &[&str]) -> Route {
     match lower {
         [_, "discovery", "instance"] => Route::InstanceDiscovery,
-        [tenant, "v2.0", ".well-known", "openid-configuration"] | [tenant, ".well-known", "openid-configuration"] => {
-            Route::OpenId((*tenant).to_owned())
+        [tenant, "v2.0", ".well-known", "openid-configuration"]
+        | [tenant, ".well-known", "openid-configuration"] => Route::OpenId((*tenant).to_owned()),
+        [tenant, "oauth2", "v2.0", "token"] | [tenant, "oauth2", "token"] => {
+            Route::Token((*tenant).to_owned())
         }
-        [tenant, "oauth2", "v2.0", "token"] | [tenant, "oauth2", "token"] => Route::Token((*tenant).to_owned()),
         ["oidctoken"] => Route::OidcRequest,
         _ => Route::Unknown { subscription: None },
     }
@@ -284,7 +310,8 @@ fn login(lower: &[&str]) -> Route {
 mod tests {
     use super::*;
 
-    const ACCOUNT: &str = "/subscriptions/s/resourceGroups/Rg/providers/Microsoft.DocumentDB/databaseAccounts/A";
+    const ACCOUNT: &str =
+        "/subscriptions/s/resourceGroups/Rg/providers/Microsoft.DocumentDB/databaseAccounts/A";
 
     fn account() -> AccountPath {
         AccountPath {
@@ -321,7 +348,10 @@ mod tests {
 
     #[test]
     fn names_are_decoded() {
-        let route = Route::parse(Origin::Arm, &format!("{ACCOUNT}/sqlDatabases/a%20b/containers"));
+        let route = Route::parse(
+            Origin::Arm,
+            &format!("{ACCOUNT}/sqlDatabases/a%20b/containers"),
+        );
         assert_eq!(
             route,
             Route::Containers {

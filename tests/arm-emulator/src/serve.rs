@@ -87,7 +87,11 @@ async fn read(origin: Origin, request: hyper::Request<Body>, shared: &Shared) ->
     let body = if parts.method == hyper::Method::GET {
         Bytes::new()
     } else {
-        Limited::new(body, MOST_BODY).collect().await.ok()?.to_bytes()
+        Limited::new(body, MOST_BODY)
+            .collect()
+            .await
+            .ok()?
+            .to_bytes()
     };
     let audience = match origin {
         Origin::Arm => Some(Audience::Arm),
@@ -99,9 +103,13 @@ async fn read(origin: Origin, request: hyper::Request<Body>, shared: &Shared) ->
     Some(Incoming {
         origin,
         method: parts.method.to_string(),
-        parameters: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        parameters: form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
         route: Route::parse(origin, &path),
-        token: shared.tokens.check(header(&parts.headers, "authorization"), audience),
+        token: shared
+            .tokens
+            .check(header(&parts.headers, "authorization"), audience),
         path,
         query,
         headers: parts.headers,
@@ -133,7 +141,13 @@ fn right_answer(request: &Incoming, shared: &Shared) -> Answer {
     }
 }
 
-fn send(answer: Answer, request: &Incoming, effect: Effect, gzip: bool, fuse: &Fuse) -> Option<Response<Content>> {
+fn send(
+    answer: Answer,
+    request: &Incoming,
+    effect: Effect,
+    gzip: bool,
+    fuse: &Fuse,
+) -> Option<Response<Content>> {
     let (content_type, bytes) = answer.content();
     let (bytes, gzip) = match effect {
         Effect::GzipBomb(size) => (compress(&bytes, size)?, true),
@@ -173,13 +187,21 @@ fn send(answer: Answer, request: &Incoming, effect: Effect, gzip: bool, fuse: &F
     set("content-type", content_type);
     set("cache-control", "no-cache");
     set("pragma", "no-cache");
-    set("strict-transport-security", "max-age=31536000; includeSubDomains");
+    set(
+        "strict-transport-security",
+        "max-age=31536000; includeSubDomains",
+    );
     set("x-content-type-options", "nosniff");
     set("x-ms-request-id", &request.id);
     if request.origin == Origin::Arm {
-        let correlation = request.header("x-ms-correlation-request-id").unwrap_or(&request.id);
+        let correlation = request
+            .header("x-ms-correlation-request-id")
+            .unwrap_or(&request.id);
         set("x-ms-correlation-request-id", correlation);
-        set("x-ms-routing-request-id", &format!("WESTEUROPE:{}", request.id));
+        set(
+            "x-ms-routing-request-id",
+            &format!("WESTEUROPE:{}", request.id),
+        );
     }
     if let Some(client) = request.header("x-ms-client-request-id") {
         set("x-ms-client-request-id", client);
@@ -205,7 +227,11 @@ fn compress(bytes: &[u8], size: u64) -> Option<Bytes> {
     encoder.write_all(bytes).ok()?;
     let mut left = size.saturating_sub(bytes.len() as u64);
     while left > 0 {
-        let chunk = BLANKS.get(..usize::try_from(left).unwrap_or(usize::MAX).min(BLANKS.len()))?;
+        let chunk = BLANKS.get(
+            ..usize::try_from(left)
+                .unwrap_or(usize::MAX)
+                .min(BLANKS.len()),
+        )?;
         encoder.write_all(chunk).ok()?;
         left -= chunk.len() as u64;
     }

@@ -78,7 +78,13 @@ fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
 }
 
 /// Serves an origin until its task is ended; the connections end with it.
-pub(crate) async fn run(origin: Origin, port: Port, first: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+pub(crate) async fn run(
+    origin: Origin,
+    port: Port,
+    first: TcpListener,
+    tls: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+) {
     let mut connections = JoinSet::new();
     let mut listener = Some(first);
     loop {
@@ -110,7 +116,12 @@ pub(crate) async fn run(origin: Origin, port: Port, first: TcpListener, tls: Opt
     }
 }
 
-async fn connection(origin: Origin, stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+async fn connection(
+    origin: Origin,
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+) {
     // Without it small answers wait for acknowledgements; where it cannot be set, they are merely slow.
     let _ = stream.set_nodelay(true);
     let fuse = Fuse::default();
@@ -144,5 +155,8 @@ where
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http2().max_concurrent_streams(1000);
     // However a connection ends, only its client cares.
-    let _: Result<(), Infallible> = builder.serve_connection(TokioIo::new(stream), service).await.or(Ok(()));
+    let _: Result<(), Infallible> = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+        .or(Ok(()));
 }

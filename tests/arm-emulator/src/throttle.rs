@@ -61,8 +61,12 @@ impl Buckets {
             ),
         ];
         let levels = sizes.map(|(name, size, refill)| {
-            let bucket = buckets.entry(name).or_insert(Bucket { level: size, at: now });
-            bucket.level = (bucket.level + now.duration_since(bucket.at).as_secs_f64() * refill).min(size);
+            let bucket = buckets.entry(name).or_insert(Bucket {
+                level: size,
+                at: now,
+            });
+            bucket.level =
+                (bucket.level + now.duration_since(bucket.at).as_secs_f64() * refill).min(size);
             bucket.at = now;
             bucket.level -= 1.0;
             (bucket.level, refill)
@@ -70,7 +74,10 @@ impl Buckets {
         let refused = levels.iter().any(|(level, _)| *level < 0.0);
         if refused {
             // A refused request costs nothing.
-            for bucket in [subscription.unwrap_or("/").to_ascii_lowercase(), String::new()] {
+            for bucket in [
+                subscription.unwrap_or("/").to_ascii_lowercase(),
+                String::new(),
+            ] {
                 if let Some(bucket) = buckets.get_mut(&bucket) {
                     bucket.level += 1.0;
                 }

@@ -89,7 +89,12 @@ impl Tokens {
             "ver": "1.0",
         });
         // No key signs it: the emulator knows its tokens by heart, and a client must not look inside.
-        let token = format!("{}.{}.{}", part(&header), part(&claims), base64url(&random::<256>()?));
+        let token = format!(
+            "{}.{}.{}",
+            part(&header),
+            part(&claims),
+            base64url(&random::<256>()?)
+        );
         let issued = Issued {
             audience,
             expires: Instant::now() + lifetime,

@@ -69,7 +69,11 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
         return false;
     };
-    let Some((last, middle)) = parts.collect::<Vec<_>>().split_last().map(|(l, m)| (*l, m.to_vec())) else {
+    let Some((last, middle)) = parts
+        .collect::<Vec<_>>()
+        .split_last()
+        .map(|(l, m)| (*l, m.to_vec()))
+    else {
         return rest.is_empty();
     };
     for part in middle {
@@ -86,7 +90,10 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits = chunk
+            .iter()
+            .fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for index in 0..=chunk.len() {
             let sextet = (bits >> (18 - 6 * index)) & 0x3f;
             out.extend(ALPHABET.get(sextet as usize).map(|byte| char::from(*byte)));
@@ -116,7 +123,10 @@ mod tests {
 
     #[test]
     fn globs_span_slashes_and_ignore_case() {
-        assert!(glob("*/sqlRoleAssignments", "/subscriptions/x/SQLroleassignments"));
+        assert!(glob(
+            "*/sqlRoleAssignments",
+            "/subscriptions/x/SQLroleassignments"
+        ));
         assert!(glob("cosmos-*-eu", "Cosmos-prod-1-eu"));
         assert!(glob("*", ""));
         assert!(!glob("a*a", "a"));

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::tenant::{Account, Application, DEFAULT_TENANT_ID, ManagementGroup, Principal, Subscription, Tenant};
+use crate::tenant::{
+    Account, Application, DEFAULT_TENANT_ID, ManagementGroup, Principal, Subscription, Tenant,
+};
 
 /// A tenant made ready for serving.
 #[derive(Debug)]
@@ -53,7 +55,12 @@ impl World {
     }
 
     pub(crate) fn subscription_count(&self) -> usize {
-        self.tenant.subscriptions.len() + self.tenant.generate.as_ref().map_or(0, |rule| rule.subscriptions)
+        self.tenant.subscriptions.len()
+            + self
+                .tenant
+                .generate
+                .as_ref()
+                .map_or(0, |rule| rule.subscriptions)
     }
 
     /// The n-th subscription.
@@ -99,7 +106,11 @@ impl World {
     }
 
     /// The n-th account of a subscription, as lists need it: without its children.
-    pub(crate) fn account_at(&self, which: SubscriptionRef, number: usize) -> Option<Cow<'_, Account>> {
+    pub(crate) fn account_at(
+        &self,
+        which: SubscriptionRef,
+        number: usize,
+    ) -> Option<Cow<'_, Account>> {
         match which {
             SubscriptionRef::Declared(at) => self
                 .tenant
@@ -217,7 +228,9 @@ fn collect_subscriptions<'a>(groups: &'a [ManagementGroup], into: &mut Vec<&'a s
 }
 
 fn index<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
-    ids.enumerate().map(|(at, id)| (id.to_ascii_lowercase(), at)).collect()
+    ids.enumerate()
+        .map(|(at, id)| (id.to_ascii_lowercase(), at))
+        .collect()
 }
 
 fn key(subscription: &str, group: &str, name: &str) -> String {

@@ -61,7 +61,10 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
             if let Some((_, items)) = given {
                 return list(request, shared, items.clone());
             }
-            if AUTHORIZATION_LISTS.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
+            if AUTHORIZATION_LISTS
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(wanted))
+            {
                 return list(request, shared, Vec::new());
             }
             errors::invalid_resource_type(wanted, request)
@@ -78,7 +81,9 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
                     .collect()
             },
         ),
-        Route::Accounts { group: Some(group), .. } => {
+        Route::Accounts {
+            group: Some(group), ..
+        } => {
             let known = world
                 .resource_groups(which)
                 .iter()
@@ -93,10 +98,12 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
             list(request, shared, accounts.collect())
         }
         route => match route.account() {
-            Some(path) => match world.find_account(which, &path.subscription, &path.group, &path.name) {
-                Some(account) => in_account(&found.id, path, &account, request, shared),
-                None => errors::resource_not_found(request),
-            },
+            Some(path) => {
+                match world.find_account(which, &path.subscription, &path.group, &path.name) {
+                    Some(account) => in_account(&found.id, path, &account, request, shared),
+                    None => errors::resource_not_found(request),
+                }
+            }
             None => errors::invalid_resource_type(&request.path, request),
         },
     }
@@ -134,17 +141,23 @@ fn in_account(
         Route::AccountList { list: name, .. } => match items(&id, account, name) {
             Items::Served(items) => list(request, shared, items),
             Items::OtherApi(owner) => wrong_api(path, account, owner, request),
-            Items::Unknown => errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request),
+            Items::Unknown => {
+                errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request)
+            }
         },
         Route::AccountItem {
-            list: name, id: wanted, ..
+            list: name,
+            id: wanted,
+            ..
         } => match items(&id, account, name) {
             Items::Served(items) => match named(&items, wanted, name) {
                 Some(item) => Answer::ok(item.clone()),
                 None => item_not_found(name, wanted, request),
             },
             Items::OtherApi(owner) => wrong_api(path, account, owner, request),
-            Items::Unknown => errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request),
+            Items::Unknown => {
+                errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request)
+            }
         },
         Route::Containers { database, .. } | Route::Container { database, .. } => {
             containers(&id, path, account, database, request, shared)
@@ -166,14 +179,25 @@ fn items(id: &str, account: &Account, name: &str) -> Items {
         .iter()
         .find(|(other, _)| other.eq_ignore_ascii_case(name))
     {
-        return Items::Served(items.iter().map(|item| bodies::expand_all(item, id)).collect());
+        return Items::Served(
+            items
+                .iter()
+                .map(|item| bodies::expand_all(item, id))
+                .collect(),
+        );
     }
     let api = account.api();
     let lower = name.to_ascii_lowercase();
     let owner = |name: &str| {
-        [Api::Sql, Api::Table, Api::Cassandra, Api::Gremlin, Api::Mongo]
-            .into_iter()
-            .find(|api| api.prefix().eq_ignore_ascii_case(name))
+        [
+            Api::Sql,
+            Api::Table,
+            Api::Cassandra,
+            Api::Gremlin,
+            Api::Mongo,
+        ]
+        .into_iter()
+        .find(|api| api.prefix().eq_ignore_ascii_case(name))
     };
     let (owner, make): (_, fn(&str, &Account) -> Vec<Value>) = if lower == "sqldatabases" {
         (Some(Api::Sql), bodies::databases)
@@ -197,13 +221,15 @@ fn items(id: &str, account: &Account, name: &str) -> Items {
 fn named<'a>(items: &'a [Value], wanted: &str, list: &str) -> Option<&'a Value> {
     let exact = list.eq_ignore_ascii_case("sqlDatabases");
     items.iter().find(|item| {
-        item.get("name").and_then(Value::as_str).is_some_and(|name| {
-            if exact {
-                name == wanted
-            } else {
-                name.eq_ignore_ascii_case(wanted)
-            }
-        })
+        item.get("name")
+            .and_then(Value::as_str)
+            .is_some_and(|name| {
+                if exact {
+                    name == wanted
+                } else {
+                    name.eq_ignore_ascii_case(wanted)
+                }
+            })
     })
 }
 

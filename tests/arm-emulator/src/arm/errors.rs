@@ -91,7 +91,13 @@ pub(crate) fn api_version(request: &Incoming) -> Option<Answer> {
 
 /// 403
 pub(crate) fn authorization_failed(request: &Incoming, shared: &Shared) -> Answer {
-    let application = shared.world.tenant.applications.first().cloned().unwrap_or_default();
+    let application = shared
+        .world
+        .tenant
+        .applications
+        .first()
+        .cloned()
+        .unwrap_or_default();
     let scope = request.path.trim_end_matches('/');
     let action = match request.method.as_str() {
         "GET" => request.route.read_action(),
@@ -128,10 +134,9 @@ pub(crate) fn throttled(request: &Incoming, shared: &Shared, seconds: u64) -> An
 
 /// 404 for an account, in ARM's own words.
 pub(crate) fn resource_not_found(request: &Incoming) -> Answer {
-    let (name, group) = request
-        .route
-        .account()
-        .map_or(("", ""), |account| (account.name.as_str(), account.group.as_str()));
+    let (name, group) = request.route.account().map_or(("", ""), |account| {
+        (account.name.as_str(), account.group.as_str())
+    });
     let message = format!(
         "The Resource 'Microsoft.DocumentDB/databaseAccounts/{name}' under resource group '{group}' was not found. For \
          more details please go to https://aka.ms/ARMResourceNotFoundFix"

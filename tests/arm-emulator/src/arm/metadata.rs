@@ -23,7 +23,11 @@ pub(super) fn answer(request: &Incoming, shared: &Shared) -> Answer {
         }));
     }
     let cloud = cloud(shared);
-    Answer::ok(if version < "2022" { json!([cloud]) } else { cloud })
+    Answer::ok(if version < "2022" {
+        json!([cloud])
+    } else {
+        cloud
+    })
 }
 
 fn cloud(shared: &Shared) -> Value {

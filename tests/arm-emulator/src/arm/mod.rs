@@ -16,12 +16,16 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
     if matches!(request.route, Route::MetadataEndpoints) {
         return metadata::answer(request, shared);
     }
-    if let Some(error) = errors::api_version(request).or_else(|| errors::unauthorized(request, shared)) {
+    if let Some(error) =
+        errors::api_version(request).or_else(|| errors::unauthorized(request, shared))
+    {
         return error;
     }
     let grant = shared.buckets.take(request.route.subscription());
     let answer = match grant.wait {
-        Some(seconds) => errors::throttled(request, shared, seconds).header("retry-after", seconds.to_string()),
+        Some(seconds) => {
+            errors::throttled(request, shared, seconds).header("retry-after", seconds.to_string())
+        }
         None => dispatch(request, shared),
     };
     if !shared.options.rate_limit_headers {
@@ -47,7 +51,9 @@ fn dispatch(request: &Incoming, shared: &Shared) -> Answer {
     if request.method != "GET" || matches!(request.route, Route::Keys(_)) {
         return match request.method.as_str() {
             // The tenant's client is a reader: it may change nothing and get no key.
-            "GET" | "PUT" | "POST" | "PATCH" | "DELETE" => errors::authorization_failed(request, shared),
+            "GET" | "PUT" | "POST" | "PATCH" | "DELETE" => {
+                errors::authorization_failed(request, shared)
+            }
             method => Answer::error(
                 405,
                 "HttpMethodNotAllowed",
@@ -60,7 +66,8 @@ fn dispatch(request: &Incoming, shared: &Shared) -> Answer {
         return tenant_wide::answer(request, shared);
     };
     if !is_guid(id) {
-        let message = format!("The provided subscription identifier '{id}' is malformed or invalid.");
+        let message =
+            format!("The provided subscription identifier '{id}' is malformed or invalid.");
         return Answer::error(400, "InvalidSubscriptionId", message);
     }
     match shared.world.find_subscription(id) {

@@ -16,16 +16,25 @@ pub(super) fn answer(request: &Incoming, shared: &Shared) -> Answer {
         Route::Tenants => list(request, shared, vec![tenant(shared)]),
         Route::Subscriptions => {
             let total = world.subscription_count();
-            let mut answer = page(request, &shared.options, &shared.endpoints.arm, total, |range| {
-                range
-                    .filter_map(|number| world.subscription_at(number))
-                    .map(|one| subscription(&world.tenant.id, &one))
-                    .collect()
-            });
+            let mut answer = page(
+                request,
+                &shared.options,
+                &shared.endpoints.arm,
+                total,
+                |range| {
+                    range
+                        .filter_map(|number| world.subscription_at(number))
+                        .map(|one| subscription(&world.tenant.id, &one))
+                        .collect()
+                },
+            );
             if let crate::answer::Payload::Json(Value::Object(body)) = &mut answer.body
                 && body.contains_key("value")
             {
-                body.insert("count".to_owned(), json!({ "type": "Total", "value": total }));
+                body.insert(
+                    "count".to_owned(),
+                    json!({ "type": "Total", "value": total }),
+                );
             }
             answer
         }
@@ -34,7 +43,10 @@ pub(super) fn answer(request: &Incoming, shared: &Shared) -> Answer {
             if let Some(root) = world.management_group(&world.tenant.id) {
                 flatten(&root, &mut groups);
             }
-            let items = groups.iter().map(|group| management_group(shared, group)).collect();
+            let items = groups
+                .iter()
+                .map(|group| management_group(shared, group))
+                .collect();
             list(request, shared, items)
         }
         Route::ManagementGroup(id) => match world.management_group(id) {
@@ -60,14 +72,27 @@ pub(super) fn answer(request: &Incoming, shared: &Shared) -> Answer {
 
 /// Pages through items that are there already.
 pub(super) fn list(request: &Incoming, shared: &Shared, items: Vec<Value>) -> Answer {
-    page(request, &shared.options, &shared.endpoints.arm, items.len(), |range| {
-        items.into_iter().skip(range.start).take(range.len()).collect()
-    })
+    page(
+        request,
+        &shared.options,
+        &shared.endpoints.arm,
+        items.len(),
+        |range| {
+            items
+                .into_iter()
+                .skip(range.start)
+                .take(range.len())
+                .collect()
+        },
+    )
 }
 
 fn tenant(shared: &Shared) -> Value {
     let tenant = &shared.world.tenant;
-    let domain = format!("{}.onmicrosoft.com", tenant.name.to_ascii_lowercase().replace(' ', ""));
+    let domain = format!(
+        "{}.onmicrosoft.com",
+        tenant.name.to_ascii_lowercase().replace(' ', "")
+    );
     json!({
         "id": format!("/tenants/{}", tenant.id),
         "tenantId": tenant.id,
@@ -109,7 +134,11 @@ fn group_id(id: &str) -> String {
 }
 
 fn display_name(group: &ManagementGroup) -> &str {
-    if group.name.is_empty() { &group.id } else { &group.name }
+    if group.name.is_empty() {
+        &group.id
+    } else {
+        &group.name
+    }
 }
 
 fn management_group(shared: &Shared, group: &ManagementGroup) -> Value {

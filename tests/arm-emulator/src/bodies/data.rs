@@ -8,9 +8,17 @@ use crate::util::guid_of;
 
 /// All databases of an account.
 pub(crate) fn databases(account_id: &str, account: &Account) -> Vec<Value> {
-    let declared = account.databases.keys().map(|name| database(account_id, name));
+    let declared = account
+        .databases
+        .keys()
+        .map(|name| database(account_id, name));
     declared
-        .chain(account.raw_databases.iter().map(|raw| expand_all(raw, account_id)))
+        .chain(
+            account
+                .raw_databases
+                .iter()
+                .map(|raw| expand_all(raw, account_id)),
+        )
         .collect()
 }
 
@@ -37,7 +45,10 @@ fn database(account_id: &str, name: &str) -> Value {
 
 /// All containers of a database.
 pub(crate) fn containers(account_id: &str, database: &str, names: &[String]) -> Vec<Value> {
-    names.iter().map(|name| container(account_id, database, name)).collect()
+    names
+        .iter()
+        .map(|name| container(account_id, database, name))
+        .collect()
 }
 
 fn container(account_id: &str, database: &str, name: &str) -> Value {

@@ -34,7 +34,10 @@ fn expand(text: &str, account_id: &str) -> String {
 pub(crate) fn expand_all(raw: &Value, account_id: &str) -> Value {
     match raw {
         Value::String(text) => Value::String(expand(text, account_id)),
-        Value::Array(items) => items.iter().map(|item| expand_all(item, account_id)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| expand_all(item, account_id))
+            .collect(),
         Value::Object(map) => Value::Object(
             map.iter()
                 .map(|(name, value)| (name.clone(), expand_all(value, account_id)))

@@ -60,7 +60,11 @@ fn built_in_roles(api: Api) -> [RoleDefinition; 2] {
             .into(),
         ),
         other => {
-            let x = if other == Api::Table { "tables" } else { other.prefix() };
+            let x = if other == Api::Table {
+                "tables"
+            } else {
+                other.prefix()
+            };
             (
                 vec![
                     "readMetadata".to_owned(),
@@ -92,7 +96,11 @@ fn built_in_roles(api: Api) -> [RoleDefinition; 2] {
     };
     [
         role(READER, "Cosmos DB Built-in Data Reader", reader),
-        role(CONTRIBUTOR, "Cosmos DB Built-in Data Contributor", contributor),
+        role(
+            CONTRIBUTOR,
+            "Cosmos DB Built-in Data Contributor",
+            contributor,
+        ),
     ]
 }
 
@@ -143,14 +151,22 @@ fn definition_id(role: &RoleDefinition) -> String {
 
 /// Short actions get the prefix; anything that names a provider (or is a bare wildcard) stays as it is.
 fn full_action(action: &str) -> String {
-    if action.to_ascii_lowercase().starts_with("microsoft.") || action.starts_with('*') || action.is_empty() {
+    if action.to_ascii_lowercase().starts_with("microsoft.")
+        || action.starts_with('*')
+        || action.is_empty()
+    {
         action.to_owned()
     } else {
         format!("{ACTION_PREFIX}{action}")
     }
 }
 
-fn role_assignment(account_id: &str, account: &Account, collection: &str, assignment: &RoleAssignment) -> Value {
+fn role_assignment(
+    account_id: &str,
+    account: &Account,
+    collection: &str,
+    assignment: &RoleAssignment,
+) -> Value {
     if let Some(raw) = &assignment.raw {
         return expand_all(raw, account_id);
     }
@@ -158,7 +174,10 @@ fn role_assignment(account_id: &str, account: &Account, collection: &str, assign
         expand(&assignment.role, account_id)
     } else {
         let id = role_named(account, &assignment.role).unwrap_or_else(|| assignment.role.clone());
-        format!("{account_id}/{}RoleDefinitions/{id}", account.api().prefix())
+        format!(
+            "{account_id}/{}RoleDefinitions/{id}",
+            account.api().prefix()
+        )
     };
     let scope = if assignment.scope.is_empty() {
         account_id.to_owned()
@@ -166,7 +185,10 @@ fn role_assignment(account_id: &str, account: &Account, collection: &str, assign
         expand(&assignment.scope, account_id)
     };
     let id = if assignment.id.is_empty() {
-        guid_of(&format!("{account_id} {role} {} {scope}", assignment.principal_id))
+        guid_of(&format!(
+            "{account_id} {role} {} {scope}",
+            assignment.principal_id
+        ))
     } else {
         assignment.id.clone()
     };

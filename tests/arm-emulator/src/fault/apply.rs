@@ -77,7 +77,10 @@ pub(crate) fn respond(kind: &FaultKind, request: &Incoming, shared: &Shared) -> 
         FaultKind::Status(status) => {
             let (code, message) = match status {
                 408 => ("RequestTimeout", "The request timed out."),
-                409 => ("Conflict", "Another operation is in progress on the resource."),
+                409 => (
+                    "Conflict",
+                    "Another operation is in progress on the resource.",
+                ),
                 500 => (
                     "InternalServerError",
                     "The server encountered an internal error. Please retry the request.",
@@ -111,7 +114,10 @@ pub(crate) fn respond(kind: &FaultKind, request: &Incoming, shared: &Shared) -> 
             errors::expired(unix_now().saturating_sub(1), shared)
         }
         FaultKind::Redirect(status) => {
-            let location = format!("{}{}?{}", shared.endpoints.evil, request.path, request.query);
+            let location = format!(
+                "{}{}?{}",
+                shared.endpoints.evil, request.path, request.query
+            );
             Answer::text(*status, "text/plain; charset=utf-8", "").header("location", location)
         }
         _ => return None,
@@ -129,7 +135,8 @@ pub(crate) fn bend(kind: &FaultKind, answer: &mut Answer, request: &Incoming, sh
     if !body.contains_key("value") {
         return;
     }
-    let link = |endpoint: &str, token: &str| paging::link(request, &shared.options, endpoint, token);
+    let link =
+        |endpoint: &str, token: &str| paging::link(request, &shared.options, endpoint, token);
     let next = match kind {
         FaultKind::WrongValue => {
             body.insert("value".to_owned(), json!({ "unexpected": "object" }));
@@ -140,11 +147,17 @@ pub(crate) fn bend(kind: &FaultKind, answer: &mut Answer, request: &Incoming, sh
             return;
         }
         // Even a service that links relatively must name a foreign host in full.
-        FaultKind::ForeignNextLink => format!("{}{}?{}", shared.endpoints.evil, request.path, request.query),
+        FaultKind::ForeignNextLink => format!(
+            "{}{}?{}",
+            shared.endpoints.evil, request.path, request.query
+        ),
         FaultKind::LoopingNextLink => {
             format!("{}{}?{}", shared.endpoints.arm, request.path, request.query)
         }
-        FaultKind::EndlessNextLink => link(&shared.endpoints.arm, &paging::token(0, shared.next_random())),
+        FaultKind::EndlessNextLink => link(
+            &shared.endpoints.arm,
+            &paging::token(0, shared.next_random()),
+        ),
         _ => return,
     };
     body.insert("nextLink".to_owned(), Value::String(next));

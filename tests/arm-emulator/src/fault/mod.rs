@@ -58,7 +58,11 @@ pub struct Matcher {
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case", rename_all_fields = "snake_case", deny_unknown_fields)]
+#[serde(
+    rename_all = "snake_case",
+    rename_all_fields = "snake_case",
+    deny_unknown_fields
+)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The answer comes late.

@@ -97,7 +97,10 @@ impl Matcher {
             && fits(&self.method, Some(&request.method))
             && fits(&self.path, Some(&request.path))
             && fits(&self.kind, Some(route.kind()))
-            && fits(&self.account, route.account().map(|account| account.name.as_str()))
+            && fits(
+                &self.account,
+                route.account().map(|account| account.name.as_str()),
+            )
             && fits(&self.subscription, route.subscription())
     }
 }

@@ -117,7 +117,11 @@ impl Account {
     /// The account's API, from its kind and capabilities.
     #[must_use]
     pub fn api(&self) -> Api {
-        let has = |name: &str| self.capabilities.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let has = |name: &str| {
+            self.capabilities
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(name))
+        };
         if !self.kind.eq_ignore_ascii_case("GlobalDocumentDB") || has("EnableMongo") {
             Api::Mongo
         } else if has("EnableCassandra") {

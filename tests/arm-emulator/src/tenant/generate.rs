@@ -83,14 +83,18 @@ impl Generate {
             .next()
             .and_then(|tail| u64::from_str_radix(tail, 16).ok())?;
         let number = usize::try_from(number).ok()?;
-        (number < self.subscriptions && self.subscription_id(number).eq_ignore_ascii_case(id)).then_some(number)
+        (number < self.subscriptions && self.subscription_id(number).eq_ignore_ascii_case(id))
+            .then_some(number)
     }
 
     /// Which account of a subscription has this name.
     pub(crate) fn find_account(&self, subscription: usize, name: &str) -> Option<usize> {
         let number: usize = name.rsplit('-').next()?.parse().ok()?;
-        (number < self.accounts_per_subscription && self.account_name(subscription, number).eq_ignore_ascii_case(name))
-            .then_some(number)
+        (number < self.accounts_per_subscription
+            && self
+                .account_name(subscription, number)
+                .eq_ignore_ascii_case(name))
+        .then_some(number)
     }
 
     /// Resource group of an account.
@@ -99,8 +103,14 @@ impl Generate {
     }
 
     /// An account; what lies below it only when asked for, because lists of accounts do without.
-    pub(crate) fn account(&self, subscription: usize, account: usize, with_children: bool) -> Account {
-        let local_auth = self.local_auth_every != 0 && account.is_multiple_of(self.local_auth_every);
+    pub(crate) fn account(
+        &self,
+        subscription: usize,
+        account: usize,
+        with_children: bool,
+    ) -> Account {
+        let local_auth =
+            self.local_auth_every != 0 && account.is_multiple_of(self.local_auth_every);
         let mut made = Account {
             name: self.account_name(subscription, account),
             resource_group: self.resource_group(account),
@@ -108,14 +118,21 @@ impl Generate {
             disable_key_based_metadata_write_access: Some(true),
             tags: [(
                 "env".to_owned(),
-                if account.is_multiple_of(3) { "prod" } else { "test" }.to_owned(),
+                if account.is_multiple_of(3) {
+                    "prod"
+                } else {
+                    "test"
+                }
+                .to_owned(),
             )]
             .into(),
             ..Account::default()
         };
         if with_children {
             let seed = (subscription * self.accounts_per_subscription.max(1) + account) as u64;
-            made.role_definitions = (0..self.role_definitions).map(|n| role_definition(seed, n)).collect();
+            made.role_definitions = (0..self.role_definitions)
+                .map(|n| role_definition(seed, n))
+                .collect();
             made.role_assignments = (0..self.role_assignments)
                 .map(|n| self.role_assignment(seed, n))
                 .collect();
@@ -123,7 +140,9 @@ impl Generate {
                 .map(|d| {
                     (
                         format!("db{d}"),
-                        (0..self.containers).map(|c| format!("container{c}")).collect(),
+                        (0..self.containers)
+                            .map(|c| format!("container{c}"))
+                            .collect(),
                     )
                 })
                 .collect();

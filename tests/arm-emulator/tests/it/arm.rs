@@ -9,7 +9,9 @@ use crate::samples::{ACCOUNT, SUBSCRIPTION, start, start_with};
 pub(crate) const VERSION: &str = "api-version=2025-10-15";
 
 pub(crate) fn accounts() -> String {
-    format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/databaseAccounts?{VERSION}")
+    format!(
+        "/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/databaseAccounts?{VERSION}"
+    )
 }
 
 #[tokio::test]
@@ -19,14 +21,20 @@ async fn requests_need_a_token_and_a_version() {
     let url = format!("{}/subscriptions?{VERSION}", emulator.arm_endpoint());
 
     let answer = read(client.get(&url)).await.unwrap();
-    assert_eq!((answer.status, answer.code()), (401, "AuthenticationFailed"));
+    assert_eq!(
+        (answer.status, answer.code()),
+        (401, "AuthenticationFailed")
+    );
     assert!(
         answer
             .header("www-authenticate")
             .starts_with("Bearer authorization_uri=\"https://localhost:")
     );
     let answer = read(client.get(&url).bearer_auth("a.b.c")).await.unwrap();
-    assert_eq!((answer.status, answer.code()), (401, "InvalidAuthenticationToken"));
+    assert_eq!(
+        (answer.status, answer.code()),
+        (401, "InvalidAuthenticationToken")
+    );
     let answer = read(client.get(&url).bearer_auth(emulator.graph_token()))
         .await
         .unwrap();
@@ -35,8 +43,13 @@ async fn requests_need_a_token_and_a_version() {
         (401, "InvalidAuthenticationTokenAudience")
     );
     emulator.expire_tokens();
-    let answer = read(client.get(&url).bearer_auth(emulator.token())).await.unwrap();
-    assert_eq!((answer.status, answer.code()), (401, "ExpiredAuthenticationToken"));
+    let answer = read(client.get(&url).bearer_auth(emulator.token()))
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.status, answer.code()),
+        (401, "ExpiredAuthenticationToken")
+    );
     let seen: Vec<_> = emulator
         .requests()
         .iter()
@@ -73,10 +86,16 @@ async fn requests_need_a_token_and_a_version() {
 async fn answers_carry_arms_headers() {
     let emulator = start().await;
     let answer = get(&emulator, &accounts()).await;
-    assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json; charset=utf-8"
+    );
     assert_eq!(answer.header("x-ms-request-id").len(), 36);
     assert_eq!(answer.header("x-ms-correlation-request-id").len(), 36);
-    assert_eq!(answer.header("x-ms-ratelimit-remaining-subscription-reads"), "1099");
+    assert_eq!(
+        answer.header("x-ms-ratelimit-remaining-subscription-reads"),
+        "1099"
+    );
     assert_eq!(
         answer.header("x-ms-ratelimit-remaining-subscription-global-reads"),
         "16499"
@@ -119,12 +138,23 @@ async fn paths_ignore_case_and_bodies_keep_it() {
 async fn what_is_not_there_is_said_in_the_services_words() {
     let emulator = start().await;
     let unknown = ACCOUNT.replace("cosmos-orders", "nobody");
-    let answer = get(&emulator, &format!("{unknown}/sqlRoleAssignments?{VERSION}")).await;
+    let answer = get(
+        &emulator,
+        &format!("{unknown}/sqlRoleAssignments?{VERSION}"),
+    )
+    .await;
     assert_eq!((answer.status, answer.code()), (404, "ResourceNotFound"));
 
     let id = "d6496da9-2eb3-472a-ba38-140fa2a6a304";
-    let answer = get(&emulator, &format!("{ACCOUNT}/sqlRoleAssignments/{id}?{VERSION}")).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (404, Some("NotFound")));
+    let answer = get(
+        &emulator,
+        &format!("{ACCOUNT}/sqlRoleAssignments/{id}?{VERSION}"),
+    )
+    .await;
+    assert_eq!(
+        (answer.status, answer.body["code"].as_str()),
+        (404, Some("NotFound"))
+    );
     let message = answer.body["message"].as_str().unwrap();
     assert!(message.starts_with(&format!(
         "Unable to find a SQL Role Assignment with ID [{id}].\r\nActivityId: "
@@ -173,7 +203,11 @@ async fn nothing_can_be_changed_and_keys_ring_a_bell() {
             .bearer_auth(emulator.token())
             .json(&json!({}));
         let answer = read(request).await.unwrap();
-        assert_eq!((answer.status, answer.code()), (403, "AuthorizationFailed"), "{method}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (403, "AuthorizationFailed"),
+            "{method}"
+        );
     }
     assert_eq!(
         client
@@ -203,7 +237,11 @@ async fn nothing_can_be_changed_and_keys_ring_a_bell() {
 async fn the_log_tells_what_was_asked() {
     let emulator = start().await;
     get(&emulator, &accounts()).await;
-    get(&emulator, "/subscriptions/not-a-guid?api-version=2022-12-01").await;
+    get(
+        &emulator,
+        "/subscriptions/not-a-guid?api-version=2022-12-01",
+    )
+    .await;
     let log = emulator.requests();
     assert_eq!(log.len(), 2);
     assert_eq!(
@@ -217,7 +255,10 @@ async fn the_log_tells_what_was_asked() {
     );
     assert_eq!(log[1].status, Some(400));
     emulator.clear_log();
-    assert_eq!((emulator.request_count(), emulator.requests().len()), (0, 0));
+    assert_eq!(
+        (emulator.request_count(), emulator.requests().len()),
+        (0, 0)
+    );
 
     let quiet = start_with(Options {
         record_log: false,
@@ -233,12 +274,21 @@ async fn the_metadata_of_the_cloud_needs_no_token() {
     let emulator = start().await;
     let client = build(&emulator);
     let get = async |version: &str| {
-        let url = format!("{}/metadata/endpoints?api-version={version}", emulator.arm_endpoint());
+        let url = format!(
+            "{}/metadata/endpoints?api-version={version}",
+            emulator.arm_endpoint()
+        );
         read(client.get(url)).await.unwrap().body
     };
     let login = format!("{}/", emulator.authority_host());
-    assert_eq!(get("2015-01-01").await["authentication"]["loginEndpoint"], login);
-    assert_eq!(get("2019-05-01").await[0]["authentication"]["loginEndpoint"], login);
+    assert_eq!(
+        get("2015-01-01").await["authentication"]["loginEndpoint"],
+        login
+    );
+    assert_eq!(
+        get("2019-05-01").await[0]["authentication"]["loginEndpoint"],
+        login
+    );
     assert_eq!(
         get("2022-09-01").await["resourceManager"],
         format!("{}/", emulator.arm_endpoint())
@@ -248,7 +298,10 @@ async fn the_metadata_of_the_cloud_needs_no_token() {
 #[tokio::test]
 async fn an_old_http_version_will_do() {
     let emulator = start().await;
-    let client = crate::client::builder(&emulator).http1_only().build().unwrap();
+    let client = crate::client::builder(&emulator)
+        .http1_only()
+        .build()
+        .unwrap();
     let answer = try_get(&client, &emulator, &accounts()).await.unwrap();
     assert_eq!(answer.status, 200);
 }
@@ -257,7 +310,13 @@ async fn an_old_http_version_will_do() {
 fn callers_need_no_runtime_and_dropping_closes_the_ports() {
     let tenant = Tenant::generate(Generate::default());
     let emulator = Emulator::start_blocking(tenant, Options::default()).unwrap();
-    let port: u16 = emulator.arm_endpoint().rsplit(':').next().unwrap().parse().unwrap();
+    let port: u16 = emulator
+        .arm_endpoint()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
     drop(emulator);
     std::net::TcpStream::connect(("127.0.0.1", port)).unwrap_err();
@@ -268,5 +327,8 @@ fn unknown_keys_of_a_tenant_are_errors_with_their_place() {
     let error = Tenant::from_yaml("subscriptions:\n  - id: x\n    nmae: y\n")
         .unwrap_err()
         .to_string();
-    assert!(error.contains("nmae") && error.contains("line 3"), "{error}");
+    assert!(
+        error.contains("nmae") && error.contains("line 3"),
+        "{error}"
+    );
 }

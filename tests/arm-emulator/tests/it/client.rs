@@ -28,7 +28,9 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The code of an error in ARM's wrapper.
@@ -51,7 +53,11 @@ pub(crate) async fn get(emulator: &Emulator, url: &str) -> Answer {
     try_get(&build(emulator), emulator, url).await.unwrap()
 }
 
-pub(crate) async fn try_get(client: &reqwest::Client, emulator: &Emulator, url: &str) -> reqwest::Result<Answer> {
+pub(crate) async fn try_get(
+    client: &reqwest::Client,
+    emulator: &Emulator,
+    url: &str,
+) -> reqwest::Result<Answer> {
     let url = if url.starts_with('/') {
         format!("{}{url}", emulator.arm_endpoint())
     } else {
@@ -65,7 +71,11 @@ pub(crate) async fn read(request: reqwest::RequestBuilder) -> reqwest::Result<An
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await?;
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Ok(Answer { status, headers, body })
+    Ok(Answer {
+        status,
+        headers,
+        body,
+    })
 }
 
 /// All items of a list, following `nextLink`, and the number of pages.
@@ -78,7 +88,10 @@ pub(crate) async fn all(emulator: &Emulator, path: &str) -> (Vec<Value>, usize) 
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         pages += 1;
         items.extend(answer.body["value"].as_array().unwrap().iter().cloned());
-        next = answer.body["nextLink"].as_str().unwrap_or_default().to_owned();
+        next = answer.body["nextLink"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
     }
     (items, pages)
 }

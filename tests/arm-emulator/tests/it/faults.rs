@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use arm_emulator::{Authorization, Emulator, Fault, FaultKind, Matcher, Options, Origin, Tenant, Throttle};
+use arm_emulator::{
+    Authorization, Emulator, Fault, FaultKind, Matcher, Options, Origin, Tenant, Throttle,
+};
 
 use crate::client::{Answer, build, builder, get, read, try_get};
 use crate::samples::{ACCOUNT, SUBSCRIPTION, start, start_with};
@@ -57,11 +59,17 @@ async fn throttling_says_when_to_come_back_as_told() {
     );
     let seen = answer(kind(None, None, Some(250))).await;
     assert_eq!(
-        (seen.header("retry-after"), seen.header("x-ms-retry-after-ms")),
+        (
+            seen.header("retry-after"),
+            seen.header("x-ms-retry-after-ms")
+        ),
         ("", "250")
     );
     let seen = answer(kind(None, None, None)).await;
-    assert_eq!((seen.status, seen.code()), (429, "SubscriptionRequestsThrottled"));
+    assert_eq!(
+        (seen.status, seen.code()),
+        (429, "SubscriptionRequestsThrottled")
+    );
     assert_eq!(seen.header("retry-after"), "");
 }
 
@@ -84,7 +92,9 @@ async fn faults_hit_where_how_often_and_as_much_as_told() {
         assert_eq!(get(&emulator, path).await.status, 200);
     }
 
-    emulator.set_faults(vec![Fault::new(FaultKind::Status(500)).on(Matcher::account("other-*"))]);
+    emulator.set_faults(vec![
+        Fault::new(FaultKind::Status(500)).on(Matcher::account("other-*")),
+    ]);
     assert_eq!(get(&emulator, &list()).await.status, 200);
 
     emulator.set_faults(vec![fail().rate(0.5)]);
@@ -117,17 +127,32 @@ async fn faults_may_come_with_the_tenant() {
         "3"
     );
     assert_eq!(
-        get(&emulator, "/subscriptions?api-version=2022-12-01").await.status,
+        get(&emulator, "/subscriptions?api-version=2022-12-01")
+            .await
+            .status,
         200
     );
-    assert_eq!(get(&emulator, "/tenants?api-version=2022-12-01").await.status, 502);
+    assert_eq!(
+        get(&emulator, "/tenants?api-version=2022-12-01")
+            .await
+            .status,
+        502
+    );
     assert_eq!(emulator.requests()[0].fault, Some("too_many_requests"));
 }
 
 #[tokio::test]
 async fn answers_may_come_late() {
     let start = Instant::now();
-    assert_eq!(answer(FaultKind::Latency { ms: 80, jitter_ms: 20 }).await.status, 200);
+    assert_eq!(
+        answer(FaultKind::Latency {
+            ms: 80,
+            jitter_ms: 20
+        })
+        .await
+        .status,
+        200
+    );
     assert!(start.elapsed() >= Duration::from_millis(80));
 }
 
@@ -174,7 +199,12 @@ async fn a_reset_is_a_reset() {
     emulator.set_faults(vec![Fault::new(FaultKind::Reset)]);
     let client = builder(&emulator).http1_only().build().unwrap();
     let url = format!("{}{}", emulator.arm_endpoint(), list());
-    let response = client.get(&url).bearer_auth(emulator.token()).send().await.unwrap();
+    let response = client
+        .get(&url)
+        .bearer_auth(emulator.token())
+        .send()
+        .await
+        .unwrap();
     let error = response.bytes().await.unwrap_err();
     let mut texts = vec![error.to_string()];
     let mut source = error.source();
@@ -182,25 +212,39 @@ async fn a_reset_is_a_reset() {
         texts.push(inner.to_string());
         source = inner.source();
     }
-    assert!(texts.iter().any(|text| text.contains("reset by peer")), "{texts:?}");
+    assert!(
+        texts.iter().any(|text| text.contains("reset by peer")),
+        "{texts:?}"
+    );
 }
 
 #[tokio::test]
 async fn connections_are_refused_for_a_time() {
     let emulator = start().await;
     let client = build(&emulator);
-    assert_eq!(try_get(&client, &emulator, &list()).await.unwrap().status, 200);
+    assert_eq!(
+        try_get(&client, &emulator, &list()).await.unwrap().status,
+        200
+    );
     emulator.refuse_connections(Origin::Arm, Duration::from_millis(300));
     try_get(&client, &emulator, &list()).await.unwrap_err();
-    let error = try_get(&build(&emulator), &emulator, &list()).await.unwrap_err();
+    let error = try_get(&build(&emulator), &emulator, &list())
+        .await
+        .unwrap_err();
     assert!(error.is_connect(), "{error:?}");
     tokio::time::sleep(Duration::from_millis(400)).await;
-    assert_eq!(try_get(&client, &emulator, &list()).await.unwrap().status, 200);
+    assert_eq!(
+        try_get(&client, &emulator, &list()).await.unwrap().status,
+        200
+    );
 
     emulator.set_faults(vec![Fault::new(FaultKind::Refuse(200)).times(1)]);
     try_get(&client, &emulator, &list()).await.unwrap_err();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(try_get(&client, &emulator, &list()).await.unwrap().status, 200);
+    assert_eq!(
+        try_get(&client, &emulator, &list()).await.unwrap().status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -208,14 +252,21 @@ async fn answers_never_come() {
     for kind in [FaultKind::Stall, FaultKind::StallBody, FaultKind::Drip(50)] {
         let emulator = start().await;
         emulator.set_faults(vec![Fault::new(kind.clone())]);
-        let client = builder(&emulator).timeout(Duration::from_millis(300)).build().unwrap();
+        let client = builder(&emulator)
+            .timeout(Duration::from_millis(300))
+            .build()
+            .unwrap();
         let error = try_get(&client, &emulator, &list()).await.unwrap_err();
         assert!(error.is_timeout(), "{kind:?}: {error:?}");
         let status = emulator.requests()[0].status;
         assert_eq!(status.is_none(), kind == FaultKind::Stall);
     }
     let slow = answer(FaultKind::Drip(0)).await;
-    assert_eq!(slow.body["value"].as_array().unwrap().len(), 3, "a drip ends at last");
+    assert_eq!(
+        slow.body["value"].as_array().unwrap().len(),
+        3,
+        "a drip ends at last"
+    );
 }
 
 #[tokio::test]
@@ -302,7 +353,12 @@ async fn tokens_expire_in_mid_scan() {
     let expired = (401, "ExpiredAuthenticationToken".to_owned());
     assert_eq!(
         codes,
-        [(200, String::new()), (200, String::new()), expired.clone(), expired]
+        [
+            (200, String::new()),
+            (200, String::new()),
+            expired.clone(),
+            expired
+        ]
     );
 }
 
@@ -320,7 +376,10 @@ async fn buckets_empty_and_refill() {
     .await;
     let client = build(&emulator);
     let first = try_get(&client, &emulator, &list()).await.unwrap();
-    assert_eq!(first.header("x-ms-ratelimit-remaining-subscription-reads"), "2");
+    assert_eq!(
+        first.header("x-ms-ratelimit-remaining-subscription-reads"),
+        "2"
+    );
     let mut last = first;
     for _ in 0..20 {
         last = try_get(&client, &emulator, &list()).await.unwrap();
@@ -330,7 +389,10 @@ async fn buckets_empty_and_refill() {
     }
     assert_eq!((last.status, last.header("retry-after")), (429, "1"));
     tokio::time::sleep(Duration::from_millis(250)).await;
-    assert_eq!(try_get(&client, &emulator, &list()).await.unwrap().status, 200);
+    assert_eq!(
+        try_get(&client, &emulator, &list()).await.unwrap().status,
+        200
+    );
 
     let silent = start_with(Options {
         rate_limit_headers: false,

@@ -13,12 +13,25 @@ async fn lists_hold_what_the_tenant_says() {
     let answer = get(&emulator, &accounts()).await;
     assert_eq!(
         answer.names(),
-        ["cosmos-orders", "cosmos-legacy", "cosmos-graph", "cosmos-mongo"]
+        [
+            "cosmos-orders",
+            "cosmos-legacy",
+            "cosmos-graph",
+            "cosmos-mongo"
+        ]
     );
-    assert!(answer.body["value"][1]["properties"].get("disableLocalAuth").is_none());
+    assert!(
+        answer.body["value"][1]["properties"]
+            .get("disableLocalAuth")
+            .is_none()
+    );
     assert!(answer.body.get("nextLink").is_none());
 
-    let roles = get(&emulator, &format!("{ACCOUNT}/sqlRoleDefinitions?{VERSION}")).await;
+    let roles = get(
+        &emulator,
+        &format!("{ACCOUNT}/sqlRoleDefinitions?{VERSION}"),
+    )
+    .await;
     let names: Vec<_> = roles.body["value"]
         .as_array()
         .unwrap()
@@ -81,19 +94,33 @@ async fn raw_items_are_served_as_they_are() {
     );
     let roles = get(
         &emulator,
-        &format!("{}/sqlRoleDefinitions?{VERSION}", odd["id"].as_str().unwrap()),
+        &format!(
+            "{}/sqlRoleDefinitions?{VERSION}",
+            odd["id"].as_str().unwrap()
+        ),
     )
     .await;
     assert_eq!(roles.body["value"][0]["properties"]["type"], 1);
-    assert_eq!(roles.body["value"][0]["properties"]["assignableScopes"][0], odd["id"]);
+    assert_eq!(
+        roles.body["value"][0]["properties"]["assignableScopes"][0],
+        odd["id"]
+    );
 }
 
 #[tokio::test]
 async fn other_apis_have_lists_of_their_own() {
     let emulator = start().await;
-    let base = |name: &str, group: &str| ACCOUNT.replace("cosmos-orders", name).replace("Rg-Orders", group);
+    let base = |name: &str, group: &str| {
+        ACCOUNT
+            .replace("cosmos-orders", name)
+            .replace("Rg-Orders", group)
+    };
     let graph = base("cosmos-graph", "Rg-Orders");
-    let roles = get(&emulator, &format!("{graph}/gremlinRoleDefinitions?{VERSION}")).await;
+    let roles = get(
+        &emulator,
+        &format!("{graph}/gremlinRoleDefinitions?{VERSION}"),
+    )
+    .await;
     assert_eq!(
         roles.body["value"][1]["properties"]["permissions"][0]["dataActions"][3],
         "Microsoft.DocumentDB/databaseAccounts/gremlin/*"
@@ -124,16 +151,21 @@ async fn other_apis_have_lists_of_their_own() {
         "mongoMIRoleAssignments",
     ] {
         assert_eq!(
-            get(&emulator, &format!("{mongo}/{list}?{VERSION}")).await.body,
+            get(&emulator, &format!("{mongo}/{list}?{VERSION}"))
+                .await
+                .body,
             json!({ "value": [] }),
             "{list}"
         );
     }
     assert_eq!(
-        get(&emulator, &format!("{mongo}/mongoMIRoleDefinitions?{VERSION}"))
-            .await
-            .names()
-            .len(),
+        get(
+            &emulator,
+            &format!("{mongo}/mongoMIRoleDefinitions?{VERSION}")
+        )
+        .await
+        .names()
+        .len(),
         2
     );
 }
@@ -150,10 +182,17 @@ async fn lists_page_by_absolute_and_by_relative_links() {
         let first = get(&emulator, &accounts()).await;
         let next = first.body["nextLink"].as_str().unwrap().to_owned();
         assert_eq!(next.starts_with("https://localhost:"), !relative, "{next}");
-        assert!(next.contains("%24skiptoken=") && next.contains(VERSION), "{next}");
+        assert!(
+            next.contains("%24skiptoken=") && next.contains(VERSION),
+            "{next}"
+        );
         let (items, pages) = all(&emulator, &accounts()).await;
         assert_eq!((items.len(), pages), (4, 4));
-        let (items, _) = all(&emulator, &format!("{ACCOUNT}/sqlRoleDefinitions?{VERSION}")).await;
+        let (items, _) = all(
+            &emulator,
+            &format!("{ACCOUNT}/sqlRoleDefinitions?{VERSION}"),
+        )
+        .await;
         assert_eq!(items.len(), 3);
         let (items, _) = all(&emulator, &format!("/subscriptions?{VERSION}")).await;
         assert_eq!(items.len(), 2);
@@ -180,7 +219,9 @@ async fn lists_may_begin_and_end_oddly() {
 #[tokio::test]
 async fn management_groups_list_all_below_them() {
     let emulator = start().await;
-    let below = |id: &str| format!("/providers/Microsoft.Management/managementGroups/{id}/descendants?{VERSION}");
+    let below = |id: &str| {
+        format!("/providers/Microsoft.Management/managementGroups/{id}/descendants?{VERSION}")
+    };
     let answer = get(&emulator, &below("CONTOSO")).await;
     assert_eq!(
         answer.names(),
@@ -196,7 +237,13 @@ async fn management_groups_list_all_below_them() {
         answer.body["value"][2]["properties"]["parent"]["id"],
         "/providers/Microsoft.Management/managementGroups/production"
     );
-    assert_eq!(get(&emulator, &below(emulator.tenant_id())).await.names().len(), 5);
+    assert_eq!(
+        get(&emulator, &below(emulator.tenant_id()))
+            .await
+            .names()
+            .len(),
+        5
+    );
 }
 
 #[tokio::test]
@@ -218,23 +265,32 @@ async fn large_tenants_are_made_as_they_are_asked_for() {
     )
     .await;
     assert_eq!(answer.names().len(), 1000);
-    let account = answer.body["value"][999]["id"].as_str().unwrap().to_lowercase();
+    let account = answer.body["value"][999]["id"]
+        .as_str()
+        .unwrap()
+        .to_lowercase();
     assert_eq!(
         get(&emulator, &format!("{account}?{VERSION}")).await.body,
         answer.body["value"][999]
     );
     assert_eq!(
-        get(&emulator, &format!("{account}/sqlRoleDefinitions?{VERSION}"))
-            .await
-            .names()
-            .len(),
+        get(
+            &emulator,
+            &format!("{account}/sqlRoleDefinitions?{VERSION}")
+        )
+        .await
+        .names()
+        .len(),
         4
     );
     assert_eq!(
-        get(&emulator, &format!("{account}/sqlRoleAssignments?{VERSION}"))
-            .await
-            .names()
-            .len(),
+        get(
+            &emulator,
+            &format!("{account}/sqlRoleAssignments?{VERSION}")
+        )
+        .await
+        .names()
+        .len(),
         4
     );
     assert_eq!(

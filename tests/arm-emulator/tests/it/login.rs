@@ -14,24 +14,47 @@ async fn sign_in(emulator: &Emulator, tenant: &str, fields: &[(&str, &str)]) -> 
     form.append_pair("grant_type", "client_credentials")
         .extend_pairs(fields);
     let request = build(emulator)
-        .post(format!("{}/{tenant}/oauth2/v2.0/token", emulator.authority_host()))
+        .post(format!(
+            "{}/{tenant}/oauth2/v2.0/token",
+            emulator.authority_host()
+        ))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form.finish());
     read(request).await.unwrap()
 }
 
 async fn arm_status(emulator: &Emulator, token: &str) -> u16 {
-    let url = format!("{}/subscriptions?api-version=2022-12-01", emulator.arm_endpoint());
-    read(build(emulator).get(url).bearer_auth(token)).await.unwrap().status
+    let url = format!(
+        "{}/subscriptions?api-version=2022-12-01",
+        emulator.arm_endpoint()
+    );
+    read(build(emulator).get(url).bearer_auth(token))
+        .await
+        .unwrap()
+        .status
 }
 
 #[tokio::test]
 async fn a_client_secret_gives_a_token_for_what_the_scope_names() {
     let emulator = start().await;
     let tenant = emulator.tenant_id();
-    let fields = |scope| [("client_id", CLIENT), ("client_secret", SECRET), ("scope", scope)];
-    let answer = sign_in(&emulator, tenant, &fields("https://management.azure.com/.default")).await;
-    assert_eq!((answer.status, &answer.body["expires_in"]), (200, &json!(3599)));
+    let fields = |scope| {
+        [
+            ("client_id", CLIENT),
+            ("client_secret", SECRET),
+            ("scope", scope),
+        ]
+    };
+    let answer = sign_in(
+        &emulator,
+        tenant,
+        &fields("https://management.azure.com/.default"),
+    )
+    .await;
+    assert_eq!(
+        (answer.status, &answer.body["expires_in"]),
+        (200, &json!(3599))
+    );
     let token = answer.body["access_token"].as_str().unwrap();
     assert_eq!(token.split('.').count(), 3);
     assert_ne!(token, emulator.token());
@@ -42,12 +65,22 @@ async fn a_client_secret_gives_a_token_for_what_the_scope_names() {
         arm_status(&emulator, answer.body["access_token"].as_str().unwrap()).await,
         200
     );
-    let answer = sign_in(&emulator, tenant, &fields("https://graph.microsoft.com/.default")).await;
+    let answer = sign_in(
+        &emulator,
+        tenant,
+        &fields("https://graph.microsoft.com/.default"),
+    )
+    .await;
     assert_eq!(
         arm_status(&emulator, answer.body["access_token"].as_str().unwrap()).await,
         401
     );
-    let answer = sign_in(&emulator, tenant, &fields("https://vault.azure.net/.default")).await;
+    let answer = sign_in(
+        &emulator,
+        tenant,
+        &fields("https://vault.azure.net/.default"),
+    )
+    .await;
     assert_eq!(
         (answer.status, &answer.body["error"]),
         (400, &json!("invalid_resource"))
@@ -61,7 +94,10 @@ async fn a_wrong_sign_in_is_refused_with_entras_codes() {
     let tenant = emulator.tenant_id();
     let wrong = [("client_id", CLIENT), ("client_secret", "guess"), scope];
     let answer = sign_in(&emulator, tenant, &wrong).await;
-    assert_eq!((answer.status, &answer.body["error"]), (401, &json!("invalid_client")));
+    assert_eq!(
+        (answer.status, &answer.body["error"]),
+        (401, &json!("invalid_client"))
+    );
     assert_eq!(answer.body["error_codes"], json!([7_000_215]));
     let description = answer.body["error_description"].as_str().unwrap();
     assert!(
@@ -69,14 +105,20 @@ async fn a_wrong_sign_in_is_refused_with_entras_codes() {
         "{description}"
     );
     let answer = sign_in(&emulator, "00000000-0000-0000-0000-00000000dead", &wrong).await;
-    assert_eq!((answer.status, &answer.body["error_codes"]), (400, &json!([90002])));
+    assert_eq!(
+        (answer.status, &answer.body["error_codes"]),
+        (400, &json!([90002]))
+    );
     let answer = sign_in(
         &emulator,
         tenant,
         &[("client_id", "nobody"), ("client_secret", SECRET), scope],
     )
     .await;
-    assert_eq!((answer.status, &answer.body["error_codes"]), (400, &json!([700_016])));
+    assert_eq!(
+        (answer.status, &answer.body["error_codes"]),
+        (400, &json!([700_016]))
+    );
     let answer = sign_in(&emulator, tenant, &[("client_id", CLIENT), scope]).await;
     assert_eq!(answer.status, 401);
 }
@@ -122,16 +164,32 @@ async fn a_managed_identity_needs_its_header() {
     let query = "api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com";
     let url = format!("{}?{query}", emulator.identity_endpoint());
     assert_eq!(read(client.get(&url)).await.unwrap().status, 400);
-    let answer = read(client.get(&url).header("X-IDENTITY-HEADER", emulator.identity_header()))
-        .await
-        .unwrap();
-    assert!(answer.body["expires_on"].as_str().unwrap().parse::<u64>().unwrap() > 0);
+    let answer = read(
+        client
+            .get(&url)
+            .header("X-IDENTITY-HEADER", emulator.identity_header()),
+    )
+    .await
+    .unwrap();
+    assert!(
+        answer.body["expires_on"]
+            .as_str()
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+            > 0
+    );
     assert_eq!(
         arm_status(&emulator, answer.body["access_token"].as_str().unwrap()).await,
         200
     );
-    let url = format!("{}/metadata/identity/oauth2/token?{query}", emulator.imds_endpoint());
-    let answer = read(client.get(&url).header("Metadata", "true")).await.unwrap();
+    let url = format!(
+        "{}/metadata/identity/oauth2/token?{query}",
+        emulator.imds_endpoint()
+    );
+    let answer = read(client.get(&url).header("Metadata", "true"))
+        .await
+        .unwrap();
     assert_eq!(
         arm_status(&emulator, answer.body["access_token"].as_str().unwrap()).await,
         200
@@ -159,11 +217,19 @@ async fn discovery_leads_to_the_token_endpoint() {
 async fn graph_names_the_ids_it_knows() {
     let emulator = start().await;
     let client = build(&emulator);
-    let url = format!("{}/v1.0/directoryObjects/getByIds", emulator.graph_endpoint());
+    let url = format!(
+        "{}/v1.0/directoryObjects/getByIds",
+        emulator.graph_endpoint()
+    );
     let ask = async |ids: Vec<String>, token: String| {
-        read(client.post(&url).bearer_auth(token).json(&json!({ "ids": ids })))
-            .await
-            .unwrap()
+        read(
+            client
+                .post(&url)
+                .bearer_auth(token)
+                .json(&json!({ "ids": ids })),
+        )
+        .await
+        .unwrap()
     };
     let ids = vec![
         "63CF3AF1-7EE2-4D4C-9FE6-DEB936065FAA".to_owned(),

@@ -9,9 +9,9 @@ use crate::samples::{ACCOUNT, SUBSCRIPTION, start};
 
 fn recording(name: &str) -> Option<Value> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = here
-        .ancestors()
-        .find_map(|folder| std::fs::read_to_string(folder.join("shared/recordings").join(name)).ok())?;
+    let text = here.ancestors().find_map(|folder| {
+        std::fs::read_to_string(folder.join("shared/recordings").join(name)).ok()
+    })?;
     Some(serde_json::from_str(&text).unwrap())
 }
 
@@ -42,7 +42,9 @@ fn covers(real: &Value, ours: &Value, at: &str, missing: &mut Vec<String>) {
 async fn compare(name: &str, path: &str, except: &[&str]) {
     let Some(real) = recording(name) else { return };
     let emulator = start().await;
-    let ours = get(&emulator, &format!("{path}?api-version=2025-10-15")).await.body;
+    let ours = get(&emulator, &format!("{path}?api-version=2025-10-15"))
+        .await
+        .body;
     let mut missing = Vec::new();
     covers(&real, &ours, "", &mut missing);
     missing.retain(|one| !except.contains(&one.as_str()));
@@ -79,10 +81,17 @@ async fn a_missing_assignment() {
 
 #[tokio::test]
 async fn accounts() {
-    let path = format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/databaseAccounts");
+    let path =
+        format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/databaseAccounts");
     // Options of the recorded account that ours does not use.
-    let except = [".value[].properties.configurationOverrides.EnablePerRegionPerPartitionAutoscaleOptIn"];
-    compare("c7n_api2025-10-15_databaseAccounts_list.json", &path, &except).await;
+    let except =
+        [".value[].properties.configurationOverrides.EnablePerRegionPerPartitionAutoscaleOptIn"];
+    compare(
+        "c7n_api2025-10-15_databaseAccounts_list.json",
+        &path,
+        &except,
+    )
+    .await;
 }
 
 #[tokio::test]
