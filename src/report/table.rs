@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 /// Accounts without findings that are named; the rest is counted.
 const NAMED: usize = 12;
+/// Columns of the label, blanks around it included: `possible` is the longest. One more stands between the columns.
+const LABEL: u16 = 12;
 
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
@@ -92,8 +94,11 @@ fn findings(out: &mut String, group: &[Finding], style: Style) {
     for finding in group {
         table.add_row([label(finding), Cell::new(body(finding))]);
     }
-    if let Some(column) = table.column_mut(0) {
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(12)));
+    // The same columns for every account, whatever is in them.
+    for (index, width) in [LABEL, style.width.saturating_sub(LABEL + 1)].into_iter().enumerate() {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
     }
     out.push_str(&print_table(&table));
 }
@@ -102,7 +107,7 @@ fn new_table(style: Style) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::DynamicFullWidth)
+        .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width);
     if style.colour {
         table.enforce_styling();

@@ -55,7 +55,11 @@ impl Sink for Snapshot {
     fn line(&mut self, line: Line) -> std::io::Result<()> {
         match line {
             Line::Header(header) => self.header = header,
-            Line::Account(record) => self.accounts.push(*record),
+            Line::Account(mut record) => {
+                // Lists are read side by side and come in any order; whoever reads a snapshot relies on the one.
+                record.sort();
+                self.accounts.push(*record);
+            }
             Line::Gap(gap) => self.gaps.push(gap),
             Line::End(_) => {
                 self.sort();

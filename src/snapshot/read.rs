@@ -212,13 +212,12 @@ fn parse_line(text: &str) -> Result<Line, String> {
     let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
     match keys {
         Keys { account: Some(_), .. } => {
-            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
             if let Some(field) = record.unexplained_null() {
                 return Err(format!(
                     "`{field}` is null, but no gap says why; take the snapshot anew"
                 ));
             }
-            record.sort();
             Ok(Line::Account(Box::new(record)))
         }
         Keys { gap: Some(gap), .. } => {

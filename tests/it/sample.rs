@@ -1,12 +1,5 @@
 //! The sample tenant, from the emulator through the real program to the reports in `reports/sample/`. They are what
 //! newcomers read, so they are compared whole; `UPDATE_GOLDEN=1` writes them anew.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
-
 use arm_emulator::{Emulator, Options, Tenant};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,7 +71,7 @@ fn golden(name: &str, actual: &str) {
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         expected == actual,
-        "{} differs; look at `UPDATE_GOLDEN=1 cargo test --test sample && git diff`",
+        "{} differs; look at `UPDATE_GOLDEN=1 cargo test --test it sample && git diff`",
         path.display()
     );
 }
