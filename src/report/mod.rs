@@ -6,7 +6,7 @@ mod json;
 mod table;
 pub mod text;
 
-pub use table::list_table;
+pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
 

@@ -10,7 +10,7 @@ pub use format::{End, FORMAT, Header, Line, ScanGap, Subscription, VERSION};
 pub use read::SnapshotError;
 pub use write::{Compression, Writer};
 
-use crate::model::AccountRecord;
+use crate::model::{Account, AccountRecord};
 
 /// A whole snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,17 @@ impl Snapshot {
             gaps: Vec::new(),
             ended: false,
         }
+    }
+
+    /// The name of an account's subscription, or its id where no name is known.
+    pub fn subscription_name<'s>(&'s self, account: &'s Account) -> &'s str {
+        let own =
+            |found: &&Subscription| found.id.eq_ignore_ascii_case(&account.subscription) && !found.name.is_empty();
+        self.header
+            .subscriptions
+            .iter()
+            .find(own)
+            .map_or(&account.subscription, |found| &found.name)
     }
 
     /// Whether everything that was to be read was read.
