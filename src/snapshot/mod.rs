@@ -52,7 +52,19 @@ pub trait Sink {
 }
 
 impl Sink for Snapshot {
-    fn line(&mut self, line: Line) -> std::io::Result<()> {
+    fn line(&mut self, mut line: Line) -> std::io::Result<()> {
+        if let Line::Account(record) = &mut line {
+            // As in a file: checks rely on the order of these lists.
+            record.sort();
+        }
+        self.push(line);
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Takes a line whose lists are sorted.
+    fn push(&mut self, line: Line) {
         match line {
             Line::Header(header) => self.header = header,
             Line::Account(record) => self.accounts.push(*record),
@@ -62,11 +74,8 @@ impl Sink for Snapshot {
                 self.ended = true;
             }
         }
-        Ok(())
     }
-}
 
-impl Snapshot {
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
