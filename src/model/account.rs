@@ -99,7 +99,7 @@ impl RoleDefinition {
 }
 
 /// One permissions object of a role definition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Permission {
     /// What it grants.
     pub data_actions: Vec<ActionPattern>,

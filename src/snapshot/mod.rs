@@ -63,25 +63,30 @@ pub trait Sink {
 }
 
 impl Sink for Snapshot {
-    fn line(&mut self, line: Line) -> std::io::Result<()> {
+    fn line(&mut self, mut line: Line) -> std::io::Result<()> {
+        if let Line::Account(record) = &mut line {
+            // As in a file: checks rely on the order of these lists.
+            record.sort();
+        }
+        self.push(line);
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Takes a line whose lists are sorted.
+    fn push(&mut self, line: Line) {
         match line {
             Line::Header(header) => self.header = header,
-            Line::Account(mut record) => {
-                // Lists are read side by side and come in any order; whoever reads a snapshot relies on the one.
-                record.sort();
-                self.accounts.push(*record);
-            }
+            Line::Account(record) => self.accounts.push(*record),
             Line::Gap(gap) => self.gaps.push(gap),
             Line::End(_) => {
                 self.sort();
                 self.ended = true;
             }
         }
-        Ok(())
     }
-}
 
-impl Snapshot {
     /// Its lines, from the header to the end.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
         let gaps = self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();

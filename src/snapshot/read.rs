@@ -1,8 +1,8 @@
 //! Reading snapshot files. Whatever is wrong is an error that names the line: a snapshot that is silently read in part
 //! would be audited as "fine".
 
+use super::Snapshot;
 use super::format::{End, FORMAT, Header, Line, ScanGap, VERSION};
-use super::{Sink, Snapshot};
 use crate::model::AccountRecord;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -151,9 +151,7 @@ impl<R: BufRead> Lines<'_, R> {
                     Line::End(counts) => end = Some((number, *counts)),
                     Line::Header(_) | Line::Gap(_) => {}
                 }
-                snapshot
-                    .line(line)
-                    .map_err(|error| self.error(number, error.to_string()))?;
+                snapshot.push(line);
             }
         }
         if let Some((number, counts)) = end {
@@ -212,12 +210,13 @@ fn parse_line(text: &str) -> Result<Line, String> {
     let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
     match keys {
         Keys { account: Some(_), .. } => {
-            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
             if let Some(field) = record.unexplained_null() {
                 return Err(format!(
                     "`{field}` is null, but no gap says why; take the snapshot anew"
                 ));
             }
+            record.sort();
             Ok(Line::Account(Box::new(record)))
         }
         Keys { gap: Some(gap), .. } => {
