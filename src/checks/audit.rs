@@ -76,6 +76,7 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<R
         tenant: snapshot.header.tenant.clone(),
         subscriptions: snapshot.header.subscriptions.clone(),
         accounts: accounts.len(),
+        gone: snapshot.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
         complete: snapshot.is_complete(),

@@ -13,6 +13,9 @@ pub(super) struct Common {
     /// Log more on standard error: -v warnings, -vv requests, -vvv everything; tokens are never logged
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Output")]
     pub(super) verbose: u8,
+    /// Neither progress nor a closing summary on standard error; errors and warnings stay
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(super) quiet: bool,
     /// When to colour
     #[arg(long, global = true, value_enum, default_value = "auto", help_heading = "Output")]
     pub(super) color: Colour,

@@ -46,7 +46,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     for notice in &policy.notices {
         output::say(&format!("warning: {}: {}", notice.at, notice.value));
     }
-    let snapshot = source::snapshot(&args.source, &args.azure)?;
+    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     let gate = Gate {
         fail_on: args.fail_on.0,
         allow_incomplete: args.allow_incomplete,

@@ -12,7 +12,7 @@ pub enum Exit {
     Findings,
     /// Wrong usage, or a policy, snapshot or credential that cannot be used.
     Error,
-    /// Not everything could be read, and nothing worse.
+    /// Not everything could be read, and nothing worse; or the user stopped it.
     Incomplete,
     /// There was no account to audit.
     Empty,
@@ -23,7 +23,7 @@ pub(super) const HELP: &str = "Exit codes:
   0  clean
   1  findings at or above --fail-on
   2  wrong usage, or a policy, snapshot or credential that cannot be used
-  3  not everything could be read (and no 1), unless --allow-incomplete
+  3  not everything could be read (and no 1), unless --allow-incomplete; or interrupted
   4  nothing found to audit";
 
 impl Exit {

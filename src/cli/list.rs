@@ -40,7 +40,7 @@ enum ListFormat {
 }
 
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
-    let snapshot = source::snapshot(&args.source, &args.azure)?;
+    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     let text = match args.what {
         What::Accounts => {
             let row = |record| AccountRow {

@@ -6,7 +6,9 @@ mod exit;
 mod explain;
 mod list;
 mod output;
+mod progress;
 mod scan;
+mod signals;
 mod source;
 
 pub use exit::Exit;
@@ -54,7 +56,11 @@ pub fn main() -> Exit {
     };
     result.unwrap_or_else(|error| {
         output::error(&error);
-        Exit::Error
+        if error.is::<output::Interrupted>() {
+            Exit::Incomplete
+        } else {
+            Exit::Error
+        }
     })
 }
 

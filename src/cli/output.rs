@@ -16,6 +16,11 @@ const MIN_WIDTH: u16 = 40;
 /// An error that ends the command, as the user sees it.
 pub(super) type Failure = Box<dyn Error>;
 
+/// The user stopped the command before its end.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted; {0}")]
+pub(super) struct Interrupted(pub(super) String);
+
 /// How formats for terminals look on standard output.
 pub(super) fn style(common: &Common) -> Style {
     let stdout = io::stdout();

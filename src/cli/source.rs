@@ -1,29 +1,61 @@
 //! Where a snapshot comes from: a file, or Azure now.
 
-use super::args::{Azure, Source, Target};
-use super::output::Failure;
+use super::args::{Azure, Common, Source, Target};
+use super::output::{Failure, Interrupted};
+use super::progress::{Display, closing};
+use super::signals;
 use crate::collect::{self, AzureOptions, Cloud, CredentialKind};
-use crate::snapshot::{Header, Sink, Snapshot};
+use crate::snapshot::{Header, Kept, Sink, Snapshot};
 use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Instant;
 
 /// The snapshot that a command works on.
-pub(super) fn snapshot(source: &Source, azure: &Azure) -> Result<Snapshot, Failure> {
+pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, Failure> {
     if let Some(path) = &source.snapshot {
         return Ok(Snapshot::read_file(path)?);
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
-    collect(&azure_options(azure)?, &target(&source.target), &mut snapshot)?;
+    let summary = collect(
+        &azure_options(azure)?,
+        &target(&source.target),
+        None,
+        &mut snapshot,
+        common,
+    )?;
+    if summary.stopped {
+        let why = "nothing is reported of a part; `scan` writes a snapshot that can be continued".to_owned();
+        return Err(Interrupted(why).into());
+    }
     Ok(snapshot)
 }
 
-/// Reads from Azure into `sink`.
+/// Reads from Azure into `sink`, until it is done or the user stops it. `kept` is what the sink holds already.
 pub(super) fn collect(
     options: &AzureOptions,
     target: &collect::Target,
+    kept: Option<Arc<Kept>>,
     sink: &mut (dyn Sink + Send),
+    common: &Common,
 ) -> Result<collect::Summary, Failure> {
+    let progress = Arc::default();
+    let scan = collect::Scan {
+        options,
+        target,
+        taken_at: now()?,
+        kept,
+        progress: Arc::clone(&progress),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    Ok(runtime.block_on(collect::collect(options, target, now()?, sink))?)
+    let begun = Instant::now();
+    let display = Display::start(&progress, common);
+    let result = runtime.block_on(async { scan.run(signals::asked_to_stop(), sink).await });
+    drop(display);
+    // It keeps watching for signals, as the system does not end the program on them any more.
+    std::mem::forget(runtime);
+    let summary = result?;
+    closing(&summary, begun.elapsed(), common);
+    Ok(summary)
 }
 
 /// What to scan. The command line allows exactly one of them.

@@ -3,6 +3,7 @@
 use super::cloud::Endpoints;
 use super::error::Failure;
 use super::options::AzureOptions;
+use super::progress::Progress;
 use super::redact::redact;
 use super::retry::{RetryPolicy, asked_pause, chance, is_retryable};
 use super::throttle::Gate;
@@ -17,25 +18,16 @@ use azure_core::http::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 const ACCEPT: HeaderName = HeaderName::from_static("accept");
-
-/// What a scan did on the wire.
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    pub(super) requests: AtomicU64,
-    pub(super) retries: AtomicU64,
-    pub(super) throttled: AtomicU64,
-    pub(super) bytes: AtomicU64,
-}
 
 /// Asks Azure Resource Manager.
 pub(super) struct Arm {
     pub(super) endpoint: Url,
     pub(super) page_bound: usize,
-    pub(super) counters: Counters,
+    pub(super) counters: Arc<Progress>,
     pipeline: Pipeline,
     tokens: Tokens,
     gate: Gate,
@@ -59,6 +51,7 @@ impl Arm {
         endpoints: &Endpoints,
         transport: Arc<Transport>,
         tokens: Tokens,
+        counters: Arc<Progress>,
     ) -> Self {
         let client_options = ClientOptions {
             transport: Some(SdkTransport::new(transport)),
@@ -76,7 +69,7 @@ impl Arm {
         Self {
             endpoint: endpoints.arm.clone(),
             page_bound: options.tuning.page_bound,
-            counters: Counters::default(),
+            counters,
             pipeline,
             tokens,
             gate: Gate::new(options.concurrency),
@@ -116,6 +109,7 @@ impl Arm {
             };
             tracing::debug!(path = url.path(), code = failure.code, ?pause, "asking again");
             self.counters.retries.fetch_add(1, Relaxed);
+            self.counters.wait(pause);
             tokio::time::sleep(pause).await;
         }
     }

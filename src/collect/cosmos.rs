@@ -2,9 +2,9 @@
 
 use super::arm::Arm;
 use super::error::Failure;
-use super::list::{List, Listing};
+use super::list::{List, Listing, url};
 use super::models::{self, Listed};
-use crate::model::{Account, AccountRecord, Api, Database, Gap};
+use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap};
 use futures::{StreamExt, join, stream};
 
 /// Stable, and a list in it was recorded from the service (the cloud-custodian project's cassettes); the description of it
@@ -31,18 +31,25 @@ pub(super) async fn accounts(arm: &Arm, subscription: &str) -> Listing<Listed> {
     arm.list(list, |item| models::account(item, subscription)).await
 }
 
-/// Reads everything below an account. What cannot be read is a gap; the account is kept in any case.
-pub(super) async fn read(arm: &Arm, listed: Listed, inventory: bool) -> AccountRecord {
+/// What came of reading an account.
+pub(super) enum Reading {
+    Account(Box<AccountRecord>),
+    /// It was deleted since it was listed.
+    Gone(AccountId),
+}
+
+/// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
+pub(super) async fn read(arm: &Arm, listed: Listed, inventory: bool) -> Reading {
     let Listed { account, mut gaps } = listed;
     if account.api != Api::Sql {
         gaps.extend(other_api(account.api));
-        return AccountRecord {
+        return Reading::Account(Box::new(AccountRecord {
             account,
             role_definitions: None,
             role_assignments: None,
             databases: None,
             gaps,
-        };
+        }));
     }
     let at = |collection| path(&account, &[collection]);
     let (definitions_path, assignments_path) = (at("sqlRoleDefinitions"), at("sqlRoleAssignments"));
@@ -60,12 +67,39 @@ pub(super) async fn read(arm: &Arm, listed: Listed, inventory: bool) -> AccountR
     gaps.extend(definitions.gaps);
     gaps.extend(assignments.gaps);
     gaps.extend(databases.gaps);
-    AccountRecord {
+    if gaps.iter().any(says_gone) {
+        let read = definitions.items.is_some() || assignments.items.is_some() || databases.items.is_some();
+        // Lists that contradict each other are not believed: the account itself is asked for.
+        if (!read && gaps.iter().all(says_gone)) || is_gone(arm, &account).await {
+            return Reading::Gone(account.id);
+        }
+    }
+    Reading::Account(Box::new(AccountRecord {
         account,
         role_definitions: definitions.items,
         role_assignments: assignments.items,
         databases: databases.items,
         gaps,
+    }))
+}
+
+/// Whether the service says that the account, or its group, is not there. A database that is not there has another code.
+fn says_gone(gap: &Gap) -> bool {
+    is_gone_code(gap.status, &gap.code)
+}
+
+fn is_gone_code(status: Option<u16>, code: &str) -> bool {
+    let codes = ["ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"];
+    status == Some(404) && codes.iter().any(|one| one.eq_ignore_ascii_case(code))
+}
+
+async fn is_gone(arm: &Arm, account: &Account) -> bool {
+    let Ok(url) = url(&arm.endpoint, &path(account, &[]), API_VERSION) else {
+        return false;
+    };
+    match arm.get(&url, Some(account.id.subscription())).await {
+        Ok(_) => false,
+        Err(failure) => is_gone_code(failure.status, &failure.code),
     }
 }
 

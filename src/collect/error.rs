@@ -16,6 +16,9 @@ pub enum CollectError {
     /// The subscriptions to scan could not be found out.
     #[error("{0}")]
     Subscriptions(String),
+    /// The snapshot that is there is of another scan.
+    #[error("{0}")]
+    OtherScan(String),
     /// The snapshot could not be written.
     #[error("cannot write the snapshot: {0}")]
     Sink(#[from] std::io::Error),

@@ -1,6 +1,6 @@
 //! Reads access control from Azure into a snapshot. Everything that talks to Azure is here, and it only ever reads.
 //!
-//! `scan` has the order of things; `subscriptions` and `cosmos` say what is read, `list` is how every list is read,
+//! `scan` has the order of things and `schedule` what is in work at once; `subscriptions` and `cosmos` say what is read, `list` is how every list is read,
 //! `arm` sends one request, which passes `throttle`, carries the token of `token` and goes out through `transport`.
 //! `models` turns answers into the types of the model. Knows nothing of policies, checks and reports.
 //!
@@ -17,9 +17,11 @@ mod error;
 mod list;
 mod models;
 mod options;
+mod progress;
 mod redact;
 mod retry;
 mod scan;
+mod schedule;
 mod subscriptions;
 #[cfg(test)]
 mod testing;
@@ -32,6 +34,7 @@ pub use error::{CollectError, Tried};
 #[doc(hidden)]
 pub use options::Tuning;
 pub use options::{AzureOptions, CredentialKind, Target};
+pub use progress::Progress;
 #[doc(hidden)]
 pub use retry::RetryPolicy;
-pub use scan::{Summary, collect};
+pub use scan::{Scan, Summary, collect};

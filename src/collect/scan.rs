@@ -1,6 +1,6 @@
 //! The order of things: sign in, find the subscriptions, then read subscriptions and accounts side by side.
 //!
-//! Accounts are written as they are complete and in no particular order; only those in flight are in memory. The tasks
+//! Accounts are written as they are complete and in no particular order; only those in work are in memory. The tasks
 //! are spawned rather than polled in a chain of streams: one that holds a place at the gate must never wait for being
 //! polled.
 
@@ -9,45 +9,69 @@ use super::cloud::Endpoints;
 use super::credential::Credentials;
 use super::error::CollectError;
 use super::options::{AzureOptions, Environment, Target};
+use super::progress::Progress;
+use super::schedule::{Schedule, broken, scan_gap};
+use super::subscriptions;
 use super::token::Tokens;
 use super::transport::Transport;
-use super::{cosmos, subscriptions};
 use crate::model::Gap;
 use crate::model::principal::is_guid;
-use crate::snapshot::{End, Header, Line, ScanGap, Sink};
+use crate::snapshot::{End, Header, Kept, Line, Sink};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::{JoinError, JoinSet};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+
+/// Lines on their way to the sink.
+const LINES: usize = 256;
+/// How often the sink is reminded of what it holds back.
+const TICK: Duration = Duration::from_millis(100);
 
 /// What a scan did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Subscriptions scanned.
     pub subscriptions: usize,
-    /// Accounts written.
+    /// Accounts written, those of an earlier scan included.
     pub accounts: usize,
+    /// Of those, how many an earlier scan had read.
+    pub kept: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
+    /// Accounts that were deleted while the scan ran.
+    pub gone: usize,
+    /// Whether the scan was stopped before its end.
+    pub stopped: bool,
     /// Requests sent to Azure Resource Manager, repeated ones included.
     pub requests: u64,
     /// Requests that were repeated.
     pub retries: u64,
     /// Requests that were turned away for their number (429).
     pub throttled: u64,
+    /// Times that something waited before it was sent, or sent again.
+    pub waits: u64,
+    /// How long those took all together; many wait side by side.
+    pub waited: Duration,
     /// Bytes of the bodies, decompressed.
     pub bytes: u64,
 }
 
-/// What the tasks of a scan share.
-struct Scan {
-    arm: Arm,
-    inventory: bool,
-    /// Subscriptions, and accounts, in work at once.
-    subscriptions: Arc<Semaphore>,
-    accounts: Arc<Semaphore>,
-    lines: mpsc::Sender<Line>,
+/// A scan to be run.
+#[derive(Debug)]
+pub struct Scan<'s> {
+    /// How to reach Azure.
+    pub options: &'s AzureOptions,
+    /// What to scan.
+    pub target: &'s Target,
+    /// When it begins.
+    pub taken_at: Timestamp,
+    /// What an earlier scan has left in the sink.
+    pub kept: Option<Arc<Kept>>,
+    /// Where to count.
+    pub progress: Arc<Progress>,
 }
 
 /// Reads the target into `sink`: the header first, then accounts and gaps as they come, the end last.
@@ -60,148 +84,180 @@ pub async fn collect(
     taken_at: Timestamp,
     sink: &mut (dyn Sink + Send),
 ) -> Result<Summary, CollectError> {
-    subscriptions::check(target)?;
-    let environment = Environment::new(&options.tuning);
-    let endpoints = Endpoints::new(
-        options.cloud,
-        options.arm_endpoint.as_ref(),
-        options.authority_host.as_ref(),
-        environment.get("AZURE_AUTHORITY_HOST").as_deref(),
-    )?;
-    let transport = Transport::remote(options.ca_bundle.as_deref(), &options.tuning)?;
-    let credentials = Credentials::new(options, &endpoints, transport.clone())?;
-    let tokens = Tokens::sign_in(credentials, options.credential, endpoints.arm_scope.clone()).await?;
-    let arm = Arm::new(options, &endpoints, transport, tokens);
+    let scan = Scan {
+        options,
+        target,
+        taken_at,
+        kept: None,
+        progress: Arc::default(),
+    };
+    scan.run(std::future::pending(), sink).await
+}
 
-    let found = subscriptions::find(&arm, target).await?;
-    let tenant = match (&options.tenant, found.tenant) {
-        (Some(given), _) if is_guid(given) => given.clone(),
-        (_, Some(tenant)) => tenant,
-        (given, None) => given.clone().unwrap_or_default(),
-    };
-    // Whole seconds: nobody needs more, and snapshots are compared.
-    let taken_at = Timestamp::from_second(taken_at.as_second()).unwrap_or(taken_at);
-    let mut summary = Summary {
-        subscriptions: found.subscriptions.len(),
-        ..Summary::default()
-    };
-    let ids: Vec<String> = found.subscriptions.iter().map(|one| one.id.clone()).collect();
-    let header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
-    sink.line(Line::Header(header))?;
-    for gap in found.gaps {
-        summary.gaps += 1;
-        sink.line(scan_gap(None, gap))?;
+/// What is to be read, once it is known.
+struct Plan {
+    arm: Arm,
+    header: Header,
+    gaps: Vec<Gap>,
+}
+
+/// Counts what is written.
+struct Output<'s> {
+    sink: &'s mut (dyn Sink + Send),
+    summary: Summary,
+    progress: &'s Progress,
+}
+
+impl Output<'_> {
+    fn line(&mut self, line: Line) -> Result<(), CollectError> {
+        let (accounts, gone, gaps) = match &line {
+            Line::Account(record) => (1, 0, record.gaps.len()),
+            Line::Gone(_) => (0, 1, 0),
+            Line::Gap(_) => (0, 0, 1),
+            Line::Header(_) | Line::End(_) => (0, 0, 0),
+        };
+        self.summary.accounts += accounts;
+        self.summary.gone += gone;
+        self.summary.gaps += gaps;
+        self.progress.done.fetch_add(accounts + gone, Relaxed);
+        self.progress.gaps.fetch_add(gaps, Relaxed);
+        Ok(self.sink.line(line)?)
     }
 
-    let room = options.concurrency.get().min(Semaphore::MAX_PERMITS);
-    let (lines, mut written) = mpsc::channel(room.min(1024));
-    let scan = Arc::new(Scan {
-        arm,
-        inventory: options.inventory,
-        subscriptions: Arc::new(Semaphore::new(room)),
-        accounts: Arc::new(Semaphore::new(room)),
-        lines,
-    });
-    // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
-    let mut tasks = JoinSet::new();
-    tasks.spawn(all(scan.clone(), ids));
-    let mut write = |line: Line| {
-        match &line {
-            Line::Account(record) => {
-                summary.accounts += 1;
-                summary.gaps += record.gaps.len();
-            }
-            Line::Gap(_) => summary.gaps += 1,
-            Line::Header(_) | Line::End(_) => {}
+    /// Ends the snapshot, unless the scan was stopped.
+    fn end(self) -> Result<Summary, CollectError> {
+        let summary = self.summary;
+        if !summary.stopped {
+            self.sink.line(Line::End(End {
+                accounts: summary.accounts,
+                gaps: summary.gaps,
+                gone: summary.gone,
+            }))?;
         }
-        sink.line(line)
-    };
-    loop {
-        tokio::select! {
-            Some(line) = written.recv() => write(line)?,
-            ended = tasks.join_next() => {
-                if let Some(ended) = ended {
-                    ended.map_err(broken)??;
+        Ok(summary)
+    }
+}
+
+impl Scan<'_> {
+    /// Reads the target into `sink` until `stop`; what is complete by then is written.
+    ///
+    /// # Errors
+    /// As [`collect`], and when the scan is not the one that `kept` is of.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()>,
+        sink: &mut (dyn Sink + Send),
+    ) -> Result<Summary, CollectError> {
+        let mut stop = std::pin::pin!(stop);
+        let counts = self.kept.as_ref().map(|kept| kept.counts()).unwrap_or_default();
+        let mut summary = Summary {
+            accounts: counts.accounts,
+            kept: counts.accounts,
+            gaps: counts.gaps,
+            gone: counts.gone,
+            ..Summary::default()
+        };
+        let plan = tokio::select! {
+            plan = self.plan() => plan?,
+            () = &mut stop => {
+                summary.stopped = true;
+                return Ok(summary);
+            }
+        };
+        summary.subscriptions = plan.header.subscriptions.len();
+        if self.kept.as_ref().is_some_and(|kept| kept.is_complete()) {
+            return Ok(self.counted(summary));
+        }
+        let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
+        self.progress.gaps.fetch_add(counts.gaps, Relaxed);
+        let mut output = Output {
+            sink,
+            summary,
+            progress: &self.progress,
+        };
+        output.line(Line::Header(plan.header))?;
+        for gap in plan.gaps {
+            output.line(scan_gap(None, gap))?;
+        }
+        let (lines, mut written) = mpsc::channel(LINES);
+        let schedule = Schedule::new(
+            plan.arm,
+            self.options.concurrency.get(),
+            self.options.inventory,
+            self.kept.clone(),
+            lines,
+        );
+        // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Arc::new(schedule).run(ids));
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                Some(line) = written.recv() => output.line(line)?,
+                ended = tasks.join_next() => {
+                    if let Some(ended) = ended {
+                        ended.map_err(broken)??;
+                    }
+                    break;
                 }
-                break;
+                () = &mut stop => {
+                    output.summary.stopped = true;
+                    break;
+                }
+                _ = tick.tick() => output.sink.tick()?,
             }
         }
-    }
-    // Whatever was sent was sent before the tasks ended.
-    while let Ok(line) = written.try_recv() {
-        write(line)?;
-    }
-    sink.line(Line::End(End {
-        accounts: summary.accounts,
-        gaps: summary.gaps,
-    }))?;
-    let counters = &scan.arm.counters;
-    summary.requests = counters.requests.load(Relaxed);
-    summary.retries = counters.retries.load(Relaxed);
-    summary.throttled = counters.throttled.load(Relaxed);
-    summary.bytes = counters.bytes.load(Relaxed);
-    Ok(summary)
-}
-
-async fn all(scan: Arc<Scan>, ids: Vec<String>) -> Result<(), CollectError> {
-    let mut tasks = JoinSet::new();
-    for id in ids {
-        let place = scan.subscriptions.clone().acquire_owned().await.map_err(stopped)?;
-        // Ended tasks are taken away as we go: a tenant may have thousands of subscriptions.
-        while let Some(ended) = tasks.try_join_next() {
-            ended.map_err(broken)??;
+        drop(tasks);
+        // Whatever was sent was sent before the tasks ended.
+        while let Ok(line) = written.try_recv() {
+            output.line(line)?;
         }
-        let scan = scan.clone();
-        tasks.spawn(async move {
-            let result = subscription(&scan, &id).await;
-            drop(place);
-            result
-        });
+        Ok(self.counted(output.end()?))
     }
-    finish(tasks).await
-}
 
-async fn subscription(scan: &Arc<Scan>, id: &str) -> Result<(), CollectError> {
-    let accounts = cosmos::accounts(&scan.arm, id).await;
-    for gap in accounts.gaps {
-        scan.lines.send(scan_gap(Some(id), gap)).await.map_err(stopped)?;
-    }
-    let mut tasks = JoinSet::new();
-    for listed in accounts.items.unwrap_or_default() {
-        let place = scan.accounts.clone().acquire_owned().await.map_err(stopped)?;
-        while let Some(ended) = tasks.try_join_next() {
-            ended.map_err(broken)??;
+    async fn plan(&self) -> Result<Plan, CollectError> {
+        let Self { options, target, .. } = self;
+        subscriptions::check(target)?;
+        let environment = Environment::new(&options.tuning);
+        let endpoints = Endpoints::new(
+            options.cloud,
+            options.arm_endpoint.as_ref(),
+            options.authority_host.as_ref(),
+            environment.get("AZURE_AUTHORITY_HOST").as_deref(),
+        )?;
+        let transport = Transport::remote(options.ca_bundle.as_deref(), &options.tuning)?;
+        let credentials = Credentials::new(options, &endpoints, transport.clone())?;
+        let tokens = Tokens::sign_in(credentials, options.credential, endpoints.arm_scope.clone()).await?;
+        let arm = Arm::new(options, &endpoints, transport, tokens, self.progress.clone());
+        let found = subscriptions::find(&arm, target).await?;
+        let tenant = match (&options.tenant, found.tenant) {
+            (Some(given), _) if is_guid(given) => given.clone(),
+            (_, Some(tenant)) => tenant,
+            (given, None) => given.clone().unwrap_or_default(),
+        };
+        // Whole seconds: nobody needs more, and snapshots are compared.
+        let taken_at = Timestamp::from_second(self.taken_at.as_second()).unwrap_or(self.taken_at);
+        let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
+        header.scope = Some(subscriptions::scope(target, options.inventory));
+        if let Some(kept) = &self.kept {
+            header = kept.continued_by(&header).map_err(CollectError::OtherScan)?;
         }
-        let scan = scan.clone();
-        tasks.spawn(async move {
-            let record = cosmos::read(&scan.arm, listed, scan.inventory).await;
-            let sent = scan.lines.send(Line::Account(Box::new(record))).await;
-            drop(place);
-            sent.map_err(stopped)
-        });
+        Ok(Plan {
+            arm,
+            header,
+            gaps: found.gaps,
+        })
     }
-    finish(tasks).await
-}
 
-async fn finish(mut tasks: JoinSet<Result<(), CollectError>>) -> Result<(), CollectError> {
-    while let Some(ended) = tasks.join_next().await {
-        ended.map_err(broken)??;
+    fn counted(&self, mut summary: Summary) -> Summary {
+        let progress = &self.progress;
+        summary.requests = progress.requests.load(Relaxed);
+        summary.retries = progress.retries.load(Relaxed);
+        summary.throttled = progress.throttled.load(Relaxed);
+        summary.waits = progress.waits.load(Relaxed);
+        summary.waited = Duration::from_millis(progress.waited_ms.load(Relaxed));
+        summary.bytes = progress.bytes.load(Relaxed);
+        summary
     }
-    Ok(())
-}
-
-fn scan_gap(subscription: Option<&str>, gap: Gap) -> Line {
-    Line::Gap(ScanGap {
-        subscription: subscription.map(str::to_owned),
-        gap,
-    })
-}
-
-/// A task that panicked took its accounts with it: that is no gap but an error, or they would be missing in silence.
-fn broken(error: JoinError) -> CollectError {
-    CollectError::Internal(error.to_string())
-}
-
-fn stopped<E: std::fmt::Display>(error: E) -> CollectError {
-    CollectError::Internal(error.to_string())
 }

@@ -6,7 +6,7 @@ use super::list::{Item, List, Listing, Malformed, url};
 use super::options::Target;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
-use crate::snapshot::Subscription;
+use crate::snapshot::{Scope, Subscription, TargetKind};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,6 +32,20 @@ pub(super) struct Found {
 struct Known {
     subscription: Subscription,
     tenant: Option<String>,
+}
+
+/// What the header says of a target.
+pub(super) fn scope(target: &Target, inventory: bool) -> Scope {
+    let (target, management_group) = match target {
+        Target::Subscriptions(_) => (TargetKind::Subscriptions, None),
+        Target::ManagementGroup(id) => (TargetKind::ManagementGroup, Some(id.clone())),
+        Target::All => (TargetKind::AllSubscriptions, None),
+    };
+    Scope {
+        target,
+        management_group,
+        inventory,
+    }
 }
 
 /// Refuses ids that are none, before anything is sent.
@@ -81,6 +95,8 @@ pub(super) async fn find(arm: &Arm, target: &Target) -> Result<Found, CollectErr
         .map(|(tenant, _)| tenant);
     let mut subscriptions: Vec<_> = known.into_iter().map(|one| one.subscription).collect();
     subscriptions.sort();
+    // Names need not be the same in all lists; ids are.
+    subscriptions.dedup_by(|later, first| later.id == first.id);
     Ok(Found {
         subscriptions,
         tenant,

@@ -63,6 +63,8 @@ pub struct SnapshotSummary {
     pub subscriptions: Vec<Subscription>,
     /// How many accounts there are.
     pub accounts: usize,
+    /// How many more were deleted while the scan ran.
+    pub gone: usize,
     /// How many role definitions were read, built-in ones included.
     pub role_definitions: usize,
     /// How many role assignments were read.

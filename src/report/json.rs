@@ -37,6 +37,8 @@ struct Snapshot<'r> {
     tenant: &'r str,
     subscriptions: usize,
     accounts: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone: Option<usize>,
     role_definitions: usize,
     role_assignments: usize,
     complete: bool,
@@ -168,6 +170,7 @@ impl<'r> Report<'r> {
                 tenant: &snapshot.tenant,
                 subscriptions: snapshot.subscriptions.len(),
                 accounts: snapshot.accounts,
+                gone: Some(snapshot.gone).filter(|gone| *gone > 0),
                 role_definitions: snapshot.role_definitions,
                 role_assignments: snapshot.role_assignments,
                 complete: snapshot.complete,

@@ -215,6 +215,9 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
         let _ = write!(line, ", {} waived", summary.waived);
     }
     let _ = write!(line, ", {}", count(report.snapshot.accounts, "account", "accounts"));
+    if report.snapshot.gone > 0 {
+        let _ = write!(line, " ({} deleted meanwhile)", report.snapshot.gone);
+    }
     if !report.snapshot.complete {
         line.push_str("; incomplete");
     }

@@ -1,6 +1,6 @@
 //! The lines of a snapshot file.
 
-use crate::model::{AccountRecord, Gap};
+use crate::model::{AccountId, AccountRecord, Gap};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,33 @@ pub struct Header {
     pub tenant: String,
     /// The subscriptions that were scanned, sorted by id.
     pub subscriptions: Vec<Subscription>,
+    /// What the scan was asked for, so that only the same scan continues it. `None`: the file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+}
+
+/// What a scan was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Which subscriptions.
+    pub target: TargetKind,
+    /// The management group, if that is the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub management_group: Option<String>,
+    /// Whether databases and containers were read.
+    pub inventory: bool,
+}
+
+/// How the subscriptions of a scan were chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetKind {
+    /// They were given one by one.
+    Subscriptions,
+    /// All below a management group.
+    ManagementGroup,
+    /// All that the credential saw.
+    AllSubscriptions,
 }
 
 impl Header {
@@ -36,6 +63,7 @@ impl Header {
             cloud,
             tenant,
             subscriptions,
+            scope: None,
         }
     }
 }
@@ -60,13 +88,38 @@ pub struct ScanGap {
     pub gap: Gap,
 }
 
+/// An account that was listed, and was deleted before it could be read. It is no gap: there is nothing left to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Gone {
+    /// Its ARM id.
+    pub id: AccountId,
+}
+
 /// The last line: how much there was, so that a cut-off file is told from a whole one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
     /// How many accounts the file holds.
     pub accounts: usize,
     /// How many gaps the file holds, those on accounts included.
     pub gaps: usize,
+    /// How many accounts were gone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gone: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} accounts and {} gaps", self.accounts, self.gaps)?;
+        match self.gone {
+            0 => Ok(()),
+            gone => write!(f, " ({gone} gone)"),
+        }
+    }
 }
 
 /// One line of a snapshot.
@@ -78,6 +131,8 @@ pub enum Line {
     Account(Box<AccountRecord>),
     /// A gap above the accounts.
     Gap(ScanGap),
+    /// An account that was deleted meanwhile.
+    Gone(Gone),
     /// The last.
     End(End),
 }

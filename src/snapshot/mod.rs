@@ -1,12 +1,17 @@
 //! What a scan read, in memory and as a file: JSON Lines, one account a line, optionally compressed (`.jsonl.zst`).
 //!
-//! `format` has the lines, `read` and `write` the files. Knows nothing of Azure's API; no secret is ever in a snapshot.
+//! `format` has the lines, `read` and `write` the files; `kept` is what a scan that was cut off has left, and `file` is
+//! the file that a scan writes, so that it can be continued at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
 
+mod file;
 mod format;
+mod kept;
 mod read;
 mod write;
 
-pub use format::{End, FORMAT, Header, Line, ScanGap, Subscription, VERSION};
+pub use file::SnapshotFile;
+pub use format::{End, FORMAT, Gone, Header, Line, ScanGap, Scope, Subscription, TargetKind, VERSION};
+pub use kept::Kept;
 pub use read::SnapshotError;
 pub use write::{Compression, Writer};
 
@@ -21,6 +26,8 @@ pub struct Snapshot {
     pub accounts: Vec<AccountRecord>,
     /// What could not be read above the accounts, sorted.
     pub gaps: Vec<ScanGap>,
+    /// Accounts that were deleted while the scan ran, sorted by id.
+    pub gone: Vec<Gone>,
     /// Whether the scan came to its end; if not, accounts may be missing.
     pub ended: bool,
 }
@@ -32,6 +39,7 @@ impl Snapshot {
             header,
             accounts: Vec::new(),
             gaps: Vec::new(),
+            gone: Vec::new(),
             ended: false,
         }
     }
@@ -60,6 +68,14 @@ pub trait Sink {
     /// # Errors
     /// When the line cannot be stored.
     fn line(&mut self, line: Line) -> std::io::Result<()>;
+
+    /// Is called every now and then, also when no line comes: time to store what is still held back.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    fn tick(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Sink for Snapshot {
@@ -80,6 +96,7 @@ impl Snapshot {
             Line::Header(header) => self.header = header,
             Line::Account(record) => self.accounts.push(*record),
             Line::Gap(gap) => self.gaps.push(gap),
+            Line::Gone(gone) => self.gone.push(gone),
             Line::End(_) => {
                 self.sort();
                 self.ended = true;
@@ -89,24 +106,31 @@ impl Snapshot {
 
     /// Its lines, from the header to the end.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
-        let gaps = self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();
-        let end = End {
-            accounts: self.accounts.len(),
-            gaps,
-        };
+        let end = self.count();
         let accounts = self
             .accounts
             .iter()
             .map(|record| Line::Account(Box::new(record.clone())));
         std::iter::once(Line::Header(self.header.clone()))
             .chain(self.gaps.iter().cloned().map(Line::Gap))
+            .chain(self.gone.iter().cloned().map(Line::Gone))
             .chain(accounts)
             .chain(self.ended.then_some(Line::End(end)))
+    }
+
+    /// What its `end` says.
+    fn count(&self) -> End {
+        End {
+            accounts: self.accounts.len(),
+            gaps: self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>(),
+            gone: self.gone.len(),
+        }
     }
 
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
         self.gaps.sort();
+        self.gone.sort();
     }
 }

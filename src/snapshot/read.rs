@@ -2,7 +2,7 @@
 //! would be audited as "fine".
 
 use super::Snapshot;
-use super::format::{End, FORMAT, Header, Line, ScanGap, VERSION};
+use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
 use crate::model::AccountRecord;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -32,12 +32,15 @@ pub enum SnapshotError {
         /// What is wrong, and what to do.
         problem: String,
     },
+    /// The file is not one that this scan may write to.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// Lines parsed at a time: enough to keep all cores busy, few enough to hold in memory.
 const BATCH: usize = 4096;
 /// What a Zstandard file begins with (RFC 8878, 3.1.1).
-const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+pub(super) const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 impl Snapshot {
     /// Reads a snapshot file; `-` is standard input. Compression is told by the content, not by the name.
@@ -112,7 +115,7 @@ impl<R: BufRead> Lines<'_, R> {
             // A compressed file that was cut off ends here, in the middle of a block.
             Err(source) => Err(self.error(
                 self.number,
-                format!("the file cannot be read on ({source}); it may be cut off, take the snapshot anew"),
+                format!("the file cannot be read on ({source}); it may be cut off; if the scan was interrupted, continue it with `scan --resume`"),
             )),
         }
     }
@@ -149,22 +152,15 @@ impl<R: BufRead> Lines<'_, R> {
                         }
                     }
                     Line::End(counts) => end = Some((number, *counts)),
-                    Line::Header(_) | Line::Gap(_) => {}
+                    Line::Header(_) | Line::Gap(_) | Line::Gone(_) => {}
                 }
                 snapshot.push(line);
             }
         }
         if let Some((number, counts)) = end {
-            let gaps = snapshot.gaps.len() + snapshot.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();
-            let found = End {
-                accounts: snapshot.accounts.len(),
-                gaps,
-            };
+            let found = snapshot.count();
             if counts != found {
-                let problem = format!(
-                    "`end` counts {} accounts and {} gaps, the lines above hold {} and {}; lines were lost or added",
-                    counts.accounts, counts.gaps, found.accounts, found.gaps
-                );
+                let problem = format!("`end` counts {counts}, the lines above hold {found}; lines were lost or added");
                 return Err(self.error(number, problem));
             }
         }
@@ -173,7 +169,7 @@ impl<R: BufRead> Lines<'_, R> {
     }
 }
 
-fn parse_header(text: &str) -> Result<Header, String> {
+pub(super) fn parse_header(text: &str) -> Result<Header, String> {
     #[derive(Deserialize)]
     struct Version {
         format: String,
@@ -193,7 +189,7 @@ fn parse_header(text: &str) -> Result<Header, String> {
     serde_json::from_str(text).map_err(|error| explain(text, &error))
 }
 
-fn parse_line(text: &str) -> Result<Line, String> {
+pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     // The keys decide what kind of line it is; the values are then parsed once, into the right type.
     #[derive(Deserialize)]
     struct Keys<'l> {
@@ -201,6 +197,8 @@ fn parse_line(text: &str) -> Result<Line, String> {
         account: Option<&'l RawValue>,
         #[serde(borrow)]
         gap: Option<&'l RawValue>,
+        #[serde(borrow)]
+        gone: Option<&'l RawValue>,
         #[serde(borrow)]
         end: Option<&'l RawValue>,
         #[serde(borrow)]
@@ -223,9 +221,13 @@ fn parse_line(text: &str) -> Result<Line, String> {
             let gap: ScanGap = serde_json::from_str(gap.get()).map_err(explain)?;
             Ok(Line::Gap(gap))
         }
+        Keys { gone: Some(gone), .. } => {
+            let gone: Gone = serde_json::from_str(gone.get()).map_err(explain)?;
+            Ok(Line::Gone(gone))
+        }
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
         Keys { format: Some(_), .. } => Err("a second snapshot begins here; join snapshots with `merge`".to_owned()),
-        _ => Err("the line is none of `account`, `gap` and `end`; take the snapshot anew".to_owned()),
+        _ => Err("the line is none of `account`, `gap`, `gone` and `end`; take the snapshot anew".to_owned()),
     }
 }
 
@@ -235,7 +237,9 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
     let detail = error.to_string();
     let detail = detail.split(" at line ").next().unwrap_or_default();
     match error.classify() {
-        Category::Eof => "the line is cut off; if the scan was interrupted, take the snapshot anew".to_owned(),
+        Category::Eof => {
+            "the line is cut off; if the scan was interrupted, continue it with `scan --resume`".to_owned()
+        }
         Category::Data => format!("{detail} (column {})", error.column()),
         _ if text.trim().is_empty() => "the line is empty".to_owned(),
         _ => format!("the line is not JSON: {detail} (column {})", error.column()),

@@ -46,9 +46,43 @@ impl<W: Write> Writer<W> {
         let out = BufWriter::new(out);
         let out = match compression {
             Compression::None => Output::Plain(out),
-            Compression::Zstd => Output::Zstd(zstd::Encoder::new(out, 0)?),
+            Compression::Zstd => {
+                let mut encoder = zstd::Encoder::new(out, 0)?;
+                // Without one, a file that was damaged on the way can unpack to other names and ids.
+                encoder.include_checksum(true)?;
+                Output::Zstd(encoder)
+            }
         };
         Ok(Self { out })
+    }
+
+    /// Writes out what is buffered, so that it can be read although the rest never comes.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &mut self.out {
+            Output::Plain(out) => out.flush(),
+            Output::Zstd(out) => out.flush(),
+        }
+    }
+
+    /// What it writes onto.
+    pub fn get_ref(&self) -> &W {
+        match &self.out {
+            Output::Plain(out) => out.get_ref(),
+            Output::Zstd(out) => out.get_ref().get_ref(),
+        }
+    }
+
+    /// Takes a line that is JSON already, without its line feed.
+    pub(super) fn raw(&mut self, line: &[u8]) -> io::Result<()> {
+        let out: &mut dyn Write = match &mut self.out {
+            Output::Plain(out) => out,
+            Output::Zstd(out) => out,
+        };
+        out.write_all(line)?;
+        out.write_all(b"\n")
     }
 
     /// Writes out what is buffered, and gives the sink back.
@@ -66,12 +100,7 @@ impl<W: Write> Writer<W> {
 
 impl<W: Write> Sink for Writer<W> {
     fn line(&mut self, line: Line) -> io::Result<()> {
-        let mut text = line.to_json()?;
-        text.push('\n');
-        match &mut self.out {
-            Output::Plain(out) => out.write_all(text.as_bytes()),
-            Output::Zstd(out) => out.write_all(text.as_bytes()),
-        }
+        self.raw(line.to_json()?.as_bytes())
     }
 }
 
@@ -86,6 +115,10 @@ impl Line {
             gap: &'l super::ScanGap,
         }
         #[derive(Serialize)]
+        struct GoneLine<'l> {
+            gone: &'l super::Gone,
+        }
+        #[derive(Serialize)]
         struct EndLine<'l> {
             end: &'l End,
         }
@@ -93,6 +126,7 @@ impl Line {
             Self::Header(header) => serde_json::to_string(header),
             Self::Account(record) => serde_json::to_string(&sorted(record)),
             Self::Gap(gap) => serde_json::to_string(&GapLine { gap }),
+            Self::Gone(gone) => serde_json::to_string(&GoneLine { gone }),
             Self::End(end) => serde_json::to_string(&EndLine { end }),
         }
     }

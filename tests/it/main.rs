@@ -11,4 +11,5 @@
 
 mod collect;
 mod layers;
+mod resume;
 mod sample;

@@ -1,0 +1,212 @@
+//! What is in work at once. The gate of `throttle` bounds the requests; this bounds what waits for them, so that memory
+//! does not grow with the tenant, and shares the places among subscriptions, so that neither a large subscription nor one
+//! that is being throttled holds up the others.
+
+use super::arm::Arm;
+use super::cosmos::{self, Reading};
+use super::error::CollectError;
+use super::progress::Progress;
+use crate::model::Gap;
+use crate::snapshot::{Gone, Kept, Line, ScanGap};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::task::{JoinError, JoinSet};
+
+/// Subscriptions in work at once. More than the requests in flight: under throttling each has only a few.
+const SUBSCRIPTIONS: usize = 128;
+/// Accounts of a subscription in work at once, however many subscriptions share the places.
+const SHARE: usize = 4;
+/// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
+const WAITING: usize = 16_384;
+/// What is expected of the first lists, until it is known how long they are.
+const LONG_LIST: usize = 4096;
+const SHORT_LIST: usize = 128;
+
+/// What the tasks of a scan share.
+pub(super) struct Schedule {
+    pub(super) arm: Arc<Arm>,
+    pub(super) inventory: bool,
+    pub(super) kept: Option<Arc<Kept>>,
+    pub(super) progress: Arc<Progress>,
+    pub(super) lines: mpsc::Sender<Line>,
+    places: usize,
+    active: AtomicUsize,
+    waiting: Waiting,
+}
+
+impl Schedule {
+    pub(super) fn new(
+        arm: Arm,
+        concurrency: usize,
+        inventory: bool,
+        kept: Option<Arc<Kept>>,
+        lines: mpsc::Sender<Line>,
+    ) -> Self {
+        let progress = arm.counters.clone();
+        Self {
+            arm: Arc::new(arm),
+            inventory,
+            kept,
+            progress,
+            lines,
+            places: concurrency,
+            active: AtomicUsize::new(0),
+            waiting: Waiting::default(),
+        }
+    }
+
+    /// Reads all subscriptions.
+    pub(super) async fn run(self: Arc<Self>, ids: Vec<String>) -> Result<(), CollectError> {
+        let room = Arc::new(Semaphore::new(SUBSCRIPTIONS));
+        let mut tasks = JoinSet::new();
+        for id in ids {
+            let place = room.clone().acquire_owned().await.map_err(stopped)?;
+            self.waiting.reserve().await;
+            // Ended tasks are taken away as we go: a tenant may have thousands of subscriptions.
+            while let Some(ended) = tasks.try_join_next() {
+                ended.map_err(broken)??;
+            }
+            let schedule = self.clone();
+            schedule.active.fetch_add(1, Relaxed);
+            tasks.spawn(async move {
+                let result = schedule.subscription(&id).await;
+                schedule.active.fetch_sub(1, Relaxed);
+                drop(place);
+                result
+            });
+        }
+        finish(tasks).await
+    }
+
+    async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
+        let listing = cosmos::accounts(&self.arm, id).await;
+        for gap in listing.gaps {
+            self.send(scan_gap(Some(id), gap)).await?;
+        }
+        let mut accounts = listing.items.unwrap_or_default();
+        self.progress.found.fetch_add(accounts.len(), Relaxed);
+        if let Some(kept) = &self.kept {
+            let all = accounts.len();
+            accounts.retain(|listed| !kept.holds(&listed.account.id));
+            self.progress.done.fetch_add(all - accounts.len(), Relaxed);
+        }
+        self.waiting.settle(accounts.len());
+        let mut tasks = JoinSet::new();
+        for listed in accounts {
+            while tasks.len() >= self.share() {
+                match tasks.join_next().await {
+                    Some(ended) => ended.map_err(broken)??,
+                    None => break,
+                }
+            }
+            self.waiting.leave();
+            let schedule = self.clone();
+            tasks.spawn(async move {
+                let line = match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
+                    Reading::Account(record) => Line::Account(record),
+                    Reading::Gone(id) => Line::Gone(Gone { id }),
+                };
+                schedule.send(line).await
+            });
+        }
+        finish(tasks).await
+    }
+
+    /// Accounts of one subscription that may be in work now.
+    fn share(&self) -> usize {
+        let fair = self.places.div_ceil(self.active.load(Relaxed).max(1));
+        fair.max(SHARE.min(self.places))
+    }
+
+    async fn send(&self, line: Line) -> Result<(), CollectError> {
+        self.lines.send(line).await.map_err(stopped)
+    }
+}
+
+/// How many accounts wait their turn. A list is only asked for while there is room for what it may bring; as that is not
+/// known, it is guessed from the lists before it.
+#[derive(Default)]
+struct Waiting {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+struct State {
+    accounts: usize,
+    /// Lists that are being read …
+    lists: usize,
+    /// … and what each may bring.
+    guess: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            accounts: 0,
+            lists: 0,
+            guess: LONG_LIST,
+        }
+    }
+}
+
+impl Waiting {
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        // Numbers are whole at any time, whoever panicked.
+        let result = change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_one();
+        result
+    }
+
+    /// Waits until another list may be read. One waiter at a time.
+    async fn reserve(&self) {
+        loop {
+            let changed = self.changed.notified();
+            {
+                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                if state.accounts + (state.lists + 1) * state.guess <= WAITING {
+                    state.lists += 1;
+                    return;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    /// A list was read.
+    fn settle(&self, accounts: usize) {
+        self.change(|state| {
+            state.lists = state.lists.saturating_sub(1);
+            state.accounts += accounts;
+            state.guess = accounts.max(state.guess / 2).clamp(SHORT_LIST, LONG_LIST);
+        });
+    }
+
+    /// An account's turn has come.
+    fn leave(&self) {
+        self.change(|state| state.accounts = state.accounts.saturating_sub(1));
+    }
+}
+
+pub(super) fn scan_gap(subscription: Option<&str>, gap: Gap) -> Line {
+    Line::Gap(ScanGap {
+        subscription: subscription.map(str::to_owned),
+        gap,
+    })
+}
+
+async fn finish(mut tasks: JoinSet<Result<(), CollectError>>) -> Result<(), CollectError> {
+    while let Some(ended) = tasks.join_next().await {
+        ended.map_err(broken)??;
+    }
+    Ok(())
+}
+
+/// A task that panicked took its accounts with it: that is no gap but an error, or they would be missing in silence.
+pub(super) fn broken(error: JoinError) -> CollectError {
+    CollectError::Internal(error.to_string())
+}
+
+fn stopped<E: std::fmt::Display>(error: E) -> CollectError {
+    CollectError::Internal(error.to_string())
+}

@@ -1,0 +1,110 @@
+//! Cuts a finished file at every byte. What follows is what a scan does with it, without Azure.
+
+use super::*;
+use cosmos_rbac::snapshot::{Compression, Line, Sink, Snapshot, SnapshotFile, Writer};
+
+const LINES: [&str; 6] = [
+    r#"{"format":"cosmos-rbac/snapshot","version":1,"taken_at":"2026-11-02T08:00:00Z","cloud":"custom","tenant":"t","subscriptions":[{"id":"s","name":"é"}],"scope":{"target":"all-subscriptions","inventory":true}}"#,
+    r#"{"account":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a","name":"a","resource_group":"g","subscription":"s","location":"","api":"sql","tags":{},"local_auth_disabled":true,"key_metadata_writes_disabled":true},"role_definitions":[],"role_assignments":[],"databases":[{"name":"d","containers":["ü"]}],"gaps":[]}"#,
+    r#"{"gap":{"subscription":"s","what":"databaseAccounts","item":"x","code":"MalformedItem","message":"m"}}"#,
+    r#"{"gone":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/gone"}}"#,
+    r#"{"account":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/b","name":"b","resource_group":"g","subscription":"s","location":"","api":"sql","tags":{},"local_auth_disabled":true,"key_metadata_writes_disabled":true},"role_definitions":[],"role_assignments":null,"databases":[],"gaps":[{"what":"sqlRoleAssignments","status":403,"code":"AuthorizationFailed","message":"no"}]}"#,
+    r#"{"end":{"accounts":2,"gaps":2,"gone":1}}"#,
+];
+
+fn snapshot() -> Snapshot {
+    Snapshot::read(LINES.join("\n").as_bytes(), "test").unwrap()
+}
+
+/// The file as a scan writes it; compressed lines can be read one by one.
+fn bytes(compression: Compression) -> Vec<u8> {
+    let mut writer = Writer::new(Vec::new(), compression).unwrap();
+    for line in snapshot().lines() {
+        writer.line(line).unwrap();
+        writer.flush().unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// Goes on with what is there, as a scan does. Returns how many accounts were there.
+fn go_on(path: &Path) -> usize {
+    let mut file = SnapshotFile::open(path, true).unwrap();
+    let kept = file.kept();
+    if kept.as_ref().is_some_and(|kept| kept.is_complete()) {
+        file.finish().unwrap();
+        return 2;
+    }
+    for line in snapshot().lines() {
+        let line = match (line, &kept) {
+            (Line::Header(header), Some(kept)) => Line::Header(kept.continued_by(&header).unwrap()),
+            (Line::Account(record), Some(kept)) if kept.holds(&record.account.id) => continue,
+            (Line::Gone(gone), Some(kept)) if kept.holds(&gone.id) => continue,
+            (line, _) => line,
+        };
+        file.line(line).unwrap();
+    }
+    file.finish().unwrap();
+    kept.map_or(0, |kept| kept.counts().accounts)
+}
+
+fn cut_anywhere(name: &str, compression: Compression) {
+    // In memory where there is a place for it: each file is synced several times.
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    };
+    let path = folder.path().join(name);
+    let whole = bytes(compression);
+    let expected: BTreeSet<String> = LINES.iter().map(|line| (*line).to_owned()).collect();
+    let mut kept = BTreeSet::new();
+    for cut in 0..=whole.len() {
+        std::fs::write(&path, &whole[..cut]).unwrap();
+        kept.insert(go_on(&path));
+        assert_eq!(lines(&path), expected, "cut at {cut} of {}", whole.len());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "cut at {cut}");
+    }
+    // Accounts were found again, also by twos and where the end was missing.
+    assert_eq!(kept, BTreeSet::from([0, 1, 2]));
+}
+
+#[test]
+fn a_file_may_be_cut_at_any_byte() {
+    cut_anywhere("s.jsonl", Compression::None);
+}
+
+#[test]
+fn a_compressed_file_may_be_cut_at_any_byte() {
+    cut_anywhere("s.jsonl.zst", Compression::Zstd);
+}
+
+#[test]
+fn what_is_wrong_in_the_middle_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.jsonl");
+    let error = |text: String| {
+        std::fs::write(&path, text).unwrap();
+        SnapshotFile::open(&path, true).err().unwrap().to_string()
+    };
+    let mut lines = LINES.map(str::to_owned);
+    lines[2].truncate(20);
+    let text = error(lines[..5].join("\n"));
+    assert!(text.contains("s.jsonl:3: "), "{text}");
+    lines[2] = LINES[1].to_owned();
+    let text = error(lines[..4].join("\n"));
+    assert!(text.contains("s.jsonl:3: ") && text.contains("already"), "{text}");
+    lines[2] = LINES[5].to_owned();
+    let text = error(lines[..3].join("\n"));
+    assert!(text.contains("s.jsonl:3: `end` counts"), "{text}");
+    let text = error(LINES[0].replace("\"version\":1", "\"version\":9") + "\n");
+    assert!(text.contains("version 9"), "{text}");
+    for stranger in ["hello", "hello\n", "{\"format\":\"cosmos-rbac/report\""] {
+        let text = error(stranger.to_owned());
+        assert!(text.contains("not a snapshot"), "{text}");
+    }
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        "{\"format\":\"cosmos-rbac/report\""
+    );
+}

@@ -1,0 +1,126 @@
+//! Ctrl-C, what is shown to whom, and accounts that go while the scan runs.
+
+use super::*;
+use arm_emulator::{Fault, FaultKind, Matcher};
+use cosmos_rbac::snapshot::Snapshot;
+use std::time::Instant;
+
+const TENANT: &str = "generate: { subscriptions: 2, accounts_per_subscription: 8, databases: 1, containers: 1 }";
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+fn wait_for(mut condition: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !condition() {
+        assert!(Instant::now() < end, "it never came");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scan_that_is_stopped_can_be_gone_on_with() {
+    for (name, signal_name) in [("s.jsonl", "-INT"), ("s.jsonl.zst", "-TERM")] {
+        let bench = Bench::start(TENANT, Duration::from_millis(10));
+        let scan = ["scan", "--all-subscriptions", "--concurrency", "3", "-o", name];
+        let path = bench.file(name);
+        let child = bench.spawn(&scan);
+        let is_begun = || {
+            let kept = path.exists().then(|| Kept::read(&path).unwrap()).flatten();
+            kept.is_some_and(|kept| kept.counts().accounts > 1)
+        };
+        wait_for(is_begun);
+        signal(&child, signal_name);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("interrupted") && said.contains("--resume"), "{said}");
+        assert!(!said.contains('\u{1b}'), "{said}");
+        // It can be read as it is, and is known to be a part.
+        let part = Snapshot::read_file(&path).unwrap();
+        assert!(!part.ended && !part.accounts.is_empty() && part.accounts.len() < 16);
+        let kept = Kept::read(&path).unwrap();
+        bench.emulator.clear_log();
+        bench.says(&[&scan[..], &["--resume"]].concat(), 0);
+        bench.assert_nothing_twice(kept.as_ref());
+        assert_eq!(Snapshot::read_file(&path).unwrap().accounts.len(), 16);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_list_shows_nothing() {
+    let bench = Bench::start(TENANT, Duration::from_millis(200));
+    let child = bench.spawn(&["list", "accounts", "--all-subscriptions"]);
+    wait_for(|| bench.emulator.request_count() > 0);
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(3), Vec::new()));
+}
+
+#[test]
+fn only_terminals_see_progress() {
+    let bench = Bench::start(TENANT, Duration::from_millis(20));
+    let said = bench.says(&["scan", "--all-subscriptions", "-o", "s.jsonl"], 0);
+    assert!(!said.contains('\u{1b}') && !said.contains('\r'), "{said}");
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(
+        said.contains("calls in ") && said.contains("0 turned away (429)"),
+        "{said}"
+    );
+    let said = bench.says(&["scan", "--all-subscriptions", "-o", "t.jsonl", "--quiet"], 0);
+    assert_eq!(said, "");
+}
+
+fn deleted(list: Option<&str>) -> Fault {
+    let on = Matcher {
+        kind: list.map(str::to_owned),
+        account: Some("*0003*".to_owned()),
+        ..Matcher::default()
+    };
+    Fault::new(FaultKind::Deleted).on(on)
+}
+
+#[test]
+fn an_account_that_was_deleted_meanwhile_is_gone() {
+    let bench = Bench::start(TENANT, Duration::ZERO);
+    bench.says(&["scan", "--all-subscriptions", "-o", "before.jsonl"], 0);
+    let victim = Snapshot::read_file(&bench.file("before.jsonl")).unwrap().accounts[3]
+        .account
+        .clone();
+    let named = |list| {
+        let mut fault = deleted(list);
+        fault.on.account = Some(victim.name.clone());
+        fault.on.subscription = Some(victim.subscription.clone());
+        fault
+    };
+    bench.emulator.set_faults(vec![named(None)]);
+    let said = bench.says(&["scan", "--all-subscriptions", "-o", "s.jsonl"], 0);
+    assert!(said.contains("1 account was deleted meanwhile"), "{said}");
+    let snapshot = Snapshot::read_file(&bench.file("s.jsonl")).unwrap();
+    assert!(snapshot.is_complete());
+    assert_eq!((snapshot.accounts.len(), snapshot.gone.len()), (15, 1));
+    assert_eq!(snapshot.gone[0].id, victim.id);
+    // Going on neither loses nor doubles it.
+    let text = std::fs::read_to_string(bench.file("s.jsonl")).unwrap();
+    let all = lines(&bench.file("s.jsonl"));
+    std::fs::write(bench.file("s.jsonl"), &text[..text.len() - 20]).unwrap();
+    bench.says(&["scan", "--all-subscriptions", "-o", "s.jsonl", "--resume"], 0);
+    assert_eq!(lines(&bench.file("s.jsonl")), all);
+    // One list that says so is not believed when the account is there.
+    bench.emulator.set_faults(vec![named(Some("sqlRoleAssignments"))]);
+    bench.says(&["scan", "--all-subscriptions", "-o", "t.jsonl"], 3);
+    let snapshot = Snapshot::read_file(&bench.file("t.jsonl")).unwrap();
+    assert_eq!((snapshot.accounts.len(), snapshot.gone.len()), (16, 0));
+    assert_eq!(snapshot.accounts[3].gaps[0].code, "ResourceNotFound");
+    // Its name in another subscription is another account.
+    let same = Snapshot::read_file(&bench.file("before.jsonl")).unwrap();
+    let namesakes = same.accounts.iter().filter(|record| record.account.name == victim.name);
+    assert!(namesakes.count() >= 1);
+}
