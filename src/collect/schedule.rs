@@ -20,8 +20,10 @@ const SHARE: usize = 4;
 /// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
 const WAITING: usize = 16_384;
 /// What is expected of the first lists, until it is known how long they are.
-const LONG_LIST: usize = 4096;
-const SHORT_LIST: usize = 128;
+const LONG_LIST: usize = 2048;
+const SHORT_LIST: usize = 64;
+/// An account in a list that is being read takes more room than one that was read: its text is there as well.
+const UNREAD: usize = 2;
 
 /// What the tasks of a scan share.
 pub(super) struct Schedule {
@@ -85,13 +87,14 @@ impl Schedule {
             self.send(scan_gap(Some(id), gap)).await?;
         }
         let mut accounts = listing.items.unwrap_or_default();
-        self.progress.found.fetch_add(accounts.len(), Relaxed);
+        let length = accounts.len();
+        self.progress.found.fetch_add(length, Relaxed);
         if let Some(kept) = &self.kept {
-            let all = accounts.len();
             accounts.retain(|listed| !kept.holds(&listed.account.id));
-            self.progress.done.fetch_add(all - accounts.len(), Relaxed);
+            accounts.shrink_to_fit();
+            self.progress.done.fetch_add(length - accounts.len(), Relaxed);
         }
-        self.waiting.settle(accounts.len());
+        self.waiting.settle(length, accounts.len());
         let mut tasks = JoinSet::new();
         for listed in accounts {
             while tasks.len() >= self.share() {
@@ -164,7 +167,7 @@ impl Waiting {
             let changed = self.changed.notified();
             {
                 let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                if state.accounts + (state.lists + 1) * state.guess <= WAITING {
+                if state.accounts + (state.lists + 1) * state.guess * UNREAD <= WAITING {
                     state.lists += 1;
                     return;
                 }
@@ -173,12 +176,12 @@ impl Waiting {
         }
     }
 
-    /// A list was read.
-    fn settle(&self, accounts: usize) {
+    /// A list of this length was read, and so many of its accounts wait from now on.
+    fn settle(&self, length: usize, accounts: usize) {
         self.change(|state| {
             state.lists = state.lists.saturating_sub(1);
             state.accounts += accounts;
-            state.guess = accounts.max(state.guess / 2).clamp(SHORT_LIST, LONG_LIST);
+            state.guess = length.max(state.guess / 2).clamp(SHORT_LIST, LONG_LIST);
         });
     }
 
@@ -209,4 +212,63 @@ pub(super) fn broken(error: JoinError) -> CollectError {
 
 fn stopped<E: std::fmt::Display>(error: E) -> CollectError {
     CollectError::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    /// Reads lists of `length` as long as there is room; returns how many were in work at once.
+    fn lists(waiting: &Waiting, length: usize) -> usize {
+        let mut lists = 0;
+        while waiting.reserve().now_or_never().is_some() {
+            lists += 1;
+            assert!(lists <= WAITING);
+        }
+        (0..lists).for_each(|_| waiting.settle(length, length));
+        lists
+    }
+
+    #[test]
+    fn long_lists_do_not_pile_up() {
+        let waiting = Waiting::default();
+        while lists(&waiting, 1000) > 0 {}
+        let state = waiting.state.lock().unwrap();
+        assert!(
+            state.accounts > WAITING / 2 && state.accounts <= WAITING,
+            "{}",
+            state.accounts
+        );
+    }
+
+    #[test]
+    fn short_lists_are_soon_read_side_by_side() {
+        let waiting = Waiting::default();
+        assert_eq!(lists(&waiting, 0), WAITING / (LONG_LIST * UNREAD));
+        assert!(lists(&waiting, 0) > 32);
+        assert_eq!(lists(&waiting, 0), WAITING / (SHORT_LIST * UNREAD));
+    }
+
+    #[test]
+    fn long_lists_of_which_all_is_kept_stay_long() {
+        let waiting = Waiting::default();
+        for _ in 0..20 {
+            assert!(waiting.reserve().now_or_never().is_some());
+            waiting.settle(1000, 0);
+        }
+        assert_eq!(lists(&waiting, 1000), WAITING / (1000 * UNREAD));
+    }
+
+    #[test]
+    fn a_place_that_is_left_lets_the_next_list_in() {
+        let waiting = Waiting::default();
+        while lists(&waiting, 1000) > 0 {}
+        let mut next = Box::pin(waiting.reserve());
+        assert!(next.as_mut().now_or_never().is_none());
+        for _ in 0..WAITING {
+            waiting.leave();
+        }
+        assert!(next.now_or_never().is_some());
+    }
 }
