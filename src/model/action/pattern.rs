@@ -58,6 +58,11 @@ impl ActionPattern {
         self.text.contains('*')
     }
 
+    /// What stands before its first `*`.
+    pub(super) fn literal_start(&self) -> &str {
+        self.text.split('*').next().unwrap_or_default()
+    }
+
     /// Whether it certainly covers the action that is written in full.
     pub fn covers_least(&self, action: &str) -> bool {
         match self.text.strip_suffix('*') {
