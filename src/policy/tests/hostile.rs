@@ -163,7 +163,6 @@ fn many_contradictions() {
         writeln!(text, "  - local_auth: {value}").unwrap();
     }
     assert!(load(&text).unwrap_err().iter().count() <= 1_000);
-    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
 }
 
 proptest! {
