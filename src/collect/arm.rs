@@ -121,6 +121,10 @@ impl Arm {
     }
 
     async fn attempt(&self, url: &Url, subscription: Option<&str>) -> Attempt {
+        // The gate first: a token might end while its request waits there.
+        let Ok(permit) = self.gate.pass(subscription).await else {
+            return Attempt::Failed(Failure::new(None, "Closed", "the scan is being stopped"));
+        };
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
@@ -129,9 +133,6 @@ impl Arm {
         let mut request = Request::new(url.clone(), Method::Get);
         request.insert_header(ACCEPT, "application/json");
         request.insert_header(AUTHORIZATION, format!("Bearer {secret}"));
-        let Ok(permit) = self.gate.pass(subscription).await else {
-            return Attempt::Failed(Failure::new(None, "Closed", "the scan is being stopped"));
-        };
         let start = Instant::now();
         self.counters.requests.fetch_add(1, Relaxed);
         let options = PipelineSendOptions {
@@ -150,7 +151,7 @@ impl Arm {
         let (status, headers, body) = answer.deconstruct();
         let status = u16::from(status);
         tracing::debug!(path = url.path(), status, elapsed = ?start.elapsed(), "answer");
-        let body = Bytes::copy_from_slice(&body);
+        let body = Bytes::from(body);
         self.counters
             .bytes
             .fetch_add(u64::try_from(body.len()).unwrap_or(u64::MAX), Relaxed);
@@ -181,7 +182,7 @@ fn pause_asked(headers: &Headers) -> Option<Duration> {
 }
 
 fn no_answer(error: &azure_core::Error) -> Attempt {
-    match error.downcast_ref::<TransportError>() {
+    match TransportError::beneath(error) {
         Some(cause) => {
             let failure = Failure::new(None, cause.fault.code(), cause.to_string());
             if cause.fault.is_retryable() {

@@ -10,7 +10,7 @@ use super::cloud::Endpoints;
 use super::error::{CollectError, Tried, cut};
 use super::options::{AzureOptions, CredentialKind, Environment};
 use super::redact::redact;
-use super::transport::Transport;
+use super::transport::{Transport, TransportError};
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport as SdkTransport};
@@ -131,7 +131,17 @@ impl Credentials {
             Ok(Ok(token)) => Ok(token),
             Ok(Err(error)) => {
                 let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-                Err(Refusal::Failed(one_line(&redact(&error.to_string(), &secrets))))
+                // Of a request that failed the SDK only says that it is not repeated.
+                let text = match TransportError::beneath(&error) {
+                    Some(cause) => cause.to_string(),
+                    None => error.to_string(),
+                };
+                let text = one_line(&redact(&text, &secrets));
+                // A tool that is not installed is nothing to try.
+                if text.ends_with("not found on PATH") {
+                    return Err(Refusal::NotConfigured(text));
+                }
+                Err(Refusal::Failed(text))
             }
             Err(_) => Err(Refusal::Failed(format!("no token within {} s", self.timeout.as_secs()))),
         }
@@ -308,9 +318,14 @@ fn invalid(error: azure_core::Error) -> Refusal {
     Refusal::Failed(one_line(&redact(&error.to_string(), &[])))
 }
 
-/// One line a credential: runs of blanks become one, and the SDK's link to its own guide goes.
+/// One line a credential: runs of blanks become one, and what the SDK puts around the reason goes (the name of its type,
+/// a link to its own guide).
 fn one_line(text: &str) -> String {
     let text = text.split("To troubleshoot, visit").next().unwrap_or_default();
+    let text = match text.split_once("Credential authentication failed.") {
+        Some((name, reason)) if !name.contains(' ') => reason,
+        _ => text,
+    };
     cut(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

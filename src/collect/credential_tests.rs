@@ -94,3 +94,13 @@ async fn a_given_token_is_taken_bare() {
     assert!(error.to_string().contains("without `Bearer`") && !error.to_string().contains("abc"));
     assert!(given("").sign_in(CredentialKind::Token, SCOPE).await.is_err());
 }
+
+#[test]
+fn the_reason_stands_alone_on_its_line() {
+    let text = "ClientSecretCredential authentication failed. AADSTS1:  no\r\nTrace\nTo troubleshoot, visit https://x";
+    assert_eq!(one_line(text), "AADSTS1: no Trace");
+    assert_eq!(
+        one_line("my Credential authentication failed. x"),
+        "my Credential authentication failed. x"
+    );
+}

@@ -5,7 +5,9 @@
 //! `models` turns answers into the types of the model. Knows nothing of policies, checks and reports.
 //!
 //! Nothing here prints or logs a token: the pipeline's log redacts headers, `Authorization` is marked sensitive below it, and
-//! texts of errors are searched for secrets. The legacy SDK, which logs tokens, is used for its models alone.
+//! texts of errors are searched for secrets. With every crate at `trace` the pipeline, hyper and h2 log URLs, sizes and
+//! frames, but no header of ours and no body; a test holds that. The legacy SDK, which logs tokens, is used for its
+//! models alone.
 
 mod arm;
 mod cloud;

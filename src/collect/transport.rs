@@ -98,6 +98,18 @@ impl TransportError {
         Self { fault, message }
     }
 
+    /// The transport's own error, in one of the SDK's that wraps it.
+    pub(super) fn beneath(error: &Error) -> Option<&Self> {
+        let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(cause) = source {
+            if let Some(found) = cause.downcast_ref() {
+                return Some(found);
+            }
+            source = cause.source();
+        }
+        None
+    }
+
     /// As the SDK wants it. Its own retries (those of credentials) go by the kind.
     fn into_sdk(self, local: bool) -> Error {
         let kind = match self.fault {
@@ -112,15 +124,17 @@ impl TransportError {
     }
 }
 
-/// TLS errors come wrapped in IO errors, which do not name them as their source.
+/// TLS errors come wrapped in IO errors, even in several, and an IO error does not name what it wraps as its source.
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if cause.is::<rustls::Error>() {
             return true;
         }
-        source = cause.source();
+        source = match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
     }
     false
 }
