@@ -69,6 +69,7 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<R
     let about_waivers = waivers::apply(snapshot, policy, &mut findings);
     findings.extend(finish(about_waivers, policy));
     findings.sort_by_cached_key(order);
+    findings.dedup_by(|later, first| is_same(first, later));
     let summary = SnapshotSummary {
         taken_at: snapshot.header.taken_at,
         cloud: snapshot.header.cloud.clone(),
@@ -195,7 +196,8 @@ fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
         .collect()
 }
 
-/// The one order of findings: the whole scan first, then by account; the worst first. Total, because fingerprints differ.
+/// The one order of findings: the whole scan first, then by account; the worst first. Total: fingerprints differ, and
+/// where several rules say the same, the first of them comes first.
 fn order(finding: &Finding) -> impl Ord + use<> {
     (
         finding.account.clone(),
@@ -203,7 +205,19 @@ fn order(finding: &Finding) -> impl Ord + use<> {
         finding.check,
         finding.principal.clone(),
         finding.scope.clone(),
-        finding.subject.clone(),
+        finding.subject.as_ref().map(|subject| subject.to_ascii_lowercase()),
         finding.fingerprint(),
+        finding.policy.clone(),
+        finding.message.clone(),
     )
+}
+
+/// Whether two findings are one: several rules of a policy may say the same, such as a role that two blocks declare.
+fn is_same(a: &Finding, b: &Finding) -> bool {
+    a.check == b.check
+        && a.account == b.account
+        && a.principal == b.principal
+        && a.scope == b.scope
+        && a.data_actions == b.data_actions
+        && a.fingerprint() == b.fingerprint()
 }

@@ -64,13 +64,14 @@ impl<'a> AccountContext<'a> {
             )
             .chain(policy.denies.iter().flat_map(|deny| &deny.data_actions));
         let access = Access::resolve(record, patterns);
-        let rules = grants
+        let mut rules: Vec<JudgedRule<'_>> = grants
             .iter()
             .map(|rule| JudgedRule {
                 rule,
                 bounds: access.universe.bounds([&rule.permission]),
             })
             .collect();
+        rules.sort_by_key(|judged| &judged.rule.at);
         Self {
             record,
             access,

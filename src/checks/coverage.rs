@@ -59,7 +59,9 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
 /// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
 fn of_account(record: &AccountRecord) -> Vec<Draft> {
     let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
-    for gap in &record.gaps {
+    // Neither roles nor assignments of another API are read; that is one thing, not two.
+    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.what == Gap::ROLE_ASSIGNMENTS;
+    for gap in record.gaps.iter().filter(|gap| !is_twin(gap)) {
         by_what.entry(&gap.what).or_default().push(gap);
     }
     let account = quote(&record.account.name);
@@ -128,7 +130,7 @@ fn lost(what: &str) -> &'static str {
 fn remedy(gap: &Gap) -> &'static str {
     match (gap.status, gap.code.as_str()) {
         (Some(401 | 403), _) => "give the scanning identity the Reader role there, and scan again",
-        (_, "ApiNotSupported") => {
+        (_, Gap::API_NOT_SUPPORTED) => {
             "review the roles of this account by hand; this version reads those of NoSQL accounts"
         }
         _ => "scan again; if it stays, report it with the message above",

@@ -7,6 +7,7 @@
 mod audit;
 mod context;
 mod coverage;
+mod document;
 mod draft;
 mod drift;
 mod hygiene;
@@ -14,6 +15,7 @@ mod waivers;
 mod wording;
 
 pub use audit::{Options, audit};
+pub use document::document;
 
 use crate::finding::{CheckId, Severity};
 use context::{AccountContext, AuditContext};

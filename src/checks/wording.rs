@@ -1,7 +1,6 @@
 //! How findings speak: names in backticks, lists of actions in words, commands with every value quoted.
 
-use super::context::AccountContext;
-use crate::model::{ActionSet, Universe, action::Atom, action::Effect};
+use crate::model::{Account, ActionSet, Universe, action::Atom, action::Effect};
 
 /// Actions named in a sentence before "and N more".
 const NAMED: usize = 5;
@@ -76,8 +75,7 @@ impl Command {
     }
 
     /// A command on the account: `words` with its name, resource group and subscription.
-    pub(super) fn on(context: &AccountContext<'_>, words: &str, name_flag: &str) -> Self {
-        let account = &context.record.account;
+    pub(super) fn on(account: &Account, words: &str, name_flag: &str) -> Self {
         Self::new(words)
             .flag(name_flag, &account.name)
             .flag("--resource-group", &account.resource_group)

@@ -4,7 +4,7 @@ use super::args::{Azure, Common, Source};
 use super::output::{self, Failure};
 use super::{Exit, source};
 use crate::model::{Account, AccountRecord, RoleAssignment, RoleDefinition, Scope};
-use crate::report::{list_table, text::count};
+use crate::report::{ListColumn, list_table, text::count};
 use crate::resolve::Access;
 use crate::snapshot::Snapshot;
 use serde::Serialize;
@@ -42,7 +42,22 @@ enum ListFormat {
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     let snapshot = source::snapshot(&args.source, &args.azure)?;
     let text = match args.what {
-        What::Accounts => show(&args, common, snapshot.accounts.iter().map(AccountRow::of).collect()),
+        What::Accounts => {
+            let row = |record| AccountRow {
+                account: record,
+                subscription: snapshot.subscription_name(record),
+            };
+            show(
+                &args,
+                common,
+                snapshot
+                    .accounts
+                    .iter()
+                    .map(|record| &record.account)
+                    .map(row)
+                    .collect(),
+            )
+        }
         What::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
         What::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
     }?;
@@ -91,35 +106,38 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
 
 /// What a list shows: fields for machines, columns for people.
 trait Row: Serialize {
-    const HEAD: &'static [&'static str];
+    const COLUMNS: &'static [ListColumn];
     fn cells(&self) -> Vec<String>;
+}
+
+const fn column(title: &'static str, whole: u16) -> ListColumn {
+    ListColumn { title, whole }
 }
 
 fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<String, Failure> {
     Ok(match args.format {
-        ListFormat::Table => list_table(R::HEAD, rows.iter().map(Row::cells), output::style(common)),
+        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common)),
         ListFormat::Json => serde_json::to_string_pretty(&rows)? + "\n",
     })
 }
 
 #[derive(Serialize)]
-#[serde(transparent)]
-struct AccountRow<'a>(&'a Account);
-
-impl<'a> AccountRow<'a> {
-    fn of(record: &'a AccountRecord) -> Self {
-        Self(&record.account)
-    }
+struct AccountRow<'a> {
+    #[serde(flatten)]
+    account: &'a Account,
+    /// The subscription's name, or its id where no name is known.
+    #[serde(skip)]
+    subscription: &'a str,
 }
 
 impl Row for AccountRow<'_> {
-    const HEAD: &'static [&'static str] = &[
-        "account",
-        "resource group",
-        "subscription",
-        "API",
-        "keys",
-        "metadata by key",
+    const COLUMNS: &'static [ListColumn] = &[
+        column("account", 20),
+        column("resource group", 14),
+        column("subscription", 12),
+        column("API", 9),
+        column("keys", 9),
+        column("metadata by key", 9),
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -128,11 +146,11 @@ impl Row for AccountRow<'_> {
             Some(false) => "accepted",
             None => "not known",
         };
-        let Self(account) = self;
+        let account = self.account;
         vec![
             account.name.clone(),
             account.resource_group.clone(),
-            account.subscription.clone(),
+            self.subscription.to_owned(),
             account.api.title().to_owned(),
             switch(account.local_auth_disabled).to_owned(),
             switch(account.key_metadata_writes_disabled).to_owned(),
@@ -164,7 +182,13 @@ fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
 }
 
 impl Row for RoleRow<'_> {
-    const HEAD: &'static [&'static str] = &["account", "role", "type", "data actions", "assigned"];
+    const COLUMNS: &'static [ListColumn] = &[
+        column("account", 20),
+        column("role", 14),
+        column("type", 8),
+        column("data actions", 20),
+        column("assigned", 8),
+    ];
 
     fn cells(&self) -> Vec<String> {
         let mut actions = Vec::new();
@@ -211,7 +235,12 @@ fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
 }
 
 impl Row for AssignmentRow<'_> {
-    const HEAD: &'static [&'static str] = &["account", "principal", "role", "scope"];
+    const COLUMNS: &'static [ListColumn] = &[
+        column("account", 20),
+        column("principal", 36),
+        column("role", 14),
+        column("scope", 10),
+    ];
 
     fn cells(&self) -> Vec<String> {
         let unknown = || format!("(unknown) {}", self.assignment.role_definition_id);

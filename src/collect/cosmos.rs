@@ -75,7 +75,7 @@ fn other_api(api: Api) -> [Gap; 2] {
         Api::Unknown => "the API of the account is not known to this version, so its roles are not read".to_owned(),
         api => format!("roles of the {} API are not read by this version", api.title()),
     };
-    let failure = Failure::new(None, "ApiNotSupported", message);
+    let failure = Failure::new(None, Gap::API_NOT_SUPPORTED, message);
     [Gap::ROLE_DEFINITIONS, Gap::ROLE_ASSIGNMENTS].map(|what| failure.clone().into_gap(what, None))
 }
 

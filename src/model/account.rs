@@ -99,7 +99,7 @@ impl RoleDefinition {
 }
 
 /// One permissions object of a role definition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Permission {
     /// What it grants.
     pub data_actions: Vec<ActionPattern>,
@@ -245,6 +245,8 @@ impl Gap {
     pub const KEY_METADATA_WRITES: &'static str = "disableKeyBasedMetadataWriteAccess";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
+    /// `code` of the gaps of an account whose API's roles this version does not read.
+    pub const API_NOT_SUPPORTED: &'static str = "ApiNotSupported";
     /// `what` of a gap in the list of subscriptions.
     pub const SUBSCRIPTIONS: &'static str = "subscriptions";
 }

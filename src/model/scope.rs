@@ -51,27 +51,27 @@ impl Scope {
     /// When it is malformed, or lies outside the account.
     pub fn parse(text: &str, account: &AccountId) -> Result<Self, ScopeError> {
         let relative = match AccountId::split_prefix(text) {
-            Some((id, rest)) if id == *account => {
-                if contains_account_path(rest) {
-                    return Err(ScopeError::Doubled);
-                }
-                rest
-            }
+            Some((id, rest)) if id == *account => rest,
             Some((id, _)) => return Err(ScopeError::OtherAccount(id.to_string())),
-            None if contains_account_path(text) => return Err(ScopeError::Doubled),
-            None if starts_with_segment(text, "subscriptions") || starts_with_segment(text, "providers") => {
-                return Err(ScopeError::NotInAccount);
-            }
             None => text,
         };
-        match segments(relative)? {
-            (None, None) => Ok(Self::Account),
-            (Some(database), None) => Ok(Self::Database(database.to_owned())),
-            (Some(database), Some(container)) => Ok(Self::Container {
+        match segments(relative) {
+            Ok((None, _)) => Ok(Self::Account),
+            Ok((Some(database), None)) => Ok(Self::Database(database.to_owned())),
+            Ok((Some(database), Some(container))) => Ok(Self::Container {
                 database: database.to_owned(),
                 container: container.to_owned(),
             }),
-            (None, Some(_)) => Err(ScopeError::Shape),
+            // Only now: a database may well be named `databaseAccounts`.
+            Err(_) if contains_account_path(relative) => Err(ScopeError::Doubled),
+            Err(_)
+                if ["subscriptions", "providers"]
+                    .iter()
+                    .any(|word| starts_with_segment(relative, word)) =>
+            {
+                Err(ScopeError::NotInAccount)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -209,7 +209,8 @@ fn segments(relative: &str) -> Result<(Option<&str>, Option<&str>), ScopeError> 
 }
 
 fn contains_account_path(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("/databaseaccounts/")
+    text.to_ascii_lowercase()
+        .contains("/microsoft.documentdb/databaseaccounts/")
 }
 
 fn starts_with_segment(text: &str, word: &str) -> bool {

@@ -61,7 +61,14 @@ impl Policy {
     /// When two of them contradict each other.
     pub fn for_account(&self, account: &Account) -> Result<AccountPolicy<'_>, Vec<Contradiction>> {
         let mut joined = AccountPolicy::default();
-        for block in self.blocks.iter().filter(|block| block.matches.matches(account)) {
+        let mut blocks: Vec<&Block> = self
+            .blocks
+            .iter()
+            .filter(|block| block.matches.matches(account))
+            .collect();
+        // Which of several rules that say the same is named must not depend on the order of the files.
+        blocks.sort_by_key(|block| &block.at);
+        for block in blocks {
             joined.blocks.push(block);
             joined.local_auth = joined.local_auth.or(block.local_auth.as_ref());
             joined.key_metadata_writes = joined.key_metadata_writes.or(block.key_metadata_writes.as_ref());

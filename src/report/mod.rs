@@ -6,7 +6,7 @@ mod json;
 mod table;
 pub mod text;
 
-pub use table::list_table;
+pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
 
@@ -27,6 +27,14 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
+            Self::Json => "json",
+        }
+    }
+
+    /// What its files are called.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
             Self::Json => "json",
         }
     }

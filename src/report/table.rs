@@ -3,11 +3,15 @@
 use super::Style;
 use super::text::{count, visible};
 use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report, Severity, State, Verdict};
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets,
+};
 use std::fmt::Write;
 
 /// Accounts without findings that are named; the rest is counted.
 const NAMED: usize = 12;
+/// Columns of the label, blanks around it included: `possible` is the longest. One more stands between the columns.
+const LABEL: u16 = 12;
 
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
@@ -92,8 +96,11 @@ fn findings(out: &mut String, group: &[Finding], style: Style) {
     for finding in group {
         table.add_row([label(finding), Cell::new(body(finding))]);
     }
-    if let Some(column) = table.column_mut(0) {
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(12)));
+    // The same columns for every account, whatever is in them.
+    for (index, width) in [LABEL, style.width.saturating_sub(LABEL + 1)].into_iter().enumerate() {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
     }
     out.push_str(&print_table(&table));
 }
@@ -102,7 +109,7 @@ fn new_table(style: Style) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::DynamicFullWidth)
+        .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width);
     if style.colour {
         table.enforce_styling();
@@ -225,22 +232,52 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
     let _ = writeln!(out, "{word}: {line}");
 }
 
+/// Blanks and the rule between two columns of a list.
+const GAP: u16 = 3;
+/// Columns that a list's last columns need at least.
+const NARROWEST: u16 = 9;
+
+/// A column of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListColumn {
+    /// Its heading.
+    pub title: &'static str,
+    /// Up to how many columns of the terminal it is kept from being broken.
+    pub whole: u16,
+}
+
 /// A plain list of rows below a heading.
-pub fn list_table(head: &[&str], rows: impl Iterator<Item = Vec<String>>, style: Style) -> String {
+pub fn list_table(columns: &[ListColumn], rows: impl Iterator<Item = Vec<String>>, style: Style) -> String {
+    const RULE: TableStyle = presets::NOTHING.header_separator(LineStyle::new('─', '─', '─', '─'));
     let mut table = new_table(style);
-    table.set_header(head.iter().map(|title| {
-        if style.colour {
-            Cell::new(title).add_attribute(Attribute::Bold)
-        } else {
-            Cell::new(title)
-        }
-    }));
+    table.load_style(RULE);
+    table.set_header(
+        columns
+            .iter()
+            .map(|column| Cell::new(column.title).add_attribute(Attribute::Bold)),
+    );
     for row in rows {
         // Line feeds that we put there ourselves stay.
         table.add_row(
             row.iter()
                 .map(|cell| cell.split('\n').map(visible).collect::<Vec<_>>().join("\n")),
         );
+    }
+    let needed = table.column_max_content_widths();
+    // The first columns say what a row is about: they get their room first, as far as there is any.
+    let mut room = style.width;
+    for (index, (column, needed)) in columns.iter().zip(needed).enumerate() {
+        let width = needed.min(column.whole) + GAP;
+        let others = u16::try_from(columns.len() - index - 1)
+            .unwrap_or(u16::MAX)
+            .saturating_mul(NARROWEST + GAP);
+        let Some(left) = room.checked_sub(width).filter(|left| *left >= others) else {
+            break;
+        };
+        room = left;
+        if let Some(found) = table.column_mut(index) {
+            found.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
     }
     print_table(&table)
 }

@@ -10,7 +10,7 @@ pub use format::{End, FORMAT, Header, Line, ScanGap, Subscription, VERSION};
 pub use read::SnapshotError;
 pub use write::{Compression, Writer};
 
-use crate::model::AccountRecord;
+use crate::model::{Account, AccountRecord};
 
 /// A whole snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,17 @@ impl Snapshot {
         }
     }
 
+    /// The name of an account's subscription, or its id where no name is known.
+    pub fn subscription_name<'s>(&'s self, account: &'s Account) -> &'s str {
+        let own =
+            |found: &&Subscription| found.id.eq_ignore_ascii_case(&account.subscription) && !found.name.is_empty();
+        self.header
+            .subscriptions
+            .iter()
+            .find(own)
+            .map_or(&account.subscription, |found| &found.name)
+    }
+
     /// Whether everything that was to be read was read.
     pub fn is_complete(&self) -> bool {
         self.ended && self.gaps.is_empty() && self.accounts.iter().all(|record| record.gaps.is_empty())
@@ -52,7 +63,19 @@ pub trait Sink {
 }
 
 impl Sink for Snapshot {
-    fn line(&mut self, line: Line) -> std::io::Result<()> {
+    fn line(&mut self, mut line: Line) -> std::io::Result<()> {
+        if let Line::Account(record) = &mut line {
+            // As in a file: checks rely on the order of these lists.
+            record.sort();
+        }
+        self.push(line);
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Takes a line whose lists are sorted.
+    fn push(&mut self, line: Line) {
         match line {
             Line::Header(header) => self.header = header,
             Line::Account(record) => self.accounts.push(*record),
@@ -62,11 +85,25 @@ impl Sink for Snapshot {
                 self.ended = true;
             }
         }
-        Ok(())
     }
-}
 
-impl Snapshot {
+    /// Its lines, from the header to the end.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        let gaps = self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>();
+        let end = End {
+            accounts: self.accounts.len(),
+            gaps,
+        };
+        let accounts = self
+            .accounts
+            .iter()
+            .map(|record| Line::Account(Box::new(record.clone())));
+        std::iter::once(Line::Header(self.header.clone()))
+            .chain(self.gaps.iter().cloned().map(Line::Gap))
+            .chain(accounts)
+            .chain(self.ended.then_some(Line::End(end)))
+    }
+
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));

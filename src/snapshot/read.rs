@@ -1,8 +1,8 @@
 //! Reading snapshot files. Whatever is wrong is an error that names the line: a snapshot that is silently read in part
 //! would be audited as "fine".
 
+use super::Snapshot;
 use super::format::{End, FORMAT, Header, Line, ScanGap, VERSION};
-use super::{Sink, Snapshot};
 use crate::model::AccountRecord;
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -151,9 +151,7 @@ impl<R: BufRead> Lines<'_, R> {
                     Line::End(counts) => end = Some((number, *counts)),
                     Line::Header(_) | Line::Gap(_) => {}
                 }
-                snapshot
-                    .line(line)
-                    .map_err(|error| self.error(number, error.to_string()))?;
+                snapshot.push(line);
             }
         }
         if let Some((number, counts)) = end {

@@ -129,6 +129,7 @@ impl AccountRecord {
                 data_actions.sort();
                 not_data_actions.sort();
             }
+            permissions.sort();
         }
         if let Some(definitions) = &mut self.role_definitions {
             definitions.sort_by_cached_key(|role| (lower(&role.id), role.role_name.clone()));

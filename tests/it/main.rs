@@ -10,3 +10,5 @@
 )]
 
 mod collect;
+mod layers;
+mod sample;

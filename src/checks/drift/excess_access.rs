@@ -63,6 +63,10 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
 
 /// The command that removes a role assignment.
 pub(in crate::checks) fn delete_assignment(context: &AccountContext<'_>, id: &str) -> Command {
-    Command::on(context, "az cosmosdb sql role assignment delete", "--account-name")
-        .flag("--role-assignment-id", crate::model::arm_id::last_segment(id))
+    Command::on(
+        &context.record.account,
+        "az cosmosdb sql role assignment delete",
+        "--account-name",
+    )
+    .flag("--role-assignment-id", crate::model::arm_id::last_segment(id))
 }

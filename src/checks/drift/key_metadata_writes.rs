@@ -36,7 +36,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         )
         .remedy("keep keys from changing metadata")
         .command(
-            Command::on(context, "az cosmosdb update", "--name")
+            Command::on(&context.record.account, "az cosmosdb update", "--name")
                 .flag("--disable-key-based-metadata-write-access", "true"),
         )
         .key("enabled"),

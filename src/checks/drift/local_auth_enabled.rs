@@ -29,7 +29,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
     let name = account_name(context);
     let update = || {
         Command::on(
-            context,
+            &context.record.account,
             "az resource update --resource-type Microsoft.DocumentDB/databaseAccounts",
             "--name",
         )

@@ -77,10 +77,14 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             .remedy("create the role assignment, or make the grant optional in the policy");
         drafts.push(match &rule.role {
             Some(role) => draft.command(
-                Command::on(context, "az cosmosdb sql role assignment create", "--account-name")
-                    .flag("--role-definition-name", role)
-                    .flag("--principal-id", principal.as_str())
-                    .flag("--scope", &scope.to_string()),
+                Command::on(
+                    &context.record.account,
+                    "az cosmosdb sql role assignment create",
+                    "--account-name",
+                )
+                .flag("--role-definition-name", role)
+                .flag("--principal-id", principal.as_str())
+                .flag("--scope", &scope.to_string()),
             ),
             None => draft,
         });

@@ -45,8 +45,12 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .policy(context.block_with(|block| block.roles.is_some()))
                 .remedy("delete the role definition once nothing is assigned it, or declare it in the policy")
                 .command(
-                    Command::on(context, "az cosmosdb sql role definition delete", "--account-name")
-                        .flag("--id", last_segment(&role.definition.id)),
+                    Command::on(
+                        &context.record.account,
+                        "az cosmosdb sql role definition delete",
+                        "--account-name",
+                    )
+                    .flag("--id", last_segment(&role.definition.id)),
                 )
         })
         .collect()

@@ -45,8 +45,12 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             .subject(&definition.id)
             .remedy("delete the role definition, unless something is about to use it")
             .command(
-                Command::on(context, "az cosmosdb sql role definition delete", "--account-name")
-                    .flag("--id", last_segment(&definition.id)),
+                Command::on(
+                    &context.record.account,
+                    "az cosmosdb sql role definition delete",
+                    "--account-name",
+                )
+                .flag("--id", last_segment(&definition.id)),
             )
         })
         .collect()

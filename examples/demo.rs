@@ -1,0 +1,98 @@
+//! The sample tenant from end to end: starts the emulator, signs in, scans it, audits it with its policy, prints the
+//! table and writes the reports. Nothing leaves this machine.
+
+use arm_emulator::{Emulator, Options, Tenant};
+use cosmos_rbac::checks;
+use cosmos_rbac::collect::{self, AzureOptions, CredentialKind, Target, Tuning};
+use cosmos_rbac::policy::Policy;
+use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::snapshot::{Compression, Header, Sink, Snapshot, Writer};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::env::set_current_dir(root)?;
+    let out = Path::new("reports/out");
+    fs::create_dir_all(out)?;
+
+    let emulator = Emulator::start_blocking(Tenant::from_file("tests/tenants/contoso.yaml")?, Options::default())?;
+    let folder = tempfile::tempdir()?;
+    let ca_bundle = folder.path().join("ca.pem");
+    emulator.write_ca(&ca_bundle)?;
+    let application = arm_emulator::Application::default();
+    let options = AzureOptions {
+        credential: CredentialKind::Env,
+        arm_endpoint: Some(emulator.arm_endpoint().parse()?),
+        authority_host: Some(emulator.authority_host().parse()?),
+        ca_bundle: Some(ca_bundle),
+        tuning: Tuning {
+            environment: Some(BTreeMap::from([
+                ("AZURE_TENANT_ID".to_owned(), emulator.tenant_id().to_owned()),
+                ("AZURE_CLIENT_ID".to_owned(), application.client_id),
+                ("AZURE_CLIENT_SECRET".to_owned(), application.client_secret),
+            ])),
+            ..Tuning::default()
+        },
+        ..AzureOptions::default()
+    };
+
+    let snapshot = scan(&options)?;
+    let file = out.join("contoso.jsonl");
+    save(&snapshot, &file)?;
+
+    let policy = Policy::load(&["policies/contoso.yaml".into()])?;
+    let report = checks::audit(&snapshot, &policy, checks::Options::default())
+        .map_err(|found| format!("the policy contradicts itself in {} places", found.len()))?;
+    print(&Format::Table.render(&report, terminal()))?;
+    for format in Format::ALL {
+        fs::write(
+            out.join(format!("report.{}", format.extension())),
+            format.render(&report, Style::default()),
+        )?;
+    }
+    print("\nThis was the sample tenant, served on this machine. The reports are in reports/out/.\n")?;
+    Ok(())
+}
+
+fn scan(options: &AzureOptions) -> Result<Snapshot, Box<dyn Error>> {
+    let now = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?;
+    let mut snapshot = Snapshot::new(Header::new(now, String::new(), String::new(), Vec::new()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(collect::collect(options, &Target::All, now, &mut snapshot))?;
+    Ok(snapshot)
+}
+
+fn save(snapshot: &Snapshot, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut writer = Writer::new(File::create(path)?, Compression::of(path))?;
+    for line in snapshot.lines() {
+        writer.line(line)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+fn terminal() -> Style {
+    let stdout = io::stdout();
+    let size = if stdout.is_terminal() {
+        terminal_size::terminal_size_of(&stdout)
+    } else {
+        None
+    };
+    let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Style {
+        width: size.map_or(Style::default().width, |(width, _)| width.0),
+        colour,
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        // A reader that has seen enough, such as `head`, is no error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

@@ -1,0 +1,54 @@
+//! `docs/checks.md`, made from the table of checks.
+
+use super::CHECKS;
+use std::fmt::Write;
+
+/// The page about all checks, in Markdown.
+pub fn document() -> String {
+    let mut out = String::from(
+        "# Checks\n\n\
+         What `cosmos-rbac audit` looks for. `cosmos-rbac explain CHECK` prints the same at the terminal. Severities are \
+         the defaults; a policy changes them below `checks:`.\n",
+    );
+    let mut group = None;
+    for check in CHECKS {
+        if group != Some(check.group) {
+            let _ = write!(out, "\n## {}\n", capitalised(check.group.title()));
+            group = Some(check.group);
+        }
+        let _ = write!(
+            out,
+            "\n### {}\n\n{}. Severity: **{}**.\n\n{}\n\n*How to fix:* {}\n",
+            check.id,
+            capitalised(check.summary),
+            check.severity.word(),
+            check.why,
+            check.fix
+        );
+    }
+    out
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks.md");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path, super::document()).unwrap();
+        }
+        let page = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            page == super::document(),
+            "docs/checks.md is stale; run `UPDATE_GOLDEN=1 cargo test --lib document`"
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! The sample tenant, from the emulator through the real program to the reports in `reports/sample/`. They are what
+//! newcomers read, so they are compared whole; `UPDATE_GOLDEN=1` writes them anew.
+use arm_emulator::{Emulator, Options, Tenant};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// 2026-11-02 08:00 UTC: the sample's waivers are judged on that day.
+const CLOCK: &str = "1793606400";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+struct Sample {
+    emulator: Emulator,
+    folder: tempfile::TempDir,
+}
+
+impl Sample {
+    fn start() -> Self {
+        let tenant = Tenant::from_file(root().join("tests/tenants/contoso.yaml")).unwrap();
+        // Ports and tokens differ from run to run; nothing of them may be seen in the reports.
+        let emulator = Emulator::start_blocking(tenant, Options::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        emulator.write_ca(&folder.path().join("ca.pem")).unwrap();
+        Self { emulator, folder }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str], expected: i32) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_cosmos-rbac"))
+            .args(arguments)
+            .current_dir(root())
+            .env_clear()
+            .env("SOURCE_DATE_EPOCH", CLOCK)
+            .env("COSMOS_RBAC_TOKEN", self.emulator.token())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn azure(&self) -> Vec<String> {
+        let ca = self.file("ca.pem").display().to_string();
+        [
+            "--all-subscriptions",
+            "--credential",
+            "token",
+            "--arm-endpoint",
+            self.emulator.arm_endpoint(),
+            "--ca-bundle",
+            &ca,
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+}
+
+fn golden(name: &str, actual: &str) {
+    let path = root().join("reports/sample").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, actual).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        expected == actual,
+        "{} differs; look at `UPDATE_GOLDEN=1 cargo test --test it sample && git diff`",
+        path.display()
+    );
+}
+
+/// The lines of a snapshot in a fixed order: accounts are written as they are complete.
+fn sorted(snapshot: &str) -> String {
+    let mut lines: Vec<&str> = snapshot.lines().collect();
+    if let [_, accounts @ .., _] = lines.as_mut_slice() {
+        accounts.sort_unstable();
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn the_sample_is_what_the_program_says() {
+    let sample = Sample::start();
+    let azure = sample.azure();
+    let azure: Vec<&str> = azure.iter().map(String::as_str).collect();
+    let scanned = sample.file("contoso.jsonl").display().to_string();
+    sample.run(&[&["scan", "-o", &scanned][..], &azure].concat(), 3);
+    golden("contoso.jsonl", &sorted(&fs::read_to_string(&scanned).unwrap()));
+
+    let audit = ["audit", "--policy", "policies/contoso.yaml"];
+    for (format, name) in [("table", "report.txt"), ("json", "report.json")] {
+        let live = sample.run(&[&audit[..], &["-f", format], &azure].concat(), 1);
+        golden(name, &live);
+        let offline = sample.run(
+            &[
+                &audit[..],
+                &["-f", format, "--snapshot", "reports/sample/contoso.jsonl"],
+            ]
+            .concat(),
+            1,
+        );
+        assert_eq!(live, offline, "the snapshot's audit is the live one");
+        let token = sample.emulator.token();
+        assert!(
+            !live.contains(&token) && !live.contains("localhost"),
+            "{name} shows the token or the endpoint"
+        );
+    }
+    assert!(!sample.emulator.key_endpoint_was_called());
+}
+
+#[test]
+fn the_sample_has_something_for_every_check() {
+    let report = fs::read_to_string(root().join("reports/sample/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let found: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["check"].as_str().unwrap())
+        .collect();
+    for check in cosmos_rbac::checks::CHECKS {
+        assert!(
+            found.contains(&check.id.id()),
+            "{} finds nothing in the sample",
+            check.id
+        );
+    }
+}
+
+#[test]
+fn the_identity_is_fine_and_keys_still_open_the_door() {
+    let report = fs::read_to_string(root().join("reports/sample/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let accounts = report["accounts"].as_array().unwrap();
+    let account = accounts
+        .iter()
+        .find(|account| account["name"] == "cosmos-rbacsample")
+        .unwrap();
+    let principal = &account["principals"][0];
+    assert_eq!(principal["name"], "umid-cosmosid");
+    assert_eq!(principal["id"], "63cf3af1-7ee2-4d4c-9fe6-deb936065faa");
+    assert_eq!(principal["state"], "as-declared");
+    let findings = report["findings"].as_array().unwrap().iter();
+    let checks: Vec<&str> = findings
+        .filter(|finding| finding["account"] == account["id"])
+        .map(|finding| finding["check"].as_str().unwrap())
+        .collect();
+    assert_eq!(checks, ["local-auth-enabled"]);
+}
