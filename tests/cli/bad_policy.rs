@@ -31,6 +31,18 @@ fn missing() {
         .fails_saying(&["home", "it is a directory"]);
 }
 
+/// Nobody waits for a scan to be told of a typing error.
+#[test]
+fn before_anything_is_asked() {
+    let bench = Bench::azure("subscriptions: []\n");
+    bench.audit(&["--policy=missing.yaml"]).fails_saying(&["missing.yaml"]);
+    bench.write("policy.yaml", "version: 2\n");
+    bench
+        .audit(&["--policy=policy.yaml"])
+        .fails_saying(&["policy.yaml:1:10"]);
+    assert_eq!(bench.emulator().request_count(), 0);
+}
+
 #[test]
 fn one_of_several_missing() {
     let bench = Bench::offline();

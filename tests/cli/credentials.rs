@@ -30,17 +30,20 @@ fn kind<'b>(bench: &'b Bench, kind: &str) -> Command<'b> {
     bench.command_at_cloud(&LIST).args(&["--credential", kind])
 }
 
-fn with_assertion<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
-    bench.write("federated-token", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl");
+pub(crate) fn with_assertion<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+    bench.write(
+        "federated-token",
+        "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEyMzQ1Njc4In0.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.c2lnbmF0dXJl",
+    );
     application(bench, run).env("AZURE_FEDERATED_TOKEN_FILE", "federated-token")
 }
 
-fn with_identity<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+pub(crate) fn with_identity<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
     run.env("IDENTITY_ENDPOINT", &bench.emulator().identity_endpoint())
         .env("IDENTITY_HEADER", bench.emulator().identity_header())
 }
 
-fn in_pipeline<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+pub(crate) fn in_pipeline<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
     run.env("SYSTEM_OIDCREQUESTURI", &bench.emulator().oidc_request_uri())
         .env("SYSTEM_ACCESSTOKEN", bench.emulator().pipeline_token())
         .env("AZURESUBSCRIPTION_TENANT_ID", bench.emulator().tenant_id())
@@ -145,6 +148,10 @@ fn all_fail() {
         assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
     }
     assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+    // A token is used when it is asked for, and only then.
+    let token = bench.emulator().token();
+    let outcome = bench.command_at_cloud(&LIST).env("COSMOS_RBAC_TOKEN", &token).run();
+    outcome.fails_saying(&["no credential gave a token"]);
     // With everything set up, and all of it wrong.
     bench.install("az", "echo 'ERROR: Please run az login to setup account.' >&2; exit 1");
     bench.install("azd", "echo 'ERROR: not logged in, run azd auth login' >&2; exit 1");
@@ -244,6 +251,43 @@ fn tls() {
     run(&[&arm[..], &["--ca-bundle=other.pem"]].concat()).fails_saying(&["certificate"]);
     assert_eq!(emulator.request_count(), 0);
     with_secret(&bench, &LIST).args(&["--no-inventory"]).run().exits(0);
+}
+
+/// The command line goes before the environment, and whose identity is meant is passed on.
+#[test]
+fn what_is_said_where() {
+    let bench = Bench::azure(TENANT);
+    let emulator = bench.emulator();
+    let arm = ["--arm-endpoint", emulator.arm_endpoint(), "--ca-bundle=ca.pem"];
+    let run = || {
+        application(&bench, bench.command(&LIST))
+            .args(&arm)
+            .env("AZURE_CLIENT_SECRET", bench.secret())
+    };
+    run()
+        .env("AZURE_AUTHORITY_HOST", emulator.authority_host())
+        .run()
+        .exits(0);
+    with_secret(&bench, &LIST)
+        .env("AZURE_TENANT_ID", "0c9c1b9e-0000-4000-8000-00000000000a")
+        .args(&["--tenant", emulator.tenant_id()])
+        .run()
+        .exits(0);
+    emulator.clear_log();
+    with_identity(&bench, kind(&bench, "managed-identity"))
+        .env("AZURE_CLIENT_ID", "4f1d2c3b-0000-4000-8000-000000000003")
+        .run()
+        .exits(0);
+    let query = &bench.requests(Origin::Identity)[0].query;
+    assert!(
+        query.contains("client_id=4f1d2c3b-0000-4000-8000-000000000003"),
+        "{query}"
+    );
+    // The header is a secret, and travels in the clear on this machine alone.
+    let far = with_identity(&bench, kind(&bench, "managed-identity"));
+    far.env("IDENTITY_ENDPOINT", "http://192.0.2.1/msi/token")
+        .run()
+        .fails_saying(&["managed-identity: failed: ", "neither https nor on this machine"]);
 }
 
 /// Nobody listens there.

@@ -1,7 +1,9 @@
 //! Exit codes: what pipelines go by.
 
 use crate::support::Bench;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt;
 
 /// One account per severity whose findings are of that severity alone, by way of the policy.
 struct Findings(Bench);
@@ -161,6 +163,10 @@ fn usage() {
         assert_eq!(outcome.stdout, "", "{outcome}");
         assert!(!outcome.stderr.is_empty(), "{outcome}");
     }
+    let not_text = OsStr::from_bytes(b"caf\xe9.jsonl");
+    for option in ["--snapshot", "--policy", "--subscription", "--format"] {
+        bench.command(&["audit", option]).arg(not_text).run().exits(2);
+    }
 }
 
 #[test]
@@ -179,6 +185,26 @@ fn output_that_cannot_be_written() {
             .run()
             .fails_saying(&["cannot write", output]);
     }
+}
+
+/// A scan that cannot begin leaves an older snapshot as it was.
+#[test]
+fn scan_that_cannot_sign_in() {
+    let findings = Findings::new();
+    let bench = &findings.0;
+    let before = bench.read("s.jsonl");
+    let scan = ["scan", "--all-subscriptions", "-o=s.jsonl", "--credential=env"];
+    bench
+        .command_at_cloud(&scan)
+        .run()
+        .fails_saying(&["AZURE_TENANT_ID is not set"]);
+    assert_eq!(bench.read("s.jsonl"), before);
+    bench
+        .command_at_cloud(&scan[..2])
+        .args(&["-o=new.jsonl", "--credential=env"])
+        .run()
+        .exits(2);
+    assert!(!bench.path("new.jsonl").exists());
 }
 
 /// Whoever pipes into `head` has seen enough; that is no failure of ours.

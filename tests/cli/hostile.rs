@@ -1,6 +1,6 @@
 //! Names that were chosen to harm whoever reads them: terminals get them escaped, JSON carries them as they are.
 
-use crate::support::Bench;
+use crate::support::{Bench, golden};
 use serde_json::json;
 
 /// A tenant full of them. YAML takes JSON, which can spell every character.
@@ -55,18 +55,7 @@ fn shown_escaped_and_carried_whole() {
     let table = bench.audit(&[]).exits(1);
     assert_eq!(acts(&table.stdout), None, "{table}");
     assert_eq!(acts(&table.stderr), None);
-    for escaped in [
-        "\\x1b[2J\\u{202e}noitcudorP",
-        "\\u{2066}gone\\u{2069}\\nPASS: nothing",
-        "\\x9b1mx",
-        "\\u{202d}",
-    ] {
-        let joined = table.stdout.replace("\n                 ", "");
-        assert!(
-            joined.contains(escaped) || table.stdout.contains(escaped),
-            "{escaped}: {table}"
-        );
-    }
+    golden("hostile/table.txt", &table.stdout);
     // Nothing of it stands at the beginning of a line, where the program's own words stand.
     let verdicts = ["PASS: ", "FAIL: ", "ERROR: "];
     let count = table
@@ -74,10 +63,6 @@ fn shown_escaped_and_carried_whole() {
         .lines()
         .filter(|line| verdicts.iter().any(|word| line.starts_with(word)));
     assert_eq!(count.count(), 1, "{table}");
-    for colour in ["always", "never"] {
-        let text = bench.audit(&["--color", colour]).stdout;
-        assert_eq!(acts(&text.replace("\u{1b}[", "")).filter(|_| colour == "never"), None);
-    }
     let outcome = bench.audit(&["-f=json"]).exits(1);
     let report = outcome.report();
     let text = outcome.stdout;

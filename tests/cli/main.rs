@@ -17,6 +17,7 @@ mod exit;
 mod faults;
 mod hostile;
 mod list;
+mod odd_items;
 mod report;
 mod requests;
 mod same;

@@ -11,7 +11,7 @@ pub(crate) use process::Outcome;
 use arm_emulator::{Application, Emulator, Options, Origin, Request, Tenant};
 use process::Invocation;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -200,6 +200,12 @@ pub(crate) struct Command<'b> {
 impl Command<'_> {
     pub(crate) fn args(mut self, more: &[&str]) -> Self {
         self.arguments.extend(more.iter().map(OsString::from));
+        self
+    }
+
+    /// An argument that need not be text.
+    pub(crate) fn arg(mut self, argument: &OsStr) -> Self {
+        self.arguments.push(argument.to_owned());
         self
     }
 
