@@ -97,6 +97,7 @@ fn clean_and_empty() {
         let empty = Bench::azure(tenant);
         for format in ["table", "json"] {
             empty.audit(&["-f", format]).exits(4);
+            empty.audit(&["-f", format, "--fail-on=note"]).exits(4);
             empty
                 .audit(&["-f", format, "--fail-on=never", "--allow-incomplete"])
                 .exits(4);
@@ -174,7 +175,7 @@ fn output_that_cannot_be_written() {
     let findings = Findings::new();
     let bench = &findings.0;
     bench.write("file", "");
-    for output in ["json=home", "json=file/report.json"] {
+    for output in ["json=home", "json=file/report.json", "json=/dev/full"] {
         bench
             .run(&["audit", "--snapshot=s.jsonl", "-o", output])
             .fails_saying(&["cannot write", output.trim_start_matches("json=")]);

@@ -52,7 +52,8 @@ fn acts(text: &str) -> Option<char> {
 #[test]
 fn shown_escaped_and_carried_whole() {
     let bench = Bench::azure(&tenant());
-    let table = bench.audit(&[]).exits(1);
+    bench.write("policy.yaml", "version: 1\naccounts: [{ local_auth: disabled }]\n");
+    let table = bench.audit(&["-p=policy.yaml"]).exits(1);
     assert_eq!(acts(&table.stdout), None, "{table}");
     assert_eq!(acts(&table.stderr), None);
     golden("hostile/table.txt", &table.stdout);

@@ -13,6 +13,7 @@
 mod bad_policy;
 mod bad_snapshot;
 mod credentials;
+mod endpoints;
 mod exit;
 mod faults;
 mod hostile;
