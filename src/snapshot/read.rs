@@ -235,9 +235,9 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
     let detail = error.to_string();
     let detail = detail.split(" at line ").next().unwrap_or_default();
     match error.classify() {
+        _ if text.trim().is_empty() => "the line is empty".to_owned(),
         Category::Eof => "the line is cut off; if the scan was interrupted, take the snapshot anew".to_owned(),
         Category::Data => format!("{detail} (column {})", error.column()),
-        _ if text.trim().is_empty() => "the line is empty".to_owned(),
         _ => format!("the line is not JSON: {detail} (column {})", error.column()),
     }
 }

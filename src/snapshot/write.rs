@@ -46,7 +46,12 @@ impl<W: Write> Writer<W> {
         let out = BufWriter::new(out);
         let out = match compression {
             Compression::None => Output::Plain(out),
-            Compression::Zstd => Output::Zstd(zstd::Encoder::new(out, 0)?),
+            Compression::Zstd => {
+                let mut encoder = zstd::Encoder::new(out, 0)?;
+                // Without one, a file that was damaged on the way can unpack to other names and ids.
+                encoder.include_checksum(true)?;
+                Output::Zstd(encoder)
+            }
         };
         Ok(Self { out })
     }
