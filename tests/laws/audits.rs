@@ -251,6 +251,18 @@ proptest! {
         }
     }
 
+    /// Findings with one fingerprint are reported once: so the fingerprint must hold all that tells problems apart.
+    #[test]
+    fn every_missing_role_is_a_finding(plan in plan(Shapes::Any)) {
+        if let Some(report) = audited(std::slice::from_ref(&plan)) {
+            let custom: BTreeSet<&String> = plan.roles.iter().filter(|role| !role.built_in).map(|role| &role.name).collect();
+            let missing: BTreeSet<&String> =
+                plan.declared.iter().map(|rule| &rule.name).filter(|name| !custom.contains(name)).collect();
+            let found = report.findings.iter().filter(|finding| finding.check == CheckId::RoleMissing);
+            prop_assert_eq!(found.count(), missing.len());
+        }
+    }
+
     #[test]
     fn reports_are_safe_to_show(plans in vec(plan(Shapes::Any), 1..3)) {
         let Some(report) = audited(&plans) else { return Ok(()) };

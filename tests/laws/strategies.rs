@@ -67,7 +67,7 @@ pub(crate) fn any_text() -> impl Strategy<Value = String> {
 }
 
 pub(crate) fn guid(kind: usize, number: usize) -> String {
-    format!("{kind:08x}-0000-4000-8000-{number:012x}")
+    format!("{kind:08x}-0000-4a0b-8c0d-{number:012x}")
 }
 
 /// A place in an account.
