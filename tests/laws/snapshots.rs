@@ -98,7 +98,10 @@ proptest! {
         if !middle.is_empty() {
             middle.rotate_left(by.index(middle.len()));
         }
-        prop_assert_eq!(Snapshot::read(lines.concat().as_slice(), "s").unwrap(), whole);
+        prop_assert_eq!(&Snapshot::read(lines.concat().as_slice(), "s").unwrap(), &whole);
+        lines.truncate(last);
+        let cut_off = Snapshot { ended: false, ..whole };
+        prop_assert_eq!(Snapshot::read(lines.concat().as_slice(), "s").unwrap(), cut_off);
     }
 
     #[test]
