@@ -523,6 +523,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
         .zip(HOSTILE.iter())
         .take(2)
         .map(|(id, name)| Principal {
+            kind: None,
             name: name.clone(),
             id: (*id).into(),
             at: lines.next(),
@@ -577,6 +578,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
         at: lines.next(),
     });
     Policy {
+        sources: Vec::new(),
         files: vec![Arc::from("policy.yaml")],
         principals,
         waivers: waivers.collect(),
