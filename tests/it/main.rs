@@ -11,4 +11,5 @@
 
 mod collect;
 mod layers;
+mod recorded;
 mod sample;
