@@ -73,7 +73,7 @@ fn write(snapshot: &Snapshot, compression: Compression) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(cases(100))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn what_is_written_reads_the_same(whole in whole()) {
