@@ -41,7 +41,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     }
     clean_accounts(&mut out, report);
     for (message, at) in &report.notices {
-        let _ = writeln!(out, "\nnot judged: {} ({})", visible(message), visible(&at.to_string()));
+        let _ = writeln!(out, "\nnote: {} ({})", visible(message), visible(&at.to_string()));
     }
     out.push('\n');
     verdict(&mut out, report, style);
