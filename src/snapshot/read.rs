@@ -139,7 +139,7 @@ impl<R: BufRead> Lines<'_, R> {
             for (number, line) in (start..).zip(parsed) {
                 let line = line.map_err(|problem| self.error(number, problem))?;
                 if end.is_some() {
-                    return Err(self.error(number, "something follows the `end` line; join snapshots with `merge`"));
+                    return Err(self.error(number, "something follows the `end` line; a file holds one snapshot"));
                 }
                 match &line {
                     Line::Account(record) => {
@@ -224,7 +224,7 @@ fn parse_line(text: &str) -> Result<Line, String> {
             Ok(Line::Gap(gap))
         }
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
-        Keys { format: Some(_), .. } => Err("a second snapshot begins here; join snapshots with `merge`".to_owned()),
+        Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
         _ => Err("the line is none of `account`, `gap` and `end`; take the snapshot anew".to_owned()),
     }
 }
