@@ -3,7 +3,7 @@
 use super::args::{Azure, Common, Source};
 use super::output::{self, Failure};
 use super::{Exit, source};
-use crate::model::{Account, AccountRecord, RoleAssignment, RoleDefinition, Scope};
+use crate::model::{Account, AccountId, AccountRecord, RoleAssignment, RoleDefinition, Scope};
 use crate::report::{ListColumn, list_table, text::count};
 use crate::resolve::Access;
 use crate::snapshot::Snapshot;
@@ -215,6 +215,8 @@ impl Row for RoleRow<'_> {
 #[derive(Serialize)]
 struct AssignmentRow<'a> {
     account: &'a str,
+    #[serde(skip)]
+    id: &'a AccountId,
     #[serde(flatten)]
     assignment: &'a RoleAssignment,
     /// `null`: no role definition of that id was read.
@@ -227,6 +229,7 @@ fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
     let access = Access::resolve(record, []);
     let row = |found| AssignmentRow {
         account: record.account.id.as_str(),
+        id: &record.account.id,
         role_name: access.role_of(found).map(|role| role.definition.role_name.as_str()),
         assignment: found.assignment,
         relative_scope: found.scope.as_ref().ok().map(Scope::to_string),
@@ -243,8 +246,14 @@ impl Row for AssignmentRow<'_> {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let unknown = || format!("(unknown) {}", self.assignment.role_definition_id);
-        let malformed = || format!("(malformed) {}", self.assignment.scope);
+        let unknown = || format!("(unknown) {}", self.id.shorten(&self.assignment.role_definition_id));
+        // A doubled path is all that matters of a malformed scope; JSON has it whole.
+        let malformed = || {
+            format!(
+                "(malformed) {}",
+                self.assignment.scope.replace(self.account, "<account>")
+            )
+        };
         vec![
             account_name(self.account),
             self.assignment.principal_id.to_string(),

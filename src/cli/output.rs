@@ -50,8 +50,11 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file in one go: whoever reads it sees the old one or the new one, never a part.
+/// Writes a file in one go, or to standard output if it is called `-`: whoever reads it sees the old one or the new one, never a part.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return print(text);
+    }
     let failed = |error: io::Error| -> Failure { format!("cannot write `{}`: {error}", path.display()).into() };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed)?;

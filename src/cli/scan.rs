@@ -84,6 +84,7 @@ fn explain(error: Failure, at: &Path) -> Failure {
             at.display()
         )
         .into(),
+        Some(CollectError::Sink(why)) => format!("cannot write snapshot `{}`: {why}", at.display()).into(),
         _ => error,
     }
 }

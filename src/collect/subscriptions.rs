@@ -4,6 +4,7 @@ use super::arm::Arm;
 use super::error::{CollectError, cut};
 use super::list::{Item, List, Listing, Malformed, url};
 use super::options::Target;
+use super::transport::Fault;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
 use crate::snapshot::{Scope, Subscription, TargetKind};
@@ -108,11 +109,16 @@ pub(super) async fn find(arm: &Arm, target: &Target) -> Result<Found, CollectErr
 fn listed(listing: Listing<Known>, what: &str) -> Result<(Vec<Known>, Vec<Gap>), CollectError> {
     let Listing { items, gaps } = listing;
     let refused = gaps.iter().find(|gap| matches!(gap.status, Some(401 | 403 | 404)));
-    match (items, refused) {
-        (None, Some(Gap { code, message, .. })) => Err(CollectError::Subscriptions(format!(
-            "{what}: {code}: {message}; check who is signed in and their role (Reader is enough)"
+    // Neither of these is better a moment later, and without the list there is nothing to begin with.
+    let untrusted = gaps.iter().find(|gap| gap.code == Fault::Tls.code());
+    let reason = |gap: &Gap| format!("{what}: {}: {}", gap.code, gap.message.trim_end().trim_end_matches('.'));
+    match (items, refused, untrusted) {
+        (None, Some(gap), _) => Err(CollectError::Subscriptions(format!(
+            "{}; check who is signed in and their role (Reader is enough)",
+            reason(gap)
         ))),
-        (items, _) => Ok((items.unwrap_or_default(), gaps)),
+        (None, None, Some(gap)) => Err(CollectError::Subscriptions(reason(gap))),
+        (items, ..) => Ok((items.unwrap_or_default(), gaps)),
     }
 }
 

@@ -95,6 +95,9 @@ impl TransportError {
             }
             source = cause.source();
         }
+        if fault == Fault::Tls && message.contains("UnknownIssuer") {
+            message.push_str("; to trust who issued it, pass their certificate with `--ca-bundle`");
+        }
         Self { fault, message }
     }
 

@@ -54,6 +54,14 @@ impl AccountId {
         Some((id, rest))
     }
 
+    /// The last part of `id` when the rest of it is this account's path; otherwise all of it.
+    pub fn shorten<'t>(&self, id: &'t str) -> &'t str {
+        match Self::split_prefix(id) {
+            Some((account, _)) if account == *self => last_segment(id),
+            _ => id,
+        }
+    }
+
     /// The id as the service wrote it.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -1,6 +1,5 @@
 //! What is wrong with policy files: every error of every file, each with its place and the line it stands in.
 
-use super::merge::Contradiction;
 use super::source::{Excerpt, Source, Span};
 use super::text::cleaned;
 use crate::finding::PolicyRef;
@@ -145,3 +144,22 @@ impl fmt::Display for PolicyErrors {
 impl std::error::Error for PolicyError {}
 
 impl std::error::Error for PolicyErrors {}
+
+/// Two rules that cannot both be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What they disagree about, and for which account; a sentence.
+    pub message: String,
+    /// The one.
+    pub first: PolicyRef,
+    /// The other.
+    pub second: PolicyRef,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, first, second } = self;
+        let places = format!("{first} and {second}");
+        write!(f, "{message} ({})", cleaned(&places))
+    }
+}

@@ -1,12 +1,9 @@
 //! Joins the blocks that match an account. Order never matters; blocks that contradict each other are an error.
 
 use super::contradiction;
-use super::error::{PolicyError, PolicyErrors};
+use super::error::{Contradiction, PolicyError, PolicyErrors};
 use super::rules::{Block, DenyRule, GrantRule, Policy, RoleRule, Ruled, Switch};
-use super::text::cleaned;
-use crate::finding::PolicyRef;
 use crate::model::{Account, PrincipalId};
-use std::fmt;
 
 /// What the policy says of one account. `None`: it says nothing about that.
 #[derive(Debug, Clone, Default)]
@@ -25,25 +22,6 @@ pub struct AccountPolicy<'p> {
     pub denies: Vec<&'p DenyRule>,
     /// Who may be able to read account keys.
     pub key_readers: Option<Vec<&'p Ruled<PrincipalId>>>,
-}
-
-/// Two rules that cannot both be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contradiction {
-    /// What they disagree about, and for which account; a sentence.
-    pub message: String,
-    /// The one.
-    pub first: PolicyRef,
-    /// The other.
-    pub second: PolicyRef,
-}
-
-impl fmt::Display for Contradiction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, first, second } = self;
-        let places = format!("{first} and {second}");
-        write!(f, "{message} ({})", cleaned(&places))
-    }
 }
 
 impl Policy {

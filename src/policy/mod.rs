@@ -17,8 +17,8 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use error::{PolicyError, PolicyErrors};
-pub use merge::{AccountPolicy, Contradiction};
+pub use error::{Contradiction, PolicyError, PolicyErrors};
+pub use merge::AccountPolicy;
 pub use rules::{
     AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalKind, PrincipalRule, RoleRule,
     Ruled, Switch, Waiver,

@@ -6,7 +6,7 @@
 
 use super::source::{Source, Span};
 use super::text::quoted;
-use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle};
+use serde_saphyr::granit_parser::{ErrorKind, Event, Marker, Options, Parser, ScalarStyle};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -118,7 +118,7 @@ pub(super) fn parse(source: &Source) -> Result<Option<Node>, (Span, String)> {
     Ok(builder.root)
 }
 
-fn to_span(start: granit_parser::Marker, end: granit_parser::Marker) -> Span {
+fn to_span(start: Marker, end: Marker) -> Span {
     Span {
         start: start.byte_offset().unwrap_or_default(),
         end: end.byte_offset().unwrap_or_default(),

@@ -57,6 +57,22 @@ pub struct Style {
     pub colour: bool,
 }
 
+impl Style {
+    /// Text in bold type, where there is colour.
+    fn bold(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// Text with the attributes of an SGR sequence (ECMA-48, 8.3.117), where there is colour.
+    fn paint(self, attributes: &str, text: &str) -> String {
+        if self.colour {
+            format!("\u{1b}[{attributes}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
 impl Default for Style {
     /// For files and pipes.
     fn default() -> Self {

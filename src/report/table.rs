@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
             Some(id) => {
                 let place = report.accounts.binary_search_by(|account| account.id.cmp(id));
                 match place.ok().and_then(|place| report.accounts.get(place)) {
-                    Some(account) => account_heading(&mut out, report, account),
+                    Some(account) => account_heading(&mut out, report, account, style),
                     None => {
                         let _ = writeln!(out, "{}", visible(id.as_str()));
                     }
@@ -41,7 +41,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     }
     clean_accounts(&mut out, report);
     for (message, at) in &report.notices {
-        let _ = writeln!(out, "\nnot judged: {} ({})", visible(message), visible(&at.to_string()));
+        let _ = writeln!(out, "\nnote: {} ({})", visible(message), visible(&at.to_string()));
     }
     out.push('\n');
     verdict(&mut out, report, style);
@@ -60,7 +60,7 @@ fn head(out: &mut String, report: &Report) {
     let _ = writeln!(out, "policy {}", policy.join(", "));
 }
 
-fn account_heading(out: &mut String, report: &Report, account: &AccountSummary) {
+fn account_heading(out: &mut String, report: &Report, account: &AccountSummary, style: Style) {
     let subscription = report
         .snapshot
         .subscriptions
@@ -75,7 +75,7 @@ fn account_heading(out: &mut String, report: &Report, account: &AccountSummary) 
     let _ = writeln!(
         out,
         "{}  ({} in {}; {}, {keys})",
-        visible(account.id.name()),
+        style.bold(&visible(account.id.name())),
         visible(account.id.resource_group()),
         visible(subscription),
         account.api.title(),
@@ -137,8 +137,8 @@ fn label(finding: &Finding) -> Cell {
     match finding.severity {
         Severity::Critical => cell.fg(Color::Red).add_attribute(Attribute::Bold),
         Severity::High => cell.fg(Color::Red),
-        Severity::Medium => cell.fg(Color::Yellow),
-        Severity::Low => cell.fg(Color::Cyan),
+        Severity::Medium => cell.fg(Color::DarkYellow),
+        Severity::Low => cell.fg(Color::DarkCyan),
         Severity::Note => cell,
     }
 }
@@ -227,11 +227,7 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
         Verdict::Incomplete => ("INCOMPLETE", "33"),
         Verdict::Empty => ("NOTHING TO AUDIT", "33"),
     };
-    let word = if style.colour {
-        format!("\u{1b}[1;{colour}m{word}\u{1b}[0m")
-    } else {
-        word.to_owned()
-    };
+    let word = style.paint(&format!("1;{colour}"), word);
     let _ = writeln!(out, "{word}: {line}");
 }
 

@@ -76,7 +76,7 @@ impl Kept {
                 (Err(_), PieceEnd::Torn) => break,
                 (Err(problem), PieceEnd::Line) => return Err(wrong(number, problem)),
                 (Ok(_), _) if ended.is_some() => {
-                    let problem = "something follows the `end` line; join snapshots with `merge`";
+                    let problem = "something follows the `end` line; a file holds one snapshot";
                     return Err(wrong(number, problem.to_owned()));
                 }
                 (Ok(Line::End(counts)), end) => ended = Some((number, counts, end)),

@@ -142,7 +142,7 @@ impl<R: BufRead> Lines<'_, R> {
             for (number, line) in (start..).zip(parsed) {
                 let line = line.map_err(|problem| self.error(number, problem))?;
                 if end.is_some() {
-                    return Err(self.error(number, "something follows the `end` line; join snapshots with `merge`"));
+                    return Err(self.error(number, "something follows the `end` line; a file holds one snapshot"));
                 }
                 match &line {
                     Line::Account(record) => {
@@ -226,7 +226,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
             Ok(Line::Gone(gone))
         }
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
-        Keys { format: Some(_), .. } => Err("a second snapshot begins here; join snapshots with `merge`".to_owned()),
+        Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
         _ => Err("the line is none of `account`, `gap`, `gone` and `end`; take the snapshot anew".to_owned()),
     }
 }
@@ -237,11 +237,11 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
     let detail = error.to_string();
     let detail = detail.split(" at line ").next().unwrap_or_default();
     match error.classify() {
+        _ if text.trim().is_empty() => "the line is empty".to_owned(),
         Category::Eof => {
             "the line is cut off; if the scan was interrupted, continue it with `scan --resume`".to_owned()
         }
         Category::Data => format!("{detail} (column {})", error.column()),
-        _ if text.trim().is_empty() => "the line is empty".to_owned(),
         _ => format!("the line is not JSON: {detail} (column {})", error.column()),
     }
 }

@@ -11,5 +11,6 @@
 
 mod collect;
 mod layers;
+mod recorded;
 mod resume;
 mod sample;

@@ -12,14 +12,19 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-struct Sample {
+/// A tenant that is served, and the program to look at it with.
+pub(crate) struct Sample {
     emulator: Emulator,
     folder: tempfile::TempDir,
 }
 
 impl Sample {
     fn start() -> Self {
-        let tenant = Tenant::from_file(root().join("tests/tenants/contoso.yaml")).unwrap();
+        Self::of(Tenant::from_file(root().join("tests/tenants/contoso.yaml")).unwrap())
+    }
+
+    /// Serves a tenant.
+    pub(crate) fn of(tenant: Tenant) -> Self {
         // Ports and tokens differ from run to run; nothing of them may be seen in the reports.
         let emulator = Emulator::start_blocking(tenant, Options::default()).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -43,6 +48,13 @@ impl Sample {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{arguments:?}: {errors}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the program against the tenant.
+    pub(crate) fn run_live(&self, arguments: &[&str], expected: i32) -> String {
+        let azure = self.azure();
+        let azure: Vec<&str> = azure.iter().map(String::as_str).collect();
+        self.run(&[arguments, &azure].concat(), expected)
     }
 
     fn azure(&self) -> Vec<String> {
@@ -88,15 +100,13 @@ fn sorted(snapshot: &str) -> String {
 #[test]
 fn the_sample_is_what_the_program_says() {
     let sample = Sample::start();
-    let azure = sample.azure();
-    let azure: Vec<&str> = azure.iter().map(String::as_str).collect();
     let scanned = sample.file("contoso.jsonl").display().to_string();
-    sample.run(&[&["scan", "-o", &scanned][..], &azure].concat(), 3);
+    sample.run_live(&["scan", "-o", &scanned], 3);
     golden("contoso.jsonl", &sorted(&fs::read_to_string(&scanned).unwrap()));
 
     let audit = ["audit", "--policy", "policies/contoso.yaml"];
     for (format, name) in [("table", "report.txt"), ("json", "report.json")] {
-        let live = sample.run(&[&audit[..], &["-f", format], &azure].concat(), 1);
+        let live = sample.run_live(&[&audit[..], &["-f", format]].concat(), 1);
         golden(name, &live);
         let offline = sample.run(
             &[

@@ -22,6 +22,7 @@ pub(in crate::checks) const CHECK: Check = Check {
 
 fn run(context: &AccountContext<'_>) -> Vec<Draft> {
     let universe = &context.access.universe;
+    let inventory = context.record.inventory();
     let mut drafts = Vec::new();
     for deny in &context.policy.denies {
         let forbidden = Permission {
@@ -39,7 +40,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             let Some(violation) = Violation::of(&least, &most) else {
                 continue;
             };
-            let place = meeting_place(&deny.scope, grant.scope, context.record.inventory());
+            let place = meeting_place(&deny.scope, grant.scope, inventory);
             let who = context.named(grant.principal());
             let what = verbs(universe, &violation.actions);
             let role = quote(&grant.role.definition.role_name);
@@ -74,23 +75,24 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .command(delete_assignment(context, &grant.assignment.id));
             drafts.push(match place {
                 Some(_) => draft,
-                None => draft
-                    .confidence(Confidence::Possible)
-                    .depends_on("there is no such database or container today, so it depends on one being created"),
+                None => draft.confidence(Confidence::Possible).depends_on(match inventory {
+                    Some(_) => "there is no such database or container today, so it depends on one being created",
+                    None => "the databases are not known, so it depends on whether there is such a one",
+                }),
             });
         }
     }
     drafts
 }
 
-/// A concrete scope that lies both in the deny and in the grant; `None` when nothing there exists today.
+/// A concrete scope that lies both in the deny and in the grant; `None` when nothing there is known to exist.
 fn meeting_place(deny: &ScopePattern, grant: &Scope, inventory: Option<&[Database]>) -> Option<Scope> {
     if deny.covers(grant) {
         return Some(grant.clone());
     }
     let Some(databases) = inventory else {
         // Not known what exists: the deny's own scope, when it names one.
-        return deny.literal().or_else(|| Some(grant.clone()));
+        return deny.literal();
     };
     let mut existing = databases.iter().flat_map(|database| {
         let containers = database.containers.iter().flatten();

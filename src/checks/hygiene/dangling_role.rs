@@ -6,7 +6,6 @@ use crate::checks::drift::excess_access::delete_assignment;
 use crate::checks::wording::quote;
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Severity, Witness};
-use crate::model::{AccountId, arm_id::last_segment};
 
 pub(in crate::checks) const CHECK: Check = Check {
     id: CheckId::DanglingRole,
@@ -34,7 +33,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             let message = format!(
                 "{} is assigned the role {}, which does not exist",
                 context.named(&assignment.principal_id),
-                quote(&shown(context, &assignment.role_definition_id))
+                quote(context.record.account.id.shorten(&assignment.role_definition_id))
             );
             let draft = Draft::new(CHECK.id, message)
                 .subject(&assignment.id)
@@ -54,12 +53,4 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             }
         })
         .collect()
-}
-
-/// The id of a role definition; only its last part when the rest is the account's own.
-fn shown(context: &AccountContext<'_>, id: &str) -> String {
-    match AccountId::split_prefix(id) {
-        Some((account, _)) if account == context.record.account.id => last_segment(id).to_owned(),
-        _ => id.to_owned(),
-    }
 }

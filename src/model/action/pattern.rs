@@ -58,6 +58,11 @@ impl ActionPattern {
         self.text.contains('*')
     }
 
+    /// What stands before its first `*`.
+    pub(super) fn literal_start(&self) -> &str {
+        self.text.split('*').next().unwrap_or_default()
+    }
+
     /// Whether it certainly covers the action that is written in full.
     pub fn covers_least(&self, action: &str) -> bool {
         match self.text.strip_suffix('*') {
@@ -102,9 +107,9 @@ impl fmt::Display for ActionPattern {
     }
 }
 
-/// A data action without [`PREFIX`].
+/// A data action without [`PREFIX`]; not when that would leave `*`, which means something else.
 pub(super) fn short(text: &str) -> &str {
     text.split_at_checked(PREFIX.len())
-        .filter(|(start, rest)| start.eq_ignore_ascii_case(PREFIX) && !rest.is_empty())
+        .filter(|(start, rest)| start.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() && *rest != "*")
         .map_or(text, |(_, rest)| rest)
 }

@@ -111,8 +111,16 @@ impl Universe {
     /// The members that one of the patterns covers.
     fn covered(&self, patterns: &[ActionPattern], covers: fn(&ActionPattern, &str) -> bool) -> ActionSet {
         let mut set = self.empty();
-        for (index, (key, _)) in self.atoms.iter().enumerate() {
-            set.0.set(index, patterns.iter().any(|pattern| covers(pattern, key)));
+        for pattern in patterns {
+            // Whatever it covers begins with what stands before its first `*`, and so lies in one stretch.
+            let start = pattern.literal_start().to_ascii_lowercase();
+            let first = self.atoms.partition_point(|(key, _)| *key < start);
+            let stretch = self.atoms.iter().enumerate().skip(first);
+            for (index, (key, _)) in stretch.take_while(|(_, (key, _))| key.starts_with(&start)) {
+                if covers(pattern, key) {
+                    set.0.insert(index);
+                }
+            }
         }
         set
     }
@@ -132,15 +140,6 @@ impl Universe {
             kept.0.set(index, set.0.contains(index) && keep(atom));
         }
         kept
-    }
-
-    /// The patterns among `patterns` that cover at least one member of `set`, in the reading that could.
-    pub fn responsible<'p>(&self, patterns: &'p [ActionPattern], set: &ActionSet) -> Vec<&'p ActionPattern> {
-        let covers_one = |pattern: &&ActionPattern| {
-            let mut keys = set.0.ones().filter_map(|index| self.atoms.get(index));
-            keys.any(|(key, _)| pattern.covers_most(key))
-        };
-        patterns.iter().filter(covers_one).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::PolicyRef;
 use crate::model::{ActionPattern, Permission, PrincipalId, Scope, ScopePattern};
-use crate::policy::merge::Contradiction;
+use crate::policy::error::Contradiction;
 use crate::policy::rules::{Block, DenyRule, GrantRule, Policy, Presence, PrincipalRule, RoleRule, Ruled, Switch};
 use crate::policy::text::quoted;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -5,7 +5,7 @@ mod compare;
 
 pub(super) use compare::action_keys;
 
-use super::merge::Contradiction;
+use super::error::Contradiction;
 use super::rules::{Block, Policy, Ruled, Switch};
 use super::text::quoted;
 use crate::model::Account;

@@ -1,27 +1,18 @@
-//! Input that nobody writes by accident: a clear error, soon, and never a crash.
+//! Input that nobody writes by accident: a clear error and never a crash. Nothing is timed; but work that grows with the
+//! square of the input would take hours here.
 
 use super::{errors, load};
 use crate::policy::Policy;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::fs;
-use std::time::{Duration, Instant};
-
-/// Runs `work` and holds it to a second, also without optimisation.
-fn in_time<T>(work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = work();
-    let took = start.elapsed();
-    assert!(took < Duration::from_secs(1), "took {took:?}");
-    result
-}
 
 #[test]
 fn too_large() {
     let text = format!("version: 1\n#{}", " ".repeat(1024 * 1024));
-    assert!(in_time(|| errors(&text)).contains("larger than 1 MiB"));
+    assert!(errors(&text).contains("larger than 1 MiB"));
     let just_fits = format!("version: 1\n#{}", " ".repeat(1024 * 1024 - 12));
-    assert_eq!(in_time(|| errors(&just_fits)), "");
+    assert_eq!(errors(&just_fits), "");
 }
 
 #[test]
@@ -34,7 +25,7 @@ fn nested_too_deep() {
         ("? ", 10_000),
     ] {
         let text = format!("version: 1\naccounts:\n  {}", open.repeat(levels));
-        let errors = in_time(|| errors(&text));
+        let errors = super::errors(&text);
         assert!(
             errors.contains("levels deep"),
             "{open}: {}",
@@ -50,7 +41,7 @@ fn alias_bomb() {
         let previous = format!("*a{}", level - 1);
         writeln!(text, "a{level}: &a{level} [{}]", [previous.as_str(); 10].join(", ")).unwrap();
     }
-    assert!(in_time(|| errors(&text)).contains("aliases repeat more than 100000 values"));
+    assert!(errors(&text).contains("aliases repeat more than 100000 values"));
     assert!(errors("version: 1\naccounts: &a [*a]").contains("alias"));
 }
 
@@ -92,12 +83,10 @@ fn files_that_cannot_be_read() {
     assert!(Policy::load(&[]).is_err());
 }
 
-/// Ten thousand principals and grants, with and without errors, and ten thousand errors in one line. The limits are those
-/// of a slow machine without optimisation; work that grows with the square would exceed them many times over.
+/// Ten thousand principals and grants, with and without errors, and ten thousand errors in one line.
 #[test]
 fn large_policies() {
     const COUNT: usize = 10_000;
-    let limit = Duration::from_secs(6);
     let mut names = "version: 1\nprincipals:\n".to_owned();
     let mut grants = "version: 1\naccounts:\n- deny: [{ data_actions: ['*'], scope: /dbs/x }]\n  grants:\n".to_owned();
     for n in 0..COUNT {
@@ -108,24 +97,18 @@ fn large_policies() {
         )
         .unwrap();
     }
-    let start = Instant::now();
     let policy = Policy::from_sources(&[("names", &names), ("grants", &grants)]).unwrap();
-    assert!(start.elapsed() < limit, "took {:?}", start.elapsed());
     assert_eq!(policy.blocks[0].grants.as_ref().unwrap().len(), COUNT);
 
     let unknown = grants.replace("principal: p", "principal: q");
-    let start = Instant::now();
     let errors = Policy::from_sources(&[("names", &names), ("grants", &unknown)]).unwrap_err();
     assert_eq!(errors.iter().count(), COUNT);
-    assert!(start.elapsed() < limit, "took {:?}", start.elapsed());
 
     let one_line = format!("{{ version: 1, accounts: [{}] }}", "{ locl_auth: any }, ".repeat(COUNT));
-    let start = Instant::now();
     assert_eq!(
         load(&one_line).unwrap_err().to_string().matches("error:").count(),
         COUNT
     );
-    assert!(start.elapsed() < limit, "took {:?}", start.elapsed());
 }
 
 /// A lot of any one token, as the whole file and as a value.
@@ -166,11 +149,8 @@ fn the_same_again_and_again() {
         "x: {y: &z 1}\n",
     ] {
         let text = token.repeat(256 * 1024 / token.len());
-        let start = Instant::now();
         let _ = errors(&text);
         let _ = errors(&format!("version: 1\naccounts:\n{text}"));
-        let took = start.elapsed();
-        assert!(took < Duration::from_secs(4), "{token:?} took {took:?}");
     }
 }
 
@@ -182,9 +162,7 @@ fn many_contradictions() {
         let value = if n % 2 == 0 { "any" } else { "disabled" };
         writeln!(text, "  - local_auth: {value}").unwrap();
     }
-    let start = Instant::now();
     assert!(load(&text).unwrap_err().iter().count() <= 1_000);
-    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use super::Validator;
 use crate::model::action::{PREFIX, catalogue};
 use crate::model::{ActionPattern, Api};
 use crate::policy::raw::Node;
+use crate::policy::rules::Ruled;
 use crate::policy::text::quoted;
 
 impl Validator<'_> {
@@ -39,6 +40,15 @@ impl Validator<'_> {
             Some("is no data action that is known".to_owned())
         };
         let Some(problem) = problem else {
+            if text != "*" && !is_known(&pattern) {
+                // Newer than this version, or misspelt: a `deny` of it would look as if it kept something away.
+                let value = format!(
+                    "{} is in no catalogue, so it meets only roles that name it",
+                    quoted(text)
+                );
+                let at = self.walk.place(node.span);
+                self.policy.notices.push(Ruled { value, at });
+            }
             return Some(pattern);
         };
         let is_full = pattern.as_str() == text;

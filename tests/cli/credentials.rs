@@ -1,0 +1,198 @@
+//! Signing in, with every credential that needs no person.
+
+use crate::support::{Bench, Command};
+use arm_emulator::{Application, Origin};
+
+pub(crate) const TENANT: &str = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n      \
+     - { name: shut, disable_local_auth: true, disable_key_based_metadata_write_access: true }\n";
+pub(crate) const LIST: [&str; 3] = ["list", "accounts", "--all-subscriptions"];
+const CHAIN: [&str; 6] = [
+    "env",
+    "workload-identity",
+    "managed-identity",
+    "pipelines",
+    "cli",
+    "azd",
+];
+
+/// A run that signs in as the application, by its secret.
+pub(crate) fn with_secret<'b>(bench: &'b Bench, arguments: &[&str]) -> Command<'b> {
+    application(bench, bench.command_at_cloud(arguments).args(&["--credential=env"]))
+        .env("AZURE_CLIENT_SECRET", bench.secret())
+}
+
+pub(crate) fn application<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+    run.env("AZURE_TENANT_ID", bench.emulator().tenant_id())
+        .env("AZURE_CLIENT_ID", &Application::default().client_id)
+}
+
+pub(crate) fn kind<'b>(bench: &'b Bench, kind: &str) -> Command<'b> {
+    bench.command_at_cloud(&LIST).args(&["--credential", kind])
+}
+
+pub(crate) fn with_assertion<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+    bench.write(
+        "federated-token",
+        "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEyMzQ1Njc4In0.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.c2lnbmF0dXJl",
+    );
+    application(bench, run).env("AZURE_FEDERATED_TOKEN_FILE", "federated-token")
+}
+
+pub(crate) fn with_identity<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+    run.env("IDENTITY_ENDPOINT", &bench.emulator().identity_endpoint())
+        .env("IDENTITY_HEADER", bench.emulator().identity_header())
+}
+
+pub(crate) fn in_pipeline<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b> {
+    run.env("SYSTEM_OIDCREQUESTURI", &bench.emulator().oidc_request_uri())
+        .env("SYSTEM_ACCESSTOKEN", bench.emulator().pipeline_token())
+        .env("AZURESUBSCRIPTION_TENANT_ID", bench.emulator().tenant_id())
+        .env("AZURESUBSCRIPTION_CLIENT_ID", &Application::default().client_id)
+        .env(
+            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",
+            "6f4f2a4e-0000-4000-8000-000000000001",
+        )
+}
+
+/// `az` and `azd` as someone has them who is signed in.
+fn install_tools(bench: &Bench) {
+    let token = bench.emulator().token();
+    bench.install(
+        "az",
+        &format!(
+            r#"echo '{{"accessToken":"{token}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"t","tokenType":"Bearer"}}'"#
+        ),
+    );
+    bench.install(
+        "azd",
+        &format!(r#"echo '{{"token":"{token}","expiresOn":"2099-01-01T00:00:00Z"}}'"#),
+    );
+}
+
+#[test]
+fn every_kind() {
+    let bench = Bench::azure(TENANT);
+    bench.signed_in(&LIST).run().exits(0);
+    with_secret(&bench, &LIST).run().exits(0);
+    with_assertion(&bench, kind(&bench, "workload-identity")).run().exits(0);
+    with_identity(&bench, kind(&bench, "managed-identity")).run().exits(0);
+    in_pipeline(&bench, kind(&bench, "pipelines")).run().exits(0);
+    install_tools(&bench);
+    kind(&bench, "cli").run().exits(0);
+    kind(&bench, "azd").run().exits(0);
+}
+
+/// Each kind says what it lacks, and tries nothing else.
+#[test]
+fn nothing_set_up() {
+    let bench = Bench::azure(TENANT);
+    for (name, said) in [
+        ("env", "AZURE_TENANT_ID is not set"),
+        ("workload-identity", "AZURE_FEDERATED_TOKEN_FILE is not set"),
+        ("managed-identity", "IDENTITY_ENDPOINT"),
+        ("pipelines", "SYSTEM_OIDCREQUESTURI is not set"),
+        ("cli", "not found on PATH"),
+        ("azd", "not found on PATH"),
+        ("token", "COSMOS_RBAC_TOKEN is not set"),
+    ] {
+        let outcome = kind(&bench, name)
+            .run()
+            .fails_saying(&[&format!("  {name}: not configured: "), said]);
+        assert_eq!(outcome.stderr.matches("not configured").count(), 1, "{outcome}");
+    }
+    assert_eq!(bench.emulator().request_count(), 0);
+}
+
+#[test]
+fn the_chain_goes_on() {
+    let bench = Bench::azure(TENANT);
+    install_tools(&bench);
+    let asked = |origin| {
+        let asked = !bench.requests(origin).is_empty();
+        bench.emulator().clear_log();
+        asked
+    };
+    // The environment comes first, and ends it.
+    let all = |run| in_pipeline(&bench, with_identity(&bench, with_assertion(&bench, run)));
+    all(kind(&bench, "auto"))
+        .env("AZURE_CLIENT_SECRET", bench.secret())
+        .run()
+        .exits(0);
+    assert!(!asked(Origin::Identity));
+    // Then whatever is set up, however much before it fails.
+    let wrong = all(kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", "wrong");
+    wrong.run().exits(0);
+    assert!(asked(Origin::Login));
+    let wrong = with_identity(
+        &bench,
+        application(&bench, kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", "wrong"),
+    );
+    wrong.run().exits(0);
+    assert!(asked(Origin::Identity));
+    // And nothing set up: whoever is signed in to `az`.
+    kind(&bench, "auto").run().exits(0);
+    assert!(!asked(Origin::Login));
+    // It is what is tried if nothing is said.
+    bench.command_at_cloud(&LIST).run().exits(0);
+}
+
+#[test]
+fn all_fail() {
+    let bench = Bench::azure(TENANT);
+    let outcome = bench
+        .command_at_cloud(&LIST)
+        .run()
+        .fails_saying(&["no credential gave a token"]);
+    for name in CHAIN {
+        let line = format!("\n  {name}: not configured: ");
+        assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
+    }
+    assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+    // A token is used when it is asked for, and only then.
+    let token = bench.emulator().token();
+    let outcome = bench.command_at_cloud(&LIST).env("COSMOS_RBAC_TOKEN", &token).run();
+    outcome.fails_saying(&["no credential gave a token"]);
+    // With everything set up, and all of it wrong.
+    bench.install("az", "echo 'ERROR: Please run az login to setup account.' >&2; exit 1");
+    bench.install("azd", "echo 'ERROR: not logged in, run azd auth login' >&2; exit 1");
+    let run = in_pipeline(&bench, with_assertion(&bench, bench.command_at_cloud(&LIST)))
+        .env("AZURE_CLIENT_SECRET", "wrong-client-secret")
+        .env("AZURE_FEDERATED_TOKEN_FILE", "missing")
+        .env("IDENTITY_ENDPOINT", &bench.emulator().identity_endpoint())
+        .env("IDENTITY_HEADER", "wrong-identity-header")
+        .env("SYSTEM_ACCESSTOKEN", "wrong-access-token");
+    let outcome = run
+        .run()
+        .fails_saying(&["AADSTS7000215", "az login", "azd auth login", "`missing`"]);
+    for name in CHAIN {
+        let line = format!("\n  {name}: failed: ");
+        assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
+    }
+    assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+    for secret in ["wrong-client-secret", "wrong-identity-header", "wrong-access-token"] {
+        assert!(!outcome.stderr.contains(secret), "{outcome}");
+    }
+}
+
+#[test]
+fn wrong_secret_and_wrong_token() {
+    let bench = Bench::azure(TENANT);
+    let wrong = with_secret(&bench, &LIST)
+        .env("AZURE_CLIENT_SECRET", "wrong-client-secret")
+        .run();
+    let outcome = wrong.fails_saying(&["env: failed: ", "AADSTS7000215"]);
+    assert!(!outcome.stderr.contains("wrong-client-secret"), "{outcome}");
+    let wrong = with_secret(&bench, &LIST).env("AZURE_CLIENT_ID", "0c9c1b9e-0000-4000-8000-00000000000a");
+    wrong.run().fails_saying(&["env: failed: ", "AADSTS700016"]);
+    let wrong = with_secret(&bench, &LIST).env("AZURE_TENANT_ID", "0c9c1b9e-0000-4000-8000-00000000000a");
+    wrong.run().fails_saying(&["env: failed: ", "AADSTS90002"]);
+    assert_eq!(bench.requests(Origin::Arm), []);
+    let run = |token: &str| kind(&bench, "token").env("COSMOS_RBAC_TOKEN", token).run();
+    let refused = "cannot be listed: InvalidAuthenticationToken: ";
+    run("not-a-token").fails_saying(&[refused, "check who is signed in"]);
+    run("Bearer x").fails_saying(&["without `Bearer`"]);
+    run("").fails_saying(&["COSMOS_RBAC_TOKEN is not set"]);
+    run(&bench.emulator().graph_token()).fails_saying(&["cannot be listed: InvalidAuthenticationToken"]);
+    // A line feed at the end is what comes of reading a file.
+    run(&format!("{}\n", bench.emulator().token())).exits(0);
+}

@@ -1,0 +1,128 @@
+//! Names that were chosen to harm whoever reads them: terminals get them escaped, JSON carries them as they are.
+
+use crate::support::{Bench, golden};
+use serde_json::json;
+
+/// A tenant full of them. YAML takes JSON, which can spell every character.
+fn tenant() -> String {
+    let who = "63cf3af1-7ee2-4d4c-9fe6-deb936065faa";
+    let reader = "00000000-0000-0000-0000-000000000001";
+    let assignment =
+        |id: &str, role: &str, scope: &str| json!({ "id": id, "role": role, "principal_id": who, "scope": scope });
+    json!({
+        "subscriptions": [{
+            "id": "5e1f0c1a-0000-4000-8000-000000000001",
+            "name": "\u{1b}[2J\u{202e}noitcudorP",
+            "accounts": [{
+                "name": "plain",
+                "resource_group": "rg",
+                "disable_local_auth": false,
+                "tags": { "\u{1b}[5m": "\u{7}" },
+                "databases": { "or\u{1b}]0;title\u{7}ders": ["a\nFAIL: 0 findings", "\u{200b}"] },
+                "role_definitions": [{
+                    "name": "Wri\u{1b}[31mter\r\nERROR: fake",
+                    "permissions": [{ "data_actions": ["Microsoft.DocumentDB/databaseAccounts/\u{9b}1mx", "readMetadata"] }]
+                }],
+                "role_assignments": [
+                    assignment("00000000-0000-4000-8000-00000000000a", "Wri\u{1b}[31mter\r\nERROR: fake", "{account}/dbs/\u{2066}gone\u{2069}\nPASS: nothing"),
+                    assignment("00000000-0000-4000-8000-00000000000b", reader, "{account}/nonsense\u{1b}[1A\u{1b}[2K"),
+                    assignment("00000000-0000-4000-8000-00000000000c", reader, "{account}/dbs/or\u{1b}]0;title\u{7}ders"),
+                    { "raw": { "id": "{account}/sqlRoleAssignments/d", "properties": {
+                        "roleDefinitionId": "{account}/sqlRoleDefinitions/\u{1b}[7m\u{feff}", "principalId": "who\u{1b}[0m\u{202d}", "scope": "{account}" } } }
+                ]
+            }]
+        }],
+        "faults": [{ "on": { "kind": "containers", "path": "*ders*" }, "kind": "forbidden" }]
+    })
+    .to_string()
+    .chars()
+    // YAML allows fewer characters than JSON to stand unescaped.
+    .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+    .collect()
+}
+
+/// Whether a terminal would act on the text, or not show all of it.
+fn acts(text: &str) -> Option<char> {
+    text.chars().find(|c| {
+        (c.is_control() && *c != '\n')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    })
+}
+
+#[test]
+fn shown_escaped_and_carried_whole() {
+    let bench = Bench::azure(&tenant());
+    bench.write("policy.yaml", "version: 1\naccounts: [{ local_auth: disabled }]\n");
+    let table = bench.audit(&["-p=policy.yaml"]).exits(1);
+    assert_eq!(acts(&table.stdout), None, "{table}");
+    assert_eq!(acts(&table.stderr), None);
+    golden("hostile/table.txt", &table.stdout);
+    // Nothing of it stands at the beginning of a line, where the program's own words stand.
+    let verdicts = ["PASS: ", "FAIL: ", "ERROR: "];
+    let count = table
+        .stdout
+        .lines()
+        .filter(|line| verdicts.iter().any(|word| line.starts_with(word)));
+    assert_eq!(count.count(), 1, "{table}");
+    let outcome = bench.audit(&["-f=json"]).exits(1);
+    let report = outcome.report();
+    let text = outcome.stdout;
+    assert!(!text.contains('\u{1b}'), "JSON escapes control characters");
+    let messages: String = report
+        .findings()
+        .iter()
+        .flat_map(|found| [&found["message"], &found["scope"], &found["subject"]])
+        .filter_map(|value| value.as_str())
+        .collect();
+    assert!(
+        messages.contains("/dbs/\u{2066}gone\u{2069}\nPASS: nothing"),
+        "{messages}"
+    );
+    assert!(messages.contains("/nonsense\u{1b}[1A\u{1b}[2K"), "{messages}");
+    let principals = report.account("plain")["principals"].to_string();
+    assert!(principals.contains("who\\u001b[0m\u{202d}"), "{principals}");
+}
+
+#[test]
+fn in_lists_and_snapshots() {
+    let bench = Bench::azure(&tenant());
+    let scan = ["scan", "--all-subscriptions", "-o=s.jsonl"];
+    bench.signed_in(&scan).run().exits(3);
+    for kind in ["accounts", "roles", "assignments"] {
+        let outcome = bench.run(&["list", kind, "--snapshot=s.jsonl"]).exits(3);
+        assert_eq!(acts(&outcome.stdout), None, "{outcome}");
+        assert_eq!(acts(&outcome.stderr), None, "{outcome}");
+    }
+    let roles = bench.run(&["list", "roles", "--snapshot=s.jsonl", "-f=json"]).exits(3);
+    let roles: serde_json::Value = serde_json::from_str(&roles.stdout).unwrap();
+    let names: Vec<_> = roles
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|role| role["role_name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"Wri\u{1b}[31mter\r\nERROR: fake"), "{names:?}");
+    // A line feed in a name does not end a line of the file.
+    assert_eq!(bench.read("s.jsonl").lines().count(), 3);
+    let live = bench.audit(&["-f=json"]).exits(1).stdout;
+    let file = bench.run(&["audit", "--snapshot=s.jsonl", "-f=json"]).exits(1).stdout;
+    assert_eq!(live, file);
+}
+
+/// In errors, too: what the user typed may come from somebody else's script.
+#[test]
+fn in_errors() {
+    let bench = Bench::offline();
+    for arguments in [
+        &["audit", "--snapshot", "\u{1b}[31m\u{202e}.jsonl"][..],
+        &["audit", "--all-subscriptions", "--policy", "\u{1b}[31m\u{202e}.yaml"],
+        &["list", "accounts", "--subscription", "\u{1b}[31m\u{202e}"],
+        &["audit", "--all-subscriptions", "--ca-bundle", "\u{1b}[31m\u{202e}.pem"],
+    ] {
+        let outcome = bench.run(arguments).fails_saying(&["[31m"]);
+        assert_eq!(acts(&outcome.stderr), None, "{outcome}");
+    }
+    bench.write("s.jsonl", "{\"format\":\"\u{1b}[31m\"}\n");
+    let outcome = bench.run(&["audit", "--snapshot=s.jsonl"]).exits(2);
+    assert_eq!(acts(&outcome.stderr), None, "{outcome}");
+}

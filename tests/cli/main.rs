@@ -1,0 +1,27 @@
+//! The program from end to end: the real binary, against emulated services over real TLS on loopback.
+#![allow(missing_docs, unreachable_pub, reason = "nobody uses a test as a library")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests fail by panicking"
+)]
+
+mod bad_policy;
+mod bad_snapshot;
+mod credentials;
+mod endpoints;
+mod exit;
+mod faults;
+mod hostile;
+mod list;
+mod odd_items;
+mod report;
+mod requests;
+mod same;
+mod support;
+mod table;
+mod targets;

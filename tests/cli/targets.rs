@@ -1,0 +1,97 @@
+//! What is scanned: chosen subscriptions, those below a management group, or all.
+
+use crate::support::Bench;
+use arm_emulator::Origin;
+
+const TENANT: &str = "
+management_groups:
+  - id: corp
+    subscriptions: [5e1f0c1a-0000-4000-8000-000000000001]
+    children:
+      - { id: inner, children: [{ id: innermost, subscriptions: [5e1f0c1a-0000-4000-8000-000000000002] }] }
+      - { id: nobody }
+subscriptions:
+  - { id: 5e1f0c1a-0000-4000-8000-000000000001, name: One, accounts: [{ name: in-one }] }
+  - { id: 5e1f0c1a-0000-4000-8000-000000000002, name: Two, accounts: [{ name: in-two }] }
+  - { id: 5e1f0c1a-0000-4000-8000-000000000003, name: Three, accounts: [{ name: in-three }] }
+";
+const ONE: &str = "5e1f0c1a-0000-4000-8000-000000000001";
+const TWO: &str = "5e1f0c1a-0000-4000-8000-000000000002";
+
+#[test]
+fn what_is_chosen() {
+    let bench = Bench::azure(TENANT);
+    let both = format!("{ONE},{TWO}");
+    for (target, accounts) in [
+        (&["--all-subscriptions"][..], &["in-one", "in-two", "in-three"][..]),
+        (&["--subscription", ONE], &["in-one"]),
+        (&["--subscription", ONE, TWO], &["in-one", "in-two"]),
+        (&["--subscription", TWO, "--subscription", ONE], &["in-one", "in-two"]),
+        (&["--subscription", &both], &["in-one", "in-two"]),
+        // Ids ignore case, and each subscription is scanned once.
+        (&["--subscription", ONE, &ONE.to_uppercase()], &["in-one"]),
+        (&["--management-group=corp"], &["in-one", "in-two"]),
+        (&["--management-group=INNER"], &["in-two"]),
+        (
+            &["--management-group=72f988bf-0000-4000-8000-2d7cd011db47"],
+            &["in-one", "in-two", "in-three"],
+        ),
+    ] {
+        let outcome = bench.signed_in(&["audit", "-f=json"]).args(target).run().exits(1);
+        let report = outcome.report();
+        assert_eq!(report.accounts(), accounts, "{target:?}");
+        assert_eq!(report.0["snapshot"]["subscriptions"], accounts.len(), "{target:?}");
+        assert_eq!(
+            report.0["snapshot"]["tenant"], "72f988bf-0000-4000-8000-2d7cd011db47",
+            "{target:?}"
+        );
+        let table = bench.signed_in(&["audit"]).args(target).run().stdout;
+        let name = if accounts.contains(&"in-one") { "One" } else { "Two" };
+        assert!(table.contains(&format!(" in {name};")), "{target:?}: {table}");
+    }
+    bench.signed_in(&["audit", "--management-group=nobody"]).run().exits(4);
+}
+
+#[test]
+fn what_there_is_not() {
+    let bench = Bench::azure(TENANT);
+    for bad in ["prod", "", "5e1f0c1a-0000-4000-8000-00000000000", "../secrets"] {
+        bench
+            .signed_in(&["audit", &format!("--subscription={bad}")])
+            .run()
+            .fails_saying(&["subscription"]);
+    }
+    for bad in ["", ".", ".."] {
+        bench
+            .signed_in(&["audit", &format!("--management-group={bad}")])
+            .run()
+            .fails_saying(&["no management group"]);
+    }
+    // Wrong ids are told before anybody signs in.
+    assert_eq!(bench.emulator().request_count(), 0);
+    bench
+        .signed_in(&["audit", "--management-group=missing"])
+        .run()
+        .fails_saying(&["management group `missing` cannot be listed"]);
+    // A group's name stays one segment of the path, whatever it holds.
+    bench
+        .signed_in(&["audit", "--management-group=a/../../../secrets?x#y"])
+        .run()
+        .fails_saying(&["cannot be listed"]);
+    let last = bench.requests(Origin::Arm).pop().unwrap();
+    assert!(
+        last.path
+            .ends_with("/managementGroups/a%2F..%2F..%2F..%2Fsecrets%3Fx%23y/descendants"),
+        "{last:?}"
+    );
+    // A subscription that is not there, or not for us: the others are read, and it is told.
+    let missing = "5e1f0c1a-0000-4000-8000-0000000000ff";
+    let outcome = bench.signed_in(&["audit", "-f=json", "--fail-on=never", "--subscription", ONE, missing]);
+    let outcome = outcome.run().exits(3);
+    assert_eq!(outcome.report().accounts(), ["in-one"]);
+    let report = outcome.report();
+    let [gap] = report.of("collection-incomplete")[..] else {
+        panic!("{outcome}")
+    };
+    assert!(gap["message"].as_str().unwrap().contains(missing), "{gap}");
+}

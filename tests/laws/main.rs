@@ -1,0 +1,30 @@
+//! Laws: what must hold for every pattern, scope, snapshot and policy, tried on generated ones.
+//!
+//! `strategies` generates them, hostile names included; `oracle` says what the contract wants, in other words than the
+//! program's; the other modules hold one group of laws each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod actions;
+mod audits;
+mod oracle;
+mod scopes;
+mod snapshots;
+mod strategies;
+
+use proptest::test_runner::Config;
+
+/// A run of `cases` cases, or of as many as `PROPTEST_CASES` says. Failures print their input, no file holds them.
+fn cases(cases: u32) -> Config {
+    let config = Config::default();
+    Config {
+        cases: std::env::var_os("PROPTEST_CASES").map_or(cases, |_| config.cases),
+        failure_persistence: None,
+        ..config
+    }
+}

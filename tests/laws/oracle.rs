@@ -1,0 +1,275 @@
+//! What the contract says, written a second time and as plainly as possible: no bitsets, no clever matcher, but every
+//! action and every place tried one by one.
+
+use crate::strategies::{ACCOUNT, Permissions, Place, Plan, ScopeGlob, db_of};
+use cosmos_rbac::finding::{CheckId, Confidence};
+use std::collections::BTreeSet;
+
+/// Stands for whatever nobody named: no generated name or action holds it.
+pub(crate) const FRESH: &str = "ζ";
+
+/// Everything NoSQL accounts know, from the documentation.
+const NOSQL: [&str; 11] = [
+    "readmetadata",
+    "sqldatabases/containers/executequery",
+    "sqldatabases/containers/readchangefeed",
+    "sqldatabases/containers/executestoredprocedure",
+    "sqldatabases/containers/manageconflicts",
+    "sqldatabases/containers/items/create",
+    "sqldatabases/containers/items/read",
+    "sqldatabases/containers/items/replace",
+    "sqldatabases/containers/items/upsert",
+    "sqldatabases/containers/items/delete",
+    "sqldatabases/containers/items/unmask",
+];
+const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
+
+/// A reading of the wildcards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum World {
+    Least,
+    Most,
+}
+
+/// Whether `*`, as any run of characters, makes `text` of `pattern`. Tries every split.
+pub(crate) fn star(pattern: &str, text: &str) -> bool {
+    let Some(first) = pattern.chars().next() else {
+        return text.is_empty();
+    };
+    let rest = &pattern[first.len_utf8()..];
+    if first == '*' {
+        return text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .any(|at| star(rest, &text[at..]));
+    }
+    text.strip_prefix(first).is_some_and(|text| star(rest, text))
+}
+
+/// "`P/*` covers the actions directly below `P`; other wildcard shapes grant nothing"; a lone `*` is everything.
+pub(crate) fn least(pattern: &str, action: &str) -> bool {
+    let (pattern, action) = (pattern.to_ascii_lowercase(), action.to_ascii_lowercase());
+    match pattern.matches('*').count() {
+        0 => pattern == action,
+        1 if pattern == "*" => true,
+        1 if pattern.ends_with("/*") => {
+            let below = action.rsplit_once('/');
+            below.is_some_and(|(parent, last)| !last.is_empty() && pattern == format!("{parent}/*"))
+        }
+        _ => false,
+    }
+}
+
+/// "`*` matches anything, across `/`", ignoring case.
+pub(crate) fn most(pattern: &str, action: &str) -> bool {
+    star(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
+}
+
+/// Whether permissions objects grant an action.
+pub(crate) fn grants(permissions: &Permissions, action: &str, world: World) -> bool {
+    permissions.iter().any(|permission| {
+        let has = |patterns: &[String], covers: fn(&str, &str) -> bool| patterns.iter().any(|p| covers(p, action));
+        match world {
+            World::Least => has(&permission.yes, least) && !has(&permission.not, most),
+            World::Most => has(&permission.yes, most),
+        }
+    })
+}
+
+/// An action, and one more for each wildcard: "any other action matching it".
+pub(crate) fn concrete(text: &str) -> String {
+    text.trim_start_matches("any other action matching ")
+        .replace('*', FRESH)
+        .to_ascii_lowercase()
+}
+
+/// What an audit must say of access: who is concerned, through which assignment, at which scope, with which action.
+pub(crate) type Said = BTreeSet<(CheckId, String, Option<String>, String, String, Confidence)>;
+
+/// Every action of the account that can be told apart.
+fn actions(plan: &Plan) -> BTreeSet<String> {
+    let known = NOSQL
+        .iter()
+        .filter(|_| plan.is_sql)
+        .map(|action| format!("{PREFIX}{action}"));
+    let roles = plan.roles.iter().flat_map(|role| &role.permissions);
+    let rules = plan.grants.iter().flat_map(|rule| &rule.permissions);
+    let declared = plan.declared.iter().map(|rule| &rule.permission);
+    let named = roles
+        .chain(rules)
+        .chain(declared)
+        .flat_map(|permission| permission.yes.iter().chain(&permission.not));
+    let denied = plan.denies.iter().flat_map(|deny| &deny.actions);
+    known.chain(named.chain(denied).map(|text| concrete(text))).collect()
+}
+
+/// Every place of the account that can be told apart, and some that nobody named.
+fn places(plan: &Plan) -> BTreeSet<Place> {
+    let mut databases = BTreeSet::from([FRESH.to_owned()]);
+    let mut containers = databases.clone();
+    let existing = plan.databases.iter().flatten();
+    for (database, names) in existing {
+        databases.insert(database.clone());
+        containers.extend(names.iter().flatten().cloned());
+    }
+    for assignment in &plan.assignments {
+        databases.extend(db_of(&assignment.place).cloned());
+        if let Place::Container(_, container) = &assignment.place {
+            containers.insert(container.clone());
+        }
+    }
+    let rules = plan.grants.iter().map(|rule| &rule.scope);
+    for scope in rules.chain(plan.denies.iter().map(|deny| &deny.scope)) {
+        for (glob, names) in [(&scope.0, &mut databases), (&scope.1, &mut containers)] {
+            names.extend(
+                glob.iter()
+                    .flat_map(|text| [text.replace('*', FRESH), text.replace('*', "")]),
+            );
+        }
+    }
+    databases.remove("");
+    containers.remove("");
+    let mut places = BTreeSet::from([Place::Account]);
+    for database in databases {
+        places.insert(Place::Database(database.clone()));
+        places.extend(
+            containers
+                .iter()
+                .map(|name| Place::Container(database.clone(), name.clone())),
+        );
+    }
+    places
+}
+
+/// Whether what is given at `at` holds at `place`.
+fn holds(at: &Place, place: &Place) -> bool {
+    match (at, place) {
+        (Place::Account, _) => true,
+        (Place::Database(a), Place::Database(b) | Place::Container(b, _)) => a == b,
+        (Place::Container(..), Place::Container(..)) => at == place,
+        _ => false,
+    }
+}
+
+/// Whether a policy's scope takes in `place`.
+fn takes_in(scope: &ScopeGlob, place: &Place) -> bool {
+    match (scope, place) {
+        ((None, None), _) => true,
+        ((Some(glob), None), Place::Database(name) | Place::Container(name, _)) => star(glob, name),
+        ((Some(glob), Some(inner)), Place::Container(name, container)) => star(glob, name) && star(inner, container),
+        _ => false,
+    }
+}
+
+/// What both readings come to for one subject: certain where both agree; if nowhere, possible.
+fn settle(least: BTreeSet<String>, most: BTreeSet<String>) -> (BTreeSet<String>, Confidence) {
+    let both: BTreeSet<String> = least.intersection(&most).cloned().collect();
+    if both.is_empty() {
+        (least.union(&most).cloned().collect(), Confidence::Possible)
+    } else {
+        (both, Confidence::Certain)
+    }
+}
+
+/// What an audit of `plan` must say about excess, missing and denied access.
+pub(crate) fn judge(plan: &Plan) -> Said {
+    let actions = actions(plan);
+    let places = places(plan);
+    let mut said = Said::new();
+    // Assignments that mean something: the role exists. Malformed scopes are not generated here.
+    let live: Vec<_> = (plan.assignments.iter().enumerate())
+        .filter_map(|(number, assignment)| Some((number, assignment, plan.roles.get(assignment.role?)?)))
+        .collect();
+    let worlds = |judge: &dyn Fn(&str, World) -> bool| {
+        let found = |world| actions.iter().filter(|action| judge(action, world)).cloned().collect();
+        settle(found(World::Least), found(World::Most))
+    };
+    for (number, assignment, role) in &live {
+        let who = assignment.principal.to_owned();
+        let here: Vec<&Place> = places.iter().filter(|place| holds(&assignment.place, place)).collect();
+        let mut say = |check, (found, confidence): (BTreeSet<String>, Confidence)| {
+            for action in found {
+                let subject = Some(assignment_id(*number));
+                said.insert((
+                    check,
+                    who.clone(),
+                    subject,
+                    assignment.place.to_string(),
+                    action,
+                    confidence,
+                ));
+            }
+        };
+        if plan.states_grants {
+            let allowed = |action: &str, place: &Place, world| {
+                plan.grants.iter().any(|rule| {
+                    rule.principal.is_none_or(|id| id == who)
+                        && takes_in(&rule.scope, place)
+                        && grants(&rule.permissions, action, world)
+                })
+            };
+            say(
+                CheckId::ExcessAccess,
+                worlds(&|action, world| {
+                    grants(&role.permissions, action, world) && here.iter().any(|place| !allowed(action, place, world))
+                }),
+            );
+        }
+        for deny in plan
+            .denies
+            .iter()
+            .filter(|deny| !deny.except.contains(&assignment.principal))
+        {
+            let there: Vec<&&Place> = here.iter().filter(|place| takes_in(&deny.scope, place)).collect();
+            let (found, mut confidence) = worlds(&|action, world| {
+                let denied = deny.actions.iter().any(|pattern| match world {
+                    World::Least => least(pattern, action),
+                    World::Most => most(pattern, action),
+                });
+                !there.is_empty() && denied && grants(&role.permissions, action, world)
+            });
+            // Where only a part of the grant is denied, and no such place exists today, it depends on one being made.
+            let exists = |place: &Place| match (&plan.databases, place) {
+                (Some(known), Place::Database(name)) => known.iter().any(|(database, _)| database == name),
+                (Some(known), Place::Container(name, container)) => known
+                    .iter()
+                    .any(|(database, names)| database == name && names.iter().flatten().any(|own| own == container)),
+                _ => true,
+            };
+            if there.len() < here.len() && plan.knows_inventory() && !there.iter().any(|place| exists(place)) {
+                confidence = Confidence::Possible;
+            }
+            say(CheckId::DeniedAccess, (found, confidence));
+        }
+    }
+    for rule in plan.grants.iter().filter(|rule| rule.required && !plan.has_gap) {
+        let who = rule.principal.expect("required grants name somebody");
+        let scope = match rule.scope.clone() {
+            (None, _) => Place::Account,
+            (Some(database), None) => Place::Database(database),
+            (Some(database), Some(container)) => Place::Container(database, container),
+        };
+        let there: Vec<&Place> = places.iter().filter(|place| holds(&scope, place)).collect();
+        let has = |action: &str, place: &Place, world| {
+            live.iter().any(|(_, assignment, role)| {
+                assignment.principal == who
+                    && holds(&assignment.place, place)
+                    && grants(&role.permissions, action, world)
+            })
+        };
+        let (found, confidence) = worlds(&|action, world| {
+            grants(&rule.permissions, action, world) && there.iter().any(|place| !has(action, place, world))
+        });
+        for action in found {
+            let (check, who) = (CheckId::MissingAccess, who.to_owned());
+            said.insert((check, who, None, scope.to_string(), action, confidence));
+        }
+    }
+    said
+}
+
+/// The id of the plan's assignment of that number.
+pub(crate) fn assignment_id(number: usize) -> String {
+    format!("{ACCOUNT}/sqlRoleAssignments/{}", crate::strategies::guid(9, number))
+}
