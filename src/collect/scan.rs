@@ -44,9 +44,10 @@ pub struct Summary {
 struct Scan {
     arm: Arm,
     inventory: bool,
-    /// Subscriptions, and accounts, in work at once.
+    /// Subscriptions in work at once, and accounts of each: places of their own, or those of a subscription that is
+    /// throttled would come to hold all of them.
     subscriptions: Arc<Semaphore>,
-    accounts: Arc<Semaphore>,
+    accounts_each: usize,
     lines: mpsc::Sender<Line>,
 }
 
@@ -99,7 +100,7 @@ pub async fn collect(
         arm,
         inventory: options.inventory,
         subscriptions: Arc::new(Semaphore::new(room)),
-        accounts: Arc::new(Semaphore::new(room)),
+        accounts_each: room,
         lines,
     });
     // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
@@ -167,8 +168,9 @@ async fn subscription(scan: &Arc<Scan>, id: &str) -> Result<(), CollectError> {
         scan.lines.send(scan_gap(Some(id), gap)).await.map_err(stopped)?;
     }
     let mut tasks = JoinSet::new();
+    let places = Arc::new(Semaphore::new(scan.accounts_each));
     for listed in accounts.items.unwrap_or_default() {
-        let place = scan.accounts.clone().acquire_owned().await.map_err(stopped)?;
+        let place = places.clone().acquire_owned().await.map_err(stopped)?;
         while let Some(ended) = tasks.try_join_next() {
             ended.map_err(broken)??;
         }
