@@ -2,33 +2,34 @@
 
 use super::cloud::Endpoints;
 use super::error::Failure;
+use super::fault::TransportError;
+use super::lane;
 use super::options::AzureOptions;
 use super::progress::Progress;
 use super::redact::redact;
 use super::retry::{RetryPolicy, asked_pause, chance, is_retryable};
-use super::throttle::Gate;
+use super::throttle::{Closed, Gate, Pass};
 use super::token::Tokens;
-use super::transport::{Transport, TransportError};
-use azure_core::Bytes;
-use azure_core::http::headers::{AUTHORIZATION, HeaderName, Headers, RETRY_AFTER, X_MS_RETRY_AFTER_MS};
-use azure_core::http::{
-    ClientOptions, Context, Method, Pipeline, PipelineSendOptions, Request, RetryOptions, Transport as SdkTransport,
-    Url,
-};
+use super::transport::{ReadBody, Transport};
+use azure_core::http::Url;
 use jiff::Timestamp;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
-const ACCEPT: HeaderName = HeaderName::from_static("accept");
+const RETRY_AFTER_MS: &str = "x-ms-retry-after-ms";
+const REMAINING: &str = "x-ms-ratelimit-remaining-subscription-reads";
+const REMAINING_GLOBAL: &str = "x-ms-ratelimit-remaining-subscription-global-reads";
 
 /// Asks Azure Resource Manager.
 pub(super) struct Arm {
     pub(super) endpoint: Url,
     pub(super) page_bound: usize,
     pub(super) counters: Arc<Progress>,
-    pipeline: Pipeline,
+    transport: Arc<Transport>,
     tokens: Tokens,
     gate: Gate,
     retry: RetryPolicy,
@@ -36,10 +37,12 @@ pub(super) struct Arm {
 
 /// What came of one attempt.
 enum Attempt {
-    Done(Bytes),
+    Done(ReadBody),
     /// Another attempt is of no use.
     Failed(Failure),
     /// The token was refused.
+    Unauthorized(Failure),
+    /// Turned away for the number of requests (429): the gate knows when to come back.
     Refused(Failure),
     /// Another attempt may help, after the pause that the service asks for.
     Again(Failure, Option<Duration>),
@@ -53,32 +56,19 @@ impl Arm {
         tokens: Tokens,
         counters: Arc<Progress>,
     ) -> Self {
-        let client_options = ClientOptions {
-            transport: Some(SdkTransport::new(transport)),
-            retry: RetryOptions::none(),
-            ..ClientOptions::default()
-        };
-        let pipeline = Pipeline::new(
-            option_env!("CARGO_PKG_NAME"),
-            option_env!("CARGO_PKG_VERSION"),
-            client_options,
-            Vec::new(),
-            Vec::new(),
-            None,
-        );
         Self {
             endpoint: endpoints.arm.clone(),
             page_bound: options.tuning.page_bound,
             counters,
-            pipeline,
+            transport,
             tokens,
-            gate: Gate::new(options.concurrency),
+            gate: Gate::new(options.concurrency, options.tuning.retry),
             retry: options.tuning.retry,
         }
     }
 
     /// The body of a successful answer. `subscription` is whom the request is charged to.
-    pub(super) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<Bytes, Failure> {
+    pub(super) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<ReadBody, Failure> {
         // Whoever made the URL has looked at this already; the token is worth a second look.
         if url.origin() != self.endpoint.origin() {
             return Err(Failure::new(
@@ -87,105 +77,140 @@ impl Arm {
                 "the request would leave the endpoint",
             ));
         }
-        let start = Instant::now();
-        let (mut attempts, mut renewed) = (0, false);
+        // Time spent on trying. Waiting for one's turn is not: a large subscription takes its time.
+        let mut spent = Duration::ZERO;
+        let (mut attempts, mut refusals, mut renewed) = (0, 0, false);
+        let mut last = None;
         loop {
-            attempts += 1;
-            let (failure, asked) = match self.attempt(url, subscription).await {
+            let queued = Instant::now();
+            let pass = match self.gate.pass(subscription, last.is_some()).await {
+                Ok(pass) => pass,
+                Err(closed) => return Err(last.unwrap_or_else(|| not_let_in(closed))),
+            };
+            let start = Instant::now();
+            // The first time, most of it is the wait for a place, which says nothing of the service.
+            if refusals > 0 {
+                self.counters.wait(start - queued);
+            }
+            let attempt = self.attempt(url, pass).await;
+            let failure = match attempt {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Failed(failure) => return Err(failure),
                 // A refused token is renewed once a request: a scan may outlive its token.
-                Attempt::Refused(failure) if renewed => return Err(failure),
-                Attempt::Refused(_) => {
+                Attempt::Unauthorized(failure) if renewed => return Err(failure),
+                Attempt::Unauthorized(failure) => {
                     renewed = true;
-                    self.counters.retries.fetch_add(1, Relaxed);
-                    continue;
+                    failure
                 }
-                Attempt::Again(failure, asked) => (failure, asked),
+                Attempt::Refused(failure) => {
+                    refusals += 1;
+                    if refusals >= self.retry.refusals {
+                        return Err(after(failure, attempts + refusals));
+                    }
+                    failure
+                }
+                Attempt::Again(failure, asked) => {
+                    attempts += 1;
+                    spent += start.elapsed();
+                    let Some(pause) = self.retry.pause(attempts, spent, asked, chance()) else {
+                        return Err(after(failure, attempts + refusals));
+                    };
+                    spent += pause;
+                    tracing::debug!(path = url.path(), code = failure.code, ?pause, "asking again");
+                    self.counters.wait(pause);
+                    tokio::time::sleep(pause).await;
+                    failure
+                }
             };
-            let Some(pause) = self.retry.pause(attempts, start.elapsed(), asked, chance()) else {
-                let message = format!("{} (asked {attempts} times)", failure.message);
-                return Err(Failure { message, ..failure });
-            };
-            tracing::debug!(path = url.path(), code = failure.code, ?pause, "asking again");
             self.counters.retries.fetch_add(1, Relaxed);
-            self.counters.wait(pause);
-            tokio::time::sleep(pause).await;
+            last = Some(failure);
         }
     }
 
-    async fn attempt(&self, url: &Url, subscription: Option<&str>) -> Attempt {
-        // The gate first: a token might end while its request waits there.
-        let Ok(permit) = self.gate.pass(subscription).await else {
-            return Attempt::Failed(Failure::new(None, "Closed", "the scan is being stopped"));
-        };
+    /// One request, with leave to send it. The token is taken after that: it might end while its request waits.
+    async fn attempt(&self, url: &Url, pass: Pass) -> Attempt {
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
         };
-        let secret = token.token.secret();
-        let mut request = Request::new(url.clone(), Method::Get);
-        request.insert_header(ACCEPT, "application/json");
-        request.insert_header(AUTHORIZATION, format!("Bearer {secret}"));
         let start = Instant::now();
         self.counters.requests.fetch_add(1, Relaxed);
-        let options = PipelineSendOptions {
-            skip_checks: true,
-            ..PipelineSendOptions::default()
-        };
-        let answer = self.pipeline.send(&Context::new(), &mut request, Some(options)).await;
-        drop(permit);
-        let answer = match answer {
+        let answer = match self.transport.get(url, &token).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::debug!(path = url.path(), elapsed = ?start.elapsed(), "no answer");
                 return no_answer(&error);
             }
         };
-        let (status, headers, body) = answer.deconstruct();
-        let status = u16::from(status);
+        let (status, body) = (answer.status, answer.body);
+        let asked = pause_asked(&answer.headers);
+        pass.answered(lane::Answer {
+            refused: status == 429,
+            asked,
+            remaining: number(&answer.headers, REMAINING),
+            remaining_global: number(&answer.headers, REMAINING_GLOBAL),
+        });
         tracing::debug!(path = url.path(), status, elapsed = ?start.elapsed(), "answer");
-        let body = Bytes::from(body);
         self.counters
             .bytes
             .fetch_add(u64::try_from(body.len()).unwrap_or(u64::MAX), Relaxed);
         if status == 200 {
             return Attempt::Done(body);
         }
-        if status == 429 {
-            self.counters.throttled.fetch_add(1, Relaxed);
-        }
-        let failure = refusal(status, &body, secret);
+        let failure = refusal(status, &body, token.secret());
         match status {
             401 => {
                 self.tokens.refuse(&token).await;
+                Attempt::Unauthorized(failure)
+            }
+            429 => {
+                self.counters.throttled.fetch_add(1, Relaxed);
                 Attempt::Refused(failure)
             }
-            _ if is_retryable(status) => Attempt::Again(failure, pause_asked(&headers)),
+            _ if is_retryable(status) => Attempt::Again(failure, asked),
             _ => Attempt::Failed(failure),
         }
     }
 }
 
-fn pause_asked(headers: &Headers) -> Option<Duration> {
+fn after(failure: Failure, times: u32) -> Failure {
+    let message = format!("{} (asked {times} times)", failure.message);
+    Failure { message, ..failure }
+}
+
+fn not_let_in(closed: Closed) -> Failure {
+    match closed {
+        Closed::Stopped => Failure::new(None, "Closed", "the scan is being stopped"),
+        Closed::Exhausted => Failure::new(
+            Some(429),
+            "TooManyRequests",
+            "not asked for: the subscription turned away everything for too long",
+        ),
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    text(headers, name)?.trim().parse().ok()
+}
+
+fn pause_asked(headers: &HeaderMap) -> Option<Duration> {
     asked_pause(
-        headers.get_optional_str(&X_MS_RETRY_AFTER_MS),
-        headers.get_optional_str(&RETRY_AFTER),
+        text(headers, RETRY_AFTER_MS),
+        text(headers, RETRY_AFTER.as_str()),
         Timestamp::now(),
     )
 }
 
-fn no_answer(error: &azure_core::Error) -> Attempt {
-    match TransportError::beneath(error) {
-        Some(cause) => {
-            let failure = Failure::new(None, cause.fault.code(), cause.to_string());
-            if cause.fault.is_retryable() {
-                Attempt::Again(failure, None)
-            } else {
-                Attempt::Failed(failure)
-            }
-        }
-        None => Attempt::Failed(Failure::new(None, "RequestFailed", error.to_string())),
+fn no_answer(error: &TransportError) -> Attempt {
+    let failure = Failure::new(None, error.fault.code(), error.to_string());
+    if error.fault.is_retryable() {
+        Attempt::Again(failure, None)
+    } else {
+        Attempt::Failed(failure)
     }
 }
 

@@ -8,9 +8,10 @@
 
 use super::cloud::Endpoints;
 use super::error::{CollectError, Tried, cut};
+use super::fault::TransportError;
 use super::options::{AzureOptions, CredentialKind, Environment};
 use super::redact::redact;
-use super::transport::{Transport, TransportError};
+use super::transport::Transport;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport as SdkTransport};

@@ -15,8 +15,12 @@ pub struct RetryPolicy {
     pub cap: Duration,
     /// How often to ask in all.
     pub attempts: u32,
-    /// No attempt begins later than so long after the first.
+    /// No attempt begins after so long a time of trying; waiting for one's turn does not count.
     pub total: Duration,
+    /// How often to be turned away (429). The service asks to come back, so that is no failure, but has its bounds.
+    pub refusals: u32,
+    /// A subscription that has turned away everything for so long is given up.
+    pub patience: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -26,6 +30,8 @@ impl Default for RetryPolicy {
             cap: Duration::from_secs(60),
             attempts: 6,
             total: Duration::from_secs(300),
+            refusals: 60,
+            patience: Duration::from_secs(600),
         }
     }
 }
@@ -43,15 +49,34 @@ impl RetryPolicy {
         if attempt >= self.attempts {
             return None;
         }
-        let doublings = attempt.saturating_sub(1).min(20);
-        let most = self.base.saturating_mul(1 << doublings).min(self.cap);
-        let jitter = most.mul_f64(chance.clamp(0.0, 1.0));
+        let jitter = self.backoff(attempt, chance);
         // Those that the service sends away together should not come back together.
         let pause = match asked {
             Some(asked) => asked.saturating_add(self.base.min(jitter)).min(self.cap),
             None => jitter,
         };
         (elapsed.saturating_add(pause) <= self.total).then_some(pause)
+    }
+
+    /// How long a subscription rests after a 429, the `pauses`-th (from 1) in a row.
+    pub(super) fn refusal_pause(&self, pauses: u32, asked: Option<Duration>, chance: f64) -> Duration {
+        match asked {
+            Some(asked) => {
+                let asked = asked.min(self.cap);
+                // Several programs may be waiting for the same bucket.
+                let spread = (asked / 10).max(Duration::from_millis(10)).min(self.base);
+                asked.saturating_add(spread.mul_f64(chance.clamp(0.0, 1.0)))
+            }
+            // Half of it at least: something has to come back in the meantime.
+            None => self.backoff(pauses, f64::midpoint(chance, 1.0)),
+        }
+    }
+
+    /// Between nothing and a bound that doubles from one to the next.
+    fn backoff(&self, attempt: u32, chance: f64) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(20);
+        let most = self.base.saturating_mul(1 << doublings).min(self.cap);
+        most.mul_f64(chance.clamp(0.0, 1.0))
     }
 }
 
@@ -91,6 +116,8 @@ mod tests {
         cap: Duration::from_secs(5),
         attempts: 5,
         total: Duration::from_secs(20),
+        refusals: 5,
+        patience: Duration::from_secs(20),
     };
 
     fn seconds(attempt: u32, asked: Option<u64>, chance: f64) -> Option<f64> {

@@ -2,9 +2,9 @@
 
 use super::arm::Arm;
 use super::error::{CollectError, cut};
+use super::fault::Fault;
 use super::list::{Item, List, Listing, Malformed, url};
 use super::options::Target;
-use super::transport::Fault;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
 use crate::snapshot::{Scope, Subscription, TargetKind};

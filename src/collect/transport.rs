@@ -1,153 +1,65 @@
-//! The HTTP transport below the SDK's pipelines: reqwest on rustls and ring.
+//! The HTTP transport: reqwest on rustls and ring. Credentials use it below the SDK's pipelines; lists use it as it is,
+//! since those pipelines keep the token in strings that are not wiped, and their retries are not the ones wanted here.
 //!
 //! It follows no redirect (a token must not go where it was not meant to), sends over TLS only, bounds every wait, and
 //! bounds the body as it streams in, after decompression. Nothing here logs a header: `Authorization` is marked
 //! sensitive, which keeps it out of the debug output of the HTTP crates and out of HTTP/2's header table.
 
 use super::error::CollectError;
+use super::fault::{Fault, TransportError};
 use super::options::Tuning;
-use azure_core::Error;
-use azure_core::error::ErrorKind;
+use super::token::Bearer;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, Url};
 use futures::StreamExt;
-use reqwest::header::AUTHORIZATION;
-use std::error::Error as _;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, USER_AGENT};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Time to open a connection to a metadata service: it is on this machine or its host, or there is none.
 const LOCAL_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Why there is no (whole) answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// No connection.
-    Connect,
-    /// The other side's certificate, or TLS altogether.
-    Tls,
-    /// Too long without an answer, or without an end of it.
-    Timeout,
-    /// The answer broke off, or was no HTTP.
-    Cut,
-    /// The body is larger than the cap.
-    TooLarge,
-    /// Anything else.
-    Other,
-}
-
-impl Fault {
-    /// The code of the gap.
-    pub(super) fn code(self) -> &'static str {
-        match self {
-            Self::Connect => "ConnectionFailed",
-            Self::Tls => "TlsFailed",
-            Self::Timeout => "TimedOut",
-            Self::Cut => "AnswerCutOff",
-            Self::TooLarge => "AnswerTooLarge",
-            Self::Other => "RequestFailed",
-        }
-    }
-
-    pub(super) fn is_retryable(self) -> bool {
-        matches!(self, Self::Connect | Self::Timeout | Self::Cut)
-    }
-}
-
-/// A fault with its story.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub(super) struct TransportError {
-    pub(super) fault: Fault,
-    message: String,
-}
-
-impl TransportError {
-    fn new(fault: Fault, message: impl Into<String>) -> Self {
-        Self {
-            fault,
-            message: message.into(),
-        }
-    }
-
-    fn of(error: reqwest::Error) -> Self {
-        let fault = if is_tls(&error) {
-            Fault::Tls
-        } else if error.is_timeout() {
-            Fault::Timeout
-        } else if error.is_connect() {
-            Fault::Connect
-        } else if error.is_body() || error.is_decode() || error.is_request() {
-            Fault::Cut
-        } else {
-            Fault::Other
-        };
-        // The URL says nothing new, and on a login it may be long.
-        let error = error.without_url();
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            let text = cause.to_string();
-            if !message.contains(&text) {
-                message.push_str(": ");
-                message.push_str(&text);
-            }
-            source = cause.source();
-        }
-        if fault == Fault::Tls && message.contains("UnknownIssuer") {
-            message.push_str("; to trust who issued it, pass their certificate with `--ca-bundle`");
-        }
-        Self { fault, message }
-    }
-
-    /// The transport's own error, in one of the SDK's that wraps it.
-    pub(super) fn beneath(error: &Error) -> Option<&Self> {
-        let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-        while let Some(cause) = source {
-            if let Some(found) = cause.downcast_ref() {
-                return Some(found);
-            }
-            source = cause.source();
-        }
-        None
-    }
-
-    /// As the SDK wants it. Its own retries (those of credentials) go by the kind.
-    fn into_sdk(self, local: bool) -> Error {
-        let kind = match self.fault {
-            // Where no metadata service answers there is none; asking for a minute would only hold up the chain.
-            Fault::Connect | Fault::Timeout if local => ErrorKind::Other,
-            Fault::Connect => ErrorKind::Connection,
-            Fault::Timeout | Fault::Cut => ErrorKind::Io,
-            Fault::Tls | Fault::TooLarge | Fault::Other => ErrorKind::Other,
-        };
-        let message = self.to_string();
-        Error::with_error(kind, self, message)
-    }
-}
-
-/// TLS errors come wrapped in IO errors, even in several, and an IO error does not name what it wraps as its source.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if cause.is::<rustls::Error>() {
-            return true;
-        }
-        source = match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => cause.source(),
-        };
-    }
-    false
-}
+/// So much of a body needs no leave: honest answers are smaller, save for the longest lists.
+const FREE: usize = 1 << 20;
+/// What all bodies together may hold beyond that, in bodies of the largest size.
+const LARGE_BODIES: u64 = 3;
+/// What is asked for at a time.
+const PIECE: usize = 64 << 10;
 
 /// The HTTP client of a scan.
 #[derive(Debug)]
 pub(super) struct Transport {
     client: reqwest::Client,
     body_cap: u64,
+    /// Memory for large bodies, in pieces.
+    room: Arc<Semaphore>,
     local: bool,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: ReadBody,
+}
+
+/// A body, which gives back its share of the memory when it is dropped.
+#[derive(Debug)]
+pub(super) struct ReadBody {
+    bytes: Vec<u8>,
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl Deref for ReadBody {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Transport {
@@ -180,8 +92,65 @@ impl Transport {
         Ok(Arc::new(Self {
             client,
             body_cap: tuning.body_cap,
+            room: Arc::new(Semaphore::new(pieces(tuning.body_cap.saturating_mul(LARGE_BODIES)))),
             local,
         }))
+    }
+
+    /// A GET with the token, and all of its answer.
+    pub(super) async fn get(&self, url: &Url, token: &Bearer) -> Result<Answer, TransportError> {
+        if let Some(why) = self.refuses(url) {
+            return Err(TransportError::new(Fault::Other, why));
+        }
+        let request = self
+            .client
+            .get(url.clone())
+            .header(ACCEPT, "application/json")
+            .header(USER_AGENT, NAME)
+            .header(AUTHORIZATION, token.header());
+        let mut response = request.send().await.map_err(TransportError::of)?;
+        let mut body = ReadBody {
+            bytes: Vec::new(),
+            room: None,
+        };
+        while let Some(chunk) = response.chunk().await.map_err(TransportError::of)? {
+            self.append(&mut body, &chunk)?;
+        }
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
+    }
+
+    /// Takes in a piece of a body if there is room for it. Nobody waits for room: the others may be waiting as well, and
+    /// bytes that are not read hold up their whole connection.
+    fn append(&self, body: &mut ReadBody, chunk: &[u8]) -> Result<(), TransportError> {
+        let length = body.bytes.len().saturating_add(chunk.len());
+        if u64::try_from(length).unwrap_or(u64::MAX) > self.body_cap {
+            return Err(too_large(self.body_cap));
+        }
+        let have = FREE + body.room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) * PIECE;
+        if length > have {
+            let missing = u32::try_from((length - have).div_ceil(PIECE)).unwrap_or(u32::MAX);
+            let more = self.room.clone().try_acquire_many_owned(missing).map_err(|_| {
+                TransportError::new(
+                    Fault::NoRoom,
+                    "too many large answers at once; there was no room for this one",
+                )
+            })?;
+            match &mut body.room {
+                Some(room) => room.merge(more),
+                room => *room = Some(more),
+            }
+        }
+        // Doubling would take more than was asked for.
+        if body.bytes.capacity() < length {
+            let step = if length > FREE { FREE } else { body.bytes.len() };
+            body.bytes.reserve_exact(chunk.len().max(step));
+        }
+        body.bytes.extend_from_slice(chunk);
+        Ok(())
     }
 
     fn refuses(&self, url: &Url) -> Option<&'static str> {
@@ -192,6 +161,18 @@ impl Transport {
             _ => Some("not https; requests are sent over TLS only"),
         }
     }
+}
+
+/// How the program calls itself.
+const NAME: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+fn pieces(bytes: u64) -> usize {
+    let piece = u64::try_from(PIECE).unwrap_or(u64::MAX);
+    usize::try_from(bytes.div_ceil(piece)).map_or(Semaphore::MAX_PERMITS, |pieces| pieces.min(Semaphore::MAX_PERMITS))
+}
+
+fn too_large(cap: u64) -> TransportError {
+    TransportError::new(Fault::TooLarge, format!("the answer is larger than {cap} bytes"))
 }
 
 fn builder(tuning: &Tuning) -> Result<reqwest::ClientBuilder, CollectError> {
@@ -266,8 +247,7 @@ impl HttpClient for Transport {
             let chunk = chunk.map_err(|error| TransportError::of(error).into_sdk(local))?;
             seen = seen.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
             if seen > cap {
-                let message = format!("the answer is larger than {cap} bytes");
-                return Err(TransportError::new(Fault::TooLarge, message).into_sdk(local));
+                return Err(too_large(cap).into_sdk(local));
             }
             Ok(chunk)
         });
@@ -305,6 +285,38 @@ mod tests {
         for near in ["127.0.0.1:41", "169.254.169.254", "localhost:42", "[::1]", "[fe80::1]"] {
             assert!(!refusal(true, &format!("http://{near}/msi")), "{near}");
         }
+    }
+
+    #[test]
+    fn large_answers_share_the_room() {
+        let tuning = Tuning {
+            body_cap: 4 << 20,
+            ..Tuning::default()
+        };
+        let transport = Transport::build(builder(&tuning).unwrap(), &tuning, false).unwrap();
+        let room = transport.room.available_permits();
+        let chunk = vec![b' '; 60_000];
+        let read = |size: usize| {
+            let mut body = ReadBody {
+                bytes: Vec::new(),
+                room: None,
+            };
+            while body.len() < size {
+                transport.append(&mut body, &chunk)?;
+            }
+            Ok::<_, TransportError>(body)
+        };
+        let most = (4 << 20) - 60_000;
+        let small: Vec<_> = (0..100).map(|_| read(900_000).unwrap()).collect();
+        assert_eq!(transport.room.available_permits(), room, "small answers need no room");
+        let large: Vec<_> = (0..4).map(|_| read(most).unwrap()).collect();
+        assert_eq!(read(most).unwrap_err().fault, Fault::NoRoom);
+        assert_eq!(read(5 << 20).unwrap_err().fault, Fault::NoRoom);
+        assert!(read(900_000).is_ok());
+        assert!(large.iter().all(|body| body.bytes.capacity() <= (4 << 20) + FREE));
+        drop((small, large));
+        assert_eq!(transport.room.available_permits(), room);
+        assert_eq!(read(5 << 20).unwrap_err().fault, Fault::TooLarge);
     }
 
     #[test]

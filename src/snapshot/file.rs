@@ -109,6 +109,7 @@ impl SnapshotFile {
                 // Pipes cannot be synced.
                 if file.metadata()?.is_file() {
                     file.sync_all()?;
+                    unlock(&file);
                 }
                 Ok(())
             }
@@ -232,13 +233,22 @@ fn is_there(path: &Path) -> bool {
 /// Two scans that write one file would make it useless.
 fn in_use(path: &Path) -> Result<(), SnapshotError> {
     let shown = path.display();
-    match File::open(path).map(|file| file.try_lock()) {
-        Ok(Err(TryLockError::WouldBlock)) => Err(SnapshotError::Refused(format!(
+    let Ok(file) = File::open(path) else { return Ok(()) };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(SnapshotError::Refused(format!(
             "another scan is writing `{shown}`; let it end, or name another file"
         ))),
         // Some file systems cannot lock; what cannot be opened is told when it is read.
-        _ => Ok(()),
+        _ => {
+            unlock(&file);
+            Ok(())
+        }
     }
+}
+
+/// Closing is not enough: a process that is being started shares the lock until it becomes another program.
+fn unlock(file: &File) {
+    let _ = file.unlock();
 }
 
 /// Held until the file is closed.

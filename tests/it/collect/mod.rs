@@ -133,6 +133,8 @@ pub(crate) fn tuning(environment: BTreeMap<String, String>) -> Tuning {
             cap: Duration::from_millis(40),
             attempts: 4,
             total: Duration::from_secs(10),
+            refusals: 4,
+            patience: Duration::from_secs(10),
         },
         connect_timeout: Duration::from_secs(2),
         read_timeout: Duration::from_secs(5),
