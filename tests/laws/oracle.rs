@@ -229,7 +229,8 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                 });
                 !there.is_empty() && denied && grants(&role.permissions, action, world)
             });
-            // Where only a part of the grant is denied, and no such place exists today, it depends on one being made.
+            // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,
+            // where it is not known what exists, one that the deny names without `*`.
             let exists = |place: &Place| match (&plan.databases, place) {
                 (Some(known), Place::Database(name)) => known.iter().any(|(database, _)| database == name),
                 (Some(known), Place::Container(name, container)) => known
@@ -237,7 +238,15 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                     .any(|(database, names)| database == name && names.iter().flatten().any(|own| own == container)),
                 _ => true,
             };
-            if there.len() < here.len() && plan.knows_inventory() && !there.iter().any(|place| exists(place)) {
+            let named = [&deny.scope.0, &deny.scope.1]
+                .into_iter()
+                .flatten()
+                .all(|name| !name.contains('*'));
+            let is_there = match plan.knows_inventory() {
+                true => there.iter().any(|place| exists(place)),
+                false => named,
+            };
+            if there.len() < here.len() && !is_there {
                 confidence = Confidence::Possible;
             }
             say(CheckId::DeniedAccess, (found, confidence));
