@@ -40,14 +40,22 @@ pub struct Summary {
     pub bytes: u64,
 }
 
+/// Accounts of a subscription that are in work whatever the others do.
+const OWN_ACCOUNTS: usize = 8;
+/// Accounts that a subscription can have, as documented (250, more on request), and what is held of all of them at once.
+const MOST_ACCOUNTS: u32 = 1_000;
+const LISTED: usize = 16_384;
+
 /// What the tasks of a scan share.
 struct Scan {
     arm: Arm,
     inventory: bool,
-    /// Subscriptions in work at once, and accounts of each: places of their own, or those of a subscription that is
-    /// throttled would come to hold all of them.
+    /// Subscriptions, and accounts, in work at once. A subscription has some places for accounts of its own besides: those
+    /// of one that is throttled would come to hold all of the others.
     subscriptions: Arc<Semaphore>,
-    accounts_each: usize,
+    accounts: Arc<Semaphore>,
+    /// Accounts that were listed and are not read yet, of all subscriptions in work.
+    listed: Arc<Semaphore>,
     lines: mpsc::Sender<Line>,
 }
 
@@ -100,7 +108,8 @@ pub async fn collect(
         arm,
         inventory: options.inventory,
         subscriptions: Arc::new(Semaphore::new(room)),
-        accounts_each: room,
+        accounts: Arc::new(Semaphore::new(room)),
+        listed: Arc::new(Semaphore::new(LISTED)),
         lines,
     });
     // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
@@ -163,14 +172,24 @@ async fn all(scan: Arc<Scan>, ids: Vec<String>) -> Result<(), CollectError> {
 }
 
 async fn subscription(scan: &Arc<Scan>, id: &str) -> Result<(), CollectError> {
+    // Nobody knows how many there are until they are listed, and then they are in memory.
+    let most = scan.listed.clone().acquire_many_owned(MOST_ACCOUNTS);
+    let mut listed = most.await.map_err(stopped)?;
     let accounts = cosmos::accounts(&scan.arm, id).await;
+    let found = accounts.items.as_ref().map_or(0, Vec::len);
+    drop(listed.split(listed.num_permits().saturating_sub(found)));
     for gap in accounts.gaps {
         scan.lines.send(scan_gap(Some(id), gap)).await.map_err(stopped)?;
     }
     let mut tasks = JoinSet::new();
-    let places = Arc::new(Semaphore::new(scan.accounts_each));
+    let own = Arc::new(Semaphore::new(OWN_ACCOUNTS));
     for listed in accounts.items.unwrap_or_default() {
-        let place = places.clone().acquire_owned().await.map_err(stopped)?;
+        let place = tokio::select! {
+            biased;
+            place = own.clone().acquire_owned() => place,
+            place = scan.accounts.clone().acquire_owned() => place,
+        };
+        let place = place.map_err(stopped)?;
         while let Some(ended) = tasks.try_join_next() {
             ended.map_err(broken)??;
         }
@@ -182,7 +201,9 @@ async fn subscription(scan: &Arc<Scan>, id: &str) -> Result<(), CollectError> {
             sent.map_err(stopped)
         });
     }
-    finish(tasks).await
+    finish(tasks).await?;
+    drop(listed);
+    Ok(())
 }
 
 async fn finish(mut tasks: JoinSet<Result<(), CollectError>>) -> Result<(), CollectError> {
