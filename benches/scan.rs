@@ -17,7 +17,7 @@
     reason = "run by hand; it may break off"
 )]
 
-use arm_emulator::{Emulator, Options, Tenant, Throttle};
+use arm_emulator::{Emulator, Fault, FaultKind, Options, Tenant, Throttle};
 use cosmos_rbac::collect::{AzureOptions, CredentialKind, Summary, Target, Tuning, collect};
 use cosmos_rbac::snapshot::{Compression, Writer};
 use jiff::Timestamp;
@@ -42,6 +42,8 @@ struct Case {
     /// Bucket and refill of a subscription; none = no limit.
     bucket: Option<(f64, f64)>,
     headers: bool,
+    /// Share of the answers that are cut off by a reset of their connection.
+    resets: f64,
     /// The time may be so many times the least.
     goal: f64,
 }
@@ -55,6 +57,7 @@ const LARGE: Case = Case {
     latency_ms: 50,
     bucket: None,
     headers: true,
+    resets: 0.0,
     goal: 1.10,
 };
 
@@ -96,6 +99,13 @@ const CASES: &[Case] = &[
         name: "cpu",
         about: "50 × 40, no latency, no limits",
         latency_ms: 0,
+        goal: f64::INFINITY,
+        ..LARGE
+    },
+    Case {
+        name: "resets",
+        about: "50 × 40, 50 ms, 1 % of answers reset",
+        resets: 0.01,
         goal: f64::INFINITY,
         ..LARGE
     },
@@ -145,9 +155,9 @@ fn main() {
     }
     println!("load before: {}", load());
     println!(
-        "| case | what | calls | floor s | wall s | wall ∕ floor | goal | 429s | retries | CPU µs ∕ call | peak MB |"
+        "| case | what | calls | floor s | wall s | wall ∕ floor | goal | 429s | retries | gaps | CPU µs ∕ call | peak MB |"
     );
-    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for case in CASES {
         let asked_for = wanted.iter().any(|name| name == case.name);
         if asked_for || (wanted.is_empty() && case.name != "memory") {
@@ -209,7 +219,7 @@ fn print(case: &Case, summary: &Summary, wall: Duration, cpu: Duration) {
         }
     };
     println!(
-        "| {} | {} | {} | {} | {wall:.2} | {} | {} | {} | {} | {:.0} | {:.0} |",
+        "| {} | {} | {} | {} | {wall:.2} | {} | {} | {} | {} | {} | {:.0} | {:.0} |",
         case.name,
         case.about,
         summary.requests,
@@ -218,6 +228,7 @@ fn print(case: &Case, summary: &Summary, wall: Duration, cpu: Duration) {
         or_none(case.goal),
         summary.throttled,
         summary.retries,
+        summary.gaps,
         cpu.as_secs_f64() * 1e6 / summary.requests as f64,
         peak_memory_mb(),
     );
@@ -227,12 +238,13 @@ fn print(case: &Case, summary: &Summary, wall: Duration, cpu: Duration) {
 fn start(case: &Case, ca: &str) -> (Child, BTreeMap<String, String>) {
     let (bucket, refill) = case.bucket.unwrap_or_default();
     let orders = format!(
-        "{} {} {} {} {bucket} {refill} {} {ca}",
+        "{} {} {} {} {bucket} {refill} {} {} {ca}",
         case.subscriptions,
         case.accounts,
         case.databases,
         case.latency_ms,
-        u8::from(case.headers)
+        u8::from(case.headers),
+        case.resets
     );
     let mut child = Command::new(std::env::current_exe().unwrap())
         .env(SERVE, orders)
@@ -253,7 +265,7 @@ fn start(case: &Case, ca: &str) -> (Child, BTreeMap<String, String>) {
 
 /// The service: until its standard input is closed, so that it does not outlive the benchmark.
 fn serve(orders: &str) {
-    let words: Vec<&str> = orders.splitn(8, ' ').collect();
+    let words: Vec<&str> = orders.splitn(9, ' ').collect();
     let number = |at: usize| words[at].parse::<usize>().unwrap();
     let float = |at: usize| words[at].parse::<f64>().unwrap();
     let yaml = format!(
@@ -275,7 +287,12 @@ fn serve(orders: &str) {
         ..Options::default()
     };
     let emulator = Emulator::start_blocking(Tenant::from_yaml(&yaml).unwrap(), options).unwrap();
-    emulator.write_ca(std::path::Path::new(words[7])).unwrap();
+    if float(7) > 0.0 {
+        let mut resets = Fault::new(FaultKind::Reset);
+        resets.rate = float(7);
+        emulator.set_faults(vec![resets]);
+    }
+    emulator.write_ca(std::path::Path::new(words[8])).unwrap();
     println!(
         "arm={}\nlogin={}\ntoken={}\n",
         emulator.arm_endpoint(),

@@ -24,6 +24,7 @@ use azure_identity::{
 };
 use std::sync::Arc;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 const TENANT_ID: &str = "AZURE_TENANT_ID";
 const CLIENT_ID: &str = "AZURE_CLIENT_ID";
@@ -55,7 +56,7 @@ enum Refusal {
 /// A credential that is yet to be asked, with the secrets that its errors must not repeat.
 struct Candidate {
     credential: Arc<dyn TokenCredential>,
-    secrets: Vec<String>,
+    secrets: Vec<Zeroizing<String>>,
 }
 
 impl Credentials {
@@ -131,7 +132,7 @@ impl Credentials {
         match tokio::time::timeout(self.timeout, answer).await {
             Ok(Ok(token)) => Ok(token),
             Ok(Err(error)) => {
-                let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+                let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
                 // Of a request that failed the SDK only says that it is not repeated.
                 let text = match TransportError::beneath(&error) {
                     Some(cause) => cause.to_string(),
@@ -176,7 +177,7 @@ impl Credentials {
             .map_err(invalid)?;
         Ok(Candidate {
             credential,
-            secrets: vec![secret],
+            secrets: vec![secret.into()],
         })
     }
 
@@ -195,7 +196,7 @@ impl Credentials {
         let credential = WorkloadIdentityCredential::new(Some(options)).map_err(invalid)?;
         Ok(Candidate {
             credential,
-            secrets: vec![assertion],
+            secrets: vec![assertion.into()],
         })
     }
 
@@ -222,7 +223,12 @@ impl Credentials {
         let credential = ManagedIdentityCredential::new(Some(options)).map_err(invalid)?;
         Ok(Candidate {
             credential,
-            secrets: self.environment.get("IDENTITY_HEADER").into_iter().collect(),
+            secrets: self
+                .environment
+                .get("IDENTITY_HEADER")
+                .map(Zeroizing::new)
+                .into_iter()
+                .collect(),
         })
     }
 
@@ -245,7 +251,7 @@ impl Credentials {
             .map_err(invalid)?;
         Ok(Candidate {
             credential,
-            secrets: vec![token],
+            secrets: vec![token.into()],
         })
     }
 

@@ -241,12 +241,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     /// With levels told, nothing is ever turned away, and the time is near the least possible: the buckets here last for
-    /// the requests that are on their way, without which nobody could use them to the full.
+    /// the requests that are on their way, without which nobody could use them to the full, and they refill at no less than
+    /// a tenth of what is documented, for which the first guess is good.
     #[test]
     fn told_buckets_never_run_dry(
         concurrency in 1_u64..300,
         wanted in prop::collection::vec(1_u32..1500, 1..6),
-        refill in 0.5_f64..200.0,
+        refill in 2.5_f64..200.0,
         depth in 2.0_f64..20.0,
         latency in 0.002_f64..0.5,
         jitter in 0.0_f64..0.5,

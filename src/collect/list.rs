@@ -5,11 +5,18 @@ use super::arm::Arm;
 use super::error::Failure;
 use crate::model::Gap;
 use azure_core::http::Url;
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+/// No list of the service comes near to these; they bound the memory that a hostile one can take.
+const MOST_ITEMS: usize = 100_000;
+const MOST_GAPS: usize = 1_000;
+const LARGEST_ITEM: usize = 1 << 20;
 
 /// A list to read.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +104,35 @@ impl Arm {
     }
 }
 
+/// Takes the items of an array one after the other: a body of nothing but commas and zeros would otherwise fill many times
+/// its size. The function says whether to go on; the value is whether it did to the end.
+struct Each<F>(F);
+
+impl<'de, F: FnMut(&'de RawValue) -> bool> DeserializeSeed<'de> for Each<F> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(&'de RawValue) -> bool> Visitor<'de> for Each<F> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<bool, A::Error> {
+        let mut whole = true;
+        // Read to the end in any case: the rest of an array is no error.
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            whole = whole && (self.0)(item);
+        }
+        Ok(whole)
+    }
+}
+
 /// A list as far as it was read.
 struct Reading<T> {
     items: Vec<T>,
@@ -138,19 +174,31 @@ impl<T: PartialEq> Reading<T> {
         let value = page
             .value
             .ok_or_else(|| wrong("the answer has no `value`".to_owned()))?;
-        let items: Vec<&RawValue> =
-            serde_json::from_str(value.get()).map_err(|_| wrong("`value` of the answer is no list".to_owned()))?;
+        if !value.get().starts_with('[') {
+            return Err(wrong("`value` of the answer is no list".to_owned()));
+        }
         self.pages_understood += 1;
-        for raw in items {
+        let each = Each(|raw: &RawValue| {
+            if self.items.len() >= MOST_ITEMS || self.gaps.len() >= MOST_GAPS {
+                return false;
+            }
+            if raw.get().len() > LARGEST_ITEM {
+                self.malformed(list, None, format!("the item is larger than {LARGEST_ITEM} bytes"));
+                return true;
+            }
             // Cannot fail on what was parsed a moment ago, save for numbers beyond all bounds.
-            let item: Value = match serde_json::from_str(raw.get()) {
-                Ok(item) => item,
-                Err(error) => {
-                    self.malformed(list, None, error.to_string());
-                    continue;
-                }
-            };
-            self.item(list, &item, parse);
+            match serde_json::from_str(raw.get()) {
+                Ok(item) => self.item(list, &item, parse),
+                Err(error) => self.malformed(list, None, error.to_string()),
+            }
+            true
+        });
+        let whole = each
+            .deserialize(&mut serde_json::Deserializer::from_str(value.get()))
+            .map_err(|error| wrong(format!("`value` of the answer is no list: {error}")))?;
+        if !whole {
+            let message = format!("the list has more than {MOST_ITEMS} items, or {MOST_GAPS} of them are malformed");
+            return Err(Failure::new(None, "TooManyItems", message));
         }
         match page.next_link {
             None => Ok(None),

@@ -73,6 +73,18 @@ fn repeated_items_count_once_and_contradictions_are_told() {
 }
 
 #[test]
+fn a_flood_of_items_is_cut_off() {
+    let rubbish = format!(r#"{{"value":[{}0]}}"#, "0,".repeat(200_000));
+    let (items, gaps, links) = read(&[&rubbish]);
+    assert_eq!((items.len(), gaps.len()), (0, MOST_GAPS));
+    assert_eq!(links[0].as_ref().unwrap_err().code, "TooManyItems");
+    let good = format!(r#"{{"value":[{}{{"n":1}}]}}"#, r#"{"n":1},"#.repeat(MOST_ITEMS));
+    let (items, _, links) = read(&[&good]);
+    assert_eq!(items.len(), MOST_ITEMS);
+    assert!(links[0].is_err());
+}
+
+#[test]
 fn names_cannot_change_the_request() {
     let endpoint = Url::parse("https://arm.example/prefix/").unwrap();
     let built = url(&endpoint, &["dbs", "../../victim?x#y", "a b%2f", "ü\\"], "v&1").unwrap();

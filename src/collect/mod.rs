@@ -1,12 +1,13 @@
 //! Reads access control from Azure into a snapshot. Everything that talks to Azure is here, and it only ever reads.
 //!
-//! `scan` has the order of things and `schedule` what is in work at once; `subscriptions` and `cosmos` say what is read, `list` is how every list is read,
-//! `arm` sends one request, which passes `throttle`, carries the token of `token` and goes out through `transport`.
+//! `scan` has the order of things and `schedule` what is in work at once; `subscriptions` and `cosmos` say what is read,
+//! and `list` is how every list is read. `arm` sends one request, which passes `throttle`, carries the token of `token`,
+//! goes out through `transport` and comes again as `retry` says. `lane` and `pace` are what `throttle` goes by.
 //! `models` turns answers into the types of the model. Knows nothing of policies, checks and reports.
 //!
-//! Nothing here prints or logs a token: the pipeline's log redacts headers, `Authorization` is marked sensitive below it, and
-//! texts of errors are searched for secrets. With every crate at `trace` the pipeline, hyper and h2 log URLs, sizes and
-//! frames, but no header of ours and no body; a test holds that. The legacy SDK, which logs tokens, is used for its
+//! Nothing here prints or logs a token: the log of the SDK's pipeline redacts headers, `Authorization` is marked sensitive
+//! below it, and texts of errors are searched for secrets. With every crate at `trace` the pipeline and hyper log URLs and
+//! sizes, but no header of ours and no body; a test holds that. The legacy SDK, which logs tokens, is used for its
 //! models alone.
 
 mod arm;

@@ -10,7 +10,10 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Duration, Instant, sleep_until};
+
+/// The runtime's timers are no finer: the clock is not set anew for less.
+const TICK: Duration = Duration::from_millis(1);
 
 /// Lets requests through.
 #[derive(Debug)]
@@ -115,7 +118,7 @@ impl Shared {
         let mut state = self.state();
         let next = state.lanes.next(Instant::now(), oneshot::Sender::is_closed);
         let sooner = match (next.look_again, state.planned) {
-            (Some(look), Some(planned)) => look < planned,
+            (Some(look), Some(planned)) => look + TICK < planned,
             (look, _) => look.is_some(),
         };
         if by_clock || sooner {

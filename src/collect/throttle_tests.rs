@@ -1,5 +1,4 @@
 use super::*;
-use tokio::time::Duration;
 
 fn gate(concurrency: usize) -> Gate {
     Gate::new(NonZeroUsize::new(concurrency).unwrap(), RetryPolicy::default())

@@ -41,7 +41,7 @@ impl Bearer {
         text.extend_from_slice(secret.as_bytes());
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text))
             .map_err(|_| "the token holds a control character".to_owned())?;
-        // Keeps it out of the logs of the HTTP crates and out of the header table of HTTP/2.
+        // Keeps it out of the logs of the HTTP crates.
         header.set_sensitive(true);
         Ok(Self { header, number })
     }

@@ -3,7 +3,7 @@
 //!
 //! It follows no redirect (a token must not go where it was not meant to), sends over TLS only, bounds every wait, and
 //! bounds the body as it streams in, after decompression. Nothing here logs a header: `Authorization` is marked
-//! sensitive, which keeps it out of the debug output of the HTTP crates and out of HTTP/2's header table.
+//! sensitive, which keeps it out of the debug output of the HTTP crates.
 
 use super::error::CollectError;
 use super::fault::{Fault, TransportError};
@@ -67,6 +67,8 @@ impl Transport {
     pub(super) fn remote(ca_bundle: Option<&Path>, tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
         let builder = builder(tuning)?
             .https_only(true)
+            // HTTP/1.1, a connection for each request in flight. Over HTTP/2 all of them share one, and one reset fails all.
+            .http1_only()
             .connect_timeout(tuning.connect_timeout);
         let builder = match ca_bundle {
             Some(path) => builder.tls_certs_merge(certificates(path)?),

@@ -6,6 +6,7 @@ mod faults;
 mod guard;
 mod lists;
 mod targets;
+mod throttled;
 mod whole;
 
 use arm_emulator::{Application, Emulator, Fault, FaultKind, Matcher, Options, Origin, Request, Tenant};
