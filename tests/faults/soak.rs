@@ -114,6 +114,10 @@ impl Dice {
         fault.skip = *self.pick(&[0, 0, 1, 10]);
         fault.times = *self.pick(&[None, Some(1), Some(3), Some(20)]);
         fault.per_url = self.roll(3) == 0;
+        if matches!(fault.kind, Stall | StallBody | Drip(_)) {
+            // Each costs the time until it is given up.
+            (fault.times, fault.per_url) = (Some(1 + self.roll(10)), false);
+        }
         fault
     }
 
