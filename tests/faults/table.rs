@@ -51,7 +51,7 @@ pub(crate) const FAULTS: &[Row] = &[
     row("cut body", CutBody, Disconnected),
     row("stall", Stall, TimedOut),
     row("stalled body", StallBody, TimedOut),
-    row("drip without end", Drip(400), TimedOut),
+    row("drip without end", Drip(1000), TimedOut),
     // Refusals: asking again is of no use.
     row("400", Status(400), Refused(Some(400), "Failed")),
     row("403", Forbidden, Refused(Some(403), "AuthorizationFailed")),
@@ -113,7 +113,7 @@ pub(crate) enum Ends {
 impl Row {
     /// Whether its cells mostly wait.
     pub(crate) fn is_long(&self) -> bool {
-        !self.ends.is_confined() || self.kind.name() == "drip"
+        matches!(self.ends, Ends::TimedOut) || self.kind.name() == "drip"
     }
 }
 
@@ -123,31 +123,21 @@ impl Ends {
         match self {
             // Those who are cut off with others need more attempts than one who is alone.
             Self::Disconnected => Patience {
-                attempts: 30,
+                attempts: 20,
                 base: Duration::from_millis(1),
                 ..calm
             },
-            Self::TimedOut => {
-                let silence = Duration::from_secs(1);
-                Patience {
-                    attempts: 3,
-                    silence,
-                    total: silence * 3 / 2,
-                    ..calm
-                }
-            }
+            // A busy machine must not look like one that does not answer.
+            Self::TimedOut => Patience {
+                attempts: 2,
+                silence: Duration::from_secs(3),
+                total: Duration::from_secs(5),
+                ..calm
+            },
             // A request whose token ends for the second time is given up, which must not happen to bystanders.
             Self::Unauthorized(_) => Patience { concurrency: 1, ..calm },
             _ => calm,
         }
-    }
-
-    /// Whether another attempt may find it gone.
-    pub(crate) fn can_pass(self) -> bool {
-        matches!(
-            self,
-            Self::Exhausted(..) | Self::Disconnected | Self::TimedOut | Self::Unauthorized(_)
-        )
     }
 
     /// Whether it touches nobody else, so that requests can be counted to the last.
