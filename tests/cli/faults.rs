@@ -182,6 +182,45 @@ fn lists_of_accounts_and_subscriptions() {
     audit(&bench).fails_saying(&["the subscriptions cannot be listed: AuthorizationFailed", "Reader"]);
 }
 
+/// How `scan` ends, also where there is more than fits.
+#[test]
+fn exit_codes() {
+    let text = format!(
+        "management_groups: [{{ id: all, subscriptions: [5e1f0c1a-0000-4000-8000-000000000001] }}]\n{SUBSCRIPTION}{}{}",
+        account("a"),
+        account("b")
+    );
+    const ALL: &[&str] = &["--all-subscriptions"];
+    const GROUP: &[&str] = &["--management-group", "all"];
+    for (list, kind, target, code, said) in [
+        ("containers", "{ latency: { ms: 20, jitter_ms: 20 } }", ALL, 0, "0 gaps"),
+        (
+            "sqlRoleAssignments",
+            "{ huge: 2147483648 }",
+            ALL,
+            3,
+            "2 accounts and 2 gaps",
+        ),
+        (
+            "sqlRoleAssignments",
+            "{ gzip_bomb: 70000000 }",
+            ALL,
+            3,
+            "2 accounts and 2 gaps",
+        ),
+        ("databaseAccounts", "deleted", ALL, 3, "0 accounts and 1 gap "),
+        ("subscriptions", "malformed_json", ALL, 3, "0 accounts and 1 gap "),
+        ("subscriptions", "deleted", ALL, 2, "ResourceNotFound"),
+        ("descendants", "html", GROUP, 3, "0 accounts and 1 gap "),
+        ("descendants", "forbidden", GROUP, 2, "AuthorizationFailed"),
+    ] {
+        let fault = format!("faults:\n  - {{ on: {{ kind: {list} }}, kind: {kind} }}\n");
+        let bench = Bench::azure(&(text.clone() + &fault));
+        let scan = bench.signed_in(&["scan", "--output=s.jsonl"]).args(target);
+        scan.run().exits(code).says(&[said]);
+    }
+}
+
 /// A gap takes nothing away from what was found, and what was found takes nothing away from the gap.
 #[test]
 fn gaps_and_findings() {

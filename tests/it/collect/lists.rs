@@ -43,25 +43,6 @@ async fn pages_make_no_difference() {
     }
 }
 
-/// The items of the page are kept, the link is not followed, and the list is known to be incomplete.
-#[tokio::test]
-async fn links_that_lead_astray_are_gaps() {
-    for (kind, code) in [
-        (FaultKind::ForeignNextLink, "NextLinkRefused"),
-        (FaultKind::LoopingNextLink, "NextLinkLoop"),
-        (FaultKind::EndlessNextLink, "TooManyPages"),
-    ] {
-        let azure = Azure::pair().await;
-        azure.set_fault("sqlRoleAssignments", "one", kind);
-        let snapshot = azure.scan().await;
-        let one = account(&snapshot, "one");
-        assert_eq!(codes(&one.gaps), [format!("sqlRoleAssignments: {code}")]);
-        assert_eq!(one.role_assignments().len(), 1);
-        assert!(!one.has_all_role_assignments());
-        assert_eq!(account(&snapshot, "two").gaps, []);
-    }
-}
-
 #[tokio::test]
 async fn a_later_page_that_fails_leaves_the_earlier_ones() {
     let small = Options {

@@ -1,0 +1,147 @@
+//! The lists that a scan reads, in a tenant that has two pages of each.
+
+use super::support::Ran;
+use arm_emulator::{Matcher, Tenant};
+use cosmos_rbac::collect::Target;
+use cosmos_rbac::model::{AccountRecord, Gap};
+
+/// Items of a page.
+pub(crate) const PAGE: usize = 2;
+/// Items of every list that is hit.
+pub(crate) const LENGTH: usize = 3;
+
+const TENANT: &str = r#"
+management_groups:
+  - id: all
+    subscriptions:
+      - &one 5e1f0c1a-0000-4000-8000-000000000001
+      - &two 5e1f0c1a-0000-4000-8000-000000000002
+      - &three 5e1f0c1a-0000-4000-8000-000000000003
+subscriptions:
+  - id: *one
+    name: Production
+    accounts:
+      - name: target
+        disable_local_auth: true
+        role_definitions: [{ name: Reader, permissions: [{ data_actions: [readMetadata] }] }]
+        role_assignments:
+          - { role: Reader, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa }
+          - { role: Reader, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fab }
+          - { role: Reader, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fac }
+        databases: { empty: [], orders: [a, b, c], stock: [a] }
+      - &other
+        name: other
+        disable_local_auth: true
+        role_assignments:
+          - { role: 00000000-0000-0000-0000-000000000001, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa }
+        databases: { orders: [data] }
+      - { name: bare }
+  - id: *two
+    name: Sandbox
+    accounts: [*other]
+  - { id: *three, name: Empty }
+"#;
+
+pub(crate) fn tenant() -> Tenant {
+    Tenant::from_yaml(TENANT).unwrap()
+}
+
+/// A column of the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Subscriptions,
+    Descendants,
+    Accounts,
+    RoleDefinitions,
+    RoleAssignments,
+    Databases,
+    Containers,
+}
+
+impl List {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Subscriptions,
+        Self::Descendants,
+        Self::Accounts,
+        Self::RoleDefinitions,
+        Self::RoleAssignments,
+        Self::Databases,
+        Self::Containers,
+    ];
+
+    /// What is scanned.
+    pub(crate) fn target(self) -> Target {
+        match self {
+            Self::Descendants => Target::ManagementGroup("all".to_owned()),
+            _ => Target::All,
+        }
+    }
+
+    /// Its requests.
+    pub(crate) fn matcher(self) -> Matcher {
+        let of_target = |kind| Matcher {
+            account: Some("target".to_owned()),
+            ..Matcher::kind(kind)
+        };
+        match self {
+            Self::Subscriptions => Matcher::kind("subscriptions"),
+            Self::Descendants => Matcher::kind("descendants"),
+            Self::Accounts => Matcher {
+                subscription: Some("*1".to_owned()),
+                ..Matcher::kind("databaseAccounts")
+            },
+            Self::RoleDefinitions => of_target("sqlRoleDefinitions"),
+            Self::RoleAssignments => of_target("sqlRoleAssignments"),
+            Self::Databases => of_target("sqlDatabases"),
+            Self::Containers => Matcher {
+                path: Some("*/orders/containers".to_owned()),
+                ..of_target("containers")
+            },
+        }
+    }
+
+    /// Whether there is nothing to scan without it.
+    pub(crate) fn is_first(self) -> bool {
+        matches!(self, Self::Subscriptions | Self::Descendants)
+    }
+
+    /// Where its gaps are, which list they name, and which of several.
+    pub(crate) fn gap(self) -> (&'static str, &'static str, Option<&'static str>) {
+        match self {
+            Self::Subscriptions => ("", Gap::SUBSCRIPTIONS, None),
+            Self::Descendants => ("", Gap::SUBSCRIPTIONS, Some("all")),
+            Self::Accounts => ("5e1f0c1a-0000-4000-8000-000000000001", Gap::ACCOUNTS, None),
+            Self::RoleDefinitions => ("target", Gap::ROLE_DEFINITIONS, None),
+            Self::RoleAssignments => ("target", Gap::ROLE_ASSIGNMENTS, None),
+            Self::Databases => ("target", Gap::DATABASES, None),
+            Self::Containers => ("target", Gap::CONTAINERS, Some("orders")),
+        }
+    }
+
+    /// How many items of it were read; none if nothing was, where a snapshot tells that from an empty list.
+    pub(crate) fn items(self, ran: &Ran) -> Option<usize> {
+        let accounts = &ran.snapshot.accounts;
+        let target: Option<&AccountRecord> = accounts.iter().find(|one| one.account.name == "target");
+        match self {
+            Self::Subscriptions | Self::Descendants => Some(ran.snapshot.header.subscriptions.len()),
+            Self::Accounts => Some(
+                accounts
+                    .iter()
+                    .filter(|one| one.account.subscription.ends_with('1'))
+                    .count(),
+            ),
+            Self::RoleDefinitions => target?.role_definitions.as_ref().map(Vec::len),
+            Self::RoleAssignments => target?.role_assignments.as_ref().map(Vec::len),
+            Self::Databases => target?.databases.as_ref().map(Vec::len),
+            Self::Containers => {
+                let orders = target?.databases.as_ref()?.iter().find(|one| one.name == "orders")?;
+                orders.containers.as_ref().map(Vec::len)
+            }
+        }
+    }
+
+    /// What `items` says when nothing was read.
+    pub(crate) fn nothing(self) -> Option<usize> {
+        matches!(self, Self::Subscriptions | Self::Descendants | Self::Accounts).then_some(0)
+    }
+}

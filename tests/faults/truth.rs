@@ -1,0 +1,105 @@
+//! Holds a snapshot to the truth: wherever no gap is recorded they are the same, and nothing is ever invented.
+
+use cosmos_rbac::model::{AccountRecord, Database, Gap};
+use cosmos_rbac::snapshot::Snapshot;
+use std::fmt::Debug;
+
+/// Where the snapshot says something else than the truth, or nothing without a gap.
+pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut note = |difference: Option<String>| differences.extend(difference);
+    let gap = |what: &str, subscription: Option<&str>| {
+        let fits =
+            |gap: &&cosmos_rbac::snapshot::ScanGap| gap.gap.what == what && gap.subscription.as_deref() == subscription;
+        seen.gaps.iter().any(|gap| fits(&gap))
+    };
+    let (whole, part) = (&truth.header.subscriptions, &seen.header.subscriptions);
+    note(compare(
+        "subscriptions",
+        whole,
+        Some(part),
+        gap(Gap::SUBSCRIPTIONS, None),
+    ));
+    for subscription in part {
+        let within = |snapshot: &Snapshot| -> Vec<String> {
+            let accounts = snapshot.accounts.iter();
+            let within = accounts.filter(|one| one.account.subscription.eq_ignore_ascii_case(&subscription.id));
+            within.map(|one| one.account.id.as_str().to_owned()).collect()
+        };
+        let excused = gap(Gap::ACCOUNTS, Some(&subscription.id));
+        note(compare(&subscription.id, &within(truth), Some(&within(seen)), excused));
+    }
+    for record in &seen.accounts {
+        match truth.accounts.iter().find(|one| one.account.id == record.account.id) {
+            Some(whole) => account(whole, record).into_iter().for_each(|one| note(Some(one))),
+            None => note(Some(format!("{} is invented", record.account.name))),
+        }
+    }
+    differences
+}
+
+fn account(truth: &AccountRecord, seen: &AccountRecord) -> Vec<String> {
+    let named = |what: &str| format!("{what} of {}", seen.account.name);
+    let gap = |what| seen.gaps.iter().any(|gap| gap.what == what);
+    let mut differences = Vec::new();
+    if truth.account != seen.account {
+        differences.push(format!("{:?} is {:?}", truth.account, seen.account));
+    }
+    differences.extend(compare(
+        &named("role definitions"),
+        truth.role_definitions(),
+        seen.role_definitions.as_deref(),
+        gap(Gap::ROLE_DEFINITIONS),
+    ));
+    differences.extend(compare(
+        &named("role assignments"),
+        truth.role_assignments(),
+        seen.role_assignments.as_deref(),
+        gap(Gap::ROLE_ASSIGNMENTS),
+    ));
+    let names = |databases: &[Database]| -> Vec<String> { databases.iter().map(|one| one.name.clone()).collect() };
+    let (whole, part) = (truth.inventory().unwrap_or_default(), seen.databases.as_deref());
+    let part_names = part.map(names);
+    let excused = gap(Gap::DATABASES);
+    differences.extend(compare(
+        &named("databases"),
+        &names(whole),
+        part_names.as_deref(),
+        excused,
+    ));
+    for database in part.unwrap_or_default() {
+        let Some(all) = whole.iter().find(|one| one.name == database.name) else {
+            continue;
+        };
+        let name = Some(database.name.as_str());
+        let excused = |gap: &Gap| gap.what == Gap::CONTAINERS && gap.item.as_deref() == name;
+        differences.extend(compare(
+            &named(&format!("containers in {}", database.name)),
+            all.containers.as_deref().unwrap_or_default(),
+            database.containers.as_deref(),
+            seen.gaps.iter().any(excused),
+        ));
+    }
+    differences
+}
+
+/// A list that may be incomplete if that is excused, but holds nothing that is not there, and nothing twice.
+fn compare<T: PartialEq + Debug>(what: &str, truth: &[T], seen: Option<&[T]>, excused: bool) -> Option<String> {
+    let Some(seen) = seen else {
+        return (!excused).then(|| format!("{what}: nothing, without a gap"));
+    };
+    let invented = |(at, item): (usize, &T)| !truth.contains(item) || seen[..at].contains(item);
+    if seen.iter().enumerate().any(invented) {
+        return Some(format!("{what}: something is invented in {seen:?}"));
+    }
+    (!excused && seen.len() < truth.len()).then(|| format!("{what}: only {seen:?}, without a gap"))
+}
+
+#[test]
+fn differences_are_seen() {
+    let same = |truth: &[u8], seen: Option<&[u8]>, excused| compare("x", truth, seen, excused).is_none();
+    assert!(same(&[1, 2], Some(&[2, 1]), false));
+    assert!(same(&[1, 2], Some(&[2]), true) && same(&[1], None, true));
+    assert!(!same(&[1, 2], Some(&[2]), false) && !same(&[], None, false));
+    assert!(!same(&[1, 2], Some(&[2, 3]), true) && !same(&[1, 2], Some(&[1, 1]), true));
+}
