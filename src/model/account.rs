@@ -3,7 +3,7 @@
 //! The field names are those of the snapshot format. Optional fields must be present there (`deserialize_with`): what
 //! could not be read is said with `null` and a gap, never by leaving it out.
 
-use super::action::{ActionPattern, Universe};
+use super::action::ActionPattern;
 use super::arm_id::AccountId;
 use super::principal::PrincipalId;
 use serde::{Deserialize, Serialize};
@@ -90,11 +90,6 @@ impl RoleDefinition {
         self.permissions
             .iter()
             .flat_map(|permission| permission.data_actions.iter().chain(&permission.not_data_actions))
-    }
-
-    /// The universe of this role alone.
-    pub fn universe(&self, api: Api) -> Universe {
-        Universe::new(api, self.patterns())
     }
 }
 

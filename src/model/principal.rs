@@ -13,11 +13,6 @@ impl PrincipalId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether it has the form of a GUID: 8-4-4-4-12 hexadecimal digits.
-    pub fn is_guid(&self) -> bool {
-        is_guid(&self.0)
-    }
 }
 
 impl From<String> for PrincipalId {

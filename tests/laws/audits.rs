@@ -2,9 +2,8 @@
 
 use crate::cases;
 use crate::oracle::{self, Said};
-use crate::strategies::{
-    PRINCIPALS, Place, Plan, PlanDeny, PlanGrant, Shapes, pattern, permission, plan, policy, scope_glob, snapshot,
-};
+use crate::plans::{policy, snapshot};
+use crate::strategies::{PRINCIPALS, Place, Plan, PlanDeny, PlanGrant, Shapes, pattern, permission, plan, scope_glob};
 use cosmos_rbac::checks::{Options, audit};
 use cosmos_rbac::finding::{CheckId, Report};
 use cosmos_rbac::policy::Policy;

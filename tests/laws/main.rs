@@ -13,6 +13,7 @@
 mod actions;
 mod audits;
 mod oracle;
+mod plans;
 mod scopes;
 mod snapshots;
 mod strategies;

@@ -1,7 +1,8 @@
 //! Snapshot files: what is written reads the same, and what is broken is never taken for whole.
 
 use crate::cases;
-use crate::strategies::{Shapes, any_text, plan, snapshot};
+use crate::plans::snapshot;
+use crate::strategies::{Shapes, any_text, plan};
 use cosmos_rbac::model::{AccountRecord, Gap};
 use cosmos_rbac::snapshot::{Compression, End, Line, ScanGap, Sink, Snapshot, Writer};
 use proptest::collection::vec;
