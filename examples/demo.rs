@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = checks::audit(&snapshot, &policy, checks::Options::default())
         .map_err(|found| format!("the policy contradicts itself in {} places", found.len()))?;
     print(&Format::Table.render(&report, terminal()))?;
-    for format in Format::ALL {
+    for &format in Format::ALL {
         fs::write(
             out.join(format!("report.{}", format.extension())),
             format.render(&report, Style::default()),

@@ -3,16 +3,15 @@
 
 use super::context::{AccountContext, AuditContext, Names};
 use super::draft::Draft;
-use super::{CHECKS, Run, check, waivers};
+use super::summary::summarise;
+use super::{CHECKS, Check, Run, check, waivers};
 use crate::finding::{
-    AccountSummary, CheckId, Finding, Gate, PolicyRef, PrincipalState, PrincipalSummary, Report, Severity,
-    SnapshotSummary,
+    AccountSummary, CheckSummary, Finding, Gate, Parts, PolicyRef, Report, Severity, SnapshotSummary,
 };
-use crate::model::{AccountRecord, PrincipalId};
-use crate::policy::{Contradiction, Policy, PrincipalRule};
+use crate::model::AccountRecord;
+use crate::policy::{Contradiction, Policy};
 use crate::snapshot::Snapshot;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// What an audit is told besides snapshot and policy.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,14 +85,15 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<R
         .iter()
         .map(|notice| (notice.value.clone(), notice.at.clone()))
         .collect();
-    Ok(Report::new(
-        summary,
-        policy.files.clone(),
+    let parts = Parts {
+        snapshot: summary,
+        policy: policy.files.clone(),
         notices,
+        checks: ran(policy),
         accounts,
         findings,
-        options.gate,
-    ))
+    };
+    Ok(Report::new(parts, options.gate))
 }
 
 /// What the audit of one account comes to.
@@ -133,67 +133,35 @@ fn audit_account<'a>(
     })
 }
 
-fn summarise(context: &AccountContext<'_>, drafts: &[Draft]) -> AccountSummary {
-    let record = context.record;
-    // Whoever holds an assignment, and whoever the policy wants to hold one.
-    let mut principals: BTreeMap<&PrincipalId, usize> = BTreeMap::new();
-    for assignment in record.role_assignments() {
-        *principals.entry(&assignment.principal_id).or_default() += 1;
+/// How bad the findings of a check are; `None`: the policy turned it off.
+fn severity(check: &Check, policy: &Policy) -> Option<Severity> {
+    match policy.severities.get(&check.id) {
+        Some(ruled) => ruled.value,
+        None => Some(check.severity),
     }
-    for judged in &context.rules {
-        if let PrincipalRule::One(id) = &judged.rule.principal {
-            principals.entry(id).or_default();
-        }
-    }
-    let state_of = |id: &PrincipalId| {
-        let drifts = |draft: &Draft| {
-            let drift = [CheckId::ExcessAccess, CheckId::MissingAccess, CheckId::DeniedAccess];
-            drift.contains(&draft.check()) && draft.principal_id() == Some(id)
-        };
-        match context.policy.grants {
-            _ if drafts.iter().any(drifts) => PrincipalState::Drift,
-            Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => {
-                PrincipalState::AsDeclared
-            }
-            _ => PrincipalState::NotJudged,
-        }
-    };
-    let principals = principals
-        .into_iter()
-        .map(|(id, assignments)| PrincipalSummary {
-            principal: context.principal(id),
-            assignments,
-            state: state_of(id),
+}
+
+fn ran(policy: &Policy) -> Vec<CheckSummary> {
+    CHECKS
+        .iter()
+        .filter_map(|check| {
+            Some(CheckSummary {
+                id: check.id,
+                severity: severity(check, policy)?,
+                summary: check.summary,
+                why: check.why,
+                fix: check.fix,
+            })
         })
-        .filter(|summary| summary.assignments > 0 || summary.state == PrincipalState::Drift)
-        .collect();
-    AccountSummary {
-        id: record.account.id.clone(),
-        location: record.account.location.clone(),
-        api: record.account.api,
-        local_auth_disabled: record.account.local_auth_disabled,
-        key_metadata_writes_disabled: record.account.key_metadata_writes_disabled,
-        blocks: context.policy.blocks.iter().map(|block| block.name.clone()).collect(),
-        role_definitions: record.role_definitions.as_ref().map(Vec::len),
-        role_assignments: record.role_assignments.as_ref().map(Vec::len),
-        databases: record.databases.as_ref().map(Vec::len),
-        gaps: record.gaps.len(),
-        principals,
-    }
+        .collect()
 }
 
 /// Gives drafts their severity, and leaves out those whose check is off.
 fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
-    let severity = |id: CheckId| -> Option<Severity> {
-        match policy.severities.get(&id) {
-            Some(ruled) => ruled.value,
-            None => check(id).map(|check| check.severity),
-        }
-    };
     drafts
         .into_iter()
-        .filter_map(|draft| Some((severity(draft.check())?, draft)))
-        .map(|(s, d)| d.finish(s))
+        .filter_map(|draft| Some((severity(check(draft.check())?, policy)?, draft)))
+        .map(|(severity, draft)| draft.finish(severity))
         .collect()
 }
 

@@ -11,6 +11,7 @@ mod document;
 mod draft;
 mod drift;
 mod hygiene;
+mod summary;
 mod waivers;
 mod wording;
 

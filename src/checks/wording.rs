@@ -32,17 +32,19 @@ pub(super) fn list(items: &[String]) -> String {
 pub(super) fn verbs(universe: &Universe, set: &ActionSet) -> String {
     let mut atoms: Vec<&Atom> = universe.members(set).collect();
     atoms.sort_by_key(|atom| harm(atom));
-    let words: Vec<String> = atoms
-        .iter()
-        .map(|atom| match atom {
-            Atom::Known(action) => action.verb.to_owned(),
-            Atom::Unlisted(_) => format!("do {}", quote(&atom.short())),
-            Atom::AnyOther(pattern) => format!("do any other action matching {}", quote(pattern.short())),
-        })
-        .collect();
+    let words: Vec<String> = atoms.iter().map(|atom| verb(atom)).collect();
     match words.get(..NAMED) {
         Some(named) if words.len() > NAMED + 1 => format!("{} and {} more", named.join(", "), words.len() - NAMED),
         _ => list(&words),
+    }
+}
+
+/// What an action allows, as the end of "may …".
+pub(super) fn verb(atom: &Atom) -> String {
+    match atom {
+        Atom::Known(action) => action.verb.to_owned(),
+        Atom::Unlisted(_) => format!("do {}", quote(&atom.short())),
+        Atom::AnyOther(pattern) => format!("do any other action matching {}", quote(pattern.short())),
     }
 }
 
@@ -52,7 +54,7 @@ pub(super) fn worst<'u>(universe: &'u Universe, set: &'u ActionSet) -> Option<&'
 }
 
 /// Orders actions for people: the smaller, the worse.
-fn harm(atom: &Atom) -> (u8, String) {
+pub(super) fn harm(atom: &Atom) -> (u8, String) {
     let rank = match atom {
         Atom::Known(action) => match (action.effect, action.name.rsplit('/').next()) {
             (Effect::Write, Some("delete")) => 0,

@@ -82,7 +82,7 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
 
 fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    let found = Format::ALL.into_iter().find(|format| format.name() == text);
+    let found = Format::ALL.iter().copied().find(|format| format.name() == text);
     found.ok_or_else(|| format!("no such format; there are {}", names.join(", ")))
 }
 

@@ -3,7 +3,7 @@
 use super::args::{Azure, Common, Source};
 use super::output::{self, Failure};
 use super::{Exit, source};
-use crate::model::{Account, AccountId, AccountRecord, RoleAssignment, RoleDefinition, Scope};
+use crate::model::{Account, AccountId, AccountRecord, Permission, RoleAssignment, RoleDefinition, Scope};
 use crate::report::{ListColumn, list_table, text::count};
 use crate::resolve::Access;
 use crate::snapshot::Snapshot;
@@ -191,16 +191,7 @@ impl Row for RoleRow<'_> {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let mut actions = Vec::new();
-        for permission in &self.role.permissions {
-            actions.extend(permission.data_actions.iter().map(|pattern| pattern.short().to_owned()));
-            actions.extend(
-                permission
-                    .not_data_actions
-                    .iter()
-                    .map(|pattern| format!("not {}", pattern.short())),
-            );
-        }
+        let actions: Vec<String> = self.role.permissions.iter().flat_map(Permission::stated).collect();
         vec![
             account_name(self.account),
             self.role.role_name.clone(),

@@ -1,9 +1,14 @@
 //! What an audit finds, and the report that holds it. Knows how findings are ordered, counted and identified, but
 //! neither how they come about nor how they are shown.
 
+mod access;
 mod report;
 
-pub use report::{AccountSummary, Gate, PrincipalState, PrincipalSummary, Report, SnapshotSummary, Summary, Verdict};
+pub use access::{Ability, AbilityKind, AccessSummary, GrantSummary, RoleSummary};
+pub use report::{
+    AccountSummary, CheckSummary, Gate, Parts, PrincipalState, PrincipalSummary, Report, SnapshotSummary, Summary,
+    Verdict,
+};
 
 use crate::model::{AccountId, PrincipalId, Scope};
 use sha2::{Digest, Sha256};

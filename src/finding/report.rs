@@ -1,6 +1,6 @@
 //! The report: findings with their counts, the accounts they are about, and the verdict.
 
-use super::{CheckId, Finding, PolicyRef, PrincipalRef, Severity, State};
+use super::{AccessSummary, CheckId, Finding, PolicyRef, PrincipalRef, Severity, State};
 use crate::model::{AccountId, Api};
 use crate::snapshot::Subscription;
 use jiff::Timestamp;
@@ -98,6 +98,8 @@ pub struct AccountSummary {
     pub gaps: usize,
     /// Who has or should have access, sorted by id.
     pub principals: Vec<PrincipalSummary>,
+    /// Who may do what, as far as the account's own roles say.
+    pub access: AccessSummary,
 }
 
 /// A principal in an account.
@@ -133,6 +135,21 @@ impl PrincipalState {
     }
 }
 
+/// A check that ran, with what it says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckSummary {
+    /// Which.
+    pub id: CheckId,
+    /// How bad its findings are, after the policy's `checks:`.
+    pub severity: Severity,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+    /// What to do about it.
+    pub fix: &'static str,
+}
+
 /// How many findings there are. Waived ones are counted apart and nowhere else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -159,22 +176,42 @@ pub struct Report {
     pub summary: Summary,
     /// What it comes to.
     pub verdict: Verdict,
+    /// The checks that ran, in the order of [`CheckId::ALL`]; those that the policy turned off are left out.
+    pub checks: Vec<CheckSummary>,
     /// The accounts, sorted by id.
     pub accounts: Vec<AccountSummary>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
 }
 
+/// What a report is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// See [`Report::snapshot`].
+    pub snapshot: SnapshotSummary,
+    /// See [`Report::policy`].
+    pub policy: Vec<Arc<str>>,
+    /// See [`Report::notices`].
+    pub notices: Vec<(String, PolicyRef)>,
+    /// See [`Report::checks`].
+    pub checks: Vec<CheckSummary>,
+    /// See [`Report::accounts`].
+    pub accounts: Vec<AccountSummary>,
+    /// See [`Report::findings`].
+    pub findings: Vec<Finding>,
+}
+
 impl Report {
-    /// Counts the findings and draws the verdict.
-    pub fn new(
-        snapshot: SnapshotSummary,
-        policy: Vec<Arc<str>>,
-        notices: Vec<(String, PolicyRef)>,
-        accounts: Vec<AccountSummary>,
-        findings: Vec<Finding>,
-        gate: Gate,
-    ) -> Self {
+    /// Counts the findings and draws the verdict. The parts are taken as they are: sorted.
+    pub fn new(parts: Parts, gate: Gate) -> Self {
+        let Parts {
+            snapshot,
+            policy,
+            notices,
+            checks,
+            accounts,
+            findings,
+        } = parts;
         let mut summary = Summary {
             by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
             ..Summary::default()
@@ -204,6 +241,7 @@ impl Report {
             notices,
             summary,
             verdict,
+            checks,
             accounts,
             findings,
         }

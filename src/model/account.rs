@@ -103,6 +103,18 @@ pub struct Permission {
     pub not_data_actions: Vec<ActionPattern>,
 }
 
+impl Permission {
+    /// Its patterns for people: short, those that it takes away after `not`.
+    pub fn stated(&self) -> impl Iterator<Item = String> + '_ {
+        let granted = self.data_actions.iter().map(|pattern| pattern.short().to_owned());
+        let taken = self
+            .not_data_actions
+            .iter()
+            .map(|pattern| format!("not {}", pattern.short()));
+        granted.chain(taken)
+    }
+}
+
 /// Gives a principal a role at a scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleAssignment {

@@ -1,10 +1,17 @@
 //! The JSON report, version 1. It has its own types, so that a change inside the program cannot change the format.
 
+use super::Spec;
 use crate::finding::{self, PrincipalRef};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-pub(super) fn render(report: &finding::Report) -> String {
+pub(super) const SPEC: Spec = Spec {
+    name: "json",
+    extension: "json",
+    render: |report, _| render(report),
+};
+
+fn render(report: &finding::Report) -> String {
     // Serialising strings, numbers and lists cannot fail.
     let mut text = serde_json::to_string_pretty(&Report::of(report)).unwrap_or_default();
     text.push('\n');

@@ -1,6 +1,7 @@
 //! Renders a report. One file a format; all of them show the same [`Report`], and none changes the exit code.
 //!
-//! To add a format: a file here with a `render` function, its arm in [`Format`], and its golden file.
+//! To add a format: a file here with a `SPEC`, its arm in [`Format`], and its golden file in `reports/sample/`, which
+//! `UPDATE_GOLDEN=1 cargo test --test it sample` writes.
 
 mod json;
 mod table;
@@ -10,41 +11,58 @@ pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
 
-/// A format of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+/// What a format's file says about it.
+struct Spec {
+    /// Its name on the command line.
+    name: &'static str,
+    /// What its files are called.
+    extension: &'static str,
+    /// Renders a report, with a line feed at the end.
+    render: fn(&Report, Style) -> String,
+}
+
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident = $file:ident,)*) => {
+        /// A format of the report.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Format {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Format {
+            /// Every format, in the order of `--help`.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            fn spec(self) -> &'static Spec {
+                match self {
+                    $(Self::$variant => &$file::SPEC,)*
+                }
+            }
+        }
+    };
+}
+
+formats! {
     /// For people at a terminal.
-    Table,
+    Table = table,
     /// For pipelines; versioned.
-    Json,
+    Json = json,
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Json];
-
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-        }
+        self.spec().name
     }
 
     /// What its files are called.
     pub fn extension(self) -> &'static str {
-        match self {
-            Self::Table => "txt",
-            Self::Json => "json",
-        }
+        self.spec().extension
     }
 
     /// Renders a report, with a line feed at the end.
     pub fn render(self, report: &Report, style: Style) -> String {
-        match self {
-            Self::Table => table::render(report, style),
-            Self::Json => json::render(report),
-        }
+        (self.spec().render)(report, style)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The table: findings for people at a terminal, grouped by account, the worst first, the verdict last.
 
-use super::Style;
 use super::text::{count, visible};
+use super::{Spec, Style};
 use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report, Severity, State, Verdict};
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets,
@@ -13,7 +13,13 @@ const NAMED: usize = 12;
 /// Columns of the label, blanks around it included: `possible` is the longest. One more stands between the columns.
 const LABEL: u16 = 12;
 
-pub(super) fn render(report: &Report, style: Style) -> String {
+pub(super) const SPEC: Spec = Spec {
+    name: "table",
+    extension: "txt",
+    render,
+};
+
+fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     head(&mut out, report);
     let mut rest = report.findings.as_slice();

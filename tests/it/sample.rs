@@ -1,6 +1,7 @@
 //! The sample tenant, from the emulator through the real program to the reports in `reports/sample/`. They are what
 //! newcomers read, so they are compared whole; `UPDATE_GOLDEN=1` writes them anew.
 use arm_emulator::{Emulator, Options, Tenant};
+use cosmos_rbac::report::Format;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -105,9 +106,11 @@ fn the_sample_is_what_the_program_says() {
     golden("contoso.jsonl", &sorted(&fs::read_to_string(&scanned).unwrap()));
 
     let audit = ["audit", "--policy", "policies/contoso.yaml"];
-    for (format, name) in [("table", "report.txt"), ("json", "report.json")] {
+    for format in Format::ALL {
+        let name = format!("report.{}", format.extension());
+        let format = format.name();
         let live = sample.run_live(&[&audit[..], &["-f", format]].concat(), 1);
-        golden(name, &live);
+        golden(&name, &live);
         let offline = sample.run(
             &[
                 &audit[..],

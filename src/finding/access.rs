@@ -1,0 +1,78 @@
+//! Who may do what in an account, as the report shows it beside the findings: roles with what they allow, and who
+//! holds them where.
+
+use super::RoleRef;
+use crate::model::{Scope, action::Effect};
+use std::sync::Arc;
+
+/// One thing that a role allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ability {
+    /// The data action in full; for [`AbilityKind::Future`] the wildcard.
+    pub data_action: String,
+    /// What its holder may do, as the end of "may …".
+    pub verb: String,
+    /// What it comes to.
+    pub kind: AbilityKind,
+    /// Whether the role grants it however the service reads wildcards.
+    pub certain: bool,
+}
+
+/// What a data action comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AbilityKind {
+    /// An action that the service documents.
+    Known(Effect),
+    /// An action that occurs in a role or the policy, and in no documentation.
+    Unlisted,
+    /// Whatever else a wildcard matches, today or one day.
+    Future,
+}
+
+impl AbilityKind {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Known(Effect::Metadata) => "metadata",
+            Self::Known(Effect::Read) => "read",
+            Self::Known(Effect::Write) => "write",
+            Self::Unlisted => "unlisted",
+            Self::Future => "future",
+        }
+    }
+}
+
+/// A role definition of an account that somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleSummary {
+    /// Which.
+    pub role: RoleRef,
+    /// Whether the service brings it.
+    pub built_in: bool,
+    /// What it states: its patterns, short; those it subtracts begin with `not `.
+    pub patterns: Vec<String>,
+    /// What that allows, the worst first.
+    pub abilities: Vec<Ability>,
+}
+
+/// A role assignment that gives somebody something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantSummary {
+    /// Who: the place in [`super::AccountSummary::principals`].
+    pub principal: usize,
+    /// What: the place in [`AccessSummary::roles`].
+    pub role: usize,
+    /// Where.
+    pub scope: Scope,
+    /// Through which role assignment (ARM id).
+    pub assignment: Arc<str>,
+}
+
+/// The data-plane access of an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessSummary {
+    /// The role definitions that somebody holds.
+    pub roles: Vec<RoleSummary>,
+    /// Who holds them where, sorted by principal and scope.
+    pub grants: Vec<GrantSummary>,
+}
