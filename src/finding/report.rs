@@ -73,6 +73,16 @@ pub struct SnapshotSummary {
     pub complete: bool,
 }
 
+impl SnapshotSummary {
+    /// The name of an account's subscription, or its id where no name is known.
+    pub fn subscription_name<'s>(&'s self, account: &'s AccountId) -> &'s str {
+        let own =
+            |found: &&Subscription| found.id.eq_ignore_ascii_case(account.subscription()) && !found.name.is_empty();
+        let found = self.subscriptions.iter().find(own);
+        found.map_or(account.subscription(), |found| &found.name)
+    }
+}
+
 /// One account, as the scan saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountSummary {
@@ -100,6 +110,17 @@ pub struct AccountSummary {
     pub principals: Vec<PrincipalSummary>,
     /// Who may do what, as far as the account's own roles say.
     pub access: AccessSummary,
+}
+
+impl AccountSummary {
+    /// What its keys are good for, in words.
+    pub fn keys(&self) -> &'static str {
+        match self.local_auth_disabled {
+            Some(true) => "keys are refused",
+            Some(false) => "keys open it",
+            None => "keys: not known",
+        }
+    }
 }
 
 /// A principal in an account.
@@ -202,6 +223,12 @@ pub struct Parts {
 }
 
 impl Report {
+    /// The account of an id.
+    pub fn account(&self, id: &AccountId) -> Option<&AccountSummary> {
+        let place = self.accounts.binary_search_by(|account| account.id.cmp(id)).ok()?;
+        self.accounts.get(place)
+    }
+
     /// Counts the findings and draws the verdict. The parts are taken as they are: sorted.
     pub fn new(parts: Parts, gate: Gate) -> Self {
         let Parts {

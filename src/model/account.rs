@@ -29,6 +29,18 @@ pub enum Api {
 }
 
 impl Api {
+    /// The word for it in snapshots and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::Mongo => "mongo",
+            Self::Cassandra => "cassandra",
+            Self::Gremlin => "gremlin",
+            Self::Table => "table",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The name that people use.
     pub fn title(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! The JSON report, version 1. It has its own types, so that a change inside the program cannot change the format.
 
 use super::Spec;
+use super::text::without_logging_commands;
 use crate::finding::{self, PrincipalRef};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ fn render(report: &finding::Report) -> String {
     // Serialising strings, numbers and lists cannot fail.
     let mut text = serde_json::to_string_pretty(&Report::of(report)).unwrap_or_default();
     text.push('\n');
-    text
+    without_logging_commands(text)
 }
 
 #[derive(Serialize)]

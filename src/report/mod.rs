@@ -3,10 +3,16 @@
 //! To add a format: a file here with a `SPEC`, its arm in [`Format`], and its golden file in `reports/sample/`, which
 //! `UPDATE_GOLDEN=1 cargo test --test it sample` writes.
 
+mod annotations;
+mod azure_devops;
+mod csv;
+mod github;
 mod json;
+mod markdown;
 mod table;
 pub mod text;
 
+pub use self::csv::csv_table;
 pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
@@ -47,6 +53,14 @@ formats! {
     Table = table,
     /// For pipelines; versioned.
     Json = json,
+    /// For step summaries and comments.
+    Markdown = markdown,
+    /// For spreadsheets.
+    Csv = csv,
+    /// Workflow commands of GitHub Actions.
+    Github = github,
+    /// Logging commands of Azure Pipelines.
+    AzureDevops = azure_devops,
 }
 
 impl Format {

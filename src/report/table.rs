@@ -33,15 +33,12 @@ fn render(report: &Report, style: Style) -> String {
         out.push('\n');
         match &first.account {
             None => out.push_str("policy and scan\n"),
-            Some(id) => {
-                let place = report.accounts.binary_search_by(|account| account.id.cmp(id));
-                match place.ok().and_then(|place| report.accounts.get(place)) {
-                    Some(account) => account_heading(&mut out, report, account, style),
-                    None => {
-                        let _ = writeln!(out, "{}", visible(id.as_str()));
-                    }
+            Some(id) => match report.account(id) {
+                Some(account) => account_heading(&mut out, report, account, style),
+                None => {
+                    let _ = writeln!(out, "{}", visible(id.as_str()));
                 }
-            }
+            },
         }
         findings(&mut out, group, style);
     }
@@ -67,23 +64,13 @@ fn head(out: &mut String, report: &Report) {
 }
 
 fn account_heading(out: &mut String, report: &Report, account: &AccountSummary, style: Style) {
-    let subscription = report
-        .snapshot
-        .subscriptions
-        .iter()
-        .find(|found| found.id.eq_ignore_ascii_case(account.id.subscription()) && !found.name.is_empty());
-    let subscription = subscription.map_or(account.id.subscription(), |found| found.name.as_str());
-    let keys = match account.local_auth_disabled {
-        Some(true) => "keys are refused",
-        Some(false) => "keys open it",
-        None => "keys: not known",
-    };
+    let keys = account.keys();
     let _ = writeln!(
         out,
         "{}  ({} in {}; {}, {keys})",
         style.bold(&visible(account.id.name())),
         visible(account.id.resource_group()),
-        visible(subscription),
+        visible(report.snapshot.subscription_name(&account.id)),
         account.api.title(),
     );
     let fine: Vec<String> = account
@@ -126,8 +113,20 @@ fn new_table(style: Style) -> Table {
 }
 
 fn print_table(table: &Table) -> String {
-    // Trailing blanks only make copies ugly.
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table.lines().map(|line| log_line(&line)).collect()
+}
+
+/// A line as it may stand in a log: GitHub Actions acts on lines that begin with `::` ("Workflow commands" of its
+/// documentation), and a long name may be broken there. Trailing blanks only make copies ugly.
+fn log_line(line: &str) -> String {
+    let line = line.trim_end();
+    match line.trim_start().strip_prefix("::") {
+        Some(rest) => {
+            let blanks = line.len() - rest.len() - "::".len();
+            format!("{:blanks$}\\x3a:{rest}\n", "")
+        }
+        None => format!("{line}\n"),
+    }
 }
 
 fn label(finding: &Finding) -> Cell {

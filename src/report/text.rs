@@ -1,13 +1,14 @@
-//! Text for terminals: names come from the tenant, and may hold escape sequences, line breaks and characters that turn
-//! the reading direction.
+//! Text for terminals and logs: names come from the tenant, and may hold escape sequences, line breaks, characters that
+//! turn the reading direction, and commands to the pipeline that prints them.
 
 use std::fmt::Write;
 
-/// The text with everything that a terminal would act on, or hide, written as an escape.
+/// The text with everything that a terminal or a pipeline would act on, or hide, written as an escape.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (place, c) in text.char_indices() {
         match c {
+            '#' if text.get(place..).is_some_and(is_logging_command) => out.push_str("\\x23"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
@@ -21,6 +22,26 @@ pub fn visible(text: &str) -> String {
         }
     }
     out
+}
+
+/// Azure Pipelines acts on `##vso[…]` and `##[…]` anywhere in a line that a task prints, whatever the case ("Logging
+/// commands" of its documentation).
+fn is_logging_command(text: &str) -> bool {
+    let starts = |prefix: &str| {
+        text.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    starts("##[") || starts("##vso[")
+}
+
+/// JSON in which no string holds a command to Azure Pipelines: the number sign is written as an escape, the values stay.
+pub fn without_logging_commands(json: String) -> String {
+    if json.contains("##") {
+        // Two in a row stand inside strings only.
+        json.replace("##", "#\\u0023")
+    } else {
+        json
+    }
 }
 
 /// Format characters: direction controls, joiners, line and paragraph separators, tags, the byte order mark.
@@ -57,6 +78,19 @@ mod tests {
         assert_eq!(
             visible("a\u{1b}[31mb\nc\u{202e}d\u{9b}é"),
             "a\\x1b[31mb\\nc\\u{202e}d\\x9bé"
+        );
+    }
+
+    #[test]
+    fn pipelines_are_not_commanded() {
+        assert_eq!(visible("a ##vso[task.x]"), "a \\x23#vso[task.x]");
+        assert_eq!(visible("##[group]###VSO[x"), "\\x23#[group]#\\x23#VSO[x");
+        assert_eq!(visible("C# ## #1"), "C# ## #1");
+        let json = without_logging_commands(r####"{"a":"###vso["}"####.to_owned());
+        assert!(!json.contains("##"));
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+            serde_json::json!({"a": "###vso["})
         );
     }
 

@@ -24,13 +24,15 @@ fn lists() {
     let bench = contoso();
     for (kind, number) in [("accounts", 11), ("roles", 29), ("assignments", 17)] {
         let list = |format: &str| bench.run(&["list", kind, "--snapshot=s.jsonl", "-f", format]).exits(3);
-        let (table, json) = (list("table"), list("json"));
+        let (table, json, csv) = (list("table"), list("json"), list("csv"));
         golden(&format!("list/{kind}.txt"), &table.stdout);
         golden(&format!("list/{kind}.json"), &json.stdout);
+        golden(&format!("list/{kind}.csv"), &csv.stdout);
+        assert_eq!(csv.stdout.lines().count(), number + 1);
         let rows: Vec<Value> = serde_json::from_str(&json.stdout).unwrap();
         assert_eq!(rows.len(), number);
         // What could not be read is told beside the list, whatever its format.
-        for outcome in [&table, &json] {
+        for outcome in [&table, &json, &csv] {
             golden("list/gaps.stderr", &outcome.stderr);
         }
     }

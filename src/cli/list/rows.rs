@@ -1,133 +1,37 @@
-//! `list`: accounts, role definitions and role assignments as they are, without a judgement.
+//! What a row of each list holds: fields for machines, columns for people.
 
-use super::args::{Azure, Common, Source};
-use super::output::{self, Failure};
-use super::{Exit, source};
-use crate::model::{Account, AccountId, AccountRecord, Permission, RoleAssignment, RoleDefinition, Scope};
-use crate::report::{ListColumn, list_table, text::count};
+use crate::model::{
+    Account, AccountId, AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition, Scope,
+};
+use crate::report::ListColumn;
 use crate::resolve::Access;
-use crate::snapshot::Snapshot;
 use serde::Serialize;
 
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    /// What to list
-    #[arg(value_enum)]
-    what: What,
-    #[command(flatten)]
-    source: Source,
-    /// The format
-    #[arg(short, long, value_enum, default_value = "table", help_heading = "Output")]
-    format: ListFormat,
-    /// Exit with 0 although something could not be read
-    #[arg(long, help_heading = "Output")]
-    allow_incomplete: bool,
-    #[command(flatten)]
-    azure: Azure,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum What {
-    Accounts,
-    Roles,
-    Assignments,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum ListFormat {
-    Table,
-    Json,
-}
-
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
-    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
-    let text = match args.what {
-        What::Accounts => {
-            let row = |record| AccountRow {
-                account: record,
-                subscription: snapshot.subscription_name(record),
-            };
-            show(
-                &args,
-                common,
-                snapshot
-                    .accounts
-                    .iter()
-                    .map(|record| &record.account)
-                    .map(row)
-                    .collect(),
-            )
-        }
-        What::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
-        What::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
-    }?;
-    output::print(&text)?;
-    let gaps = say_gaps(&snapshot);
-    Ok(match (gaps, snapshot.accounts.is_empty()) {
-        (1.., _) if !args.allow_incomplete => Exit::Incomplete,
-        (_, true) => Exit::Empty,
-        _ => Exit::Ok,
-    })
-}
-
-/// A list that is short because something could not be read must not look complete.
-fn say_gaps(snapshot: &Snapshot) -> usize {
-    let above = snapshot.gaps.iter().map(|scan_gap| {
-        let place = scan_gap.subscription.as_deref().unwrap_or("the tenant");
-        (place.to_owned(), &scan_gap.gap)
-    });
-    let in_accounts = snapshot
-        .accounts
-        .iter()
-        .flat_map(|record| record.gaps.iter().map(|gap| (record.account.name.clone(), gap)));
-    let lines: Vec<String> = above
-        .chain(in_accounts)
-        .map(|(place, gap)| {
-            format!(
-                "warning: {} of `{place}` could not be read: {}, {}",
-                gap.what, gap.code, gap.message
-            )
-        })
-        .collect();
-    for line in lines.iter().take(10) {
-        output::say(&crate::report::text::visible(line));
-    }
-    if lines.len() > 10 {
-        output::say(&format!(
-            "warning: and {} more",
-            count(lines.len() - 10, "thing", "things")
-        ));
-    }
-    if !snapshot.ended {
-        output::say("warning: the scan was cut off; accounts may be missing");
-    }
-    lines.len() + usize::from(!snapshot.ended)
-}
-
 /// What a list shows: fields for machines, columns for people.
-trait Row: Serialize {
+pub(super) trait Row: Serialize {
     const COLUMNS: &'static [ListColumn];
     fn cells(&self) -> Vec<String>;
+    /// The columns of CSV: what JSON has, flat.
+    const FIELDS: &'static [&'static str];
+    fn values(&self) -> Vec<String>;
 }
 
 const fn column(title: &'static str, whole: u16) -> ListColumn {
     ListColumn { title, whole }
 }
 
-fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<String, Failure> {
-    Ok(match args.format {
-        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common)),
-        ListFormat::Json => serde_json::to_string_pretty(&rows)? + "\n",
-    })
+/// A value of CSV that may not be known; nothing is neither yes nor no.
+fn known(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct AccountRow<'a> {
+pub(super) struct AccountRow<'a> {
     #[serde(flatten)]
-    account: &'a Account,
+    pub(super) account: &'a Account,
     /// The subscription's name, or its id where no name is known.
     #[serde(skip)]
-    subscription: &'a str,
+    pub(super) subscription: &'a str,
 }
 
 impl Row for AccountRow<'_> {
@@ -156,10 +60,44 @@ impl Row for AccountRow<'_> {
             switch(account.key_metadata_writes_disabled).to_owned(),
         ]
     }
+
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "resource_group",
+        "subscription",
+        "subscription_name",
+        "location",
+        "api",
+        "local_auth_disabled",
+        "key_metadata_writes_disabled",
+        "tags",
+    ];
+
+    fn values(&self) -> Vec<String> {
+        let account = self.account;
+        let tags: Vec<String> = account
+            .tags
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        vec![
+            account.id.as_str().to_owned(),
+            account.name.clone(),
+            account.resource_group.clone(),
+            account.subscription.clone(),
+            self.subscription.to_owned(),
+            account.location.clone(),
+            account.api.word().to_owned(),
+            known(account.local_auth_disabled),
+            known(account.key_metadata_writes_disabled),
+            tags.join("; "),
+        ]
+    }
 }
 
 #[derive(Serialize)]
-struct RoleRow<'a> {
+pub(super) struct RoleRow<'a> {
     account: &'a str,
     #[serde(flatten)]
     role: &'a RoleDefinition,
@@ -167,7 +105,7 @@ struct RoleRow<'a> {
     assignments: Option<usize>,
 }
 
-fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
+pub(super) fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
     let access = Access::resolve(record, []);
     let uses = |role: &RoleDefinition| {
         let named = access.assignments.iter().filter_map(|found| access.role_of(found));
@@ -201,10 +139,44 @@ impl Row for RoleRow<'_> {
                 .map_or_else(|| "?".to_owned(), |number| number.to_string()),
         ]
     }
+
+    const FIELDS: &'static [&'static str] = &[
+        "account",
+        "id",
+        "role_name",
+        "built_in",
+        "assignable_scopes",
+        "data_actions",
+        "not_data_actions",
+        "assignments",
+    ];
+
+    fn values(&self) -> Vec<String> {
+        let role = self.role;
+        let joined = |patterns: fn(&Permission) -> &Vec<ActionPattern>| {
+            let patterns: Vec<&str> = role
+                .permissions
+                .iter()
+                .flat_map(patterns)
+                .map(ActionPattern::as_str)
+                .collect();
+            patterns.join(" ")
+        };
+        vec![
+            self.account.to_owned(),
+            role.id.clone(),
+            role.role_name.clone(),
+            role.built_in.to_string(),
+            role.assignable_scopes.join(" "),
+            joined(|permission| &permission.data_actions),
+            joined(|permission| &permission.not_data_actions),
+            known(self.assignments),
+        ]
+    }
 }
 
 #[derive(Serialize)]
-struct AssignmentRow<'a> {
+pub(super) struct AssignmentRow<'a> {
     account: &'a str,
     #[serde(skip)]
     id: &'a AccountId,
@@ -216,7 +188,7 @@ struct AssignmentRow<'a> {
     relative_scope: Option<String>,
 }
 
-fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
+pub(super) fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
     let access = Access::resolve(record, []);
     let row = |found| AssignmentRow {
         account: record.account.id.as_str(),
@@ -250,6 +222,29 @@ impl Row for AssignmentRow<'_> {
             self.assignment.principal_id.to_string(),
             self.role_name.map_or_else(unknown, str::to_owned),
             self.relative_scope.clone().unwrap_or_else(malformed),
+        ]
+    }
+
+    const FIELDS: &'static [&'static str] = &[
+        "account",
+        "id",
+        "principal_id",
+        "role_definition_id",
+        "role_name",
+        "scope",
+        "relative_scope",
+    ];
+
+    fn values(&self) -> Vec<String> {
+        let assignment = self.assignment;
+        vec![
+            self.account.to_owned(),
+            assignment.id.clone(),
+            assignment.principal_id.to_string(),
+            assignment.role_definition_id.clone(),
+            known(self.role_name),
+            assignment.scope.clone(),
+            known(self.relative_scope.as_ref()),
         ]
     }
 }

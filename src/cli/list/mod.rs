@@ -1,0 +1,114 @@
+//! `list`: accounts, role definitions and role assignments as they are, without a judgement.
+
+mod rows;
+
+use super::args::{Azure, Common, Source};
+use super::output::{self, Failure};
+use super::{Exit, source};
+use crate::report::{csv_table, list_table, text::count, text::without_logging_commands};
+use crate::snapshot::Snapshot;
+use rows::{AccountRow, Row, assignments, roles};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to list
+    #[arg(value_enum)]
+    what: What,
+    #[command(flatten)]
+    source: Source,
+    /// The format
+    #[arg(short, long, value_enum, default_value = "table", help_heading = "Output")]
+    format: ListFormat,
+    /// Exit with 0 although something could not be read
+    #[arg(long, help_heading = "Output")]
+    allow_incomplete: bool,
+    #[command(flatten)]
+    azure: Azure,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum What {
+    Accounts,
+    Roles,
+    Assignments,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ListFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
+    let text = match args.what {
+        What::Accounts => {
+            let row = |record| AccountRow {
+                account: record,
+                subscription: snapshot.subscription_name(record),
+            };
+            show(
+                &args,
+                common,
+                snapshot
+                    .accounts
+                    .iter()
+                    .map(|record| &record.account)
+                    .map(row)
+                    .collect(),
+            )
+        }
+        What::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
+        What::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
+    }?;
+    output::print(&text)?;
+    let gaps = say_gaps(&snapshot);
+    Ok(match (gaps, snapshot.accounts.is_empty()) {
+        (1.., _) if !args.allow_incomplete => Exit::Incomplete,
+        (_, true) => Exit::Empty,
+        _ => Exit::Ok,
+    })
+}
+
+/// A list that is short because something could not be read must not look complete.
+fn say_gaps(snapshot: &Snapshot) -> usize {
+    let above = snapshot.gaps.iter().map(|scan_gap| {
+        let place = scan_gap.subscription.as_deref().unwrap_or("the tenant");
+        (place.to_owned(), &scan_gap.gap)
+    });
+    let in_accounts = snapshot
+        .accounts
+        .iter()
+        .flat_map(|record| record.gaps.iter().map(|gap| (record.account.name.clone(), gap)));
+    let lines: Vec<String> = above
+        .chain(in_accounts)
+        .map(|(place, gap)| {
+            format!(
+                "warning: {} of `{place}` could not be read: {}, {}",
+                gap.what, gap.code, gap.message
+            )
+        })
+        .collect();
+    for line in lines.iter().take(10) {
+        output::say(&crate::report::text::visible(line));
+    }
+    if lines.len() > 10 {
+        output::say(&format!(
+            "warning: and {} more",
+            count(lines.len() - 10, "thing", "things")
+        ));
+    }
+    if !snapshot.ended {
+        output::say("warning: the scan was cut off; accounts may be missing");
+    }
+    lines.len() + usize::from(!snapshot.ended)
+}
+
+fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<String, Failure> {
+    Ok(match args.format {
+        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common)),
+        ListFormat::Json => without_logging_commands(serde_json::to_string_pretty(&rows)? + "\n"),
+        ListFormat::Csv => csv_table(R::FIELDS, rows.iter().map(Row::values)),
+    })
+}

@@ -1,0 +1,137 @@
+//! CSV by RFC 4180: one finding a row, for spreadsheets. Every cell is quoted, and none is taken for a formula.
+
+use super::Spec;
+use super::text::visible;
+use crate::finding::{Finding, Report};
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+pub(super) const SPEC: Spec = Spec {
+    name: "csv",
+    extension: "csv",
+    render: |report, _| render(report),
+};
+
+/// The columns; names stay, new ones come last.
+const COLUMNS: [&str; 22] = [
+    "fingerprint",
+    "check",
+    "severity",
+    "confidence",
+    "state",
+    "subscription",
+    "resource_group",
+    "account",
+    "account_id",
+    "subject",
+    "principal_id",
+    "principal_name",
+    "scope",
+    "data_actions",
+    "message",
+    "role",
+    "pattern",
+    "policy_file",
+    "policy_line",
+    "policy_column",
+    "remedy",
+    "command",
+];
+
+fn render(report: &Report) -> String {
+    csv_table(&COLUMNS, report.findings.iter().map(row))
+}
+
+fn row(finding: &Finding) -> Vec<String> {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let account = finding.account.as_ref();
+    let principal = finding.principal.as_ref();
+    let witness = finding.witness.as_ref();
+    let policy = finding.policy.as_ref();
+    let remedy = finding.remedy.as_ref();
+    vec![
+        finding.fingerprint(),
+        finding.check.id().to_owned(),
+        finding.severity.word().to_owned(),
+        finding.confidence.word().to_owned(),
+        finding.state.word().to_owned(),
+        text(account.map(|id| id.subscription())),
+        text(account.map(|id| id.resource_group())),
+        text(account.map(|id| id.name())),
+        text(account.map(|id| id.as_str())),
+        text(finding.subject.as_deref()),
+        text(principal.map(|principal| principal.id.as_str())),
+        text(principal.and_then(|principal| principal.name.as_deref())),
+        finding.scope.as_ref().map(ToString::to_string).unwrap_or_default(),
+        finding.data_actions.join(" "),
+        finding.message.clone(),
+        text(
+            witness
+                .and_then(|witness| witness.role.as_ref())
+                .map(|role| role.name.as_str()),
+        ),
+        text(witness.and_then(|witness| witness.pattern.as_deref())),
+        text(policy.map(|at| &*at.file)),
+        policy.map(|at| at.line.to_string()).unwrap_or_default(),
+        policy.map(|at| at.column.to_string()).unwrap_or_default(),
+        text(remedy.map(|remedy| remedy.summary.as_str())),
+        text(remedy.and_then(|remedy| remedy.command.as_deref())),
+    ]
+}
+
+/// A table as CSV: a row of headings, then the rows.
+pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        // A spreadsheet that separates by semicolons or tabs would cut bare cells at those.
+        .quote_style(QuoteStyle::Always)
+        .from_writer(Vec::new());
+    // Writing rows of one length to memory cannot fail.
+    let _ = writer.write_record(columns);
+    for row in rows {
+        let _ = writer.write_record(row.iter().map(|cell| inert(cell)));
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula, also in full-width characters
+/// (OWASP, "CSV injection"). Control characters are escapes, so a row is a line.
+fn inert(cell: &str) -> String {
+    let text = visible(cell);
+    if text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            (" @SUM(A1)", "' @SUM(A1)"),
+            ("\t-2", "\\t-2"),
+            ("＝1", "'＝1"),
+            ("orders-api", "orders-api"),
+            ("a\r\n=b", "a\\r\\n=b"),
+        ] {
+            assert_eq!(inert(cell), expected);
+        }
+    }
+
+    #[test]
+    fn every_cell_is_quoted() {
+        let text = csv_table(
+            &["a", "b"],
+            [vec!["x;=1".to_owned(), "say \"hi\", then".to_owned()]].into_iter(),
+        );
+        assert_eq!(text, "\"a\",\"b\"\r\n\"x;=1\",\"say \"\"hi\"\", then\"\r\n");
+    }
+}
