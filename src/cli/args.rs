@@ -11,13 +11,21 @@ use url::Url;
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Log more on standard error: -v warnings, -vv requests, -vvv everything; tokens are never logged
-    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Output")]
+    // The last of their heading, however many options a command has.
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900, help_heading = "Output")]
     pub(super) verbose: u8,
     /// Neither progress nor a closing summary on standard error; errors and warnings stay
-    #[arg(short, long, global = true, help_heading = "Output")]
+    #[arg(short, long, global = true, display_order = 901, help_heading = "Output")]
     pub(super) quiet: bool,
     /// When to colour
-    #[arg(long, global = true, value_enum, default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        display_order = 902,
+        help_heading = "Output"
+    )]
     pub(super) color: Colour,
 }
 

@@ -8,6 +8,7 @@ mod list;
 mod output;
 mod progress;
 mod scan;
+mod schema;
 mod signals;
 mod source;
 
@@ -35,6 +36,8 @@ enum Command {
     List(list::Args),
     /// Say what a check finds, why it matters and how to fix it
     Explain(explain::Args),
+    /// Print the JSON Schema of a file format
+    Schema(schema::Args),
 }
 
 /// Parses the arguments, runs the command, and says how it went.
@@ -53,6 +56,7 @@ pub fn main() -> Exit {
         Command::Scan(args) => scan::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
+        Command::Schema(args) => schema::run(&args),
     };
     result.unwrap_or_else(|error| {
         output::error(&error);

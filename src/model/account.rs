@@ -6,11 +6,12 @@
 use super::action::ActionPattern;
 use super::arm_id::AccountId;
 use super::principal::PrincipalId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Which API an account speaks. Source: `kind`, `capabilities` and `EnabledApiTypes` of the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Api {
     /// NoSQL, "SQL" on the wire.
@@ -55,7 +56,7 @@ impl Api {
 }
 
 /// A Cosmos DB account as Azure Resource Manager describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
     /// Its ARM id.
     pub id: AccountId,
@@ -82,7 +83,7 @@ pub struct Account {
 }
 
 /// A role definition of the data plane.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleDefinition {
     /// Its ARM id.
     pub id: String,
@@ -106,7 +107,7 @@ impl RoleDefinition {
 }
 
 /// One permissions object of a role definition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Permission {
     /// What it grants.
     pub data_actions: Vec<ActionPattern>,
@@ -128,7 +129,7 @@ impl Permission {
 }
 
 /// Gives a principal a role at a scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleAssignment {
     /// Its ARM id.
     pub id: String,
@@ -141,7 +142,7 @@ pub struct RoleAssignment {
 }
 
 /// A database and its containers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Database {
     /// Its name.
     pub name: String,
@@ -151,7 +152,7 @@ pub struct Database {
 }
 
 /// Something that the scan could not read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The list or field: `sqlRoleAssignments`, `sqlDatabases`, `containers`, `disableLocalAuth`, …
     pub what: String,
@@ -168,7 +169,7 @@ pub struct Gap {
 }
 
 /// Everything that was read of one account: the unit of work for collecting, resuming and checking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountRecord {
     /// The account itself.
     pub account: Account,

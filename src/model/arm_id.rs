@@ -1,5 +1,6 @@
 //! Ids of Azure Resource Manager. They ignore case; the casing that the service sent is kept for display.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,7 +8,7 @@ use std::hash::{Hash, Hasher};
 
 /// The id of a Cosmos DB account:
 /// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DocumentDB/databaseAccounts/{name}`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct AccountId {
     text: String,

@@ -1,11 +1,12 @@
 //! Who gets access: the object id of an Entra user, group, service principal or managed identity.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An object id as Entra gives it, in lower case. What the service returns is kept even when it is no GUID.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
 pub struct PrincipalId(String);
 
@@ -41,7 +42,7 @@ impl fmt::Display for PrincipalId {
 }
 
 /// What a principal is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PrincipalKind {
     /// A member of the tenant.
@@ -61,7 +62,7 @@ pub enum PrincipalKind {
 }
 
 /// What the directory says of a principal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct PrincipalRecord {
     /// The object id.
     pub id: PrincipalId,

@@ -3,6 +3,7 @@
 use super::Spec;
 use super::text::without_logging_commands;
 use crate::finding::{self, PrincipalRef};
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,16 @@ pub(super) const SPEC: Spec = Spec {
     render: |report, _| render(report),
 };
 
+/// The JSON Schema of the report.
+pub fn schema() -> serde_json::Value {
+    let mut schema = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Report<'static>>();
+    schema.insert("title".to_owned(), "a cosmos-rbac report, version 1".into());
+    schema.to_value()
+}
+
 fn render(report: &finding::Report) -> String {
     // Serialising strings, numbers and lists cannot fail.
     let mut text = serde_json::to_string_pretty(&Report::of(report)).unwrap_or_default();
@@ -19,56 +30,92 @@ fn render(report: &finding::Report) -> String {
     without_logging_commands(text)
 }
 
-#[derive(Serialize)]
+/// The result of an audit.
+#[derive(Serialize, JsonSchema)]
 struct Report<'r> {
+    /// Always `cosmos-rbac/report`.
+    #[schemars(extend("enum" = ["cosmos-rbac/report"]))]
     format: &'static str,
+    /// Always 1; a version gains fields, but none is renamed or changes its meaning.
+    #[schemars(extend("enum" = [1]))]
     version: u32,
+    /// What wrote it.
     tool: Tool,
+    /// What was scanned.
     snapshot: Snapshot<'r>,
+    /// The policy files, in the order given.
     policy: Vec<PolicyFile<'r>>,
+    /// The counts and the verdict.
     summary: Summary,
+    /// Rules of the policy that were not judged, and why.
     notices: Vec<Notice<'r>>,
+    /// The accounts, sorted by id.
     accounts: Vec<Account<'r>>,
+    /// The findings: first those of the policy and the whole scan, then by account; the worst first.
     findings: Vec<Finding<'r>>,
 }
 
-#[derive(Serialize)]
+/// What wrote the report.
+#[derive(Serialize, JsonSchema)]
 struct Tool {
+    /// Always `cosmos-rbac`.
     name: &'static str,
+    /// Its version.
     version: &'static str,
 }
 
-#[derive(Serialize)]
+/// What was scanned.
+#[derive(Serialize, JsonSchema)]
 struct Snapshot<'r> {
+    /// When the scan began, UTC.
+    #[schemars(extend("format" = "date-time"))]
     taken_at: String,
+    /// `public`, `usgov`, `china` or `custom`.
     cloud: &'r str,
+    /// The tenant's id; empty when it is not known.
     tenant: &'r str,
+    /// How many subscriptions.
     subscriptions: usize,
+    /// How many accounts.
     accounts: usize,
+    /// How many accounts were deleted while the scan ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     gone: Option<usize>,
+    /// How many role definitions were read, built-in ones included.
     role_definitions: usize,
+    /// How many role assignments were read.
     role_assignments: usize,
+    /// Whether everything could be read. If not, `collection-incomplete` findings say what is missing.
     complete: bool,
 }
 
-#[derive(Serialize)]
+/// A policy file.
+#[derive(Serialize, JsonSchema)]
 struct PolicyFile<'r> {
+    /// As it was named on the command line.
     file: &'r str,
 }
 
-#[derive(Serialize)]
+/// How many findings there are, and what that comes to.
+#[derive(Serialize, JsonSchema)]
 struct Summary {
+    /// Those that count: `state` is `new`.
     findings: usize,
+    /// Those that a waiver accepts.
     waived: usize,
+    /// Those that the baseline has already.
     known: usize,
+    /// Of those that count.
     by_severity: BySeverity,
+    /// Of those that count; only checks that found something.
     by_check: BTreeMap<&'static str, usize>,
+    /// `pass`, `fail` (exit code 1), `incomplete` (3) or `empty` (4: nothing to audit).
+    #[schemars(extend("enum" = ["pass", "fail", "incomplete", "empty"]))]
     verdict: &'static str,
 }
 
 /// The worst first, unlike a map's order.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BySeverity {
     critical: usize,
     high: usize,
@@ -77,86 +124,146 @@ struct BySeverity {
     note: usize,
 }
 
-#[derive(Serialize)]
+/// A rule that was not judged.
+#[derive(Serialize, JsonSchema)]
 struct Notice<'r> {
+    /// Which, and why.
     message: &'r str,
+    /// Where it stands.
     policy: PolicyRef<'r>,
 }
 
-#[derive(Serialize)]
+/// An account.
+#[derive(Serialize, JsonSchema)]
 struct Account<'r> {
+    /// Its ARM id.
     id: &'r str,
+    /// Its name.
     name: &'r str,
+    /// Its region.
     location: &'r str,
+    /// The API it speaks.
     api: crate::model::Api,
+    /// Whether keys are refused; `null`: not known.
     local_auth_disabled: Option<bool>,
+    /// Whether keys may not change databases and containers; `null`: not known.
     key_metadata_writes_disabled: Option<bool>,
+    /// The policy's blocks that match it.
     policy_blocks: &'r [String],
+    /// How many role definitions were read; `null`: they could not be.
     role_definitions: Option<usize>,
+    /// How many role assignments were read; `null`: they could not be.
     role_assignments: Option<usize>,
+    /// How many databases there are; `null`: not known.
     databases: Option<usize>,
+    /// How many things could not be read.
     gaps: usize,
+    /// Who has or should have access.
     principals: Vec<AccountPrincipal<'r>>,
 }
 
-#[derive(Serialize)]
+/// A principal in an account.
+#[derive(Serialize, JsonSchema)]
 struct AccountPrincipal<'r> {
+    /// Its object id.
     id: &'r str,
+    /// Its name, if one is known.
     name: Option<&'r str>,
+    /// How many role assignments it has there.
     assignments: usize,
+    /// `as-declared`, `drift`, or `not-judged` (no policy for it, or not everything could be read).
+    #[schemars(extend("enum" = ["as-declared", "drift", "not-judged"]))]
     state: &'static str,
 }
 
-#[derive(Serialize)]
+/// One thing that is wrong.
+#[derive(Serialize, JsonSchema)]
 struct Finding<'r> {
+    /// Identifies what is wrong: it does not depend on order, wording, counts or policy lines.
     fingerprint: String,
+    /// The check; `cosmos-rbac explain` says more.
     check: &'static str,
+    /// How bad it is.
+    #[schemars(extend("enum" = finding::Severity::ALL.map(finding::Severity::word)))]
     severity: &'static str,
+    /// `possible`: the message says what it depends on.
+    #[schemars(extend("enum" = [finding::Confidence::Certain, finding::Confidence::Possible].map(finding::Confidence::word)))]
     confidence: &'static str,
+    /// `waived` findings do not count.
+    #[schemars(extend("enum" = ["new", "known", "waived"]))]
     state: &'static str,
+    /// The account's ARM id; `null`: it concerns the policy or the whole scan.
     account: Option<&'r str>,
+    /// What is wrong: an ARM id, or a place in the policy.
     subject: Option<&'r str>,
+    /// Who is concerned.
     principal: Option<Principal<'r>>,
+    /// Where, relative to the account.
     scope: Option<String>,
+    /// The data actions concerned, in full.
     data_actions: &'r [String],
+    /// What is wrong, in a sentence or two.
     message: &'r str,
+    /// The proof.
     witness: Option<Witness<'r>>,
+    /// The policy line that judged it.
     policy: Option<PolicyRef<'r>>,
+    /// What to do.
     remedy: Option<Remedy<'r>>,
 }
 
-#[derive(Serialize)]
+/// A principal.
+#[derive(Serialize, JsonSchema)]
 struct Principal<'r> {
+    /// Its object id.
     id: &'r str,
+    /// Its name, if one is known.
     name: Option<&'r str>,
 }
 
-#[derive(Serialize)]
+/// The proof of a finding: one action at one scope, and the chain that grants it.
+#[derive(Serialize, JsonSchema)]
 struct Witness<'r> {
+    /// Who.
     principal: Option<Principal<'r>>,
+    /// May do what.
     data_action: Option<&'r str>,
+    /// Where.
     scope: Option<String>,
+    /// Through which role assignment (ARM id).
     role_assignment: Option<&'r str>,
+    /// And which role definition.
     role_definition: Option<RoleDefinition<'r>>,
+    /// And which of its patterns.
     pattern: Option<&'r str>,
 }
 
-#[derive(Serialize)]
+/// A role definition.
+#[derive(Serialize, JsonSchema)]
 struct RoleDefinition<'r> {
+    /// Its ARM id.
     id: &'r str,
+    /// The name that people see.
     name: &'r str,
 }
 
-#[derive(Serialize)]
+/// A place in a policy file.
+#[derive(Serialize, JsonSchema)]
 struct PolicyRef<'r> {
+    /// The file.
     file: &'r str,
+    /// The line, from 1.
     line: u64,
+    /// The column in characters, from 1.
     column: u64,
 }
 
-#[derive(Serialize)]
+/// What to do. Nothing of it is ever run.
+#[derive(Serialize, JsonSchema)]
 struct Remedy<'r> {
+    /// In words.
     summary: &'r str,
+    /// For a POSIX shell, with every value quoted.
     command: Option<&'r str>,
 }
 

@@ -13,6 +13,7 @@ mod table;
 pub mod text;
 
 pub use self::csv::csv_table;
+pub use json::schema;
 pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;

@@ -2,6 +2,7 @@
 
 use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Says what kind of file it is.
@@ -12,11 +13,11 @@ pub const VERSION: u32 = 1;
 pub const PRINCIPALS_PER_LINE: usize = 1000;
 
 /// The first line: when, where and what was scanned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Header {
-    /// Always [`FORMAT`].
+    /// Always `cosmos-rbac/snapshot`, [`FORMAT`].
     pub format: String,
-    /// Always [`VERSION`].
+    /// Always 1, [`VERSION`].
     pub version: u32,
     /// When the scan began, UTC, whole seconds.
     pub taken_at: Timestamp,
@@ -32,7 +33,7 @@ pub struct Header {
 }
 
 /// What a scan was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Scope {
     /// Which subscriptions.
     pub target: TargetKind,
@@ -50,7 +51,7 @@ pub struct Scope {
 }
 
 /// How the subscriptions of a scan were chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetKind {
     /// They were given one by one.
@@ -77,7 +78,7 @@ impl Header {
 }
 
 /// A subscription that was scanned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Subscription {
     /// Its id.
     pub id: String,
@@ -86,7 +87,7 @@ pub struct Subscription {
 }
 
 /// Something above the accounts that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct ScanGap {
     /// The subscription, unless it concerns the whole scan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,14 +98,14 @@ pub struct ScanGap {
 }
 
 /// An account that was listed, and was deleted before it could be read. It is no gap: there is nothing left to read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Gone {
     /// Its ARM id.
     pub id: AccountId,
 }
 
 /// The last line: how much there was, so that a cut-off file is told from a whole one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct End {
     /// How many accounts the file holds.
     pub accounts: usize,

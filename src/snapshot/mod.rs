@@ -16,7 +16,7 @@ pub use format::{
 };
 pub use kept::Kept;
 pub use read::SnapshotError;
-pub use write::{Compression, Writer};
+pub use write::{Compression, Writer, schema};
 
 use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
 

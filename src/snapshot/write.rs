@@ -1,8 +1,9 @@
 //! Writing snapshot files.
 
-use super::format::{End, Line};
+use super::format::{End, Gone, Header, Line, ScanGap};
 use super::{Sink, order};
-use crate::model::{ControlPlane, PrincipalRecord};
+use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -104,52 +105,79 @@ impl<W: Write> Sink for Writer<W> {
     }
 }
 
+/// A line as it is written.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Written<'l> {
+    /// The first line: when, where and what was scanned.
+    Header(&'l Header),
+    /// An account with everything that was read of it.
+    Account(&'l AccountRecord),
+    /// Azure RBAC as one subscription's lists tell it.
+    ControlPlane { control_plane: &'l ControlPlane },
+    /// What the directory says of principals.
+    Principals { principals: &'l [PrincipalRecord] },
+    /// Something above the accounts that could not be read.
+    Gap { gap: &'l ScanGap },
+    /// An account that was listed, and deleted before it was read.
+    Gone { gone: &'l Gone },
+    /// The last line; without it the scan was cut off.
+    End { end: &'l End },
+}
+
+/// The JSON Schema of a line of a snapshot.
+pub fn schema() -> serde_json::Value {
+    let mut schema = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Written<'static>>();
+    schema.insert("title".to_owned(), "a line of a cosmos-rbac snapshot, version 1".into());
+    let mut schema = schema.to_value();
+    speak_json(&mut schema);
+    schema
+}
+
+/// Descriptions come from the types' documentation, which speaks of Rust.
+fn speak_json(schema: &mut serde_json::Value) {
+    use serde_json::Value;
+    match schema {
+        Value::Object(fields) => {
+            if let Some(Value::String(text)) = fields.get_mut("description") {
+                *text = text.replace("`None`", "`null`").replace("[`", "`").replace("`]", "`");
+            }
+            fields.values_mut().for_each(speak_json);
+        }
+        Value::Array(items) => items.iter_mut().for_each(speak_json),
+        _ => {}
+    }
+}
+
 impl Line {
     /// The line as JSON, without the line feed. Lists are sorted, so that the same account gives the same line.
     ///
     /// # Errors
     /// None in practice; the serialiser's signature has one.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        #[derive(Serialize)]
-        struct PlaneLine<'l> {
-            control_plane: &'l ControlPlane,
-        }
-        #[derive(Serialize)]
-        struct PrincipalsLine<'l> {
-            principals: &'l [PrincipalRecord],
-        }
-        #[derive(Serialize)]
-        struct GapLine<'l> {
-            gap: &'l super::ScanGap,
-        }
-        #[derive(Serialize)]
-        struct GoneLine<'l> {
-            gone: &'l super::Gone,
-        }
-        #[derive(Serialize)]
-        struct EndLine<'l> {
-            end: &'l End,
-        }
         match self {
-            Self::Header(header) => serde_json::to_string(header),
+            Self::Header(header) => serde_json::to_string(&Written::Header(header)),
             Self::Account(record) => {
                 let mut record = record.clone();
                 record.sort();
-                serde_json::to_string(&record)
+                serde_json::to_string(&Written::Account(&record))
             }
             Self::ControlPlane(plane) => {
                 let mut plane = plane.clone();
                 plane.sort();
-                serde_json::to_string(&PlaneLine { control_plane: &plane })
+                serde_json::to_string(&Written::ControlPlane { control_plane: &plane })
             }
             Self::Principals(list) => {
                 let mut list = list.clone();
                 order::sort_principals(&mut list);
-                serde_json::to_string(&PrincipalsLine { principals: &list })
+                serde_json::to_string(&Written::Principals { principals: &list })
             }
-            Self::Gap(gap) => serde_json::to_string(&GapLine { gap }),
-            Self::Gone(gone) => serde_json::to_string(&GoneLine { gone }),
-            Self::End(end) => serde_json::to_string(&EndLine { end }),
+            Self::Gap(gap) => serde_json::to_string(&Written::Gap { gap }),
+            Self::Gone(gone) => serde_json::to_string(&Written::Gone { gone }),
+            Self::End(end) => serde_json::to_string(&Written::End { end }),
         }
     }
 }

@@ -110,6 +110,7 @@ fn help() {
         ("scan", &["scan", "--help"]),
         ("list", &["list", "--help"]),
         ("explain", &["explain", "--help"]),
+        ("schema", &["schema", "--help"]),
     ] {
         let outcome = bench.run(arguments).exits(0);
         assert_eq!(outcome.stderr, "");
@@ -136,7 +137,7 @@ fn every_command_has_its_golden_help() {
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names, ["audit", "scan", "list", "explain", "help"]);
+    assert_eq!(names, ["audit", "scan", "list", "explain", "schema", "help"]);
 }
 
 #[test]

@@ -14,3 +14,4 @@ mod layers;
 mod recorded;
 mod resume;
 mod sample;
+mod schemas;

@@ -7,11 +7,12 @@
 
 use super::catalogue::PREFIX;
 use crate::model::glob::{ANYTHING, Case, matches};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A data action as a role or policy names it. Any text is one; whether it means something is for the checks to say.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
 pub struct ActionPattern {
     text: String,

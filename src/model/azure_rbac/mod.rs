@@ -12,13 +12,14 @@ use super::account::Gap;
 use super::action::ActionPattern;
 use super::principal::PrincipalId;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What Azure RBAC says of one subscription: all that holds at it, above it and below it.
 ///
 /// `None`: the list could not be read, or was not asked for; then a gap says why. A list that was read in part has a gap
 /// too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ControlPlane {
     /// The subscription's id.
     pub subscription: String,
@@ -39,7 +40,7 @@ pub struct ControlPlane {
 }
 
 /// Gives a principal an Azure role at a scope.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct AzureRoleAssignment {
     /// Its ARM id.
     pub id: String,
@@ -61,7 +62,7 @@ pub struct AzureRoleAssignment {
 }
 
 /// An Azure role. Its data actions do not matter: Cosmos DB's are in no Azure role.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct AzureRoleDefinition {
     /// Its ARM id; the GUID at its end is what identifies it.
     pub id: String,
@@ -76,7 +77,7 @@ pub struct AzureRoleDefinition {
 }
 
 /// One permissions object of an Azure role or deny assignment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct AzurePermission {
     /// What it names.
     pub actions: Vec<ActionPattern>,
@@ -99,7 +100,7 @@ impl AzurePermission {
 }
 
 /// Takes actions away from principals, whatever roles they have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct DenyAssignment {
     /// Its ARM id.
     pub id: String,
@@ -121,7 +122,7 @@ pub struct DenyAssignment {
 }
 
 /// Whom a deny assignment names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct DenyPrincipal {
     /// The object id.
     pub id: PrincipalId,
@@ -143,7 +144,7 @@ impl DenyPrincipal {
 }
 
 /// A role that a principal does not have, but may activate.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct EligibleAssignment {
     /// Its ARM id.
     pub id: String,

@@ -1,6 +1,7 @@
 //! Where an Azure role holds. Scopes ignore case; the casing that the service sent is kept for display.
 
 use crate::model::arm_id::AccountId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,7 +11,7 @@ use std::hash::{Hash, Hasher};
 /// text is one; what has none of these forms is malformed, and known as such.
 ///
 /// Source: "Understand scope for Azure RBAC", section "Scope format".
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
 pub struct AzureScope {
     text: String,

@@ -1,0 +1,29 @@
+//! `schema`: the JSON Schemas of the file formats.
+
+use super::Exit;
+use super::output::{self, Failure};
+use crate::{report, snapshot};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Which file
+    #[arg(value_enum)]
+    of: Of,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Of {
+    /// What `audit -f json` writes
+    Report,
+    /// A line of what `scan` writes
+    Snapshot,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let schema = match args.of {
+        Of::Report => report::schema(),
+        Of::Snapshot => snapshot::schema(),
+    };
+    output::print(&format!("{schema:#}\n"))?;
+    Ok(Exit::Ok)
+}
