@@ -7,6 +7,7 @@ use crate::checks;
 use crate::finding::{Gate, Severity};
 use crate::policy::Policy;
 use crate::report::{Format, Style};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -22,8 +23,8 @@ pub(super) struct Args {
     /// Do not fail because something could not be read
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
-    /// The format on standard output
-    #[arg(short, long, value_name = "FORMAT", value_parser = format, help_heading = "Output")]
+    /// The format on standard output; the table, unless there is an `--output`
+    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     format: Option<Format>,
     /// Also write the report to a file in a format; any number of times
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Output")]
@@ -37,6 +38,7 @@ pub(super) struct Args {
 struct FailOn(Option<Severity>);
 
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+    check_outputs(&args.output)?;
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
         Policy::baseline()
@@ -70,6 +72,23 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     Ok(report.verdict.into())
 }
 
+/// Found out before the scan rather than after it.
+fn check_outputs(outputs: &[(Format, PathBuf)]) -> Result<(), Failure> {
+    for (place, (_, path)) in outputs.iter().enumerate() {
+        if path.is_dir() {
+            return Err(format!("cannot write `{}`: it is a folder", path.display()).into());
+        }
+        if outputs.iter().take(place).any(|(_, other)| other == path) {
+            return Err(format!(
+                "two reports would go to `{}`; give each a file of its own",
+                path.display()
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
 fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "never" {
         return Ok(FailOn(None));
@@ -78,6 +97,11 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     found
         .map(|severity| FailOn(Some(severity)))
         .ok_or_else(|| "say note, low, medium, high, critical or never".to_owned())
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.iter().map(|format| format.name());
+    PossibleValuesParser::new(names).try_map(|name| format(&name))
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -15,9 +15,9 @@ pub const PRINCIPALS_PER_LINE: usize = 1000;
 /// The first line: when, where and what was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Header {
-    /// Always `cosmos-rbac/snapshot`, [`FORMAT`].
+    /// Always `cosmos-rbac/snapshot`.
     pub format: String,
-    /// Always 1, [`VERSION`].
+    /// Always 1.
     pub version: u32,
     /// When the scan began, UTC, whole seconds.
     pub taken_at: Timestamp,

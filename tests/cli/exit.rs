@@ -180,6 +180,9 @@ fn output_that_cannot_be_written() {
             .run(&["audit", "--snapshot=s.jsonl", "-o", output])
             .fails_saying(&["cannot write", output.trim_start_matches("json=")]);
     }
+    bench
+        .run(&["audit", "--snapshot=s.jsonl", "-o=json=r.txt", "-o=csv=r.txt"])
+        .fails_saying(&["two reports", "r.txt"]);
     for output in ["home", "missing/s.jsonl"] {
         bench
             .signed_in(&["scan", "--all-subscriptions", "-o", output])

@@ -1,7 +1,12 @@
 //! Names that were chosen to harm whoever reads them: terminals get them escaped, JSON carries them as they are.
 
 use crate::support::{Bench, golden};
+use cosmos_rbac::report::Format;
 use serde_json::json;
+
+/// Commands to the pipelines that print a report: they must not be carried out.
+const PIPELINES: &str = "##vso[task.setvariable variable=x]y ##[error]z ::set-output name=a::b \
+    :::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::add-mask::c";
 
 /// A tenant full of them. YAML takes JSON, which can spell every character.
 fn tenant() -> String {
@@ -22,6 +27,12 @@ fn tenant() -> String {
                 "role_definitions": [{
                     "name": "Wri\u{1b}[31mter\r\nERROR: fake",
                     "permissions": [{ "data_actions": ["Microsoft.DocumentDB/databaseAccounts/\u{9b}1mx", "readMetadata"] }]
+                }, {
+                    "name": PIPELINES,
+                    "permissions": [{ "data_actions": ["items/*"] }]
+                }, {
+                    "name": "</script><img src=x onerror=alert(1)>`'\"]]> @org/team #1",
+                    "permissions": [{ "data_actions": ["=cmd|' /C calc'!A0"] }]
                 }],
                 "role_assignments": [
                     assignment("00000000-0000-4000-8000-00000000000a", "Wri\u{1b}[31mter\r\nERROR: fake", "{account}/dbs/\u{2066}gone\u{2069}\nPASS: nothing"),
@@ -83,13 +94,60 @@ fn shown_escaped_and_carried_whole() {
     assert!(principals.contains("who\\u001b[0m\u{202d}"), "{principals}");
 }
 
+/// Whether an agent of Azure Pipelines or GitHub Actions would act on a line.
+fn commands(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    lower.contains("##vso[") || lower.contains("##[") || line.trim_start().starts_with("::")
+}
+
+/// What a terminal or a pipeline prints of any format, it only prints.
+#[test]
+fn in_every_format() {
+    let bench = Bench::azure(&tenant());
+    for format in Format::ALL {
+        let outcome = bench.audit(&["-f", format.name()]).exits(1);
+        let text = outcome.stdout;
+        match format.name() {
+            // Commands are what they are for; nothing but ours may be in them.
+            "github" => assert!(
+                text.lines()
+                    .all(|line| line.starts_with("::") && !line[2..].contains("##"))
+            ),
+            "azure-devops" => assert!(text.lines().all(|line| {
+                let rest = line.strip_prefix("##vso[task.logissue ").unwrap_or(line);
+                !commands(rest)
+            })),
+            name => {
+                let command = text.lines().find(|line| commands(line));
+                assert_eq!(command, None, "{name}");
+            }
+        }
+        // What is JSON escapes control characters, and keeps the others as they are; CSV ends its lines by the book.
+        let is_json = text.starts_with('{');
+        let shown = text.replace("\r\n", "\n");
+        let found = acts(&shown).filter(|c| !is_json || c.is_control());
+        assert_eq!(found, None, "{}: {text}", format.name());
+    }
+}
+
 #[test]
 fn in_lists_and_snapshots() {
     let bench = Bench::azure(&tenant());
     let scan = ["scan", "--all-subscriptions", "-o=s.jsonl"];
     bench.signed_in(&scan).run().exits(3);
-    for kind in ["accounts", "roles", "assignments"] {
-        let outcome = bench.run(&["list", kind, "--snapshot=s.jsonl"]).exits(3);
+    for (kind, format) in ["accounts", "roles", "assignments"]
+        .into_iter()
+        .flat_map(|kind| ["table", "json", "csv"].map(|format| (kind, format)))
+    {
+        let outcome = bench.run(&["list", kind, "--snapshot=s.jsonl", "-f", format]).exits(3);
+        assert_eq!(
+            outcome.stdout.lines().find(|line| commands(line)),
+            None,
+            "{kind} {format}"
+        );
+        if format != "table" {
+            continue;
+        }
         assert_eq!(acts(&outcome.stdout), None, "{outcome}");
         assert_eq!(acts(&outcome.stderr), None, "{outcome}");
     }
