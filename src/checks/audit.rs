@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::summary::summarise;
 use super::{CHECKS, Check, Run, check, waivers};
 use crate::finding::{
-    AccountSummary, CheckSummary, Finding, Gate, Parts, PolicyRef, Report, Severity, SnapshotSummary,
+    AccountSummary, Baseline, CheckSummary, Finding, Gate, Parts, PolicyRef, Report, Severity, SnapshotSummary, State,
 };
 use crate::model::AccountRecord;
 use crate::policy::{Contradiction, Policy};
@@ -15,16 +15,18 @@ use rayon::prelude::*;
 
 /// What an audit is told besides snapshot and policy.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'b> {
     /// When the result is a failure.
     pub gate: Gate,
+    /// An earlier report: what it found is known.
+    pub baseline: Option<&'b Baseline>,
 }
 
 /// Audits a snapshot against a policy. Pure: the clock is the snapshot's `taken_at`.
 ///
 /// # Errors
 /// When blocks of the policy that match the same account contradict each other.
-pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<Report, Vec<Contradiction>> {
+pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Result<Report, Vec<Contradiction>> {
     let names = Names::of(policy);
     let outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>> = snapshot
         .accounts
@@ -67,6 +69,13 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options) -> Result<R
     let mut findings = finish(drafts, policy);
     let about_waivers = waivers::apply(snapshot, policy, &mut findings);
     findings.extend(finish(about_waivers, policy));
+    if let Some(baseline) = options.baseline {
+        let known = |finding: &&mut Finding| finding.state == State::New && baseline.knows(finding);
+        findings
+            .iter_mut()
+            .filter(known)
+            .for_each(|finding| finding.state = State::Known);
+    }
     findings.sort_by_cached_key(order);
     findings.dedup_by(|later, first| is_same(first, later));
     let summary = SnapshotSummary {

@@ -4,11 +4,12 @@ use super::args::{Azure, Common, Source};
 use super::output::{self, Failure};
 use super::{Exit, source};
 use crate::checks;
-use crate::finding::{Gate, Severity};
+use crate::finding::{Baseline, Gate, Severity};
 use crate::policy::Policy;
 use crate::report::{Format, Style};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -20,6 +21,9 @@ pub(super) struct Args {
     /// The mildest severity that fails the audit: note, low, medium, high or critical; or never
     #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = fail_on, help_heading = "Policy")]
     fail_on: FailOn,
+    /// An earlier report in JSON: what it found is known and does not fail the audit again
+    #[arg(long, value_name = "REPORT.json", help_heading = "Policy")]
+    baseline: Option<PathBuf>,
     /// Do not fail because something could not be read
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
@@ -45,6 +49,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     } else {
         Policy::load(&args.policy)?
     };
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     for notice in &policy.notices {
         output::say(&format!("warning: {}: {}", notice.at, notice.value));
     }
@@ -53,7 +58,11 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
         fail_on: args.fail_on.0,
         allow_incomplete: args.allow_incomplete,
     };
-    let report = match checks::audit(&snapshot, &policy, checks::Options { gate }) {
+    let options = checks::Options {
+        gate,
+        baseline: baseline.as_ref(),
+    };
+    let report = match checks::audit(&snapshot, &policy, options) {
         Ok(report) => report,
         Err(found) => {
             return Err(policy
@@ -70,6 +79,12 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
         output::print(&format.render(&report, output::style(common)))?;
     }
     Ok(report.verdict.into())
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let failed = |error: &dyn std::fmt::Display| format!("cannot read the baseline `{}`: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+    Ok(Baseline::parse(&text).map_err(|error| failed(&error))?)
 }
 
 /// Found out before the scan rather than after it.

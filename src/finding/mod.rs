@@ -2,9 +2,11 @@
 //! neither how they come about nor how they are shown.
 
 mod access;
+mod baseline;
 mod report;
 
 pub use access::{Ability, AbilityKind, AccessSummary, GrantSummary, RoleSummary};
+pub use baseline::{Baseline, BaselineError};
 pub use report::{
     AccountSummary, CheckSummary, Gate, Parts, PrincipalState, PrincipalSummary, Report, SnapshotSummary, Summary,
     Verdict,
@@ -70,6 +72,8 @@ impl Confidence {
 pub enum State {
     /// It counts.
     New,
+    /// An earlier report has it.
+    Known,
     /// A waiver accepts it until a day.
     Waived,
 }
@@ -79,6 +83,7 @@ impl State {
     pub fn word(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Known => "known",
             Self::Waived => "waived",
         }
     }

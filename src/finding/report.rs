@@ -171,17 +171,28 @@ pub struct CheckSummary {
     pub fix: &'static str,
 }
 
-/// How many findings there are. Waived ones are counted apart and nowhere else.
+/// How many findings there are. Known and waived ones are counted apart and nowhere else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Findings that count.
     pub findings: usize,
+    /// Findings that an earlier report has already.
+    pub known: usize,
     /// Findings that a waiver accepts.
     pub waived: usize,
     /// Of those that count, how many of each severity; every severity is present.
     pub by_severity: BTreeMap<Severity, usize>,
     /// Of those that count, how many of each check; only checks that found something.
     pub by_check: BTreeMap<CheckId, usize>,
+}
+
+impl Summary {
+    /// What there is beside the findings that count, as the end of a list: `, 2 known, 1 waived`; often nothing.
+    pub fn beside(&self) -> String {
+        let parts = [(self.known, "known"), (self.waived, "waived")];
+        let there = parts.into_iter().filter(|(number, _)| *number > 0);
+        there.map(|(number, word)| format!(", {number} {word}")).collect()
+    }
 }
 
 /// The result of an audit.
@@ -245,11 +256,15 @@ impl Report {
         };
         let mut fails = false;
         for finding in &findings {
-            if finding.state == State::Waived {
-                summary.waived += 1;
+            let counted = match finding.state {
+                State::New => &mut summary.findings,
+                State::Known => &mut summary.known,
+                State::Waived => &mut summary.waived,
+            };
+            *counted += 1;
+            if finding.state != State::New {
                 continue;
             }
-            summary.findings += 1;
             *summary.by_severity.entry(finding.severity).or_default() += 1;
             *summary.by_check.entry(finding.check).or_default() += 1;
             // What could not be read is no violation; it has its own verdict.

@@ -72,9 +72,7 @@ pub(super) fn summary(report: &Report) -> (Level, String) {
     if counts.findings > SHOWN {
         text.push_str(&format!(", of which the worst {SHOWN} are shown"));
     }
-    if counts.waived > 0 {
-        text.push_str(&format!(", {} waived", counts.waived));
-    }
+    text.push_str(&counts.beside());
     if !report.snapshot.complete && report.verdict != Verdict::Incomplete {
         text.push_str("; not everything could be read");
     }

@@ -189,8 +189,8 @@ struct Finding<'r> {
     /// `possible`: the message says what it depends on.
     #[schemars(extend("enum" = [finding::Confidence::Certain, finding::Confidence::Possible].map(finding::Confidence::word)))]
     confidence: &'static str,
-    /// `waived` findings do not count.
-    #[schemars(extend("enum" = ["new", "known", "waived"]))]
+    /// Only `new` findings count.
+    #[schemars(extend("enum" = [finding::State::New, finding::State::Known, finding::State::Waived].map(finding::State::word)))]
     state: &'static str,
     /// The account's ARM id; `null`: it concerns the policy or the whole scan.
     account: Option<&'r str>,
@@ -294,7 +294,7 @@ impl<'r> Report<'r> {
             summary: Summary {
                 findings: summary.findings,
                 waived: summary.waived,
-                known: 0,
+                known: summary.known,
                 by_severity: BySeverity {
                     critical: number(finding::Severity::Critical),
                     high: number(finding::Severity::High),

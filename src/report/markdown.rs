@@ -89,10 +89,7 @@ fn head(report: &Report) -> String {
         "{} in {}{}. Tenant {}, scanned {}, policy {}{more}.\n\n",
         count(summary.findings, "finding", "findings"),
         count(snapshot.accounts, "account", "accounts"),
-        match summary.waived {
-            0 => String::new(),
-            waived => format!(", {waived} waived"),
-        },
+        summary.beside(),
         code(tenant),
         snapshot.taken_at,
         files.join(", "),
@@ -156,8 +153,8 @@ fn row(finding: &Finding) -> String {
     if finding.confidence == Confidence::Possible {
         label.push_str("<br>possible");
     }
-    if finding.state == State::Waived {
-        label.push_str("<br>waived");
+    if finding.state != State::New {
+        let _ = write!(label, "<br>{}", finding.state.word());
     }
     let mut text = format!("**{}**: {}", finding.check, prose(&finding.message));
     if let Some(remedy) = &finding.remedy {

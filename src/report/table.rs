@@ -134,8 +134,9 @@ fn label(finding: &Finding) -> Cell {
     if finding.confidence == Confidence::Possible {
         text.push_str("\npossible");
     }
-    if finding.state == State::Waived {
-        text.push_str("\nwaived");
+    if finding.state != State::New {
+        text.push('\n');
+        text.push_str(finding.state.word());
         return Cell::new(text).add_attribute(Attribute::Dim);
     }
     let cell = Cell::new(text);
@@ -216,9 +217,7 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
         parts.push(format!("({})", by_severity.join(", ")));
     }
     let mut line = parts.join(" ");
-    if summary.waived > 0 {
-        let _ = write!(line, ", {} waived", summary.waived);
-    }
+    line.push_str(&summary.beside());
     let _ = write!(line, ", {}", count(report.snapshot.accounts, "account", "accounts"));
     if report.snapshot.gone > 0 {
         let _ = write!(line, " ({} deleted meanwhile)", report.snapshot.gone);

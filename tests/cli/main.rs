@@ -12,6 +12,7 @@
 
 mod bad_policy;
 mod bad_snapshot;
+mod baseline;
 mod credentials;
 mod endpoints;
 mod exit;
