@@ -61,6 +61,29 @@ pub enum PrincipalKind {
     Unknown,
 }
 
+impl PrincipalKind {
+    /// All but [`Self::Unknown`].
+    pub const KNOWN: [Self; 5] = [
+        Self::User,
+        Self::Guest,
+        Self::Group,
+        Self::ServicePrincipal,
+        Self::ManagedIdentity,
+    ];
+
+    /// The word for it in policies, snapshots and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Guest => "guest",
+            Self::Group => "group",
+            Self::ServicePrincipal => "service-principal",
+            Self::ManagedIdentity => "managed-identity",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What the directory says of a principal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct PrincipalRecord {

@@ -2,8 +2,9 @@
 
 use super::contradiction;
 use super::error::{Contradiction, PolicyError, PolicyErrors};
-use super::rules::{Block, DenyRule, GrantRule, Policy, RoleRule, Ruled, Switch};
-use crate::model::{Account, PrincipalId};
+use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Privilege, RoleRule, Ruled, Switch};
+use crate::model::Account;
+use std::collections::BTreeMap;
 
 /// What the policy says of one account. `None`: it says nothing about that.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +21,8 @@ pub struct AccountPolicy<'p> {
     pub grants: Option<Vec<&'p GrantRule>>,
     /// What nobody may do.
     pub denies: Vec<&'p DenyRule>,
-    /// Who may be able to read account keys.
-    pub key_readers: Option<Vec<&'p Ruled<PrincipalId>>>,
+    /// Who may have a way round all of this: all blocks' lists together. No list: the policy does not say.
+    pub holders: BTreeMap<Privilege, Vec<&'p Holders>>,
 }
 
 impl Policy {
@@ -57,8 +58,8 @@ impl Policy {
                 joined.grants.get_or_insert_default().extend(grants);
             }
             joined.denies.extend(&block.denies);
-            if let Some(readers) = &block.key_readers {
-                joined.key_readers.get_or_insert_default().extend(readers);
+            for (privilege, holders) in &block.holders {
+                joined.holders.entry(*privilege).or_default().push(holders);
             }
         }
         let contradictions = contradiction::at_account(self, &joined.blocks, account);

@@ -20,7 +20,7 @@ mod tests;
 pub use error::{Contradiction, PolicyError, PolicyErrors};
 pub use merge::AccountPolicy;
 pub use rules::{
-    AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalKind, PrincipalRule, RoleRule,
+    AccountMatch, Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule,
     Ruled, Switch, Waiver,
 };
 pub use source::Source;

@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use crate::finding::{CheckId, PolicyRef, Severity};
-use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, ScopePattern};
+use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,43 +48,6 @@ pub struct Principal {
     pub at: PolicyRef,
 }
 
-/// What a principal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PrincipalKind {
-    /// Somebody of the tenant.
-    User,
-    /// Somebody of another tenant.
-    Guest,
-    /// A group.
-    Group,
-    /// An application.
-    ServicePrincipal,
-    /// An identity of an Azure resource.
-    ManagedIdentity,
-}
-
-impl PrincipalKind {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::User,
-        Self::Guest,
-        Self::Group,
-        Self::ServicePrincipal,
-        Self::ManagedIdentity,
-    ];
-
-    /// The word for it in policies.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Guest => "guest",
-            Self::Group => "group",
-            Self::ServicePrincipal => "service-principal",
-            Self::ManagedIdentity => "managed-identity",
-        }
-    }
-}
-
 /// One block below `accounts:`. What it leaves out it says nothing about: `None` is not the same as an empty list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
@@ -104,8 +67,42 @@ pub struct Block {
     pub grants: Option<Vec<GrantRule>>,
     /// What nobody may do, whatever the grants say.
     pub denies: Vec<DenyRule>,
-    /// Who may be able to read account keys through Azure RBAC.
-    pub key_readers: Option<Vec<Ruled<PrincipalId>>>,
+    /// Who may have a way round all of this through Azure RBAC; nobody else may.
+    pub holders: BTreeMap<Privilege, Holders>,
+}
+
+/// A way round the data plane that a policy names the holders of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Privilege {
+    /// Reading account keys.
+    KeyReaders,
+    /// Changing the account, its local-auth switch included.
+    AccountWriters,
+    /// Giving oneself or others access: to the data, or to Azure.
+    RoleAdmins,
+}
+
+impl Privilege {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::KeyReaders, Self::AccountWriters, Self::RoleAdmins];
+
+    /// Its key in policies.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::KeyReaders => "key_readers",
+            Self::AccountWriters => "account_writers",
+            Self::RoleAdmins => "role_admins",
+        }
+    }
+}
+
+/// Who may have a privilege, as one block says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holders {
+    /// Where the list begins.
+    pub at: PolicyRef,
+    /// Who.
+    pub principals: Vec<PrincipalId>,
 }
 
 /// Which accounts a block is for: all its patterns must match.

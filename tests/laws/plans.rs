@@ -172,7 +172,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
                     .filter(|_| first)
                     .map(|rule| deny_rule(rule, &mut lines))
                     .collect(),
-                key_readers: None,
+                holders: Default::default(),
             });
         }
     }

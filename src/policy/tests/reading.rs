@@ -2,8 +2,8 @@
 
 use super::{errors, load, repository};
 use crate::finding::{CheckId, Severity};
-use crate::model::{PrincipalId, builtin};
-use crate::policy::{Policy, Presence, PrincipalKind, PrincipalRule, Switch};
+use crate::model::{PrincipalId, PrincipalKind, builtin};
+use crate::policy::{Policy, Presence, PrincipalRule, Privilege, Switch};
 use jiff::civil::date;
 
 const WHOLE: &str = r#"
@@ -78,8 +78,8 @@ fn the_whole_language() {
         Some(Severity::Critical)
     );
     assert_eq!(policy.waivers[0].expires, date(2027, 1, 31));
-    assert_eq!(policy.notices.len(), 1);
-    assert!(policy.notices[0].value.contains("`production`"));
+    let readers = &production.holders[&Privilege::KeyReaders];
+    assert_eq!((readers.at.line, readers.principals.len()), (28, 1));
 }
 
 /// What stands in the file is what is meant, whatever YAML's types make of it.
@@ -126,13 +126,10 @@ fn absent_is_not_empty() {
     let policy = load("version: 1\naccounts:\n  - { roles: [], grants: [], key_readers: [] }\n  - {}").unwrap();
     let (empty, absent) = (&policy.blocks[0], &policy.blocks[1]);
     assert_eq!(
-        (&empty.roles, &empty.grants, &empty.key_readers),
-        (&Some(vec![]), &Some(vec![]), &Some(vec![]))
+        (&empty.roles, &empty.grants, empty.holders.len()),
+        (&Some(vec![]), &Some(vec![]), 1)
     );
-    assert_eq!(
-        (&absent.roles, &absent.grants, &absent.key_readers),
-        (&None, &None, &None)
-    );
+    assert_eq!((&absent.roles, &absent.grants, absent.holders.len()), (&None, &None, 0));
     assert!(errors("version: 1\naccounts:\n  - grants:").contains("`grants` has no value; write `[]`"));
 }
 

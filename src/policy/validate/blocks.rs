@@ -5,7 +5,7 @@ use super::walk::{Entry, Fields};
 use crate::model::Glob;
 use crate::model::glob::Case;
 use crate::policy::raw::Node;
-use crate::policy::rules::{AccountMatch, Block, Ruled, Switch};
+use crate::policy::rules::{AccountMatch, Block, Privilege, Ruled, Switch};
 use crate::policy::text::{quoted, shown};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(super) struct Draft<'n> {
     pub(super) block: Block,
     pub(super) grants: Option<&'n Node>,
     pub(super) deny: Option<&'n Node>,
-    pub(super) key_readers: Option<Entry<'n>>,
+    pub(super) holders: Vec<(Privilege, Entry<'n>)>,
     /// Whether it is clear which accounts it is for.
     pub(super) has_match: bool,
 }
@@ -25,16 +25,20 @@ pub(super) struct Draft<'n> {
 impl Validator<'_> {
     /// Reads block `index` of its file, which is block `number` of all.
     pub(super) fn draft<'n>(&mut self, node: &'n Node, index: usize, number: usize) -> Option<Draft<'n>> {
+        let privileges = Privilege::ALL.map(Privilege::key);
         let keys = [
-            "name",
-            "match",
-            "local_auth",
-            "key_metadata_writes",
-            "roles",
-            "grants",
-            "deny",
-            "key_readers",
-        ];
+            &[
+                "name",
+                "match",
+                "local_auth",
+                "key_metadata_writes",
+                "roles",
+                "grants",
+                "deny",
+            ][..],
+            &privileges,
+        ]
+        .concat();
         let fields = self.walk.fields(node, "a block below `accounts`", &keys)?;
         let name = fields.get("name").and_then(|node| self.walk.text(node, "`name`"));
         let matches = match fields.get("match") {
@@ -51,7 +55,7 @@ impl Validator<'_> {
             roles: fields.get("roles").and_then(|node| self.declare_roles(node, number)),
             grants: None,
             denies: Vec::new(),
-            key_readers: None,
+            holders: BTreeMap::new(),
         };
         Some(Draft {
             file: self.walk.file,
@@ -59,7 +63,10 @@ impl Validator<'_> {
             block,
             grants: fields.get("grants"),
             deny: fields.get("deny"),
-            key_readers: fields.entry("key_readers"),
+            holders: Privilege::ALL
+                .into_iter()
+                .filter_map(|privilege| Some((privilege, fields.entry(privilege.key())?)))
+                .collect(),
             has_match,
         })
     }

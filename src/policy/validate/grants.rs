@@ -1,11 +1,11 @@
-//! `grants:`, `deny:` and `key_readers:`: the rules of a block that refer to principals and roles.
+//! `grants:`, `deny:` and the lists of privileged principals: the rules of a block that refer to principals and roles.
 
 use super::Validator;
 use super::blocks::Draft;
 use super::walk::{Entry, Fields};
 use crate::model::{Permission, PrincipalId};
 use crate::policy::raw::Node;
-use crate::policy::rules::{DenyRule, GrantRule, Presence, PrincipalRule, Ruled};
+use crate::policy::rules::{DenyRule, GrantRule, Holders, Presence, PrincipalRule, Privilege};
 use crate::policy::text::quoted;
 
 impl Validator<'_> {
@@ -19,7 +19,11 @@ impl Validator<'_> {
         if let Some(items) = draft.deny.and_then(|node| self.walk.list(node, "`deny`")) {
             block.denies = items.iter().filter_map(|item| self.deny(item)).collect();
         }
-        block.key_readers = draft.key_readers.and_then(|entry| self.key_readers(&block.name, entry));
+        for (privilege, entry) in draft.holders {
+            if let Some(holders) = self.holders(privilege, entry) {
+                block.holders.insert(privilege, holders);
+            }
+        }
         // A block for nobody knows which accounts would seem to contradict others; its own error was reported.
         if draft.has_match {
             self.policy.blocks.push(block);
@@ -130,22 +134,13 @@ impl Validator<'_> {
         (except.len() == items.len()).then_some(except)
     }
 
-    fn key_readers(&mut self, block: &str, entry: Entry<'_>) -> Option<Vec<Ruled<PrincipalId>>> {
-        let items = self.walk.list(entry.value, "`key_readers`")?;
-        self.policy.notices.push(Ruled {
-            value: format!(
-                "`key_readers` of block {} is read, but this version does not judge who can read account keys",
-                quoted(block)
-            ),
+    fn holders(&mut self, privilege: Privilege, entry: Entry<'_>) -> Option<Holders> {
+        let key = quoted(privilege.key());
+        let items = self.walk.list(entry.value, &key)?;
+        let what = format!("a principal in {key}");
+        Some(Holders {
             at: self.walk.place(entry.key_span),
-        });
-        let mut readers = Vec::with_capacity(items.len());
-        for item in items {
-            if let Some(value) = self.principal(item, "a key reader") {
-                let at = self.walk.place(item.span);
-                readers.push(Ruled { value, at });
-            }
-        }
-        Some(readers)
+            principals: items.iter().filter_map(|item| self.principal(item, &what)).collect(),
+        })
     }
 }

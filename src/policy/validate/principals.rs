@@ -1,10 +1,10 @@
 //! `principals:`, and every place that names one.
 
 use super::Validator;
-use crate::model::PrincipalId;
 use crate::model::principal::is_guid;
+use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::raw::Node;
-use crate::policy::rules::{Principal, PrincipalKind, PrincipalRule};
+use crate::policy::rules::{Principal, PrincipalRule};
 use crate::policy::text::quoted;
 use std::collections::{BTreeMap, HashMap};
 
@@ -42,7 +42,7 @@ impl Validator<'_> {
                 self.guid(node, "`id`")
             });
             let kind = fields.as_ref().and_then(|fields| {
-                let words = PrincipalKind::ALL.map(|kind| (kind.word(), kind));
+                let words = PrincipalKind::KNOWN.map(|kind| (kind.word(), kind));
                 self.walk.word(fields.get("kind")?, "`kind`", &words)
             });
             let Some(id) = id else {
