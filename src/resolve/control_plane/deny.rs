@@ -2,8 +2,8 @@
 //!
 //! Source: "Understand Azure deny assignments", sections on properties and on All Principals.
 
-use super::places::{Part, Places};
-use super::ways::{ACTIONS, Place, WayAction, is_kind};
+use super::places::Places;
+use super::ways::{ACTIONS, Place, WayAction};
 use super::{DenyDoubt, Holder};
 use crate::model::azure_rbac::Level;
 use crate::model::{
@@ -76,17 +76,11 @@ pub(super) fn is_conditional(condition: Option<&str>) -> bool {
 }
 
 impl Rule<'_> {
-    /// What it does to an action (by its place in [`ACTIONS`]) of a holder at one part of its reach.
-    pub(super) fn effect(
-        &self,
-        action: usize,
-        holder: Holder<'_>,
-        part: &Part,
-        directory: &Directory<'_>,
-    ) -> Option<Effect> {
+    /// What it does to an action (by its place in [`ACTIONS`]) of a holder.
+    pub(super) fn effect(&self, action: usize, holder: Holder<'_>, directory: &Directory<'_>) -> Option<Effect> {
         let without_condition = (*self.actions.get(action)?)?;
         let place = ACTIONS.get(action)?.place;
-        let here = self.covers(place, holder.scope(), part)?;
+        let here = self.covers(place, holder.scope())?;
         let whom = directory.concerns(self.deny, holder)?;
         Some(match (whom, without_condition, here) {
             (Match::All, true, true) => Effect::Certain,
@@ -97,7 +91,7 @@ impl Rule<'_> {
     }
 
     /// Whether it holds where the request is made; `None`: certainly not.
-    fn covers(&self, place: Place, holder: &AzureScope, part: &Part) -> Option<bool> {
+    fn covers(&self, place: Place, holder: &AzureScope) -> Option<bool> {
         let deny = self.deny;
         if deny.scope.level() == Level::Malformed {
             return Some(false);
@@ -119,8 +113,7 @@ impl Rule<'_> {
             },
             // The role can be assigned further up, where the deny assignment does not hold, and is inherited.
             Place::Anywhere => Some(is_at_or_above(&deny.scope, holder)),
-            Place::Child(_) => Some(part.within.as_deref().is_none_or(|kind| is_kind(place, kind))),
-            Place::Account => Some(true),
+            Place::Child(_) | Place::Account => Some(true),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::ways::{ACTIONS, Place, WayAction, grants_data, is_kind};
 use super::{Carried, ControlAccess, Doubt, Holder, Route, Span, UnknownRole, Unread, Way};
 use crate::model::azure_rbac::Level;
 use crate::model::{AccountRecord, ControlPlane, Gap, PrincipalRecord};
+use std::ops::Range;
 
 /// What is the same for all assignments.
 struct World<'a> {
@@ -136,8 +137,13 @@ impl<'a> World<'a> {
                 (Some(kind), Place::Anywhere) => grants_data(kind),
                 (Some(kind), place) => is_kind(place, kind),
             };
-            if is_there && self.concerns(action, part) {
-                self.spans(holder, given.action, part, &mut spans);
+            if is_there && self.concerns(action, part.block, &part.ranks) {
+                let left = self.spans(holder, given.action, part);
+                // What is denied may have been all that the action means something for.
+                spans.extend(
+                    left.into_iter()
+                        .filter(|span| self.concerns(action, part.block, &span.ranks)),
+                );
             }
         }
         let mut doubts = Vec::new();
@@ -154,18 +160,18 @@ impl<'a> World<'a> {
     }
 
     /// Whether the action means something for one of the accounts.
-    fn concerns(&self, action: &WayAction, part: &Part) -> bool {
-        let Some(block) = self.places.blocks.get(part.block) else {
+    fn concerns(&self, action: &WayAction, block: usize, ranks: &Range<usize>) -> bool {
+        let Some(block) = self.places.blocks.get(block) else {
             return false;
         };
-        let mut accounts = part.ranks.clone().filter_map(|rank| self.places.account(rank));
+        let mut accounts = ranks.clone().filter_map(|rank| self.places.account(rank));
         action.api.is_none()
             || (block.apis.iter().any(|api| action.concerns(*api))
-                && (part.ranks == block.ranks || accounts.any(|(_, record)| action.concerns(record.account.api))))
+                && (*ranks == block.ranks || accounts.any(|(_, record)| action.concerns(record.account.api))))
     }
 
     /// What deny assignments leave of a part.
-    fn spans(&self, holder: Holder<'a>, action: usize, part: &Part, into: &mut Vec<Span<'a>>) {
+    fn spans(&self, holder: Holder<'a>, action: usize, part: &Part) -> Vec<Span<'a>> {
         let mut doubts = Vec::new();
         doubts.extend(part.within.is_some().then_some(Doubt::WithinAccount));
         doubts.extend((!self.knows_denies(part.block)).then_some(Doubt::DenyNotRead));
@@ -177,11 +183,11 @@ impl<'a> World<'a> {
             if rule.ranks.start >= part.ranks.end || part.ranks.start >= rule.ranks.end {
                 continue;
             }
-            if let Some(effect) = rule.effect(action, holder, part, &self.directory) {
+            if let Some(effect) = rule.effect(action, holder, &self.directory) {
                 left = left.into_iter().flat_map(|span| cut(span, rule, effect)).collect();
             }
         }
-        into.extend(left);
+        left
     }
 
     fn knows_denies(&self, block: usize) -> bool {
