@@ -1,17 +1,20 @@
 //! Runs the checks over a snapshot: accounts in parallel, then what concerns the audit as a whole, then the waivers,
 //! and one total order at the end, so that the same input gives the same bytes.
 
-use super::context::{AccountContext, AuditContext, Names};
+use super::context::{AccountContext, AuditContext};
+use super::directory::Directory;
 use super::draft::Draft;
-use super::summary::summarise;
-use super::{CHECKS, Check, Run, check, waivers};
+use super::summary::{self, summarise};
+use super::{CHECKS, Check, Run, check, coverage, notices, waivers};
 use crate::finding::{
     AccountSummary, Baseline, CheckSummary, Finding, Gate, Parts, PolicyRef, Report, Severity, SnapshotSummary, State,
 };
 use crate::model::AccountRecord;
-use crate::policy::{Contradiction, Policy};
+use crate::policy::{Contradiction, Holders, Policy, Privilege};
+use crate::resolve::ControlAccess;
 use crate::snapshot::Snapshot;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// What an audit is told besides snapshot and policy.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,11 +30,17 @@ pub struct Options<'b> {
 /// # Errors
 /// When blocks of the policy that match the same account contradict each other.
 pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Result<Report, Vec<Contradiction>> {
-    let names = Names::of(policy);
+    let directory = Directory::new(policy, snapshot.principals.as_deref());
+    let control = ControlAccess::resolve(
+        &snapshot.control_planes,
+        &snapshot.accounts,
+        snapshot.principals.as_deref(),
+    );
+    // One account after the other, in the snapshot's order: places in it are places in the report.
     let outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>> = snapshot
         .accounts
         .par_iter()
-        .map(|record| audit_account(record, policy, &names))
+        .map(|record| audit_account(record, policy, &directory))
         .collect();
     let mut accounts = Vec::with_capacity(outcomes.len());
     let mut drafts = Vec::new();
@@ -39,6 +48,10 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
     let mut context = AuditContext {
         snapshot,
         policy,
+        directory: &directory,
+        baseline: options.baseline,
+        control: &control,
+        holders: Vec::with_capacity(snapshot.accounts.len()),
         matched_blocks: Default::default(),
         applied_rules: Default::default(),
         used_rules: Default::default(),
@@ -50,6 +63,7 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
                 context.applied_rules.extend(outcome.applied_rules);
                 context.used_rules.extend(outcome.used_rules);
                 drafts.extend(outcome.drafts);
+                context.holders.push(outcome.holders);
                 accounts.push(outcome.summary);
             }
             Err(found) => contradictions.extend(found),
@@ -78,7 +92,7 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
     }
     findings.sort_by_cached_key(order);
     findings.dedup_by(|later, first| is_same(first, later));
-    let summary = SnapshotSummary {
+    let scanned = SnapshotSummary {
         taken_at: snapshot.header.taken_at,
         cloud: snapshot.header.cloud.clone(),
         tenant: snapshot.header.tenant.clone(),
@@ -87,19 +101,16 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
         gone: snapshot.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
-        complete: snapshot.is_complete(),
+        complete: snapshot.is_complete() && coverage::is_all_placed(&control),
     };
-    let notices = policy
-        .notices
-        .iter()
-        .map(|notice| (notice.value.clone(), notice.at.clone()))
-        .collect();
+    let routes = summary::ways(&control, &directory, &mut accounts);
     let parts = Parts {
-        snapshot: summary,
+        snapshot: scanned,
         policy: policy.files.clone(),
-        notices,
+        notices: notices::all(snapshot, policy),
         checks: ran(policy),
         accounts,
+        routes,
         findings,
     };
     Ok(Report::new(parts, options.gate))
@@ -112,14 +123,15 @@ struct Outcome<'a> {
     blocks: Vec<&'a PolicyRef>,
     applied_rules: Vec<&'a PolicyRef>,
     used_rules: Vec<&'a PolicyRef>,
+    holders: BTreeMap<Privilege, Vec<&'a Holders>>,
 }
 
 fn audit_account<'a>(
     record: &'a AccountRecord,
     policy: &'a Policy,
-    names: &'a Names,
+    directory: &'a Directory<'a>,
 ) -> Result<Outcome<'a>, Vec<Contradiction>> {
-    let context = AccountContext::new(record, policy.for_account(&record.account)?, names);
+    let context = AccountContext::new(record, policy.for_account(&record.account)?, directory);
     let mut drafts = Vec::new();
     for check in CHECKS {
         if let Run::Account(run) = check.run {
@@ -128,7 +140,7 @@ fn audit_account<'a>(
     }
     let used = context.rules.iter().filter(|judged| {
         context.access.grants().any(|grant| {
-            judged.rule.principal.matches(grant.principal())
+            directory.applies(&judged.rule.principal, grant.principal())
                 && judged.rule.scope.overlaps(grant.scope)
                 && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
         })
@@ -138,14 +150,17 @@ fn audit_account<'a>(
         blocks: context.policy.blocks.iter().map(|block| &block.at).collect(),
         applied_rules: context.rules.iter().map(|judged| &judged.rule.at).collect(),
         used_rules: used.map(|judged| &judged.rule.at).collect(),
+        holders: context.policy.holders.clone(),
         drafts,
     })
 }
 
-/// How bad the findings of a check are; `None`: the policy turned it off.
-fn severity(check: &Check, policy: &Policy) -> Option<Severity> {
+/// How bad the findings of a check are; `None`: the policy turned it off. `unstated`: they are about something that the
+/// policy does not speak of.
+fn severity(check: &Check, policy: &Policy, unstated: bool) -> Option<Severity> {
     match policy.severities.get(&check.id) {
         Some(ruled) => ruled.value,
+        None if unstated => Some(Severity::Note),
         None => Some(check.severity),
     }
 }
@@ -156,7 +171,7 @@ fn ran(policy: &Policy) -> Vec<CheckSummary> {
         .filter_map(|check| {
             Some(CheckSummary {
                 id: check.id,
-                severity: severity(check, policy)?,
+                severity: severity(check, policy, false)?,
                 summary: check.summary,
                 why: check.why,
                 fix: check.fix,
@@ -169,7 +184,7 @@ fn ran(policy: &Policy) -> Vec<CheckSummary> {
 fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
     drafts
         .into_iter()
-        .filter_map(|draft| Some((severity(check(draft.check())?, policy)?, draft)))
+        .filter_map(|draft| Some((severity(check(draft.check())?, policy, draft.is_unstated())?, draft)))
         .map(|(severity, draft)| draft.finish(severity))
         .collect()
 }

@@ -1,12 +1,13 @@
 //! What the checks see: one account with its access and its policy, or the audit as a whole.
 
-use crate::finding::{Confidence, PolicyRef, PrincipalRef, RoleRef, Witness};
+use crate::finding::{Baseline, Confidence, PolicyRef, PrincipalRef, RoleRef, Witness};
 use crate::model::{AccountRecord, ActionSet, Bounds, Permission, PrincipalId, Scope, action::Atom};
-use crate::policy::{AccountPolicy, Block, GrantRule, Policy, PrincipalRule};
-use crate::resolve::{Access, Grant};
+use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
+use crate::resolve::{Access, ControlAccess, Grant};
 use crate::snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::directory::Directory;
 use super::wording::{quote, worst};
 
 /// One account, as the checks see it.
@@ -16,7 +17,7 @@ pub(super) struct AccountContext<'a> {
     pub(super) policy: AccountPolicy<'a>,
     /// The policy's grants with their actions in this account's universe; empty when it states none.
     pub(super) rules: Vec<JudgedRule<'a>>,
-    names: &'a Names,
+    pub(super) directory: &'a Directory<'a>,
 }
 
 /// A grant rule and what it allows.
@@ -25,30 +26,8 @@ pub(super) struct JudgedRule<'a> {
     pub(super) bounds: Bounds,
 }
 
-/// Names of principals by object id.
-pub(super) struct Names(BTreeMap<PrincipalId, String>);
-
-impl Names {
-    pub(super) fn of(policy: &Policy) -> Self {
-        Self(
-            policy
-                .principals
-                .iter()
-                .map(|principal| (principal.id.clone(), principal.name.clone()))
-                .collect(),
-        )
-    }
-
-    pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
-        PrincipalRef {
-            id: id.clone(),
-            name: self.0.get(id).cloned(),
-        }
-    }
-}
-
 impl<'a> AccountContext<'a> {
-    pub(super) fn new(record: &'a AccountRecord, policy: AccountPolicy<'a>, names: &'a Names) -> Self {
+    pub(super) fn new(record: &'a AccountRecord, policy: AccountPolicy<'a>, directory: &'a Directory<'a>) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
         let stated = grants
@@ -77,12 +56,12 @@ impl<'a> AccountContext<'a> {
             access,
             policy,
             rules,
-            names,
+            directory,
         }
     }
 
     pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
-        self.names.principal(id)
+        self.directory.principal(id)
     }
 
     /// A principal as messages write it.
@@ -95,11 +74,11 @@ impl<'a> AccountContext<'a> {
         self.union(self.rules_for(principal, scope).map(|judged| &judged.bounds))
     }
 
-    /// The policy's grants to `principal` that hold at all of `scope`.
+    /// The policy's grants to `principal`, or to a group that it is in, that hold at all of `scope`.
     pub(super) fn rules_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = &JudgedRule<'a>> {
-        self.rules
-            .iter()
-            .filter(|judged| judged.rule.principal.matches(principal) && judged.rule.scope.covers(scope))
+        self.rules.iter().filter(|judged| {
+            self.directory.applies(&judged.rule.principal, principal) && judged.rule.scope.covers(scope)
+        })
     }
 
     /// What the roles give `principal` at all of `scope`.
@@ -107,11 +86,11 @@ impl<'a> AccountContext<'a> {
         self.union(self.grants_for(principal, scope).map(|grant| &grant.role.bounds))
     }
 
-    /// The grants of `principal` that hold at all of `scope`.
+    /// The grants of `principal`, and of groups that it is in, that hold at all of `scope`.
     pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'a>> {
         self.access
             .grants()
-            .filter(move |grant| grant.principal() == principal && grant.scope.covers(scope))
+            .filter(move |grant| self.directory.is_or_is_in(principal, grant.principal()) && grant.scope.covers(scope))
     }
 
     fn union<'b>(&self, all: impl Iterator<Item = &'b Bounds>) -> Bounds {
@@ -157,6 +136,7 @@ impl<'a> AccountContext<'a> {
             principal: Some(self.principal(grant.principal())),
             action: action.map(Atom::name),
             scope: Some(scope.clone()),
+            azure_scope: None,
             assignment: Some(grant.assignment.id.clone()),
             role: Some(RoleRef {
                 id: grant.role.definition.id.clone(),
@@ -230,6 +210,12 @@ impl Violation {
 pub(super) struct AuditContext<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) policy: &'a Policy,
+    pub(super) directory: &'a Directory<'a>,
+    pub(super) baseline: Option<&'a Baseline>,
+    /// Who can get at the accounts through Azure RBAC.
+    pub(super) control: &'a ControlAccess<'a>,
+    /// Who may, as the policy says of each account, in the snapshot's order.
+    pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
     /// Where the blocks stand that match an account.
     pub(super) matched_blocks: BTreeSet<&'a PolicyRef>,
     /// Where the grant rules stand that apply to an account.

@@ -5,7 +5,8 @@ use super::draft::Draft;
 use super::wording::{count, quote};
 use super::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
-use crate::model::{AccountRecord, Gap};
+use crate::model::{AccountRecord, ControlPlane, Gap};
+use crate::resolve::{ControlAccess, Holder};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -52,8 +53,66 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             None => draft,
         });
     }
+    drafts.extend(snapshot.control_planes.iter().flat_map(of_control_plane));
+    drafts.extend(unplaced(context.control));
     drafts.extend(snapshot.accounts.iter().flat_map(of_account));
     drafts
+}
+
+/// Whether it is known of every assignment of an Azure role where it holds and what it gives.
+pub(super) fn is_all_placed(control: &ControlAccess<'_>) -> bool {
+    control.unknown_roles.is_empty() && control.unplaced.is_empty()
+}
+
+fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
+    let draft = |gap: &Gap| {
+        let item = gap
+            .item
+            .as_ref()
+            .map(|item| format!(" ({})", quote(item)))
+            .unwrap_or_default();
+        let message = format!(
+            "{}{item} of subscription {} could not be read, so {}: {}",
+            noun(&gap.what),
+            quote(&plane.subscription),
+            lost(&gap.what),
+            reason(gap)
+        );
+        Draft::new(CheckId::CollectionIncomplete, message)
+            .subject(format!("/subscriptions/{}", plane.subscription))
+            .key(key(gap))
+            .remedy(remedy(gap))
+    };
+    plane.gaps.iter().map(draft).collect()
+}
+
+/// An assignment nobody knows the meaning of may mean anything.
+fn unplaced(control: &ControlAccess<'_>) -> Vec<Draft> {
+    let draft = |holder: Holder<'_>, why: String| {
+        Draft::new(
+            CheckId::CollectionIncomplete,
+            format!(
+                "an Azure role assignment of {} was not judged: {why}",
+                quote(holder.principal().as_str())
+            ),
+        )
+        .subject(holder.id())
+        .remedy("look at the role assignment by hand, and scan again")
+    };
+    let roles = control.unknown_roles.iter().map(|unknown| {
+        let role = quote(unknown.holder.role_definition_id());
+        draft(
+            unknown.holder,
+            format!("its role {role} is not among the role definitions that were read"),
+        )
+    });
+    let scopes = control.unplaced.iter().map(|holder| {
+        draft(
+            *holder,
+            format!("its scope {} is malformed", quote(holder.scope().as_str())),
+        )
+    });
+    roles.chain(scopes).collect()
 }
 
 /// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
@@ -112,6 +171,10 @@ fn noun(what: &str) -> &str {
         Gap::KEY_METADATA_WRITES => "the switch for metadata writes by key",
         Gap::ACCOUNTS => "accounts",
         Gap::SUBSCRIPTIONS => "the list of subscriptions",
+        Gap::AZURE_ROLE_ASSIGNMENTS => "Azure role assignments",
+        Gap::AZURE_ROLE_DEFINITIONS => "Azure role definitions",
+        Gap::DENY_ASSIGNMENTS => "deny assignments",
+        Gap::ELIGIBLE => "eligible role assignments",
         other => other,
     }
 }
@@ -123,6 +186,11 @@ fn lost(what: &str) -> &'static str {
         Gap::ROLE_ASSIGNMENTS => "who has access is known in part only, and missing access is not reported",
         Gap::DATABASES | Gap::CONTAINERS => "assignments to scopes that no longer exist are not reported",
         Gap::LOCAL_AUTH => "whether keys open it is not known",
+        Gap::AZURE_ROLE_ASSIGNMENTS | Gap::AZURE_ROLE_DEFINITIONS => {
+            "who can read keys, change accounts or give access is known in part only"
+        }
+        Gap::DENY_ASSIGNMENTS => "access that is denied may be reported as possible",
+        Gap::ELIGIBLE => "who could activate a role is known in part only",
         _ => "it was not judged",
     }
 }

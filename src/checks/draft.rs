@@ -2,44 +2,55 @@
 
 use super::context::{AccountContext, Violation};
 use super::wording::{Command, quote, verbs};
-use crate::finding::{CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Remedy, Severity, State, Witness};
+use crate::finding::{CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Reach, Remedy, Severity, State, Witness};
 use crate::model::{AccountId, ActionSet, Permission, PrincipalId, Scope, Universe};
 use crate::resolve::Grant;
 
 /// A finding in the making.
 #[derive(Debug, Clone)]
-pub(super) struct Draft(Finding);
+pub(super) struct Draft {
+    finding: Finding,
+    /// See [`Draft::unstated`].
+    unstated: bool,
+}
 
 impl Draft {
     pub(super) fn new(check: CheckId, message: impl Into<String>) -> Self {
-        Self(Finding {
-            check,
-            severity: Severity::Note,
-            confidence: Confidence::Certain,
-            state: State::New,
-            account: None,
-            subject: None,
-            principal: None,
-            scope: None,
-            data_actions: Vec::new(),
-            message: message.into(),
-            witness: None,
-            policy: None,
-            remedy: None,
-            key: String::new(),
-        })
+        Self {
+            unstated: false,
+            finding: Finding {
+                check,
+                severity: Severity::Note,
+                confidence: Confidence::Certain,
+                state: State::New,
+                account: None,
+                subject: None,
+                principal: None,
+                scope: None,
+                reach: None,
+                data_actions: Vec::new(),
+                message: message.into(),
+                witness: None,
+                policy: None,
+                remedy: None,
+                key: String::new(),
+            },
+        }
     }
 
     pub(super) fn check(&self) -> CheckId {
-        self.0.check
+        self.finding.check
     }
 
     pub(super) fn finish(self, severity: Severity) -> Finding {
-        Finding { severity, ..self.0 }
+        Finding {
+            severity,
+            ..self.finding
+        }
     }
 
     pub(super) fn principal_id(&self) -> Option<&PrincipalId> {
-        self.0.principal.as_ref().map(|principal| &principal.id)
+        self.finding.principal.as_ref().map(|principal| &principal.id)
     }
 
     pub(super) fn account(self, context: &AccountContext<'_>) -> Self {
@@ -47,7 +58,7 @@ impl Draft {
     }
 
     pub(super) fn account_id(mut self, id: &AccountId) -> Self {
-        self.0.account = Some(id.clone());
+        self.finding.account = Some(id.clone());
         self
     }
 
@@ -74,49 +85,49 @@ impl Draft {
 
     /// Says in the message what a possible finding depends on.
     pub(super) fn depends_on(mut self, what: &str) -> Self {
-        self.0.message.push_str("; ");
-        self.0.message.push_str(what);
+        self.finding.message.push_str("; ");
+        self.finding.message.push_str(what);
         self
     }
 
     pub(super) fn confidence(mut self, confidence: Confidence) -> Self {
-        self.0.confidence = confidence;
+        self.finding.confidence = confidence;
         self
     }
 
     pub(super) fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.0.subject = Some(subject.into());
+        self.finding.subject = Some(subject.into());
         self
     }
 
     pub(super) fn principal(mut self, principal: PrincipalRef) -> Self {
-        self.0.principal = Some(principal);
+        self.finding.principal = Some(principal);
         self
     }
 
     pub(super) fn scope(mut self, scope: &Scope) -> Self {
-        self.0.scope = Some(scope.clone());
+        self.finding.scope = Some(scope.clone());
         self
     }
 
     pub(super) fn data_actions(mut self, universe: &Universe, set: &ActionSet) -> Self {
-        self.0.data_actions = universe.members(set).map(|atom| atom.name()).collect();
-        self.0.data_actions.sort();
+        self.finding.data_actions = universe.members(set).map(|atom| atom.name()).collect();
+        self.finding.data_actions.sort();
         self
     }
 
     pub(super) fn witness(mut self, witness: Witness) -> Self {
-        self.0.witness = Some(witness);
+        self.finding.witness = Some(witness);
         self
     }
 
     pub(super) fn policy(mut self, at: Option<&PolicyRef>) -> Self {
-        self.0.policy = at.cloned();
+        self.finding.policy = at.cloned();
         self
     }
 
     pub(super) fn remedy(mut self, summary: impl Into<String>) -> Self {
-        self.0.remedy = Some(Remedy {
+        self.finding.remedy = Some(Remedy {
             summary: summary.into(),
             command: None,
         });
@@ -124,15 +135,34 @@ impl Draft {
     }
 
     pub(super) fn command(mut self, command: Command) -> Self {
-        if let Some(remedy) = &mut self.0.remedy {
+        if let Some(remedy) = &mut self.finding.remedy {
             remedy.command = Some(command.finish());
         }
         self
     }
 
+    /// The accounts concerned, by their places in the snapshot.
+    pub(super) fn reach(mut self, scope: impl Into<String>, accounts: Vec<usize>) -> Self {
+        self.finding.reach = Some(Reach {
+            scope: scope.into(),
+            accounts,
+        });
+        self
+    }
+
+    /// It is about something that the policy does not speak of: a note, unless the policy gives its check a severity.
+    pub(super) fn unstated(mut self) -> Self {
+        self.unstated = true;
+        self
+    }
+
+    pub(super) fn is_unstated(&self) -> bool {
+        self.unstated
+    }
+
     /// What tells this finding from others of its check on the same subject.
     pub(super) fn key(mut self, key: impl Into<String>) -> Self {
-        self.0.key = key.into();
+        self.finding.key = key.into();
         self
     }
 

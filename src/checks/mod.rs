@@ -1,18 +1,21 @@
 //! What the tool knows how to find. A check is a row in [`CHECKS`]: what it is about, and a function that looks for it.
 //!
-//! To add one: a file in `drift/` or `hygiene/` that exports a `const CHECK`, its id in `finding.rs`, and its row here.
+//! To add one: a file in `drift/`, `hygiene/` or `ways/` that exports a `const CHECK`, its id in `finding.rs`, and its row here.
 //! `audit` runs them all over a snapshot; `context` is what they see; `draft` is how they report; `wording` how they
 //! speak.
 
 mod audit;
 mod context;
 mod coverage;
+mod directory;
 mod document;
 mod draft;
 mod drift;
 mod hygiene;
+mod notices;
 mod summary;
 mod waivers;
+mod ways;
 mod wording;
 
 pub use audit::{Options, audit};
@@ -29,6 +32,8 @@ pub enum Group {
     Drift,
     /// Something is odd whatever the policy says.
     Hygiene,
+    /// Somebody can get round the roles of the data plane.
+    Ways,
     /// Something could not be judged.
     Coverage,
 }
@@ -39,6 +44,7 @@ impl Group {
         match self {
             Self::Drift => "drift from the policy",
             Self::Hygiene => "hygiene",
+            Self::Ways => "ways round the data plane",
             Self::Coverage => "coverage",
         }
     }
@@ -96,6 +102,12 @@ pub const CHECKS: &[Check] = &[
     hygiene::role_unused::CHECK,
     hygiene::assignment_redundant::CHECK,
     hygiene::limit_near::CHECK,
+    hygiene::orphaned_principal::CHECK,
+    hygiene::direct_user::CHECK,
+    ways::key_access::CHECK,
+    ways::self_grant::CHECK,
+    ways::local_auth_switch::CHECK,
+    ways::role_assignment_write::CHECK,
     coverage::CHECK,
 ];
 

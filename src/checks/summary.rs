@@ -1,15 +1,16 @@
 //! An account as the report shows it beside its findings: settings, principals, and who may do what.
 
 use super::context::AccountContext;
+use super::directory::Directory;
 use super::draft::Draft;
 use super::wording::{harm, verb};
 use crate::finding::{
     Ability, AbilityKind, AccessSummary, AccountSummary, CheckId, GrantSummary, PrincipalState, PrincipalSummary,
-    RoleRef, RoleSummary,
+    RoleRef, RoleSummary, RouteSummary, WaySummary,
 };
 use crate::model::{Permission, PrincipalId, RoleDefinition, action::Atom};
 use crate::policy::PrincipalRule;
-use crate::resolve::Role;
+use crate::resolve::{ControlAccess, Role, Route};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn summarise(context: &AccountContext<'_>, drafts: &[Draft]) -> AccountSummary {
@@ -58,8 +59,45 @@ pub(super) fn summarise(context: &AccountContext<'_>, drafts: &[Draft]) -> Accou
         databases: record.databases.as_ref().map(Vec::len),
         gaps: record.gaps.len(),
         access: access(context, &principals),
+        ways: Vec::new(),
         principals,
     }
+}
+
+/// The ways round the data plane; each account is told which of them lead to it.
+pub(super) fn ways(
+    control: &ControlAccess<'_>,
+    directory: &Directory<'_>,
+    accounts: &mut [AccountSummary],
+) -> Vec<RouteSummary> {
+    let summary = |(place, route): (usize, &Route<'_>)| {
+        let mut shown = None;
+        for reached in control.reached(route) {
+            if let Some(account) = accounts.get_mut(reached.account) {
+                account.ways.push(WaySummary {
+                    route: place,
+                    certain: reached.is_certain(),
+                });
+            }
+            shown.get_or_insert(reached.via);
+        }
+        let via = shown.or_else(|| route.carried.first());
+        RouteSummary {
+            principal: directory.principal(route.holder.principal()),
+            way: route.way.word(),
+            verb: route.way.verb(),
+            action: via.map_or("", |via| via.action.name),
+            pattern: via.map(|via| via.pattern.as_str().to_owned()).unwrap_or_default(),
+            role: RoleRef {
+                id: route.role.id.clone(),
+                name: route.role.role_name.clone(),
+            },
+            scope: route.holder.scope().as_str().to_owned(),
+            assignment: route.holder.id().to_owned(),
+            eligible: route.holder.is_eligible(),
+        }
+    };
+    control.routes.iter().enumerate().map(summary).collect()
 }
 
 /// Who may do what: every grant, with its role told once.

@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::wording::quote;
 use super::{Check, Group, Run};
 use crate::finding::{CheckId, Confidence, Finding, Severity, State};
-use crate::model::AccountId;
+use crate::model::{AccountId, Glob};
 use crate::policy::{Policy, Waiver};
 use crate::snapshot::Snapshot;
 use jiff::civil::Date;
@@ -34,22 +34,17 @@ pub(super) const UNUSED: Check = Check {
 /// Marks the findings that waivers accept, and returns what is wrong with the waivers.
 pub(super) fn apply(snapshot: &Snapshot, policy: &Policy, findings: &mut [Finding]) -> Vec<Draft> {
     let today = snapshot.header.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let known = |waiver: &Waiver| {
-        let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
-        let mut accounts = snapshot.accounts.iter().filter(|record| concerns(&record.account.id));
-        snapshot.ended && snapshot.gaps.is_empty() && accounts.all(|record| record.gaps.is_empty())
-    };
     policy
         .waivers
         .iter()
-        .filter_map(|waiver| apply_one(waiver, today, known(waiver), findings))
+        .filter_map(|waiver| apply_one(waiver, today, snapshot, findings))
         .collect()
 }
 
-fn apply_one(waiver: &Waiver, today: Date, all_read: bool, findings: &mut [Finding]) -> Option<Draft> {
+fn apply_one(waiver: &Waiver, today: Date, snapshot: &Snapshot, findings: &mut [Finding]) -> Option<Draft> {
     let mut matching = findings
         .iter_mut()
-        .filter(|finding| accepts(waiver, finding))
+        .filter(|finding| accepts(waiver, finding, snapshot))
         .peekable();
     let text = format!("the waiver for {} until {}", quote(waiver.check.id()), waiver.expires);
     let draft = if waiver.expires < today {
@@ -69,7 +64,7 @@ fn apply_one(waiver: &Waiver, today: Date, all_read: bool, findings: &mut [Findi
             format!("{text} matches no finding (reason given: {})", waiver.reason),
         )
         .remedy("remove it, or correct what it matches");
-        if all_read {
+        if was_all_read(waiver, snapshot) {
             draft
         } else {
             draft
@@ -83,13 +78,35 @@ fn apply_one(waiver: &Waiver, today: Date, all_read: bool, findings: &mut [Findi
     Some(draft.policy(Some(&waiver.at)).key(waiver_key(waiver)))
 }
 
-fn accepts(waiver: &Waiver, finding: &Finding) -> bool {
+/// Whether everything was read that could hold what a waiver accepts.
+fn was_all_read(waiver: &Waiver, snapshot: &Snapshot) -> bool {
+    let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
+    let mut accounts = snapshot.accounts.iter().filter(|record| concerns(&record.account.id));
+    let planes_are_whole = snapshot.control_planes.iter().all(|plane| plane.gaps.is_empty());
+    snapshot.ended && snapshot.gaps.is_empty() && planes_are_whole && accounts.all(|record| record.gaps.is_empty())
+}
+
+/// Whether a finding is about accounts of this name only: what a waiver does not name it does not accept.
+fn within(glob: &Glob, finding: &Finding, snapshot: &Snapshot) -> bool {
+    let named = |place: &usize| {
+        snapshot
+            .accounts
+            .get(*place)
+            .is_some_and(|record| glob.matches(&record.account.name))
+    };
+    match &finding.reach {
+        Some(reach) => reach.accounts.iter().all(named),
+        None => finding.account.as_ref().is_some_and(|id| glob.matches(id.name())),
+    }
+}
+
+fn accepts(waiver: &Waiver, finding: &Finding, snapshot: &Snapshot) -> bool {
     let role = || finding.witness.as_ref().and_then(|witness| witness.role.as_ref());
     finding.check == waiver.check
         && waiver
             .account
             .as_ref()
-            .is_none_or(|glob| finding.account.as_ref().is_some_and(|id| glob.matches(id.name())))
+            .is_none_or(|glob| within(glob, finding, snapshot))
         && waiver
             .principal
             .as_ref()

@@ -1,6 +1,6 @@
 //! How findings speak: names in backticks, lists of actions in words, commands with every value quoted.
 
-use crate::model::{Account, ActionSet, Universe, action::Atom, action::Effect};
+use crate::model::{Account, ActionSet, Universe, action::Atom, action::Effect, arm_id};
 
 /// Actions named in a sentence before "and N more".
 const NAMED: usize = 5;
@@ -82,6 +82,12 @@ impl Command {
             .flag(name_flag, &account.name)
             .flag("--resource-group", &account.resource_group)
             .flag("--subscription", &account.subscription)
+    }
+
+    /// Removes a role assignment of the data plane.
+    pub(super) fn delete_assignment(account: &Account, id: &str) -> Self {
+        Self::on(account, "az cosmosdb sql role assignment delete", "--account-name")
+            .flag("--role-assignment-id", arm_id::last_segment(id))
     }
 
     pub(super) fn flag(mut self, flag: &str, value: &str) -> Self {

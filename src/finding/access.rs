@@ -1,7 +1,7 @@
 //! Who may do what in an account, as the report shows it beside the findings: roles with what they allow, and who
 //! holds them where.
 
-use super::RoleRef;
+use super::{PrincipalRef, RoleRef};
 use crate::model::{Scope, action::Effect};
 use std::sync::Arc;
 
@@ -75,4 +75,36 @@ pub struct AccessSummary {
     pub roles: Vec<RoleSummary>,
     /// Who holds them where, sorted by principal and scope.
     pub grants: Vec<GrantSummary>,
+}
+
+/// A way round the data plane: what one assignment of Azure RBAC lets its holder do, wherever it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteSummary {
+    /// Who.
+    pub principal: PrincipalRef,
+    /// The word for the way: `read-keys`, `read-only-keys`, `change-account`, `grant-data` or `assign-roles`.
+    pub way: &'static str,
+    /// What that lets its holder do, as the end of "may …".
+    pub verb: &'static str,
+    /// The action of Azure RBAC.
+    pub action: &'static str,
+    /// The role's pattern that gives it.
+    pub pattern: String,
+    /// The Azure role.
+    pub role: RoleRef,
+    /// Where it was assigned.
+    pub scope: String,
+    /// Through which assignment (ARM id).
+    pub assignment: String,
+    /// Whether it must be activated first.
+    pub eligible: bool,
+}
+
+/// A way that leads to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaySummary {
+    /// Which: the place in [`super::Report::routes`].
+    pub route: usize,
+    /// Whether nothing stands in the way.
+    pub certain: bool,
 }

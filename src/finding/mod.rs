@@ -5,14 +5,14 @@ mod access;
 mod baseline;
 mod report;
 
-pub use access::{Ability, AbilityKind, AccessSummary, GrantSummary, RoleSummary};
+pub use access::{Ability, AbilityKind, AccessSummary, GrantSummary, RoleSummary, RouteSummary, WaySummary};
 pub use baseline::{Baseline, BaselineError};
 pub use report::{
-    AccountSummary, CheckSummary, Gate, Parts, PrincipalState, PrincipalSummary, Report, SnapshotSummary, Summary,
-    Verdict,
+    AccountSummary, CheckSummary, Gate, Notice, Parts, PrincipalState, PrincipalSummary, Report, SnapshotSummary,
+    Summary, Verdict,
 };
 
-use crate::model::{AccountId, PrincipalId, Scope};
+use crate::model::{AccountId, PrincipalId, PrincipalKind, Scope};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -135,6 +135,12 @@ check_ids! {
     RoleUnused = "role-unused",
     AssignmentRedundant = "assignment-redundant",
     LimitNear = "limit-near",
+    OrphanedPrincipal = "orphaned-principal",
+    DirectUser = "direct-user",
+    KeyAccess = "key-access",
+    SelfGrant = "self-grant",
+    LocalAuthSwitch = "local-auth-switch",
+    RoleAssignmentWrite = "role-assignment-write",
     CollectionIncomplete = "collection-incomplete",
 }
 
@@ -168,13 +174,15 @@ impl fmt::Display for PolicyRef {
     }
 }
 
-/// A principal, with the name that the policy gives it.
+/// A principal, with the name that the policy or the directory gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PrincipalRef {
     /// Its object id.
     pub id: PrincipalId,
     /// Its name, if one is known.
     pub name: Option<String>,
+    /// What it is, as far as the directory said.
+    pub kind: PrincipalKind,
 }
 
 impl fmt::Display for PrincipalRef {
@@ -200,10 +208,12 @@ pub struct RoleRef {
 pub struct Witness {
     /// Who.
     pub principal: Option<PrincipalRef>,
-    /// May do what: a data action in full.
+    /// May do what: a data action in full, or one of Azure RBAC.
     pub action: Option<String>,
     /// Where.
     pub scope: Option<Scope>,
+    /// Where, for an action of Azure RBAC: the scope of the assignment.
+    pub azure_scope: Option<String>,
     /// Through which role assignment (ARM id).
     pub assignment: Option<String>,
     /// And which role definition.
@@ -219,6 +229,15 @@ pub struct Remedy {
     pub summary: String,
     /// For a POSIX shell, with every value quoted.
     pub command: Option<String>,
+}
+
+/// The accounts that an assignment of Azure RBAC reaches, as far as the finding concerns them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The scope of the assignment.
+    pub scope: String,
+    /// Their places in [`Report::accounts`], in order.
+    pub accounts: Vec<usize>,
 }
 
 /// One thing that is wrong.
@@ -240,6 +259,8 @@ pub struct Finding {
     pub principal: Option<PrincipalRef>,
     /// The scope concerned, unless it is malformed.
     pub scope: Option<Scope>,
+    /// The accounts concerned, where there may be many of them.
+    pub reach: Option<Reach>,
     /// The data actions concerned, in full, sorted.
     pub data_actions: Vec<String>,
     /// One or two sentences.

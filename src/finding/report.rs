@@ -1,6 +1,6 @@
 //! The report: findings with their counts, the accounts they are about, and the verdict.
 
-use super::{AccessSummary, CheckId, Finding, PolicyRef, PrincipalRef, Severity, State};
+use super::{AccessSummary, CheckId, Finding, PolicyRef, PrincipalRef, RouteSummary, Severity, State, WaySummary};
 use crate::model::{AccountId, Api};
 use crate::snapshot::Subscription;
 use jiff::Timestamp;
@@ -110,6 +110,8 @@ pub struct AccountSummary {
     pub principals: Vec<PrincipalSummary>,
     /// Who may do what, as far as the account's own roles say.
     pub access: AccessSummary,
+    /// Who can get round these roles through Azure RBAC.
+    pub ways: Vec<WaySummary>,
 }
 
 impl AccountSummary {
@@ -154,6 +156,15 @@ impl PrincipalState {
             Self::NotJudged => "not-judged",
         }
     }
+}
+
+/// Something that was not judged although nothing failed: a rule, or what was not asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What, and why.
+    pub message: String,
+    /// The policy line concerned.
+    pub policy: Option<PolicyRef>,
 }
 
 /// A check that ran, with what it says about itself.
@@ -202,8 +213,8 @@ pub struct Report {
     pub snapshot: SnapshotSummary,
     /// The policy files.
     pub policy: Vec<Arc<str>>,
-    /// Rules of the policy that were not judged, and why.
-    pub notices: Vec<(String, PolicyRef)>,
+    /// What was not judged, and why.
+    pub notices: Vec<Notice>,
     /// The counts.
     pub summary: Summary,
     /// What it comes to.
@@ -212,6 +223,8 @@ pub struct Report {
     pub checks: Vec<CheckSummary>,
     /// The accounts, sorted by id.
     pub accounts: Vec<AccountSummary>,
+    /// The ways round the data plane, by assignment and way.
+    pub routes: Vec<RouteSummary>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
 }
@@ -224,11 +237,13 @@ pub struct Parts {
     /// See [`Report::policy`].
     pub policy: Vec<Arc<str>>,
     /// See [`Report::notices`].
-    pub notices: Vec<(String, PolicyRef)>,
+    pub notices: Vec<Notice>,
     /// See [`Report::checks`].
     pub checks: Vec<CheckSummary>,
     /// See [`Report::accounts`].
     pub accounts: Vec<AccountSummary>,
+    /// See [`Report::routes`].
+    pub routes: Vec<RouteSummary>,
     /// See [`Report::findings`].
     pub findings: Vec<Finding>,
 }
@@ -248,6 +263,7 @@ impl Report {
             notices,
             checks,
             accounts,
+            routes,
             findings,
         } = parts;
         let mut summary = Summary {
@@ -285,6 +301,7 @@ impl Report {
             verdict,
             checks,
             accounts,
+            routes,
             findings,
         }
     }

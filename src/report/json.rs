@@ -3,6 +3,7 @@
 use super::Spec;
 use super::text::without_logging_commands;
 use crate::finding::{self, PrincipalRef};
+use crate::model::PrincipalKind;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,10 +48,12 @@ struct Report<'r> {
     policy: Vec<PolicyFile<'r>>,
     /// The counts and the verdict.
     summary: Summary,
-    /// Rules of the policy that were not judged, and why.
+    /// What was not judged although nothing failed, and why.
     notices: Vec<Notice<'r>>,
     /// The accounts, sorted by id.
     accounts: Vec<Account<'r>>,
+    /// Who can get round the roles of the data plane through Azure RBAC, by assignment and way.
+    ways: Vec<Way<'r>>,
     /// The findings: first those of the policy and the whole scan, then by account; the worst first.
     findings: Vec<Finding<'r>>,
 }
@@ -124,13 +127,13 @@ struct BySeverity {
     note: usize,
 }
 
-/// A rule that was not judged.
+/// Something that was not judged although nothing failed.
 #[derive(Serialize, JsonSchema)]
 struct Notice<'r> {
     /// Which, and why.
     message: &'r str,
-    /// Where it stands.
-    policy: PolicyRef<'r>,
+    /// The policy line concerned.
+    policy: Option<PolicyRef<'r>>,
 }
 
 /// An account.
@@ -169,11 +172,40 @@ struct AccountPrincipal<'r> {
     id: &'r str,
     /// Its name, if one is known.
     name: Option<&'r str>,
+    /// What it is, as far as the directory said.
+    #[serde(skip_serializing_if = "is_unknown")]
+    kind: PrincipalKind,
     /// How many role assignments it has there.
     assignments: usize,
     /// `as-declared`, `drift`, or `not-judged` (no policy for it, or not everything could be read).
     #[schemars(extend("enum" = ["as-declared", "drift", "not-judged"]))]
     state: &'static str,
+}
+
+/// What an assignment of an Azure role lets its holder do, past the roles of the data plane.
+#[derive(Serialize, JsonSchema)]
+struct Way<'r> {
+    /// Who.
+    principal: Principal<'r>,
+    /// What.
+    #[schemars(extend("enum" = ["read-keys", "read-only-keys", "change-account", "grant-data", "assign-roles"]))]
+    way: &'static str,
+    /// The action of Azure RBAC.
+    action: &'r str,
+    /// The role's pattern that gives it.
+    pattern: &'r str,
+    /// The Azure role.
+    role_definition: RoleDefinition<'r>,
+    /// Where it was assigned.
+    azure_scope: &'r str,
+    /// Through which assignment (ARM id).
+    role_assignment: &'r str,
+    /// Whether it must be activated first.
+    eligible: bool,
+    /// How many accounts it certainly reaches.
+    certain_accounts: usize,
+    /// How many accounts it possibly reaches.
+    possible_accounts: usize,
 }
 
 /// One thing that is wrong.
@@ -200,6 +232,9 @@ struct Finding<'r> {
     principal: Option<Principal<'r>>,
     /// Where, relative to the account.
     scope: Option<String>,
+    /// The accounts concerned, where one assignment of an Azure role reaches many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reach: Option<Reach<'r>>,
     /// The data actions concerned, in full.
     data_actions: &'r [String],
     /// What is wrong, in a sentence or two.
@@ -212,6 +247,17 @@ struct Finding<'r> {
     remedy: Option<Remedy<'r>>,
 }
 
+/// The accounts that an assignment of an Azure role reaches, as far as a finding concerns them.
+#[derive(Serialize, JsonSchema)]
+struct Reach<'r> {
+    /// The scope of the assignment.
+    azure_scope: &'r str,
+    /// How many.
+    accounts: usize,
+    /// The first hundred of them, by ARM id.
+    named: Vec<&'r str>,
+}
+
 /// A principal.
 #[derive(Serialize, JsonSchema)]
 struct Principal<'r> {
@@ -219,6 +265,9 @@ struct Principal<'r> {
     id: &'r str,
     /// Its name, if one is known.
     name: Option<&'r str>,
+    /// What it is, as far as the directory said.
+    #[serde(skip_serializing_if = "is_unknown")]
+    kind: PrincipalKind,
 }
 
 /// The proof of a finding: one action at one scope, and the chain that grants it.
@@ -226,10 +275,13 @@ struct Principal<'r> {
 struct Witness<'r> {
     /// Who.
     principal: Option<Principal<'r>>,
-    /// May do what.
+    /// May do what: a data action, or one of Azure RBAC.
     data_action: Option<&'r str>,
     /// Where.
     scope: Option<String>,
+    /// Where, for an action of Azure RBAC: the scope of the assignment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azure_scope: Option<&'r str>,
     /// Through which role assignment (ARM id).
     role_assignment: Option<&'r str>,
     /// And which role definition.
@@ -312,13 +364,18 @@ impl<'r> Report<'r> {
             notices: report
                 .notices
                 .iter()
-                .map(|(message, at)| Notice {
-                    message,
-                    policy: PolicyRef::of(at),
+                .map(|notice| Notice {
+                    message: &notice.message,
+                    policy: notice.policy.as_ref().map(PolicyRef::of),
                 })
                 .collect(),
             accounts: report.accounts.iter().map(Account::of).collect(),
-            findings: report.findings.iter().map(Finding::of).collect(),
+            ways: ways(report),
+            findings: report
+                .findings
+                .iter()
+                .map(|finding| Finding::of(finding, report))
+                .collect(),
         }
     }
 }
@@ -328,6 +385,7 @@ impl<'r> Account<'r> {
         let principal = |summary: &'r finding::PrincipalSummary| AccountPrincipal {
             id: summary.principal.id.as_str(),
             name: summary.principal.name.as_deref(),
+            kind: summary.principal.kind,
             assignments: summary.assignments,
             state: summary.state.word(),
         };
@@ -348,8 +406,30 @@ impl<'r> Account<'r> {
     }
 }
 
+fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
+    let mut reached = vec![(0, 0); report.routes.len()];
+    for way in report.accounts.iter().flat_map(|account| &account.ways) {
+        if let Some((certain, possible)) = reached.get_mut(way.route) {
+            *if way.certain { certain } else { possible } += 1;
+        }
+    }
+    let way = |(route, (certain_accounts, possible_accounts)): (&'r finding::RouteSummary, (usize, usize))| Way {
+        principal: Principal::of(&route.principal),
+        way: route.way,
+        action: route.action,
+        pattern: &route.pattern,
+        role_definition: RoleDefinition::of(&route.role),
+        azure_scope: &route.scope,
+        role_assignment: &route.assignment,
+        eligible: route.eligible,
+        certain_accounts,
+        possible_accounts,
+    };
+    report.routes.iter().zip(reached).map(way).collect()
+}
+
 impl<'r> Finding<'r> {
-    fn of(finding: &'r finding::Finding) -> Self {
+    fn of(finding: &'r finding::Finding, report: &'r finding::Report) -> Self {
         Self {
             fingerprint: finding.fingerprint(),
             check: finding.check.id(),
@@ -360,6 +440,7 @@ impl<'r> Finding<'r> {
             subject: finding.subject.as_deref(),
             principal: finding.principal.as_ref().map(Principal::of),
             scope: finding.scope.as_ref().map(ToString::to_string),
+            reach: finding.reach.as_ref().map(|reach| Reach::of(reach, report)),
             data_actions: &finding.data_actions,
             message: &finding.message,
             witness: finding.witness.as_ref().map(Witness::of),
@@ -377,6 +458,39 @@ impl<'r> Principal<'r> {
         Self {
             id: principal.id.as_str(),
             name: principal.name.as_deref(),
+            kind: principal.kind,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_unknown(kind: &PrincipalKind) -> bool {
+    *kind == PrincipalKind::Unknown
+}
+
+/// Accounts of a finding that are named.
+const NAMED: usize = 100;
+
+impl<'r> Reach<'r> {
+    fn of(reach: &'r finding::Reach, report: &'r finding::Report) -> Self {
+        let named = reach
+            .accounts
+            .iter()
+            .take(NAMED)
+            .filter_map(|place| report.accounts.get(*place));
+        Self {
+            azure_scope: &reach.scope,
+            accounts: reach.accounts.len(),
+            named: named.map(|account| account.id.as_str()).collect(),
+        }
+    }
+}
+
+impl<'r> RoleDefinition<'r> {
+    fn of(role: &'r finding::RoleRef) -> Self {
+        Self {
+            id: &role.id,
+            name: &role.name,
         }
     }
 }
@@ -387,11 +501,9 @@ impl<'r> Witness<'r> {
             principal: witness.principal.as_ref().map(Principal::of),
             data_action: witness.action.as_deref(),
             scope: witness.scope.as_ref().map(ToString::to_string),
+            azure_scope: witness.azure_scope.as_deref(),
             role_assignment: witness.assignment.as_deref(),
-            role_definition: witness.role.as_ref().map(|role| RoleDefinition {
-                id: &role.id,
-                name: &role.name,
-            }),
+            role_definition: witness.role.as_ref().map(RoleDefinition::of),
             pattern: witness.pattern.as_deref(),
         }
     }

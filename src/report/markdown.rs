@@ -108,8 +108,9 @@ fn head(report: &Report) -> String {
         }
         out.push_str("\n\n");
     }
-    for (message, at) in &report.notices {
-        let line = format!("Note: {} ({})\n\n", prose(message), code(&at.to_string()));
+    for notice in &report.notices {
+        let at = notice.policy.as_ref().map(|at| format!(" ({})", code(&at.to_string())));
+        let line = format!("Note: {}{}\n\n", prose(&notice.message), at.unwrap_or_default());
         // A policy with thousands of notices must not leave findings without room.
         if out.len() + line.len() > LIMIT / 10 {
             break;

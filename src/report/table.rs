@@ -43,8 +43,12 @@ fn render(report: &Report, style: Style) -> String {
         findings(&mut out, group, style);
     }
     clean_accounts(&mut out, report);
-    for (message, at) in &report.notices {
-        let _ = writeln!(out, "\nnote: {} ({})", visible(message), visible(&at.to_string()));
+    for notice in &report.notices {
+        let at = notice
+            .policy
+            .as_ref()
+            .map(|at| format!(" ({})", visible(&at.to_string())));
+        let _ = writeln!(out, "\nnote: {}{}", visible(&notice.message), at.unwrap_or_default());
     }
     out.push('\n');
     verdict(&mut out, report, style);

@@ -5,5 +5,5 @@
 pub mod control_plane;
 mod data_plane;
 
-pub use control_plane::{ControlAccess, Way};
+pub use control_plane::{Carried, ControlAccess, DenyDoubt, Doubt, Holder, Reached, Route, Way};
 pub use data_plane::{Access, Assignment, Grant, Role};

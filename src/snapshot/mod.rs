@@ -70,6 +70,11 @@ impl Snapshot {
         self.control_planes.iter().find(own)
     }
 
+    /// Whether Azure RBAC was read, or was to be read.
+    pub fn has_control_plane(&self) -> bool {
+        !self.control_planes.is_empty() || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
+    }
+
     /// Whether everything that was to be read was read.
     pub fn is_complete(&self) -> bool {
         self.ended && self.count().gaps == 0

@@ -1,9 +1,8 @@
 //! `denied-access`: somebody may do what the policy forbids.
 
-use super::excess_access::delete_assignment;
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::Draft;
-use crate::checks::wording::{quote, verbs};
+use crate::checks::wording::{Command, quote, verbs};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Confidence, Severity};
 use crate::model::{Database, Permission, Scope, ScopePattern};
@@ -72,7 +71,10 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .policy(Some(&deny.at))
                 .key(deny.scope.to_string())
                 .remedy("remove the assignment, or give a role or scope that leaves out what is denied")
-                .command(delete_assignment(context, &grant.assignment.id));
+                .command(Command::delete_assignment(
+                    &context.record.account,
+                    &grant.assignment.id,
+                ));
             drafts.push(match place {
                 Some(_) => draft,
                 None => draft.confidence(Confidence::Possible).depends_on(match inventory {

@@ -55,18 +55,11 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))
                 .remedy("remove the assignment or narrow it, or add the grant to the policy if it is intended")
-                .command(delete_assignment(context, &grant.assignment.id)),
+                .command(Command::delete_assignment(
+                    &context.record.account,
+                    &grant.assignment.id,
+                )),
         );
     }
     drafts
-}
-
-/// The command that removes a role assignment.
-pub(in crate::checks) fn delete_assignment(context: &AccountContext<'_>, id: &str) -> Command {
-    Command::on(
-        &context.record.account,
-        "az cosmosdb sql role assignment delete",
-        "--account-name",
-    )
-    .flag("--role-assignment-id", crate::model::arm_id::last_segment(id))
 }

@@ -2,8 +2,7 @@
 
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::{Draft, account_name};
-use crate::checks::drift::excess_access::delete_assignment;
-use crate::checks::wording::{quote, verbs};
+use crate::checks::wording::{Command, quote, verbs};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
 use crate::model::{ActionSet, Scope, action::Atom, action::Effect};
@@ -51,7 +50,10 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .data_actions(universe, &violation.actions)
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .remedy("assign the role at a database or container instead, then remove this assignment")
-                .command(delete_assignment(context, &grant.assignment.id)),
+                .command(Command::delete_assignment(
+                    &context.record.account,
+                    &grant.assignment.id,
+                )),
         );
     }
     drafts

@@ -2,8 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::drift::excess_access::delete_assignment;
-use crate::checks::wording::quote;
+use crate::checks::wording::{Command, quote};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
 use crate::model::{Bounds, PrincipalId};
@@ -60,5 +59,8 @@ fn draft(context: &AccountContext<'_>, grant: &Grant<'_, '_>) -> Draft {
     Draft::new(CHECK.id, message)
         .about_grant(context, grant)
         .remedy("delete the role assignment; the others give the same")
-        .command(delete_assignment(context, &grant.assignment.id))
+        .command(Command::delete_assignment(
+            &context.record.account,
+            &grant.assignment.id,
+        ))
 }

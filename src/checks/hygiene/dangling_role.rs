@@ -2,8 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::drift::excess_access::delete_assignment;
-use crate::checks::wording::quote;
+use crate::checks::wording::{Command, quote};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Severity, Witness};
 
@@ -46,7 +45,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 })
                 .key(assignment.role_definition_id.to_ascii_lowercase())
                 .remedy("delete the role assignment")
-                .command(delete_assignment(context, &assignment.id));
+                .command(Command::delete_assignment(&context.record.account, &assignment.id));
             match &found.scope {
                 Ok(scope) => draft.scope(scope),
                 Err(_) => draft,

@@ -2,8 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::drift::excess_access::delete_assignment;
-use crate::checks::wording::quote;
+use crate::checks::wording::{Command, quote};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
 use crate::model::{Database, Gap, Scope};
@@ -44,7 +43,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .principal(context.principal(&assignment.principal_id))
                 .scope(scope)
                 .remedy("delete the role assignment, or correct its scope")
-                .command(delete_assignment(context, &assignment.id)),
+                .command(Command::delete_assignment(&context.record.account, &assignment.id)),
         );
     }
     drafts

@@ -2,8 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::drift::excess_access::delete_assignment;
-use crate::checks::wording::quote;
+use crate::checks::wording::{Command, quote};
 use crate::checks::{Check, Group, Run};
 use crate::finding::{CheckId, Confidence, RoleRef, Severity, Witness};
 use crate::model::Scope;
@@ -50,7 +49,10 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 ..Witness::default()
             })
             .remedy("delete the role assignment, or make its scope assignable")
-            .command(delete_assignment(context, &grant.assignment.id));
+            .command(Command::delete_assignment(
+                &context.record.account,
+                &grant.assignment.id,
+            ));
         drafts.push(if assignable.len() == texts.len() {
             draft
         } else {

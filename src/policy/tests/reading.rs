@@ -79,7 +79,7 @@ fn the_whole_language() {
     );
     assert_eq!(policy.waivers[0].expires, date(2027, 1, 31));
     let readers = &production.holders[&Privilege::KeyReaders];
-    assert_eq!((readers.at.line, readers.principals.len()), (28, 1));
+    assert_eq!((readers.at.line, readers.principals.len()), (19, 1));
 }
 
 /// What stands in the file is what is meant, whatever YAML's types make of it.

@@ -39,6 +39,17 @@ impl Way {
         Self::AssignRoles,
     ];
 
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadKeys => "read-keys",
+            Self::ReadReadOnlyKeys => "read-only-keys",
+            Self::ChangeAccount => "change-account",
+            Self::GrantData => "grant-data",
+            Self::AssignRoles => "assign-roles",
+        }
+    }
+
     /// What its holder may do, as the end of "may …".
     pub fn verb(self) -> &'static str {
         match self {
