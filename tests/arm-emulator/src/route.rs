@@ -58,6 +58,7 @@ pub(crate) enum Route {
     ImdsToken,
     // Graph
     GetByIds,
+    TransitiveMembers(String),
     /// Anything else; below a subscription, if the path says so.
     Unknown {
         subscription: Option<String>,
@@ -74,6 +75,13 @@ pub(crate) struct AccountPath {
 
 /// The last segments of the requests that touch keys.
 const KEYS: [&str; 4] = ["listkeys", "readonlykeys", "listconnectionstrings", "regeneratekey"];
+
+/// Whether a path of ARM hands out or changes keys, be it of an account that is none.
+pub(crate) fn touches_keys(path: &str) -> bool {
+    path.split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().to_ascii_lowercase())
+        .any(|segment| KEYS.contains(&segment.as_str()))
+}
 
 impl Route {
     /// Parses a path, ignoring the case of all but names.
@@ -96,6 +104,7 @@ impl Route {
             },
             Origin::Graph => match lower.as_slice() {
                 [_, "directoryobjects", "getbyids" | "microsoft.graph.getbyids"] => Self::GetByIds,
+                [_, "groups", id, "transitivemembers"] => Self::TransitiveMembers((*id).to_owned()),
                 _ => Self::Unknown { subscription: None },
             },
             Origin::Evil => Self::Unknown { subscription: None },
@@ -124,6 +133,7 @@ impl Route {
             Self::Token(_) | Self::AppServiceToken | Self::ImdsToken => "token",
             Self::OidcRequest => "oidcToken",
             Self::GetByIds => "getByIds",
+            Self::TransitiveMembers(_) => "transitiveMembers",
             Self::Unknown { .. } => "unknown",
         }
     }
@@ -316,7 +326,9 @@ mod tests {
                 Route::Keys(account()),
                 "{path}"
             );
+            assert!(touches_keys(&format!("/subscriptions/s/x/{path}")), "{path}");
         }
+        assert!(!touches_keys(&format!("{ACCOUNT}/sqlDatabases")));
     }
 
     #[test]
