@@ -105,6 +105,8 @@ struct Plan {
 struct Output<'s> {
     sink: &'s mut (dyn Sink + Send),
     summary: Summary,
+    /// What the end of the snapshot is to say.
+    counts: End,
     progress: &'s Progress,
 }
 
@@ -112,10 +114,12 @@ impl Output<'_> {
     fn line(&mut self, line: Line) -> Result<(), CollectError> {
         let (accounts, gone, gaps) = match &line {
             Line::Account(record) => (1, 0, record.gaps.len()),
+            Line::ControlPlane(plane) => (0, 0, plane.gaps.len()),
             Line::Gone(_) => (0, 1, 0),
             Line::Gap(_) => (0, 0, 1),
-            Line::Header(_) | Line::End(_) => (0, 0, 0),
+            Line::Header(_) | Line::Principals(_) | Line::End(_) => (0, 0, 0),
         };
+        self.counts.count(&line);
         self.summary.accounts += accounts;
         self.summary.gone += gone;
         self.summary.gaps += gaps;
@@ -128,11 +132,7 @@ impl Output<'_> {
     fn end(self) -> Result<Summary, CollectError> {
         let summary = self.summary;
         if !summary.stopped {
-            self.sink.line(Line::End(End {
-                accounts: summary.accounts,
-                gaps: summary.gaps,
-                gone: summary.gone,
-            }))?;
+            self.sink.line(Line::End(self.counts))?;
         }
         Ok(summary)
     }
@@ -173,6 +173,7 @@ impl Scan<'_> {
         let mut output = Output {
             sink,
             summary,
+            counts,
             progress: &self.progress,
         };
         output.line(Line::Header(plan.header))?;

@@ -46,6 +46,8 @@ pub(super) fn scope(target: &Target, inventory: bool) -> Scope {
         target,
         management_group,
         inventory,
+        control_plane: false,
+        graph: false,
     }
 }
 

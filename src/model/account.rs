@@ -238,6 +238,16 @@ impl Gap {
     pub const LOCAL_AUTH: &'static str = "disableLocalAuth";
     /// `what` of a gap where the switch for metadata writes by key could not be read.
     pub const KEY_METADATA_WRITES: &'static str = "disableKeyBasedMetadataWriteAccess";
+    /// `what` of a gap in the role assignments of Azure RBAC.
+    pub const AZURE_ROLE_ASSIGNMENTS: &'static str = "roleAssignments";
+    /// `what` of a gap in the role definitions of Azure RBAC.
+    pub const AZURE_ROLE_DEFINITIONS: &'static str = "roleDefinitions";
+    /// `what` of a gap in the deny assignments of Azure RBAC.
+    pub const DENY_ASSIGNMENTS: &'static str = "denyAssignments";
+    /// `what` of a gap in the roles that may be activated.
+    pub const ELIGIBLE: &'static str = "roleEligibilityScheduleInstances";
+    /// `what` of a gap in the principals' names, kinds and members.
+    pub const PRINCIPALS: &'static str = "directoryObjects";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
     /// `code` of the gaps of an account whose API's roles this version does not read.

@@ -1,5 +1,6 @@
 //! Who gets access: the object id of an Entra user, group, service principal or managed identity.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -37,6 +38,48 @@ impl fmt::Display for PrincipalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What a principal is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrincipalKind {
+    /// A member of the tenant.
+    User,
+    /// A user of another tenant, or one who was invited.
+    Guest,
+    /// A group; what it has, its members have.
+    Group,
+    /// An application.
+    ServicePrincipal,
+    /// An identity that Azure manages for a resource.
+    ManagedIdentity,
+    /// None that this version knows, or not known.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// What the directory says of a principal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PrincipalRecord {
+    /// The object id.
+    pub id: PrincipalId,
+    /// The name that people see, or empty when it is not known.
+    pub name: String,
+    /// What it is.
+    pub kind: PrincipalKind,
+    /// Whether the directory knows it. One that it does not know was deleted, or is of another tenant.
+    pub found: bool,
+    /// When it was made; one that is new may not be found everywhere yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// All members of a group, those of groups within it included. `None`: it is no group, or they were not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<PrincipalId>>,
+    /// Whether there are more members than were read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub members_bounded: bool,
 }
 
 /// Whether `text` has the form of a GUID: 8-4-4-4-12 hexadecimal digits.

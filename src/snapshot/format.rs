@@ -1,6 +1,6 @@
 //! The lines of a snapshot file.
 
-use crate::model::{AccountId, AccountRecord, Gap};
+use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "cosmos-rbac/snapshot";
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
+/// Principals in one line, so that no line grows with the tenant. Readers take any number.
+pub const PRINCIPALS_PER_LINE: usize = 1000;
 
 /// The first line: when, where and what was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,12 @@ pub struct Scope {
     pub management_group: Option<String>,
     /// Whether databases and containers were read.
     pub inventory: bool,
+    /// Whether Azure RBAC was read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub control_plane: bool,
+    /// Whether principals were looked up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub graph: bool,
 }
 
 /// How the subscriptions of a scan were chosen.
@@ -100,11 +108,37 @@ pub struct Gone {
 pub struct End {
     /// How many accounts the file holds.
     pub accounts: usize,
-    /// How many gaps the file holds, those on accounts included.
+    /// How many gaps the file holds, those on accounts and in control planes included.
     pub gaps: usize,
     /// How many accounts were gone.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gone: usize,
+    /// How many subscriptions have a control plane.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub control_planes: usize,
+    /// How many principals the file holds; `None`: it has no such line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principals: Option<usize>,
+}
+
+impl End {
+    /// Counts a line. Whoever writes or reads lines counts them here, so that all count alike.
+    pub fn count(&mut self, line: &Line) {
+        match line {
+            Line::Account(record) => {
+                self.accounts += 1;
+                self.gaps += record.gaps.len();
+            }
+            Line::ControlPlane(plane) => {
+                self.control_planes += 1;
+                self.gaps += plane.gaps.len();
+            }
+            Line::Principals(list) => *self.principals.get_or_insert(0) += list.len(),
+            Line::Gap(_) => self.gaps += 1,
+            Line::Gone(_) => self.gone += 1,
+            Line::Header(_) | Line::End(_) => {}
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
@@ -116,8 +150,16 @@ impl std::fmt::Display for End {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} accounts and {} gaps", self.accounts, self.gaps)?;
         match self.gone {
-            0 => Ok(()),
-            gone => write!(f, " ({gone} gone)"),
+            0 => {}
+            gone => write!(f, " ({gone} gone)")?,
+        }
+        match self.control_planes {
+            0 => {}
+            planes => write!(f, ", {planes} control planes")?,
+        }
+        match self.principals {
+            None => Ok(()),
+            Some(principals) => write!(f, ", {principals} principals"),
         }
     }
 }
@@ -129,6 +171,10 @@ pub enum Line {
     Header(Header),
     /// An account with all that was read of it.
     Account(Box<AccountRecord>),
+    /// What Azure RBAC says of a subscription.
+    ControlPlane(Box<ControlPlane>),
+    /// Some of the principals.
+    Principals(Vec<PrincipalRecord>),
     /// A gap above the accounts.
     Gap(ScanGap),
     /// An account that was deleted meanwhile.

@@ -6,7 +6,7 @@
 use super::format::{Header, Line, TargetKind};
 use super::read::{ZSTD_MAGIC, parse_header, parse_line};
 use super::{End, SnapshotError, Writer};
-use crate::model::AccountId;
+use crate::model::{AccountId, PrincipalId};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
@@ -21,6 +21,10 @@ pub struct Kept {
     /// Gaps above the accounts.
     above: usize,
     done: HashSet<u128>,
+    /// Subscriptions whose control plane is there, in lower case.
+    planes: HashSet<String>,
+    /// Whom the lines that stay name.
+    principals: BTreeSet<PrincipalId>,
     complete: bool,
     path: PathBuf,
     /// Lines that are whole.
@@ -62,6 +66,8 @@ impl Kept {
             counts: End::default(),
             above: 0,
             done: HashSet::new(),
+            planes: HashSet::new(),
+            principals: BTreeSet::new(),
             complete: false,
             path: path.to_owned(),
             lines: 1,
@@ -98,11 +104,13 @@ impl Kept {
         }
         if !kept.complete {
             kept.counts.gaps -= kept.above;
+            kept.counts.principals = None;
         }
         Ok(Some(kept))
     }
 
     fn take(&mut self, number: usize, line: &Line) -> Result<(), String> {
+        self.counts.count(line);
         match line {
             Line::Account(record) => {
                 if !self.done.insert(digest(&record.account.id)) {
@@ -111,16 +119,27 @@ impl Kept {
                         record.account.id
                     ));
                 }
-                self.counts.accounts += 1;
-                self.counts.gaps += record.gaps.len();
+                let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
+                self.principals.extend(assigned.cloned());
+            }
+            Line::ControlPlane(plane) => {
+                if !self.planes.insert(plane.subscription.to_ascii_lowercase()) {
+                    return Err(format!(
+                        "the control plane of subscription `{}` stands in a line above already",
+                        plane.subscription
+                    ));
+                }
+                self.principals.extend(plane.principals().cloned());
             }
             Line::Gone(gone) => {
                 self.done.insert(digest(&gone.id));
-                self.counts.gone += 1;
+            }
+            // More of them may be named by now, and what is known of them is read in a few requests.
+            Line::Principals(_) => {
+                self.replaced.insert(number);
             }
             // Lists of subscriptions and of accounts are asked for anew.
             Line::Gap(_) => {
-                self.counts.gaps += 1;
                 self.above += 1;
                 self.replaced.insert(number);
             }
@@ -144,6 +163,16 @@ impl Kept {
         self.done.contains(&digest(id))
     }
 
+    /// Whether the subscription's control plane need not be read again.
+    pub fn holds_control_plane(&self, subscription: &str) -> bool {
+        self.planes.contains(&subscription.to_ascii_lowercase())
+    }
+
+    /// Whom the lines that stay name: they are looked up together with those that the rest of the scan finds.
+    pub fn principals(&self) -> &BTreeSet<PrincipalId> {
+        &self.principals
+    }
+
     /// The header under which a scan goes on: the time is the file's. Subscriptions that came meanwhile are added; those
     /// that went stay, so that it is told what of them could not be read.
     ///
@@ -162,13 +191,15 @@ impl Kept {
         let (Some(was), Some(is)) = (&old.scope, &fresh.scope) else {
             return Err("it does not say what it was to read".to_owned());
         };
-        if was.inventory != is.inventory {
-            let with = |inventory| if inventory { "without" } else { "with" };
-            return Err(format!(
-                "it was begun {} `--no-inventory`, this scan {}",
-                with(was.inventory),
-                with(is.inventory)
-            ));
+        for (option, was, is) in [
+            ("--no-inventory", was.inventory, is.inventory),
+            ("--no-control-plane", was.control_plane, is.control_plane),
+            ("--no-graph", was.graph, is.graph),
+        ] {
+            let with = |asked_for| if asked_for { "without" } else { "with" };
+            if was != is {
+                return Err(format!("it was begun {} `{option}`, this scan {}", with(was), with(is)));
+            }
         }
         let group = |scope: &super::Scope| scope.management_group.as_deref().map(str::to_ascii_lowercase);
         if was.target != is.target || group(was) != group(is) {

@@ -1,4 +1,4 @@
-//! What a scan read, in memory and as a file: JSON Lines, one account a line, optionally compressed (`.jsonl.zst`).
+//! What a scan read, in memory and as a file: JSON Lines, one account or subscription a line, optionally compressed (`.jsonl.zst`).
 //!
 //! `format` has the lines, `read` and `write` the files; `kept` is what a scan that was cut off has left, and `file` is
 //! the file that a scan writes, so that it can be continued at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
@@ -6,16 +6,19 @@
 mod file;
 mod format;
 mod kept;
+mod order;
 mod read;
 mod write;
 
 pub use file::SnapshotFile;
-pub use format::{End, FORMAT, Gone, Header, Line, ScanGap, Scope, Subscription, TargetKind, VERSION};
+pub use format::{
+    End, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Scope, Subscription, TargetKind, VERSION,
+};
 pub use kept::Kept;
 pub use read::SnapshotError;
 pub use write::{Compression, Writer};
 
-use crate::model::{Account, AccountRecord};
+use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
 
 /// A whole snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,10 @@ pub struct Snapshot {
     pub header: Header,
     /// The accounts, sorted by id.
     pub accounts: Vec<AccountRecord>,
+    /// What Azure RBAC says, sorted by subscription. Empty: it was not collected.
+    pub control_planes: Vec<ControlPlane>,
+    /// What the directory says of principals, sorted by id. `None`: they were not looked up.
+    pub principals: Option<Vec<PrincipalRecord>>,
     /// What could not be read above the accounts, sorted.
     pub gaps: Vec<ScanGap>,
     /// Accounts that were deleted while the scan ran, sorted by id.
@@ -38,6 +45,8 @@ impl Snapshot {
         Self {
             header,
             accounts: Vec::new(),
+            control_planes: Vec::new(),
+            principals: None,
             gaps: Vec::new(),
             gone: Vec::new(),
             ended: false,
@@ -55,9 +64,15 @@ impl Snapshot {
             .map_or(&account.subscription, |found| &found.name)
     }
 
+    /// What Azure RBAC says of a subscription; `None`: it was not collected.
+    pub fn control_plane(&self, subscription: &str) -> Option<&ControlPlane> {
+        let own = |plane: &&ControlPlane| plane.subscription.eq_ignore_ascii_case(subscription);
+        self.control_planes.iter().find(own)
+    }
+
     /// Whether everything that was to be read was read.
     pub fn is_complete(&self) -> bool {
-        self.ended && self.gaps.is_empty() && self.accounts.iter().all(|record| record.gaps.is_empty())
+        self.ended && self.count().gaps == 0
     }
 }
 
@@ -80,10 +95,8 @@ pub trait Sink {
 
 impl Sink for Snapshot {
     fn line(&mut self, mut line: Line) -> std::io::Result<()> {
-        if let Line::Account(record) = &mut line {
-            // As in a file: checks rely on the order of these lists.
-            record.sort();
-        }
+        // As in a file: checks rely on the order of these lists.
+        line.sort();
         self.push(line);
         Ok(())
     }
@@ -95,6 +108,8 @@ impl Snapshot {
         match line {
             Line::Header(header) => self.header = header,
             Line::Account(record) => self.accounts.push(*record),
+            Line::ControlPlane(plane) => self.control_planes.push(*plane),
+            Line::Principals(list) => self.principals.get_or_insert_default().extend(list),
             Line::Gap(gap) => self.gaps.push(gap),
             Line::Gone(gone) => self.gone.push(gone),
             Line::End(_) => {
@@ -111,10 +126,19 @@ impl Snapshot {
             .accounts
             .iter()
             .map(|record| Line::Account(Box::new(record.clone())));
+        let planes = self
+            .control_planes
+            .iter()
+            .map(|plane| Line::ControlPlane(Box::new(plane.clone())));
+        let none_found = self.principals.as_ref().is_some_and(Vec::is_empty);
+        let principals = self.principals.iter().flat_map(|list| list.chunks(PRINCIPALS_PER_LINE));
         std::iter::once(Line::Header(self.header.clone()))
             .chain(self.gaps.iter().cloned().map(Line::Gap))
             .chain(self.gone.iter().cloned().map(Line::Gone))
             .chain(accounts)
+            .chain(planes)
+            .chain(principals.map(|list| Line::Principals(list.to_vec())))
+            .chain(none_found.then(|| Line::Principals(Vec::new())))
             .chain(self.ended.then_some(Line::End(end)))
     }
 
@@ -122,14 +146,21 @@ impl Snapshot {
     fn count(&self) -> End {
         End {
             accounts: self.accounts.len(),
-            gaps: self.gaps.len() + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>(),
+            gaps: self.gaps.len()
+                + self.accounts.iter().map(|record| record.gaps.len()).sum::<usize>()
+                + self.control_planes.iter().map(|plane| plane.gaps.len()).sum::<usize>(),
             gone: self.gone.len(),
+            control_planes: self.control_planes.len(),
+            principals: self.principals.as_ref().map(Vec::len),
         }
     }
 
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.accounts.sort_by(|a, b| a.account.id.cmp(&b.account.id));
+        self.control_planes
+            .sort_by_cached_key(|plane| plane.subscription.to_ascii_lowercase());
+        self.principals.iter_mut().for_each(|list| list.sort());
         self.gaps.sort();
         self.gone.sort();
     }

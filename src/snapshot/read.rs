@@ -3,7 +3,7 @@
 
 use super::Snapshot;
 use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
-use crate::model::AccountRecord;
+use crate::model::{AccountRecord, ControlPlane, PrincipalId, PrincipalRecord};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -124,7 +124,7 @@ impl<R: BufRead> Lines<'_, R> {
         let first = self.next()?.unwrap_or_default();
         let header = parse_header(&first).map_err(|problem| self.error(1, problem))?;
         let mut snapshot = Snapshot::new(header);
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut seen = Seen::default();
         let mut end = None;
         loop {
             let start = self.number + 1;
@@ -144,16 +144,11 @@ impl<R: BufRead> Lines<'_, R> {
                 if end.is_some() {
                     return Err(self.error(number, "something follows the `end` line; a file holds one snapshot"));
                 }
-                match &line {
-                    Line::Account(record) => {
-                        let id = &record.account.id;
-                        if let Some(before) = seen.insert(id.key().to_owned(), number) {
-                            return Err(self.error(number, format!("account `{id}` stands in line {before} already")));
-                        }
-                    }
-                    Line::End(counts) => end = Some((number, *counts)),
-                    Line::Header(_) | Line::Gap(_) | Line::Gone(_) => {}
+                if let Line::End(counts) = &line {
+                    end = Some((number, *counts));
                 }
+                seen.take(number, &line)
+                    .map_err(|problem| self.error(number, problem))?;
                 snapshot.push(line);
             }
         }
@@ -166,6 +161,44 @@ impl<R: BufRead> Lines<'_, R> {
         }
         snapshot.sort();
         Ok(snapshot)
+    }
+}
+
+/// In which lines accounts, control planes and principals stand, as each may stand in one only.
+#[derive(Default)]
+struct Seen {
+    accounts: HashMap<String, usize>,
+    planes: HashMap<String, usize>,
+    principals: HashMap<PrincipalId, usize>,
+}
+
+impl Seen {
+    fn take(&mut self, number: usize, line: &Line) -> Result<(), String> {
+        match line {
+            Line::Account(record) => {
+                let id = &record.account.id;
+                if let Some(before) = self.accounts.insert(id.key().to_owned(), number) {
+                    return Err(format!("account `{id}` stands in line {before} already"));
+                }
+            }
+            Line::ControlPlane(plane) => {
+                let id = &plane.subscription;
+                if let Some(before) = self.planes.insert(id.to_ascii_lowercase(), number) {
+                    return Err(format!(
+                        "the control plane of subscription `{id}` stands in line {before} already"
+                    ));
+                }
+            }
+            Line::Principals(list) => {
+                for PrincipalRecord { id, .. } in list {
+                    if let Some(before) = self.principals.insert(id.clone(), number) {
+                        return Err(format!("principal `{id}` stands in line {before} already"));
+                    }
+                }
+            }
+            Line::Header(_) | Line::Gap(_) | Line::Gone(_) | Line::End(_) => {}
+        }
+        Ok(())
     }
 }
 
@@ -196,6 +229,10 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         #[serde(borrow)]
         account: Option<&'l RawValue>,
         #[serde(borrow)]
+        control_plane: Option<&'l RawValue>,
+        #[serde(borrow)]
+        principals: Option<&'l RawValue>,
+        #[serde(borrow)]
         gap: Option<&'l RawValue>,
         #[serde(borrow)]
         gone: Option<&'l RawValue>,
@@ -208,14 +245,26 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
     match keys {
         Keys { account: Some(_), .. } => {
-            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
-            if let Some(field) = record.unexplained_null() {
-                return Err(format!(
-                    "`{field}` is null, but no gap says why; take the snapshot anew"
-                ));
+            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            explained(record.unexplained_null())?;
+            Ok(sorted(Line::Account(Box::new(record))))
+        }
+        Keys {
+            control_plane: Some(plane),
+            ..
+        } => {
+            let plane: ControlPlane = serde_json::from_str(plane.get()).map_err(explain)?;
+            explained(plane.unexplained_null())?;
+            if plane.subscription.is_empty() {
+                return Err("`subscription` is empty; take the snapshot anew".to_owned());
             }
-            record.sort();
-            Ok(Line::Account(Box::new(record)))
+            Ok(sorted(Line::ControlPlane(Box::new(plane))))
+        }
+        Keys {
+            principals: Some(list), ..
+        } => {
+            let list: Vec<PrincipalRecord> = serde_json::from_str(list.get()).map_err(explain)?;
+            Ok(sorted(Line::Principals(list)))
         }
         Keys { gap: Some(gap), .. } => {
             let gap: ScanGap = serde_json::from_str(gap.get()).map_err(explain)?;
@@ -227,7 +276,25 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         }
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
         Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
-        _ => Err("the line is none of `account`, `gap`, `gone` and `end`; take the snapshot anew".to_owned()),
+        _ => Err(
+            "the line is none of `account`, `control_plane`, `principals`, `gap`, `gone` and `end`; take the snapshot anew"
+                .to_owned(),
+        ),
+    }
+}
+
+fn sorted(mut line: Line) -> Line {
+    line.sort();
+    line
+}
+
+/// What could not be read has a gap that says so; without one, something was lost.
+fn explained(null: Option<&str>) -> Result<(), String> {
+    match null {
+        None => Ok(()),
+        Some(field) => Err(format!(
+            "`{field}` is null, but no gap says why; take the snapshot anew"
+        )),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Writing snapshot files.
 
-use super::Sink;
 use super::format::{End, Line};
-use crate::model::{AccountRecord, Database, Permission, RoleAssignment, RoleDefinition};
+use super::{Sink, order};
+use crate::model::{ControlPlane, PrincipalRecord};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -111,6 +111,14 @@ impl Line {
     /// None in practice; the serialiser's signature has one.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         #[derive(Serialize)]
+        struct PlaneLine<'l> {
+            control_plane: &'l ControlPlane,
+        }
+        #[derive(Serialize)]
+        struct PrincipalsLine<'l> {
+            principals: &'l [PrincipalRecord],
+        }
+        #[derive(Serialize)]
         struct GapLine<'l> {
             gap: &'l super::ScanGap,
         }
@@ -124,56 +132,24 @@ impl Line {
         }
         match self {
             Self::Header(header) => serde_json::to_string(header),
-            Self::Account(record) => serde_json::to_string(&sorted(record)),
+            Self::Account(record) => {
+                let mut record = record.clone();
+                record.sort();
+                serde_json::to_string(&record)
+            }
+            Self::ControlPlane(plane) => {
+                let mut plane = plane.clone();
+                plane.sort();
+                serde_json::to_string(&PlaneLine { control_plane: &plane })
+            }
+            Self::Principals(list) => {
+                let mut list = list.clone();
+                order::sort_principals(&mut list);
+                serde_json::to_string(&PrincipalsLine { principals: &list })
+            }
             Self::Gap(gap) => serde_json::to_string(&GapLine { gap }),
             Self::Gone(gone) => serde_json::to_string(&GoneLine { gone }),
             Self::End(end) => serde_json::to_string(&EndLine { end }),
         }
-    }
-}
-
-fn sorted(record: &AccountRecord) -> AccountRecord {
-    let mut record = record.clone();
-    record.sort();
-    record
-}
-
-impl AccountRecord {
-    /// Puts all lists into the one order that files and reports rely on.
-    pub fn sort(&mut self) {
-        let lower = |text: &str| text.to_ascii_lowercase();
-        let definitions = self.role_definitions.iter_mut().flatten();
-        for RoleDefinition {
-            assignable_scopes,
-            permissions,
-            ..
-        } in definitions
-        {
-            assignable_scopes.sort();
-            for Permission {
-                data_actions,
-                not_data_actions,
-            } in permissions.iter_mut()
-            {
-                data_actions.sort();
-                not_data_actions.sort();
-            }
-            permissions.sort();
-        }
-        if let Some(definitions) = &mut self.role_definitions {
-            definitions.sort_by_cached_key(|role| (lower(&role.id), role.role_name.clone()));
-        }
-        if let Some(assignments) = &mut self.role_assignments {
-            let key = |assignment: &RoleAssignment| (lower(&assignment.id), assignment.scope.clone());
-            assignments.sort_by_cached_key(key);
-        }
-        if let Some(databases) = &mut self.databases {
-            databases
-                .iter_mut()
-                .flat_map(|database: &mut Database| &mut database.containers)
-                .for_each(|list| list.sort());
-            databases.sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        self.gaps.sort();
     }
 }

@@ -197,6 +197,80 @@ fn account_without_what_it_needs() {
     refused(lines(&[HEADER, &wrong, &end(1, 0)]), &["s.jsonl:2: "]);
 }
 
+/// What Azure RBAC says of a subscription, in full.
+const PLANE: &str = r#"{"control_plane":{"subscription":"5e1f0c1a-0000-4000-8000-000000000001","role_assignments":[{"id":"/a","role_definition_id":"/r","principal_id":"p","scope":"/"}],"role_definitions":[{"id":"/r","role_name":"R","built_in":true,"assignable_scopes":["/"],"permissions":[{"actions":["*/read"],"not_actions":[]}]}],"deny_assignments":[],"eligible":[],"gaps":[]}}"#;
+const PRINCIPALS: &str = r#"{"principals":[{"id":"p","name":"P","kind":"user","found":true}]}"#;
+
+fn end_of(more: &str) -> String {
+    format!(r#"{{"end":{{"accounts":1,"gaps":0{more}}}}}"#)
+}
+
+#[test]
+fn control_plane_and_principals() {
+    let account = account("a");
+    let end = end_of(r#","control_planes":1,"principals":1"#);
+    let whole = lines(&[HEADER, PRINCIPALS, PLANE, &account, &end]);
+    audit(&whole, &["-f=json"]).exits(0);
+    // Kinds that a later version knows are no damage.
+    audit(whole.replace(r#""kind":"user""#, r#""kind":"agent""#), &[]).exits(0);
+    for wrong in [
+        "",
+        r#","control_planes":1"#,
+        r#","control_planes":2,"principals":1"#,
+        r#","principals":1"#,
+    ] {
+        let text = lines(&[HEADER, PRINCIPALS, PLANE, &account, &end_of(wrong)]);
+        refused(
+            text,
+            &["s.jsonl:5: ", "`end` counts", "1 control planes", "1 principals"],
+        );
+    }
+    let shouted = PLANE.replace("5e1f0c1a", "5E1F0C1A");
+    refused(
+        lines(&[HEADER, PLANE, &account, &shouted, &end]),
+        &["s.jsonl:4: ", "control plane", "stands in line 2 already"],
+    );
+    refused(
+        lines(&[
+            HEADER,
+            PRINCIPALS,
+            &account,
+            &PRINCIPALS.replace(r#""p""#, r#""P""#),
+            &end,
+        ]),
+        &["s.jsonl:4: ", "principal `p` stands in line 2 already"],
+    );
+}
+
+#[test]
+fn control_plane_without_what_it_needs() {
+    for field in ["deny_assignments", "eligible"] {
+        let without = PLANE.replace(&format!(r#""{field}":[],"#), "");
+        refused(lines(&[HEADER, &without]), &["s.jsonl:2: ", &format!("`{field}`")]);
+        let null = PLANE.replace(&format!(r#""{field}":[]"#), &format!(r#""{field}":null"#));
+        refused(
+            lines(&[HEADER, &null]),
+            &["s.jsonl:2: ", &format!("`{field}`"), "no gap"],
+        );
+    }
+    let without = PLANE.replace(r#","gaps":[]"#, "");
+    refused(lines(&[HEADER, &without]), &["s.jsonl:2: ", "`gaps`"]);
+    let nameless = PLANE.replace("5e1f0c1a-0000-4000-8000-000000000001", "");
+    refused(lines(&[HEADER, &nameless]), &["s.jsonl:2: ", "`subscription` is empty"]);
+    for (from, to) in [
+        (r#""actions":["*/read"]"#, r#""actions":"*/read""#),
+        (r#""scope":"/""#, r#""scope":7"#),
+        (r#""scope":"/""#, r#""scope":"/","created_on":"yesterday""#),
+        (r#""built_in":true"#, r#""built_in":"BuiltInRole""#),
+        (r#"{"control_plane":{"#, r#"{"control_plane":[{"#),
+    ] {
+        refused(lines(&[HEADER, &PLANE.replace(from, to)]), &["s.jsonl:2: "]);
+    }
+    let unfound = PRINCIPALS.replace(r#","found":true"#, "");
+    refused(lines(&[HEADER, &unfound]), &["s.jsonl:2: ", "`found`"]);
+    refused(lines(&[HEADER, r#"{"principals":{}}"#]), &["s.jsonl:2: "]);
+}
+
 #[test]
 fn nothing_in_it() {
     let text = lines(&[HEADER, &end(0, 0)]);

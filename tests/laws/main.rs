@@ -12,6 +12,7 @@
 
 mod actions;
 mod audits;
+mod lines;
 mod oracle;
 mod plans;
 mod scopes;

@@ -104,7 +104,7 @@ pub(crate) fn snapshot(records: Vec<AccountRecord>) -> Snapshot {
     let end = End {
         accounts: records.len(),
         gaps: records.iter().map(|record| record.gaps.len()).sum(),
-        gone: 0,
+        ..End::default()
     };
     let mut snapshot = Snapshot::new(header);
     for record in records {

@@ -1,6 +1,7 @@
 //! Snapshot files: what is written reads the same, and what is broken is never taken for whole.
 
 use crate::cases;
+use crate::lines::{control_planes, principals};
 use crate::plans::snapshot;
 use crate::strategies::{Shapes, any_text, plan};
 use cosmos_rbac::model::{AccountRecord, Gap};
@@ -12,8 +13,20 @@ use proptest::sample::Index;
 
 const BOTH: [Compression; 2] = [Compression::None, Compression::Zstd];
 
-/// A whole snapshot of accounts with hostile names.
+/// A whole snapshot of accounts, control planes and principals with hostile names.
 fn whole() -> impl Strategy<Value = Snapshot> {
+    let others = prop_oneof![
+        1 => Just((Vec::new(), None)),
+        2 => (control_planes(), principals()),
+    ];
+    (accounts(), others).prop_map(|(mut whole, (planes, principals))| {
+        whole.control_planes = planes;
+        whole.principals = principals;
+        whole
+    })
+}
+
+fn accounts() -> impl Strategy<Value = Snapshot> {
     let gap = (
         option::of(any_text()),
         any_text(),
@@ -64,11 +77,25 @@ fn write(snapshot: &Snapshot, compression: Compression) -> Vec<u8> {
     for gap in &snapshot.gaps {
         writer.line(Line::Gap(gap.clone())).unwrap();
     }
+    for plane in &snapshot.control_planes {
+        writer.line(Line::ControlPlane(Box::new(plane.clone()))).unwrap();
+    }
+    // One by one: how they are spread over lines means nothing.
+    match snapshot.principals.as_deref() {
+        None => {}
+        Some([]) => writer.line(Line::Principals(Vec::new())).unwrap(),
+        Some(list) => list
+            .iter()
+            .for_each(|one| writer.line(Line::Principals(vec![one.clone()])).unwrap()),
+    }
     let in_accounts: usize = snapshot.accounts.iter().map(|record| record.gaps.len()).sum();
+    let in_planes: usize = snapshot.control_planes.iter().map(|plane| plane.gaps.len()).sum();
     let end = End {
         accounts: snapshot.accounts.len(),
-        gaps: snapshot.gaps.len() + in_accounts,
+        gaps: snapshot.gaps.len() + in_accounts + in_planes,
         gone: 0,
+        control_planes: snapshot.control_planes.len(),
+        principals: snapshot.principals.as_ref().map(Vec::len),
     };
     writer.line(Line::End(end)).unwrap();
     writer.finish().unwrap()
@@ -87,7 +114,12 @@ proptest! {
         }
         let plain = write(&whole, Compression::None);
         let lines = plain.split(|byte| *byte == b'\n').count() - 1;
-        prop_assert_eq!(lines, 2 + whole.accounts.len() + whole.gaps.len(), "one object a line");
+        let principals = whole.principals.as_ref().map_or(0, |list| list.len().max(1));
+        let expected = 2 + whole.accounts.len() + whole.control_planes.len() + principals + whole.gaps.len();
+        prop_assert_eq!(lines, expected, "one object a line");
+        let mut copy = Writer::new(Vec::new(), Compression::None).unwrap();
+        whole.lines().for_each(|line| copy.line(line).unwrap());
+        prop_assert_eq!(&Snapshot::read(copy.finish().unwrap().as_slice(), "s").unwrap(), &whole);
     }
 
     #[test]
@@ -121,6 +153,9 @@ proptest! {
                 if let Ok(read) = Snapshot::read(&bytes[..cut], "s") {
                     prop_assert!(!read.ended && !read.is_complete(), "cut at {} of {}", cut, bytes.len());
                     prop_assert!(read.accounts.iter().all(|record| whole.accounts.contains(record)));
+                    prop_assert!(read.control_planes.iter().all(|plane| whole.control_planes.contains(plane)));
+                    let known = whole.principals.as_deref().unwrap_or_default();
+                    prop_assert!(read.principals.iter().flatten().all(|one| known.contains(one)));
                 }
             }
         }

@@ -3,13 +3,16 @@
 use super::*;
 use cosmos_rbac::snapshot::{Compression, Line, Sink, Snapshot, SnapshotFile, Writer};
 
-const LINES: [&str; 6] = [
-    r#"{"format":"cosmos-rbac/snapshot","version":1,"taken_at":"2026-11-02T08:00:00Z","cloud":"custom","tenant":"t","subscriptions":[{"id":"s","name":"é"}],"scope":{"target":"all-subscriptions","inventory":true}}"#,
+const LINES: [&str; 9] = [
+    r#"{"format":"cosmos-rbac/snapshot","version":1,"taken_at":"2026-11-02T08:00:00Z","cloud":"custom","tenant":"t","subscriptions":[{"id":"s","name":"é"}],"scope":{"target":"all-subscriptions","inventory":true,"control_plane":true,"graph":true}}"#,
     r#"{"account":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a","name":"a","resource_group":"g","subscription":"s","location":"","api":"sql","tags":{},"local_auth_disabled":true,"key_metadata_writes_disabled":true},"role_definitions":[],"role_assignments":[],"databases":[{"name":"d","containers":["ü"]}],"gaps":[]}"#,
     r#"{"gap":{"subscription":"s","what":"databaseAccounts","item":"x","code":"MalformedItem","message":"m"}}"#,
     r#"{"gone":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/gone"}}"#,
     r#"{"account":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/b","name":"b","resource_group":"g","subscription":"s","location":"","api":"sql","tags":{},"local_auth_disabled":true,"key_metadata_writes_disabled":true},"role_definitions":[],"role_assignments":null,"databases":[],"gaps":[{"what":"sqlRoleAssignments","status":403,"code":"AuthorizationFailed","message":"no"}]}"#,
-    r#"{"end":{"accounts":2,"gaps":2,"gone":1}}"#,
+    r#"{"control_plane":{"subscription":"s","role_assignments":[{"id":"a","role_definition_id":"r","principal_id":"p","principal_type":"Group","scope":"/"}],"role_definitions":[],"deny_assignments":null,"eligible":[],"gaps":[{"what":"denyAssignments","status":403,"code":"AuthorizationFailed","message":"no"}]}}"#,
+    r#"{"control_plane":{"subscription":"é","role_assignments":[],"role_definitions":[{"id":"r","role_name":"R","built_in":true,"assignable_scopes":["/"],"permissions":[{"actions":["*"],"not_actions":[]}]}],"deny_assignments":[],"eligible":[],"gaps":[]}}"#,
+    r#"{"principals":[{"id":"p","name":"ä","kind":"group","found":true,"members":["q"]},{"id":"q","name":"","kind":"unknown","found":false}]}"#,
+    r#"{"end":{"accounts":2,"gaps":3,"gone":1,"control_planes":2,"principals":2}}"#,
 ];
 
 fn snapshot() -> Snapshot {
@@ -39,6 +42,7 @@ fn go_on(path: &Path) -> usize {
             (Line::Header(header), Some(kept)) => Line::Header(kept.continued_by(&header).unwrap()),
             (Line::Account(record), Some(kept)) if kept.holds(&record.account.id) => continue,
             (Line::Gone(gone), Some(kept)) if kept.holds(&gone.id) => continue,
+            (Line::ControlPlane(plane), Some(kept)) if kept.holds_control_plane(&plane.subscription) => continue,
             (line, _) => line,
         };
         file.line(line).unwrap();
@@ -94,9 +98,15 @@ fn what_is_wrong_in_the_middle_is_named() {
     lines[2] = LINES[1].to_owned();
     let text = error(lines[..4].join("\n"));
     assert!(text.contains("s.jsonl:3: ") && text.contains("already"), "{text}");
-    lines[2] = LINES[5].to_owned();
+    lines[2] = LINES[8].to_owned();
     let text = error(lines[..3].join("\n"));
     assert!(text.contains("s.jsonl:3: `end` counts"), "{text}");
+    for twice in [LINES[4], LINES[5]] {
+        lines[2] = twice.to_owned();
+        lines[1] = twice.to_owned();
+        let text = error(lines[..3].join("\n"));
+        assert!(text.contains("s.jsonl:3: ") && text.contains("already"), "{text}");
+    }
     let text = error(LINES[0].replace("\"version\":1", "\"version\":9") + "\n");
     assert!(text.contains("version 9"), "{text}");
     for stranger in ["hello", "hello\n", "{\"format\":\"cosmos-rbac/report\""] {
@@ -107,4 +117,29 @@ fn what_is_wrong_in_the_middle_is_named() {
         std::fs::read_to_string(&path).unwrap(),
         "{\"format\":\"cosmos-rbac/report\""
     );
+}
+
+#[test]
+fn only_a_scan_that_reads_the_same_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.jsonl");
+    std::fs::write(&path, LINES[..7].join("\n") + "\n").unwrap();
+    let kept = Kept::read(&path).unwrap().unwrap();
+    assert!(kept.holds_control_plane("S") && kept.holds_control_plane("é") && !kept.holds_control_plane("t"));
+    assert_eq!(
+        kept.principals().iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        ["p"]
+    );
+    let fresh = snapshot().header;
+    assert_eq!(kept.continued_by(&fresh), Ok(fresh.clone()));
+    for (option, change) in [("--no-control-plane", 0), ("--no-graph", 1)] {
+        let mut other = fresh.clone();
+        let scope = other.scope.as_mut().unwrap();
+        match change {
+            0 => scope.control_plane = false,
+            _ => scope.graph = false,
+        }
+        let why = kept.continued_by(&other).unwrap_err();
+        assert_eq!(why, format!("it was begun without `{option}`, this scan with"));
+    }
 }

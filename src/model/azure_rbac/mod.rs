@@ -1,0 +1,224 @@
+//! Azure RBAC, the access control of the control plane: who may read an account's keys, change the account, or grant
+//! access to it. As a subscription's lists tell it, with what could not be read.
+//!
+//! Role assignments of the data plane are something else; see `account`. Source of the shapes: Azure RBAC documentation,
+//! "Understand Azure role definitions", "Understand Azure role assignments", "Understand Azure deny assignments".
+
+mod scope;
+
+pub use scope::{AzureScope, Level};
+
+use super::account::Gap;
+use super::action::ActionPattern;
+use super::principal::PrincipalId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What Azure RBAC says of one subscription: all that holds at it, above it and below it.
+///
+/// `None`: the list could not be read, or was not asked for; then a gap says why. A list that was read in part has a gap
+/// too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlPlane {
+    /// The subscription's id.
+    pub subscription: String,
+    /// Its role assignments, those inherited from above included.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub role_assignments: Option<Vec<AzureRoleAssignment>>,
+    /// The role definitions: at least those that assignments of the subscription name.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub role_definitions: Option<Vec<AzureRoleDefinition>>,
+    /// Its deny assignments.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub deny_assignments: Option<Vec<DenyAssignment>>,
+    /// Roles that somebody may activate (Privileged Identity Management).
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub eligible: Option<Vec<EligibleAssignment>>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// Gives a principal an Azure role at a scope.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AzureRoleAssignment {
+    /// Its ARM id.
+    pub id: String,
+    /// The ARM id of the role definition.
+    pub role_definition_id: String,
+    /// Who gets the role.
+    pub principal_id: PrincipalId,
+    /// `User`, `Group`, `ServicePrincipal`, …, as the service wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_type: Option<String>,
+    /// Where; it holds for all below, too.
+    pub scope: AzureScope,
+    /// Text of the condition (ABAC) that narrows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// When it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_on: Option<Timestamp>,
+}
+
+/// An Azure role. Its data actions do not matter: Cosmos DB's are in no Azure role.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AzureRoleDefinition {
+    /// Its ARM id; the GUID at its end is what identifies it.
+    pub id: String,
+    /// The name that people see.
+    pub role_name: String,
+    /// Whether Azure made it.
+    pub built_in: bool,
+    /// Where it may be assigned.
+    pub assignable_scopes: Vec<AzureScope>,
+    /// What it grants; the union of all of them.
+    pub permissions: Vec<AzurePermission>,
+}
+
+/// One permissions object of an Azure role or deny assignment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AzurePermission {
+    /// What it names.
+    pub actions: Vec<ActionPattern>,
+    /// What it takes out again, of this object only.
+    #[serde(default)]
+    pub not_actions: Vec<ActionPattern>,
+    /// Text of the condition under which it holds; built-in roles that may assign some roles only have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+}
+
+impl AzurePermission {
+    /// The pattern that gives the action, if this object gives it. In Azure RBAC `*` stands for any run of characters,
+    /// slashes included: "Understand Azure role definitions", section "Actions format".
+    pub fn grants(&self, action: &str) -> Option<&ActionPattern> {
+        let covers = |pattern: &&ActionPattern| pattern.covers_most(action);
+        let granted = self.actions.iter().find(covers)?;
+        self.not_actions.iter().find(covers).is_none().then_some(granted)
+    }
+}
+
+/// Takes actions away from principals, whatever roles they have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DenyAssignment {
+    /// Its ARM id.
+    pub id: String,
+    /// The name that people see.
+    pub name: String,
+    /// What it denies.
+    pub permissions: Vec<AzurePermission>,
+    /// Where.
+    pub scope: AzureScope,
+    /// Whether it holds at that scope only, and not below.
+    pub does_not_apply_to_child_scopes: bool,
+    /// Whom it concerns.
+    pub principals: Vec<DenyPrincipal>,
+    /// Whom of these it spares.
+    pub exclude_principals: Vec<DenyPrincipal>,
+    /// Text of the condition that narrows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+}
+
+/// Whom a deny assignment names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DenyPrincipal {
+    /// The object id.
+    pub id: PrincipalId,
+    /// `User`, `Group`, `ServicePrincipal`, `SystemDefined`, …, as the service wrote it.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}
+
+impl DenyPrincipal {
+    /// The object id that stands for everyone.
+    const EVERYONE: &'static str = "00000000-0000-0000-0000-000000000000";
+
+    /// Whether it stands for every user, group, service principal and managed identity of the tenant: the all-zero GUID
+    /// with the type `SystemDefined`. Source: "Understand Azure deny assignments", section "All principals".
+    pub fn is_everyone(&self) -> bool {
+        let is_system = |kind: &String| kind.eq_ignore_ascii_case("SystemDefined");
+        self.id.as_str() == Self::EVERYONE && self.kind.as_ref().is_some_and(is_system)
+    }
+}
+
+/// A role that a principal does not have, but may activate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EligibleAssignment {
+    /// Its ARM id.
+    pub id: String,
+    /// The ARM id of the role definition.
+    pub role_definition_id: String,
+    /// Who may activate the role.
+    pub principal_id: PrincipalId,
+    /// `User`, `Group`, `ServicePrincipal`, …, as the service wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_type: Option<String>,
+    /// Where the role holds then.
+    pub scope: AzureScope,
+    /// Text of the condition that narrows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Until when it may be activated; `None`: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Timestamp>,
+}
+
+impl ControlPlane {
+    /// The four lists by the names of their gaps: whether each was read from its beginning to its end.
+    pub fn lists(&self) -> [(&'static str, bool); 4] {
+        [
+            (Gap::AZURE_ROLE_ASSIGNMENTS, self.role_assignments.is_some()),
+            (Gap::AZURE_ROLE_DEFINITIONS, self.role_definitions.is_some()),
+            (Gap::DENY_ASSIGNMENTS, self.deny_assignments.is_some()),
+            (Gap::ELIGIBLE, self.eligible.is_some()),
+        ]
+        .map(|(what, is_there)| (what, is_there && !self.has_gap(what)))
+    }
+
+    /// Whether all of a list was read; `what` is the name of its gaps.
+    pub fn has_all(&self, what: &str) -> bool {
+        self.lists().contains(&(what, true))
+    }
+
+    /// Whether something of `what` could not be read.
+    pub fn has_gap(&self, what: &str) -> bool {
+        self.gaps.iter().any(|gap| gap.what == what)
+    }
+
+    /// The first field that is `null` though no gap says why; there is none in what this program writes.
+    pub fn unexplained_null(&self) -> Option<&'static str> {
+        [
+            (
+                "role_assignments",
+                self.role_assignments.is_none(),
+                Gap::AZURE_ROLE_ASSIGNMENTS,
+            ),
+            (
+                "role_definitions",
+                self.role_definitions.is_none(),
+                Gap::AZURE_ROLE_DEFINITIONS,
+            ),
+            (
+                "deny_assignments",
+                self.deny_assignments.is_none(),
+                Gap::DENY_ASSIGNMENTS,
+            ),
+            ("eligible", self.eligible.is_none(), Gap::ELIGIBLE),
+        ]
+        .into_iter()
+        .find(|(_, is_null, what)| *is_null && !self.has_gap(what))
+        .map(|(field, _, _)| field)
+    }
+
+    /// The principals that its assignments name, so that they can be looked up.
+    pub fn principals(&self) -> impl Iterator<Item = &PrincipalId> {
+        let assigned = self.role_assignments.iter().flatten().map(|one| &one.principal_id);
+        let eligible = self.eligible.iter().flatten().map(|one| &one.principal_id);
+        let denied = self.deny_assignments.iter().flatten().flat_map(|deny| {
+            let named = deny.principals.iter().chain(&deny.exclude_principals);
+            named.filter(|one| !one.is_everyone()).map(|one| &one.id)
+        });
+        assigned.chain(eligible).chain(denied)
+    }
+}

@@ -1,0 +1,104 @@
+//! The one order of lists that files and reports rely on.
+
+use super::Line;
+use crate::model::{
+    AccountRecord, AzurePermission, ControlPlane, Database, Permission, PrincipalRecord, RoleAssignment, RoleDefinition,
+};
+
+impl Line {
+    /// Puts all lists of the line into order.
+    pub(super) fn sort(&mut self) {
+        match self {
+            Self::Account(record) => record.sort(),
+            Self::ControlPlane(plane) => plane.sort(),
+            Self::Principals(list) => sort_principals(list),
+            Self::Header(_) | Self::Gap(_) | Self::Gone(_) | Self::End(_) => {}
+        }
+    }
+}
+
+impl AccountRecord {
+    /// Puts all lists into the one order that files and reports rely on.
+    pub fn sort(&mut self) {
+        let definitions = self.role_definitions.iter_mut().flatten();
+        for RoleDefinition {
+            assignable_scopes,
+            permissions,
+            ..
+        } in definitions
+        {
+            assignable_scopes.sort();
+            for Permission {
+                data_actions,
+                not_data_actions,
+            } in permissions.iter_mut()
+            {
+                data_actions.sort();
+                not_data_actions.sort();
+            }
+            permissions.sort();
+        }
+        if let Some(definitions) = &mut self.role_definitions {
+            definitions.sort_by_cached_key(|role| (lower(&role.id), role.role_name.clone()));
+        }
+        if let Some(assignments) = &mut self.role_assignments {
+            let key = |assignment: &RoleAssignment| (lower(&assignment.id), assignment.scope.clone());
+            assignments.sort_by_cached_key(key);
+        }
+        if let Some(databases) = &mut self.databases {
+            databases
+                .iter_mut()
+                .flat_map(|database: &mut Database| &mut database.containers)
+                .for_each(|list| list.sort());
+            databases.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        self.gaps.sort();
+    }
+}
+
+impl ControlPlane {
+    /// Puts all lists into the one order that files and reports rely on.
+    pub fn sort(&mut self) {
+        for role in self.role_definitions.iter_mut().flatten() {
+            role.assignable_scopes.sort();
+            sort_permissions(&mut role.permissions);
+        }
+        for deny in self.deny_assignments.iter_mut().flatten() {
+            sort_permissions(&mut deny.permissions);
+            deny.principals.sort();
+            deny.exclude_principals.sort();
+        }
+        by_id(&mut self.role_assignments, |one| &one.id);
+        by_id(&mut self.role_definitions, |one| &one.id);
+        by_id(&mut self.deny_assignments, |one| &one.id);
+        by_id(&mut self.eligible, |one| &one.id);
+        self.gaps.sort();
+    }
+}
+
+/// By the id in any casing; what shares one is still in one order only.
+fn by_id<T: Ord>(list: &mut Option<Vec<T>>, id: impl Fn(&T) -> &str) {
+    if let Some(list) = list {
+        list.sort();
+        list.sort_by_cached_key(|one| lower(id(one)));
+    }
+}
+
+fn sort_permissions(permissions: &mut [AzurePermission]) {
+    for permission in permissions.iter_mut() {
+        permission.actions.sort();
+        permission.not_actions.sort();
+    }
+    permissions.sort();
+}
+
+pub(super) fn sort_principals(list: &mut [PrincipalRecord]) {
+    for members in list.iter_mut().filter_map(|one| one.members.as_mut()) {
+        members.sort();
+    }
+    list.sort();
+}
+
+fn lower(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
