@@ -71,6 +71,7 @@ impl Scan {
         let mut options = AzureOptions {
             credential: CredentialKind::Env,
             arm_endpoint: Some(emulator.arm_endpoint().parse().unwrap()),
+            graph_endpoint: Some(emulator.graph_endpoint().parse().unwrap()),
             authority_host: Some(emulator.authority_host().parse().unwrap()),
             ca_bundle: Some(ca),
             concurrency: self.patience.concurrency.try_into().unwrap(),

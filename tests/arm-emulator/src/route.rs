@@ -23,6 +23,10 @@ pub(crate) enum Route {
         subscription: String,
         list: String,
     },
+    RoleDefinition {
+        subscription: String,
+        id: String,
+    },
     Accounts {
         subscription: String,
         group: Option<String>,
@@ -124,6 +128,7 @@ impl Route {
             Self::ResourceGroups(_) => "resourceGroups",
             Self::ResourceGroup(..) => "resourceGroup",
             Self::Authorization { list, .. } | Self::AccountList { list, .. } | Self::AccountItem { list, .. } => list,
+            Self::RoleDefinition { .. } => "roleDefinition",
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
             Self::Containers { .. } | Self::Container { .. } => "containers",
@@ -142,7 +147,9 @@ impl Route {
     pub(crate) fn subscription(&self) -> Option<&str> {
         match self {
             Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => Some(id),
-            Self::Authorization { subscription, .. } | Self::Accounts { subscription, .. } => Some(subscription),
+            Self::Authorization { subscription, .. }
+            | Self::RoleDefinition { subscription, .. }
+            | Self::Accounts { subscription, .. } => Some(subscription),
             Self::Unknown { subscription } => subscription.as_deref(),
             other => other.account().map(|account| account.subscription.as_str()),
         }
@@ -174,6 +181,7 @@ impl Route {
             }
             Self::Keys(_) => format!("{account}/listKeys/action"),
             Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
+            Self::RoleDefinition { .. } => "Microsoft.Authorization/roleDefinitions/read".to_owned(),
             Self::ManagementGroups | Self::ManagementGroup(_) => {
                 "Microsoft.Management/managementGroups/read".to_owned()
             }
@@ -213,6 +221,10 @@ fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
         (["providers", "microsoft.authorization", _], [_, _, list]) => Route::Authorization {
             subscription,
             list: (*list).to_owned(),
+        },
+        (["providers", "microsoft.authorization", "roledefinitions", _], [.., id]) => Route::RoleDefinition {
+            subscription,
+            id: (*id).to_owned(),
         },
         (["providers", "microsoft.documentdb", "databaseaccounts"], _) => Route::Accounts {
             subscription,

@@ -44,10 +44,12 @@ impl Bench {
             .args(arguments)
             .args(["--credential", "token", "--ca-bundle", "ca.pem"])
             .args(["--arm-endpoint", self.emulator.arm_endpoint()])
+            .args(["--graph-endpoint", self.emulator.graph_endpoint()])
             .current_dir(self.folder.path())
             .env_clear()
             .env("SOURCE_DATE_EPOCH", "1793606400")
             .env("COSMOS_RBAC_TOKEN", self.emulator.token())
+            .env("COSMOS_RBAC_GRAPH_TOKEN", self.emulator.graph_token())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command

@@ -49,8 +49,42 @@ pub(super) fn answer(
         // Without the filter only roles that can be assigned at the subscription are listed.
         items.retain(|role| assignable_at_subscription(role, &found.id));
     }
+    if lower == "roledefinitions" {
+        let hidden = unlisted(found, shared);
+        items.retain(|role| {
+            let name = role.get("name").and_then(Value::as_str).unwrap_or_default();
+            !hidden.iter().any(|id| id.eq_ignore_ascii_case(name))
+        });
+    }
     items.extend(given.into_iter().flat_map(|(_, items)| items.iter().cloned()));
     list(request, shared, items)
+}
+
+/// Answers a role definition, listed or not.
+pub(super) fn role(which: SubscriptionRef, found: &Subscription, id: &str, shared: &Shared) -> Answer {
+    let named = |role: &Value| {
+        let name = role.get("name").and_then(Value::as_str);
+        name.is_some_and(|name| name.eq_ignore_ascii_case(id))
+    };
+    match rendered(which, found, "roledefinitions", shared)
+        .into_iter()
+        .find(named)
+    {
+        Some(role) => Answer::ok(role),
+        None => Answer::error(
+            404,
+            "RoleDefinitionDoesNotExist",
+            format!("The specified role definition with ID '{id}' does not exist."),
+        ),
+    }
+}
+
+/// Ids of roles that the list leaves out.
+fn unlisted(found: &Subscription, shared: &Shared) -> Vec<String> {
+    let above = shared.world.groups_above(&found.id);
+    let declared = above.iter().filter_map(|group| group.rbac.as_ref()).chain(&found.rbac);
+    let roles = declared.flat_map(|rbac| &rbac.role_definitions);
+    roles.filter(|role| role.unlisted).map(bodies::definition_id).collect()
 }
 
 fn rendered(which: SubscriptionRef, found: &Subscription, list: &str, shared: &Shared) -> Vec<Value> {

@@ -222,7 +222,8 @@ fn kind(place: &Place<'_>, given: &AzureAssignment) -> String {
     known.unwrap_or_else(|| (place.kind)(&given.principal_id).to_owned())
 }
 
-fn definition_id(role: &AzureRole) -> String {
+/// The GUID of a custom role.
+pub(crate) fn definition_id(role: &AzureRole) -> String {
     given_or_made(&role.id, &["Azure role", &role.name])
 }
 

@@ -9,7 +9,7 @@ mod roles;
 use serde_json::Value;
 
 pub(crate) use account::account;
-pub(crate) use authorization::{Place, assignment, built_in_roles, deny, eligible, role};
+pub(crate) use authorization::{Place, assignment, built_in_roles, definition_id, deny, eligible, role};
 pub(crate) use data::{containers, databases};
 pub(crate) use roles::{role_assignments, role_definitions};
 

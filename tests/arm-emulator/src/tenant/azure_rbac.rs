@@ -51,6 +51,8 @@ pub struct AzureRole {
     pub not_data_actions: Vec<String>,
     /// Scopes, short or in full; where the role is declared when empty.
     pub assignable_scopes: Vec<String>,
+    /// Whether the list leaves it out, although it is there when asked for.
+    pub unlisted: bool,
 }
 
 /// A role assignment, active or eligible.

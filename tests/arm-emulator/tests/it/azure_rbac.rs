@@ -79,6 +79,26 @@ async fn roles_below_the_subscription_are_listed_when_asked_for() {
 }
 
 #[tokio::test]
+async fn a_role_may_be_there_without_being_listed() {
+    let text = TENANT.replace("unlisted: false", "unlisted: true");
+    let emulator = Emulator::start(Tenant::from_yaml(&text).unwrap(), Options::default())
+        .await
+        .unwrap();
+    let path = list(SUBSCRIPTION, "roleDefinitions");
+    assert_eq!(
+        items(&emulator, &format!("{path}&$filter=atScopeAndBelow()"))
+            .await
+            .len(),
+        8
+    );
+    let one = |id: &str| path.replace('?', &format!("/{id}?"));
+    let answer = get(&emulator, &one("7D5E0E58-0000-4000-8000-000000000001")).await;
+    assert_eq!(answer.body["properties"]["roleName"], "Key helper");
+    let answer = get(&emulator, &one("7d5e0e58-0000-4000-8000-00000000dead")).await;
+    assert_eq!((answer.status, answer.code()), (404, "RoleDefinitionDoesNotExist"));
+}
+
+#[tokio::test]
 async fn the_filter_stays_on_every_page() {
     let emulator = start_with(Options {
         page_size: 4,
