@@ -9,6 +9,7 @@
     clippy::print_stdout
 )]
 
+mod builtin_roles;
 mod collect;
 mod layers;
 mod recorded;

@@ -1,0 +1,233 @@
+//! Azure's built-in roles, all of them, through the resolver: who carries the actions that open a way to the data. The
+//! list is no part of this repository; without it there is nothing to do.
+
+use cosmos_rbac::model::{
+    Account, AccountId, AccountRecord, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
+    ControlPlane,
+};
+use cosmos_rbac::resolve::ControlAccess;
+use cosmos_rbac::resolve::control_plane::{ACTIONS, Doubt, Way};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+const DA: &str = "Microsoft.DocumentDB/databaseAccounts/";
+const FIRST_FOUR: [&str; 4] = [
+    "Azure AI Administrator",
+    "Contributor",
+    "DocumentDB Account Contributor",
+    "Owner",
+];
+
+fn published() -> Option<Vec<Value>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/recordings/built-in-roles.json");
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Err(_) => {
+            println!("skipped: the list of built-in roles is not there");
+            None
+        }
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap())
+        .collect()
+}
+
+fn definition(role: &Value) -> AzureRoleDefinition {
+    let patterns = |value: &Value| texts(value).into_iter().map(|text| text.to_owned().into()).collect();
+    AzureRoleDefinition {
+        id: format!(
+            "/providers/Microsoft.Authorization/roleDefinitions/{}",
+            role["id"].as_str().unwrap()
+        ),
+        role_name: role["roleName"].as_str().unwrap().to_owned(),
+        built_in: true,
+        assignable_scopes: vec!["/".into()],
+        permissions: (role["permissions"].as_array().unwrap().iter())
+            .map(|permission| AzurePermission {
+                actions: patterns(&permission["actions"]),
+                not_actions: patterns(&permission["notActions"]),
+                condition: permission["condition"].as_str().map(str::to_owned),
+            })
+            .collect(),
+    }
+}
+
+/// One account of each API, and every role assigned once at `/`.
+fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
+    let apis = [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table];
+    let accounts = apis.into_iter().map(|api| {
+        let name = api.title().to_ascii_lowercase();
+        let id = format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/{name}");
+        AccountRecord {
+            account: Account {
+                id: AccountId::parse(&id).unwrap(),
+                name,
+                resource_group: "g".to_owned(),
+                subscription: "s".to_owned(),
+                location: String::new(),
+                api,
+                tags: BTreeMap::new(),
+                local_auth_disabled: Some(false),
+                key_metadata_writes_disabled: Some(false),
+            },
+            role_definitions: Some(Vec::new()),
+            role_assignments: Some(Vec::new()),
+            databases: None,
+            gaps: Vec::new(),
+        }
+    });
+    let definitions: Vec<AzureRoleDefinition> = roles.iter().map(definition).collect();
+    let assignments = definitions
+        .iter()
+        .enumerate()
+        .map(|(number, role)| AzureRoleAssignment {
+            id: format!("/providers/Microsoft.Authorization/roleAssignments/{number}"),
+            role_definition_id: role.id.to_uppercase(),
+            principal_id: "p".into(),
+            principal_type: Some("User".to_owned()),
+            scope: AzureScope::from("/"),
+            condition: None,
+            created_on: None,
+        });
+    let plane = ControlPlane {
+        subscription: "S".to_owned(),
+        role_assignments: Some(assignments.collect()),
+        role_definitions: Some(definitions.clone()),
+        deny_assignments: Some(Vec::new()),
+        eligible: Some(Vec::new()),
+        gaps: Vec::new(),
+    };
+    (accounts.collect(), plane)
+}
+
+/// Per action the roles that carry it, and whether without a condition.
+fn carriers(access: &ControlAccess<'_>) -> BTreeMap<&'static str, BTreeMap<String, bool>> {
+    let mut found: BTreeMap<&'static str, BTreeMap<String, bool>> = BTreeMap::new();
+    for route in &access.routes {
+        for carried in &route.carried {
+            let is_free = !carried
+                .doubts()
+                .iter()
+                .any(|doubt| matches!(doubt, Doubt::RoleCondition(_)));
+            let roles = found.entry(carried.action.name).or_default();
+            roles.insert(route.role.role_name.clone(), is_free);
+        }
+    }
+    found
+}
+
+/// The definition of a wildcard, without regard to time; both in lower case.
+fn matches(pattern: &str, action: &str) -> bool {
+    match (pattern.chars().next(), action.chars().next()) {
+        (None, end) => end.is_none(),
+        (Some('*'), _) => (0..=action.len()).any(|skipped| matches(&pattern[1..], &action[skipped..])),
+        (Some(a), Some(b)) => a == b && matches(&pattern[1..], &action[1..]),
+        (Some(_), None) => false,
+    }
+}
+
+#[test]
+fn every_built_in_role_gives_what_the_definition_says() {
+    let Some(published) = published() else { return };
+    let (accounts, plane) = tenant(&published);
+    let planes = [plane];
+    let access = ControlAccess::resolve(&planes, &accounts, None);
+    assert!(access.unknown_roles.is_empty() && access.unplaced.is_empty() && access.unread.is_empty());
+    let found = carriers(&access);
+    let mut expected: BTreeMap<&'static str, BTreeMap<String, bool>> = BTreeMap::new();
+    for role in &published {
+        for permission in role["permissions"].as_array().unwrap() {
+            for action in ACTIONS {
+                let name = action.name.to_lowercase();
+                let any = |field: &str| {
+                    let mut patterns = texts(&permission[field]).into_iter().map(str::to_lowercase);
+                    patterns.any(|pattern| matches(&pattern, &name))
+                };
+                if any("actions") && !any("notActions") {
+                    let is_free = permission["condition"].is_null();
+                    let roles = expected.entry(action.name).or_default();
+                    *roles.entry(role["roleName"].as_str().unwrap().to_owned()).or_default() |= is_free;
+                }
+            }
+        }
+    }
+    assert_eq!(found, expected);
+    assert_eq!(found.len(), ACTIONS.len(), "some role carries each of them");
+}
+
+#[test]
+fn the_roles_that_open_each_way_are_the_known_ones() {
+    let Some(published) = published() else { return };
+    assert_eq!(published.len(), 928);
+    let (accounts, plane) = tenant(&published);
+    let planes = [plane];
+    let access = ControlAccess::resolve(&planes, &accounts, None);
+    let found = carriers(&access);
+    let names = |action: &str| -> BTreeSet<&str> { found[action].keys().map(String::as_str).collect() };
+    let four_and = |more: &[&'static str]| -> BTreeSet<&str> { FIRST_FOUR.iter().chain(more).copied().collect() };
+    for (action, expected) in [
+        ("listKeys/action", four_and(&["Defender Cloud Secrets Posture"])),
+        (
+            "listConnectionStrings/action",
+            four_and(&["Defender Cloud Secrets Posture"]),
+        ),
+        ("readonlykeys/action", four_and(&["Cosmos DB Account Reader Role"])),
+        ("write", four_and(&["Cosmos DB Operator"])),
+        ("sqlRoleAssignments/write", four_and(&[])),
+        ("sqlRoleDefinitions/write", four_and(&[])),
+    ] {
+        assert_eq!(names(&format!("{DA}{action}")), expected, "{action}");
+    }
+    let readers = names(&format!("{DA}readonlykeys/read"));
+    assert_eq!(readers.len(), 21);
+    assert!(readers.contains("Reader") && !readers.contains("Cosmos DB Operator"));
+    let assigners = &found["Microsoft.Authorization/roleAssignments/write"];
+    let free: Vec<&str> = assigners
+        .iter()
+        .filter(|(_, free)| **free)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let administrators = [
+        "Owner",
+        "Role Based Access Control Administrator",
+        "User Access Administrator",
+    ];
+    assert_eq!(free, administrators);
+    assert_eq!(assigners.len() - free.len(), 25);
+
+    // Carried, and no way: it shows nobody a key.
+    let regenerate = format!("{DA}regenerateKey/action");
+    assert!(ACTIONS.iter().all(|action| action.name != regenerate));
+    let gives = |role: &&AzureRoleDefinition| role.permissions.iter().any(|one| one.grants(&regenerate).is_some());
+    let regenerators = planes[0].role_definitions.iter().flatten().filter(gives);
+    let regenerators: BTreeSet<&str> = regenerators.map(|role| role.role_name.as_str()).collect();
+    assert_eq!(regenerators, four_and(&[]));
+
+    // What a way says of a role is certain only where nothing is left open.
+    let certain = |way: Way| -> BTreeSet<&str> {
+        let routes = access.routes.iter().filter(|route| route.way == way);
+        let certain = routes.filter(|route| access.reached(route).iter().any(|reached| reached.is_certain()));
+        certain.map(|route| route.role.role_name.as_str()).collect()
+    };
+    assert_eq!(certain(Way::ReadKeys), names(&format!("{DA}listKeys/action")));
+    assert_eq!(
+        certain(Way::ReadReadOnlyKeys),
+        names(&format!("{DA}readonlykeys/action"))
+    );
+    assert_eq!(certain(Way::GrantData), four_and(&[]));
+    assert_eq!(certain(Way::AssignRoles), administrators.into_iter().collect());
+    // Every account of every API is reached by whoever may grant access to its data.
+    let owner = access
+        .routes
+        .iter()
+        .find(|route| route.way == Way::GrantData && route.role.role_name == "Owner");
+    let reached = access.reached(owner.unwrap());
+    assert!(reached.len() == 5 && reached.iter().all(|one| one.is_certain()));
+}
