@@ -95,7 +95,10 @@ fn a_list_may_have_a_smaller_bound() {
     let parse = |item: &Value| Ok(item.as_i64().map(Item::from));
     assert!(reading.page(&list, br#"{"value":[1,2]}"#, &parse).is_ok());
     let more = reading.page(&list, br#"{"value":[3]}"#, &parse);
-    assert_eq!((more.unwrap_err().code.as_str(), reading.items.len()), ("TooManyItems", 2));
+    assert_eq!(
+        (more.unwrap_err().code.as_str(), reading.items.len()),
+        ("TooManyItems", 2)
+    );
 }
 
 #[test]
