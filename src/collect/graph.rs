@@ -107,8 +107,10 @@ impl Graph {
     /// Looks principals up. `groups_first` are those whose members matter most.
     pub(super) async fn look_up(&self, ids: &BTreeSet<PrincipalId>, groups_first: &BTreeSet<PrincipalId>) -> Directory {
         let mut directory = Directory::default();
-        let asked: Vec<&PrincipalId> = ids.iter().filter(|id| is_guid(id.as_str())).collect();
-        let batches = asked.chunks(BATCH).map(|batch| self.batch(batch));
+        let asked: Vec<PrincipalId> = ids.iter().filter(|id| is_guid(id.as_str())).cloned().collect();
+        // Owned: a future that borrows from an iterator's item is not known to be `Send`.
+        let batches: Vec<Vec<PrincipalId>> = asked.chunks(BATCH).map(<[PrincipalId]>::to_vec).collect();
+        let batches = batches.into_iter().map(|batch| self.batch(batch));
         let mut answers = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
         let mut records: BTreeMap<PrincipalId, PrincipalRecord> = BTreeMap::new();
         let mut failed: Option<(usize, Gap)> = None;
@@ -144,7 +146,7 @@ impl Graph {
     }
 
     /// Looks up a batch: what is known, and of how many nothing is, and why.
-    async fn batch(&self, ids: &[&PrincipalId]) -> (Vec<PrincipalRecord>, Option<(usize, Gap)>) {
+    async fn batch(&self, ids: Vec<PrincipalId>) -> (Vec<PrincipalRecord>, Option<(usize, Gap)>) {
         let question = json!({ "ids": ids }).to_string();
         let list = List {
             what: Gap::PRINCIPALS,
@@ -157,7 +159,7 @@ impl Graph {
         };
         let Listing { items, gaps } = self.service.list(list, models::principal).await;
         let mut records: Vec<PrincipalRecord> = items.into_iter().flatten().collect();
-        let mut missing: BTreeSet<&PrincipalId> = ids.iter().copied().collect();
+        let mut missing: BTreeSet<&PrincipalId> = ids.iter().collect();
         // Nobody is named who was not asked for.
         records.retain(|record| missing.remove(&record.id));
         match gaps.into_iter().next() {
