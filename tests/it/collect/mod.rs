@@ -1,8 +1,10 @@
 //! The collector against the emulator, over real TLS on loopback.
 
+mod authorization;
 mod child;
 mod credentials;
 mod faults;
+mod graph;
 mod guard;
 mod lists;
 mod targets;
