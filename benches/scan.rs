@@ -179,6 +179,9 @@ fn measure(case: &Case) {
         arm_endpoint: Some(lines["arm"].parse().unwrap()),
         authority_host: Some(lines["login"].parse().unwrap()),
         ca_bundle: Some(ca),
+        // Four requests a subscription would blur what an account costs.
+        control_plane: false,
+        graph: false,
         tuning: Tuning {
             environment: Some(BTreeMap::from([(
                 "COSMOS_RBAC_TOKEN".to_owned(),

@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = AzureOptions {
         credential: CredentialKind::Env,
         arm_endpoint: Some(emulator.arm_endpoint().parse()?),
+        graph_endpoint: Some(emulator.graph_endpoint().parse()?),
         authority_host: Some(emulator.authority_host().parse()?),
         ca_bundle: Some(ca_bundle),
         tuning: Tuning {

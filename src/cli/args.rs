@@ -71,7 +71,8 @@ pub(super) struct Azure {
     /// The tenant to sign in to
     #[arg(long, value_name = "ID", env = "AZURE_TENANT_ID", hide_env_values = true)]
     pub(super) tenant: Option<String>,
-    /// How to sign in; `auto` tries all but `token` in turn, `token` reads COSMOS_RBAC_TOKEN
+    /// How to sign in; `auto` tries all but `token` in turn, `token` reads COSMOS_RBAC_TOKEN (for Azure Resource Manager)
+    /// and COSMOS_RBAC_GRAPH_TOKEN (for Microsoft Graph)
     #[arg(long, value_name = "KIND", default_value = "auto",
         value_parser = ["auto", "env", "workload-identity", "managed-identity", "pipelines", "cli", "azd", "token"])]
     pub(super) credential: String,
@@ -81,6 +82,9 @@ pub(super) struct Azure {
     /// Azure Resource Manager, if it is not the cloud's own
     #[arg(long, value_name = "URL")]
     pub(super) arm_endpoint: Option<Url>,
+    /// Microsoft Graph, if it is not the cloud's own; has to be given along with --arm-endpoint
+    #[arg(long, value_name = "URL")]
+    pub(super) graph_endpoint: Option<Url>,
     /// Where tokens come from, if it is not the cloud's own
     #[arg(long, value_name = "URL", env = "AZURE_AUTHORITY_HOST", hide_env_values = true)]
     pub(super) authority_host: Option<Url>,
@@ -93,6 +97,12 @@ pub(super) struct Azure {
     /// Do not list databases and containers; assignments to scopes that no longer exist are not found then
     #[arg(long)]
     pub(super) no_inventory: bool,
+    /// Do not read Azure RBAC; who can read keys or grant themselves access is not found then
+    #[arg(long)]
+    pub(super) no_control_plane: bool,
+    /// Do not look up principals in Microsoft Graph; they are shown by their ids then
+    #[arg(long)]
+    pub(super) no_graph: bool,
 }
 
 impl Common {

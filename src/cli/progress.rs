@@ -93,6 +93,10 @@ fn line(progress: &Progress, rate: f64, elapsed: Duration) -> String {
     if waits > 0 {
         parts.push(count(waits, "wait", "waits"));
     }
+    let principals = progress.principals.load(Relaxed);
+    if principals > 0 {
+        parts.push(format!("looking up {}", count(principals, "principal", "principals")));
+    }
     let gaps = progress.gaps.load(Relaxed);
     if gaps > 0 {
         parts.push(count(gaps, "gap", "gaps"));
@@ -115,8 +119,12 @@ pub(super) fn closing(summary: &Summary, elapsed: Duration, common: &Common) {
             summary.waited.as_secs_f64()
         ),
     };
+    let graph = match summary.graph_requests {
+        0 => String::new(),
+        calls => format!(", and {} to Microsoft Graph", number(calls, "call", "calls")),
+    };
     output::say(&format!(
-        "{} in {:.1} s: {}, {} turned away (429), {waits}, {}",
+        "{} in {:.1} s: {}, {} turned away (429), {waits}, {}{graph}",
         number(summary.requests, "call", "calls"),
         elapsed.as_secs_f64(),
         number(summary.retries, "retry", "retries"),
@@ -159,5 +167,8 @@ mod tests {
         progress.gaps.store(2, Relaxed);
         let text = line(&progress, 0.0, Duration::ZERO);
         assert!(text.contains(", 1 wait, 2 gaps, "), "{text}");
+        progress.principals.store(1, Relaxed);
+        let text = line(&progress, 0.0, Duration::ZERO);
+        assert!(text.contains(", looking up 1 principal, 2 gaps, "), "{text}");
     }
 }

@@ -1,10 +1,11 @@
 //! Where a snapshot comes from: a file, or Azure now.
 
 use super::args::{Azure, Common, Source, Target};
-use super::output::{Failure, Interrupted};
+use super::output::{self, Failure, Interrupted};
 use super::progress::{Display, closing};
 use super::signals;
 use crate::collect::{self, AzureOptions, Cloud, CredentialKind};
+use crate::report::text::visible;
 use crate::snapshot::{Header, Kept, Sink, Snapshot};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -54,6 +55,9 @@ pub(super) fn collect(
     // It keeps watching for signals, as the system does not end the program on them any more.
     std::mem::forget(runtime);
     let summary = result?;
+    for warning in &summary.warnings {
+        output::say(&format!("warning: {}", visible(warning)));
+    }
     closing(&summary, begun.elapsed(), common);
     Ok(summary)
 }
@@ -74,10 +78,13 @@ pub(super) fn azure_options(azure: &Azure) -> Result<AzureOptions, Failure> {
         credential: azure.credential.parse::<CredentialKind>()?,
         cloud: azure.cloud.parse::<Cloud>()?,
         arm_endpoint: azure.arm_endpoint.clone(),
+        graph_endpoint: azure.graph_endpoint.clone(),
         authority_host: azure.authority_host.clone(),
         ca_bundle: azure.ca_bundle.clone(),
         concurrency: azure.concurrency,
         inventory: !azure.no_inventory,
+        control_plane: !azure.no_control_plane,
+        graph: !azure.no_graph,
         ..AzureOptions::default()
     })
 }

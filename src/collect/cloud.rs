@@ -38,6 +38,15 @@ impl Cloud {
         }
     }
 
+    /// As learn.microsoft.com/graph/deployments has them.
+    fn graph(self) -> &'static str {
+        match self {
+            Self::Public => "https://graph.microsoft.com",
+            Self::UsGov => "https://graph.microsoft.us",
+            Self::China => "https://microsoftgraph.chinacloudapi.cn",
+        }
+    }
+
     fn authority(self) -> &'static str {
         match self {
             Self::Public => "https://login.microsoftonline.com",
@@ -73,6 +82,10 @@ pub(super) struct Endpoints {
     pub(super) arm: Url,
     /// What a token for `arm` is asked for.
     pub(super) arm_scope: String,
+    /// Microsoft Graph. `None`: nobody says which goes with an Azure Resource Manager that is none of Microsoft's.
+    pub(super) graph: Option<Url>,
+    /// What a token for `graph` is asked for: the cloud's own Graph, wherever it is reached.
+    pub(super) graph_scope: String,
     /// Where tokens come from.
     pub(super) authority: Url,
 }
@@ -83,6 +96,7 @@ impl Endpoints {
     pub(super) fn new(
         cloud: Cloud,
         arm: Option<&Url>,
+        graph: Option<&Url>,
         authority: Option<&Url>,
         authority_from_environment: Option<&str>,
     ) -> Result<Self, CollectError> {
@@ -90,6 +104,11 @@ impl Endpoints {
             (Some(url), _) => checked(url.clone(), "--authority-host")?,
             (None, Some(text)) => checked(parse(text, "AZURE_AUTHORITY_HOST")?, "AZURE_AUTHORITY_HOST")?,
             (None, None) => parse(cloud.authority(), "--cloud")?,
+        };
+        let graph = match graph {
+            Some(url) => Some(checked(url.clone(), "--graph-endpoint")?),
+            None if arm.is_some() => None,
+            None => Some(parse(cloud.graph(), "--cloud")?),
         };
         let name = if arm.is_some() { "custom" } else { cloud.name() };
         let arm = match arm {
@@ -101,6 +120,8 @@ impl Endpoints {
             cloud: name,
             arm,
             arm_scope,
+            graph,
+            graph_scope: format!("{}/.default", cloud.graph()),
             authority,
         })
     }
@@ -145,9 +166,13 @@ mod tests {
     #[test]
     fn every_cloud_has_endpoints() {
         for cloud in Cloud::ALL {
-            let endpoints = Endpoints::new(cloud, None, None, None).unwrap();
+            let endpoints = Endpoints::new(cloud, None, None, None, None).unwrap();
             assert_eq!(endpoints.cloud, cloud.name());
             assert_eq!(endpoints.arm_scope, format!("{}/.default", cloud.arm()));
+            assert_eq!(
+                endpoints.graph.map(|url| url.origin().ascii_serialization()).as_deref(),
+                Some(cloud.graph())
+            );
             assert_eq!(cloud.name().parse(), Ok(cloud));
         }
         assert!("mars".parse::<Cloud>().unwrap_err().contains("public, usgov, china"));
@@ -156,22 +181,28 @@ mod tests {
     #[test]
     fn a_custom_endpoint_is_its_own_audience() {
         let arm = url("https://localhost:8443/prefix/");
-        let endpoints = Endpoints::new(Cloud::UsGov, Some(&arm), None, Some("https://login.example")).unwrap();
+        let endpoints = Endpoints::new(Cloud::UsGov, Some(&arm), None, None, Some("https://login.example")).unwrap();
         assert_eq!(endpoints.cloud, "custom");
         assert_eq!(endpoints.arm_scope, "https://localhost:8443/.default");
         assert_eq!(endpoints.authority.as_str(), "https://login.example/");
+        assert_eq!(endpoints.graph, None, "nobody says which it is");
+        let graph = url("https://localhost:8444");
+        let endpoints = Endpoints::new(Cloud::UsGov, Some(&arm), Some(&graph), None, None).unwrap();
+        assert_eq!(endpoints.graph, Some(graph));
+        assert_eq!(endpoints.graph_scope, "https://graph.microsoft.us/.default");
     }
 
     #[test]
     fn what_is_not_https_is_refused() {
         let plain = url("http://user:hunter2@localhost");
         let errors = [
-            Endpoints::new(Cloud::Public, Some(&plain), None, None),
-            Endpoints::new(Cloud::Public, None, Some(&plain), None),
-            Endpoints::new(Cloud::Public, None, None, Some("http://localhost")),
-            Endpoints::new(Cloud::Public, None, None, Some("localhost")),
-            Endpoints::new(Cloud::Public, Some(&url("https://u:hunter2@h")), None, None),
-            Endpoints::new(Cloud::Public, Some(&url("https://h/?q=1")), None, None),
+            Endpoints::new(Cloud::Public, Some(&plain), None, None, None),
+            Endpoints::new(Cloud::Public, None, Some(&plain), None, None),
+            Endpoints::new(Cloud::Public, None, None, Some(&plain), None),
+            Endpoints::new(Cloud::Public, None, None, None, Some("http://localhost")),
+            Endpoints::new(Cloud::Public, None, None, None, Some("localhost")),
+            Endpoints::new(Cloud::Public, Some(&url("https://u:hunter2@h")), None, None, None),
+            Endpoints::new(Cloud::Public, Some(&url("https://h/?q=1")), None, None, None),
         ];
         for error in errors {
             let text = error.unwrap_err().to_string();

@@ -1,20 +1,20 @@
 //! What is read of Cosmos DB: the accounts of a subscription, and of each its roles and databases.
 
-use super::arm::Arm;
 use super::error::Failure;
-use super::list::{List, Listing, url};
+use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::models::{self, Listed};
+use super::service::Service;
 use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap};
 use futures::{StreamExt, join, stream};
 
 /// Stable, and a list in it was recorded from the service (the cloud-custodian project's cassettes); the description of it
 /// is `cosmos-db/resource-manager/Microsoft.DocumentDB/stable/2025-10-15` in the azure-rest-api-specs repository.
-const API_VERSION: &str = "2025-10-15";
+const API_VERSION: Query = &[("api-version", "2025-10-15")];
 /// Containers are listed per database: so many lists of one account at once, that it does not take all the room.
 const CONTAINER_LISTS: usize = 8;
 
 /// Lists the accounts of a subscription.
-pub(super) async fn accounts(arm: &Arm, subscription: &str) -> Listing<Listed> {
+pub(super) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
     let list = List {
         what: Gap::ACCOUNTS,
         item: None,
@@ -25,7 +25,9 @@ pub(super) async fn accounts(arm: &Arm, subscription: &str) -> Listing<Listed> {
             "Microsoft.DocumentDB",
             "databaseAccounts",
         ],
-        api_version: API_VERSION,
+        query: API_VERSION,
+        question: None,
+        most: MOST_ITEMS,
         subscription: Some(subscription),
     };
     arm.list(list, |item| models::account(item, subscription)).await
@@ -39,7 +41,7 @@ pub(super) enum Reading {
 }
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
-pub(super) async fn read(arm: &Arm, listed: Listed, inventory: bool) -> Reading {
+pub(super) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Reading {
     let Listed { account, mut gaps } = listed;
     if account.api != Api::Sql {
         gaps.extend(other_api(account.api));
@@ -93,7 +95,7 @@ fn is_gone_code(status: Option<u16>, code: &str) -> bool {
     status == Some(404) && codes.iter().any(|one| one.eq_ignore_ascii_case(code))
 }
 
-async fn is_gone(arm: &Arm, account: &Account) -> bool {
+async fn is_gone(arm: &Service, account: &Account) -> bool {
     let Ok(url) = url(&arm.endpoint, &path(account, &[]), API_VERSION) else {
         return false;
     };
@@ -113,7 +115,7 @@ fn other_api(api: Api) -> [Gap; 2] {
     [Gap::ROLE_DEFINITIONS, Gap::ROLE_ASSIGNMENTS].map(|what| failure.clone().into_gap(what, None))
 }
 
-async fn databases(arm: &Arm, account: &Account, inventory: bool) -> Listing<Database> {
+async fn databases(arm: &Service, account: &Account, inventory: bool) -> Listing<Database> {
     let none = Listing {
         items: None,
         gaps: Vec::new(),
@@ -139,7 +141,7 @@ async fn databases(arm: &Arm, account: &Account, inventory: bool) -> Listing<Dat
     }
 }
 
-async fn containers(arm: &Arm, account: &Account, name: String) -> (Database, Vec<Gap>) {
+async fn containers(arm: &Service, account: &Account, name: String) -> (Database, Vec<Gap>) {
     let path = path(account, &["sqlDatabases", &name, "containers"]);
     let list = List {
         item: Some(&name),
@@ -173,7 +175,9 @@ fn below<'l>(account: &'l Account, what: &'static str, path: &'l [&'l str]) -> L
         what,
         item: None,
         path,
-        api_version: API_VERSION,
+        query: API_VERSION,
+        question: None,
+        most: MOST_ITEMS,
         subscription: Some(account.id.subscription()),
     }
 }

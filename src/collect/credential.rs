@@ -32,12 +32,16 @@ const CLIENT_SECRET: &str = "AZURE_CLIENT_SECRET";
 const CERTIFICATE: &str = "AZURE_CLIENT_CERTIFICATE_PATH";
 const TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 const TOKEN: &str = "COSMOS_RBAC_TOKEN";
+const GRAPH_TOKEN: &str = "COSMOS_RBAC_GRAPH_TOKEN";
 const NO_IMDS: &str = "COSMOS_RBAC_NO_IMDS";
 const OIDC_URI: &str = "SYSTEM_OIDCREQUESTURI";
 
 /// Makes credentials of every kind.
+#[derive(Clone)]
 pub(super) struct Credentials {
     environment: Environment,
+    /// The variable that holds a token as it is.
+    token: &'static str,
     tenant: Option<String>,
     cloud: Arc<CloudConfiguration>,
     remote: Arc<Transport>,
@@ -69,12 +73,19 @@ impl Credentials {
         endpoints.authority.as_str().clone_into(&mut cloud.authority_host);
         Ok(Self {
             environment: Environment::new(&options.tuning),
+            token: TOKEN,
             tenant: options.tenant.clone(),
             cloud: Arc::new(cloud.into()),
             remote,
             local: Transport::local(&options.tuning)?,
             timeout: options.tuning.credential_timeout,
         })
+    }
+
+    /// The same credentials, for Microsoft Graph: a token that is given as it is has another audience there.
+    pub(super) fn for_graph(mut self) -> Self {
+        self.token = GRAPH_TOKEN;
+        self
     }
 
     /// The first token, and the kind of credential that gave it.
@@ -150,11 +161,12 @@ impl Credentials {
     }
 
     fn given_token(&self) -> Result<AccessToken, Refusal> {
-        let token = self.require(TOKEN)?;
+        let name = self.token;
+        let token = self.require(name)?;
         let token = token.trim().to_owned();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Refusal::Failed(format!(
-                "{TOKEN} holds blanks or control characters; it should be the bare token, without `Bearer`"
+                "{name} holds blanks or control characters; it should be the bare token, without `Bearer`"
             )));
         }
         // Nobody says when it ends; when it has, the service says so.

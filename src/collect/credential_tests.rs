@@ -19,7 +19,7 @@ fn credentials(variables: &[(&str, &str)]) -> Credentials {
         },
         ..AzureOptions::default()
     };
-    let endpoints = Endpoints::new(options.cloud, None, options.authority_host.as_ref(), None).unwrap();
+    let endpoints = Endpoints::new(options.cloud, None, None, options.authority_host.as_ref(), None).unwrap();
     // A transport with a made-up root: the test must not depend on the system's.
     let remote = Transport::local(&options.tuning).unwrap();
     Credentials::new(&options, &endpoints, remote).unwrap()

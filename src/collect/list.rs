@@ -1,8 +1,8 @@
-//! The one list function. Every list of Azure Resource Manager is read here: page by page, item by item, so that a bad
+//! The one list function. Every list of Azure Resource Manager and of Microsoft Graph is read here: page by page, item by item, so that a bad
 //! page or item costs no more than itself, and nothing that is missing looks like an empty list.
 
-use super::arm::Arm;
 use super::error::Failure;
+use super::service::Service;
 use crate::model::Gap;
 use azure_core::http::Url;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
@@ -14,9 +14,12 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// No list of the service comes near to these; they bound the memory that a hostile one can take.
-const MOST_ITEMS: usize = 100_000;
+pub(super) const MOST_ITEMS: usize = 100_000;
 const MOST_GAPS: usize = 1_000;
 const LARGEST_ITEM: usize = 1 << 20;
+
+/// Parameters of a URL, not encoded.
+pub(super) type Query = &'static [(&'static str, &'static str)];
 
 /// A list to read.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +30,11 @@ pub(super) struct List<'l> {
     pub(super) item: Option<&'l str>,
     /// The path, segment by segment, not encoded.
     pub(super) path: &'l [&'l str],
-    pub(super) api_version: &'static str,
+    pub(super) query: Query,
+    /// JSON that is sent along; the list is asked for by POST then, and has one page.
+    pub(super) question: Option<&'l [u8]>,
+    /// Items beyond these are not read.
+    pub(super) most: usize,
     /// Whom the requests are charged to.
     pub(super) subscription: Option<&'l str>,
 }
@@ -60,7 +67,7 @@ impl<T> From<T> for Item<T> {
 /// Why an item cannot be read.
 pub(super) type Malformed = String;
 
-impl Arm {
+impl Service {
     /// Reads a list to its end, or as far as it goes. `parse` reads an item; `Ok(None)` passes it over.
     pub(super) async fn list<T: PartialEq>(
         &self,
@@ -70,7 +77,7 @@ impl Arm {
         let mut reading = Reading::default();
         let mut pages = 0_usize;
         let outcome = async {
-            let first = url(&self.endpoint, list.path, list.api_version)?;
+            let first = url(&self.endpoint, list.path, list.query)?;
             let mut seen = HashSet::from([first.clone()]);
             let mut next = Some(first.clone());
             while let Some(current) = next {
@@ -78,10 +85,17 @@ impl Arm {
                     let message = format!("the list has more than {} pages", self.page_bound);
                     return Err(Failure::new(None, "TooManyPages", message));
                 }
-                let body = self.get(&current, list.subscription).await?;
+                let body = match list.question {
+                    None => self.get(&current, list.subscription).await?,
+                    Some(json) => self.post(&current, json).await?,
+                };
                 pages += 1;
                 let link = reading.page(&list, &body, &parse)?;
                 next = match link.filter(|link| !link.is_empty()) {
+                    Some(_) if list.question.is_some() => {
+                        let message = "the answer to a question goes on in another page; it was not followed";
+                        return Err(Failure::new(None, "NextLinkRefused", message));
+                    }
                     Some(link) => Some(follow(&first, &current, &link)?),
                     None => None,
                 };
@@ -165,7 +179,8 @@ impl<T: PartialEq> Reading<T> {
         struct Page<'p> {
             #[serde(borrow)]
             value: Option<&'p RawValue>,
-            #[serde(borrow, rename = "nextLink")]
+            // The one is ARM's name for it, the other Graph's.
+            #[serde(borrow, rename = "nextLink", alias = "@odata.nextLink")]
             next_link: Option<&'p RawValue>,
         }
         let wrong = |message: String| Failure::new(Some(200), "UnexpectedAnswer", message);
@@ -179,7 +194,7 @@ impl<T: PartialEq> Reading<T> {
         }
         self.pages_understood += 1;
         let each = Each(|raw: &RawValue| {
-            if self.items.len() >= MOST_ITEMS || self.gaps.len() >= MOST_GAPS {
+            if self.items.len() >= list.most || self.gaps.len() >= MOST_GAPS {
                 return false;
             }
             if raw.get().len() > LARGEST_ITEM {
@@ -197,7 +212,10 @@ impl<T: PartialEq> Reading<T> {
             .deserialize(&mut serde_json::Deserializer::from_str(value.get()))
             .map_err(|error| wrong(format!("`value` of the answer is no list: {error}")))?;
         if !whole {
-            let message = format!("the list has more than {MOST_ITEMS} items, or {MOST_GAPS} of them are malformed");
+            let message = format!(
+                "the list has more than {} items, or {MOST_GAPS} of them are malformed",
+                list.most
+            );
             return Err(Failure::new(None, "TooManyItems", message));
         }
         match page.next_link {
@@ -240,7 +258,7 @@ impl<T: PartialEq> Reading<T> {
 }
 
 /// The URL of a list. A name cannot change the request, whatever is in it.
-pub(super) fn url(endpoint: &Url, path: &[&str], api_version: &str) -> Result<Url, Failure> {
+pub(super) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
     let bad = |segment: &str| {
         let message = format!("`{segment}` cannot be part of a request's path");
         Failure::new(None, "UnusableName", message)
@@ -253,7 +271,7 @@ pub(super) fn url(endpoint: &Url, path: &[&str], api_version: &str) -> Result<Ur
         .map_err(|()| bad(endpoint.as_str()))?
         .pop_if_empty()
         .extend(path);
-    url.query_pairs_mut().append_pair("api-version", api_version);
+    url.query_pairs_mut().extend_pairs(query);
     Ok(url)
 }
 

@@ -1,10 +1,14 @@
 use super::*;
 
+const VERSION: Query = &[("api-version", "2026-01-01")];
+
 const LIST: List<'static> = List {
     what: "things",
     item: None,
     path: &["things"],
-    api_version: "2026-01-01",
+    query: VERSION,
+    question: None,
+    most: MOST_ITEMS,
     subscription: None,
 };
 
@@ -85,18 +89,42 @@ fn a_flood_of_items_is_cut_off() {
 }
 
 #[test]
+fn a_list_may_have_a_smaller_bound() {
+    let mut reading = Reading::default();
+    let list = List { most: 2, ..LIST };
+    let parse = |item: &Value| Ok(item.as_i64().map(Item::from));
+    assert!(reading.page(&list, br#"{"value":[1,2]}"#, &parse).is_ok());
+    let more = reading.page(&list, br#"{"value":[3]}"#, &parse);
+    assert_eq!(
+        (more.unwrap_err().code.as_str(), reading.items.len()),
+        ("TooManyItems", 2)
+    );
+}
+
+#[test]
+fn both_names_of_the_next_page_are_known() {
+    let (_, _, links) = read(&[r#"{"@odata.context":"c","value":[],"@odata.nextLink":"x"}"#]);
+    assert_eq!(links, [Ok(Some("x".to_owned()))]);
+}
+
+#[test]
 fn names_cannot_change_the_request() {
     let endpoint = Url::parse("https://arm.example/prefix/").unwrap();
-    let built = url(&endpoint, &["dbs", "../../victim?x#y", "a b%2f", "ü\\"], "v&1").unwrap();
+    let built = url(
+        &endpoint,
+        &["dbs", "../../victim?x#y", "a b%2f", "ü\\"],
+        &[("api-version", "v&1")],
+    )
+    .unwrap();
     assert_eq!(
         built.as_str(),
         "https://arm.example/prefix/dbs/..%2F..%2Fvictim%3Fx%23y/a%20b%252f/%C3%BC%5C?api-version=v%261"
     );
     for name in ["", ".", ".."] {
-        assert_eq!(url(&endpoint, &["dbs", name], "v").unwrap_err().code, "UnusableName");
+        assert_eq!(url(&endpoint, &["dbs", name], &[]).unwrap_err().code, "UnusableName");
     }
     // What looks like an encoded `..` is encoded once more.
-    let built = url(&endpoint, &["%2e%2e", "x"], "v").unwrap();
+    let built = url(&endpoint, &["%2e%2e", "x"], VERSION).unwrap();
     assert_eq!(built.path(), "/prefix/%252e%252e/x");
 }
 

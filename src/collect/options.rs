@@ -21,7 +21,7 @@ pub struct AzureOptions {
     pub cloud: Cloud,
     /// Azure Resource Manager, if not the cloud's.
     pub arm_endpoint: Option<Url>,
-    /// Microsoft Graph, if not the cloud's. Nothing is read from it yet.
+    /// Microsoft Graph, if not the cloud's. With another Azure Resource Manager than the cloud's, it has to be given.
     pub graph_endpoint: Option<Url>,
     /// Where tokens come from, if not the cloud's.
     pub authority_host: Option<Url>,
@@ -31,6 +31,10 @@ pub struct AzureOptions {
     pub concurrency: NonZeroUsize,
     /// Whether databases and containers are read.
     pub inventory: bool,
+    /// Whether Azure RBAC is read.
+    pub control_plane: bool,
+    /// Whether principals are looked up in Microsoft Graph.
+    pub graph: bool,
     /// For tests; the default is right.
     #[doc(hidden)]
     pub tuning: Tuning,
@@ -48,6 +52,8 @@ impl Default for AzureOptions {
             ca_bundle: None,
             concurrency: NonZeroUsize::MIN.saturating_add(63),
             inventory: true,
+            control_plane: true,
+            graph: true,
             tuning: Tuning::default(),
         }
     }
@@ -82,7 +88,7 @@ pub enum CredentialKind {
     Cli,
     /// Who is signed in to `azd`.
     Azd,
-    /// The token in `COSMOS_RBAC_TOKEN`.
+    /// The token in `COSMOS_RBAC_TOKEN`, and for Microsoft Graph the one in `COSMOS_RBAC_GRAPH_TOKEN`.
     Token,
 }
 

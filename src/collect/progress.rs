@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Counts while a scan runs.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Requests sent to Azure Resource Manager, repeated ones included.
+    /// Requests sent to Azure Resource Manager, or to Microsoft Graph where that is counted, repeated ones included.
     pub requests: AtomicU64,
     /// Requests that were repeated.
     pub retries: AtomicU64,
@@ -22,6 +22,8 @@ pub struct Progress {
     pub found: AtomicUsize,
     /// Accounts that are read, gone, or kept from an earlier scan.
     pub done: AtomicUsize,
+    /// Principals that are being looked up in Microsoft Graph; 0 before and after.
+    pub principals: AtomicUsize,
     /// What could not be read.
     pub gaps: AtomicUsize,
 }

@@ -1,22 +1,25 @@
-//! The order of things: sign in, find the subscriptions, then read subscriptions and accounts side by side.
+//! The order of things: sign in, find the subscriptions, then read subscriptions and accounts side by side, and in the end
+//! look up the principals that all of these name.
 //!
 //! Accounts are written as they are complete and in no particular order; only those in work are in memory. The tasks
 //! are spawned rather than polled in a chain of streams: one that holds a place at the gate must never wait for being
 //! polled.
 
-use super::arm::Arm;
 use super::cloud::Endpoints;
 use super::credential::Credentials;
 use super::error::CollectError;
+use super::graph::{self, Directory, Graph};
 use super::options::{AzureOptions, Environment, Target};
+use super::output::Output;
 use super::progress::Progress;
 use super::schedule::{Schedule, broken, scan_gap};
+use super::service::Service;
 use super::subscriptions;
 use super::token::Tokens;
 use super::transport::Transport;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
-use crate::snapshot::{End, Header, Kept, Line, Sink};
+use crate::snapshot::{Header, Kept, Line, PRINCIPALS_PER_LINE, Sink};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -31,7 +34,7 @@ const LINES: usize = 256;
 const TICK: Duration = Duration::from_millis(100);
 
 /// What a scan did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Subscriptions scanned.
     pub subscriptions: usize,
@@ -45,6 +48,10 @@ pub struct Summary {
     pub gone: usize,
     /// Whether the scan was stopped before its end.
     pub stopped: bool,
+    /// What went wrong without leaving a gap: names of principals that are not known.
+    pub warnings: Vec<String>,
+    /// Requests sent to Microsoft Graph, repeated ones included. The other numbers are of Azure Resource Manager.
+    pub graph_requests: u64,
     /// Requests sent to Azure Resource Manager, repeated ones included.
     pub requests: u64,
     /// Requests that were repeated.
@@ -96,46 +103,11 @@ pub async fn collect(
 
 /// What is to be read, once it is known.
 struct Plan {
-    arm: Arm,
+    arm: Service,
+    /// `None`: principals are not looked up.
+    graph: Option<graph::Access>,
     header: Header,
     gaps: Vec<Gap>,
-}
-
-/// Counts what is written.
-struct Output<'s> {
-    sink: &'s mut (dyn Sink + Send),
-    summary: Summary,
-    /// What the end of the snapshot is to say.
-    counts: End,
-    progress: &'s Progress,
-}
-
-impl Output<'_> {
-    fn line(&mut self, line: Line) -> Result<(), CollectError> {
-        let (accounts, gone, gaps) = match &line {
-            Line::Account(record) => (1, 0, record.gaps.len()),
-            Line::ControlPlane(plane) => (0, 0, plane.gaps.len()),
-            Line::Gone(_) => (0, 1, 0),
-            Line::Gap(_) => (0, 0, 1),
-            Line::Header(_) | Line::Principals(_) | Line::End(_) => (0, 0, 0),
-        };
-        self.counts.count(&line);
-        self.summary.accounts += accounts;
-        self.summary.gone += gone;
-        self.summary.gaps += gaps;
-        self.progress.done.fetch_add(accounts + gone, Relaxed);
-        self.progress.gaps.fetch_add(gaps, Relaxed);
-        Ok(self.sink.line(line)?)
-    }
-
-    /// Ends the snapshot, unless the scan was stopped.
-    fn end(self) -> Result<Summary, CollectError> {
-        let summary = self.summary;
-        if !summary.stopped {
-            self.sink.line(Line::End(self.counts))?;
-        }
-        Ok(summary)
-    }
 }
 
 impl Scan<'_> {
@@ -170,24 +142,16 @@ impl Scan<'_> {
         }
         let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
         self.progress.gaps.fetch_add(counts.gaps, Relaxed);
-        let mut output = Output {
-            sink,
-            summary,
-            counts,
-            progress: &self.progress,
-        };
+        let mut output = Output::new(sink, summary, counts, &self.progress);
+        if let Some(kept) = &self.kept {
+            output.principals.extend(kept.principals().iter().cloned());
+        }
         output.line(Line::Header(plan.header))?;
         for gap in plan.gaps {
             output.line(scan_gap(None, gap))?;
         }
         let (lines, mut written) = mpsc::channel(LINES);
-        let schedule = Schedule::new(
-            plan.arm,
-            self.options.concurrency.get(),
-            self.options.inventory,
-            self.kept.clone(),
-            lines,
-        );
+        let schedule = Schedule::new(plan.arm, self.options, self.kept.clone(), lines);
         // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::new(schedule).run(ids));
@@ -214,7 +178,60 @@ impl Scan<'_> {
         while let Ok(line) = written.try_recv() {
             output.line(line)?;
         }
+        if let Some(access) = plan.graph.filter(|_| !output.summary.stopped) {
+            self.look_up(access, &mut output, &mut stop).await?;
+        }
         Ok(self.counted(output.end()?))
+    }
+
+    /// Looks up whom the snapshot names. The scan may be stopped meanwhile.
+    async fn look_up(
+        &self,
+        access: graph::Access,
+        output: &mut Output<'_>,
+        stop: &mut (impl Future<Output = ()> + Unpin),
+    ) -> Result<(), CollectError> {
+        let ids = std::mem::take(&mut output.principals);
+        let first = std::mem::take(&mut output.data_principals);
+        // The other numbers are of Azure Resource Manager.
+        let counters: Arc<Progress> = Arc::default();
+        let asked = async {
+            if ids.is_empty() {
+                return Ok(Directory::nobody());
+            }
+            let graph = Graph::sign_in(access, self.options, counters.clone()).await?;
+            Ok::<_, String>(graph.look_up(&ids, &first).await)
+        };
+        self.progress.principals.store(ids.len(), Relaxed);
+        let mut asked = std::pin::pin!(asked);
+        let mut tick = tokio::time::interval(TICK);
+        let directory = loop {
+            tokio::select! {
+                directory = &mut asked => break directory,
+                () = &mut *stop => {
+                    output.summary.stopped = true;
+                    return Ok(());
+                }
+                _ = tick.tick() => output.sink.tick()?,
+            }
+        };
+        self.progress.principals.store(0, Relaxed);
+        let directory = directory.unwrap_or_else(|why| Directory {
+            warnings: vec![format!("principals are shown by their ids: {why}")],
+            ..Directory::default()
+        });
+        output.summary.graph_requests = counters.requests.load(Relaxed);
+        output.summary.warnings = directory.warnings;
+        let Some(principals) = directory.principals else {
+            return Ok(());
+        };
+        if principals.is_empty() {
+            output.line(Line::Principals(Vec::new()))?;
+        }
+        for some in principals.chunks(PRINCIPALS_PER_LINE) {
+            output.line(Line::Principals(some.to_vec()))?;
+        }
+        Ok(())
     }
 
     async fn plan(&self) -> Result<Plan, CollectError> {
@@ -224,13 +241,21 @@ impl Scan<'_> {
         let endpoints = Endpoints::new(
             options.cloud,
             options.arm_endpoint.as_ref(),
+            options.graph_endpoint.as_ref(),
             options.authority_host.as_ref(),
             environment.get("AZURE_AUTHORITY_HOST").as_deref(),
         )?;
         let transport = Transport::remote(options.ca_bundle.as_deref(), &options.tuning)?;
         let credentials = Credentials::new(options, &endpoints, transport.clone())?;
-        let tokens = Tokens::sign_in(credentials, options.credential, endpoints.arm_scope.clone()).await?;
-        let arm = Arm::new(options, &endpoints, transport, tokens, self.progress.clone());
+        let tokens = Tokens::sign_in(credentials.clone(), options.credential, endpoints.arm_scope.clone()).await?;
+        let graph = options.graph.then(|| graph::Access {
+            endpoint: endpoints.graph.clone(),
+            scope: endpoints.graph_scope.clone(),
+            transport: transport.clone(),
+            credentials,
+            kind: tokens.kind(),
+        });
+        let arm = Service::new(options, endpoints.arm.clone(), transport, tokens, self.progress.clone());
         let found = subscriptions::find(&arm, target).await?;
         let tenant = match (&options.tenant, found.tenant) {
             (Some(given), _) if is_guid(given) => given.clone(),
@@ -240,12 +265,13 @@ impl Scan<'_> {
         // Whole seconds: nobody needs more, and snapshots are compared.
         let taken_at = Timestamp::from_second(self.taken_at.as_second()).unwrap_or(self.taken_at);
         let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
-        header.scope = Some(subscriptions::scope(target, options.inventory));
+        header.scope = Some(subscriptions::scope(target, options));
         if let Some(kept) = &self.kept {
             header = kept.continued_by(&header).map_err(CollectError::OtherScan)?;
         }
         Ok(Plan {
             arm,
+            graph,
             header,
             gaps: found.gaps,
         })

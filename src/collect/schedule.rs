@@ -2,10 +2,12 @@
 //! does not grow with the tenant, and shares the places among subscriptions, so that neither a large subscription nor one
 //! that is being throttled holds up the others.
 
-use super::arm::Arm;
+use super::authorization;
 use super::cosmos::{self, Reading};
 use super::error::CollectError;
+use super::options::AzureOptions;
 use super::progress::Progress;
+use super::service::Service;
 use crate::model::Gap;
 use crate::snapshot::{Gone, Kept, Line, ScanGap};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -17,6 +19,8 @@ use tokio::task::{JoinError, JoinSet};
 const SUBSCRIPTIONS: usize = 128;
 /// Accounts of a subscription in work at once, however many subscriptions share the places.
 const SHARE: usize = 4;
+/// Control planes in work at once: each may hold thousands of assignments.
+const CONTROL_PLANES: usize = 32;
 /// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
 const WAITING: usize = 16_384;
 /// What is expected of the first lists, until it is known how long they are.
@@ -27,8 +31,10 @@ const UNREAD: usize = 2;
 
 /// What the tasks of a scan share.
 pub(super) struct Schedule {
-    pub(super) arm: Arc<Arm>,
-    pub(super) inventory: bool,
+    pub(super) arm: Arc<Service>,
+    inventory: bool,
+    /// Room for control planes; `None`: they are not read.
+    control_planes: Option<Arc<Semaphore>>,
     pub(super) kept: Option<Arc<Kept>>,
     pub(super) progress: Arc<Progress>,
     pub(super) lines: mpsc::Sender<Line>,
@@ -39,20 +45,20 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(
-        arm: Arm,
-        concurrency: usize,
-        inventory: bool,
+        arm: Service,
+        options: &AzureOptions,
         kept: Option<Arc<Kept>>,
         lines: mpsc::Sender<Line>,
     ) -> Self {
         let progress = arm.counters.clone();
         Self {
             arm: Arc::new(arm),
-            inventory,
+            inventory: options.inventory,
+            control_planes: options.control_plane.then(|| Arc::new(Semaphore::new(CONTROL_PLANES))),
             kept,
             progress,
             lines,
-            places: concurrency,
+            places: options.concurrency.get(),
             active: AtomicUsize::new(0),
             waiting: Waiting::default(),
         }
@@ -83,6 +89,8 @@ impl Schedule {
 
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = cosmos::accounts(&self.arm, id).await;
+        // Who may manage a subscription in which there is nothing to manage is of no interest.
+        let is_empty = listing.gaps.is_empty() && listing.items.as_ref().is_some_and(Vec::is_empty);
         for gap in listing.gaps {
             self.send(scan_gap(Some(id), gap)).await?;
         }
@@ -96,6 +104,9 @@ impl Schedule {
         }
         self.waiting.settle(length, accounts.len());
         let mut tasks = JoinSet::new();
+        if !is_empty && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
+            self.clone().control_plane(id, &mut tasks);
+        }
         for listed in accounts {
             while tasks.len() >= self.share() {
                 match tasks.join_next().await {
@@ -114,6 +125,19 @@ impl Schedule {
             });
         }
         finish(tasks).await
+    }
+
+    /// Reads Azure RBAC beside the accounts.
+    fn control_plane(self: Arc<Self>, id: &str, tasks: &mut JoinSet<Result<(), CollectError>>) {
+        let Some(room) = self.control_planes.clone() else {
+            return;
+        };
+        let id = id.to_owned();
+        tasks.spawn(async move {
+            let _place = room.acquire_owned().await.map_err(stopped)?;
+            let plane = authorization::read(&self.arm, &id).await;
+            self.send(Line::ControlPlane(Box::new(plane))).await
+        });
     }
 
     /// Accounts of one subscription that may be in work now.

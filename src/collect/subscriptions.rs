@@ -1,10 +1,10 @@
 //! Which subscriptions are scanned.
 
-use super::arm::Arm;
 use super::error::{CollectError, cut};
 use super::fault::Fault;
-use super::list::{Item, List, Listing, Malformed, url};
-use super::options::Target;
+use super::list::{Item, List, Listing, MOST_ITEMS, Malformed, Query, url};
+use super::options::{AzureOptions, Target};
+use super::service::Service;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
 use crate::snapshot::{Scope, Subscription, TargetKind};
@@ -13,9 +13,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Stable; `resources/resource-manager/Microsoft.Resources/stable/2022-12-01` in the azure-rest-api-specs repository.
-const SUBSCRIPTIONS: &str = "2022-12-01";
+const SUBSCRIPTIONS: Query = &[("api-version", "2022-12-01")];
 /// Stable; `management/resource-manager/Microsoft.Management/stable/2020-05-01` there.
-const MANAGEMENT_GROUPS: &str = "2020-05-01";
+const MANAGEMENT_GROUPS: Query = &[("api-version", "2020-05-01")];
 /// Subscriptions looked up at once.
 const LOOK_UPS: usize = 16;
 
@@ -36,7 +36,7 @@ struct Known {
 }
 
 /// What the header says of a target.
-pub(super) fn scope(target: &Target, inventory: bool) -> Scope {
+pub(super) fn scope(target: &Target, options: &AzureOptions) -> Scope {
     let (target, management_group) = match target {
         Target::Subscriptions(_) => (TargetKind::Subscriptions, None),
         Target::ManagementGroup(id) => (TargetKind::ManagementGroup, Some(id.clone())),
@@ -45,9 +45,9 @@ pub(super) fn scope(target: &Target, inventory: bool) -> Scope {
     Scope {
         target,
         management_group,
-        inventory,
-        control_plane: false,
-        graph: false,
+        inventory: options.inventory,
+        control_plane: options.control_plane,
+        graph: options.graph,
     }
 }
 
@@ -71,7 +71,7 @@ pub(super) fn check(target: &Target) -> Result<(), CollectError> {
 }
 
 /// Finds the subscriptions of a target.
-pub(super) async fn find(arm: &Arm, target: &Target) -> Result<Found, CollectError> {
+pub(super) async fn find(arm: &Service, target: &Target) -> Result<Found, CollectError> {
     let (known, gaps) = match target {
         Target::Subscriptions(ids) => (look_up(arm, ids).await, Vec::new()),
         Target::All => listed(all(arm).await, "the subscriptions cannot be listed")?,
@@ -124,12 +124,14 @@ fn listed(listing: Listing<Known>, what: &str) -> Result<(Vec<Known>, Vec<Gap>),
     }
 }
 
-async fn all(arm: &Arm) -> Listing<Known> {
+async fn all(arm: &Service) -> Listing<Known> {
     let list = List {
         what: Gap::SUBSCRIPTIONS,
         item: None,
         path: &["subscriptions"],
-        api_version: SUBSCRIPTIONS,
+        query: SUBSCRIPTIONS,
+        question: None,
+        most: MOST_ITEMS,
         subscription: None,
     };
     // Disabled and deleted ones too: they list their accounts, or a gap says that they do not.
@@ -137,7 +139,7 @@ async fn all(arm: &Arm) -> Listing<Known> {
         .await
 }
 
-async fn below(arm: &Arm, group: &str) -> Listing<Known> {
+async fn below(arm: &Service, group: &str) -> Listing<Known> {
     let list = List {
         what: Gap::SUBSCRIPTIONS,
         item: Some(group),
@@ -148,14 +150,16 @@ async fn below(arm: &Arm, group: &str) -> Listing<Known> {
             group,
             "descendants",
         ],
-        api_version: MANAGEMENT_GROUPS,
+        query: MANAGEMENT_GROUPS,
+        question: None,
+        most: MOST_ITEMS,
         subscription: None,
     };
     arm.list(list, descendant).await
 }
 
 /// Names and tenants of given subscriptions. Failing is no harm here: the list of accounts then says what is wrong.
-async fn look_up(arm: &Arm, ids: &[String]) -> Vec<Known> {
+async fn look_up(arm: &Service, ids: &[String]) -> Vec<Known> {
     // Ids ignore case; each is scanned once.
     let ids: BTreeMap<String, &String> = ids.iter().map(|id| (id.to_ascii_lowercase(), id)).collect();
     let look_up = |id: String| async move {

@@ -111,6 +111,11 @@ impl Tokens {
         })
     }
 
+    /// The kind of credential that gives them.
+    pub(super) fn kind(&self) -> CredentialKind {
+        self.kind
+    }
+
     /// The token to send. Whoever comes while it is being renewed waits for that.
     pub(super) async fn get(&self) -> Result<Bearer, Failure> {
         let mut state = self.state.lock().await;

@@ -12,7 +12,7 @@ use super::token::Bearer;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, Url};
 use futures::StreamExt;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,14 +99,25 @@ impl Transport {
         }))
     }
 
-    /// A GET with the token, and all of its answer.
-    pub(super) async fn get(&self, url: &Url, token: &Bearer) -> Result<Answer, TransportError> {
+    /// A GET with the token, or a POST if there is JSON to go along, and all of its answer.
+    pub(super) async fn ask(
+        &self,
+        url: &Url,
+        question: Option<&[u8]>,
+        token: &Bearer,
+    ) -> Result<Answer, TransportError> {
         if let Some(why) = self.refuses(url) {
             return Err(TransportError::new(Fault::Other, why));
         }
-        let request = self
-            .client
-            .get(url.clone())
+        let request = match question {
+            None => self.client.get(url.clone()),
+            Some(json) => self
+                .client
+                .post(url.clone())
+                .header(CONTENT_TYPE, "application/json")
+                .body(json.to_vec()),
+        };
+        let request = request
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, NAME)
             .header(AUTHORIZATION, token.header());

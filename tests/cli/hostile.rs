@@ -15,9 +15,17 @@ fn tenant() -> String {
     let assignment =
         |id: &str, role: &str, scope: &str| json!({ "id": id, "role": role, "principal_id": who, "scope": scope });
     json!({
+        "principals": [{ "id": who, "displayName": "Ada\u{1b}[8m\u{202e}\nPASS", "kind": "user" }],
         "subscriptions": [{
             "id": "5e1f0c1a-0000-4000-8000-000000000001",
             "name": "\u{1b}[2J\u{202e}noitcudorP",
+            "rbac": {
+                "role_definitions": [{ "name": "Ow\u{1b}[1Aner\n", "actions": ["*\u{9b}"] }],
+                "role_assignments": [
+                    { "role": "Ow\u{1b}[1Aner\n", "principal_id": who, "condition": "\u{7}", "scope": "/x\u{1b}c\n" }
+                ],
+                "deny_assignments": [{ "name": "No\u{2028}", "actions": ["*"], "principals": ["\u{1b}[0m"] }]
+            },
             "accounts": [{
                 "name": "plain",
                 "resource_group": "rg",
@@ -161,7 +169,8 @@ fn in_lists_and_snapshots() {
         .collect();
     assert!(names.contains(&"Wri\u{1b}[31mter\r\nERROR: fake"), "{names:?}");
     // A line feed in a name does not end a line of the file.
-    assert_eq!(bench.read("s.jsonl").lines().count(), 3);
+    // Header, account, control plane, principals, end.
+    assert_eq!(bench.read("s.jsonl").lines().count(), 5);
     let live = bench.audit(&["-f=json"]).exits(1).stdout;
     let file = bench.run(&["audit", "--snapshot=s.jsonl", "-f=json"]).exits(1).stdout;
     assert_eq!(live, file);

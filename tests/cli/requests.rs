@@ -39,6 +39,17 @@ fn nothing_twice() {
             subscription(number)
         );
         expected.push(provider);
+        for list in [
+            "roleassignments",
+            "roledefinitions",
+            "denyassignments",
+            "roleeligibilityscheduleinstances",
+        ] {
+            expected.push(format!(
+                "{}/providers/microsoft.authorization/{list}",
+                subscription(number)
+            ));
+        }
     }
     for (number, account, databases) in [
         (1, "a", &["one", "two"][..]),
@@ -60,7 +71,8 @@ fn nothing_twice() {
     }
     let expected: BTreeMap<String, usize> = expected.into_iter().map(|path| (path, 1)).collect();
     assert_eq!(asked(&bench), expected);
-    // A chosen subscription is looked up for its name, and a group listed; nothing else changes.
+    assert_eq!(bench.requests(Origin::Graph), [], "nobody is named");
+    // A chosen subscription is looked up for its name, and a group listed. A list shows nothing of Azure RBAC.
     for target in [
         &["--subscription", "5e1f0c1a-0000-4000-8000-000000000001"][..],
         &["--management-group", "all"],
@@ -84,7 +96,7 @@ fn no_inventory() {
     bench.audit(&["--fail-on=never", "--no-inventory"]).exits(0);
     let asked = asked(&bench);
     assert!(!asked.keys().any(|path| path.contains("sqldatabases")), "{asked:?}");
-    assert_eq!(asked.len(), 1 + 2 + 3 * 2);
+    assert_eq!(asked.len(), 1 + 2 + 2 * 4 + 3 * 2);
 }
 
 #[test]
@@ -113,7 +125,16 @@ fn every_request_is_a_signed_read() {
     assert!(!bench.emulator().key_endpoint_was_called());
     assert_eq!(bench.requests(Origin::Evil), []);
     assert_eq!(bench.requests(Origin::Identity), []);
-    // One token for the whole scan; the secret goes to the login alone, and in the body.
+    // Graph is asked one question, and for the members of the groups that it names.
+    let graph = bench.requests(Origin::Graph);
+    for request in &graph {
+        let is_question = request.path == "/v1.0/directoryObjects/getByIds";
+        assert_eq!(request.method, if is_question { "POST" } else { "GET" }, "{request:?}");
+        assert_eq!(request.authorization, Authorization::Valid, "{request:?}");
+        assert!(request.user_agent.contains("cosmos-rbac"), "{request:?}");
+    }
+    assert_eq!(graph.iter().filter(|request| request.method == "POST").count(), 1);
+    // One token for the whole scan, and one for Graph; the secret goes to the login alone, and in the body.
     let login = bench.requests(Origin::Login);
     assert!(
         login.iter().all(|request| !request.authorization.is_present()),
@@ -121,7 +142,7 @@ fn every_request_is_a_signed_read() {
     );
     assert_eq!(
         login.iter().filter(|request| request.method == "POST").count(),
-        1,
+        2,
         "{login:?}"
     );
     assert!(login.iter().all(|request| !request.query.contains(bench.secret())));

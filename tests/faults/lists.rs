@@ -20,6 +20,25 @@ management_groups:
 subscriptions:
   - id: *one
     name: Production
+    rbac:
+      built_in_roles: false
+      role_definitions:
+        - { name: A, actions: ["*"] }
+        - { name: B, actions: ["*/read"], assignable_scopes: ["rg:rg"] }
+        - { name: C, actions: [] }
+      role_assignments:
+        - { role: A, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa }
+        - { role: B, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fab, scope: "rg:rg" }
+        - { role: C, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fac, scope: "account:target" }
+      # The same roles again: which roles are kept does not depend on either list alone.
+      eligible:
+        - { role: A, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fab }
+        - { role: B, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065fac }
+        - { role: C, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa }
+      deny_assignments:
+        - { name: one, actions: ["*/action"] }
+        - { name: two, actions: ["*/write"], scope: "rg:rg" }
+        - { name: three, actions: ["*"], principals: [63cf3af1-7ee2-4d4c-9fe6-deb936065faa] }
     accounts:
       - name: target
         disable_local_auth: true
@@ -42,6 +61,9 @@ subscriptions:
   - { id: *three, name: Empty }
 "#;
 
+/// The subscription whose lists are hit.
+const ONE: &str = "5e1f0c1a-0000-4000-8000-000000000001";
+
 pub(crate) fn tenant() -> Tenant {
     Tenant::from_yaml(TENANT).unwrap()
 }
@@ -56,10 +78,14 @@ pub(crate) enum List {
     RoleAssignments,
     Databases,
     Containers,
+    AzureRoleAssignments,
+    AzureRoleDefinitions,
+    DenyAssignments,
+    Eligible,
 }
 
 impl List {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Subscriptions,
         Self::Descendants,
         Self::Accounts,
@@ -67,6 +93,10 @@ impl List {
         Self::RoleAssignments,
         Self::Databases,
         Self::Containers,
+        Self::AzureRoleAssignments,
+        Self::AzureRoleDefinitions,
+        Self::DenyAssignments,
+        Self::Eligible,
     ];
 
     /// What is scanned.
@@ -83,13 +113,14 @@ impl List {
             account: Some("target".to_owned()),
             ..Matcher::kind(kind)
         };
+        let of_subscription = |kind| Matcher {
+            subscription: Some("*1".to_owned()),
+            ..Matcher::kind(kind)
+        };
         match self {
             Self::Subscriptions => Matcher::kind("subscriptions"),
             Self::Descendants => Matcher::kind("descendants"),
-            Self::Accounts => Matcher {
-                subscription: Some("*1".to_owned()),
-                ..Matcher::kind("databaseAccounts")
-            },
+            Self::Accounts => of_subscription("databaseAccounts"),
             Self::RoleDefinitions => of_target("sqlRoleDefinitions"),
             Self::RoleAssignments => of_target("sqlRoleAssignments"),
             Self::Databases => of_target("sqlDatabases"),
@@ -97,6 +128,10 @@ impl List {
                 path: Some("*/orders/containers".to_owned()),
                 ..of_target("containers")
             },
+            Self::AzureRoleAssignments => of_subscription(Gap::AZURE_ROLE_ASSIGNMENTS),
+            Self::AzureRoleDefinitions => of_subscription(Gap::AZURE_ROLE_DEFINITIONS),
+            Self::DenyAssignments => of_subscription(Gap::DENY_ASSIGNMENTS),
+            Self::Eligible => of_subscription(Gap::ELIGIBLE),
         }
     }
 
@@ -110,11 +145,15 @@ impl List {
         match self {
             Self::Subscriptions => ("", Gap::SUBSCRIPTIONS, None),
             Self::Descendants => ("", Gap::SUBSCRIPTIONS, Some("all")),
-            Self::Accounts => ("5e1f0c1a-0000-4000-8000-000000000001", Gap::ACCOUNTS, None),
+            Self::Accounts => (ONE, Gap::ACCOUNTS, None),
             Self::RoleDefinitions => ("target", Gap::ROLE_DEFINITIONS, None),
             Self::RoleAssignments => ("target", Gap::ROLE_ASSIGNMENTS, None),
             Self::Databases => ("target", Gap::DATABASES, None),
             Self::Containers => ("target", Gap::CONTAINERS, Some("orders")),
+            Self::AzureRoleAssignments => (ONE, Gap::AZURE_ROLE_ASSIGNMENTS, None),
+            Self::AzureRoleDefinitions => (ONE, Gap::AZURE_ROLE_DEFINITIONS, None),
+            Self::DenyAssignments => (ONE, Gap::DENY_ASSIGNMENTS, None),
+            Self::Eligible => (ONE, Gap::ELIGIBLE, None),
         }
     }
 
@@ -122,6 +161,7 @@ impl List {
     pub(crate) fn items(self, ran: &Ran) -> Option<usize> {
         let accounts = &ran.snapshot.accounts;
         let target: Option<&AccountRecord> = accounts.iter().find(|one| one.account.name == "target");
+        let plane = ran.snapshot.control_plane(ONE);
         match self {
             Self::Subscriptions | Self::Descendants => Some(ran.snapshot.header.subscriptions.len()),
             Self::Accounts => Some(
@@ -137,6 +177,10 @@ impl List {
                 let orders = target?.databases.as_ref()?.iter().find(|one| one.name == "orders")?;
                 orders.containers.as_ref().map(Vec::len)
             }
+            Self::AzureRoleAssignments => plane?.role_assignments.as_ref().map(Vec::len),
+            Self::AzureRoleDefinitions => plane?.role_definitions.as_ref().map(Vec::len),
+            Self::DenyAssignments => plane?.deny_assignments.as_ref().map(Vec::len),
+            Self::Eligible => plane?.eligible.as_ref().map(Vec::len),
         }
     }
 

@@ -13,6 +13,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod graph;
 mod lists;
 mod matrix;
 mod soak;

@@ -20,7 +20,7 @@ const SCANS: u64 = 12;
 const AT_ONCE: usize = 6;
 
 /// Lists that faults choose from; `*` is all of them.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 12] = [
     "*",
     "*",
     "subscriptions",
@@ -29,6 +29,10 @@ const LISTS: [&str; 8] = [
     "sqlRoleAssignments",
     "sqlDatabases",
     "containers",
+    "roleAssignments",
+    "roleDefinitions",
+    "denyAssignments",
+    "roleEligibilityScheduleInstances",
 ];
 
 const KINDS: [FaultKind; 27] = [
@@ -145,6 +149,7 @@ fn tenant() -> Tenant {
         role_assignments: 3,
         databases: 2,
         containers: 2,
+        azure_role_assignments: 12,
         ..Generate::default()
     })
 }
@@ -260,7 +265,7 @@ async fn soak() {
     let accounts = &truth.snapshot.accounts;
     assert_eq!(
         (truth.exit(), accounts.len(), truth.requests.len()),
-        (0, 30, 1 + 3 + 30 * (3 + 2))
+        (0, 30, 1 + 3 * (1 + 4) + 30 * (3 + 2))
     );
     let full = |counts: (usize, usize, usize)| counts == (3, 3, 2);
     assert!(accounts.iter().all(|one| {

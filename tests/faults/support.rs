@@ -57,6 +57,8 @@ pub(crate) struct Ran {
     pub(crate) snapshot: Snapshot,
     /// What arrived at ARM.
     pub(crate) requests: Vec<Request>,
+    /// What arrived at Graph.
+    pub(crate) asked: Vec<Request>,
 }
 
 impl Scan {
@@ -71,6 +73,7 @@ impl Scan {
         let mut options = AzureOptions {
             credential: CredentialKind::Env,
             arm_endpoint: Some(emulator.arm_endpoint().parse().unwrap()),
+            graph_endpoint: Some(emulator.graph_endpoint().parse().unwrap()),
             authority_host: Some(emulator.authority_host().parse().unwrap()),
             ca_bundle: Some(ca),
             concurrency: self.patience.concurrency.try_into().unwrap(),
@@ -108,9 +111,17 @@ impl Scan {
             outcome,
             snapshot,
             requests: of(Origin::Arm),
+            asked: of(Origin::Graph),
         };
         if emulator.key_endpoint_was_called() || ran.requests.iter().any(|request| request.method != "GET") {
             return Err("more than reads was asked for".to_owned());
+        }
+        let is_harmless = |request: &Request| match request.method.as_str() {
+            "POST" => request.path.ends_with("/getByIds"),
+            method => method == "GET",
+        };
+        if !ran.asked.iter().all(is_harmless) {
+            return Err("Graph was asked for more than names".to_owned());
         }
         if !of(Origin::Evil).is_empty() {
             return Err("a request went astray".to_owned());
@@ -137,7 +148,9 @@ impl Ran {
         let above = above.map(|gap| (gap.subscription.as_deref().unwrap_or_default(), &gap.gap));
         let accounts = self.snapshot.accounts.iter();
         let accounts = accounts.flat_map(|one| one.gaps.iter().map(|gap| (one.account.name.as_str(), gap)));
-        above.chain(accounts).collect()
+        let planes = self.snapshot.control_planes.iter();
+        let planes = planes.flat_map(|one| one.gaps.iter().map(|gap| (one.subscription.as_str(), gap)));
+        above.chain(accounts).chain(planes).collect()
     }
 
     /// What holds of everything that comes out of a scan.
@@ -166,6 +179,9 @@ impl Ran {
         }
         if let Some(null) = snapshot.accounts.iter().find_map(|one| one.unexplained_null()) {
             return Err(format!("nothing says why `{null}` is null"));
+        }
+        if let Some(null) = snapshot.control_planes.iter().find_map(|one| one.unexplained_null()) {
+            return Err(format!("nothing says why `{null}` of a control plane is null"));
         }
         let counted = (
             snapshot.accounts.len(),

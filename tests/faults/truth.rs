@@ -1,6 +1,6 @@
 //! Holds a snapshot to the truth: wherever no gap is recorded they are the same, and nothing is ever invented.
 
-use cosmos_rbac::model::{AccountRecord, Database, Gap};
+use cosmos_rbac::model::{AccountRecord, ControlPlane, Database, Gap};
 use cosmos_rbac::snapshot::Snapshot;
 use std::fmt::Debug;
 
@@ -35,6 +35,58 @@ pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
             None => note(Some(format!("{} is invented", record.account.name))),
         }
     }
+    for plane in &seen.control_planes {
+        match truth.control_plane(&plane.subscription) {
+            Some(whole) => control_plane(whole, plane).into_iter().for_each(|one| note(Some(one))),
+            // Where the accounts could not be listed, Azure RBAC is read although there may be none.
+            None if gap(Gap::ACCOUNTS, Some(&plane.subscription)) => {}
+            None => note(Some(format!("the control plane of {} is invented", plane.subscription))),
+        }
+    }
+    for whole in &truth.control_planes {
+        let excused = gap(Gap::SUBSCRIPTIONS, None);
+        if !excused && seen.control_plane(&whole.subscription).is_none() {
+            note(Some(format!("the control plane of {} is missing", whole.subscription)));
+        }
+    }
+    differences
+}
+
+fn control_plane(truth: &ControlPlane, seen: &ControlPlane) -> Vec<String> {
+    let named = |what: &str| format!("{what} of {}", seen.subscription);
+    let mut differences = Vec::new();
+    let mut lists = |difference: Option<String>| differences.extend(difference);
+    let roles = Gap::AZURE_ROLE_DEFINITIONS;
+    // Roles are kept if somebody is known to have them.
+    let excused = [roles, Gap::AZURE_ROLE_ASSIGNMENTS, Gap::ELIGIBLE];
+    let excused = excused.iter().any(|what| seen.has_gap(what));
+    lists(compare(
+        &named(roles),
+        truth.role_definitions.as_deref().unwrap_or_default(),
+        seen.role_definitions.as_deref(),
+        excused,
+    ));
+    let what = Gap::AZURE_ROLE_ASSIGNMENTS;
+    lists(compare(
+        &named(what),
+        truth.role_assignments.as_deref().unwrap_or_default(),
+        seen.role_assignments.as_deref(),
+        seen.has_gap(what),
+    ));
+    let what = Gap::DENY_ASSIGNMENTS;
+    lists(compare(
+        &named(what),
+        truth.deny_assignments.as_deref().unwrap_or_default(),
+        seen.deny_assignments.as_deref(),
+        seen.has_gap(what),
+    ));
+    let what = Gap::ELIGIBLE;
+    lists(compare(
+        &named(what),
+        truth.eligible.as_deref().unwrap_or_default(),
+        seen.eligible.as_deref(),
+        seen.has_gap(what),
+    ));
     differences
 }
 

@@ -40,7 +40,10 @@ enum ListFormat {
     Csv,
 }
 
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, Failure> {
+    // Nothing of these is listed, so what cannot be read of them must not fail a list.
+    args.azure.no_control_plane = true;
+    args.azure.no_graph = true;
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     let text = match args.what {
         What::Accounts => {

@@ -1,8 +1,10 @@
-//! Microsoft Graph: names for object ids.
+//! Microsoft Graph: names for object ids, and who is in a group.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
+use crate::fault::FaultKind;
+use crate::paging::{read_token, token};
 use crate::request::Incoming;
 use crate::route::Route;
 use crate::state::Shared;
@@ -10,8 +12,13 @@ use crate::tenant::{Principal, PrincipalKind};
 use crate::token::Checked;
 use crate::util::{format_time, is_guid, unix_now};
 
+/// Where Graph's lists name their next page.
+pub(crate) const NEXT_LINK: &str = "@odata.nextLink";
 /// The most ids that one call may ask for.
 const MOST_IDS: usize = 1000;
+/// Members on a page, unless `$top` says otherwise, and the most that it may say.
+const PAGE: usize = 100;
+const MOST_ON_PAGE: usize = 999;
 
 /// Answers a request to Graph.
 pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
@@ -30,6 +37,7 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
     }
     match (&request.route, request.method.as_str()) {
         (Route::GetByIds, "POST") => get_by_ids(request, shared),
+        (Route::TransitiveMembers(group), "GET") => transitive_members(group, request, shared),
         (Route::GetByIds, _) => failure(
             405,
             "Request_BadRequest",
@@ -61,7 +69,7 @@ fn get_by_ids(request: &Incoming, shared: &Shared) -> Answer {
         .get("types")
         .and_then(Value::as_array)
         .map(|types| types.iter().filter_map(Value::as_str).collect());
-    let wanted = |principal: &&Principal| {
+    let wanted = |principal: &Principal| {
         let is = type_name(principal.kind);
         types.as_ref().is_none_or(|types| {
             types
@@ -73,9 +81,9 @@ fn get_by_ids(request: &Incoming, shared: &Shared) -> Answer {
     let found: Vec<Value> = ids
         .iter()
         .filter_map(|id| shared.world.principal(id))
-        .filter(wanted)
-        .filter(|principal| seen.insert(principal.id.as_str()))
-        .map(principal)
+        .filter(|principal| wanted(principal))
+        .filter(|principal| seen.insert(principal.id.clone()))
+        .map(|principal| object(&principal, request))
         .collect();
     Answer::ok(json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects",
@@ -91,37 +99,138 @@ const fn type_name(kind: PrincipalKind) -> &'static str {
     }
 }
 
-fn principal(principal: &Principal) -> Value {
+fn transitive_members(group: &str, request: &Incoming, shared: &Shared) -> Answer {
+    let Some(group) = shared
+        .world
+        .principal(group)
+        .filter(|one| one.kind == PrincipalKind::Group)
+    else {
+        let message = format!(
+            "Resource '{group}' does not exist or one of its queried reference-property objects are not present."
+        );
+        return failure(404, "Request_ResourceNotFound", &message, request);
+    };
+    let top = match request.parameter("$top").map(str::parse) {
+        None => PAGE,
+        Some(Ok(top)) if (1..=MOST_ON_PAGE).contains(&top) => top,
+        Some(_) => return failure(400, "Request_BadRequest", "Invalid page size specified.", request),
+    };
+    let start = match request.parameter("$skiptoken").map(read_token) {
+        None => 0,
+        Some(Some(start)) => start,
+        Some(None) => return failure(400, "Request_BadRequest", "Invalid skip token.", request),
+    };
+    let members = shared.world.transitive_members(&group);
+    let end = start
+        .saturating_add(top.min(shared.options.page_size))
+        .min(members.len());
+    let page = members.iter().skip(start).take(end.saturating_sub(start));
     let mut body = json!({
-        "@odata.type": format!("#microsoft.graph.{}", type_name(principal.kind)),
-        "id": principal.id,
-        "displayName": principal.display_name,
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects",
+        "value": page.map(|member| object(member, request)).collect::<Vec<_>>(),
     });
-    if let Value::Object(body) = &mut body {
-        let mut set = |name: &str, value: Value| {
+    if end < members.len()
+        && let Value::Object(body) = &mut body
+    {
+        let select = request
+            .parameter("$select")
+            .map(|select| format!("%24select={select}&"))
+            .unwrap_or_default();
+        let next = format!(
+            "{}{}?{select}%24top={top}&%24skiptoken={}",
+            shared.endpoints.graph,
+            request.path,
+            token(end, 0)
+        );
+        body.insert(NEXT_LINK.to_owned(), next.into());
+    }
+    Answer::ok(body)
+}
+
+/// What a user has without being asked for it is little (learn.microsoft.com/graph/api/directoryobject-getbyids: "only a
+/// subset of user properties"); of what the caller may not read there is a type and an id, the rest is null.
+fn object(principal: &Principal, request: &Incoming) -> Value {
+    let guest = principal.user_type.as_deref() == Some("Guest");
+    let mail = principal.display_name.to_ascii_lowercase().replace(' ', ".");
+    let upn = if guest {
+        format!("{mail}_fabrikam.com#EXT#@contoso.onmicrosoft.com")
+    } else {
+        format!("{mail}@contoso.onmicrosoft.com")
+    };
+    // Name, value, and whether it comes unasked.
+    let of_kind: Vec<(&str, Value, bool)> = match principal.kind {
+        PrincipalKind::User => vec![
+            ("userPrincipalName", upn.into(), true),
+            (
+                "userType",
+                principal.user_type.as_deref().unwrap_or("Member").into(),
+                false,
+            ),
+            ("createdDateTime", json!(principal.created_date_time), false),
+        ],
+        PrincipalKind::Group => vec![
+            ("createdDateTime", json!(principal.created_date_time), true),
+            ("securityEnabled", true.into(), true),
+        ],
+        PrincipalKind::ServicePrincipal => vec![
+            ("createdDateTime", json!(principal.created_date_time), true),
+            ("appId", json!(principal.app_id), true),
+            (
+                "servicePrincipalType",
+                principal
+                    .service_principal_type
+                    .as_deref()
+                    .unwrap_or("Application")
+                    .into(),
+                true,
+            ),
+            ("accountEnabled", true.into(), true),
+        ],
+    };
+    let selected: Option<Vec<&str>> = request.parameter("$select").map(|names| names.split(',').collect());
+    let shown = |name: &str, unasked: bool| match &selected {
+        Some(names) => names.contains(&name),
+        None => unasked,
+    };
+    let mut body = Map::new();
+    let type_name = format!("#microsoft.graph.{}", type_name(principal.kind));
+    body.insert("@odata.type".to_owned(), type_name.into());
+    let common = [
+        ("id", json!(principal.id), true),
+        ("displayName", json!(principal.display_name), true),
+    ];
+    for (name, value, unasked) in common.into_iter().chain(of_kind) {
+        if shown(name, unasked) {
+            let value = if principal.limited && name != "id" {
+                Value::Null
+            } else {
+                value
+            };
             body.insert(name.to_owned(), value);
-        };
-        match principal.kind {
-            PrincipalKind::User => {
-                let name = principal.display_name.to_ascii_lowercase().replace(' ', ".");
-                set("userPrincipalName", format!("{name}@contoso.onmicrosoft.com").into());
-            }
-            PrincipalKind::Group => {
-                set("createdDateTime", json!(principal.created_date_time));
-                set("securityEnabled", true.into());
-            }
-            PrincipalKind::ServicePrincipal => {
-                set("createdDateTime", json!(principal.created_date_time));
-                set("appId", json!(principal.app_id));
-                set(
-                    "servicePrincipalType",
-                    json!(principal.service_principal_type.as_deref().unwrap_or("Application")),
-                );
-                set("accountEnabled", true.into());
-            }
         }
     }
-    body
+    Value::Object(body)
+}
+
+/// Graph's own words for what ARM says otherwise.
+pub(crate) fn fault(kind: &FaultKind, request: &Incoming) -> Option<Answer> {
+    Some(match kind {
+        FaultKind::Forbidden => failure(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+            request,
+        ),
+        FaultKind::TooManyRequests { retry_after, .. } => {
+            let answer = failure(429, "TooManyRequests", "Too many requests.", request);
+            match retry_after {
+                Some(seconds) => answer.header("retry-after", seconds.to_string()),
+                None => answer,
+            }
+        }
+        FaultKind::Deleted => failure(404, "Request_ResourceNotFound", "The resource does not exist.", request),
+        _ => return None,
+    })
 }
 
 fn failure(status: u16, code: &str, message: &str, request: &Incoming) -> Answer {

@@ -50,8 +50,16 @@ pub(crate) fn page(
 pub(crate) fn link(request: &Incoming, options: &Options, endpoint: &str, token: &str) -> String {
     let base = if options.relative_next_link { "" } else { endpoint };
     let version = request.parameter("api-version").unwrap_or_default();
-    let version: String = form_urlencoded::byte_serialize(version.as_bytes()).collect();
-    format!("{base}{}?api-version={version}&%24skiptoken={token}", request.path)
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let filter = request
+        .parameter("$filter")
+        .map(|filter| format!("&%24filter={}", encoded(filter)));
+    format!(
+        "{base}{}?api-version={}{}&%24skiptoken={token}",
+        request.path,
+        encoded(version),
+        filter.unwrap_or_default()
+    )
 }
 
 /// A token for an offset. The padding must survive the client unchanged; `nonce` only makes tokens differ.
@@ -60,7 +68,7 @@ pub(crate) fn token(offset: usize, nonce: u64) -> String {
     format!("{:016x}{:016x}%3D%3D", offset ^ VEIL, nonce ^ mix(offset))
 }
 
-fn read_token(token: &str) -> Option<usize> {
+pub(crate) fn read_token(token: &str) -> Option<usize> {
     let digits = token.strip_suffix("==")?;
     let offset = u64::from_str_radix(digits.get(..16)?, 16).ok()? ^ VEIL;
     // The second half is only checked for its form, as its nonce is free.

@@ -23,6 +23,10 @@ pub(crate) enum Route {
         subscription: String,
         list: String,
     },
+    RoleDefinition {
+        subscription: String,
+        id: String,
+    },
     Accounts {
         subscription: String,
         group: Option<String>,
@@ -58,6 +62,7 @@ pub(crate) enum Route {
     ImdsToken,
     // Graph
     GetByIds,
+    TransitiveMembers(String),
     /// Anything else; below a subscription, if the path says so.
     Unknown {
         subscription: Option<String>,
@@ -74,6 +79,13 @@ pub(crate) struct AccountPath {
 
 /// The last segments of the requests that touch keys.
 const KEYS: [&str; 4] = ["listkeys", "readonlykeys", "listconnectionstrings", "regeneratekey"];
+
+/// Whether a path of ARM hands out or changes keys, be it of an account that is none.
+pub(crate) fn touches_keys(path: &str) -> bool {
+    path.split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().to_ascii_lowercase())
+        .any(|segment| KEYS.contains(&segment.as_str()))
+}
 
 impl Route {
     /// Parses a path, ignoring the case of all but names.
@@ -96,6 +108,7 @@ impl Route {
             },
             Origin::Graph => match lower.as_slice() {
                 [_, "directoryobjects", "getbyids" | "microsoft.graph.getbyids"] => Self::GetByIds,
+                [_, "groups", id, "transitivemembers"] => Self::TransitiveMembers((*id).to_owned()),
                 _ => Self::Unknown { subscription: None },
             },
             Origin::Evil => Self::Unknown { subscription: None },
@@ -115,6 +128,7 @@ impl Route {
             Self::ResourceGroups(_) => "resourceGroups",
             Self::ResourceGroup(..) => "resourceGroup",
             Self::Authorization { list, .. } | Self::AccountList { list, .. } | Self::AccountItem { list, .. } => list,
+            Self::RoleDefinition { .. } => "roleDefinition",
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
             Self::Containers { .. } | Self::Container { .. } => "containers",
@@ -124,6 +138,7 @@ impl Route {
             Self::Token(_) | Self::AppServiceToken | Self::ImdsToken => "token",
             Self::OidcRequest => "oidcToken",
             Self::GetByIds => "getByIds",
+            Self::TransitiveMembers(_) => "transitiveMembers",
             Self::Unknown { .. } => "unknown",
         }
     }
@@ -132,7 +147,9 @@ impl Route {
     pub(crate) fn subscription(&self) -> Option<&str> {
         match self {
             Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => Some(id),
-            Self::Authorization { subscription, .. } | Self::Accounts { subscription, .. } => Some(subscription),
+            Self::Authorization { subscription, .. }
+            | Self::RoleDefinition { subscription, .. }
+            | Self::Accounts { subscription, .. } => Some(subscription),
             Self::Unknown { subscription } => subscription.as_deref(),
             other => other.account().map(|account| account.subscription.as_str()),
         }
@@ -164,6 +181,7 @@ impl Route {
             }
             Self::Keys(_) => format!("{account}/listKeys/action"),
             Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
+            Self::RoleDefinition { .. } => "Microsoft.Authorization/roleDefinitions/read".to_owned(),
             Self::ManagementGroups | Self::ManagementGroup(_) => {
                 "Microsoft.Management/managementGroups/read".to_owned()
             }
@@ -203,6 +221,10 @@ fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
         (["providers", "microsoft.authorization", _], [_, _, list]) => Route::Authorization {
             subscription,
             list: (*list).to_owned(),
+        },
+        (["providers", "microsoft.authorization", "roledefinitions", _], [.., id]) => Route::RoleDefinition {
+            subscription,
+            id: (*id).to_owned(),
         },
         (["providers", "microsoft.documentdb", "databaseaccounts"], _) => Route::Accounts {
             subscription,
@@ -316,7 +338,9 @@ mod tests {
                 Route::Keys(account()),
                 "{path}"
             );
+            assert!(touches_keys(&format!("/subscriptions/s/x/{path}")), "{path}");
         }
+        assert!(!touches_keys(&format!("{ACCOUNT}/sqlDatabases")));
     }
 
     #[test]

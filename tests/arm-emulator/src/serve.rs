@@ -18,7 +18,7 @@ use crate::body::Content;
 use crate::fault::{self, Decision, Effect};
 use crate::log::{Authorization, Origin, Request};
 use crate::request::{Incoming, header};
-use crate::route::Route;
+use crate::route::{Route, touches_keys};
 use crate::state::Shared;
 use crate::token::Audience;
 use crate::util::lock;
@@ -40,7 +40,7 @@ pub(crate) async fn serve(
         return None;
     }
     let request = read(origin, request, shared).await?;
-    if matches!(request.route, Route::Keys(_)) {
+    if origin == Origin::Arm && touches_keys(&request.path) {
         shared.log.flag_key_endpoint();
     }
     let faults = lock(&shared.faults).clone();

@@ -1,7 +1,7 @@
 //! A tenant with its indexes: every look-up by id ignores case and costs one hash, or none for generated accounts.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::tenant::{Account, Application, DEFAULT_TENANT_ID, ManagementGroup, Principal, Subscription, Tenant};
 
@@ -169,10 +169,30 @@ impl World {
         groups
     }
 
-    pub(crate) fn principal(&self, id: &str) -> Option<&Principal> {
-        self.principals
-            .get(&id.to_ascii_lowercase())
-            .and_then(|at| self.tenant.principals.get(*at))
+    pub(crate) fn principal(&self, id: &str) -> Option<Cow<'_, Principal>> {
+        let declared = self.principals.get(&id.to_ascii_lowercase());
+        if let Some(found) = declared.and_then(|at| self.tenant.principals.get(*at)) {
+            return Some(Cow::Borrowed(found));
+        }
+        let rule = self.tenant.generate.as_ref()?;
+        rule.find_principal(id).map(|number| Cow::Owned(rule.principal(number)))
+    }
+
+    /// All members of a group, also those of groups in it, each once and in order; a group may be in itself.
+    pub(crate) fn transitive_members(&self, group: &Principal) -> Vec<Cow<'_, Principal>> {
+        let mut found: Vec<Cow<'_, Principal>> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open: VecDeque<String> = group.members.iter().cloned().collect();
+        while let Some(id) = open.pop_front() {
+            if !seen.insert(id.to_ascii_lowercase()) {
+                continue;
+            }
+            if let Some(member) = self.principal(&id) {
+                open.extend(member.members.iter().cloned());
+                found.push(member);
+            }
+        }
+        found
     }
 
     /// A management group; the tenant's id names the root group above all of them.
@@ -183,9 +203,17 @@ impl World {
                 name: "Tenant Root Group".to_owned(),
                 subscriptions: self.rootless_subscriptions(),
                 children: self.tenant.management_groups.clone(),
+                rbac: None,
             });
         }
         find_group(&self.tenant.management_groups, id).cloned()
+    }
+
+    /// The management groups above a subscription, the nearest last; the root group has nothing of its own.
+    pub(crate) fn groups_above(&self, subscription: &str) -> Vec<&ManagementGroup> {
+        let mut path = Vec::new();
+        path_to(&self.tenant.management_groups, subscription, &mut path);
+        path
     }
 
     /// Subscriptions that no group names are below the root group.
@@ -207,6 +235,21 @@ fn find_group<'a>(groups: &'a [ManagementGroup], id: &str) -> Option<&'a Managem
             find_group(&group.children, id)
         }
     })
+}
+
+fn path_to<'a>(groups: &'a [ManagementGroup], subscription: &str, path: &mut Vec<&'a ManagementGroup>) -> bool {
+    for group in groups {
+        path.push(group);
+        let here = group
+            .subscriptions
+            .iter()
+            .any(|id| id.eq_ignore_ascii_case(subscription));
+        if here || path_to(&group.children, subscription, path) {
+            return true;
+        }
+        path.pop();
+    }
+    false
 }
 
 fn collect_subscriptions<'a>(groups: &'a [ManagementGroup], into: &mut Vec<&'a str>) {

@@ -139,6 +139,8 @@ impl Bench {
         self.command(arguments).args(&[
             "--arm-endpoint",
             emulator.arm_endpoint(),
+            "--graph-endpoint",
+            emulator.graph_endpoint(),
             "--authority-host",
             emulator.authority_host(),
             "--ca-bundle",
@@ -148,10 +150,11 @@ impl Bench {
 
     /// A run against the emulated services, signed in with a token.
     pub(crate) fn signed_in<'b>(&'b self, arguments: &[&str]) -> Command<'b> {
-        let token = self.emulator().token();
+        let emulator = self.emulator();
         self.command_at_cloud(arguments)
             .args(&["--credential", "token"])
-            .env("COSMOS_RBAC_TOKEN", &token)
+            .env("COSMOS_RBAC_TOKEN", &emulator.token())
+            .env("COSMOS_RBAC_GRAPH_TOKEN", &emulator.graph_token())
     }
 
     /// Runs without a cloud.
@@ -171,6 +174,7 @@ impl Bench {
         };
         let secrets = [
             emulator.token(),
+            emulator.graph_token(),
             self.secret.clone(),
             emulator.identity_header().to_owned(),
             emulator.pipeline_token().to_owned(),
@@ -185,6 +189,10 @@ impl Bench {
         assert_eq!(self.requests(Origin::Evil), [], "a request went astray");
         for request in self.requests(Origin::Arm) {
             assert_eq!(request.method, "GET", "{request:?}");
+        }
+        for request in self.requests(Origin::Graph) {
+            let is_question = request.path.ends_with("/getByIds");
+            assert_eq!(request.method, if is_question { "POST" } else { "GET" }, "{request:?}");
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) async fn scan(azure: &Azure, credential: &str, variables: &[(&str, &s
         .env("COSMOS_RBAC_NO_IMDS", "1")
         .env(MARK, credential)
         .env("TEST_ARM", azure.emulator.arm_endpoint())
+        .env("TEST_GRAPH", azure.emulator.graph_endpoint())
         .env("TEST_LOGIN", azure.emulator.authority_host())
         .env("TEST_CA", azure.options.ca_bundle.as_ref().unwrap())
         .envs(variables.iter().copied());
@@ -49,6 +50,7 @@ async fn entry() {
     let options = AzureOptions {
         credential: credential.parse::<CredentialKind>().unwrap(),
         arm_endpoint: Some(variable("TEST_ARM").parse().unwrap()),
+        graph_endpoint: Some(variable("TEST_GRAPH").parse().unwrap()),
         authority_host: Some(variable("TEST_LOGIN").parse().unwrap()),
         ca_bundle: Some(variable("TEST_CA").into()),
         tuning: Tuning {

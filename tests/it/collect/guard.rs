@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The one module that may name them.
-const MODELS: &str = "src/collect/models.rs";
+const MODELS: &str = "src/collect/models";
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -25,7 +25,7 @@ fn legacy_crates_serve_as_models_only() {
     assert!(files.len() > 20);
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        let is_models = file == root.join(MODELS);
+        let is_models = file.starts_with(root.join(MODELS));
         assert!(
             is_models || !text.contains("azure_mgmt_"),
             "{} uses a legacy crate",

@@ -1,8 +1,10 @@
 //! The collector against the emulator, over real TLS on loopback.
 
+mod authorization;
 mod child;
 mod credentials;
 mod faults;
+mod graph;
 mod guard;
 mod lists;
 mod targets;
@@ -34,6 +36,7 @@ impl Azure {
         emulator.write_ca(&ca).unwrap();
         let options = AzureOptions {
             arm_endpoint: Some(emulator.arm_endpoint().parse().unwrap()),
+            graph_endpoint: Some(emulator.graph_endpoint().parse().unwrap()),
             authority_host: Some(emulator.authority_host().parse().unwrap()),
             ca_bundle: Some(ca),
             tuning: tuning(client_secret(&emulator, &application)),
@@ -90,6 +93,10 @@ impl Azure {
         assert!(!self.emulator.key_endpoint_was_called());
         assert_eq!(self.requests(Origin::Evil), []);
         assert!(self.requests(Origin::Arm).iter().all(|request| request.method == "GET"));
+        for request in self.requests(Origin::Graph) {
+            let is_question = request.path.ends_with("/getByIds");
+            assert_eq!(request.method, if is_question { "POST" } else { "GET" }, "{request:?}");
+        }
     }
 }
 

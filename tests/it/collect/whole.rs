@@ -107,8 +107,8 @@ async fn nothing_is_asked_for_twice_or_in_vain() {
     let urls: HashSet<_> = requests.iter().map(|request| (&request.path, &request.query)).collect();
     assert_eq!(urls.len(), requests.len());
     assert_eq!(u64::try_from(requests.len()).unwrap(), summary.requests);
-    // Subscriptions; accounts of two; three lists of three NoSQL accounts; containers of three databases.
-    assert_eq!(requests.len(), 1 + 2 + 3 * 3 + 3);
+    // Subscriptions; accounts of two; three lists of three NoSQL accounts; containers of three databases; Azure RBAC.
+    assert_eq!(requests.len(), 1 + 2 + 3 * 3 + 3 + 2 * 4);
     assert!(
         requests
             .iter()
@@ -121,7 +121,26 @@ async fn nothing_is_asked_for_twice_or_in_vain() {
         "{:?}",
         requests[0]
     );
-    assert_eq!(azure.requests(Origin::Login).len(), 1, "one token serves all");
+    assert_eq!(
+        azure.requests(Origin::Login).len(),
+        2,
+        "one token serves all, and another one Graph"
+    );
+    // Principals, and the members of the group among them.
+    let graph: Vec<_> = azure
+        .requests(Origin::Graph)
+        .into_iter()
+        .map(|request| request.path)
+        .collect();
+    assert_eq!(
+        graph,
+        [
+            "/v1.0/directoryObjects/getByIds",
+            "/v1.0/groups/0b6d4b0e-2f0e-4f0c-9a55-0d1c3a1f7b11/transitiveMembers"
+        ]
+    );
+    assert_eq!(summary.graph_requests, 2);
+    assert_eq!(summary.warnings, Vec::<String>::new());
 }
 
 #[tokio::test]

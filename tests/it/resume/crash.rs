@@ -3,8 +3,7 @@
 use super::*;
 use std::time::Instant;
 
-const TENANT: &str =
-    "generate: { subscriptions: 2, accounts_per_subscription: 8, role_assignments: 3, databases: 2, containers: 2 }";
+const TENANT: &str = "generate: { subscriptions: 2, accounts_per_subscription: 8, role_assignments: 3, databases: 2, containers: 2, azure_role_assignments: 20 }";
 const LATENCY: Duration = Duration::from_millis(8);
 const KILLS: usize = 52;
 
@@ -27,7 +26,8 @@ fn killed_at_any_moment(name: &str, seed: u64) {
     bench.says(&scan(&undisturbed), 0);
     let whole = lines(&bench.file(&undisturbed));
     bench.assert_nothing_twice(None);
-    assert_eq!(whole.len(), 1 + 16 + 1);
+    // Header, accounts, control planes, principals, end.
+    assert_eq!(whole.len(), 1 + 16 + 2 + 1 + 1);
     // A little longer, so that some are killed at the very end.
     let longest = u64::try_from(begun.elapsed().as_millis()).unwrap() * 11 / 10;
     let mut dice = Dice(seed);

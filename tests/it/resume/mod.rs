@@ -44,10 +44,12 @@ impl Bench {
             .args(arguments)
             .args(["--credential", "token", "--ca-bundle", "ca.pem"])
             .args(["--arm-endpoint", self.emulator.arm_endpoint()])
+            .args(["--graph-endpoint", self.emulator.graph_endpoint()])
             .current_dir(self.folder.path())
             .env_clear()
             .env("SOURCE_DATE_EPOCH", "1793606400")
             .env("COSMOS_RBAC_TOKEN", self.emulator.token())
+            .env("COSMOS_RBAC_GRAPH_TOKEN", self.emulator.graph_token())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
@@ -69,7 +71,7 @@ impl Bench {
         text
     }
 
-    /// Whether an account that `kept` holds was read since the log was cleared.
+    /// Whether an account or control plane that `kept` holds was read since the log was cleared.
     pub(crate) fn assert_nothing_twice(&self, kept: Option<&Kept>) {
         let mut seen = BTreeSet::new();
         for request in self.emulator.requests() {
@@ -80,6 +82,12 @@ impl Bench {
             );
             if let (Some(kept), Some((id, _))) = (kept, AccountId::split_prefix(&request.path)) {
                 assert!(!kept.holds(&id), "{id} was read again");
+            }
+            let mut path = request.path.split('/').skip_while(|part| *part != "subscriptions");
+            let subscription = path.nth(1).unwrap_or_default();
+            if request.path.contains("/Microsoft.Authorization/") {
+                let again = kept.is_some_and(|kept| kept.holds_control_plane(subscription));
+                assert!(!again, "the control plane of {subscription} was read again");
             }
         }
     }

@@ -1,11 +1,11 @@
-//! Below a subscription: Cosmos DB accounts with their children, resource groups, and the place of Azure RBAC's lists.
+//! Below a subscription: Cosmos DB accounts with their children, and resource groups.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::errors;
 use super::tenant_wide::{list, subscription};
+use super::{authorization, errors};
 use crate::answer::Answer;
 use crate::bodies;
 use crate::paging::page;
@@ -14,16 +14,6 @@ use crate::route::{AccountPath, Route};
 use crate::state::Shared;
 use crate::tenant::{Account, Api};
 use crate::world::SubscriptionRef;
-
-/// Azure RBAC's lists; what a tenant does not give is empty.
-const AUTHORIZATION_LISTS: [&str; 6] = [
-    "roleAssignments",
-    "roleDefinitions",
-    "denyAssignments",
-    "roleEligibilityScheduleInstances",
-    "roleEligibilitySchedules",
-    "roleAssignmentScheduleInstances",
-];
 
 pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared) -> Answer {
     let world = &shared.world;
@@ -53,19 +43,8 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
                 None => group_not_found(wanted),
             }
         }
-        Route::Authorization { list: wanted, .. } => {
-            let given = found
-                .authorization
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            if let Some((_, items)) = given {
-                return list(request, shared, items.clone());
-            }
-            if AUTHORIZATION_LISTS.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
-                return list(request, shared, Vec::new());
-            }
-            errors::invalid_resource_type(wanted, request)
-        }
+        Route::Authorization { list: wanted, .. } => authorization::answer(which, &found, wanted, request, shared),
+        Route::RoleDefinition { id, .. } => authorization::role(which, &found, id, shared),
         Route::Accounts { group: None, .. } => page(
             request,
             &shared.options,

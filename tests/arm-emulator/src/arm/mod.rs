@@ -1,5 +1,6 @@
 //! Azure Resource Manager: the checks that every request passes, and the tenant-wide resources.
 
+mod authorization;
 mod cosmos;
 pub(crate) mod errors;
 mod metadata;

@@ -1,12 +1,15 @@
 //! JSON bodies of Cosmos DB resources, shaped like the service's own. Knows the tenant, not HTTP.
 
 mod account;
+mod authorization;
+mod azure_roles;
 mod data;
 mod roles;
 
 use serde_json::Value;
 
 pub(crate) use account::account;
+pub(crate) use authorization::{Place, assignment, built_in_roles, definition_id, deny, eligible, role};
 pub(crate) use data::{containers, databases};
 pub(crate) use roles::{role_assignments, role_definitions};
 

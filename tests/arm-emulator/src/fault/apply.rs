@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::FaultKind;
 use crate::answer::{Answer, Payload};
 use crate::arm::errors;
-use crate::paging;
+use crate::log::Origin;
 use crate::request::Incoming;
 use crate::state::Shared;
 use crate::util::{format_time, unix_now};
+use crate::{graph, paging};
 
 /// What remains to be done when the body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,11 @@ impl Effect {
 
 /// The answer that a fault gives in place of the right one.
 pub(crate) fn respond(kind: &FaultKind, request: &Incoming, shared: &Shared) -> Option<Answer> {
+    if request.origin == Origin::Graph
+        && let Some(answer) = graph::fault(kind, request)
+    {
+        return Some(answer);
+    }
     Some(match kind {
         FaultKind::TooManyRequests {
             retry_after,
@@ -129,6 +135,10 @@ pub(crate) fn bend(kind: &FaultKind, answer: &mut Answer, request: &Incoming, sh
     if !body.contains_key("value") {
         return;
     }
+    let (own, name) = match request.origin {
+        Origin::Graph => (&shared.endpoints.graph, graph::NEXT_LINK),
+        _ => (&shared.endpoints.arm, "nextLink"),
+    };
     let link = |endpoint: &str, token: &str| paging::link(request, &shared.options, endpoint, token);
     let next = match kind {
         FaultKind::WrongValue => {
@@ -142,10 +152,10 @@ pub(crate) fn bend(kind: &FaultKind, answer: &mut Answer, request: &Incoming, sh
         // Even a service that links relatively must name a foreign host in full.
         FaultKind::ForeignNextLink => format!("{}{}?{}", shared.endpoints.evil, request.path, request.query),
         FaultKind::LoopingNextLink => {
-            format!("{}{}?{}", shared.endpoints.arm, request.path, request.query)
+            format!("{own}{}?{}", request.path, request.query)
         }
-        FaultKind::EndlessNextLink => link(&shared.endpoints.arm, &paging::token(0, shared.next_random())),
+        FaultKind::EndlessNextLink => link(own, &paging::token(0, shared.next_random())),
         _ => return,
     };
-    body.insert("nextLink".to_owned(), Value::String(next));
+    body.insert(name.to_owned(), Value::String(next));
 }

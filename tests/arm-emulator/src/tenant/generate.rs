@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Account, Permission, RoleAssignment, RoleDefinition, Subscription};
+use super::{
+    Account, AzureAssignment, AzureRbac, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition,
+    Subscription,
+};
 use crate::util::guid;
 
 /// The rule of a large tenant. The same rule gives the same tenant.
@@ -25,6 +28,8 @@ pub struct Generate {
     pub containers: usize,
     /// Principals over which the assignments are spread.
     pub principals: usize,
+    /// Azure role assignments of each subscription; the built-in roles are listed if there are any.
+    pub azure_role_assignments: usize,
     /// Every n-th account has local authentication enabled; 0 = none.
     pub local_auth_every: usize,
 }
@@ -40,6 +45,7 @@ impl Default for Generate {
             databases: 2,
             containers: 3,
             principals: 50,
+            azure_role_assignments: 0,
             local_auth_every: 10,
         }
     }
@@ -72,8 +78,51 @@ impl Generate {
         Subscription {
             id: self.subscription_id(number),
             name: format!("Generated {number:04}"),
+            rbac: (self.azure_role_assignments > 0).then(|| self.rbac(number)),
             ..Subscription::default()
         }
+    }
+
+    fn rbac(&self, subscription: usize) -> AzureRbac {
+        let roles = [
+            "Reader",
+            "Contributor",
+            "Cosmos DB Operator",
+            "Owner",
+            "Cosmos DB Account Reader Role",
+        ];
+        let assignment = |number: usize| AzureAssignment {
+            id: guid((MARK << 32) | 4, ((subscription as u64) << 20) | number as u64),
+            role: roles.get(number % roles.len()).copied().unwrap_or_default().to_owned(),
+            principal_id: self.principal_id(number % self.principals.max(1)),
+            scope: match number % 3 {
+                0 => String::new(),
+                _ => format!("rg:{}", self.resource_group(number)),
+            },
+            ..AzureAssignment::default()
+        };
+        AzureRbac {
+            role_assignments: (0..self.azure_role_assignments).map(assignment).collect(),
+            ..AzureRbac::default()
+        }
+    }
+
+    /// The n-th principal.
+    pub(crate) fn principal(&self, number: usize) -> Principal {
+        let kinds = [PrincipalKind::ServicePrincipal, PrincipalKind::User];
+        Principal {
+            id: self.principal_id(number),
+            display_name: format!("Generated principal {number:04}"),
+            kind: kinds.get(number % kinds.len()).copied().unwrap_or_default(),
+            ..Principal::default()
+        }
+    }
+
+    /// Which principal has this id.
+    pub(crate) fn find_principal(&self, id: &str) -> Option<usize> {
+        let tail = id.rsplit('-').next()?;
+        let number = usize::try_from(u64::from_str_radix(tail, 16).ok()?).ok()?;
+        (number < self.principals && self.principal_id(number).eq_ignore_ascii_case(id)).then_some(number)
     }
 
     /// Which subscription has this id.

@@ -1,6 +1,7 @@
 //! What the emulator serves: plain data, written in YAML or built in code. Knows nothing of HTTP or JSON bodies.
 
 mod account;
+mod azure_rbac;
 mod generate;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use account::{Account, Api, Permission, RoleAssignment, RoleDefinition, RoleType};
+pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DenyAssignment};
 pub use generate::Generate;
 
 use crate::{Error, Fault};
@@ -33,6 +35,8 @@ pub struct Tenant {
     pub principals: Vec<Principal>,
     /// App registrations that may sign in. Without any, one is made: see [`Application::default`].
     pub applications: Vec<Application>,
+    /// Whether the tenant lacks the licence of Privileged Identity Management; its lists are refused then.
+    pub no_pim_licence: bool,
     /// Faults in force from the start.
     pub faults: Vec<Fault>,
     /// Further subscriptions made by a rule, rendered when they are asked for.
@@ -51,6 +55,8 @@ pub struct ManagementGroup {
     pub subscriptions: Vec<String>,
     /// Groups directly below.
     pub children: Vec<ManagementGroup>,
+    /// Azure RBAC of the group, which all subscriptions below it list too.
+    pub rbac: Option<AzureRbac>,
 }
 
 /// A subscription.
@@ -65,8 +71,10 @@ pub struct Subscription {
     pub state: String,
     /// Cosmos DB accounts.
     pub accounts: Vec<Account>,
-    /// Azure RBAC lists by name (`roleAssignments`, `roleDefinitions`, `denyAssignments`,
-    /// `roleEligibilityScheduleInstances`), items as they go over the wire; a list not given is empty.
+    /// Azure RBAC of the subscription and below.
+    pub rbac: Option<AzureRbac>,
+    /// Further items of Azure RBAC's lists, by the list's name (`roleAssignments`, `roleDefinitions`, `denyAssignments`,
+    /// `roleEligibilityScheduleInstances`), as they go over the wire.
     pub authorization: BTreeMap<String, Vec<Value>>,
 }
 
@@ -86,6 +94,12 @@ pub struct Principal {
     pub created_date_time: Option<String>,
     /// Application id; for service principals.
     pub app_id: Option<String>,
+    /// `Member` or `Guest`; for users.
+    pub user_type: Option<String>,
+    /// Object ids of the direct members; for groups.
+    pub members: Vec<String>,
+    /// Whether the caller may not read it: then Graph gives its type and id, and null for the rest.
+    pub limited: bool,
 }
 
 /// The kinds of principals that Graph tells apart.

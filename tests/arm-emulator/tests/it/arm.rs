@@ -192,11 +192,15 @@ async fn nothing_can_be_changed_and_keys_ring_a_bell() {
     assert!(emulator.key_endpoint_was_called());
     emulator.clear_log();
     assert!(!emulator.key_endpoint_was_called());
-    let answer = read(client.post(url("/listKeys")).bearer_auth(emulator.token()))
-        .await
-        .unwrap();
-    assert_eq!(answer.status, 403);
-    assert!(emulator.key_endpoint_was_called());
+    for path in ["/listKeys", "/readonlykeys", "/listConnectionStrings", "/regenerateKey"] {
+        for method in ["GET", "POST"] {
+            emulator.clear_log();
+            let request = client.request(method.parse().unwrap(), url(path));
+            let answer = read(request.bearer_auth(emulator.token())).await.unwrap();
+            assert_eq!(answer.status, 403, "{method} {path}");
+            assert!(emulator.key_endpoint_was_called(), "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

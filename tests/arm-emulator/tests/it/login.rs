@@ -1,4 +1,4 @@
-//! Signing in, in each of the ways a client may have, and asking Graph for names.
+//! Signing in, in each of the ways a client may have.
 
 use arm_emulator::Emulator;
 use serde_json::json;
@@ -153,31 +153,4 @@ async fn discovery_leads_to_the_token_endpoint() {
         answer.body["token_endpoint"],
         format!("{login}/{tenant}/oauth2/v2.0/token")
     );
-}
-
-#[tokio::test]
-async fn graph_names_the_ids_it_knows() {
-    let emulator = start().await;
-    let client = build(&emulator);
-    let url = format!("{}/v1.0/directoryObjects/getByIds", emulator.graph_endpoint());
-    let ask = async |ids: Vec<String>, token: String| {
-        read(client.post(&url).bearer_auth(token).json(&json!({ "ids": ids })))
-            .await
-            .unwrap()
-    };
-    let ids = vec![
-        "63CF3AF1-7EE2-4D4C-9FE6-DEB936065FAA".to_owned(),
-        "00000000-0000-0000-0000-00000000dead".to_owned(),
-        "0b6d4b0e-2f0e-4f0c-9a55-0d1c3a1f7b11".to_owned(),
-    ];
-    let answer = ask(ids.clone(), emulator.graph_token()).await;
-    let found = answer.body["value"].as_array().unwrap();
-    assert_eq!(found.len(), 2);
-    assert_eq!(found[0]["@odata.type"], "#microsoft.graph.servicePrincipal");
-    assert_eq!(found[0]["servicePrincipalType"], "ManagedIdentity");
-    assert_eq!(found[1]["displayName"], "Analysts");
-    assert_eq!(ask(ids, emulator.token()).await.status, 401);
-    let many = vec!["00000000-0000-0000-0000-00000000dead".to_owned(); 1001];
-    let answer = ask(many, emulator.graph_token()).await;
-    assert_eq!((answer.status, answer.code()), (400, "Request_BadRequest"));
 }

@@ -8,9 +8,11 @@
 )]
 
 mod arm;
+mod azure_rbac;
 mod binary;
 mod client;
 mod faults;
+mod graph;
 mod lists;
 mod login;
 mod recordings;

@@ -111,3 +111,32 @@ async fn built_in_roles_are_the_real_ones() {
     };
     assert_eq!(built_in(&ours), built_in(&real));
 }
+
+#[tokio::test]
+async fn azure_role_assignments() {
+    let name = "c7n_api2018-09-01_roleAssignments_list.json";
+    let path = format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments");
+    compare(name, &path, &[]).await;
+}
+
+#[tokio::test]
+async fn azure_roles_are_the_published_ones() {
+    let Some(Value::Array(published)) = recording("built-in-roles.json") else {
+        return;
+    };
+    let emulator = start().await;
+    let path = format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions");
+    let ours = get(&emulator, &format!("{path}?api-version=2022-04-01")).await.body;
+    let ours = ours["value"].as_array().unwrap();
+    assert_eq!(ours.len(), 8);
+    for role in ours {
+        let same = |one: &&Value| one["id"] == role["name"];
+        let real = published.iter().find(same).expect("a role that is published");
+        let (permissions, properties) = (&real["permissions"][0], &role["properties"]);
+        assert_eq!(real["roleName"], properties["roleName"]);
+        assert_eq!(real["permissions"].as_array().unwrap().len(), 1);
+        for field in ["actions", "notActions", "dataActions", "notDataActions"] {
+            assert_eq!(permissions[field], properties["permissions"][0][field], "{role}");
+        }
+    }
+}

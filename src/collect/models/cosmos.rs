@@ -1,33 +1,28 @@
-//! From ARM's JSON to this program's types, by way of the generated models: the one module that may use them.
-//!
-//! Items are pruned to the fields that the audit reads before a model sees them, since one unknown `backupPolicy.type`,
-//! `identity.type` or odd date in a field that nobody reads would lose the whole item. A field that is read and has the
-//! wrong type is taken out as well, and told: the rest of the item is worth keeping. Only the models of the crate are
-//! used, never its client.
+//! Cosmos DB: accounts with their roles and databases.
 
-use super::error::Failure;
-use super::list::{Item, Malformed};
+use super::super::error::Failure;
+use super::super::list::{Item, Malformed};
+use super::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
 use crate::model::{Account, AccountId, ActionPattern, Api, Gap, Permission, RoleAssignment, RoleDefinition};
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
 };
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// An account as the list of its subscription shows it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Listed {
-    pub(super) account: Account,
+pub(in super::super) struct Listed {
+    pub(in super::super) account: Account,
     /// What of it could not be read.
-    pub(super) gaps: Vec<Gap>,
+    pub(in super::super) gaps: Vec<Gap>,
 }
 
 /// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
 /// for there.
-pub(super) fn account(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
+pub(in super::super) fn account(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -138,7 +133,7 @@ fn tags(tags: Option<Value>) -> BTreeMap<String, String> {
 
 /// Reads a role definition. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
 /// in full, while a built-in one might be excused.
-pub(super) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
+pub(in super::super) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -205,7 +200,7 @@ pub(super) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition
 }
 
 /// Reads a role assignment; all four fields are needed to make sense of it.
-pub(super) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
+pub(in super::super) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
     let item = prune(
         item,
         &[
@@ -231,7 +226,7 @@ pub(super) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment
 }
 
 /// Reads the name of a database.
-pub(super) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+pub(in super::super) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> {
     let model: SqlDatabaseGetResults = model(named(item))?;
     let inner = model.properties.and_then(|properties| properties.resource);
     name(
@@ -241,7 +236,7 @@ pub(super) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> 
 }
 
 /// Reads the name of a container.
-pub(super) fn container(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+pub(in super::super) fn container(item: &Value) -> Result<Option<Item<String>>, Malformed> {
     let model: SqlContainerGetResults = model(named(item))?;
     let inner = model.properties.and_then(|properties| properties.resource);
     let inner = inner.and_then(|resource| resource.get("id").and_then(Value::as_str).map(str::to_owned));
@@ -265,63 +260,6 @@ fn name(arm: Option<String>, inner: Option<String>) -> Result<Option<Item<String
     }
 }
 
-/// Keeps what lies at the paths (names joined by `.`; lists are walked through), and nothing else.
-fn prune(value: &Value, paths: &[&str]) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .iter()
-            .filter_map(|(name, value)| {
-                let below: Vec<&str> = paths
-                    .iter()
-                    .filter_map(|path| path.strip_prefix(name.as_str()))
-                    .collect();
-                if below.contains(&"") {
-                    return Some((name.clone(), value.clone()));
-                }
-                let below: Vec<&str> = below.iter().filter_map(|path| path.strip_prefix('.')).collect();
-                (!below.is_empty()).then(|| (name.clone(), prune(value, &below)))
-            })
-            .collect(),
-        Value::Array(items) => items.iter().map(|item| prune(item, paths)).collect(),
-        other => other.clone(),
-    }
-}
-
-/// Takes a field out.
-fn take(item: &mut Value, pointer: &str) -> Option<Value> {
-    let (parent, field) = pointer.rsplit_once('/')?;
-    item.pointer_mut(parent)?.as_object_mut()?.remove(field)
-}
-
-/// Takes a field out unless it is as wanted. Returns whether it stayed, or was not there to begin with and need not be.
-fn keep_if(item: &mut Value, pointer: &str, wanted: impl Fn(&Value) -> bool) -> bool {
-    let keep = wanted(item.pointer(pointer).unwrap_or(&Value::Null));
-    if !keep {
-        take(item, pointer);
-    }
-    keep
-}
-
-fn is_strings(value: &Value) -> bool {
-    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
-}
-
-fn names(list: &Value) -> Option<Vec<&str>> {
-    list.as_array()?.iter().map(|item| item.get("name")?.as_str()).collect()
-}
-
-fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Malformed> {
-    let text = item.pointer(pointer).and_then(Value::as_str);
-    text.filter(|text| !text.is_empty()).ok_or_else(|| {
-        let field = pointer.rsplit('/').next().unwrap_or_default();
-        format!("the item has no `{field}`")
-    })
-}
-
-fn model<T: DeserializeOwned>(item: Value) -> Result<T, Malformed> {
-    serde_json::from_value(item).map_err(|error| format!("the item is not as the API describes it: {error}"))
-}
-
 #[cfg(test)]
-#[path = "models_tests.rs"]
+#[path = "cosmos_tests.rs"]
 mod tests;

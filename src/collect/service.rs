@@ -1,6 +1,6 @@
-//! One GET to Azure Resource Manager: through the gate, with the token, asked again as `retry` says.
+//! One request to a service, Azure Resource Manager or Microsoft Graph: through the gate, with the token, asked again as
+//! `retry` says.
 
-use super::cloud::Endpoints;
 use super::error::Failure;
 use super::fault::TransportError;
 use super::lane;
@@ -24,8 +24,8 @@ const RETRY_AFTER_MS: &str = "x-ms-retry-after-ms";
 const REMAINING: &str = "x-ms-ratelimit-remaining-subscription-reads";
 const REMAINING_GLOBAL: &str = "x-ms-ratelimit-remaining-subscription-global-reads";
 
-/// Asks Azure Resource Manager.
-pub(super) struct Arm {
+/// Asks a service. Each has an endpoint, tokens and a gate of its own: a token never goes to another.
+pub(super) struct Service {
     pub(super) endpoint: Url,
     pub(super) page_bound: usize,
     pub(super) counters: Arc<Progress>,
@@ -48,16 +48,16 @@ enum Attempt {
     Again(Failure, Option<Duration>),
 }
 
-impl Arm {
+impl Service {
     pub(super) fn new(
         options: &AzureOptions,
-        endpoints: &Endpoints,
+        endpoint: Url,
         transport: Arc<Transport>,
         tokens: Tokens,
         counters: Arc<Progress>,
     ) -> Self {
         Self {
-            endpoint: endpoints.arm.clone(),
+            endpoint,
             page_bound: options.tuning.page_bound,
             counters,
             transport,
@@ -69,6 +69,15 @@ impl Arm {
 
     /// The body of a successful answer. `subscription` is whom the request is charged to.
     pub(super) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<ReadBody, Failure> {
+        self.ask(url, None, subscription).await
+    }
+
+    /// Likewise, of a question that does not fit into a URL: the JSON goes along. Nothing is changed by that.
+    pub(super) async fn post(&self, url: &Url, question: &[u8]) -> Result<ReadBody, Failure> {
+        self.ask(url, Some(question), None).await
+    }
+
+    async fn ask(&self, url: &Url, question: Option<&[u8]>, subscription: Option<&str>) -> Result<ReadBody, Failure> {
         // Whoever made the URL has looked at this already; the token is worth a second look.
         if url.origin() != self.endpoint.origin() {
             return Err(Failure::new(
@@ -92,7 +101,7 @@ impl Arm {
             if refusals > 0 {
                 self.counters.wait(start - queued);
             }
-            let attempt = self.attempt(url, pass).await;
+            let attempt = self.attempt(url, question, pass).await;
             let failure = match attempt {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Failed(failure) => return Err(failure),
@@ -128,14 +137,14 @@ impl Arm {
     }
 
     /// One request, with leave to send it. The token is taken after that: it might end while its request waits.
-    async fn attempt(&self, url: &Url, pass: Pass) -> Attempt {
+    async fn attempt(&self, url: &Url, question: Option<&[u8]>, pass: Pass) -> Attempt {
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
         };
         let start = Instant::now();
         self.counters.requests.fetch_add(1, Relaxed);
-        let answer = match self.transport.get(url, &token).await {
+        let answer = match self.transport.ask(url, question, &token).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::debug!(path = url.path(), elapsed = ?start.elapsed(), "no answer");

@@ -1,0 +1,165 @@
+//! What is read of Azure RBAC: the lists of a subscription, which hold what is at it, above it and below it.
+//!
+//! Without a filter role assignments, deny assignments and eligible assignments of all three are listed
+//! (learn.microsoft.com/azure/role-based-access-control: "List Azure role assignments", "List Azure deny assignments",
+//! section REST API). Role definitions are listed if they can be assigned at the scope; those of resource groups come with
+//! `atScopeAndBelow()` ("List Azure role definitions").
+
+use super::error::Failure;
+use super::list::{List, Listing, MOST_ITEMS, Query, url};
+use super::models;
+use super::service::Service;
+use crate::model::arm_id::last_segment;
+use crate::model::principal::is_guid;
+use crate::model::{AzureRoleDefinition, ControlPlane, EligibleAssignment, Gap};
+use futures::{StreamExt, join, stream};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashSet};
+
+/// Stable; `authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01` in the azure-rest-api-specs
+/// repository.
+const RBAC: Query = &[("api-version", "2022-04-01")];
+const ROLES: Query = &[("api-version", "2022-04-01"), ("$filter", "atScopeAndBelow()")];
+/// Stable; `…/stable/2020-10-01` there.
+const PIM: Query = &[("api-version", "2020-10-01")];
+/// What those of its lists answer that need a licence which the tenant has not: nobody can activate anything then, and
+/// what was eligible is removed when a licence ends (learn.microsoft.com/entra/id-governance/licensing-fundamentals).
+/// Seen as status 400 and 500: github.com/JulianHayward/AzAPICall has both.
+const NO_LICENCE: &str = "AadPremiumLicenseRequired";
+/// Roles that are asked for one by one, when the list lacks them.
+const MOST_UNLISTED: usize = 50;
+const UNLISTED_AT_ONCE: usize = 4;
+
+/// Reads what Azure RBAC says of a subscription. What cannot be read is a gap.
+pub(super) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
+    let at = |list| path(subscription, list);
+    let paths = [
+        Gap::AZURE_ROLE_ASSIGNMENTS,
+        Gap::AZURE_ROLE_DEFINITIONS,
+        Gap::DENY_ASSIGNMENTS,
+        Gap::ELIGIBLE,
+    ]
+    .map(at);
+    let [assignments, definitions, denials, eligible] = &paths;
+    let list = |what, path, query| List {
+        what,
+        item: None,
+        path,
+        query,
+        question: None,
+        most: MOST_ITEMS,
+        subscription: Some(subscription),
+    };
+    let (assignments, mut definitions, denials, eligible) = join!(
+        arm.list(
+            list(Gap::AZURE_ROLE_ASSIGNMENTS, assignments, RBAC),
+            models::azure_role_assignment
+        ),
+        arm.list(
+            list(Gap::AZURE_ROLE_DEFINITIONS, definitions, ROLES),
+            models::azure_role_definition
+        ),
+        arm.list(list(Gap::DENY_ASSIGNMENTS, denials, RBAC), models::deny_assignment),
+        arm.list(list(Gap::ELIGIBLE, eligible, PIM), models::eligible_assignment),
+    );
+    let eligible = licensed(eligible);
+    let mut used: BTreeMap<String, String> = BTreeMap::new();
+    let assigned = assignments.items.iter().flatten().map(|one| &one.role_definition_id);
+    let activatable = eligible.items.iter().flatten().map(|one| &one.role_definition_id);
+    for id in assigned.chain(activatable) {
+        let id = last_segment(id);
+        used.entry(id.to_ascii_lowercase()).or_insert_with(|| id.to_owned());
+    }
+    if let Some(roles) = &mut definitions.items {
+        // There are hundreds of built-in roles.
+        roles.retain(|role| used.contains_key(&last_segment(&role.id).to_ascii_lowercase()));
+        let listed: HashSet<String> = roles
+            .iter()
+            .map(|role| last_segment(&role.id).to_ascii_lowercase())
+            .collect();
+        used.retain(|key, _| !listed.contains(key));
+        // After a gap it is no wonder that some are missing.
+        if definitions.gaps.is_empty() {
+            let more = unlisted(arm, subscription, used.into_values().collect()).await;
+            roles.extend(more.items.into_iter().flatten());
+            definitions.gaps.extend(more.gaps);
+        }
+    }
+    let gaps = [assignments.gaps, definitions.gaps, denials.gaps, eligible.gaps];
+    ControlPlane {
+        subscription: subscription.to_owned(),
+        role_assignments: assignments.items,
+        role_definitions: definitions.items,
+        deny_assignments: denials.items,
+        eligible: eligible.items,
+        gaps: gaps.into_iter().flatten().collect(),
+    }
+}
+
+/// Without the licence nothing is eligible: that is no gap.
+fn licensed(listing: Listing<EligibleAssignment>) -> Listing<EligibleAssignment> {
+    let unlicensed = |gap: &Gap| gap.code.eq_ignore_ascii_case(NO_LICENCE);
+    if listing.items.is_none() && listing.gaps.iter().any(unlicensed) {
+        return Listing {
+            items: Some(Vec::new()),
+            gaps: Vec::new(),
+        };
+    }
+    listing
+}
+
+/// Asks for roles that are assigned, but not listed: what an assignment grants is not to be guessed.
+async fn unlisted(arm: &Service, subscription: &str, ids: Vec<String>) -> Listing<AzureRoleDefinition> {
+    let too_many = ids.len().saturating_sub(MOST_UNLISTED);
+    let asked = ids.into_iter().take(MOST_UNLISTED).map(|id| async move {
+        role(arm, subscription, &id)
+            .await
+            .map_err(|failure| failure.into_gap(Gap::AZURE_ROLE_DEFINITIONS, Some(&id)))
+    });
+    let (mut found, mut gaps) = (Vec::new(), Vec::new());
+    let mut answers = stream::iter(asked).buffer_unordered(UNLISTED_AT_ONCE);
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok(role) => found.push(role),
+            Err(gap) => gaps.push(gap),
+        }
+    }
+    if too_many > 0 {
+        let message = format!("{too_many} more roles are assigned, but not listed; they were not asked for");
+        gaps.push(Failure::new(None, "RolesNotListed", message).into_gap(Gap::AZURE_ROLE_DEFINITIONS, None));
+    }
+    Listing {
+        items: Some(found),
+        gaps,
+    }
+}
+
+async fn role(arm: &Service, subscription: &str, id: &str) -> Result<AzureRoleDefinition, Failure> {
+    if !is_guid(id) {
+        return Err(Failure::new(
+            None,
+            "UnusableName",
+            "the role's id is no GUID, and it is not listed",
+        ));
+    }
+    let mut path = Vec::from(path(subscription, Gap::AZURE_ROLE_DEFINITIONS));
+    path.push(id);
+    let url = url(&arm.endpoint, &path, RBAC)?;
+    let body = arm.get(&url, Some(subscription)).await?;
+    let malformed = |why: String| Failure::new(None, "MalformedItem", why);
+    let item: Value = serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
+    match models::azure_role_definition(&item).map_err(malformed)? {
+        Some(role) if last_segment(&role.value.id).eq_ignore_ascii_case(id) => Ok(role.value),
+        _ => Err(malformed("the answer is another role".to_owned())),
+    }
+}
+
+fn path<'p>(subscription: &'p str, list: &'p str) -> [&'p str; 5] {
+    [
+        "subscriptions",
+        subscription,
+        "providers",
+        "Microsoft.Authorization",
+        list,
+    ]
+}

@@ -1,0 +1,245 @@
+//! What is read of Microsoft Graph: names and kinds of principals, and who is in the groups among them.
+//!
+//! Nothing in it decides what an audit finds wrong with access; it says whom it concerns. So what cannot be read is no gap
+//! in the snapshot but a warning, and a principal of whom nothing is known is left out. Only one that Graph was asked for,
+//! answered about and did not return is noted as not found: it was deleted, or is of another tenant.
+
+use super::credential::Credentials;
+use super::error::CollectError;
+use super::list::{List, Listing, Query};
+use super::models;
+use super::options::{AzureOptions, CredentialKind};
+use super::progress::Progress;
+use super::service::Service;
+use super::token::Tokens;
+use super::transport::Transport;
+use crate::model::principal::is_guid;
+use crate::model::{Gap, PrincipalId, PrincipalKind, PrincipalRecord};
+use azure_core::http::Url;
+use futures::{StreamExt, stream};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Ids of one request (learn.microsoft.com/graph/api/directoryobject-getbyids).
+const BATCH: usize = 1000;
+const BATCHES_AT_ONCE: usize = 4;
+/// Of users `userType` and `createdDateTime` come only when they are asked for (learn.microsoft.com/graph/api/resources/user,
+/// "Returned only on $select").
+const OBJECTS: Query = &[(
+    "$select",
+    "id,displayName,userType,servicePrincipalType,createdDateTime",
+)];
+/// The largest page that there is (learn.microsoft.com/graph/api/group-list-transitivemembers).
+const MEMBERS: Query = &[("$select", "id"), ("$top", "999")];
+/// Members that are read of a group, and groups whose members are read: a group of all employees says nothing more when the
+/// last of them is known.
+const MOST_MEMBERS: usize = 5_000;
+const MOST_GROUPS: usize = 500;
+const GROUPS_AT_ONCE: usize = 8;
+/// So many principals, and not one of them known, are a wrong directory rather than a purge.
+const SUSPICIOUS: usize = 10;
+
+/// What could be found out.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    /// Whom something is known of. `None`: nothing is known of anybody.
+    pub(super) principals: Option<Vec<PrincipalRecord>>,
+    /// What to tell the user.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Directory {
+    /// Nobody was to be looked up.
+    pub(super) fn nobody() -> Self {
+        Self {
+            principals: Some(Vec::new()),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Asks Microsoft Graph.
+pub(super) struct Graph {
+    service: Service,
+}
+
+/// How to reach Microsoft Graph.
+pub(super) struct Access {
+    pub(super) endpoint: Option<Url>,
+    pub(super) scope: String,
+    pub(super) transport: Arc<Transport>,
+    pub(super) credentials: Credentials,
+    /// The kind of credential that Azure Resource Manager took.
+    pub(super) kind: CredentialKind,
+}
+
+impl Graph {
+    /// Signs in anew: a token for Azure Resource Manager is of no use here, nor is one for Graph there.
+    ///
+    /// # Errors
+    /// Says why nobody can be looked up, and what to do.
+    pub(super) async fn sign_in(
+        access: Access,
+        options: &AzureOptions,
+        counters: Arc<Progress>,
+    ) -> Result<Self, String> {
+        let Some(endpoint) = access.endpoint else {
+            let why = "`--arm-endpoint` does not tell which Microsoft Graph goes with it";
+            return Err(format!("{why}; pass `--graph-endpoint`, or `--no-graph` to do without"));
+        };
+        let tokens = Tokens::sign_in(access.credentials.for_graph(), access.kind, access.scope).await;
+        let tokens = tokens.map_err(|error| match error {
+            CollectError::Credential(tried) => {
+                let reasons: Vec<String> = tried.into_iter().map(|one| one.reason).collect();
+                format!(
+                    "no token for Microsoft Graph: {}; pass `--no-graph` to do without",
+                    reasons.join("; ")
+                )
+            }
+            other => other.to_string(),
+        })?;
+        Ok(Self {
+            service: Service::new(options, endpoint, access.transport, tokens, counters),
+        })
+    }
+
+    /// Looks principals up. `groups_first` are those whose members matter most.
+    pub(super) async fn look_up(&self, ids: &BTreeSet<PrincipalId>, groups_first: &BTreeSet<PrincipalId>) -> Directory {
+        let mut directory = Directory::default();
+        let asked: Vec<PrincipalId> = ids.iter().filter(|id| is_guid(id.as_str())).cloned().collect();
+        // Owned: a future that borrows from an iterator's item is not known to be `Send`.
+        let batches: Vec<Vec<PrincipalId>> = asked.chunks(BATCH).map(<[PrincipalId]>::to_vec).collect();
+        let batches = batches.into_iter().map(|batch| self.batch(batch));
+        let mut answers = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
+        let mut records: BTreeMap<PrincipalId, PrincipalRecord> = BTreeMap::new();
+        let mut failed: Option<(usize, Gap)> = None;
+        while let Some((read, unknown)) = answers.next().await {
+            records.extend(read.into_iter().map(|record| (record.id.clone(), record)));
+            if let Some((number, gap)) = unknown {
+                let before = failed.as_ref().map_or(0, |(number, _)| *number);
+                failed = Some((before + number, gap));
+            }
+        }
+        if let Some((number, gap)) = failed {
+            directory.warnings.push(format!(
+                "{number} of {} principals could not be looked up: {}; their ids stand for names ({PERMISSION})",
+                asked.len(),
+                reason(&gap)
+            ));
+            if number == asked.len() {
+                return directory;
+            }
+        }
+        if records.len() >= SUSPICIOUS && records.values().all(|record| !record.found) {
+            directory.warnings.push(format!(
+                "none of {} principals is in the directory that was asked; is the token for Microsoft Graph of another tenant? their ids stand for names",
+                records.len()
+            ));
+            return directory;
+        }
+        directory
+            .warnings
+            .extend(self.members(&mut records, groups_first).await);
+        directory.principals = Some(records.into_values().collect());
+        directory
+    }
+
+    /// Looks up a batch: what is known, and of how many nothing is, and why.
+    async fn batch(&self, ids: Vec<PrincipalId>) -> (Vec<PrincipalRecord>, Option<(usize, Gap)>) {
+        let question = json!({ "ids": ids }).to_string();
+        let list = List {
+            what: Gap::PRINCIPALS,
+            item: None,
+            path: &["v1.0", "directoryObjects", "getByIds"],
+            query: OBJECTS,
+            question: Some(question.as_bytes()),
+            most: ids.len(),
+            subscription: None,
+        };
+        let Listing { items, gaps } = self.service.list(list, models::principal).await;
+        let mut records: Vec<PrincipalRecord> = items.into_iter().flatten().collect();
+        let mut missing: BTreeSet<&PrincipalId> = ids.iter().collect();
+        // Nobody is named who was not asked for.
+        records.retain(|record| missing.remove(&record.id));
+        match gaps.into_iter().next() {
+            // Whatever is wrong with the answer, those that are missing may be missing for that reason.
+            Some(gap) => (records, Some((missing.len(), gap))),
+            None => {
+                records.extend(missing.into_iter().map(not_found));
+                (records, None)
+            }
+        }
+    }
+
+    /// Reads who is in the groups; returns what to warn of.
+    async fn members(
+        &self,
+        records: &mut BTreeMap<PrincipalId, PrincipalRecord>,
+        first: &BTreeSet<PrincipalId>,
+    ) -> Option<String> {
+        let is_group = |record: &&PrincipalRecord| record.kind == PrincipalKind::Group && record.found;
+        let mut groups: Vec<PrincipalId> = records.values().filter(is_group).map(|one| one.id.clone()).collect();
+        groups.sort_by_key(|id| !first.contains(id));
+        let all = groups.len();
+        groups.truncate(MOST_GROUPS);
+        let lists = groups.into_iter().map(|id| async move {
+            let path = ["v1.0", "groups", id.as_str(), "transitiveMembers"];
+            let list = List {
+                what: Gap::PRINCIPALS,
+                item: Some(id.as_str()),
+                path: &path,
+                query: MEMBERS,
+                question: None,
+                most: MOST_MEMBERS,
+                subscription: None,
+            };
+            let listing = self.service.list(list, models::member).await;
+            (id, listing)
+        });
+        let mut answers = stream::iter(lists).buffer_unordered(GROUPS_AT_ONCE);
+        let (mut unread, mut why) = (all.saturating_sub(MOST_GROUPS), None);
+        while let Some((id, Listing { items, gaps })) = answers.next().await {
+            let gap = gaps.into_iter().next();
+            if let Some(record) = records.get_mut(&id) {
+                record.members_bounded = items.is_some() && gap.is_some();
+                record.members = items;
+            }
+            // That a group is too large to be read to its end is no failure.
+            if let Some(gap) = gap.filter(|gap| gap.code != "TooManyItems") {
+                unread += 1;
+                why = Some(gap);
+            }
+        }
+        if unread == 0 {
+            return None;
+        }
+        let why = why.map_or_else(
+            || format!("there are more than {MOST_GROUPS} groups"),
+            |gap| reason(&gap),
+        );
+        Some(format!(
+            "the members of {unread} of {all} groups could not be read in full: {why} (GroupMember.Read.All lets Microsoft Graph list them)"
+        ))
+    }
+}
+
+/// What it takes, for whoever lacks it.
+const PERMISSION: &str = "Directory.Read.All in Microsoft Graph lets them be read; `--no-graph` does without";
+
+fn reason(gap: &Gap) -> String {
+    let message = gap.message.trim_end().trim_end_matches('.');
+    format!("{}: {message}", gap.code)
+}
+
+fn not_found(id: &PrincipalId) -> PrincipalRecord {
+    PrincipalRecord {
+        id: id.clone(),
+        name: String::new(),
+        kind: PrincipalKind::Unknown,
+        found: false,
+        created: None,
+        members: None,
+        members_bounded: false,
+    }
+}

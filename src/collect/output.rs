@@ -1,0 +1,71 @@
+//! What a scan has written: counted, and with whom it names.
+
+use super::error::CollectError;
+use super::progress::Progress;
+use super::scan::Summary;
+use crate::model::PrincipalId;
+use crate::snapshot::{End, Line, Sink};
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Counts what is written.
+pub(super) struct Output<'s> {
+    pub(super) sink: &'s mut (dyn Sink + Send),
+    pub(super) summary: Summary,
+    /// What the end of the snapshot is to say.
+    counts: End,
+    progress: &'s Progress,
+    /// Whom the lines name …
+    pub(super) principals: BTreeSet<PrincipalId>,
+    /// … and who of these has access to data.
+    pub(super) data_principals: BTreeSet<PrincipalId>,
+}
+
+impl<'s> Output<'s> {
+    pub(super) fn new(sink: &'s mut (dyn Sink + Send), summary: Summary, counts: End, progress: &'s Progress) -> Self {
+        Self {
+            sink,
+            summary,
+            counts,
+            progress,
+            principals: BTreeSet::new(),
+            data_principals: BTreeSet::new(),
+        }
+    }
+
+    /// Writes a line.
+    pub(super) fn line(&mut self, line: Line) -> Result<(), CollectError> {
+        let (accounts, gone, gaps) = match &line {
+            Line::Account(record) => (1, 0, record.gaps.len()),
+            Line::ControlPlane(plane) => (0, 0, plane.gaps.len()),
+            Line::Gone(_) => (0, 1, 0),
+            Line::Gap(_) => (0, 0, 1),
+            Line::Header(_) | Line::Principals(_) | Line::End(_) => (0, 0, 0),
+        };
+        match &line {
+            Line::Account(record) => {
+                let assigned = record.role_assignments().iter().map(|one| one.principal_id.clone());
+                self.data_principals.extend(assigned.clone());
+                self.principals.extend(assigned);
+            }
+            Line::ControlPlane(plane) => self.principals.extend(plane.principals().cloned()),
+            _ => {}
+        }
+        self.counts.count(&line);
+        self.summary.accounts += accounts;
+        self.summary.gone += gone;
+        self.summary.gaps += gaps;
+        self.progress.done.fetch_add(accounts + gone, Relaxed);
+        self.progress.gaps.fetch_add(gaps, Relaxed);
+        Ok(self.sink.line(line)?)
+    }
+
+    /// Ends the snapshot, unless the scan was stopped.
+    pub(super) fn end(self) -> Result<Summary, CollectError> {
+        let summary = self.summary;
+        if !summary.stopped {
+            self.sink.line(Line::End(self.counts))?;
+        }
+        Ok(summary)
+    }
+}
