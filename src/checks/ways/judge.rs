@@ -7,7 +7,7 @@ use crate::checks::wording::{Command, count, list, quote};
 use crate::finding::{CheckId, Confidence, RoleRef, Witness};
 use crate::model::{AccountId, AccountRecord, PrincipalId, PrincipalKind};
 use crate::policy::{Holders, Privilege};
-use crate::resolve::{Holder, Reached, Route, Way};
+use crate::resolve::{Doubt, Holder, Reached, Route, Way};
 use std::collections::{BTreeMap, HashMap};
 
 /// Accounts that a message names.
@@ -81,6 +81,10 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, routes: &[&'
             };
             let key = lists.iter().map(|list| std::ptr::from_ref(*list)).collect();
             if *allowed.entry(key).or_insert_with(|| may(context, lists, principal)) {
+                continue;
+            }
+            // Where nobody said who may, every reader in the tenant would be worth a line.
+            if lists.is_empty() && reached.doubts.contains(&Doubt::ActionNotSeen) {
                 continue;
             }
             let hit = Hit {

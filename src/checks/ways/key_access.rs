@@ -17,7 +17,7 @@ pub(in crate::checks) const CHECK: Check = Check {
           every role assignment. So whoever can read keys through an Azure role, such as Owner or Contributor, owns the \
           data. Roles that only read, Reader among them, carry `readonlykeys/read` by their wildcard; what the service \
           answers to it is not documented, so that is possible, not certain. Where the policy has no `key_readers` for \
-          an account, this is a note.",
+          an account, this is a note, and roles that only read are left to the report's list of ways.",
     fix: "Turn local authentication off, and keys are worth nothing. Until then remove the role assignment, use a role \
           without `listKeys` such as Cosmos DB Operator, or name the principal in `key_readers`.",
     run: Run::Audit(run),

@@ -122,7 +122,7 @@ pub struct DenyAssignment {
 }
 
 /// Whom a deny assignment names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct DenyPrincipal {
     /// The object id.
     pub id: PrincipalId,
