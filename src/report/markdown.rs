@@ -124,7 +124,7 @@ fn heading(report: &Report, finding: &Finding) -> String {
     let mut out = String::from("\n### ");
     let found = finding.account.as_ref().and_then(|id| report.account(id));
     match (&finding.account, found) {
-        (None, _) => out.push_str("Policy and scan\n"),
+        (None, _) => out.push_str("Across accounts\n"),
         (Some(_), Some(account)) => about(&mut out, report, account),
         (Some(id), None) => {
             let _ = writeln!(out, "{}", code(id.as_str()));

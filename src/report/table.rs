@@ -32,7 +32,7 @@ fn render(report: &Report, style: Style) -> String {
         rest = after;
         out.push('\n');
         match &first.account {
-            None => out.push_str("policy and scan\n"),
+            None => out.push_str("across accounts\n"),
             Some(id) => match report.account(id) {
                 Some(account) => account_heading(&mut out, report, account, style),
                 None => {

@@ -27,7 +27,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         ways: &[Way::GrantData],
         privilege: Privilege::RoleAdmins,
         matters: |_, _| Some(Confidence::Certain),
-        consequence: |_| "so it can give itself any of it",
+        consequence: |_| "so it can give itself access",
     };
     judge(&question, context)
 }
