@@ -107,7 +107,7 @@ struct AccountPrincipal<'r> {
 }
 
 #[derive(Serialize)]
-struct Finding<'r> {
+pub(super) struct Finding<'r> {
     fingerprint: String,
     check: &'static str,
     severity: &'static str,
@@ -125,13 +125,13 @@ struct Finding<'r> {
 }
 
 #[derive(Serialize)]
-struct Principal<'r> {
+pub(super) struct Principal<'r> {
     id: &'r str,
     name: Option<&'r str>,
 }
 
 #[derive(Serialize)]
-struct Witness<'r> {
+pub(super) struct Witness<'r> {
     principal: Option<Principal<'r>>,
     data_action: Option<&'r str>,
     scope: Option<String>,
@@ -147,7 +147,7 @@ struct RoleDefinition<'r> {
 }
 
 #[derive(Serialize)]
-struct PolicyRef<'r> {
+pub(super) struct PolicyRef<'r> {
     file: &'r str,
     line: u64,
     column: u64,
@@ -241,7 +241,7 @@ impl<'r> Account<'r> {
 }
 
 impl<'r> Finding<'r> {
-    fn of(finding: &'r finding::Finding) -> Self {
+    pub(super) fn of(finding: &'r finding::Finding) -> Self {
         Self {
             fingerprint: finding.fingerprint(),
             check: finding.check.id(),
@@ -265,7 +265,7 @@ impl<'r> Finding<'r> {
 }
 
 impl<'r> Principal<'r> {
-    fn of(principal: &'r PrincipalRef) -> Self {
+    pub(super) fn of(principal: &'r PrincipalRef) -> Self {
         Self {
             id: principal.id.as_str(),
             name: principal.name.as_deref(),
@@ -274,7 +274,7 @@ impl<'r> Principal<'r> {
 }
 
 impl<'r> Witness<'r> {
-    fn of(witness: &'r finding::Witness) -> Self {
+    pub(super) fn of(witness: &'r finding::Witness) -> Self {
         Self {
             principal: witness.principal.as_ref().map(Principal::of),
             data_action: witness.action.as_deref(),
@@ -290,7 +290,7 @@ impl<'r> Witness<'r> {
 }
 
 impl<'r> PolicyRef<'r> {
-    fn of(at: &'r finding::PolicyRef) -> Self {
+    pub(super) fn of(at: &'r finding::PolicyRef) -> Self {
         Self {
             file: &at.file,
             line: at.line,

@@ -4,6 +4,10 @@
 //! `UPDATE_GOLDEN=1 cargo test --test it sample` writes.
 
 mod json;
+mod junit;
+mod ndjson;
+mod ocsf;
+mod sarif;
 mod table;
 pub mod text;
 
@@ -17,7 +21,7 @@ struct Spec {
     name: &'static str,
     /// What its files are called.
     extension: &'static str,
-    /// Renders a report, with a line feed at the end.
+    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
     render: fn(&Report, Style) -> String,
 }
 
@@ -47,6 +51,14 @@ formats! {
     Table = table,
     /// For pipelines; versioned.
     Json = json,
+    /// For log pipelines: the findings of the JSON report, one a line.
+    Ndjson = ndjson,
+    /// For code scanning.
+    Sarif = sarif,
+    /// For test reports of CI systems.
+    Junit = junit,
+    /// For SIEMs.
+    Ocsf = ocsf,
 }
 
 impl Format {
@@ -60,10 +72,21 @@ impl Format {
         self.spec().extension
     }
 
-    /// Renders a report, with a line feed at the end.
+    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
     pub fn render(self, report: &Report, style: Style) -> String {
         (self.spec().render)(report, style)
     }
+}
+
+/// JSON Lines: one value a line.
+fn lines<T: serde::Serialize>(values: impl Iterator<Item = T>) -> String {
+    let mut out = String::new();
+    for value in values {
+        // Serialising strings, numbers and lists cannot fail.
+        out.push_str(&serde_json::to_string(&value).unwrap_or_default());
+        out.push('\n');
+    }
+    out
 }
 
 /// How formats for terminals look.
