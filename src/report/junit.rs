@@ -92,12 +92,14 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
     // Both are sorted by account, and what concerns none comes first.
     let mut rest = report.findings.iter().peekable();
     let whole = std::iter::once(None);
+    let last = report.accounts.last().map(|account| &account.id);
     whole
         .chain(report.accounts.iter().map(Some))
         .map(|account| {
             let id = account.map(|account| &account.id);
+            // The last one takes what is left, so that nothing is ever lost.
             let mut found = Vec::new();
-            while let Some(finding) = rest.next_if(|finding| finding.account.as_ref() <= id) {
+            while let Some(finding) = rest.next_if(|finding| finding.account.as_ref() <= id || id == last) {
                 found.push(finding);
             }
             let mut cases: Vec<Case> = Vec::new();

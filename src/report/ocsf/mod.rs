@@ -5,10 +5,15 @@
 //! The attributes are those of <https://schema.ocsf.io/1.5.0/classes/compliance_finding> with its cloud profile. What it
 //! has no attribute for stands in `unmapped`, under the names of the JSON report.
 
+mod shape;
+
 use super::{Spec, json};
 use crate::finding::{AccountSummary, CheckId, CheckSummary, Confidence, Finding, Report, Severity, State};
 use crate::model::arm_id::last_segment;
-use serde::Serialize;
+use shape::{
+    Analytic, Cloud, Compliance, Event, Evidence, FindingInfo, Metadata, Named, Organization, Remediation, Resource,
+    Subscription, Unmapped,
+};
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) const SPEC: Spec = Spec {
@@ -27,140 +32,6 @@ struct Context<'r> {
 
 /// An enum of OCSF: a number, and its caption.
 type Enum = (u32, &'static str);
-
-#[derive(Serialize)]
-struct Event<'r> {
-    activity_id: u32,
-    activity_name: &'static str,
-    category_uid: u32,
-    category_name: &'static str,
-    class_uid: u32,
-    class_name: &'static str,
-    type_uid: u32,
-    type_name: &'static str,
-    time: i64,
-    severity_id: u32,
-    severity: &'static str,
-    confidence_id: u32,
-    confidence: &'static str,
-    status_id: u32,
-    status: &'static str,
-    message: &'r str,
-    metadata: Metadata<'r>,
-    finding_info: FindingInfo<'r>,
-    compliance: Compliance<'r>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    resources: Vec<Resource<'r>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remediation: Option<Remediation>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    evidences: Vec<Evidence<'r>>,
-    cloud: Cloud<'r>,
-    unmapped: Unmapped<'r>,
-}
-
-#[derive(Serialize)]
-struct Metadata<'r> {
-    version: &'static str,
-    profiles: [&'static str; 1],
-    product: BTreeMap<&'static str, &'static str>,
-    event_code: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    tenant_uid: &'r str,
-}
-
-#[derive(Serialize)]
-struct FindingInfo<'r> {
-    uid: String,
-    title: &'static str,
-    desc: &'r str,
-    types: [&'static str; 1],
-    analytic: Analytic,
-    last_seen_time: i64,
-}
-
-#[derive(Serialize)]
-struct Analytic {
-    uid: &'static str,
-    name: &'static str,
-    type_id: u32,
-    r#type: &'static str,
-}
-
-#[derive(Serialize)]
-struct Compliance<'r> {
-    control: &'static str,
-    /// What is complied with: the policy.
-    standards: Vec<&'r str>,
-    status_id: u32,
-    status: &'static str,
-}
-
-#[derive(Serialize)]
-struct Resource<'r> {
-    uid: &'r str,
-    name: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<String>,
-    cloud_partition: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<Named<'r>>,
-}
-
-#[derive(Serialize)]
-struct Named<'r> {
-    name: &'r str,
-}
-
-#[derive(Serialize)]
-struct Remediation {
-    desc: String,
-}
-
-#[derive(Serialize)]
-struct Evidence<'r> {
-    data: json::Witness<'r>,
-}
-
-#[derive(Serialize)]
-struct Cloud<'r> {
-    provider: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<Subscription<'r>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    org: Option<Organization<'r>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'r str>,
-}
-
-#[derive(Serialize)]
-struct Subscription<'r> {
-    uid: &'r str,
-    name: &'r str,
-    type_id: u32,
-    r#type: &'static str,
-}
-
-#[derive(Serialize)]
-struct Organization<'r> {
-    uid: &'r str,
-}
-
-#[derive(Serialize)]
-struct Unmapped<'r> {
-    state: &'static str,
-    confidence: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<json::Principal<'r>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<String>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    data_actions: &'r [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    policy: Option<json::PolicyRef<'r>>,
-}
 
 fn render(report: &Report) -> String {
     let context = Context {
