@@ -25,6 +25,15 @@ impl Default for Gate {
     }
 }
 
+impl Gate {
+    /// Whether the finding fails the audit. What could not be read is no violation; it has its own verdict.
+    pub fn fails(self, finding: &Finding) -> bool {
+        finding.state == State::New
+            && finding.check != CheckId::CollectionIncomplete
+            && self.fail_on.is_some_and(|mildest| finding.severity >= mildest)
+    }
+}
+
 /// What an audit comes to. Each has its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -217,6 +226,8 @@ pub struct Report {
     pub notices: Vec<Notice>,
     /// The counts.
     pub summary: Summary,
+    /// When it fails.
+    pub gate: Gate,
     /// What it comes to.
     pub verdict: Verdict,
     /// The checks that ran, in the order of [`CheckId::ALL`]; those that the policy turned off are left out.
@@ -283,9 +294,7 @@ impl Report {
             }
             *summary.by_severity.entry(finding.severity).or_default() += 1;
             *summary.by_check.entry(finding.check).or_default() += 1;
-            // What could not be read is no violation; it has its own verdict.
-            fails |= finding.check != CheckId::CollectionIncomplete
-                && gate.fail_on.is_some_and(|mildest| finding.severity >= mildest);
+            fails |= gate.fails(finding);
         }
         let verdict = match () {
             () if fails => Verdict::Fail,
@@ -298,6 +307,7 @@ impl Report {
             policy,
             notices,
             summary,
+            gate,
             verdict,
             checks,
             accounts,

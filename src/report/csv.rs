@@ -82,7 +82,6 @@ fn row(finding: &Finding) -> Vec<String> {
 pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
-        // A spreadsheet that separates by semicolons or tabs would cut bare cells at those.
         .quote_style(QuoteStyle::Always)
         .from_writer(Vec::new());
     // Writing rows of one length to memory cannot fail.
@@ -94,19 +93,27 @@ pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> S
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula, also in full-width characters
-/// (OWASP, "CSV injection"). Control characters are escapes, so a row is a line.
+/// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula (OWASP, "CSV injection"). A
+/// spreadsheet of a country that separates by semicolons cuts at those, so a formula may begin there, too. Control
+/// characters are escapes, so a row is a line.
 fn inert(cell: &str) -> String {
     let text = visible(cell);
-    if text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-    {
-        format!("'{text}")
-    } else {
-        text
-    }
+    let parts: Vec<String> = text
+        .split(';')
+        .map(|part| {
+            let begins = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+            if begins.starts_with(FORMULA) {
+                format!("'{part}")
+            } else {
+                part.to_owned()
+            }
+        })
+        .collect();
+    parts.join(";")
 }
+
+/// What formulas begin with, also in full width.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]
 mod tests {
@@ -120,6 +127,7 @@ mod tests {
             ("\t-2", "\\t-2"),
             ("＝1", "'＝1"),
             ("orders-api", "orders-api"),
+            ("a; \"=1", "a;' \"=1"),
             ("a\r\n=b", "a\\r\\n=b"),
         ] {
             assert_eq!(inert(cell), expected);

@@ -37,6 +37,8 @@ fn render(report: &Report, limit: usize) -> String {
         }
         out.push_str(row);
     }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 

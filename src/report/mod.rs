@@ -8,7 +8,11 @@ mod azure_devops;
 mod csv;
 mod github;
 mod json;
+mod junit;
 mod markdown;
+mod ndjson;
+mod ocsf;
+mod sarif;
 mod table;
 pub mod text;
 
@@ -24,7 +28,7 @@ struct Spec {
     name: &'static str,
     /// What its files are called.
     extension: &'static str,
-    /// Renders a report, with a line feed at the end.
+    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
     render: fn(&Report, Style) -> String,
 }
 
@@ -62,6 +66,14 @@ formats! {
     Github = github,
     /// Logging commands of Azure Pipelines.
     AzureDevops = azure_devops,
+    /// For log pipelines: the findings of the JSON report, one a line.
+    Ndjson = ndjson,
+    /// For code scanning.
+    Sarif = sarif,
+    /// For test reports of CI systems.
+    Junit = junit,
+    /// For SIEMs.
+    Ocsf = ocsf,
 }
 
 impl Format {
@@ -75,10 +87,21 @@ impl Format {
         self.spec().extension
     }
 
-    /// Renders a report, with a line feed at the end.
+    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
     pub fn render(self, report: &Report, style: Style) -> String {
         (self.spec().render)(report, style)
     }
+}
+
+/// JSON Lines: one value a line.
+fn lines<T: serde::Serialize>(values: impl Iterator<Item = T>) -> String {
+    let mut out = String::new();
+    for value in values {
+        // Serialising strings, numbers and lists cannot fail.
+        out.push_str(&serde_json::to_string(&value).unwrap_or_default());
+        out.push('\n');
+    }
+    text::without_logging_commands(out)
 }
 
 /// How formats for terminals look.

@@ -44,11 +44,12 @@ pub fn without_logging_commands(json: String) -> String {
     }
 }
 
-/// Format characters: direction controls, joiners, line and paragraph separators, tags, the byte order mark.
+/// Format characters: direction controls, joiners, line and paragraph separators, tags, the byte order mark; and what
+/// is no character at all, which XML cannot hold (XML 1.0, 2.2).
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// `1 account`, `1,234 accounts`.

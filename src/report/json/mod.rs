@@ -1,9 +1,15 @@
 //! The JSON report, version 1. It has its own types, so that a change inside the program cannot change the format.
 
+mod found;
+mod way;
+
+pub(super) use found::{Finding, PolicyRef, Principal, Witness};
+
 use super::Spec;
 use super::text::without_logging_commands;
-use crate::finding::{self, PrincipalRef};
+use crate::finding;
 use crate::model::PrincipalKind;
+use found::is_unknown;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -53,7 +59,7 @@ struct Report<'r> {
     /// The accounts, sorted by id.
     accounts: Vec<Account<'r>>,
     /// Who can get round the roles of the data plane through Azure RBAC, by assignment and way.
-    ways: Vec<Way<'r>>,
+    ways: Vec<way::Way<'r>>,
     /// The findings: first those of the policy and the whole scan, then by account; the worst first.
     findings: Vec<Finding<'r>>,
 }
@@ -182,143 +188,6 @@ struct AccountPrincipal<'r> {
     state: &'static str,
 }
 
-/// What an assignment of an Azure role lets its holder do, past the roles of the data plane.
-#[derive(Serialize, JsonSchema)]
-struct Way<'r> {
-    /// Who.
-    principal: Principal<'r>,
-    /// What.
-    #[schemars(extend("enum" = ["read-keys", "read-only-keys", "change-account", "grant-data", "assign-roles"]))]
-    way: &'static str,
-    /// The action of Azure RBAC.
-    action: &'r str,
-    /// The role's pattern that gives it.
-    pattern: &'r str,
-    /// The Azure role.
-    role_definition: RoleDefinition<'r>,
-    /// Where it was assigned.
-    azure_scope: &'r str,
-    /// Through which assignment (ARM id).
-    role_assignment: &'r str,
-    /// Whether it must be activated first.
-    eligible: bool,
-    /// How many accounts it certainly reaches.
-    certain_accounts: usize,
-    /// How many accounts it possibly reaches.
-    possible_accounts: usize,
-}
-
-/// One thing that is wrong.
-#[derive(Serialize, JsonSchema)]
-struct Finding<'r> {
-    /// Identifies what is wrong: it does not depend on order, wording, counts or policy lines.
-    fingerprint: String,
-    /// The check; `cosmos-rbac explain` says more.
-    check: &'static str,
-    /// How bad it is.
-    #[schemars(extend("enum" = finding::Severity::ALL.map(finding::Severity::word)))]
-    severity: &'static str,
-    /// `possible`: the message says what it depends on.
-    #[schemars(extend("enum" = [finding::Confidence::Certain, finding::Confidence::Possible].map(finding::Confidence::word)))]
-    confidence: &'static str,
-    /// Only `new` findings count.
-    #[schemars(extend("enum" = [finding::State::New, finding::State::Known, finding::State::Waived].map(finding::State::word)))]
-    state: &'static str,
-    /// The account's ARM id; `null`: it concerns the policy or the whole scan.
-    account: Option<&'r str>,
-    /// What is wrong: an ARM id, or a place in the policy.
-    subject: Option<&'r str>,
-    /// Who is concerned.
-    principal: Option<Principal<'r>>,
-    /// Where, relative to the account.
-    scope: Option<String>,
-    /// The accounts concerned, where one assignment of an Azure role reaches many.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reach: Option<Reach<'r>>,
-    /// The data actions concerned, in full.
-    data_actions: &'r [String],
-    /// What is wrong, in a sentence or two.
-    message: &'r str,
-    /// The proof.
-    witness: Option<Witness<'r>>,
-    /// The policy line that judged it.
-    policy: Option<PolicyRef<'r>>,
-    /// What to do.
-    remedy: Option<Remedy<'r>>,
-}
-
-/// The accounts that an assignment of an Azure role reaches, as far as a finding concerns them.
-#[derive(Serialize, JsonSchema)]
-struct Reach<'r> {
-    /// The scope of the assignment.
-    azure_scope: &'r str,
-    /// How many.
-    accounts: usize,
-    /// The first hundred of them, by ARM id.
-    named: Vec<&'r str>,
-}
-
-/// A principal.
-#[derive(Serialize, JsonSchema)]
-struct Principal<'r> {
-    /// Its object id.
-    id: &'r str,
-    /// Its name, if one is known.
-    name: Option<&'r str>,
-    /// What it is, as far as the directory said.
-    #[serde(skip_serializing_if = "is_unknown")]
-    kind: PrincipalKind,
-}
-
-/// The proof of a finding: one action at one scope, and the chain that grants it.
-#[derive(Serialize, JsonSchema)]
-struct Witness<'r> {
-    /// Who.
-    principal: Option<Principal<'r>>,
-    /// May do what: a data action, or one of Azure RBAC.
-    data_action: Option<&'r str>,
-    /// Where.
-    scope: Option<String>,
-    /// Where, for an action of Azure RBAC: the scope of the assignment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    azure_scope: Option<&'r str>,
-    /// Through which role assignment (ARM id).
-    role_assignment: Option<&'r str>,
-    /// And which role definition.
-    role_definition: Option<RoleDefinition<'r>>,
-    /// And which of its patterns.
-    pattern: Option<&'r str>,
-}
-
-/// A role definition.
-#[derive(Serialize, JsonSchema)]
-struct RoleDefinition<'r> {
-    /// Its ARM id.
-    id: &'r str,
-    /// The name that people see.
-    name: &'r str,
-}
-
-/// A place in a policy file.
-#[derive(Serialize, JsonSchema)]
-struct PolicyRef<'r> {
-    /// The file.
-    file: &'r str,
-    /// The line, from 1.
-    line: u64,
-    /// The column in characters, from 1.
-    column: u64,
-}
-
-/// What to do. Nothing of it is ever run.
-#[derive(Serialize, JsonSchema)]
-struct Remedy<'r> {
-    /// In words.
-    summary: &'r str,
-    /// For a POSIX shell, with every value quoted.
-    command: Option<&'r str>,
-}
-
 impl<'r> Report<'r> {
     fn of(report: &'r finding::Report) -> Self {
         let snapshot = &report.snapshot;
@@ -370,7 +239,7 @@ impl<'r> Report<'r> {
                 })
                 .collect(),
             accounts: report.accounts.iter().map(Account::of).collect(),
-            ways: ways(report),
+            ways: way::ways(report),
             findings: report
                 .findings
                 .iter()
@@ -402,119 +271,6 @@ impl<'r> Account<'r> {
             databases: account.databases,
             gaps: account.gaps,
             principals: account.principals.iter().map(principal).collect(),
-        }
-    }
-}
-
-fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
-    let mut reached = vec![(0, 0); report.routes.len()];
-    for way in report.accounts.iter().flat_map(|account| &account.ways) {
-        if let Some((certain, possible)) = reached.get_mut(way.route) {
-            *if way.certain { certain } else { possible } += 1;
-        }
-    }
-    let way = |(route, (certain_accounts, possible_accounts)): (&'r finding::RouteSummary, (usize, usize))| Way {
-        principal: Principal::of(&route.principal),
-        way: route.way,
-        action: route.action,
-        pattern: &route.pattern,
-        role_definition: RoleDefinition::of(&route.role),
-        azure_scope: &route.scope,
-        role_assignment: &route.assignment,
-        eligible: route.eligible,
-        certain_accounts,
-        possible_accounts,
-    };
-    report.routes.iter().zip(reached).map(way).collect()
-}
-
-impl<'r> Finding<'r> {
-    fn of(finding: &'r finding::Finding, report: &'r finding::Report) -> Self {
-        Self {
-            fingerprint: finding.fingerprint(),
-            check: finding.check.id(),
-            severity: finding.severity.word(),
-            confidence: finding.confidence.word(),
-            state: finding.state.word(),
-            account: finding.account.as_ref().map(|id| id.as_str()),
-            subject: finding.subject.as_deref(),
-            principal: finding.principal.as_ref().map(Principal::of),
-            scope: finding.scope.as_ref().map(ToString::to_string),
-            reach: finding.reach.as_ref().map(|reach| Reach::of(reach, report)),
-            data_actions: &finding.data_actions,
-            message: &finding.message,
-            witness: finding.witness.as_ref().map(Witness::of),
-            policy: finding.policy.as_ref().map(PolicyRef::of),
-            remedy: finding.remedy.as_ref().map(|remedy| Remedy {
-                summary: &remedy.summary,
-                command: remedy.command.as_deref(),
-            }),
-        }
-    }
-}
-
-impl<'r> Principal<'r> {
-    fn of(principal: &'r PrincipalRef) -> Self {
-        Self {
-            id: principal.id.as_str(),
-            name: principal.name.as_deref(),
-            kind: principal.kind,
-        }
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
-fn is_unknown(kind: &PrincipalKind) -> bool {
-    *kind == PrincipalKind::Unknown
-}
-
-/// Accounts of a finding that are named.
-const NAMED: usize = 100;
-
-impl<'r> Reach<'r> {
-    fn of(reach: &'r finding::Reach, report: &'r finding::Report) -> Self {
-        let named = reach
-            .accounts
-            .iter()
-            .take(NAMED)
-            .filter_map(|place| report.accounts.get(*place));
-        Self {
-            azure_scope: &reach.scope,
-            accounts: reach.accounts.len(),
-            named: named.map(|account| account.id.as_str()).collect(),
-        }
-    }
-}
-
-impl<'r> RoleDefinition<'r> {
-    fn of(role: &'r finding::RoleRef) -> Self {
-        Self {
-            id: &role.id,
-            name: &role.name,
-        }
-    }
-}
-
-impl<'r> Witness<'r> {
-    fn of(witness: &'r finding::Witness) -> Self {
-        Self {
-            principal: witness.principal.as_ref().map(Principal::of),
-            data_action: witness.action.as_deref(),
-            scope: witness.scope.as_ref().map(ToString::to_string),
-            azure_scope: witness.azure_scope.as_deref(),
-            role_assignment: witness.assignment.as_deref(),
-            role_definition: witness.role.as_ref().map(RoleDefinition::of),
-            pattern: witness.pattern.as_deref(),
-        }
-    }
-}
-
-impl<'r> PolicyRef<'r> {
-    fn of(at: &'r finding::PolicyRef) -> Self {
-        Self {
-            file: &at.file,
-            line: at.line,
-            column: at.column,
         }
     }
 }

@@ -1,0 +1,208 @@
+//! A finding in the JSON report, and in whatever else carries findings as JSON.
+
+use crate::finding::{self, PrincipalRef};
+use crate::model::PrincipalKind;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One thing that is wrong.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Finding<'r> {
+    /// Identifies what is wrong: it does not depend on order, wording, counts or policy lines.
+    fingerprint: String,
+    /// The check; `cosmos-rbac explain` says more.
+    check: &'static str,
+    /// How bad it is.
+    #[schemars(extend("enum" = finding::Severity::ALL.map(finding::Severity::word)))]
+    severity: &'static str,
+    /// `possible`: the message says what it depends on.
+    #[schemars(extend("enum" = [finding::Confidence::Certain, finding::Confidence::Possible].map(finding::Confidence::word)))]
+    confidence: &'static str,
+    /// Only `new` findings count.
+    #[schemars(extend("enum" = [finding::State::New, finding::State::Known, finding::State::Waived].map(finding::State::word)))]
+    state: &'static str,
+    /// The account's ARM id; `null`: it concerns the policy or the whole scan.
+    account: Option<&'r str>,
+    /// What is wrong: an ARM id, or a place in the policy.
+    subject: Option<&'r str>,
+    /// Who is concerned.
+    principal: Option<Principal<'r>>,
+    /// Where, relative to the account.
+    scope: Option<String>,
+    /// The accounts concerned, where one assignment of an Azure role reaches many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reach: Option<Reach<'r>>,
+    /// The data actions concerned, in full.
+    data_actions: &'r [String],
+    /// What is wrong, in a sentence or two.
+    message: &'r str,
+    /// The proof.
+    witness: Option<Witness<'r>>,
+    /// The policy line that judged it.
+    policy: Option<PolicyRef<'r>>,
+    /// What to do.
+    remedy: Option<Remedy<'r>>,
+}
+
+/// The accounts that an assignment of an Azure role reaches, as far as a finding concerns them.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Reach<'r> {
+    /// The scope of the assignment.
+    azure_scope: &'r str,
+    /// How many.
+    accounts: usize,
+    /// The first hundred of them, by ARM id.
+    named: Vec<&'r str>,
+}
+
+/// A principal.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Principal<'r> {
+    /// Its object id.
+    id: &'r str,
+    /// Its name, if one is known.
+    name: Option<&'r str>,
+    /// What it is, as far as the directory said.
+    #[serde(skip_serializing_if = "is_unknown")]
+    kind: PrincipalKind,
+}
+
+/// The proof of a finding: one action at one scope, and the chain that grants it.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Witness<'r> {
+    /// Who.
+    principal: Option<Principal<'r>>,
+    /// May do what: a data action, or one of Azure RBAC.
+    data_action: Option<&'r str>,
+    /// Where.
+    scope: Option<String>,
+    /// Where, for an action of Azure RBAC: the scope of the assignment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azure_scope: Option<&'r str>,
+    /// Through which role assignment (ARM id).
+    role_assignment: Option<&'r str>,
+    /// And which role definition.
+    role_definition: Option<RoleDefinition<'r>>,
+    /// And which of its patterns.
+    pattern: Option<&'r str>,
+}
+
+/// A role definition.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct RoleDefinition<'r> {
+    /// Its ARM id.
+    id: &'r str,
+    /// The name that people see.
+    name: &'r str,
+}
+
+/// A place in a policy file.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct PolicyRef<'r> {
+    /// The file.
+    file: &'r str,
+    /// The line, from 1.
+    line: u64,
+    /// The column in characters, from 1.
+    column: u64,
+}
+
+/// What to do. Nothing of it is ever run.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Remedy<'r> {
+    /// In words.
+    summary: &'r str,
+    /// For a POSIX shell, with every value quoted.
+    command: Option<&'r str>,
+}
+
+impl<'r> Finding<'r> {
+    pub(in crate::report) fn of(finding: &'r finding::Finding, report: &'r finding::Report) -> Self {
+        Self {
+            fingerprint: finding.fingerprint(),
+            check: finding.check.id(),
+            severity: finding.severity.word(),
+            confidence: finding.confidence.word(),
+            state: finding.state.word(),
+            account: finding.account.as_ref().map(|id| id.as_str()),
+            subject: finding.subject.as_deref(),
+            principal: finding.principal.as_ref().map(Principal::of),
+            scope: finding.scope.as_ref().map(ToString::to_string),
+            reach: finding.reach.as_ref().map(|reach| Reach::of(reach, report)),
+            data_actions: &finding.data_actions,
+            message: &finding.message,
+            witness: finding.witness.as_ref().map(Witness::of),
+            policy: finding.policy.as_ref().map(PolicyRef::of),
+            remedy: finding.remedy.as_ref().map(|remedy| Remedy {
+                summary: &remedy.summary,
+                command: remedy.command.as_deref(),
+            }),
+        }
+    }
+}
+
+impl<'r> Principal<'r> {
+    pub(in crate::report) fn of(principal: &'r PrincipalRef) -> Self {
+        Self {
+            id: principal.id.as_str(),
+            name: principal.name.as_deref(),
+            kind: principal.kind,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+pub(super) fn is_unknown(kind: &PrincipalKind) -> bool {
+    *kind == PrincipalKind::Unknown
+}
+
+/// Accounts of a finding that are named.
+const NAMED: usize = 100;
+
+impl<'r> Reach<'r> {
+    pub(in crate::report) fn of(reach: &'r finding::Reach, report: &'r finding::Report) -> Self {
+        let named = reach
+            .accounts
+            .iter()
+            .take(NAMED)
+            .filter_map(|place| report.accounts.get(*place));
+        Self {
+            azure_scope: &reach.scope,
+            accounts: reach.accounts.len(),
+            named: named.map(|account| account.id.as_str()).collect(),
+        }
+    }
+}
+
+impl<'r> RoleDefinition<'r> {
+    pub(in crate::report) fn of(role: &'r finding::RoleRef) -> Self {
+        Self {
+            id: &role.id,
+            name: &role.name,
+        }
+    }
+}
+
+impl<'r> Witness<'r> {
+    pub(in crate::report) fn of(witness: &'r finding::Witness) -> Self {
+        Self {
+            principal: witness.principal.as_ref().map(Principal::of),
+            data_action: witness.action.as_deref(),
+            scope: witness.scope.as_ref().map(ToString::to_string),
+            azure_scope: witness.azure_scope.as_deref(),
+            role_assignment: witness.assignment.as_deref(),
+            role_definition: witness.role.as_ref().map(RoleDefinition::of),
+            pattern: witness.pattern.as_deref(),
+        }
+    }
+}
+
+impl<'r> PolicyRef<'r> {
+    pub(in crate::report) fn of(at: &'r finding::PolicyRef) -> Self {
+        Self {
+            file: &at.file,
+            line: at.line,
+            column: at.column,
+        }
+    }
+}

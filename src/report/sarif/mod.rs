@@ -1,0 +1,307 @@
+//! SARIF 2.1.0, for GitHub code scanning and other viewers of static analysis. Findings are about a tenant, while SARIF
+//! is about files: a result stands at the policy line that judged it, and names the ARM resource as its logical location.
+
+mod place;
+mod rules;
+mod shape;
+
+use super::text::{count, visible, without_logging_commands};
+use super::{Spec, json};
+use crate::finding::{CheckId, Confidence, Finding, PolicyRef, Report, State};
+use crate::model::arm_id::last_segment;
+use shape::{
+    ArtifactLocation, BaseId, Driver, Fingerprints, Invocation, Location, Log, LogicalLocation, Notification,
+    NotificationKind, PhysicalLocation, Reference, Region, ResultProperties, Run, RunProperties, Suppression, Text,
+    Tool,
+};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// GitHub refuses a run with more results, and shows the worst [`SHOWN`] of them
+/// (<https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
+const MOST_RESULTS: usize = 25_000;
+const SHOWN: usize = 5_000;
+/// Notifications about what could not be read; the rest is counted.
+const MOST_GAPS: usize = 100;
+
+/// What notifications are about.
+const GAP: &str = "collection-incomplete";
+const CUT: &str = "results-cut";
+const NOT_JUDGED: &str = "not-judged";
+
+pub(super) const SPEC: Spec = Spec {
+    name: "sarif",
+    extension: "sarif",
+    render: |report, _| render(report),
+};
+
+fn render(report: &Report) -> String {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run(report)],
+    };
+    // Serialising strings, numbers and lists cannot fail.
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    without_logging_commands(text)
+}
+
+fn run(report: &Report) -> Run<'_> {
+    let results = worst(&report.findings)
+        .into_iter()
+        .map(|finding| result(report, finding))
+        .collect();
+    Run {
+        tool: Tool { driver: driver(report) },
+        invocations: [Invocation {
+            // Always: GitHub refuses a run that is not
+            // (<https://github.com/github/codeql-action/issues/1316>). What is missing is told in the notifications.
+            execution_successful: true,
+            tool_execution_notifications: notifications(report),
+        }],
+        original_uri_base_ids: BTreeMap::from([(
+            place::ROOT,
+            BaseId {
+                description: Text::plain("The folder in which cosmos-rbac was run: the root of the checkout."),
+            },
+        )]),
+        column_kind: "unicodeCodePoints",
+        results,
+        properties: RunProperties {
+            verdict: report.verdict.word(),
+            taken_at: report.snapshot.taken_at.to_string(),
+            tenant: &report.snapshot.tenant,
+            complete: report.snapshot.complete,
+            findings: report.summary.findings,
+            waived: report.summary.waived,
+        },
+    }
+}
+
+/// All findings if they are few enough; else those that count first, the worst first, back in the report's order.
+fn worst(findings: &[Finding]) -> Vec<&Finding> {
+    let mut kept: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    if kept.len() > MOST_RESULTS {
+        kept.sort_by_key(|(place, finding)| {
+            (
+                finding.state,
+                Reverse(finding.severity),
+                Reverse(finding.confidence),
+                *place,
+            )
+        });
+        kept.truncate(MOST_RESULTS);
+        kept.sort_unstable_by_key(|(place, _)| *place);
+    }
+    kept.into_iter().map(|(_, finding)| finding).collect()
+}
+
+fn driver(report: &Report) -> Driver {
+    let kind = |id, text: &str, help: &str| NotificationKind {
+        id,
+        name: rules::pascal(id),
+        short_description: Text::plain(text),
+        full_description: Text::plain(text),
+        help: Text::plain(help),
+    };
+    Driver {
+        name: "cosmos-rbac",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        short_description: Text::plain("Audits access control of Azure Cosmos DB."),
+        full_description: Text::plain(
+            "Audits who may really do what with the data in Azure Cosmos DB, and compares that with a policy.",
+        ),
+        rules: rules::all(report),
+        notifications: vec![
+            kind(
+                GAP,
+                "Something could not be read.",
+                "Give the scanning identity the Reader role there, and scan again.",
+            ),
+            kind(
+                CUT,
+                "There are more findings than GitHub code scanning takes.",
+                "Read them all in another format, such as json.",
+            ),
+            kind(
+                NOT_JUDGED,
+                "Something was not judged although nothing failed.",
+                "Read what the message says: a rule that means nothing, or something that the scan was told to leave out.",
+            ),
+        ],
+    }
+}
+
+fn rule_index(report: &Report, check: CheckId) -> Option<usize> {
+    report.checks.iter().position(|summary| summary.id == check)
+}
+
+fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
+    let scale = rules::scale(finding.severity);
+    let fingerprint = finding.fingerprint();
+    shape::Result {
+        rule_id: finding.check.id(),
+        rule_index: rule_index(report, finding.check),
+        kind: "fail",
+        level: scale.level,
+        message: Text::plain(message(finding)),
+        locations: [Location {
+            physical_location: Some(physical(report, finding.policy.as_ref())),
+            logical_locations: logical(finding),
+        }],
+        partial_fingerprints: Fingerprints {
+            // GitHub tells alerts apart by this one, the rule and the file alone. Made from the line, as its uploader
+            // does if it is missing, it would be the same for all findings that one policy line judges.
+            primary_location_line_hash: format!("{fingerprint}:1"),
+            finding: fingerprint,
+        },
+        // Of all results or of none (SARIF 2.1.0, 3.27.24).
+        baseline_state: (report.summary.known > 0).then_some(match finding.state {
+            State::New | State::Waived => "new",
+            State::Known => "unchanged",
+        }),
+        suppressions: match finding.state {
+            State::New | State::Known => Vec::new(),
+            State::Waived => vec![Suppression {
+                kind: "external",
+                status: "accepted",
+                justification: "waived by the policy",
+            }],
+        },
+        rank: match finding.confidence {
+            Confidence::Certain => scale.rank,
+            Confidence::Possible => scale.rank / 2.0,
+        },
+        properties: ResultProperties {
+            severity: finding.severity.word(),
+            confidence: finding.confidence.word(),
+            state: finding.state.word(),
+            principal: finding.principal.as_ref().map(json::Principal::of),
+            scope: finding.scope.as_ref().map(ToString::to_string),
+            data_actions: &finding.data_actions,
+            command: finding.remedy.as_ref().and_then(|remedy| remedy.command.as_deref()),
+        },
+    }
+}
+
+/// One line that says it all: GitHub shows nothing else of a result.
+fn message(finding: &Finding) -> String {
+    let mut text = String::new();
+    if let Some(account) = &finding.account {
+        text.push_str(account.name());
+        text.push_str(": ");
+    }
+    text.push_str(finding.message.trim_end_matches('.'));
+    text.push('.');
+    if let Some(remedy) = &finding.remedy {
+        text.push_str(" Fix: ");
+        text.push_str(remedy.summary.trim_end_matches('.'));
+        text.push('.');
+    }
+    shown(&text)
+}
+
+/// Text that viewers show: without what they would act on. `[text](target)` is a link in SARIF's plain text, too
+/// (3.11.6), and the names come from the tenant.
+fn shown(text: &str) -> String {
+    visible(text).replace("](", "\\](")
+}
+
+/// The policy line that judged it, else the policy's first line: GitHub refuses the file if one result has no place
+/// (<https://github.com/github/codeql-action/issues/2459>).
+fn physical(report: &Report, at: Option<&PolicyRef>) -> PhysicalLocation {
+    let file = at
+        .map(|at| &at.file)
+        .or_else(|| report.policy.first())
+        .map_or("", |file| file);
+    let place::Place { uri, base } = place::place(file);
+    PhysicalLocation {
+        artifact_location: ArtifactLocation { uri, uri_base_id: base },
+        region: Region {
+            start_line: at.map_or(1, |at| at.line.max(1)),
+            start_column: at.map(|at| at.column.max(1)),
+        },
+    }
+}
+
+/// What in the tenant it is about: the subject, and the account around it.
+fn logical(finding: &Finding) -> Vec<LogicalLocation<'_>> {
+    let account = finding.account.as_ref().map(|id| id.as_str());
+    let subject = finding
+        .subject
+        .as_deref()
+        .filter(|subject| account.is_none_or(|account| !account.eq_ignore_ascii_case(subject)));
+    let ids = subject.into_iter().chain(account);
+    ids.map(|id| LogicalLocation {
+        name: last_segment(id),
+        fully_qualified_name: id,
+        kind: "resource",
+    })
+    .collect()
+}
+
+fn notifications(report: &Report) -> Vec<Notification<'_>> {
+    let note = |id, level, text: String| Notification {
+        descriptor: Reference {
+            id,
+            index: [GAP, CUT, NOT_JUDGED].iter().position(|known| *known == id),
+        },
+        associated_rule: None,
+        level,
+        message: Text::plain(shown(&text)),
+        locations: Vec::new(),
+    };
+    let mut out = Vec::new();
+    let all = report.findings.len();
+    let findings = count(all, "finding", "findings");
+    if all > MOST_RESULTS {
+        let lost = count(all - MOST_RESULTS, "of them is", "of them are");
+        let text = format!("{findings}, {lost} left out: the mildest. Other formats, such as json, hold them all.");
+        out.push(note(CUT, "error", text));
+    }
+    if all > SHOWN {
+        let text = format!("{findings}: GitHub code scanning shows the worst {SHOWN}.");
+        out.push(note(CUT, "warning", text));
+    }
+    let mut gaps = 0;
+    let unread = |finding: &&Finding| finding.check == CheckId::CollectionIncomplete && finding.state == State::New;
+    for finding in report.findings.iter().filter(unread) {
+        gaps += 1;
+        if gaps <= MOST_GAPS {
+            let index = rule_index(report, finding.check);
+            out.push(Notification {
+                associated_rule: index.map(|index| Reference {
+                    id: finding.check.id(),
+                    index: Some(index),
+                }),
+                message: Text::plain(message(finding)),
+                locations: vec![Location {
+                    physical_location: None,
+                    logical_locations: logical(finding),
+                }],
+                ..note(GAP, "error", String::new())
+            });
+        }
+    }
+    if gaps > MOST_GAPS {
+        let more = count(gaps - MOST_GAPS, "more thing", "more things");
+        out.push(note(GAP, "error", format!("{more} could not be read.")));
+    } else if gaps == 0 && !report.snapshot.complete {
+        let text = "Not everything could be read, so there may be more to find.";
+        out.push(note(GAP, "error", text.to_owned()));
+    }
+    for notice in &report.notices {
+        out.push(Notification {
+            locations: vec![Location {
+                physical_location: Some(physical(report, notice.policy.as_ref())),
+                logical_locations: Vec::new(),
+            }],
+            ..note(NOT_JUDGED, "warning", notice.message.clone())
+        });
+    }
+    out
+}

@@ -1,0 +1,96 @@
+//! Checks as SARIF's rules, and severities in the scales of SARIF and GitHub.
+
+use super::shape::{Configuration, Rule, RuleProperties, Text};
+use crate::finding::{CheckId, CheckSummary, Report, Severity};
+use std::collections::BTreeMap;
+
+/// GitHub takes 20 tags and shows 10.
+const TAGS: &[&str] = &["security", "access-control", "azure", "cosmos-db"];
+
+/// A severity in other scales.
+pub(super) struct Scale {
+    /// SARIF's, which has three steps that count.
+    pub(super) level: &'static str,
+    /// GitHub's for alerts of security: above 9.0 critical, from 7.0 high, from 4.0 medium, above 0 low, and 0.0 none
+    /// (<https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
+    pub(super) security: &'static str,
+    /// GitHub's for other alerts.
+    pub(super) problem: &'static str,
+    /// SARIF's priority, up to 100.
+    pub(super) rank: f64,
+}
+
+pub(super) fn scale(severity: Severity) -> Scale {
+    let (level, security, problem, rank) = match severity {
+        Severity::Critical => ("error", "9.5", "error", 95.0),
+        Severity::High => ("error", "8.0", "error", 80.0),
+        Severity::Medium => ("warning", "5.5", "warning", 55.0),
+        Severity::Low => ("note", "2.0", "recommendation", 20.0),
+        Severity::Note => ("note", "0.0", "recommendation", 0.0),
+    };
+    Scale {
+        level,
+        security,
+        problem,
+        rank,
+    }
+}
+
+/// The checks that ran. GitHub takes the severity of an alert from its rule, so a rule is as bad as the worst finding of
+/// its check; some are milder than the check by itself.
+pub(super) fn all(report: &Report) -> Vec<Rule> {
+    let mut worst: BTreeMap<CheckId, Severity> = BTreeMap::new();
+    for finding in &report.findings {
+        let severity = worst.entry(finding.check).or_insert(finding.severity);
+        *severity = finding.severity.max(*severity);
+    }
+    let severity = |check: &CheckSummary| worst.get(&check.id).copied().unwrap_or(check.severity);
+    report.checks.iter().map(|check| rule(check, severity(check))).collect()
+}
+
+fn rule(check: &CheckSummary, severity: Severity) -> Rule {
+    let scale = scale(severity);
+    let id = check.id.id();
+    let CheckSummary { summary, why, fix, .. } = check;
+    let summary = sentence(summary);
+    Rule {
+        id,
+        name: pascal(id),
+        help: Text {
+            text: format!("{summary}\n\nWhy: {why}\n\nFix: {fix}\n\nMore: cosmos-rbac explain {id}"),
+            markdown: Some(format!(
+                "{summary}\n\n**Why:** {why}\n\n**Fix:** {fix}\n\n**More:** `cosmos-rbac explain {id}`"
+            )),
+        },
+        short_description: Text::plain(summary),
+        full_description: Text::plain(*why),
+        default_configuration: Configuration {
+            level: scale.level,
+            rank: scale.rank,
+        },
+        properties: RuleProperties {
+            tags: TAGS,
+            precision: "high",
+            problem_severity: scale.problem,
+            security_severity: scale.security,
+        },
+    }
+}
+
+/// A line as a sentence: the viewers show it alone.
+fn sentence(line: &str) -> String {
+    let mut rest = line.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", rest.as_str())
+}
+
+/// `ExcessAccess`, as SARIF wants a rule's name.
+pub(super) fn pascal(id: &str) -> String {
+    id.split('-')
+        .flat_map(|word| {
+            let mut rest = word.chars();
+            let first = rest.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(rest)
+        })
+        .collect()
+}

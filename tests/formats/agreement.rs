@@ -1,0 +1,140 @@
+//! Formats agree: whatever carries fingerprints carries those of the JSON report, each once, and as many of them waived.
+
+use crate::{render, reports};
+use serde_json::Value;
+
+/// A fingerprint, and whether its finding is waived.
+type Found = (String, bool);
+
+/// What is read back from a format, and the most findings that it carries.
+struct Reading {
+    format: &'static str,
+    most: usize,
+    read: fn(&str) -> Vec<Found>,
+}
+
+/// Another format needs its line here.
+const READINGS: &[Reading] = &[
+    Reading {
+        format: "json",
+        most: usize::MAX,
+        read: |text| findings(&value(text)["findings"]),
+    },
+    Reading {
+        format: "ndjson",
+        most: usize::MAX,
+        read: |text| text.lines().map(|line| finding(&value(line))).collect(),
+    },
+    Reading {
+        format: "csv",
+        most: usize::MAX,
+        read: csv,
+    },
+    Reading {
+        format: "sarif",
+        most: 25_000,
+        read: sarif,
+    },
+    Reading {
+        format: "ocsf",
+        most: usize::MAX,
+        read: ocsf,
+    },
+    Reading {
+        format: "junit",
+        most: usize::MAX,
+        read: junit,
+    },
+];
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn found(fingerprint: &Value, waived: bool) -> Found {
+    (fingerprint.as_str().unwrap().to_owned(), waived)
+}
+
+fn finding(finding: &Value) -> Found {
+    found(&finding["fingerprint"], finding["state"] == "waived")
+}
+
+fn findings(findings: &Value) -> Vec<Found> {
+    findings.as_array().unwrap().iter().map(finding).collect()
+}
+
+fn sarif(text: &str) -> Vec<Found> {
+    let log = value(text);
+    let results = log["runs"][0]["results"].as_array().unwrap().iter();
+    results
+        .map(|result| {
+            let fingerprint = &result["partialFingerprints"]["cosmosRbacFinding/v1"];
+            found(fingerprint, result["suppressions"] != serde_json::json!([]))
+        })
+        .collect()
+}
+
+/// The first column, and the fifth; no cell holds a line break.
+fn csv(text: &str) -> Vec<Found> {
+    let rows = text.lines().skip(1);
+    rows.map(|row| {
+        let cells: Vec<&str> = row.trim_start_matches('"').splitn(6, "\",\"").collect();
+        (cells[0].to_owned(), cells[4] == "waived")
+    })
+    .collect()
+}
+
+fn ocsf(text: &str) -> Vec<Found> {
+    let events = text.lines().map(value);
+    events
+        .map(|event| found(&event["finding_info"]["uid"], event["status"] == "Suppressed"))
+        .collect()
+}
+
+/// In its text, a finding is some lines, with `fingerprint` before `state`.
+fn junit(text: &str) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    for line in text.lines() {
+        match line.strip_prefix("  ").and_then(|line| line.split_once(": ")) {
+            Some(("fingerprint", fingerprint)) => all.push((fingerprint.to_owned(), false)),
+            Some(("state", "waived")) => all.last_mut().unwrap().1 = true,
+            _ => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn formats_agree() {
+    for (name, report) in reports::with_many() {
+        let mut expected: Vec<Found> = report
+            .findings
+            .iter()
+            .map(|finding| (finding.fingerprint(), finding.state.word() == "waived"))
+            .collect();
+        expected.sort();
+        for reading in READINGS {
+            let mut actual = (reading.read)(&render(reading.format, report));
+            actual.sort();
+            let about = format!("{} of {name}", reading.format);
+            assert_eq!(actual.len(), expected.len().min(reading.most), "{about}");
+            if expected.len() <= reading.most {
+                assert!(actual == expected, "{about}: other fingerprints or states");
+            } else {
+                assert!(actual.iter().all(|one| expected.binary_search(one).is_ok()), "{about}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ndjson_is_the_findings_of_json() {
+    for (name, report) in reports::all() {
+        let lines: Vec<Value> = render("ndjson", &report).lines().map(value).collect();
+        assert_eq!(
+            value(&render("json", &report))["findings"],
+            Value::Array(lines),
+            "{name}"
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! JUnit, judged by the schema of Jenkins' xUnit plugin.
+
+use crate::{render, reports, tools};
+use cosmos_rbac::finding::{CheckId, Finding, Report, State};
+use std::collections::BTreeMap;
+
+#[track_caller]
+fn judge(name: &str, report: &Report) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = tools::file(&folder, "report.junit.xml", &render("junit", report));
+    let output = tools::python("junit.py", &[&tools::tool("junit-10.xsd"), &path]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "JUnit of {name}:\n{said}");
+}
+
+#[test]
+fn the_schema_accepts_it() {
+    for (name, report) in reports::with_many() {
+        judge(name, report);
+    }
+}
+
+#[test]
+fn accounts_and_checks_are_suites_and_cases() {
+    let report = reports::sample();
+    let text = render("junit", &report);
+    assert_eq!(text.matches("<testsuite ").count(), report.accounts.len() + 1);
+    // Seven checks are about no account, and `collection-incomplete` is about both; what else is found is a case, too.
+    let mut groups: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.findings {
+        groups
+            .entry((&finding.account, finding.check))
+            .or_default()
+            .push(finding);
+    }
+    let ways = [
+        CheckId::KeyAccess,
+        CheckId::SelfGrant,
+        CheckId::LocalAuthSwitch,
+        CheckId::RoleAssignmentWrite,
+    ];
+    let elsewhere = groups.keys().filter(|(account, check)| match account {
+        Some(_) => ways.contains(check),
+        None => *check == CheckId::OrphanedPrincipal,
+    });
+    let cases = report.accounts.len() * (CheckId::ALL.len() - 7) + 8 + elsewhere.count();
+    assert_eq!(text.matches("<testcase ").count(), cases);
+    let number = |is: &dyn Fn(&[&Finding]) -> bool| groups.values().filter(|group| is(group)).count();
+    let fails = |group: &[&Finding]| group.iter().any(|finding| report.gate.fails(finding));
+    let counts = |group: &[&Finding]| group.iter().any(|finding| finding.state == State::New);
+    let unread = |group: &[&Finding]| group[0].check == CheckId::CollectionIncomplete;
+    assert_eq!(text.matches("<failure ").count(), number(&fails));
+    assert_eq!(text.matches("<error ").count(), number(&unread));
+    assert_eq!(text.matches("<skipped ").count(), number(&|group| !counts(group)));
+    let mild = number(&|group| counts(group) && !fails(group) && !unread(group));
+    assert_eq!(text.matches("<system-out>").count(), mild);
+    assert!(mild > 0 && number(&fails) > 0);
+}
+
+#[test]
+fn passing_cases_fold_when_there_are_too_many() {
+    // A finding for each account, and more cases than viewers take.
+    let mut report = reports::many(500_000);
+    report
+        .findings
+        .retain(|finding| finding.subject.as_ref().is_some_and(|id| id.ends_with("00")));
+    assert!(report.accounts.len() * report.checks.len() > 100_000);
+    let text = render("junit", &report);
+    let cases = text.matches("<testcase ").count();
+    assert_eq!(cases, report.findings.len() + report.accounts.len() + 1);
+    assert_eq!(
+        text.matches("name=\"all other checks\"").count(),
+        report.accounts.len() + 1
+    );
+    let counting = report
+        .findings
+        .iter()
+        .filter(|finding| finding.state == State::New)
+        .count();
+    let verdicts = text.matches("<failure ").count() + text.matches("<error ").count();
+    assert_eq!(verdicts, counting);
+}

@@ -1,0 +1,64 @@
+//! The formats of the report, judged by those who read them: published schemas and the readers' own validators, on
+//! ordinary, empty, incomplete, hostile and large reports (`reports`). And they agree with each other (`agreement`).
+//!
+//! `tests/run` installs the judges; without them the tests fail and say so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod agreement;
+mod csv;
+mod json;
+mod junit;
+mod ocsf;
+mod reports;
+mod sarif;
+mod tools;
+
+use cosmos_rbac::finding::Report;
+use cosmos_rbac::report::{Format, Style};
+
+/// The format of this name.
+fn format(name: &str) -> Format {
+    let mut all = Format::ALL.iter().copied();
+    all.find(|format| format.name() == name).unwrap()
+}
+
+/// What a file of the format holds.
+fn render(name: &str, report: &Report) -> String {
+    format(name).render(report, Style::default())
+}
+
+#[test]
+fn lines_end_and_bytes_stay() {
+    for (name, report) in reports::all() {
+        for format in Format::ALL {
+            let text = format.render(&report, Style::default());
+            let about = format!("{} of {name}", format.name());
+            assert!(
+                text.is_empty() || text.ends_with('\n'),
+                "{about} ends in the middle of a line"
+            );
+            assert!(!text.ends_with("\n\n"), "{about} ends with an empty line");
+            assert!(text == format.render(&report, Style::default()), "{about} changes");
+        }
+    }
+}
+
+/// 100,000 findings take a second in release; a test is built without optimisation, on a machine that does other
+/// things. So this catches only what is quadratic.
+#[test]
+fn many_findings_take_no_time() {
+    for (_, report) in reports::with_many() {
+        for format in Format::ALL {
+            let start = std::time::Instant::now();
+            let text = format.render(report, Style::default());
+            let took = start.elapsed().as_secs();
+            assert!(took < 60, "{}: {took} s for {} bytes", format.name(), text.len());
+        }
+    }
+}
