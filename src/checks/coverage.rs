@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::wording::{count, quote};
 use super::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
-use crate::model::{AccountRecord, Gap};
+use crate::model::{AccountRecord, ControlPlane, Gap};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -52,42 +52,62 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             None => draft,
         });
     }
+    drafts.extend(snapshot.control_planes.iter().flat_map(of_control_plane));
     drafts.extend(snapshot.accounts.iter().flat_map(of_account));
     drafts
 }
 
-/// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
-fn of_account(record: &AccountRecord) -> Vec<Draft> {
-    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
-    // Neither roles nor assignments of another API are read; that is one thing, not two.
-    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.what == Gap::ROLE_ASSIGNMENTS;
-    for gap in record.gaps.iter().filter(|gap| !is_twin(gap)) {
-        by_what.entry(&gap.what).or_default().push(gap);
-    }
-    let account = quote(&record.account.name);
-    by_what
-        .into_iter()
-        .filter_map(|(what, gaps)| {
-            let first = *gaps.first()?;
-            let item = match (&first.item, gaps.len()) {
-                (Some(item), 1) => format!(" ({})", quote(item)),
-                (Some(item), many) => format!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
-                (None, _) => String::new(),
-            };
-            let message = format!(
-                "{}{item} of {account} could not be read, so {}: {}",
-                noun(what),
-                lost(what),
-                reason(first)
-            );
-            Some(
-                Draft::new(CheckId::CollectionIncomplete, message)
-                    .account_id(&record.account.id)
-                    .key(what)
-                    .remedy(remedy(first)),
-            )
+/// One finding per list of Azure RBAC.
+fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
+    let place = format!("subscription {}", quote(&plane.subscription));
+    let subject = format!("/subscriptions/{}", plane.subscription);
+    let findings = by_what(plane.gaps.iter(), &place);
+    findings
+        .map(|(what, first, message)| {
+            Draft::new(CheckId::CollectionIncomplete, message)
+                .subject(subject.clone())
+                .key(what)
+                .remedy(remedy(first))
         })
         .collect()
+}
+
+/// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
+fn of_account(record: &AccountRecord) -> Vec<Draft> {
+    // Neither roles nor assignments of another API are read; that is one thing, not two.
+    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.what == Gap::ROLE_ASSIGNMENTS;
+    let gaps = record.gaps.iter().filter(|gap| !is_twin(gap));
+    by_what(gaps, &quote(&record.account.name))
+        .map(|(what, first, message)| {
+            Draft::new(CheckId::CollectionIncomplete, message)
+                .account_id(&record.account.id)
+                .key(what)
+                .remedy(remedy(first))
+        })
+        .collect()
+}
+
+/// For each kind of thing its name, its first gap, and what to say of all of them.
+fn by_what<'g>(gaps: impl Iterator<Item = &'g Gap>, place: &str) -> impl Iterator<Item = (&'g str, &'g Gap, String)> {
+    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
+    for gap in gaps {
+        by_what.entry(&gap.what).or_default().push(gap);
+    }
+    by_what.into_iter().filter_map(move |(what, gaps)| {
+        let first = *gaps.first()?;
+        let item = match (&first.item, gaps.len()) {
+            (Some(item), 1) => format!(" ({})", quote(item)),
+            (Some(item), many) => format!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
+            (None, _) => String::new(),
+        };
+        let message = format!(
+            "{}{item} of {place} could not be read, so {}: {}",
+            noun(what),
+            lost(what),
+            reason(first)
+        );
+        Some((what, first, message))
+    })
 }
 
 fn key(gap: &Gap) -> String {
@@ -112,6 +132,10 @@ fn noun(what: &str) -> &str {
         Gap::KEY_METADATA_WRITES => "the switch for metadata writes by key",
         Gap::ACCOUNTS => "accounts",
         Gap::SUBSCRIPTIONS => "the list of subscriptions",
+        Gap::AZURE_ROLE_ASSIGNMENTS => "Azure role assignments",
+        Gap::AZURE_ROLE_DEFINITIONS => "Azure role definitions",
+        Gap::DENY_ASSIGNMENTS => "deny assignments",
+        Gap::ELIGIBLE => "eligible Azure roles",
         other => other,
     }
 }
@@ -123,6 +147,11 @@ fn lost(what: &str) -> &'static str {
         Gap::ROLE_ASSIGNMENTS => "who has access is known in part only, and missing access is not reported",
         Gap::DATABASES | Gap::CONTAINERS => "assignments to scopes that no longer exist are not reported",
         Gap::LOCAL_AUTH => "whether keys open it is not known",
+        Gap::AZURE_ROLE_ASSIGNMENTS | Gap::AZURE_ROLE_DEFINITIONS => {
+            "who can read keys or grant themselves access is known in part only"
+        }
+        Gap::DENY_ASSIGNMENTS => "who is kept from reading keys or granting themselves access is not known",
+        Gap::ELIGIBLE => "who could activate a role that reads keys or grants access is known in part only",
         _ => "it was not judged",
     }
 }

@@ -89,8 +89,6 @@ impl Schedule {
 
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = cosmos::accounts(&self.arm, id).await;
-        // Who may manage a subscription in which there is nothing to manage is of no interest.
-        let is_empty = listing.gaps.is_empty() && listing.items.as_ref().is_some_and(Vec::is_empty);
         for gap in listing.gaps {
             self.send(scan_gap(Some(id), gap)).await?;
         }
@@ -104,7 +102,8 @@ impl Schedule {
         }
         self.waiting.settle(length, accounts.len());
         let mut tasks = JoinSet::new();
-        if !is_empty && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
+        // Without an account there is nothing that Azure RBAC could be judged for; that a list failed is told already.
+        if length > 0 && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
             self.clone().control_plane(id, &mut tasks);
         }
         for listed in accounts {

@@ -12,6 +12,7 @@
 
 mod bad_policy;
 mod bad_snapshot;
+mod control_plane;
 mod credentials;
 mod endpoints;
 mod exit;
