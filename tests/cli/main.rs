@@ -20,6 +20,7 @@ mod faults;
 mod hostile;
 mod list;
 mod odd_items;
+mod permissions;
 mod report;
 mod requests;
 mod same;
