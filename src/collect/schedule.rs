@@ -19,7 +19,8 @@ use tokio::task::{JoinError, JoinSet};
 const SUBSCRIPTIONS: usize = 128;
 /// Accounts of a subscription in work at once, however many subscriptions share the places.
 const SHARE: usize = 4;
-/// Control planes in work at once: each may hold thousands of assignments.
+/// Control planes in work at once: each may hold thousands of assignments, and the list of built-in roles is a body of more
+/// than a megabyte.
 const CONTROL_PLANES: usize = 32;
 /// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
 const WAITING: usize = 16_384;

@@ -1,5 +1,6 @@
 //! Azure RBAC and Microsoft Graph, from the command line: what is left out, what is missing, and what that comes to.
 
+use crate::credentials::{in_pipeline, with_assertion, with_identity, with_secret};
 use crate::support::{Bench, assert_same};
 use arm_emulator::{Fault, FaultKind, Matcher, Origin};
 
@@ -154,4 +155,26 @@ fn what_is_left_out_is_not_asked_for() {
         .run()
         .fails_saying(&["begun with `--no-graph`"]);
     bench.signed_in(&resume).args(&["--no-graph"]).run().exits(0);
+}
+
+/// Whoever signs in to the one service signs in to the other as well.
+#[test]
+fn every_credential_gives_both_tokens() {
+    let bench = Bench::azure(TENANT);
+    let audit = ["audit", "--all-subscriptions"];
+    let with = |credential| bench.command_at_cloud(&audit).args(&["--credential", credential]);
+    for run in [
+        bench.signed_in(&audit),
+        with_secret(&bench, &audit),
+        with_identity(&bench, with("managed-identity")),
+        with_assertion(&bench, with("workload-identity")),
+        in_pipeline(&bench, with("pipelines")),
+    ] {
+        bench.emulator().clear_log();
+        let outcome = run.run().exits(0);
+        assert!(!outcome.stderr.contains("warning"), "{outcome}");
+        assert!(outcome.stderr.contains("2 calls to Microsoft Graph"), "{outcome}");
+        let valid = |one: &arm_emulator::Request| one.authorization == arm_emulator::Authorization::Valid;
+        assert!(bench.requests(Origin::Graph).iter().all(valid));
+    }
 }
