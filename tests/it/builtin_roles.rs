@@ -60,7 +60,7 @@ fn definition(role: &Value) -> AzureRoleDefinition {
 }
 
 /// One account of each API, and every role assigned once at `/`.
-fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
+pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
     let apis = [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table];
     let accounts = apis.into_iter().map(|api| {
         let name = api.title().to_ascii_lowercase();

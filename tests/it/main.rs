@@ -11,6 +11,7 @@
 
 mod builtin_roles;
 mod collect;
+mod large_tenant;
 mod layers;
 mod recorded;
 mod resume;

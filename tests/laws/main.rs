@@ -18,6 +18,9 @@ mod plans;
 mod scopes;
 mod snapshots;
 mod strategies;
+mod tenants;
+mod ways;
+mod ways_oracle;
 
 use proptest::test_runner::Config;
 

@@ -2,8 +2,9 @@
 
 use crate::cases;
 use crate::strategies::{ACCOUNT, Place, any_text, name, place, scope_glob, scope_text};
+use cosmos_rbac::model::azure_rbac::Level;
 use cosmos_rbac::model::scope::ScopeError;
-use cosmos_rbac::model::{AccountId, ActionPattern, Scope, ScopePattern, principal};
+use cosmos_rbac::model::{AccountId, ActionPattern, AzureScope, Scope, ScopePattern, principal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -165,5 +166,21 @@ proptest! {
         let (found, after) = AccountId::split_prefix(&text).unwrap();
         prop_assert_eq!(found, account());
         prop_assert_eq!(after, format!("/{rest}"));
+    }
+
+    #[test]
+    fn azure_scopes_are_kept_whatever_they_are(texts in vec(prop_oneof![path(), any_text()], 3), flips in vec(any::<bool>(), 1..40)) {
+        let [a, b, c] = [0, 1, 2].map(|at| AzureScope::from(texts[at].as_str()));
+        prop_assert_eq!(a.as_str(), &texts[0]);
+        prop_assert_eq!(AzureScope::from(texts[0].to_ascii_uppercase()).level(), a.level());
+        prop_assert_eq!(a.contains(&a), a.level() != Level::Malformed);
+        prop_assert!(!(a.contains(&b) && b.contains(&c)) || a.contains(&c));
+        prop_assert!(!(a.contains(&b) && b.contains(&a)) || a.key() == b.key());
+        if let Some((id, _)) = a.within_account() {
+            prop_assert!(a.level() != Level::Resource || AzureScope::from(id.as_str()).contains(&a));
+        }
+        let own = AzureScope::from(casing(&flips));
+        prop_assert_eq!(own.level(), Level::Resource);
+        prop_assert_eq!(own.key().to_owned(), account().key().to_owned());
     }
 }

@@ -121,7 +121,7 @@ pub struct DenyAssignment {
 }
 
 /// Whom a deny assignment names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DenyPrincipal {
     /// The object id.
     pub id: PrincipalId,

@@ -79,11 +79,6 @@ impl AzureScope {
         }
     }
 
-    /// Whether the account, or something in it, lies at this scope; not told by scopes above subscriptions.
-    pub fn contains_account(&self, account: &AccountId) -> bool {
-        !matches!(self.level, Level::Malformed) && (self.level == Level::Root || is_below(account.key(), &self.key))
-    }
-
     /// The account that this scope lies in, and the kind of thing in it, in lower case; e.g. `sqlroleassignments`.
     /// `None`: it is no place within an account.
     pub fn within_account(&self) -> Option<(AccountId, &str)> {

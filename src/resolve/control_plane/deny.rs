@@ -2,8 +2,8 @@
 //!
 //! Source: "Understand Azure deny assignments", sections on properties and on All Principals.
 
-use super::places::{Part, Places};
-use super::ways::{ACTIONS, Place, WayAction, is_kind};
+use super::places::Places;
+use super::ways::{ACTIONS, Place, WayAction};
 use super::{DenyDoubt, Holder};
 use crate::model::azure_rbac::Level;
 use crate::model::{
@@ -30,12 +30,55 @@ pub(super) struct Rule<'a> {
     within: bool,
     /// Per action whether it is denied, and whether without conditions.
     actions: Vec<Option<bool>>,
+    /// The place of its principals in [`Whom`].
+    whom: usize,
 }
 
 /// The deny assignments of a subscription that concern accounts of it.
-pub(super) fn rules<'a>(plane: &'a ControlPlane, block: usize, places: &Places<'a>) -> Vec<Rule<'a>> {
-    let list = plane.deny_assignments.iter().flatten();
-    list.filter_map(|deny| rule(deny, block, places)).collect()
+#[derive(Debug, Default)]
+pub(super) struct Rules<'a> {
+    list: Vec<Rule<'a>>,
+    /// Whom they name and spare. Many name the same: that is worked out once.
+    lists: Vec<Lists<'a>>,
+}
+
+/// Principals, and those of them that are spared.
+type Lists<'a> = (&'a [DenyPrincipal], &'a [DenyPrincipal]);
+
+/// How much of somebody the deny assignments of a subscription concern, by the lists of principals that they have.
+#[derive(Debug, Default)]
+pub(super) struct Whom(Vec<Option<Match>>);
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(plane: &'a ControlPlane, block: usize, places: &Places<'a>) -> Self {
+        let mut rules = Self::default();
+        let mut known: HashMap<Lists<'a>, usize> = HashMap::new();
+        for deny in plane.deny_assignments.iter().flatten() {
+            let lists = (deny.principals.as_slice(), deny.exclude_principals.as_slice());
+            let next = rules.lists.len();
+            if let Some(rule) = rule(deny, block, places) {
+                let whom = *known.entry(lists).or_insert(next);
+                if whom == next {
+                    rules.lists.push(lists);
+                }
+                rules.list.push(Rule { whom, ..rule });
+            }
+        }
+        rules
+    }
+
+    pub(super) fn list(&self) -> &[Rule<'a>] {
+        &self.list
+    }
+
+    pub(super) fn whom(&self, holder: Holder<'_>, directory: &Directory<'_>) -> Whom {
+        Whom(
+            self.lists
+                .iter()
+                .map(|lists| directory.concerns(*lists, holder))
+                .collect(),
+        )
+    }
 }
 
 fn rule<'a>(deny: &'a DenyAssignment, block: usize, places: &Places<'a>) -> Option<Rule<'a>> {
@@ -57,6 +100,7 @@ fn rule<'a>(deny: &'a DenyAssignment, block: usize, places: &Places<'a>) -> Opti
         ranks,
         within,
         actions,
+        whom: 0,
     })
 }
 
@@ -76,18 +120,12 @@ pub(super) fn is_conditional(condition: Option<&str>) -> bool {
 }
 
 impl Rule<'_> {
-    /// What it does to an action (by its place in [`ACTIONS`]) of a holder at one part of its reach.
-    pub(super) fn effect(
-        &self,
-        action: usize,
-        holder: Holder<'_>,
-        part: &Part,
-        directory: &Directory<'_>,
-    ) -> Option<Effect> {
+    /// What it does to an action (by its place in [`ACTIONS`]) of a holder.
+    pub(super) fn effect(&self, action: usize, holder: Holder<'_>, whom: &Whom) -> Option<Effect> {
         let without_condition = (*self.actions.get(action)?)?;
         let place = ACTIONS.get(action)?.place;
-        let here = self.covers(place, holder.scope(), part)?;
-        let whom = directory.concerns(self.deny, holder)?;
+        let here = self.covers(place, holder.scope())?;
+        let whom = (*whom.0.get(self.whom)?)?;
         Some(match (whom, without_condition, here) {
             (Match::All, true, true) => Effect::Certain,
             (Match::All, true, false) => Effect::Unsure(DenyDoubt::Scope),
@@ -97,7 +135,7 @@ impl Rule<'_> {
     }
 
     /// Whether it holds where the request is made; `None`: certainly not.
-    fn covers(&self, place: Place, holder: &AzureScope, part: &Part) -> Option<bool> {
+    fn covers(&self, place: Place, holder: &AzureScope) -> Option<bool> {
         let deny = self.deny;
         if deny.scope.level() == Level::Malformed {
             return Some(false);
@@ -119,8 +157,7 @@ impl Rule<'_> {
             },
             // The role can be assigned further up, where the deny assignment does not hold, and is inherited.
             Place::Anywhere => Some(is_at_or_above(&deny.scope, holder)),
-            Place::Child(_) => Some(part.within.as_deref().is_none_or(|kind| is_kind(place, kind))),
-            Place::Account => Some(true),
+            Place::Child(_) | Place::Account => Some(true),
         }
     }
 }
@@ -196,9 +233,9 @@ impl<'a> Directory<'a> {
     }
 
     /// How much of the holder a deny assignment concerns; `None`: nothing.
-    fn concerns(&self, deny: &DenyAssignment, holder: Holder<'_>) -> Option<Match> {
-        let named = self.names(&deny.principals, holder)?;
-        match self.names(&deny.exclude_principals, holder) {
+    fn concerns(&self, (principals, spared): Lists<'_>, holder: Holder<'_>) -> Option<Match> {
+        let named = self.names(principals, holder)?;
+        match self.names(spared, holder) {
             None => Some(named),
             Some(Match::All) => None,
             Some(Match::Some) => Some(Match::Some),

@@ -5,9 +5,10 @@
 //! the union of these; scopes inherit downwards; deny assignments win. Where something is not known the access stays and
 //! has a [`Doubt`]; it goes only when it is certainly denied.
 //!
-//! `ways` has the actions that matter, `places` the accounts at a scope, `deny` the deny assignments, `gather` the
-//! assignments and roles, and `reach` brings them together.
+//! `ways` has the actions that matter, `places` the accounts at a scope, `deny` the deny assignments, `cut` what they
+//! leave, `gather` the assignments and roles, and `reach` brings them together.
 
+mod cut;
 mod deny;
 mod gather;
 mod places;

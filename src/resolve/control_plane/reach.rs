@@ -1,12 +1,14 @@
 //! From assignments to the accounts that they reach.
 
-use super::deny::{self, Directory, Effect, Rule};
+use super::cut::{Blow, cut};
+use super::deny::{Directory, Rules, Whom};
 use super::gather::{self, Gathered, Given, Role, Roles};
 use super::places::{Part, Places};
 use super::ways::{ACTIONS, Place, WayAction, grants_data, is_kind};
 use super::{Carried, ControlAccess, Doubt, Holder, Route, Span, UnknownRole, Unread, Way};
 use crate::model::azure_rbac::Level;
 use crate::model::{AccountRecord, ControlPlane, Gap, PrincipalRecord};
+use std::ops::Range;
 
 /// What is the same for all assignments.
 struct World<'a> {
@@ -14,7 +16,7 @@ struct World<'a> {
     places: Places<'a>,
     directory: Directory<'a>,
     /// Per block its deny assignments, as far as they were read.
-    rules: Vec<Vec<Rule<'a>>>,
+    rules: Vec<Rules<'a>>,
 }
 
 pub(super) fn resolve<'a>(
@@ -25,8 +27,8 @@ pub(super) fn resolve<'a>(
     let places = Places::new(accounts, planes);
     let rules = (places.blocks.iter().enumerate())
         .map(|(index, block)| match block.plane.and_then(|plane| planes.get(plane)) {
-            Some(plane) => deny::rules(plane, index, &places),
-            None => Vec::new(),
+            Some(plane) => Rules::new(plane, index, &places),
+            None => Rules::default(),
         })
         .collect();
     let world = World {
@@ -48,7 +50,7 @@ pub(super) fn resolve<'a>(
         let parts = world.parts(&gathered);
         match roles.get(holder.role_definition_id()) {
             _ if parts.is_empty() => {}
-            Some(role) => world.routes(holder, role, &parts, &mut routes),
+            Some(role) => world.routes(holder, role, parts, &mut routes),
             None => unknown_roles.push(UnknownRole {
                 holder,
                 ranks: parts.into_iter().map(|part| part.ranks).collect(),
@@ -108,10 +110,17 @@ impl<'a> World<'a> {
         blocks.into_iter().filter_map(part).collect()
     }
 
-    fn routes(&self, holder: Holder<'a>, role: &Role<'a>, parts: &[Part], into: &mut Vec<Route<'a>>) {
+    fn routes(&self, holder: Holder<'a>, role: &Role<'a>, parts: Vec<Part>, into: &mut Vec<Route<'a>>) {
+        let whom = |part: &Part| {
+            let rules = self.rules.get(part.block);
+            rules
+                .map(|rules| rules.whom(holder, &self.directory))
+                .unwrap_or_default()
+        };
+        let parts: Vec<(Part, Whom)> = parts.into_iter().map(|part| (part.clone(), whom(&part))).collect();
         for way in Way::ALL {
             let carried: Vec<Carried<'a>> = (role.gives.iter())
-                .filter_map(|given| self.carried(holder, *given, way, parts))
+                .filter_map(|given| self.carried(holder, *given, way, &parts))
                 .collect();
             if !carried.is_empty() {
                 into.push(Route {
@@ -124,20 +133,26 @@ impl<'a> World<'a> {
         }
     }
 
-    fn carried(&self, holder: Holder<'a>, given: Given<'a>, way: Way, parts: &[Part]) -> Option<Carried<'a>> {
+    fn carried(&self, holder: Holder<'a>, given: Given<'a>, way: Way, parts: &[(Part, Whom)]) -> Option<Carried<'a>> {
         let action = ACTIONS.get(given.action).filter(|action| action.way == way)?;
         if action.place == Place::Root && holder.scope().level() != Level::Root {
             return None;
         }
         let mut spans = Vec::new();
-        for part in parts {
+        for both in parts {
+            let part = &both.0;
             let is_there = match (&part.within, action.place) {
                 (None, _) => true,
                 (Some(kind), Place::Anywhere) => grants_data(kind),
                 (Some(kind), place) => is_kind(place, kind),
             };
-            if is_there && self.concerns(action, part) {
-                self.spans(holder, given.action, part, &mut spans);
+            if is_there && self.concerns(action, part.block, &part.ranks) {
+                let left = self.spans(holder, given.action, both);
+                // What is denied may have been all that the action means something for.
+                spans.extend(
+                    left.into_iter()
+                        .filter(|span| self.concerns(action, part.block, &span.ranks)),
+                );
             }
         }
         let mut doubts = Vec::new();
@@ -154,34 +169,33 @@ impl<'a> World<'a> {
     }
 
     /// Whether the action means something for one of the accounts.
-    fn concerns(&self, action: &WayAction, part: &Part) -> bool {
-        let Some(block) = self.places.blocks.get(part.block) else {
+    fn concerns(&self, action: &WayAction, block: usize, ranks: &Range<usize>) -> bool {
+        let Some(block) = self.places.blocks.get(block) else {
             return false;
         };
-        let mut accounts = part.ranks.clone().filter_map(|rank| self.places.account(rank));
+        let mut accounts = ranks.clone().filter_map(|rank| self.places.account(rank));
         action.api.is_none()
             || (block.apis.iter().any(|api| action.concerns(*api))
-                && (part.ranks == block.ranks || accounts.any(|(_, record)| action.concerns(record.account.api))))
+                && (*ranks == block.ranks || accounts.any(|(_, record)| action.concerns(record.account.api))))
     }
 
     /// What deny assignments leave of a part.
-    fn spans(&self, holder: Holder<'a>, action: usize, part: &Part, into: &mut Vec<Span<'a>>) {
+    fn spans(&self, holder: Holder<'a>, action: usize, (part, whom): &(Part, Whom)) -> Vec<Span<'a>> {
         let mut doubts = Vec::new();
         doubts.extend(part.within.is_some().then_some(Doubt::WithinAccount));
         doubts.extend((!self.knows_denies(part.block)).then_some(Doubt::DenyNotRead));
-        let mut left = vec![Span {
-            ranks: part.ranks.clone(),
-            doubts,
-        }];
-        for rule in self.rules.get(part.block).into_iter().flatten() {
-            if rule.ranks.start >= part.ranks.end || part.ranks.start >= rule.ranks.end {
-                continue;
-            }
-            if let Some(effect) = rule.effect(action, holder, part, &self.directory) {
-                left = left.into_iter().flat_map(|span| cut(span, rule, effect)).collect();
-            }
-        }
-        into.extend(left);
+        let rules = self.rules.get(part.block).map_or(&[][..], Rules::list).iter();
+        let overlap = rules.filter(|rule| rule.ranks.start < part.ranks.end && part.ranks.start < rule.ranks.end);
+        let blows: Vec<Blow<'a>> = overlap
+            .filter_map(|rule| {
+                Some(Blow {
+                    effect: rule.effect(action, holder, whom)?,
+                    ranks: rule.ranks.clone(),
+                    deny: rule.deny,
+                })
+            })
+            .collect();
+        cut(&part.ranks, &doubts, &blows)
     }
 
     fn knows_denies(&self, block: usize) -> bool {
@@ -216,25 +230,3 @@ const LISTS: [&str; 4] = [
     Gap::DENY_ASSIGNMENTS,
     Gap::ELIGIBLE,
 ];
-
-/// What a deny assignment leaves of a span: what lies before it, what it doubts, what lies behind it.
-fn cut<'a>(span: Span<'a>, rule: &Rule<'a>, effect: Effect) -> impl Iterator<Item = Span<'a>> {
-    let start = rule.ranks.start.clamp(span.ranks.start, span.ranks.end);
-    let end = rule.ranks.end.clamp(start, span.ranks.end);
-    let piece = |ranks, doubts| Span { ranks, doubts };
-    let before = piece(span.ranks.start..start, span.doubts.clone());
-    let behind = piece(end..span.ranks.end, span.doubts.clone());
-    let middle = match effect {
-        Effect::Certain => piece(start..start, Vec::new()),
-        Effect::Unsure(why) => {
-            let mut doubts = span.doubts;
-            if start < end {
-                doubts.push(Doubt::DenyUnsure { deny: rule.deny, why });
-            }
-            piece(start..end, doubts)
-        }
-    };
-    [before, middle, behind]
-        .into_iter()
-        .filter(|span| !span.ranks.is_empty())
-}
