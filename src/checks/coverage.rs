@@ -135,7 +135,7 @@ fn noun(what: &str) -> &str {
         Gap::AZURE_ROLE_ASSIGNMENTS => "Azure role assignments",
         Gap::AZURE_ROLE_DEFINITIONS => "Azure role definitions",
         Gap::DENY_ASSIGNMENTS => "deny assignments",
-        Gap::ELIGIBLE => "eligible Azure roles",
+        Gap::ELIGIBLE => "eligible role assignments",
         other => other,
     }
 }
@@ -148,10 +148,10 @@ fn lost(what: &str) -> &'static str {
         Gap::DATABASES | Gap::CONTAINERS => "assignments to scopes that no longer exist are not reported",
         Gap::LOCAL_AUTH => "whether keys open it is not known",
         Gap::AZURE_ROLE_ASSIGNMENTS | Gap::AZURE_ROLE_DEFINITIONS => {
-            "who can read keys or grant themselves access is known in part only"
+            "who can read keys, change accounts or give access is known in part only"
         }
-        Gap::DENY_ASSIGNMENTS => "who is kept from reading keys or granting themselves access is not known",
-        Gap::ELIGIBLE => "who could activate a role that reads keys or grants access is known in part only",
+        Gap::DENY_ASSIGNMENTS => "access that is denied may be reported as possible",
+        Gap::ELIGIBLE => "who could activate a role is known in part only",
         _ => "it was not judged",
     }
 }

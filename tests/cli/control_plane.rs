@@ -24,7 +24,7 @@ const LISTS: [(&str, &str); 4] = [
     ("roleAssignments", "Azure role assignments"),
     ("roleDefinitions", "Azure role definitions"),
     ("denyAssignments", "deny assignments"),
-    ("roleEligibilityScheduleInstances", "eligible Azure roles"),
+    ("roleEligibilityScheduleInstances", "eligible role assignments"),
 ];
 
 fn at_graph(kind: FaultKind) -> Fault {
