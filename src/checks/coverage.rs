@@ -64,28 +64,6 @@ pub(super) fn is_all_placed(control: &ControlAccess<'_>) -> bool {
     control.unknown_roles.is_empty() && control.unplaced.is_empty()
 }
 
-fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
-    let draft = |gap: &Gap| {
-        let item = gap
-            .item
-            .as_ref()
-            .map(|item| format!(" ({})", quote(item)))
-            .unwrap_or_default();
-        let message = format!(
-            "{}{item} of subscription {} could not be read, so {}: {}",
-            noun(&gap.what),
-            quote(&plane.subscription),
-            lost(&gap.what),
-            reason(gap)
-        );
-        Draft::new(CheckId::CollectionIncomplete, message)
-            .subject(format!("/subscriptions/{}", plane.subscription))
-            .key(key(gap))
-            .remedy(remedy(gap))
-    };
-    plane.gaps.iter().map(draft).collect()
-}
-
 /// An assignment nobody knows the meaning of may mean anything.
 fn unplaced(control: &ControlAccess<'_>) -> Vec<Draft> {
     let draft = |holder: Holder<'_>, why: String| {
@@ -115,38 +93,57 @@ fn unplaced(control: &ControlAccess<'_>) -> Vec<Draft> {
     roles.chain(scopes).collect()
 }
 
-/// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
-fn of_account(record: &AccountRecord) -> Vec<Draft> {
-    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
-    // Neither roles nor assignments of another API are read; that is one thing, not two.
-    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.what == Gap::ROLE_ASSIGNMENTS;
-    for gap in record.gaps.iter().filter(|gap| !is_twin(gap)) {
-        by_what.entry(&gap.what).or_default().push(gap);
-    }
-    let account = quote(&record.account.name);
-    by_what
-        .into_iter()
-        .filter_map(|(what, gaps)| {
-            let first = *gaps.first()?;
-            let item = match (&first.item, gaps.len()) {
-                (Some(item), 1) => format!(" ({})", quote(item)),
-                (Some(item), many) => format!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
-                (None, _) => String::new(),
-            };
-            let message = format!(
-                "{}{item} of {account} could not be read, so {}: {}",
-                noun(what),
-                lost(what),
-                reason(first)
-            );
-            Some(
-                Draft::new(CheckId::CollectionIncomplete, message)
-                    .account_id(&record.account.id)
-                    .key(what)
-                    .remedy(remedy(first)),
-            )
+/// One finding per list of Azure RBAC.
+fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
+    let place = format!("subscription {}", quote(&plane.subscription));
+    let subject = format!("/subscriptions/{}", plane.subscription);
+    let findings = by_what(plane.gaps.iter(), &place);
+    findings
+        .map(|(what, first, message)| {
+            Draft::new(CheckId::CollectionIncomplete, message)
+                .subject(subject.clone())
+                .key(what)
+                .remedy(remedy(first))
         })
         .collect()
+}
+
+/// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
+fn of_account(record: &AccountRecord) -> Vec<Draft> {
+    // Neither roles nor assignments of another API are read; that is one thing, not two.
+    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.what == Gap::ROLE_ASSIGNMENTS;
+    let gaps = record.gaps.iter().filter(|gap| !is_twin(gap));
+    by_what(gaps, &quote(&record.account.name))
+        .map(|(what, first, message)| {
+            Draft::new(CheckId::CollectionIncomplete, message)
+                .account_id(&record.account.id)
+                .key(what)
+                .remedy(remedy(first))
+        })
+        .collect()
+}
+
+/// For each kind of thing its name, its first gap, and what to say of all of them.
+fn by_what<'g>(gaps: impl Iterator<Item = &'g Gap>, place: &str) -> impl Iterator<Item = (&'g str, &'g Gap, String)> {
+    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
+    for gap in gaps {
+        by_what.entry(&gap.what).or_default().push(gap);
+    }
+    by_what.into_iter().filter_map(move |(what, gaps)| {
+        let first = *gaps.first()?;
+        let item = match (&first.item, gaps.len()) {
+            (Some(item), 1) => format!(" ({})", quote(item)),
+            (Some(item), many) => format!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
+            (None, _) => String::new(),
+        };
+        let message = format!(
+            "{}{item} of {place} could not be read, so {}: {}",
+            noun(what),
+            lost(what),
+            reason(first)
+        );
+        Some((what, first, message))
+    })
 }
 
 fn key(gap: &Gap) -> String {

@@ -1,8 +1,8 @@
 //! What is read of Azure RBAC: the lists of a subscription, which hold what is at it, above it and below it.
 //!
-//! Without a filter role assignments, deny assignments and eligible assignments of all three are listed
+//! Without a filter role assignments and deny assignments of all three are listed
 //! (learn.microsoft.com/azure/role-based-access-control: "List Azure role assignments", "List Azure deny assignments",
-//! section REST API). Role definitions are listed if they can be assigned at the scope; those of resource groups come with
+//! section REST API); of eligible assignments that is not documented, and taken to be so. Role definitions are listed if they can be assigned at the scope; those of resource groups come with
 //! `atScopeAndBelow()` ("List Azure role definitions").
 
 use super::error::Failure;

@@ -19,7 +19,8 @@ use tokio::task::{JoinError, JoinSet};
 const SUBSCRIPTIONS: usize = 128;
 /// Accounts of a subscription in work at once, however many subscriptions share the places.
 const SHARE: usize = 4;
-/// Control planes in work at once: each may hold thousands of assignments.
+/// Control planes in work at once: each may hold thousands of assignments, and the list of built-in roles is a body of more
+/// than a megabyte.
 const CONTROL_PLANES: usize = 32;
 /// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
 const WAITING: usize = 16_384;
@@ -89,8 +90,6 @@ impl Schedule {
 
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = cosmos::accounts(&self.arm, id).await;
-        // Who may manage a subscription in which there is nothing to manage is of no interest.
-        let is_empty = listing.gaps.is_empty() && listing.items.as_ref().is_some_and(Vec::is_empty);
         for gap in listing.gaps {
             self.send(scan_gap(Some(id), gap)).await?;
         }
@@ -104,7 +103,8 @@ impl Schedule {
         }
         self.waiting.settle(length, accounts.len());
         let mut tasks = JoinSet::new();
-        if !is_empty && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
+        // Without an account there is nothing that Azure RBAC could be judged for; that a list failed is told already.
+        if length > 0 && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
             self.clone().control_plane(id, &mut tasks);
         }
         for listed in accounts {

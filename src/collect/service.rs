@@ -193,7 +193,7 @@ fn not_let_in(closed: Closed) -> Failure {
         Closed::Exhausted => Failure::new(
             Some(429),
             "TooManyRequests",
-            "not asked for: the subscription turned away everything for too long",
+            "not asked for: everything was turned away for too long",
         ),
     }
 }

@@ -13,6 +13,7 @@
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;
+mod control_plane;
 mod credentials;
 mod endpoints;
 mod exit;
@@ -20,6 +21,7 @@ mod faults;
 mod hostile;
 mod list;
 mod odd_items;
+mod permissions;
 mod report;
 mod requests;
 mod same;

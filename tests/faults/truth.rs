@@ -38,13 +38,12 @@ pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
     for plane in &seen.control_planes {
         match truth.control_plane(&plane.subscription) {
             Some(whole) => control_plane(whole, plane).into_iter().for_each(|one| note(Some(one))),
-            // Where the accounts could not be listed, Azure RBAC is read although there may be none.
-            None if gap(Gap::ACCOUNTS, Some(&plane.subscription)) => {}
             None => note(Some(format!("the control plane of {} is invented", plane.subscription))),
         }
     }
     for whole in &truth.control_planes {
-        let excused = gap(Gap::SUBSCRIPTIONS, None);
+        // It goes with the accounts.
+        let excused = gap(Gap::SUBSCRIPTIONS, None) || gap(Gap::ACCOUNTS, Some(&whole.subscription));
         if !excused && seen.control_plane(&whole.subscription).is_none() {
             note(Some(format!("the control plane of {} is missing", whole.subscription)));
         }

@@ -42,7 +42,7 @@ impl AzureScope {
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let body = match text.strip_suffix('/') {
-            Some(rest) if !rest.is_empty() => rest,
+            Some(rest) if !rest.is_empty() && !rest.ends_with('/') => rest,
             _ => &text,
         };
         let key = body.to_ascii_lowercase();

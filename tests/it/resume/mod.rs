@@ -1,5 +1,6 @@
 //! Scans that are cut off, and go on: the real program against the emulator, and the file by itself.
 
+mod around;
 mod crash;
 mod cut;
 mod refusals;
