@@ -7,6 +7,7 @@ use super::{Check, Group, Run};
 use crate::finding::{CheckId, Severity};
 use crate::model::{AccountRecord, ControlPlane, Gap};
 use crate::resolve::{ControlAccess, Holder};
+use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -54,7 +55,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         });
     }
     drafts.extend(snapshot.control_planes.iter().flat_map(of_control_plane));
-    drafts.extend(unplaced(context.control));
+    drafts.extend(unplaced(snapshot, context.control));
     drafts.extend(snapshot.accounts.iter().flat_map(of_account));
     drafts
 }
@@ -65,7 +66,7 @@ pub(super) fn is_all_placed(control: &ControlAccess<'_>) -> bool {
 }
 
 /// An assignment nobody knows the meaning of may mean anything.
-fn unplaced(control: &ControlAccess<'_>) -> Vec<Draft> {
+fn unplaced(snapshot: &Snapshot, control: &ControlAccess<'_>) -> Vec<Draft> {
     let draft = |holder: Holder<'_>, why: String| {
         Draft::new(
             CheckId::CollectionIncomplete,
@@ -77,7 +78,13 @@ fn unplaced(control: &ControlAccess<'_>) -> Vec<Draft> {
         .subject(holder.id())
         .remedy("look at the role assignment by hand, and scan again")
     };
-    let roles = control.unknown_roles.iter().map(|unknown| {
+    // Of a list that could not be read it is told that it could not be.
+    let is_told = snapshot
+        .control_planes
+        .iter()
+        .any(|plane| plane.has_gap(Gap::AZURE_ROLE_DEFINITIONS));
+    let unknown = control.unknown_roles.iter().filter(|_| !is_told);
+    let roles = unknown.map(|unknown| {
         let role = quote(unknown.holder.role_definition_id());
         draft(
             unknown.holder,

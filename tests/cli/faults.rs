@@ -3,7 +3,10 @@
 use crate::report::Report;
 use crate::support::{Bench, Outcome};
 
-pub(crate) const SUBSCRIPTION: &str = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n";
+/// The beginning of a tenant whose directory knows whoever has access.
+pub(crate) const SUBSCRIPTION: &str = "principals: [{ id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa, displayName: open, \
+                                       kind: servicePrincipal }]\nsubscriptions:\n  - id: \
+                                       5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n";
 
 /// An account in which the audit finds nothing, with an assignment, a database and a container.
 pub(crate) fn account(name: &str) -> String {

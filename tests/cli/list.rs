@@ -88,7 +88,7 @@ fn explain() {
         }
         checks += 1;
     }
-    assert_eq!(checks, 24);
+    assert_eq!(checks, cosmos_rbac::checks::CHECKS.len());
     bench
         .run(&["explain", "exces-access"])
         .fails_saying(&["`exces-access`", "did you mean `excess-access`?"]);
