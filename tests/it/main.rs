@@ -17,3 +17,4 @@ mod recorded;
 mod resume;
 mod sample;
 mod schemas;
+mod ways;
