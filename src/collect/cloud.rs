@@ -56,6 +56,15 @@ impl Cloud {
     }
 }
 
+/// Each is an audience of its own; the clouds' own, and that of the Department of Defense
+/// (learn.microsoft.com/graph/deployments).
+const GRAPHS: [&str; 4] = [
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+];
+
 impl fmt::Display for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -84,7 +93,7 @@ pub(super) struct Endpoints {
     pub(super) arm_scope: String,
     /// Microsoft Graph. `None`: nobody says which goes with an Azure Resource Manager that is none of Microsoft's.
     pub(super) graph: Option<Url>,
-    /// What a token for `graph` is asked for: the cloud's own Graph, wherever it is reached.
+    /// What a token for `graph` is asked for: the cloud's own Graph, wherever it is reached, unless that is Microsoft's too.
     pub(super) graph_scope: String,
     /// Where tokens come from.
     pub(super) authority: Url,
@@ -110,6 +119,11 @@ impl Endpoints {
             None if arm.is_some() => None,
             None => Some(parse(cloud.graph(), "--cloud")?),
         };
+        let is_microsofts = |url: &&Url| url.host_str().is_some_and(|host| GRAPHS.contains(&host));
+        let graph_scope = match graph.as_ref().filter(is_microsofts) {
+            Some(url) => url.origin().ascii_serialization(),
+            None => cloud.graph().to_owned(),
+        };
         let name = if arm.is_some() { "custom" } else { cloud.name() };
         let arm = match arm {
             Some(url) => checked(url.clone(), "--arm-endpoint")?,
@@ -121,7 +135,7 @@ impl Endpoints {
             arm,
             arm_scope,
             graph,
-            graph_scope: format!("{}/.default", cloud.graph()),
+            graph_scope: format!("{graph_scope}/.default"),
             authority,
         })
     }
@@ -190,6 +204,9 @@ mod tests {
         let endpoints = Endpoints::new(Cloud::UsGov, Some(&arm), Some(&graph), None, None).unwrap();
         assert_eq!(endpoints.graph, Some(graph));
         assert_eq!(endpoints.graph_scope, "https://graph.microsoft.us/.default");
+        let dod = url("https://dod-graph.microsoft.us");
+        let endpoints = Endpoints::new(Cloud::UsGov, None, Some(&dod), None, None).unwrap();
+        assert_eq!(endpoints.graph_scope, "https://dod-graph.microsoft.us/.default");
     }
 
     #[test]

@@ -41,6 +41,25 @@ fn legacy_crates_serve_as_models_only() {
     }
 }
 
+/// All other requests are GETs; this one takes its question along.
+#[test]
+fn one_request_alone_is_a_post() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let posts: Vec<_> = files
+        .iter()
+        .filter(|file| std::fs::read_to_string(file).unwrap().contains("question: Some("))
+        .collect();
+    assert_eq!(posts, [&root.join("src/collect/graph.rs")]);
+    let graph = std::fs::read_to_string(posts[0]).unwrap();
+    assert_eq!(graph.matches("question: Some(").count(), 1);
+    assert!(graph.contains(r#"path: &["v1.0", "directoryObjects", "getByIds"]"#));
+    // What sends it has no other user.
+    let service = std::fs::read_to_string(root.join("src/collect/list.rs")).unwrap();
+    assert_eq!(service.matches("self.post(").count(), 1);
+}
+
 #[test]
 fn the_legacy_pipeline_is_not_a_dependency_of_ours() {
     let manifest = include_str!("../../../Cargo.toml");

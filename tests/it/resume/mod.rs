@@ -74,6 +74,7 @@ impl Bench {
 
     /// Whether an account or control plane that `kept` holds was read since the log was cleared.
     pub(crate) fn assert_nothing_twice(&self, kept: Option<&Kept>) {
+        assert!(!self.emulator.key_endpoint_was_called());
         let mut seen = BTreeSet::new();
         for request in self.emulator.requests() {
             assert!(
