@@ -31,7 +31,15 @@ const OBJECTS: Query = &[(
     "id,displayName,userType,servicePrincipalType,createdDateTime",
 )];
 /// The largest page that there is (learn.microsoft.com/graph/api/group-list-transitivemembers).
-const MEMBERS: Query = &[("$select", "id"), ("$top", "999")];
+const MEMBERS: Query = &[
+    (
+        "$select",
+        "id,displayName,userType,servicePrincipalType,createdDateTime",
+    ),
+    ("$top", "999"),
+];
+/// Members of a group whose names are kept although nobody else asked for them, so that answers can name people.
+const NAMED_MEMBERS: usize = 100;
 /// Members that are read of a group, and groups whose members are read: a group of all employees says nothing more when the
 /// last of them is known.
 const MOST_MEMBERS: usize = 5_000;
@@ -194,16 +202,22 @@ impl Graph {
                 most: MOST_MEMBERS,
                 subscription: None,
             };
-            let listing = self.service.list(list, models::member).await;
+            let listing = self.service.list(list, models::principal).await;
             (id, listing)
         });
         let mut answers = stream::iter(lists).buffer_unordered(GROUPS_AT_ONCE);
         let (mut unread, mut why) = (all.saturating_sub(MOST_GROUPS), None);
         while let Some((id, Listing { items, gaps })) = answers.next().await {
             let gap = gaps.into_iter().next();
+            let mut members = items;
+            members.iter_mut().for_each(|list| list.sort());
             if let Some(record) = records.get_mut(&id) {
-                record.members_bounded = items.is_some() && gap.is_some();
-                record.members = items;
+                record.members_bounded = members.is_some() && gap.is_some();
+                let ids = |list: &Vec<PrincipalRecord>| list.iter().map(|member| member.id.clone()).collect();
+                record.members = members.as_ref().map(ids);
+            }
+            for member in members.into_iter().flatten().take(NAMED_MEMBERS) {
+                records.entry(member.id.clone()).or_insert(member);
             }
             // That a group is too large to be read to its end is no failure.
             if let Some(gap) = gap.filter(|gap| gap.code != "TooManyItems") {

@@ -34,11 +34,6 @@ pub(in super::super) fn principal(item: &Value) -> Result<Option<Item<PrincipalR
     Ok(Some(record.into()))
 }
 
-/// Reads the id of a group's member.
-pub(in super::super) fn member(item: &Value) -> Result<Option<Item<PrincipalId>>, Malformed> {
-    Ok(Some(id(item)?.into()))
-}
-
 fn id(item: &Value) -> Result<PrincipalId, Malformed> {
     required(item, "/id").map(PrincipalId::from)
 }
@@ -95,7 +90,7 @@ mod tests {
             json!({"id": 7}),
             json!(7),
         ] {
-            assert!(principal(&bad).is_err() && member(&bad).is_err(), "{bad}");
+            assert!(principal(&bad).is_err(), "{bad}");
         }
     }
 }

@@ -11,7 +11,7 @@ mod directory;
 
 pub(super) use azure_rbac::{azure_role_assignment, azure_role_definition, deny_assignment, eligible_assignment};
 pub(super) use cosmos::{Listed, account, container, database, role_assignment, role_definition};
-pub(super) use directory::{member, principal};
+pub(super) use directory::principal;
 
 use super::list::Malformed;
 use serde::de::DeserializeOwned;

@@ -268,6 +268,6 @@ async fn it_can_be_left_out() {
     assert!(!snapshot.header.scope.as_ref().unwrap().control_plane);
     let requests = azure.requests(Origin::Arm);
     assert!(!requests.iter().any(|one| one.path.contains("Microsoft.Authorization")));
-    // Who has access to data is looked up all the same.
-    assert_eq!(snapshot.principals.as_ref().unwrap().len(), 2);
+    // Who has access to data is looked up all the same: two of them, and three more who are in the group.
+    assert_eq!(snapshot.principals.as_ref().unwrap().len(), 5);
 }

@@ -54,8 +54,12 @@ async fn the_sample_shows_who_is_who() {
     );
     let gone = principal(&snapshot, "00000000-0000-4000-8000-00000000dead");
     assert_eq!((gone.found, gone.name.as_str()), (false, ""));
+    // Who is in a group has a name, though nobody asked for them.
+    for member in analysts.members.as_ref().unwrap() {
+        assert!(!principal(&snapshot, member.as_str()).name.is_empty(), "{member}");
+    }
     // Nobody stands for everybody: the all-zero id of deny assignments is no principal.
-    assert_eq!(snapshot.principals.as_ref().unwrap().len(), 4);
+    assert_eq!(snapshot.principals.as_ref().unwrap().len(), 6);
 }
 
 #[tokio::test]
@@ -219,7 +223,7 @@ async fn tokens_go_to_their_own_service() {
     assert!(!summary.warnings[0].contains(&arm));
     set(&mut azure, "COSMOS_RBAC_GRAPH_TOKEN", graph.clone());
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
-    assert_eq!((snapshot.principals.unwrap().len(), summary.warnings.len()), (4, 0));
+    assert_eq!((snapshot.principals.unwrap().len(), summary.warnings.len()), (6, 0));
     // The other way about there is nothing to begin with.
     set(&mut azure, "COSMOS_RBAC_TOKEN", graph);
     let error = azure.try_scan(&Target::All).await.unwrap_err().to_string();
