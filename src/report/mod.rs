@@ -3,6 +3,7 @@
 //! To add a format: a file here with a `SPEC`, its arm in [`Format`], and its golden file in `reports/sample/`, which
 //! `UPDATE_GOLDEN=1 cargo test --test it sample` writes.
 
+mod html;
 mod json;
 mod table;
 pub mod text;
@@ -47,6 +48,8 @@ formats! {
     Table = table,
     /// For pipelines; versioned.
     Json = json,
+    /// For people: one page that needs no network; works without JavaScript, better with it.
+    Html = html,
 }
 
 impl Format {

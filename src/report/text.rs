@@ -36,7 +36,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// A number with a comma after every three digits.
-fn thousands(number: usize) -> String {
+pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.char_indices() {
