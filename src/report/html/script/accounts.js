@@ -64,9 +64,10 @@ function accountsPage() {
   const split = el("div", { class: "split" }, el("div", { class: "list" }, table.node, empty), panel.node);
   const node = el("div", { class: "page" }, form, split);
   let filtered = null;
+  let revealed = -1;
   const show = (query) => {
     if (document.activeElement !== search) search.value = query.get("q") ?? "";
-    shows.input.value = ACCOUNT_SHOWS[query.get("show")] ? query.get("show") : "";
+    shows.input.value = Object.hasOwn(ACCOUNT_SHOWS, query.get("show") ?? "") ? query.get("show") ?? "" : "";
     const sort = query.get("sort") || "findings";
     const key = [query.get("q") ?? "", shows.input.value, sort].join("\n");
     if (key !== filtered) {
@@ -84,10 +85,11 @@ function accountsPage() {
     if (opened >= 0) {
       showAccount(panel, opened);
       const place = table.items.indexOf(opened);
-      if (place >= 0) table.reveal(place);
+      if (place >= 0 && opened !== revealed) table.reveal(place);
     } else {
       panel.hide();
     }
+    revealed = opened;
     split.classList.toggle("opened", opened >= 0);
     table.draw();
   };
@@ -116,12 +118,14 @@ const ACCOUNT_WEIGHTS = {
 
 function sortAccounts(items, sort) {
   const key = sort.replace("-", "");
-  const weights = key === "name" ? ranks(accounts.name, text) : Float64Array.from(accounts.id, (_, i) => (ACCOUNT_WEIGHTS[key] ?? ACCOUNT_WEIGHTS.findings)(i));
+  const weight = Object.hasOwn(ACCOUNT_WEIGHTS, key) ? ACCOUNT_WEIGHTS[key] : ACCOUNT_WEIGHTS.findings;
+  const weights = key === "name" ? ranks(accounts.name, text) : Float64Array.from(accounts.id, (_, i) => weight(i));
   const sign = sort.startsWith("-") ? -1 : 1;
   return items.sort((a, b) => sign * (weights[a] - weights[b]) || a - b);
 }
 
 const STATES = { "as-declared": "as declared", drift: "differs from the policy", "not-judged": "not judged" };
+const stateWord = (state) => STATES[state] ?? state;
 const PRINCIPALS_AT_ONCE = 200;
 
 function showAccount(panel, i) {
@@ -158,7 +162,7 @@ function showAccount(panel, i) {
         "ul",
         { class: "rows" },
         principals.slice(0, PRINCIPALS_AT_ONCE).map(([principal, assignments, state]) =>
-          el("li", {}, el("a", { href: address("findings", { account: name, principal: principalName(principal) }) }, principalName(principal)), el("span", { class: text(state) === "drift" ? "tag warn" : "tag" }, STATES[text(state)] ?? text(state)), el("span", { class: "dim" }, ` ${count(assignments, "assignment", "assignments")}`)),
+          el("li", {}, el("a", { href: address("findings", { account: name, principal: principalName(principal) }) }, principalName(principal)), el("span", { class: text(state) === "drift" ? "tag warn" : "tag" }, stateWord(text(state))), el("span", { class: "dim" }, ` ${count(assignments, "assignment", "assignments")}`)),
         ),
       ),
       principals.length > PRINCIPALS_AT_ONCE ? el("p", { class: "dim" }, `${number(principals.length - PRINCIPALS_AT_ONCE)} more are in the access matrix.`) : null,

@@ -125,7 +125,9 @@ const accountFindings = (() => {
   };
 })();
 
-// What the search looks through, in lower case. Made in idle moments, so that the first search finds it ready.
+// What the search looks through, in lower case. Made in idle moments, a few milliseconds each, so that the first search finds
+// it ready and nobody waits for it.
+const IDLE = 8;
 const haystacks = [];
 function haystack(i) {
   return (haystacks[i] ??= [message(i), ...namesOf(i), checkOf(i).id, fingerprint(i), unfold(text(findings.subject[i]), namesOf(i))]
@@ -135,8 +137,9 @@ function haystack(i) {
 function prepareSearch(from = 0) {
   const later = window.requestIdleCallback ?? ((then) => setTimeout(then, 30));
   later(() => {
-    const end = Math.min(from + 1000, findingCount);
-    for (let i = from; i < end; i++) haystack(i);
-    if (end < findingCount) prepareSearch(end);
+    const start = performance.now();
+    let i = from;
+    while (i < findingCount && performance.now() - start < IDLE) haystack(i++);
+    if (i < findingCount) prepareSearch(i);
   });
 }

@@ -156,9 +156,8 @@ const knownRanks = {};
 function sortFindings(items, sort) {
   const descending = sort.startsWith("-");
   const key = sort.replace("-", "");
-  const make = FINDING_RANKS[key];
-  if (!make) return sortFindings(items, "severity");
-  const rank = (knownRanks[key] ??= make());
+  if (!Object.hasOwn(FINDING_RANKS, key)) return sortFindings(items, "severity");
+  const rank = (knownRanks[key] ??= FINDING_RANKS[key]());
   const sign = descending ? -1 : 1;
   return items.sort((a, b) => sign * (rank[a] - rank[b]) || a - b);
 }

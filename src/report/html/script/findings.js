@@ -38,6 +38,7 @@ function findingsPage() {
   const split = el("div", { class: "split" }, el("div", { class: "list" }, table.node, empty), panel.node);
   const node = el("div", { class: "page" }, filters.node, split);
   let filtered = null;
+  let revealed = null;
 
   // Only what changed is done anew: opening a finding neither filters nor sorts.
   const show = (query) => {
@@ -64,10 +65,12 @@ function findingsPage() {
     if (wanted) {
       showFinding(panel, opened, table);
       const place = table.items.indexOf(opened);
-      if (place >= 0) table.reveal(place);
+      // Filters may move it out of sight: who filters wants to see the list.
+      if (place >= 0 && wanted !== revealed) table.reveal(place);
     } else {
       panel.hide();
     }
+    revealed = wanted;
     split.classList.toggle("opened", Boolean(wanted));
     table.draw();
   };

@@ -24,8 +24,8 @@ function showRoute() {
 
 // The bars of the chart lead to their findings.
 for (const bar of document.querySelectorAll(".bars li[data-severity]")) {
-  const link = el("a", { href: address("findings", { severity: bar.dataset.severity, state: "new" }), "aria-label": `${bar.dataset.severity}: ${count(Number(bar.querySelector(".bar-number").textContent.replaceAll(",", "")), "finding", "findings")}` });
-  link.append(...bar.childNodes);
+  const link = el("a", { href: address("findings", { severity: bar.dataset.severity, state: "new" }) });
+  link.append(...bar.childNodes, el("span", { class: "unseen" }, " findings"));
   bar.append(link);
 }
 
@@ -48,6 +48,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 // Also for links and addresses typed in.
 addEventListener("popstate", showRoute);
 
+// A reload goes to the open finding, not to where the page was scrolled before.
+if (readRoute().query.has("open")) {
+  history.scrollRestoration = "manual";
+  addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
+}
 content.before(nav);
 showRoute();
 preparePrinting(() => (made.findings ??= findingsPage()).items());

@@ -85,7 +85,7 @@ function matrix(access, query) {
         key: "principal",
         label: "Principal",
         header: true,
-        fill: (cell, { principal, state }) => cell.append(el("span", { class: "clamp-one" }, principalName(principal)), el("span", { class: state === "drift" ? "tag warn" : "clamp-one dim" }, STATES[state] ?? state)),
+        fill: (cell, { principal, state }) => cell.append(el("span", { class: "clamp-one" }, principalName(principal)), el("span", { class: state === "drift" ? "tag warn" : "clamp-one dim" }, stateWord(state))),
       },
       ...seen.map((column) => ({
         key: `scope group-${column.group}`,
@@ -115,10 +115,10 @@ function cellButton(column, row, principal) {
       type: "button",
       class: `cell${inherited ? " inherited" : ""}`,
       "data-cell": key,
-      "aria-expanded": "false",
-      "aria-label": `${principalName(principal)} in ${where}: ${cellWords(levels)}${inherited ? " (through a wider scope)" : ""}`,
+      "aria-expanded": String(readRoute().query.get("cell") === key),
       onclick: () => go(changed({ cell: key })),
     },
+    el("span", { class: "unseen" }, `${principalName(principal)} in ${where}: ${cellWords(levels)}${inherited ? " (through a wider scope)" : ""}`),
     levels.map((level, slot) => slotMark(slot, level)),
   );
 }
