@@ -44,7 +44,7 @@ test("the proof is a sentence", async () => {
     "support-tool may delete items in /dbs/ledger, because assignment 11a0f002-0000-4000-8000-000000000002 gives it the role Cosmos DB Built-in Data Contributor, whose sqlDatabases/containers/items/* covers sqlDatabases/containers/items/delete.",
   );
   const panel = await page.locator(".panel").innerText();
-  for (const heading of ["WHY IT MATTERS", "HOW TO FIX IT", "JUDGED BY"]) assert.ok(panel.toUpperCase().includes(heading));
+  for (const heading of ["Why it matters", "How to fix it", "Judged by"]) assert.ok(panel.includes(heading));
   page.sound();
 });
 

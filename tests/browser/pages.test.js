@@ -31,7 +31,7 @@ test("a cell leads to its grants", async () => {
   await cell.focus();
   await page.keyboard.press("Enter");
   const panel = await page.locator(".panel").innerText();
-  for (const told of ["11a0f004-0000-4000-8000-000000000001", "SESSION WRITER", "sqlDatabases/containers/items/delete", "delete items"]) assert.ok(panel.includes(told), told);
+  for (const told of ["11a0f004-0000-4000-8000-000000000001", "Session Writer", "sqlDatabases/containers/items/delete", "delete items"]) assert.ok(panel.includes(told), told);
   assert.equal(await cell.getAttribute("aria-expanded"), "true");
   await page.reload();
   await page.locator(".panel").waitFor();

@@ -13,7 +13,7 @@ class VirtualTable {
     this.body = el("tbody", { role: "rowgroup" }, this.before, this.after);
     this.node = el(
       "table",
-      { class: `virtual ${className}`, role: "table", "aria-label": label },
+      { class: `virtual ${className}${onOpen ? " opens" : ""}`, role: "table", "aria-label": label },
       el("thead", { role: "rowgroup" }, this.head),
       this.body,
     );
