@@ -122,11 +122,11 @@ impl Shape {
             data_action: format!("{PREFIX}{}", action.name),
             verb: action.verb.to_owned(),
             kind: AbilityKind::Known(action.effect),
-            certain: action.effect != Effect::Metadata || number % 2 == 0,
+            certain: action.effect != Effect::Metadata || number.is_multiple_of(2),
         };
         let known = catalogue(Api::Sql).iter();
         let mut abilities: Vec<Ability> = known
-            .filter(|one| number % 3 > 0 || one.effect == Effect::Read)
+            .filter(|one| !number.is_multiple_of(3) || one.effect == Effect::Read)
             .map(ability)
             .collect();
         if number % 3 == 1 {

@@ -2,6 +2,7 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::text::visible;
+use super::columns::{Accounts, Check, Findings};
 use super::fold::Names;
 use super::intern::{NONE, Table};
 use super::slot::{SLOTS, slot};
@@ -41,58 +42,6 @@ struct Data {
     places: Table<(i32, u64, u64)>,
     accounts: Accounts,
     findings: Findings,
-}
-
-#[derive(Serialize)]
-struct Check {
-    id: &'static str,
-    /// Empty for a check that did not run.
-    severity: &'static str,
-    summary: &'static str,
-    why: &'static str,
-    fix: &'static str,
-}
-
-#[derive(Serialize, Default)]
-struct Accounts {
-    id: Vec<i32>,
-    name: Vec<i32>,
-    group: Vec<i32>,
-    subscription: Vec<i32>,
-    location: Vec<i32>,
-    api: Vec<i32>,
-    keys_refused: Vec<Option<bool>>,
-    key_writes_refused: Vec<Option<bool>>,
-    blocks: Vec<Vec<i32>>,
-    role_definitions: Vec<Option<usize>>,
-    role_assignments: Vec<Option<usize>>,
-    databases: Vec<Option<usize>>,
-    gaps: Vec<usize>,
-    /// Principal, how many assignments, state.
-    principals: Vec<Vec<(i32, usize, i32)>>,
-    /// Place in `principals`, role, scope, assignment.
-    grants: Vec<Vec<(usize, i32, i32, i32)>>,
-}
-
-#[derive(Serialize, Default)]
-struct Findings {
-    /// One after the other, 32 characters each.
-    fingerprints: String,
-    check: Vec<usize>,
-    severity: Vec<usize>,
-    possible: Vec<u8>,
-    waived: Vec<u8>,
-    account: Vec<i32>,
-    subject: Vec<i32>,
-    subject_name: Vec<i32>,
-    principal: Vec<i32>,
-    scope: Vec<i32>,
-    actions: Vec<i32>,
-    message: Vec<i32>,
-    witness: Vec<i32>,
-    policy: Vec<i32>,
-    remedy: Vec<i32>,
-    command: Vec<i32>,
 }
 
 /// The report as JSON without any character that means something in HTML.
@@ -350,5 +299,46 @@ fn verb(name: &str) -> String {
         (Some(action), _) => action.verb.to_owned(),
         (None, Some(wildcard)) => format!("do any other action matching `{wildcard}`"),
         (None, None) => format!("do `{short}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Gate, Parts, SnapshotSummary};
+
+    #[test]
+    fn nothing_in_the_data_means_something_in_html() {
+        let name = "</script><!-- & \u{2028}\u{202e}";
+        let snapshot = SnapshotSummary {
+            taken_at: jiff::Timestamp::UNIX_EPOCH,
+            cloud: String::new(),
+            tenant: String::new(),
+            subscriptions: Vec::new(),
+            accounts: 0,
+            gone: 0,
+            role_definitions: 0,
+            role_assignments: 0,
+            complete: true,
+        };
+        let parts = Parts {
+            snapshot,
+            policy: Vec::new(),
+            notices: vec![(
+                name.to_owned(),
+                PolicyRef {
+                    file: name.into(),
+                    line: 1,
+                    column: 1,
+                },
+            )],
+            checks: Vec::new(),
+            accounts: Vec::new(),
+            findings: Vec::new(),
+        };
+        let json = embed(&Report::new(parts, Gate::default()));
+        assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{202e}']));
+        let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(parsed["strings"][0], visible(name));
     }
 }

@@ -5,6 +5,7 @@
 //! by the template or as JSON, and reaches the document as text. The content security policy allows this style and this
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
+mod columns;
 mod data;
 mod fold;
 mod intern;
