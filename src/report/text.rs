@@ -5,6 +5,10 @@ use std::fmt::Write;
 
 /// The text with everything that a terminal would act on, or hide, written as an escape.
 pub fn visible(text: &str) -> String {
+    // Nearly every name is plain, and a big report has millions.
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

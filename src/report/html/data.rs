@@ -42,6 +42,8 @@ struct Data {
     places: Table<(i32, u64, u64)>,
     accounts: Accounts,
     findings: Findings,
+    #[serde(skip)]
+    known_actions: HashMap<String, i32>,
 }
 
 /// The report as JSON without any character that means something in HTML.
@@ -80,6 +82,7 @@ impl Data {
             places: Table::new(),
             accounts: Accounts::default(),
             findings: Findings::default(),
+            known_actions: HashMap::new(),
         };
         for subscription in &report.snapshot.subscriptions {
             let row = (data.text(&subscription.id), data.text(&subscription.name));
@@ -119,6 +122,16 @@ impl Data {
         let id = self.text(principal.id.as_str());
         let name = principal.name.as_deref().map_or(NONE, |name| self.text(name));
         self.principals.place((id, name))
+    }
+
+    /// An action of a finding; nearly all findings share a few, so each is looked up once.
+    fn action_named(&mut self, name: &str) -> i32 {
+        if let Some(place) = self.known_actions.get(name) {
+            return *place;
+        }
+        let place = self.action(name, &verb(name));
+        self.known_actions.insert(name.to_owned(), place);
+        place
     }
 
     fn action(&mut self, name: &str, verb: &str) -> i32 {
@@ -207,7 +220,7 @@ impl Data {
         let actions = finding
             .data_actions
             .iter()
-            .map(|name| self.action(name, &verb(name)))
+            .map(|name| self.action_named(name))
             .collect();
         let actions = self.sets.place(actions);
         let message = self.folded(&names, &finding.message);
@@ -253,10 +266,7 @@ impl Data {
             Some(_) if witness.scope == finding.scope => SAME,
             Some(scope) => self.text(&scope.to_string()),
         };
-        let action = witness
-            .action
-            .as_deref()
-            .map_or(NONE, |name| self.action(name, &verb(name)));
+        let action = witness.action.as_deref().map_or(NONE, |name| self.action_named(name));
         let assignment = witness.assignment.as_deref().map_or(NONE, |id| self.folded(names, id));
         let role = witness.role.as_ref();
         let role_id = role.map_or(NONE, |role| self.folded(names, &role.id));

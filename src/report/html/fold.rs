@@ -55,17 +55,20 @@ impl Names {
         let text = visible(text);
         let mut out = String::with_capacity(text.len());
         let mut rest = text.as_str();
-        let mut before = None;
-        while let Some(first) = rest.chars().next() {
+        while !rest.is_empty() {
             // Only whole words: a name that is a part of another word would make sentences differ for nothing.
-            let found = (!before.is_some_and(is_word) || first == '/')
-                .then(|| self.longest(rest))
-                .flatten();
-            let (mark, length) = found.unwrap_or((first, first.len_utf8()));
-            out.push(mark);
-            let (taken, after) = rest.split_at(length);
-            before = taken.chars().next_back();
-            rest = after;
+            let length = match self.longest(rest) {
+                Some((mark, length)) => {
+                    out.push(mark);
+                    length
+                }
+                None => {
+                    let length = word(rest);
+                    out.push_str(rest.get(..length).unwrap_or_default());
+                    length
+                }
+            };
+            rest = rest.get(length..).unwrap_or_default();
         }
         out
     }
@@ -84,6 +87,17 @@ impl Names {
             .filter_map(|(name, mark)| Some((mark, here(name)?)))
             .max_by_key(|(_, length)| *length)
     }
+}
+
+/// Bytes up to the next place where a name may begin: behind a sign, or at a slash.
+fn word(text: &str) -> usize {
+    let mut before = None;
+    let next = |(_, c): &(usize, char)| {
+        let begins = before.is_some_and(|before| !is_word(before) || *c == '/');
+        before = Some(*c);
+        begins
+    };
+    text.char_indices().find(next).map_or(text.len(), |(place, _)| place)
 }
 
 fn is_word(c: char) -> bool {
