@@ -7,6 +7,7 @@ mod annotations;
 mod azure_devops;
 mod csv;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -74,6 +75,8 @@ formats! {
     Junit = junit,
     /// For SIEMs.
     Ocsf = ocsf,
+    /// For people: one page that needs no network; works without JavaScript, better with it.
+    Html = html,
 }
 
 impl Format {

@@ -5,6 +5,10 @@ use std::fmt::Write;
 
 /// The text with everything that a terminal or a pipeline would act on, or hide, written as an escape.
 pub fn visible(text: &str) -> String {
+    // Nearly every name is plain, and a big report has millions.
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for (place, c) in text.char_indices() {
         match c {
@@ -58,7 +62,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// A number with a comma after every three digits.
-fn thousands(number: usize) -> String {
+pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.char_indices() {

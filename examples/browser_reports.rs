@@ -1,0 +1,348 @@
+//! Writes the reports that the browser tests open: a big one, one of many accounts, and one in which every name is an
+//! attack. Takes the folder to write to. The same bytes every time.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "every place is a remainder of the array's own length"
+)]
+
+use cosmos_rbac::checks::CHECKS;
+use cosmos_rbac::finding::{
+    Ability, AbilityKind, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
+    GrantSummary, Parts, PolicyRef, PrincipalRef, PrincipalState, PrincipalSummary, Remedy, Report, RoleRef,
+    RoleSummary, Severity, SnapshotSummary, State, Witness,
+};
+use cosmos_rbac::model::action::{Effect, PREFIX, catalogue};
+use cosmos_rbac::model::{AccountId, Api, PrincipalId, Scope};
+use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::snapshot::Subscription;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+/// What a hostile tenant would call its things.
+const ATTACKS: [&str; 16] = [
+    "</script><script>alert('script')</script>",
+    "<img src=x onerror=alert('img')>",
+    "\"><svg onload=alert('svg')>",
+    "' onmouseover='alert(1)' x='",
+    "<!--<script>",
+    "--><iframe src=javascript:alert('frame')>",
+    "</noscript><img src=https://evil.example/x.png>",
+    "</style></title></textarea><object data=//evil.example/>",
+    "\u{2028}\u{2029};alert('line')//",
+    "\u{202e}gnp.exe\u{200b}",
+    "\u{0}\u{1}\u{7}\u{1b}[31m\r\n\t",
+    "{{constructor.constructor('alert(1)')()}}${alert(1)}",
+    "__proto__",
+    "`</code><script>alert('tick')</script>`",
+    "\\u003cscript\\u003e\\\"'",
+    "&lt;script&gt;alert('entity')&lt;/script&gt;",
+];
+
+/// How a report is made: what things are called, and how many there are.
+struct Shape {
+    accounts: usize,
+    findings: usize,
+    principals: usize,
+    hostile: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: browser_reports FOLDER")?;
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder)?;
+    let shape = |accounts, findings, principals, hostile| Shape {
+        accounts,
+        findings,
+        principals,
+        hostile,
+    };
+    for (name, shape) in [
+        ("big", shape(2_000, 100_000, 12, false)),
+        ("accounts", shape(20_000, 20_000, 3, false)),
+        ("matrix", shape(1, 4, 500, false)),
+        ("hostile", shape(ATTACKS.len(), ATTACKS.len() * 6, 4, true)),
+        ("empty", shape(0, 0, 0, false)),
+    ] {
+        let report = shape.report()?;
+        fs::write(
+            folder.join(format!("{name}.html")),
+            Format::Html.render(&report, Style::default()),
+        )?;
+    }
+    Ok(())
+}
+
+impl Shape {
+    /// A name: an attack, or the word with its number.
+    fn name(&self, word: &str, number: usize) -> String {
+        match ATTACKS.get(number % ATTACKS.len()) {
+            Some(attack) if self.hostile => format!("{attack}{word}{number}"),
+            _ => format!("{word}-{number:05}"),
+        }
+    }
+
+    fn account_id(&self, number: usize) -> Result<AccountId, Box<dyn Error>> {
+        // Segments of an id end at a slash.
+        let name = self.name("cosmos", number).replace('/', "\u{2215}");
+        let group = self.name("rg", number / 4).replace('/', "\u{2215}");
+        let subscription = guid(7, number / 100);
+        let text = format!(
+            "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{name}"
+        );
+        Ok(AccountId::parse(&text)?)
+    }
+
+    fn principal(&self, number: usize) -> PrincipalRef {
+        PrincipalRef {
+            id: PrincipalId::from(if self.hostile {
+                self.name("id", number)
+            } else {
+                guid(1, number)
+            }),
+            name: (number % 5 != 4).then(|| self.name("app", number)),
+        }
+    }
+
+    fn scope(&self, number: usize) -> Scope {
+        let database = self.name("db", number % 9);
+        match number % 7 {
+            0 => Scope::Account,
+            1..=3 => Scope::Database(database),
+            _ => Scope::Container {
+                database,
+                container: self.name("c", number % 5),
+            },
+        }
+    }
+
+    fn role(&self, account: &AccountId, number: usize) -> RoleSummary {
+        let ability = |action: &'static cosmos_rbac::model::action::DataAction| Ability {
+            data_action: format!("{PREFIX}{}", action.name),
+            verb: action.verb.to_owned(),
+            kind: AbilityKind::Known(action.effect),
+            certain: action.effect != Effect::Metadata || number.is_multiple_of(2),
+        };
+        let known = catalogue(Api::Sql).iter();
+        let mut abilities: Vec<Ability> = known
+            .filter(|one| !number.is_multiple_of(3) || one.effect == Effect::Read)
+            .map(ability)
+            .collect();
+        if number % 3 == 1 {
+            let wildcard = if self.hostile {
+                self.name("items/*", number)
+            } else {
+                "sqlDatabases/containers/items/*".to_owned()
+            };
+            abilities.push(Ability {
+                data_action: format!("any other action matching {PREFIX}{wildcard}"),
+                verb: format!("do any other action matching `{wildcard}`"),
+                kind: AbilityKind::Future,
+                certain: true,
+            });
+        }
+        RoleSummary {
+            role: RoleRef {
+                id: format!("{}/sqlRoleDefinitions/{}", account.as_str(), guid(2, number)),
+                name: self.name("Role", number),
+            },
+            built_in: number == 0,
+            patterns: vec![
+                "readMetadata".to_owned(),
+                self.name("sqlDatabases/containers/items/*", number),
+            ],
+            abilities,
+        }
+    }
+
+    fn account(&self, number: usize) -> Result<AccountSummary, Box<dyn Error>> {
+        let id = self.account_id(number)?;
+        let principals = (0..self.principals).map(|place| PrincipalSummary {
+            principal: self.principal(number * 3 + place),
+            assignments: 1 + place % 2,
+            state: [
+                PrincipalState::AsDeclared,
+                PrincipalState::Drift,
+                PrincipalState::NotJudged,
+            ][place % 3],
+        });
+        let grants = (0..self.principals * 2).map(|place| GrantSummary {
+            principal: place / 2,
+            role: place % 3,
+            scope: self.scope(number + place * 5),
+            assignment: format!("{}/sqlRoleAssignments/{}", id.as_str(), guid(3, number * 1000 + place)).into(),
+        });
+        Ok(AccountSummary {
+            location: self.name("region", number % 6),
+            api: Api::Sql,
+            local_auth_disabled: [Some(true), Some(false), None][number % 3],
+            key_metadata_writes_disabled: [Some(false), Some(true)][number % 2],
+            blocks: if number % 11 == 5 {
+                Vec::new()
+            } else {
+                vec![self.name("block", number % 4)]
+            },
+            role_definitions: Some(3),
+            role_assignments: (number % 13 != 7).then_some(self.principals * 2),
+            databases: Some(2),
+            gaps: usize::from(number % 13 == 7),
+            principals: principals.collect(),
+            access: AccessSummary {
+                roles: (0..3).map(|place| self.role(&id, place)).collect(),
+                grants: grants.collect(),
+            },
+            id,
+        })
+    }
+
+    fn finding(&self, number: usize, account: &AccountSummary) -> Finding {
+        let checks = [
+            CheckId::ExcessAccess,
+            CheckId::DeniedAccess,
+            CheckId::MissingAccess,
+            CheckId::RoleDrift,
+            CheckId::LocalAuthEnabled,
+            CheckId::CollectionIncomplete,
+        ];
+        let check = checks[number % checks.len()];
+        let name = account.id.name();
+        let principal = self.principal(number);
+        let scope = self.scope(number);
+        let role = self.role(&account.id, number % 3).role;
+        let assignment = format!("{}/sqlRoleAssignments/{}", account.id.as_str(), guid(4, number));
+        let witness = Witness {
+            principal: Some(principal.clone()),
+            action: Some(format!("{PREFIX}sqlDatabases/containers/items/delete")),
+            scope: Some(scope.clone()),
+            assignment: (check != CheckId::MissingAccess).then(|| assignment.clone()),
+            pattern: Some(format!(
+                "{PREFIX}{}",
+                self.name("sqlDatabases/containers/items/*", number % 3)
+            )),
+            role: Some(role.clone()),
+        };
+        Finding {
+            check,
+            severity: Severity::ALL[(number * 7 + number / 11) % 5],
+            confidence: if number % 10 == 3 {
+                Confidence::Possible
+            } else {
+                Confidence::Certain
+            },
+            state: if number % 20 == 9 { State::Waived } else { State::New },
+            account: Some(account.id.clone()),
+            subject: Some(assignment.clone()),
+            principal: Some(principal.clone()),
+            scope: Some(scope.clone()),
+            data_actions: vec![
+                format!("{PREFIX}sqlDatabases/containers/items/delete"),
+                format!(
+                    "any other action matching {PREFIX}{}",
+                    self.name("sqlDatabases/containers/items/*", number % 3)
+                ),
+            ],
+            message: format!(
+                "`{principal}` may delete items, create items and {} more in `{scope}` of `{name}` through `{}`; the policy allows less",
+                number % 9,
+                role.name
+            ),
+            witness: Some(witness),
+            policy: Some(PolicyRef {
+                file: self.name("policies/policy.yaml", 0).into(),
+                line: (number % 500) as u64,
+                column: 9,
+            }),
+            remedy: Some(Remedy {
+                summary: "remove the assignment or narrow it, or add the grant to the policy if it is intended"
+                    .to_owned(),
+                command: Some(format!(
+                    "az cosmosdb sql role assignment delete --account-name {name} --resource-group {} --subscription {} --role-assignment-id {}",
+                    account.id.resource_group(),
+                    account.id.subscription(),
+                    guid(4, number)
+                )),
+            }),
+            key: String::new(),
+        }
+    }
+
+    fn report(&self) -> Result<Report, Box<dyn Error>> {
+        let accounts = (0..self.accounts)
+            .map(|number| self.account(number))
+            .collect::<Result<Vec<_>, _>>()?;
+        let findings = (0..self.findings).filter_map(|number| {
+            // As in a real report, the findings of an account follow each other.
+            let account = accounts.get(number * accounts.len() / self.findings)?;
+            Some(self.finding(number, account))
+        });
+        let snapshot = SnapshotSummary {
+            taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
+            cloud: self.name("public", 0),
+            tenant: if self.hostile {
+                ATTACKS[0].to_owned()
+            } else {
+                guid(9, 0)
+            },
+            subscriptions: (0..=self.accounts / 100)
+                .map(|number| Subscription {
+                    id: guid(7, number),
+                    name: self.name("Subscription", number),
+                })
+                .collect(),
+            accounts: self.accounts,
+            gone: 0,
+            role_definitions: self.accounts * 3,
+            role_assignments: self.accounts * self.principals * 2,
+            complete: self.accounts == 0,
+        };
+        let policy: std::sync::Arc<str> = self.name("policies/policy.yaml", 0).into();
+        let checks = CHECKS.iter().map(|check| CheckSummary {
+            id: check.id,
+            severity: check.severity,
+            summary: check.summary,
+            why: check.why,
+            fix: check.fix,
+        });
+        let notices = match self.hostile {
+            true => vec![(
+                self.name("notice", 1),
+                PolicyRef {
+                    file: policy.clone(),
+                    line: 3,
+                    column: 5,
+                },
+            )],
+            false => Vec::new(),
+        };
+        let parts = Parts {
+            snapshot,
+            policy: vec![policy],
+            notices,
+            checks: checks.collect(),
+            findings: findings.collect(),
+            accounts,
+        };
+        Ok(Report::new(parts, Gate::default()))
+    }
+}
+
+/// A GUID that looks like any other.
+fn guid(kind: u64, number: usize) -> String {
+    // The finaliser of SplitMix64: neighbours differ everywhere.
+    let mix = |mut z: u64| {
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let high = mix((kind << 40) + number as u64 + 1);
+    let low = mix(high);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xfff,
+        low >> 52,
+        low & 0xffff_ffff_ffff
+    )
+}

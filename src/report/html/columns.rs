@@ -1,0 +1,60 @@
+//! One column for each field: what the scripts read as `accounts` and `findings`. Numbers are places in the tables of
+//! `data.rs`, and -1 is none.
+
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Check {
+    pub(super) id: &'static str,
+    /// Empty for a check that did not run.
+    pub(super) severity: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) why: &'static str,
+    pub(super) fix: &'static str,
+}
+
+#[derive(Serialize, Default)]
+pub(super) struct Accounts {
+    pub(super) id: Vec<i32>,
+    pub(super) name: Vec<i32>,
+    pub(super) group: Vec<i32>,
+    pub(super) subscription: Vec<i32>,
+    pub(super) location: Vec<i32>,
+    pub(super) api: Vec<i32>,
+    pub(super) keys_refused: Vec<Option<bool>>,
+    pub(super) key_writes_refused: Vec<Option<bool>>,
+    pub(super) blocks: Vec<Vec<i32>>,
+    pub(super) role_definitions: Vec<Option<usize>>,
+    pub(super) role_assignments: Vec<Option<usize>>,
+    pub(super) databases: Vec<Option<usize>>,
+    pub(super) gaps: Vec<usize>,
+    /// Principal, how many assignments, state.
+    pub(super) principals: Vec<Vec<(i32, usize, i32)>>,
+    /// Place in `principals`, role, scope, assignment.
+    pub(super) grants: Vec<Vec<(usize, i32, i32, i32)>>,
+    /// Place in `routes`, and whether it is certain.
+    pub(super) ways: Vec<Vec<(usize, bool)>>,
+}
+
+#[derive(Serialize, Default)]
+pub(super) struct Findings {
+    /// One after the other, 32 characters each.
+    pub(super) fingerprints: String,
+    pub(super) check: Vec<usize>,
+    pub(super) severity: Vec<usize>,
+    pub(super) possible: Vec<u8>,
+    /// Place in `states`.
+    pub(super) state: Vec<usize>,
+    pub(super) account: Vec<i32>,
+    pub(super) subject: Vec<i32>,
+    pub(super) subject_name: Vec<i32>,
+    pub(super) principal: Vec<i32>,
+    pub(super) scope: Vec<i32>,
+    pub(super) reach: Vec<i32>,
+    pub(super) actions: Vec<i32>,
+    pub(super) message: Vec<i32>,
+    pub(super) witness: Vec<i32>,
+    pub(super) policy: Vec<i32>,
+    pub(super) remedy: Vec<i32>,
+    pub(super) command: Vec<i32>,
+}

@@ -1,0 +1,429 @@
+//! The report as the scripts read it: tables of what repeats, and one column for each field of findings and accounts, since
+//! an array of numbers is parsed many times faster than as many objects.
+
+use super::super::text::visible;
+use super::columns::{Accounts, Check, Findings};
+use super::fold::Names;
+use super::intern::{NONE, Table};
+use super::slot::{SLOTS, slot};
+use crate::finding::{
+    Ability, AccountSummary, CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Reach, Report, RoleSummary,
+    RouteSummary, Severity, State, Witness,
+};
+use crate::model::action::{ActionPattern, PREFIX, catalogue};
+use crate::model::{AccountId, Api, PrincipalKind};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Says that a witness has what its finding has.
+const SAME: i32 = -2;
+
+/// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
+type RoleRow = (i32, i32, bool, Vec<i32>, Vec<(i32, u8, bool)>);
+
+/// A way round the data plane: principal, way, action, pattern, id and name of the Azure role, scope, assignment, and
+/// whether it must be activated first.
+type Route = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
+
+#[derive(Serialize)]
+struct Data {
+    strings: Table<String>,
+    severities: [&'static str; 5],
+    slots: [(char, &'static str, &'static str); 8],
+    checks: Vec<Check>,
+    subscriptions: Vec<(i32, i32)>,
+    states: [&'static str; 3],
+    /// Object id, name, and what it is.
+    principals: Table<(i32, i32, &'static str)>,
+    /// In full, without the common prefix, and as the end of "may …".
+    actions: Table<(i32, i32, i32)>,
+    roles: Table<RoleRow>,
+    /// Sets of actions.
+    sets: Table<Vec<i32>>,
+    /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
+    witnesses: Table<[i32; 8]>,
+    /// The scope in Azure, and the accounts in runs: the first, and how many.
+    reaches: Table<(i32, Vec<(usize, usize)>)>,
+    ways: Vec<(&'static str, &'static str)>,
+    routes: Vec<Route>,
+    /// File, line, column.
+    places: Table<(i32, u64, u64)>,
+    accounts: Accounts,
+    findings: Findings,
+    #[serde(skip)]
+    known_actions: HashMap<String, i32>,
+}
+
+/// The report as JSON without any character that means something in HTML.
+pub(super) fn embed(report: &Report) -> String {
+    // Serialising strings, numbers and lists cannot fail.
+    let json = serde_json::to_string(&Data::of(report)).unwrap_or_default();
+    let mut out = String::with_capacity(json.len() + json.len() / 16);
+    // These can only stand inside strings, where an escape means the same.
+    for piece in json.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let mut plain = piece.chars();
+        match plain.next_back() {
+            Some(c @ ('<' | '>' | '&' | '\u{2028}' | '\u{2029}')) => {
+                out.push_str(plain.as_str());
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
+impl Data {
+    fn of(report: &Report) -> Self {
+        let mut data = Self {
+            strings: Table::new(),
+            severities: Severity::ALL.map(Severity::word),
+            slots: SLOTS,
+            checks: CheckId::ALL.iter().map(|id| Check::of(*id, report)).collect(),
+            subscriptions: Vec::new(),
+            states: [State::New, State::Known, State::Waived].map(State::word),
+            principals: Table::new(),
+            actions: Table::new(),
+            roles: Table::new(),
+            sets: Table::new(),
+            witnesses: Table::new(),
+            reaches: Table::new(),
+            ways: Vec::new(),
+            routes: Vec::new(),
+            places: Table::new(),
+            accounts: Accounts::default(),
+            findings: Findings::default(),
+            known_actions: HashMap::new(),
+        };
+        for subscription in &report.snapshot.subscriptions {
+            let row = (data.text(&subscription.id), data.text(&subscription.name));
+            data.subscriptions.push(row);
+        }
+        for route in &report.routes {
+            data.route(route);
+        }
+        let mut places: HashMap<&AccountId, i32> = HashMap::new();
+        for account in &report.accounts {
+            let place = i32::try_from(places.len()).unwrap_or(NONE);
+            places.insert(&account.id, place);
+            data.account(account);
+        }
+        for finding in &report.findings {
+            let account = finding.account.as_ref().and_then(|id| places.get(id)).copied();
+            data.finding(finding, account.unwrap_or(NONE));
+        }
+        data
+    }
+
+    fn text(&mut self, text: &str) -> i32 {
+        self.strings.place(visible(text))
+    }
+
+    fn folded(&mut self, names: &Names, text: &str) -> i32 {
+        self.strings.place(names.fold(text))
+    }
+
+    fn policy(&mut self, at: &PolicyRef) -> i32 {
+        let file = self.text(&at.file);
+        self.places.place((file, at.line, at.column))
+    }
+
+    fn principal(&mut self, principal: &PrincipalRef) -> i32 {
+        let id = self.text(principal.id.as_str());
+        let name = principal.name.as_deref().map_or(NONE, |name| self.text(name));
+        let kind = match principal.kind {
+            PrincipalKind::Unknown => "",
+            kind => kind.word(),
+        };
+        self.principals.place((id, name, kind))
+    }
+
+    fn route(&mut self, route: &RouteSummary) {
+        // Said of the action wherever a finding names it.
+        let action = self.action(route.action, route.verb);
+        self.known_actions.insert(route.action.to_owned(), action);
+        let word = (route.way, route.verb);
+        let way = self.ways.iter().position(|known| *known == word);
+        let way = way.unwrap_or_else(|| {
+            self.ways.push(word);
+            self.ways.len() - 1
+        });
+        let texts = [
+            &route.pattern,
+            &route.role.id,
+            &route.role.name,
+            &route.scope,
+            &route.assignment,
+        ];
+        let [pattern, role_id, role_name, scope, assignment] = texts.map(|text| self.text(text));
+        let principal = self.principal(&route.principal);
+        let row = (
+            principal,
+            way,
+            action,
+            pattern,
+            role_id,
+            role_name,
+            scope,
+            assignment,
+            route.eligible,
+        );
+        self.routes.push(row);
+    }
+
+    fn reach(&mut self, reach: &Reach) -> i32 {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for place in &reach.accounts {
+            match runs.last_mut() {
+                Some((first, number)) if *first + *number == *place => *number += 1,
+                _ => runs.push((*place, 1)),
+            }
+        }
+        let scope = self.text(&reach.scope);
+        self.reaches.place((scope, runs))
+    }
+
+    /// An action of a finding; nearly all findings share a few, so each is looked up once.
+    fn action_named(&mut self, name: &str) -> i32 {
+        if let Some(place) = self.known_actions.get(name) {
+            return *place;
+        }
+        let place = self.action(name, &verb(name));
+        self.known_actions.insert(name.to_owned(), place);
+        place
+    }
+
+    fn action(&mut self, name: &str, verb: &str) -> i32 {
+        let full = self.text(name);
+        let short = self.text(&name.replacen(PREFIX, "", 1));
+        let verb = self.text(verb);
+        self.actions.place((full, short, verb))
+    }
+
+    fn role(&mut self, account: &AccountSummary, role: &RoleSummary) -> i32 {
+        let patterns = role.patterns.iter().map(|pattern| self.text(pattern)).collect();
+        let ability = |one: &Ability| (self.action(&one.data_action, &one.verb), slot(one), one.certain);
+        let abilities = role.abilities.iter().map(ability).collect();
+        let id = self.text(account.id.shorten(&role.role.id));
+        let name = self.text(&role.role.name);
+        self.roles.place((id, name, role.built_in, patterns, abilities))
+    }
+
+    fn account(&mut self, account: &AccountSummary) {
+        let id = &account.id;
+        let row = [
+            visible(id.as_str()),
+            visible(id.name()),
+            visible(id.resource_group()),
+            visible(id.subscription()),
+            visible(&account.location),
+            account.api.title().to_owned(),
+        ]
+        .map(|text| self.strings.place(text));
+        let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
+        let principals = account
+            .principals
+            .iter()
+            .map(|one| {
+                (
+                    self.principal(&one.principal),
+                    one.assignments,
+                    self.text(one.state.word()),
+                )
+            })
+            .collect();
+        let roles: Vec<i32> = account
+            .access
+            .roles
+            .iter()
+            .map(|role| self.role(account, role))
+            .collect();
+        let grants = account
+            .access
+            .grants
+            .iter()
+            .map(|grant| {
+                let role = roles.get(grant.role).copied().unwrap_or(NONE);
+                let scope = self.text(&grant.scope.to_string());
+                (grant.principal, role, scope, self.text(id.shorten(&grant.assignment)))
+            })
+            .collect();
+        let columns = &mut self.accounts;
+        let [id, name, group, subscription, location, api] = row;
+        columns.id.push(id);
+        columns.name.push(name);
+        columns.group.push(group);
+        columns.subscription.push(subscription);
+        columns.location.push(location);
+        columns.api.push(api);
+        columns.keys_refused.push(account.local_auth_disabled);
+        columns.key_writes_refused.push(account.key_metadata_writes_disabled);
+        columns.blocks.push(blocks);
+        columns.role_definitions.push(account.role_definitions);
+        columns.role_assignments.push(account.role_assignments);
+        columns.databases.push(account.databases);
+        columns.gaps.push(account.gaps);
+        columns.principals.push(principals);
+        columns.grants.push(grants);
+        columns
+            .ways
+            .push(account.ways.iter().map(|way| (way.route, way.certain)).collect());
+    }
+
+    fn finding(&mut self, finding: &Finding, account: i32) {
+        let names = Names::of_finding(finding);
+        let subject = finding.subject.as_deref().map_or(NONE, |id| self.folded(&names, id));
+        let subject_name = self.strings.place(names.subject().to_owned());
+        let principal = finding.principal.as_ref().map_or(NONE, |one| self.principal(one));
+        let scope = finding
+            .scope
+            .as_ref()
+            .map_or(NONE, |scope| self.text(&scope.to_string()));
+        let actions = finding
+            .data_actions
+            .iter()
+            .map(|name| self.action_named(name))
+            .collect();
+        let actions = self.sets.place(actions);
+        let message = self.folded(&names, &finding.message);
+        let reach = finding.reach.as_ref().map_or(NONE, |reach| self.reach(reach));
+        let witness = finding
+            .witness
+            .as_ref()
+            .map_or(NONE, |one| self.witness(finding, &names, one));
+        let policy = finding.policy.as_ref().map_or(NONE, |at| self.policy(at));
+        let remedy = finding.remedy.as_ref();
+        let command = remedy.and_then(|remedy| remedy.command.as_deref());
+        let command = command.map_or(NONE, |text| self.folded(&names, text));
+        let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, &remedy.summary));
+        let columns = &mut self.findings;
+        columns.fingerprints.push_str(&finding.fingerprint());
+        columns.check.push(place_of(CheckId::ALL, &finding.check));
+        columns.severity.push(place_of(&Severity::ALL, &finding.severity));
+        columns
+            .possible
+            .push(u8::from(finding.confidence == Confidence::Possible));
+        columns.state.push(match finding.state {
+            State::New => 0,
+            State::Known => 1,
+            State::Waived => 2,
+        });
+        columns.account.push(account);
+        columns.subject.push(subject);
+        columns.subject_name.push(subject_name);
+        columns.principal.push(principal);
+        columns.scope.push(scope);
+        columns.reach.push(reach);
+        columns.actions.push(actions);
+        columns.message.push(message);
+        columns.witness.push(witness);
+        columns.policy.push(policy);
+        columns.remedy.push(remedy);
+        columns.command.push(command);
+    }
+
+    fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {
+        let same = witness.principal == finding.principal;
+        let principal = match &witness.principal {
+            None => NONE,
+            Some(_) if same => SAME,
+            Some(principal) => self.principal(principal),
+        };
+        let scope = match &witness.scope {
+            None => NONE,
+            Some(_) if witness.scope == finding.scope => SAME,
+            Some(scope) => self.text(&scope.to_string()),
+        };
+        let action = witness.action.as_deref().map_or(NONE, |name| self.action_named(name));
+        let assignment = witness.assignment.as_deref().map_or(NONE, |id| self.folded(names, id));
+        let role = witness.role.as_ref();
+        let role_id = role.map_or(NONE, |role| self.folded(names, &role.id));
+        let azure_scope = witness.azure_scope.as_deref().map_or(NONE, |scope| self.text(scope));
+        let role_name = role.map_or(NONE, |role| self.text(&role.name));
+        let pattern = |text: &str| ActionPattern::full(text).short().to_owned();
+        let pattern = witness
+            .pattern
+            .as_deref()
+            .map_or(NONE, |text| self.text(&pattern(text)));
+        self.witnesses.place([
+            principal,
+            action,
+            scope,
+            azure_scope,
+            assignment,
+            role_id,
+            role_name,
+            pattern,
+        ])
+    }
+}
+
+impl Check {
+    fn of(id: CheckId, report: &Report) -> Self {
+        let ran = report.checks.iter().find(|check| check.id == id);
+        Self {
+            id: id.id(),
+            severity: ran.map_or("", |check| check.severity.word()),
+            summary: ran.map_or("", |check| check.summary),
+            why: ran.map_or("", |check| check.why),
+            fix: ran.map_or("", |check| check.fix),
+        }
+    }
+}
+
+fn place_of<T: PartialEq>(all: &[T], one: &T) -> usize {
+    all.iter().position(|other| other == one).unwrap_or_default()
+}
+
+/// What an action in a finding allows, as the end of "may …".
+fn verb(name: &str) -> String {
+    let short = name.replacen(PREFIX, "", 1);
+    // Only one API has data actions so far; another's names do not clash with its.
+    let known = catalogue(Api::Sql)
+        .iter()
+        .find(|action| action.name.eq_ignore_ascii_case(&short));
+    match (known, short.strip_prefix("any other action matching ")) {
+        (Some(action), _) => action.verb.to_owned(),
+        (None, Some(wildcard)) => format!("do any other action matching `{wildcard}`"),
+        (None, None) => format!("do `{short}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Gate, Parts, SnapshotSummary};
+    use crate::snapshot::Subscription;
+
+    #[test]
+    fn nothing_in_the_data_means_something_in_html() {
+        let name = "</script><!-- & \u{2028}\u{202e}";
+        let snapshot = SnapshotSummary {
+            taken_at: jiff::Timestamp::UNIX_EPOCH,
+            cloud: String::new(),
+            tenant: String::new(),
+            subscriptions: vec![Subscription {
+                id: name.to_owned(),
+                name: String::new(),
+            }],
+            accounts: 0,
+            gone: 0,
+            role_definitions: 0,
+            role_assignments: 0,
+            complete: true,
+        };
+        let parts = Parts {
+            snapshot,
+            policy: Vec::new(),
+            notices: Vec::new(),
+            checks: Vec::new(),
+            accounts: Vec::new(),
+            routes: Vec::new(),
+            findings: Vec::new(),
+        };
+        let json = embed(&Report::new(parts, Gate::default()));
+        assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{202e}']));
+        let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(parsed["strings"][0], visible(name));
+    }
+}

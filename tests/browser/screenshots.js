@@ -1,0 +1,19 @@
+// Makes the pictures of the sample report that the documentation shows. Needs pngquant (Debian's package of that name).
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { browser, open, sample, settled } from "./support.js";
+
+const folder = path.resolve(import.meta.dirname, "../../docs/images");
+const LEDGER = "cc763b418495d8af13a6e59ca48beba6";
+
+mkdirSync(folder, { recursive: true });
+for (const colorScheme of ["light", "dark"]) {
+  const chromium = await browser({ colorScheme, viewport: { width: 1240, height: 1080 } });
+  const page = await open(chromium.context, sample, `#/findings?open=${LEDGER}`, { ready: ".panel .chain" });
+  await settled(page);
+  const file = path.join(folder, `report-${colorScheme}.png`);
+  await page.screenshot({ path: file });
+  execFileSync("pngquant", ["--force", "--strip", "--output", file, "64", file]);
+  await chromium.close();
+}
