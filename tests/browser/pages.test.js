@@ -14,13 +14,31 @@ const letters = async (cell) => (await cell.locator(".slot").allInnerTexts()).jo
 test("the matrix shows who may do what where", async () => {
   const page = await open(chromium.context, sample, "#/access?account=staging-catalog", { ready: ".matrix tr[data-place]" });
   const account = report.accounts.find((one) => one.name === "staging-catalog");
-  assert.equal(await page.locator(".matrix tr[data-place]").count(), account.principals.length);
+  // Those with roles of its own, and those who have a way round them.
+  const around = report.ways.filter((way) => account.id.toLowerCase().startsWith(way.azure_scope.toLowerCase()) || !way.azure_scope.startsWith("/subscriptions/"));
+  const ids = new Set([...account.principals.map((one) => one.id), ...around.map((way) => way.principal.id)]);
+  assert.equal(await page.locator(".matrix tr[data-place]").count(), ids.size);
   await visit(page, "#/access?account=cosmos-sessions");
   await page.waitForSelector(".matrix tr[data-place]");
   assert.equal(await letters(page.locator(".matrix .cell").first()), "MR·WD···");
   await visit(page, "#/access?account=cosmos-rbacsample");
   await page.getByText("Keys open this account").waitFor();
   assert.equal(await letters(page.locator(".matrix .cell").first()), "MRQWDX·*");
+  page.sound();
+});
+
+test("ways round the roles stand beside them, and lead to the Azure role", async () => {
+  const page = await open(chromium.context, sample, "#/access?account=cosmos-payments", { ready: ".matrix .way" });
+  const row = page.locator(".matrix tr[data-place]", { hasText: "Paul Payments" });
+  assert.deepEqual(await texts(row, ".way"), ["yes", "yes", "yes", "yes"]);
+  await row.locator(".cell").first().click();
+  const panel = await page.locator(".panel").innerText();
+  for (const told of ["Paul Payments", "DocumentDB Account Contributor", "Microsoft.DocumentDB/databaseAccounts/", "Keys are refused today"]) assert.ok(panel.includes(told), `${told}\n${panel}`);
+  await page.reload();
+  await page.locator(".panel").waitFor();
+  // A role that must be activated first is told apart.
+  const eligible = page.locator(".matrix tr[data-place]", { hasText: "On Call" });
+  assert.ok((await texts(eligible, ".way")).includes("eligible"));
   page.sound();
 });
 

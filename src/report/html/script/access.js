@@ -4,6 +4,9 @@ const NO = 0;
 const POSSIBLE = 1;
 const CERTAIN = 2;
 
+// From the one that leads to the data at once to the one that leads to all others.
+const WAYS = ["read-keys", "read-only-keys", "change-account", "grant-data", "assign-roles"];
+
 // Database and container of a scope, as the report writes scopes.
 function scopeParts(scope) {
   const [, database, container] = /^\/dbs\/(.*?)(?:\/colls\/(.*))?$/s.exec(scope) ?? [];
@@ -56,7 +59,8 @@ class Access {
   // The columns: the scopes of the account's own roles, and behind them the ways round these through Azure roles.
   columns() {
     const scopes = [...new Set(this.grants.map((grant) => grant.scope))].sort((a, b) => (a < b ? -1 : 1));
-    const used = data.ways.map((_, way) => way).filter((way) => accounts.ways[this.account].some(([place]) => data.routes[place][1] === way));
+    const used = [...new Set(accounts.ways[this.account].map(([place]) => data.routes[place][1]))];
+    used.sort((a, b) => WAYS.indexOf(data.ways[a][0]) - WAYS.indexOf(data.ways[b][0]));
     return [
       ...scopes.map((scope) => ({ group: "scope", key: scope, label: scope, cell: (row) => this.cell(row, scope) })),
       ...used.map((way) => ({ group: "way", key: `way ${way}`, label: data.ways[way][1], way })),

@@ -9,11 +9,11 @@
 use cosmos_rbac::checks::CHECKS;
 use cosmos_rbac::finding::{
     Ability, AbilityKind, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
-    GrantSummary, Parts, PolicyRef, PrincipalRef, PrincipalState, PrincipalSummary, Remedy, Report, RoleRef,
-    RoleSummary, Severity, SnapshotSummary, State, Witness,
+    GrantSummary, Notice, Parts, PolicyRef, PrincipalRef, PrincipalState, PrincipalSummary, Reach, Remedy, Report,
+    RoleRef, RoleSummary, RouteSummary, Severity, SnapshotSummary, State, WaySummary, Witness,
 };
 use cosmos_rbac::model::action::{Effect, PREFIX, catalogue};
-use cosmos_rbac::model::{AccountId, Api, PrincipalId, Scope};
+use cosmos_rbac::model::{AccountId, Api, PrincipalId, PrincipalKind, Scope};
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::snapshot::Subscription;
 use std::error::Error;
@@ -102,6 +102,7 @@ impl Shape {
                 guid(1, number)
             }),
             name: (number % 5 != 4).then(|| self.name("app", number)),
+            kind: PrincipalKind::KNOWN[number % 5],
         }
     }
 
@@ -192,6 +193,12 @@ impl Shape {
                 roles: (0..3).map(|place| self.role(&id, place)).collect(),
                 grants: grants.collect(),
             },
+            ways: (0..self.principals.min(ROUTES))
+                .map(|place| WaySummary {
+                    route: (number + place) % ROUTES,
+                    certain: place % 3 > 0,
+                })
+                .collect(),
             id,
         })
     }
@@ -215,6 +222,7 @@ impl Shape {
             principal: Some(principal.clone()),
             action: Some(format!("{PREFIX}sqlDatabases/containers/items/delete")),
             scope: Some(scope.clone()),
+            azure_scope: None,
             assignment: (check != CheckId::MissingAccess).then(|| assignment.clone()),
             pattern: Some(format!(
                 "{PREFIX}{}",
@@ -235,6 +243,7 @@ impl Shape {
             subject: Some(assignment.clone()),
             principal: Some(principal.clone()),
             scope: Some(scope.clone()),
+            reach: None,
             data_actions: vec![
                 format!("{PREFIX}sqlDatabases/containers/items/delete"),
                 format!(
@@ -267,12 +276,75 @@ impl Shape {
         }
     }
 
+    fn route(&self, number: usize) -> RouteSummary {
+        let scope = format!("/subscriptions/{}", guid(7, 0));
+        RouteSummary {
+            principal: self.principal(number),
+            way: ["read-keys", "change-account", "grant-data"][number % 3],
+            verb: [
+                "read the account's keys",
+                "change the account",
+                "grant access to the data",
+            ][number % 3],
+            action: "Microsoft.DocumentDB/databaseAccounts/listKeys/action",
+            pattern: self.name("*", number),
+            role: RoleRef {
+                id: self.name("role", number),
+                name: self.name("Owner", number),
+            },
+            assignment: format!(
+                "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
+                guid(5, number)
+            ),
+            scope,
+            eligible: number % 4 == 3,
+        }
+    }
+
+    /// What reaches every account.
+    fn across(&self, number: usize) -> Finding {
+        let route = self.route(number);
+        Finding {
+            check: CheckId::KeyAccess,
+            severity: Severity::High,
+            confidence: Confidence::Certain,
+            state: State::New,
+            account: None,
+            subject: Some(route.assignment.clone()),
+            principal: Some(route.principal.clone()),
+            scope: None,
+            reach: Some(Reach {
+                scope: self.name(&route.scope, number),
+                accounts: (0..self.accounts).filter(|place| place % 7 > 0).collect(),
+            }),
+            data_actions: Vec::new(),
+            message: format!("`{}` may read the keys through `{}`", route.principal, route.role.name),
+            witness: Some(Witness {
+                principal: Some(route.principal.clone()),
+                action: Some(route.action.to_owned()),
+                azure_scope: Some(self.name(&route.scope, number)),
+                assignment: Some(route.assignment),
+                pattern: Some(route.pattern),
+                role: Some(route.role),
+                scope: None,
+            }),
+            policy: None,
+            remedy: None,
+            key: String::new(),
+        }
+    }
+
     fn report(&self) -> Result<Report, Box<dyn Error>> {
         let accounts = (0..self.accounts)
             .map(|number| self.account(number))
             .collect::<Result<Vec<_>, _>>()?;
+        // As in a real report, what concerns no single account comes first, and the findings of an account follow each
+        // other.
+        let across = usize::from(self.accounts > 0) * ROUTES.min(self.findings);
         let findings = (0..self.findings).filter_map(|number| {
-            // As in a real report, the findings of an account follow each other.
+            if number < across {
+                return Some(self.across(number));
+            }
             let account = accounts.get(number * accounts.len() / self.findings)?;
             Some(self.finding(number, account))
         });
@@ -305,14 +377,14 @@ impl Shape {
             fix: check.fix,
         });
         let notices = match self.hostile {
-            true => vec![(
-                self.name("notice", 1),
-                PolicyRef {
+            true => vec![Notice {
+                message: self.name("notice", 1),
+                policy: Some(PolicyRef {
                     file: policy.clone(),
                     line: 3,
                     column: 5,
-                },
-            )],
+                }),
+            }],
             false => Vec::new(),
         };
         let parts = Parts {
@@ -320,12 +392,16 @@ impl Shape {
             policy: vec![policy],
             notices,
             checks: checks.collect(),
+            routes: (0..ROUTES).map(|number| self.route(number)).collect(),
             findings: findings.collect(),
             accounts,
         };
         Ok(Report::new(parts, Gate::default()))
     }
 }
+
+/// Ways round the data plane, and findings that reach many accounts.
+const ROUTES: usize = 12;
 
 /// A GUID that looks like any other.
 fn guid(kind: u64, number: usize) -> String {
