@@ -57,26 +57,26 @@ macro_rules! formats {
 formats! {
     /// For people at a terminal.
     Table = table,
-    /// For pipelines; versioned.
-    Json = json,
+    /// For people: one page that needs no network; works without JavaScript, better with it.
+    Html = html,
     /// For step summaries and comments.
     Markdown = markdown,
-    /// For spreadsheets.
-    Csv = csv,
-    /// Workflow commands of GitHub Actions.
-    Github = github,
-    /// Logging commands of Azure Pipelines.
-    AzureDevops = azure_devops,
+    /// For pipelines; versioned.
+    Json = json,
     /// For log pipelines: the findings of the JSON report, one a line.
     Ndjson = ndjson,
+    /// For spreadsheets.
+    Csv = csv,
     /// For code scanning.
     Sarif = sarif,
     /// For test reports of CI systems.
     Junit = junit,
+    /// Workflow commands of GitHub Actions.
+    Github = github,
+    /// Logging commands of Azure Pipelines.
+    AzureDevops = azure_devops,
     /// For SIEMs.
     Ocsf = ocsf,
-    /// For people: one page that needs no network; works without JavaScript, better with it.
-    Html = html,
 }
 
 impl Format {

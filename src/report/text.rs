@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// The text with everything that a terminal or a pipeline would act on, or hide, written as an escape.
 pub fn visible(text: &str) -> String {
     // Nearly every name is plain, and a big report has millions.
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'#') {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

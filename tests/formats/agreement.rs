@@ -26,6 +26,11 @@ const READINGS: &[Reading] = &[
         read: |text| text.lines().map(|line| finding(&value(line))).collect(),
     },
     Reading {
+        format: "html",
+        most: usize::MAX,
+        read: html,
+    },
+    Reading {
         format: "csv",
         most: usize::MAX,
         read: csv,
@@ -70,6 +75,24 @@ fn sarif(text: &str) -> Vec<Found> {
         .map(|result| {
             let fingerprint = &result["partialFingerprints"]["cosmosRbacFinding/v1"];
             found(fingerprint, result["suppressions"] != serde_json::json!([]))
+        })
+        .collect()
+}
+
+/// The data that the page's scripts read: fingerprints one after the other, and a column of states.
+fn html(text: &str) -> Vec<Found> {
+    let data = text
+        .split("<script type=\"application/json\" id=\"data\">")
+        .nth(1)
+        .unwrap();
+    let data = value(data.split("</script>").next().unwrap());
+    let fingerprints = data["findings"]["fingerprints"].as_str().unwrap();
+    let states = data["findings"]["state"].as_array().unwrap().iter();
+    states
+        .enumerate()
+        .map(|(place, state)| {
+            let state = &data["states"][state.as_u64().unwrap() as usize];
+            (fingerprints[place * 32..place * 32 + 32].to_owned(), state == "waived")
         })
         .collect()
 }

@@ -148,11 +148,13 @@ fn counts(report: &Report) -> Vec<(&'static str, usize)> {
 
 #[test]
 fn five_owners_are_five_findings_however_many_accounts() {
-    let mut tenant = Tenant::default();
-    tenant.accounts = (0..2000)
-        .map(|number| (format!("cosmos-{number:04}"), number % 2 == 0))
-        .collect();
-    tenant.azure = (1..=5).map(|who| (who, OWNER, "")).collect();
+    let tenant = Tenant {
+        accounts: (0..2000)
+            .map(|number| (format!("cosmos-{number:04}"), number % 2 == 0))
+            .collect(),
+        azure: (1..=5).map(|who| (who, OWNER, "")).collect(),
+        ..Tenant::default()
+    };
     let report = tenant.audit("accounts: [{ key_readers: [], account_writers: [], role_admins: [] }]");
     assert!(
         counts(&report).iter().all(|(_, number)| *number == 5),
