@@ -51,7 +51,7 @@ pub(in crate::report) struct Reach<'r> {
     azure_scope: &'r str,
     /// How many.
     accounts: usize,
-    /// The first hundred of them, by ARM id.
+    /// The first twenty of them, by ARM id.
     named: Vec<&'r str>,
 }
 
@@ -157,7 +157,7 @@ pub(super) fn is_unknown(kind: &PrincipalKind) -> bool {
 }
 
 /// Accounts of a finding that are named.
-const NAMED: usize = 100;
+const NAMED: usize = 20;
 
 impl<'r> Reach<'r> {
     pub(in crate::report) fn of(reach: &'r finding::Reach, report: &'r finding::Report) -> Self {
