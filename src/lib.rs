@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  Azure ──collect──▶ Snapshot ──resolve──▶ Access ─┐
-//!  (or a snapshot file)                             ├─checks─▶ Report ──render──▶ table, json
+//!  (or a snapshot file)                             ├─checks─▶ Report ──render──▶ table, html, json, sarif …
 //!  policy.yaml ──load──▶ Policy ────────────────────┘                     └─▶ exit code
 //! ```
 //!

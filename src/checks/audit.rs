@@ -101,7 +101,7 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
         gone: snapshot.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
-        complete: snapshot.is_complete() && coverage::is_all_placed(&control),
+        complete: snapshot.is_complete() && coverage::is_all_placed(snapshot, &control),
     };
     let routes = summary::ways(&control, &directory, &mut accounts);
     let parts = Parts {

@@ -61,8 +61,15 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
 }
 
 /// Whether it is known of every assignment of an Azure role where it holds and what it gives.
-pub(super) fn is_all_placed(control: &ControlAccess<'_>) -> bool {
-    control.unknown_roles.is_empty() && control.unplaced.is_empty()
+pub(super) fn is_all_placed(snapshot: &Snapshot, control: &ControlAccess<'_>) -> bool {
+    control.unknown_roles.is_empty() && control.unplaced.is_empty() && missing(snapshot, control).next().is_none()
+}
+
+/// Subscriptions with accounts of which there is nothing of Azure RBAC, although it was read of others.
+fn missing<'c>(snapshot: &Snapshot, control: &'c ControlAccess<'_>) -> impl Iterator<Item = &'c str> {
+    let was_read = snapshot.has_control_plane();
+    let unread = control.unread.iter().filter(move |unread| was_read && unread.all);
+    unread.map(|unread| unread.subscription.as_str())
 }
 
 /// An assignment nobody knows the meaning of may mean anything.
@@ -97,7 +104,14 @@ fn unplaced(snapshot: &Snapshot, control: &ControlAccess<'_>) -> Vec<Draft> {
             format!("its scope {} is malformed", quote(holder.scope().as_str())),
         )
     });
-    roles.chain(scopes).collect()
+    let subscriptions = missing(snapshot, control).map(|id| {
+        let what = format!("Azure RBAC of subscription {} is not in the snapshot, so who can read keys, change accounts or give access is known in part only", quote(id));
+        Draft::new(CheckId::CollectionIncomplete, what)
+            .subject(format!("/subscriptions/{id}"))
+            .key("azure-rbac")
+            .remedy("take the snapshot anew")
+    });
+    roles.chain(scopes).chain(subscriptions).collect()
 }
 
 /// One finding per list of Azure RBAC.

@@ -2,8 +2,9 @@
 //!
 //! Without a filter role assignments and deny assignments of all three are listed
 //! (learn.microsoft.com/azure/role-based-access-control: "List Azure role assignments", "List Azure deny assignments",
-//! section REST API); of eligible assignments that is not documented, and taken to be so. Role definitions are listed if they can be assigned at the scope; those of resource groups come with
-//! `atScopeAndBelow()` ("List Azure role definitions").
+//! section REST API); of eligible assignments that is not documented, and taken to be so. Role definitions are listed if
+//! they can be assigned at the scope; those of resource groups come with `atScopeAndBelow()` ("List Azure role
+//! definitions").
 
 use super::error::Failure;
 use super::list::{List, Listing, MOST_ITEMS, Query, url};

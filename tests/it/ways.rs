@@ -346,6 +346,30 @@ fn a_waiver_for_one_account_does_not_cover_another() {
     assert_eq!(waived("prod-*"), "waived");
 }
 
+/// Azure RBAC was read of other subscriptions, so its absence is no choice of the user's.
+#[test]
+fn a_subscription_without_azure_rbac_is_incomplete() {
+    let mut snapshot = Tenant::of(&[("one", true)]).snapshot();
+    let policy = Policy::from_sources(&[("policy.yaml", "version: 1\naccounts: [{ key_readers: [] }]")]).unwrap();
+    let verdict = |snapshot: &Snapshot| audit(snapshot, &policy, Options::default()).unwrap().verdict.word();
+    assert_eq!(verdict(&snapshot), "pass");
+    snapshot.control_planes[0].subscription = "5e1f0c1a-0000-4000-8000-000000000002".to_owned();
+    assert_eq!(verdict(&snapshot), "incomplete");
+    // Left out on purpose, it is told, and no more.
+    snapshot.control_planes.clear();
+    let report = audit(&snapshot, &policy, Options::default()).unwrap();
+    assert_eq!(report.verdict.word(), "pass");
+    let [notice] = &report.notices[..] else {
+        panic!("{:?}", report.notices)
+    };
+    assert!(
+        notice.message.contains("though the policy says who may"),
+        "{}",
+        notice.message
+    );
+    assert_eq!(notice.policy.as_ref().unwrap().line, 2);
+}
+
 #[test]
 fn orphans_are_certain_unless_they_may_be_new() {
     let mut tenant = Tenant::of(&[("one", true)]);

@@ -16,7 +16,7 @@ pub(in crate::checks) const CHECK: Check = Check {
     severity: Severity::Low,
     summary: "an assignment names a principal that the directory does not know",
     why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
-          make lists of who has access wrong. A principal that was made minutes ago may not be known everywhere yet: \
+          make lists of who has access wrong. Or it is of another tenant that manages this one (Azure Lighthouse). A principal that was made minutes ago may not be known everywhere yet: \
           where the assignment is younger than an hour, or new since the `--baseline`, the finding is possible, not \
           certain.",
     fix: "Delete the assignment, unless the principal is just being created.",
