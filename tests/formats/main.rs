@@ -14,6 +14,7 @@ mod agreement;
 mod csv;
 mod json;
 mod junit;
+mod logs;
 mod ocsf;
 mod reports;
 mod sarif;

@@ -5,10 +5,11 @@ use super::super::text::visible;
 use super::columns::{Accounts, Check, Findings};
 use super::fold::Names;
 use super::intern::{NONE, Table};
+use super::routes::Route;
 use super::slot::{SLOTS, slot};
 use crate::finding::{
-    Ability, AccountSummary, CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Reach, Report, RoleSummary,
-    RouteSummary, Severity, State, Witness,
+    Ability, AccountSummary, CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Report, RoleSummary, Severity,
+    State, Witness,
 };
 use crate::model::action::{ActionPattern, PREFIX, catalogue};
 use crate::model::{AccountId, Api, PrincipalKind};
@@ -21,12 +22,8 @@ const SAME: i32 = -2;
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
 type RoleRow = (i32, i32, bool, Vec<i32>, Vec<(i32, u8, bool)>);
 
-/// A way round the data plane: principal, way, action, pattern, id and name of the Azure role, scope, assignment, and
-/// whether it must be activated first.
-type Route = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
-
 #[derive(Serialize)]
-struct Data {
+pub(super) struct Data {
     strings: Table<String>,
     severities: [&'static str; 5],
     slots: [(char, &'static str, &'static str); 8],
@@ -43,15 +40,15 @@ struct Data {
     /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
     witnesses: Table<[i32; 8]>,
     /// The scope in Azure, and the accounts in runs: the first, and how many.
-    reaches: Table<(i32, Vec<(usize, usize)>)>,
-    ways: Vec<(&'static str, &'static str)>,
-    routes: Vec<Route>,
+    pub(super) reaches: Table<(i32, Vec<(usize, usize)>)>,
+    pub(super) ways: Vec<(&'static str, &'static str)>,
+    pub(super) routes: Vec<Route>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
     accounts: Accounts,
     findings: Findings,
     #[serde(skip)]
-    known_actions: HashMap<String, i32>,
+    pub(super) known_actions: HashMap<String, i32>,
 }
 
 /// The report as JSON without any character that means something in HTML.
@@ -115,7 +112,7 @@ impl Data {
         data
     }
 
-    fn text(&mut self, text: &str) -> i32 {
+    pub(super) fn text(&mut self, text: &str) -> i32 {
         self.strings.place(visible(text))
     }
 
@@ -128,7 +125,7 @@ impl Data {
         self.places.place((file, at.line, at.column))
     }
 
-    fn principal(&mut self, principal: &PrincipalRef) -> i32 {
+    pub(super) fn principal(&mut self, principal: &PrincipalRef) -> i32 {
         let id = self.text(principal.id.as_str());
         let name = principal.name.as_deref().map_or(NONE, |name| self.text(name));
         let kind = match principal.kind {
@@ -136,51 +133,6 @@ impl Data {
             kind => kind.word(),
         };
         self.principals.place((id, name, kind))
-    }
-
-    fn route(&mut self, route: &RouteSummary) {
-        // Said of the action wherever a finding names it.
-        let action = self.action(route.action, route.verb);
-        self.known_actions.insert(route.action.to_owned(), action);
-        let word = (route.way, route.verb);
-        let way = self.ways.iter().position(|known| *known == word);
-        let way = way.unwrap_or_else(|| {
-            self.ways.push(word);
-            self.ways.len() - 1
-        });
-        let texts = [
-            &route.pattern,
-            &route.role.id,
-            &route.role.name,
-            &route.scope,
-            &route.assignment,
-        ];
-        let [pattern, role_id, role_name, scope, assignment] = texts.map(|text| self.text(text));
-        let principal = self.principal(&route.principal);
-        let row = (
-            principal,
-            way,
-            action,
-            pattern,
-            role_id,
-            role_name,
-            scope,
-            assignment,
-            route.eligible,
-        );
-        self.routes.push(row);
-    }
-
-    fn reach(&mut self, reach: &Reach) -> i32 {
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        for place in &reach.accounts {
-            match runs.last_mut() {
-                Some((first, number)) if *first + *number == *place => *number += 1,
-                _ => runs.push((*place, 1)),
-            }
-        }
-        let scope = self.text(&reach.scope);
-        self.reaches.place((scope, runs))
     }
 
     /// An action of a finding; nearly all findings share a few, so each is looked up once.
@@ -193,7 +145,7 @@ impl Data {
         place
     }
 
-    fn action(&mut self, name: &str, verb: &str) -> i32 {
+    pub(super) fn action(&mut self, name: &str, verb: &str) -> i32 {
         let full = self.text(name);
         let short = self.text(&name.replacen(PREFIX, "", 1));
         let verb = self.text(verb);
@@ -392,7 +344,7 @@ fn verb(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Gate, Parts, RoleRef, SnapshotSummary};
+    use crate::finding::{Gate, Parts, RoleRef, RouteSummary, SnapshotSummary};
 
     #[test]
     fn nothing_in_the_data_means_something_in_html() {

@@ -10,6 +10,7 @@ mod data;
 mod fold;
 mod intern;
 mod plain;
+mod routes;
 mod slot;
 
 use super::Spec;
