@@ -76,7 +76,12 @@ impl Names {
     /// The mark and length of the longest name that `text` begins with.
     fn longest(&self, text: &str) -> Option<(char, usize)> {
         let marks = '\u{1}'..;
+        let first = text.as_bytes().first();
         let here = |name: &str| {
+            // Most names are told from what is here by a look at one byte, and a report has millions of words.
+            if name.as_bytes().first() != first {
+                return None;
+            }
             let after = text.strip_prefix(name)?;
             // A bare `/` would only be longer as a mark.
             (name.len() > 1 && !after.chars().next().is_some_and(is_word)).then_some(name.len())
