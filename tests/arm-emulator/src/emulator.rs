@@ -68,6 +68,7 @@ impl Emulator {
             endpoints,
             tokens: Tokens::default(),
             log: Log::new(options.record_log),
+            connections: Arc::new(()),
             buckets: Buckets::new(options.throttle),
             faults: Mutex::new(Arc::new(FaultSet::new(faults, options.seed))),
             gates: std::array::from_fn(|_| Gate::default()),
@@ -226,6 +227,12 @@ impl Emulator {
     #[must_use]
     pub fn request_count(&self) -> usize {
         self.shared.log.count()
+    }
+
+    /// How many connections are open. Once it is none, a client that is gone has no request left that is yet to be logged.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        Arc::strong_count(&self.shared.connections) - 1
     }
 
     /// Forgets the requests so far.

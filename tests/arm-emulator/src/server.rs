@@ -99,7 +99,12 @@ pub(crate) async fn run(origin: Origin, port: Port, first: TcpListener, tls: Opt
         tokio::select! {
             accepted = open.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(origin, stream, tls.clone(), Arc::clone(&shared)));
+                    let open = Arc::clone(&shared.connections);
+                    let served = connection(origin, stream, tls.clone(), Arc::clone(&shared));
+                    connections.spawn(async move {
+                        served.await;
+                        drop(open);
+                    });
                 }
                 // Out of file descriptors, say: better to wait than to spin.
                 Err(_) => sleep(Duration::from_millis(10)).await,

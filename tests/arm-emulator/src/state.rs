@@ -30,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) endpoints: Endpoints,
     pub(crate) tokens: Tokens,
     pub(crate) log: Log,
+    /// Each open connection holds a share of it.
+    pub(crate) connections: Arc<()>,
     pub(crate) buckets: Buckets,
     pub(crate) faults: Mutex<Arc<FaultSet>>,
     pub(crate) gates: [Gate; 5],
