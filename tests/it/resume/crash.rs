@@ -46,14 +46,7 @@ fn killed_at_any_moment(name: &str, seed: u64) {
             let ended = child.try_wait().unwrap().is_some();
             child.kill().unwrap();
             let output = child.wait_with_output().unwrap();
-            // What was on its way when it was killed is logged before its connection ends, which on a busy machine takes
-            // its time; one that was just being made may not be counted yet.
-            loop {
-                std::thread::sleep(2 * LATENCY);
-                if bench.emulator.connections() == 0 {
-                    break;
-                }
-            }
+            bench.settle();
             bench.assert_nothing_twice(kept.as_ref());
             if ended {
                 let said = String::from_utf8_lossy(&output.stderr);

@@ -72,6 +72,17 @@ impl Bench {
         text
     }
 
+    /// Waits until all requests of clients that are gone are logged: before its connection ends, which on a busy machine
+    /// takes its time; one that was just being made may not be counted yet.
+    pub(crate) fn settle(&self) {
+        loop {
+            std::thread::sleep(Duration::from_millis(20));
+            if self.emulator.connections() == 0 {
+                break;
+            }
+        }
+    }
+
     /// Whether an account or control plane that `kept` holds was read since the log was cleared.
     pub(crate) fn assert_nothing_twice(&self, kept: Option<&Kept>) {
         assert!(!self.emulator.key_endpoint_was_called());

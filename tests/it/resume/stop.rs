@@ -27,7 +27,8 @@ fn wait_for(mut condition: impl FnMut() -> bool) {
 #[test]
 fn a_scan_that_is_stopped_can_be_gone_on_with() {
     for (name, signal_name) in [("s.jsonl", "-INT"), ("s.jsonl.zst", "-TERM")] {
-        let bench = Bench::start(TENANT, Duration::from_millis(10));
+        // Slow enough to be stopped in the middle on a busy machine, too.
+        let bench = Bench::start(TENANT, Duration::from_millis(60));
         let scan = ["scan", "--all-subscriptions", "--concurrency", "3", "-o", name];
         let path = bench.file(name);
         let child = bench.spawn(&scan);
@@ -46,6 +47,7 @@ fn a_scan_that_is_stopped_can_be_gone_on_with() {
         let part = Snapshot::read_file(&path).unwrap();
         assert!(!part.ended && !part.accounts.is_empty() && part.accounts.len() < 16);
         let kept = Kept::read(&path).unwrap();
+        bench.settle();
         bench.emulator.clear_log();
         bench.says(&[&scan[..], &["--resume"]].concat(), 0);
         bench.assert_nothing_twice(kept.as_ref());
