@@ -5,6 +5,7 @@ use super::args::Common;
 use super::output::{self, Failure};
 use crate::checks::{self, CHECKS, Check};
 use crate::finding::CheckId;
+use crate::report::text::wrap;
 use std::fmt::Write;
 
 #[derive(Debug, clap::Args)]
@@ -74,19 +75,4 @@ fn one(check: &Check, width: usize) -> String {
         }
     }
     out
-}
-
-/// Breaks text between words.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

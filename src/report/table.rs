@@ -1,6 +1,6 @@
 //! The table: findings for people at a terminal, grouped by account, the worst first, the verdict last.
 
-use super::text::{count, visible};
+use super::text::{count, visible, wrap};
 use super::{Spec, Style};
 use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report, Severity, State, Verdict};
 use comfy_table::{
@@ -10,6 +10,8 @@ use std::fmt::Write;
 
 /// Accounts without findings that are named; the rest is counted.
 const NAMED: usize = 12;
+/// Columns by which the lines of a note but the first are set in.
+const NOTE: usize = 6;
 /// Columns of the label, blanks around it included: `possible` is the longest. One more stands between the columns.
 const LABEL: u16 = 12;
 
@@ -44,11 +46,11 @@ fn render(report: &Report, style: Style) -> String {
     }
     clean_accounts(&mut out, report);
     for notice in &report.notices {
-        let at = notice
-            .policy
-            .as_ref()
-            .map(|at| format!(" ({})", visible(&at.to_string())));
-        let _ = writeln!(out, "\nnote: {}{}", visible(&notice.message), at.unwrap_or_default());
+        let at = notice.policy.as_ref();
+        let at = at.map(|at| format!(" ({})", visible(&at.to_string())));
+        let text = format!("note: {}{}", visible(&notice.message), at.unwrap_or_default());
+        let width = usize::from(style.width).saturating_sub(NOTE);
+        let _ = writeln!(out, "\n{}", wrap(&text, width).join("\n      "));
     }
     out.push('\n');
     verdict(&mut out, report, style);

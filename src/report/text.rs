@@ -2,6 +2,7 @@
 //! turn the reading direction, and commands to the pipeline that prints them.
 
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// The text with everything that a terminal or a pipeline would act on, or hide, written as an escape.
 pub fn visible(text: &str) -> String {
@@ -54,6 +55,21 @@ fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Breaks text between words.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// `1 account`, `1,234 accounts`.
