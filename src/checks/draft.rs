@@ -33,6 +33,7 @@ impl Draft {
                 witness: None,
                 policy: None,
                 remedy: None,
+                waiver: None,
                 key: String::new(),
             },
         }

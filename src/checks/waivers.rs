@@ -3,11 +3,12 @@
 use super::draft::Draft;
 use super::wording::quote;
 use super::{Check, Group, Run};
-use crate::finding::{CheckId, Confidence, Finding, Severity, State};
+use crate::finding::{Acceptance, CheckId, Confidence, Finding, Severity, State};
 use crate::model::{AccountId, Glob};
 use crate::policy::{Policy, Waiver};
 use crate::snapshot::Snapshot;
 use jiff::civil::Date;
+use std::sync::Arc;
 
 pub(super) const EXPIRED: Check = Check {
     id: CheckId::WaiverExpired,
@@ -72,7 +73,15 @@ fn apply_one(waiver: &Waiver, today: Date, snapshot: &Snapshot, findings: &mut [
                 .depends_on("what could not be read may hold what it accepts")
         }
     } else {
-        matching.for_each(|finding| finding.state = State::Waived);
+        let acceptance = Arc::new(Acceptance {
+            reason: waiver.reason.clone(),
+            expires: waiver.expires,
+            policy: waiver.at.clone(),
+        });
+        for finding in matching {
+            finding.state = State::Waived;
+            finding.waiver = Some(Arc::clone(&acceptance));
+        }
         return None;
     };
     Some(draft.policy(Some(&waiver.at)).key(waiver_key(waiver)))

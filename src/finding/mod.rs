@@ -13,6 +13,7 @@ pub use report::{
 };
 
 use crate::model::{AccountId, PrincipalId, PrincipalKind, Scope};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -240,6 +241,17 @@ pub struct Reach {
     pub accounts: Vec<usize>,
 }
 
+/// Why a finding is waived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Why somebody accepted it.
+    pub reason: String,
+    /// The last day on which that holds.
+    pub expires: Date,
+    /// The waiver.
+    pub policy: PolicyRef,
+}
+
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -271,6 +283,8 @@ pub struct Finding {
     pub policy: Option<PolicyRef>,
     /// What to do.
     pub remedy: Option<Remedy>,
+    /// The waiver that accepts it, if its state says that one does.
+    pub waiver: Option<Arc<Acceptance>>,
     /// What tells two findings of a check on the same subject apart, where nothing above does.
     pub key: String,
 }

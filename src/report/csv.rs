@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 24] = [
     "fingerprint",
     "check",
     "severity",
@@ -35,6 +35,8 @@ const COLUMNS: [&str; 22] = [
     "policy_column",
     "remedy",
     "command",
+    "waived_until",
+    "waiver_reason",
 ];
 
 fn render(report: &Report) -> String {
@@ -75,6 +77,12 @@ fn row(finding: &Finding) -> Vec<String> {
         policy.map(|at| at.column.to_string()).unwrap_or_default(),
         text(remedy.map(|remedy| remedy.summary.as_str())),
         text(remedy.and_then(|remedy| remedy.command.as_deref())),
+        finding
+            .waiver
+            .as_ref()
+            .map(|waiver| waiver.expires.to_string())
+            .unwrap_or_default(),
+        text(finding.waiver.as_ref().map(|waiver| waiver.reason.as_str())),
     ]
 }
 

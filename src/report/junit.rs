@@ -230,6 +230,9 @@ fn describe(finding: &Finding) -> String {
     if finding.state != State::New {
         line("state", finding.state.word());
     }
+    if let Some(waiver) = &finding.waiver {
+        line("waived until", &format!("{}: {}", waiver.expires, waiver.reason));
+    }
     if let Some(subject) = &finding.subject {
         line("see", subject);
     }

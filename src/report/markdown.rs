@@ -160,6 +160,9 @@ fn row(finding: &Finding) -> String {
         let _ = write!(label, "<br>{}", finding.state.word());
     }
     let mut text = format!("**{}**: {}", finding.check, prose(&finding.message));
+    if let Some(waiver) = &finding.waiver {
+        let _ = write!(text, "<br>Waived until {}: {}", waiver.expires, prose(&waiver.reason));
+    }
     if let Some(remedy) = &finding.remedy {
         let _ = write!(text, "<br>Fix: {}", prose(&remedy.summary));
         if let Some(command) = &remedy.command {

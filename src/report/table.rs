@@ -163,6 +163,9 @@ fn body(finding: &Finding) -> String {
     if let Some(at) = &finding.policy {
         let _ = write!(text, "\npolicy: {}", visible(&at.to_string()));
     }
+    if let Some(waiver) = &finding.waiver {
+        let _ = write!(text, "\nwaived until {}: {}", waiver.expires, visible(&waiver.reason));
+    }
     if let Some(remedy) = &finding.remedy {
         let _ = write!(text, "\nfix: {}", visible(&remedy.summary));
     }

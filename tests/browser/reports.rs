@@ -8,7 +8,7 @@
 
 use cosmos_rbac::checks::CHECKS;
 use cosmos_rbac::finding::{
-    Ability, AbilityKind, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
+    Ability, AbilityKind, Acceptance, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
     GrantSummary, Notice, Parts, PolicyRef, PrincipalRef, PrincipalState, PrincipalSummary, Reach, Remedy, Report,
     RoleRef, RoleSummary, RouteSummary, Severity, SnapshotSummary, State, WaySummary, Witness,
 };
@@ -19,6 +19,7 @@ use cosmos_rbac::snapshot::Subscription;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a hostile tenant would call its things.
 const ATTACKS: [&str; 16] = [
@@ -272,6 +273,17 @@ impl Shape {
                     guid(4, number)
                 )),
             }),
+            waiver: (number % 20 == 9).then(|| {
+                Arc::new(Acceptance {
+                    reason: self.name("CHG", number % 50),
+                    expires: jiff::civil::date(2027, 1, 31),
+                    policy: PolicyRef {
+                        file: self.name("policies/policy.yaml", 0).into(),
+                        line: 7,
+                        column: 5,
+                    },
+                })
+            }),
             key: String::new(),
         }
     }
@@ -330,6 +342,7 @@ impl Shape {
             }),
             policy: None,
             remedy: None,
+            waiver: None,
             key: String::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Ability, AbilityKind, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
+    Ability, AbilityKind, Acceptance, AccessSummary, AccountSummary, CheckId, CheckSummary, Confidence, Finding, Gate,
     GrantSummary, Notice, Parts, PolicyRef, PrincipalRef, PrincipalState, PrincipalSummary, Reach, Remedy, Report,
     RoleRef, RoleSummary, RouteSummary, Severity, SnapshotSummary, State, WaySummary, Witness,
 };
@@ -10,7 +10,7 @@ use cosmos_rbac::model::{AccountId, Api, PrincipalKind, Scope, action::Effect};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::snapshot::{Snapshot, Subscription};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// What somebody may have named something, to see what a reader makes of it.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -274,6 +274,7 @@ fn finding(check: CheckId, message: &str) -> Finding {
         witness: None,
         policy: None,
         remedy: None,
+        waiver: None,
         key: String::new(),
     }
 }
@@ -319,6 +320,13 @@ fn attack(place: usize, name: &str, account: Option<&AccountId>) -> Finding {
         remedy: Some(Remedy {
             summary: name.to_owned(),
             command: Some(format!("az --name '{name}'")),
+        }),
+        waiver: place.is_multiple_of(5).then(|| {
+            Arc::new(Acceptance {
+                reason: name.to_owned(),
+                expires: "2027-01-31".parse().unwrap(),
+                policy: policy_ref(name, 2),
+            })
         }),
         key: format!("{place}"),
         ..finding(CheckId::ALL[place % CheckId::ALL.len()], name)

@@ -45,6 +45,8 @@ pub(super) struct Findings {
     pub(super) possible: Vec<u8>,
     /// Place in `states`.
     pub(super) state: Vec<usize>,
+    /// Place in `waivers`.
+    pub(super) waiver: Vec<i32>,
     pub(super) account: Vec<i32>,
     pub(super) subject: Vec<i32>,
     pub(super) subject_name: Vec<i32>,

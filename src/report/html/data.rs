@@ -43,6 +43,8 @@ pub(super) struct Data {
     pub(super) reaches: Table<(i32, Vec<(usize, usize)>)>,
     pub(super) ways: Vec<(&'static str, &'static str)>,
     pub(super) routes: Vec<Route>,
+    /// Until when, why, and the policy line.
+    waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
     accounts: Accounts,
@@ -87,6 +89,7 @@ impl Data {
             reaches: Table::new(),
             ways: Vec::new(),
             routes: Vec::new(),
+            waivers: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),
             findings: Findings::default(),
@@ -248,7 +251,16 @@ impl Data {
         let command = remedy.and_then(|remedy| remedy.command.as_deref());
         let command = command.map_or(NONE, |text| self.folded(&names, text));
         let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, &remedy.summary));
+        let waiver = finding.waiver.as_ref().map_or(NONE, |waiver| {
+            let row = (
+                self.text(&waiver.expires.to_string()),
+                self.text(&waiver.reason),
+                self.policy(&waiver.policy),
+            );
+            self.waivers.place(row)
+        });
         let columns = &mut self.findings;
+        columns.waiver.push(waiver);
         columns.fingerprints.push_str(&finding.fingerprint());
         columns.check.push(place_of(CheckId::ALL, &finding.check));
         columns.severity.push(place_of(&Severity::ALL, &finding.severity));

@@ -183,6 +183,7 @@ struct Row {
     message: Sentence,
     policy: String,
     remedy: Option<Sentence>,
+    waiver: String,
     command: String,
 }
 
@@ -242,6 +243,11 @@ impl Row {
                 .map(|at| visible(&at.to_string()))
                 .unwrap_or_default(),
             remedy: remedy.map(|remedy| Sentence::of(&remedy.summary)),
+            waiver: finding
+                .waiver
+                .as_ref()
+                .map(|waiver| visible(&format!("{}: {}", waiver.expires, waiver.reason)))
+                .unwrap_or_default(),
             command: command.map(visible).unwrap_or_default(),
         }
     }

@@ -42,6 +42,9 @@ pub(in crate::report) struct Finding<'r> {
     policy: Option<PolicyRef<'r>>,
     /// What to do.
     remedy: Option<Remedy<'r>>,
+    /// The waiver that accepts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<Waiver<'r>>,
 }
 
 /// The accounts that an assignment of an Azure role reaches, as far as a finding concerns them.
@@ -107,6 +110,18 @@ pub(in crate::report) struct PolicyRef<'r> {
     column: u64,
 }
 
+/// Why a finding is waived.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Waiver<'r> {
+    /// Why somebody accepted it.
+    reason: &'r str,
+    /// The last day on which that holds.
+    #[schemars(extend("format" = "date"))]
+    expires: String,
+    /// The waiver.
+    policy: PolicyRef<'r>,
+}
+
 /// What to do. Nothing of it is ever run.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::report) struct Remedy<'r> {
@@ -136,6 +151,11 @@ impl<'r> Finding<'r> {
             remedy: finding.remedy.as_ref().map(|remedy| Remedy {
                 summary: &remedy.summary,
                 command: remedy.command.as_deref(),
+            }),
+            waiver: finding.waiver.as_deref().map(|waiver| Waiver {
+                reason: &waiver.reason,
+                expires: waiver.expires.to_string(),
+                policy: PolicyRef::of(&waiver.policy),
             }),
         }
     }

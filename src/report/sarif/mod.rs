@@ -169,7 +169,10 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
             State::Waived => vec![Suppression {
                 kind: "external",
                 status: "accepted",
-                justification: "waived by the policy",
+                justification: finding.waiver.as_ref().map_or_else(
+                    || "waived by the policy".to_owned(),
+                    |waiver| shown(&format!("until {}: {}", waiver.expires, waiver.reason)),
+                ),
             }],
         },
         rank: match finding.confidence {

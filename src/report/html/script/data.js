@@ -66,6 +66,7 @@ function finding(i) {
     severity: severityOf(i),
     possible: findings.possible[i] === 1,
     state: data.states[findings.state[i]],
+    waiver: findings.waiver[i] < 0 ? null : waiver(findings.waiver[i]),
     reach: findings.reach[i] < 0 ? null : reach(findings.reach[i]),
     account: findings.account[i],
     principal,
@@ -92,6 +93,11 @@ function witness(i, unfolded) {
     role: roleName < 0 && roleId < 0 ? null : { id: unfolded(roleId), name: text(roleName) },
     pattern: text(pattern),
   };
+}
+
+function waiver(place) {
+  const [expires, reason, policy] = data.waivers[place];
+  return { expires: text(expires), reason: text(reason), policy: policyPlace(policy) };
 }
 
 // The accounts that an assignment of an Azure role reaches, as far as the finding concerns them.

@@ -39,7 +39,7 @@ function showFinding(panel, i, table) {
 
 function tags(one) {
   const told = [];
-  if (one.state === "waived") told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "waived"), " A waiver accepts it for now: it does not count."));
+  if (one.state === "waived") told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "waived"), one.waiver ? [` A waiver accepts it until ${one.waiver.expires}: `, rich(one.waiver.reason), " (", el("code", {}, one.waiver.policy), "). It does not count."] : " A waiver accepts it for now: it does not count."));
   if (one.state === "known") told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "known"), " An earlier report has it already: it does not count."));
   if (one.possible) told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "possible"), " It depends on something that is not known; the message says on what."));
   return el("div", {}, told);
