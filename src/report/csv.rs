@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 26] = [
     "fingerprint",
     "check",
     "severity",
@@ -37,6 +37,8 @@ const COLUMNS: [&str; 24] = [
     "command",
     "waived_until",
     "waiver_reason",
+    "azure_scope",
+    "accounts",
 ];
 
 fn render(report: &Report) -> String {
@@ -83,6 +85,12 @@ fn row(finding: &Finding) -> Vec<String> {
             .map(|waiver| waiver.expires.to_string())
             .unwrap_or_default(),
         text(finding.waiver.as_ref().map(|waiver| waiver.reason.as_str())),
+        text(finding.reach.as_ref().map(|reach| reach.scope.as_str())),
+        finding
+            .reach
+            .as_ref()
+            .map(|reach| reach.accounts.len().to_string())
+            .unwrap_or_default(),
     ]
 }
 

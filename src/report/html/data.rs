@@ -7,24 +7,18 @@ use super::fold::Names;
 use super::intern::{NONE, Table};
 use super::routes::Route;
 use super::slot::{SLOTS, slot};
-use crate::finding::{
-    Ability, AccountSummary, CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Report, RoleSummary, Severity,
-    State, Witness,
-};
-use crate::model::action::{ActionPattern, PREFIX, catalogue};
+use crate::finding::{Ability, AccountSummary, CheckId, PolicyRef, PrincipalRef, Report, RoleSummary, Severity, State};
+use crate::model::action::{PREFIX, catalogue};
 use crate::model::{AccountId, Api, PrincipalKind};
 use serde::Serialize;
 use std::collections::HashMap;
-
-/// Says that a witness has what its finding has.
-const SAME: i32 = -2;
 
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
 type RoleRow = (i32, i32, bool, Vec<i32>, Vec<(i32, u8, bool)>);
 
 #[derive(Serialize)]
 pub(super) struct Data {
-    strings: Table<String>,
+    pub(super) strings: Table<String>,
     severities: [&'static str; 5],
     slots: [(char, &'static str, &'static str); 8],
     checks: Vec<Check>,
@@ -36,19 +30,19 @@ pub(super) struct Data {
     actions: Table<(i32, i32, i32)>,
     roles: Table<RoleRow>,
     /// Sets of actions.
-    sets: Table<Vec<i32>>,
+    pub(super) sets: Table<Vec<i32>>,
     /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
-    witnesses: Table<[i32; 8]>,
+    pub(super) witnesses: Table<[i32; 8]>,
     /// The scope in Azure, and the accounts in runs: the first, and how many.
     pub(super) reaches: Table<(i32, Vec<(usize, usize)>)>,
     pub(super) ways: Vec<(&'static str, &'static str)>,
     pub(super) routes: Vec<Route>,
     /// Until when, why, and the policy line.
-    waivers: Table<(i32, i32, i32)>,
+    pub(super) waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
     accounts: Accounts,
-    findings: Findings,
+    pub(super) findings: Findings,
     #[serde(skip)]
     pub(super) known_actions: HashMap<String, i32>,
 }
@@ -119,11 +113,11 @@ impl Data {
         self.strings.place(visible(text))
     }
 
-    fn folded(&mut self, names: &Names, text: &str) -> i32 {
+    pub(super) fn folded(&mut self, names: &Names, text: &str) -> i32 {
         self.strings.place(names.fold(text))
     }
 
-    fn policy(&mut self, at: &PolicyRef) -> i32 {
+    pub(super) fn policy(&mut self, at: &PolicyRef) -> i32 {
         let file = self.text(&at.file);
         self.places.place((file, at.line, at.column))
     }
@@ -139,7 +133,7 @@ impl Data {
     }
 
     /// An action of a finding; nearly all findings share a few, so each is looked up once.
-    fn action_named(&mut self, name: &str) -> i32 {
+    pub(super) fn action_named(&mut self, name: &str) -> i32 {
         if let Some(place) = self.known_actions.get(name) {
             return *place;
         }
@@ -224,102 +218,6 @@ impl Data {
             .ways
             .push(account.ways.iter().map(|way| (way.route, way.certain)).collect());
     }
-
-    fn finding(&mut self, finding: &Finding, account: i32) {
-        let names = Names::of_finding(finding);
-        let subject = finding.subject.as_deref().map_or(NONE, |id| self.folded(&names, id));
-        let subject_name = self.strings.place(names.subject().to_owned());
-        let principal = finding.principal.as_ref().map_or(NONE, |one| self.principal(one));
-        let scope = finding
-            .scope
-            .as_ref()
-            .map_or(NONE, |scope| self.text(&scope.to_string()));
-        let actions = finding
-            .data_actions
-            .iter()
-            .map(|name| self.action_named(name))
-            .collect();
-        let actions = self.sets.place(actions);
-        let message = self.folded(&names, &finding.message);
-        let reach = finding.reach.as_ref().map_or(NONE, |reach| self.reach(reach));
-        let witness = finding
-            .witness
-            .as_ref()
-            .map_or(NONE, |one| self.witness(finding, &names, one));
-        let policy = finding.policy.as_ref().map_or(NONE, |at| self.policy(at));
-        let remedy = finding.remedy.as_ref();
-        let command = remedy.and_then(|remedy| remedy.command.as_deref());
-        let command = command.map_or(NONE, |text| self.folded(&names, text));
-        let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, &remedy.summary));
-        let waiver = finding.waiver.as_ref().map_or(NONE, |waiver| {
-            let row = (
-                self.text(&waiver.expires.to_string()),
-                self.text(&waiver.reason),
-                self.policy(&waiver.policy),
-            );
-            self.waivers.place(row)
-        });
-        let columns = &mut self.findings;
-        columns.waiver.push(waiver);
-        columns.fingerprints.push_str(&finding.fingerprint());
-        columns.check.push(place_of(CheckId::ALL, &finding.check));
-        columns.severity.push(place_of(&Severity::ALL, &finding.severity));
-        columns
-            .possible
-            .push(u8::from(finding.confidence == Confidence::Possible));
-        columns.state.push(match finding.state {
-            State::New => 0,
-            State::Known => 1,
-            State::Waived => 2,
-        });
-        columns.account.push(account);
-        columns.subject.push(subject);
-        columns.subject_name.push(subject_name);
-        columns.principal.push(principal);
-        columns.scope.push(scope);
-        columns.reach.push(reach);
-        columns.actions.push(actions);
-        columns.message.push(message);
-        columns.witness.push(witness);
-        columns.policy.push(policy);
-        columns.remedy.push(remedy);
-        columns.command.push(command);
-    }
-
-    fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {
-        let same = witness.principal == finding.principal;
-        let principal = match &witness.principal {
-            None => NONE,
-            Some(_) if same => SAME,
-            Some(principal) => self.principal(principal),
-        };
-        let scope = match &witness.scope {
-            None => NONE,
-            Some(_) if witness.scope == finding.scope => SAME,
-            Some(scope) => self.text(&scope.to_string()),
-        };
-        let action = witness.action.as_deref().map_or(NONE, |name| self.action_named(name));
-        let assignment = witness.assignment.as_deref().map_or(NONE, |id| self.folded(names, id));
-        let role = witness.role.as_ref();
-        let role_id = role.map_or(NONE, |role| self.folded(names, &role.id));
-        let azure_scope = witness.azure_scope.as_deref().map_or(NONE, |scope| self.text(scope));
-        let role_name = role.map_or(NONE, |role| self.text(&role.name));
-        let pattern = |text: &str| ActionPattern::full(text).short().to_owned();
-        let pattern = witness
-            .pattern
-            .as_deref()
-            .map_or(NONE, |text| self.text(&pattern(text)));
-        self.witnesses.place([
-            principal,
-            action,
-            scope,
-            azure_scope,
-            assignment,
-            role_id,
-            role_name,
-            pattern,
-        ])
-    }
 }
 
 impl Check {
@@ -333,10 +231,6 @@ impl Check {
             fix: ran.map_or("", |check| check.fix),
         }
     }
-}
-
-fn place_of<T: PartialEq>(all: &[T], one: &T) -> usize {
-    all.iter().position(|other| other == one).unwrap_or_default()
 }
 
 /// What an action in a finding allows, as the end of "may …".

@@ -7,6 +7,7 @@
 
 mod columns;
 mod data;
+mod findings;
 mod fold;
 mod intern;
 mod plain;

@@ -1,0 +1,112 @@
+//! A finding in the page's data: its columns, and its witness.
+
+use super::data::Data;
+use super::fold::Names;
+use super::intern::NONE;
+use crate::finding::{CheckId, Confidence, Finding, Severity, State, Witness};
+use crate::model::action::ActionPattern;
+
+/// Says that a witness has what its finding has.
+const SAME: i32 = -2;
+
+impl Data {
+    pub(super) fn finding(&mut self, finding: &Finding, account: i32) {
+        let names = Names::of_finding(finding);
+        let subject = finding.subject.as_deref().map_or(NONE, |id| self.folded(&names, id));
+        let subject_name = self.strings.place(names.subject().to_owned());
+        let principal = finding.principal.as_ref().map_or(NONE, |one| self.principal(one));
+        let scope = finding
+            .scope
+            .as_ref()
+            .map_or(NONE, |scope| self.text(&scope.to_string()));
+        let actions = finding
+            .data_actions
+            .iter()
+            .map(|name| self.action_named(name))
+            .collect();
+        let actions = self.sets.place(actions);
+        let message = self.folded(&names, &finding.message);
+        let reach = finding.reach.as_ref().map_or(NONE, |reach| self.reach(reach));
+        let witness = finding
+            .witness
+            .as_ref()
+            .map_or(NONE, |one| self.witness(finding, &names, one));
+        let policy = finding.policy.as_ref().map_or(NONE, |at| self.policy(at));
+        let remedy = finding.remedy.as_ref();
+        let command = remedy.and_then(|remedy| remedy.command.as_deref());
+        let command = command.map_or(NONE, |text| self.folded(&names, text));
+        let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, &remedy.summary));
+        let waiver = finding.waiver.as_ref().map_or(NONE, |waiver| {
+            let row = (
+                self.text(&waiver.expires.to_string()),
+                self.text(&waiver.reason),
+                self.policy(&waiver.policy),
+            );
+            self.waivers.place(row)
+        });
+        let columns = &mut self.findings;
+        columns.waiver.push(waiver);
+        columns.fingerprints.push_str(&finding.fingerprint());
+        columns.check.push(place_of(CheckId::ALL, &finding.check));
+        columns.severity.push(place_of(&Severity::ALL, &finding.severity));
+        columns
+            .possible
+            .push(u8::from(finding.confidence == Confidence::Possible));
+        columns.state.push(match finding.state {
+            State::New => 0,
+            State::Known => 1,
+            State::Waived => 2,
+        });
+        columns.account.push(account);
+        columns.subject.push(subject);
+        columns.subject_name.push(subject_name);
+        columns.principal.push(principal);
+        columns.scope.push(scope);
+        columns.reach.push(reach);
+        columns.actions.push(actions);
+        columns.message.push(message);
+        columns.witness.push(witness);
+        columns.policy.push(policy);
+        columns.remedy.push(remedy);
+        columns.command.push(command);
+    }
+
+    fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {
+        let same = witness.principal == finding.principal;
+        let principal = match &witness.principal {
+            None => NONE,
+            Some(_) if same => SAME,
+            Some(principal) => self.principal(principal),
+        };
+        let scope = match &witness.scope {
+            None => NONE,
+            Some(_) if witness.scope == finding.scope => SAME,
+            Some(scope) => self.text(&scope.to_string()),
+        };
+        let action = witness.action.as_deref().map_or(NONE, |name| self.action_named(name));
+        let assignment = witness.assignment.as_deref().map_or(NONE, |id| self.folded(names, id));
+        let role = witness.role.as_ref();
+        let role_id = role.map_or(NONE, |role| self.folded(names, &role.id));
+        let azure_scope = witness.azure_scope.as_deref().map_or(NONE, |scope| self.text(scope));
+        let role_name = role.map_or(NONE, |role| self.text(&role.name));
+        let pattern = |text: &str| ActionPattern::full(text).short().to_owned();
+        let pattern = witness
+            .pattern
+            .as_deref()
+            .map_or(NONE, |text| self.text(&pattern(text)));
+        self.witnesses.place([
+            principal,
+            action,
+            scope,
+            azure_scope,
+            assignment,
+            role_id,
+            role_name,
+            pattern,
+        ])
+    }
+}
+
+fn place_of<T: PartialEq>(all: &[T], one: &T) -> usize {
+    all.iter().position(|other| other == one).unwrap_or_default()
+}
