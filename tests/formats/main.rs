@@ -49,17 +49,3 @@ fn lines_end_and_bytes_stay() {
         }
     }
 }
-
-/// 100,000 findings take a second in release; a test is built without optimisation, on a machine that does other
-/// things. So this catches only what is quadratic.
-#[test]
-fn many_findings_take_no_time() {
-    for (_, report) in reports::with_many() {
-        for format in Format::ALL {
-            let start = std::time::Instant::now();
-            let text = format.render(report, Style::default());
-            let took = start.elapsed().as_secs();
-            assert!(took < 60, "{}: {took} s for {} bytes", format.name(), text.len());
-        }
-    }
-}
