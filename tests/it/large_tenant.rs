@@ -1,4 +1,5 @@
-//! Azure RBAC of a large tenant, unoptimised: minutes here would be a report that nobody waits for.
+//! Azure RBAC of a tenant as full as Azure allows: what an assignment at a management group reaches, and what leads to an
+//! account, agree. `cargo bench --bench audit` says how long it takes.
 
 use crate::builtin_roles::tenant;
 use cosmos_rbac::model::{
@@ -7,9 +8,8 @@ use cosmos_rbac::model::{
 use cosmos_rbac::resolve::ControlAccess;
 use cosmos_rbac::resolve::control_plane::Way;
 
-/// What grows with assignments times accounts would not come to its end here.
 #[test]
-fn it_is_resolved_in_seconds() {
+fn a_full_tenant_is_resolved() {
     let subscriptions = number("COSMOS_RBAC_SUBSCRIPTIONS", 2);
     let assignments = number("COSMOS_RBAC_ASSIGNMENTS", 4000);
     let role = |name: &str, actions: &[&str]| AzureRoleDefinition {
@@ -73,25 +73,16 @@ fn it_is_resolved_in_seconds() {
         })
         .unzip();
     let accounts: Vec<AccountRecord> = accounts.into_iter().flatten().collect();
-    let start = std::time::Instant::now();
     let access = ControlAccess::resolve(&planes, &accounts, None);
-    let resolved = start.elapsed();
     let first = access
         .routes
         .iter()
         .find(|route| route.holder.id() == "/m/0" && route.way == Way::ReadKeys)
         .unwrap();
     assert_eq!(access.reached(first).len(), accounts.len());
-    let pairs: usize = (0..accounts.len())
-        .step_by(accounts.len() / 20)
-        .map(|account| access.on(account).count())
-        .sum();
-    println!(
-        "{} routes in {resolved:?}, {pairs} on 20 accounts, {:?} in all",
-        access.routes.len(),
-        start.elapsed()
-    );
-    assert!(resolved.as_secs() < 30, "{resolved:?}");
+    for account in (0..accounts.len()).step_by(accounts.len() / 20) {
+        assert!(access.on(account).any(|(route, _)| route.holder.id() == "/m/0"));
+    }
 }
 
 fn number(variable: &str, default: usize) -> usize {
