@@ -13,7 +13,7 @@ const flat = (text) => text.replaceAll("`", "").replace(/\s+/g, " ").trim();
 
 let chromium;
 // High enough for every row.
-before(async () => (chromium = await browser({ viewport: { width: 1280, height: 2600 } })));
+before(async () => (chromium = await browser({ viewport: { width: 1280, height: 800 + 60 * ALL } })));
 after(() => chromium.close());
 const opened = (hash) => open(chromium.context, sample, hash);
 const rows = (page) => page.locator("tr[data-place]");

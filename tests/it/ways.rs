@@ -265,6 +265,43 @@ fn what_the_policy_does_not_speak_of_is_a_note() {
     );
 }
 
+/// The policy forbids it at one account and says nothing of the other: both are told, and no account is left out.
+#[test]
+fn accounts_without_a_list_are_told_beside_those_with_one() {
+    let mut tenant = Tenant::of(&[("prod-a", false), ("test-a", false)]);
+    tenant.azure = vec![(1, OWNER, "")];
+    let report = tenant.audit("accounts: [{ match: { account: \"prod-*\" }, key_readers: [] }, { local_auth: any }]");
+    let found: Vec<_> = of(&report, "key-access")
+        .into_iter()
+        .map(|finding| {
+            (
+                finding.severity.word(),
+                finding.reach.as_ref().unwrap().accounts.clone(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [("high", vec![0]), ("note", vec![1])]);
+}
+
+/// What was worth a note is a violation once the policy forbids it: that an earlier report has the note changes nothing.
+#[test]
+fn a_baseline_with_the_note_does_not_hide_the_violation() {
+    let mut tenant = Tenant::of(&[("one", false)]);
+    tenant.azure = vec![(1, OWNER, "")];
+    let earlier = tenant.audit("accounts: [{ local_auth: any }]");
+    assert_eq!(of(&earlier, "key-access")[0].severity.word(), "note");
+    let baseline = Baseline::parse(&Format::Json.render(&earlier, Style::default())).unwrap();
+    let options = Options {
+        baseline: Some(&baseline),
+        ..Options::default()
+    };
+    let report = tenant.audit_with("accounts: [{ local_auth: any, key_readers: [] }]", options);
+    assert_eq!(of(&report, "key-access")[0].state.word(), "new");
+    assert_eq!(report.verdict.word(), "fail");
+    // The others are notes still, and known.
+    assert_eq!(of(&report, "self-grant")[0].state.word(), "known");
+}
+
 #[test]
 fn lists_of_all_blocks_that_match_count_together() {
     let mut tenant = Tenant::of(&[("prod-a", false), ("test-a", false)]);

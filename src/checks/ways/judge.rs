@@ -49,15 +49,13 @@ pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draf
     }
     by_holder
         .into_values()
-        .filter_map(|routes| {
+        .flat_map(|routes| {
             let hits = hits(question, context, &routes);
-            // Where the policy speaks, it is broken; elsewhere it is worth knowing.
+            // Where the policy speaks, it is broken; elsewhere it is worth knowing. The key tells the two apart, so that a
+            // note that is known does not make what the policy forbids later known, too.
             let (stated, unstated): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| !hit.lists.is_empty());
-            if stated.is_empty() {
-                Some(draft(question, context, &unstated)?.unstated())
-            } else {
-                draft(question, context, &stated)
-            }
+            let note = draft(question, context, &unstated).map(|draft| draft.unstated().key("unstated"));
+            draft(question, context, &stated).into_iter().chain(note)
         })
         .collect()
 }
@@ -164,12 +162,11 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         draft = if certain == 0 {
             draft.confidence(Confidence::Possible).depends_on(&why(shown))
         } else {
-            let others = count(
-                hits.len() - certain,
-                "of these accounts it is",
-                "of these accounts it is",
-            );
-            draft.depends_on(&format!("at {others} possible only: {}", why(unsure)))
+            let others = hits.len() - certain;
+            draft.depends_on(&format!(
+                "at {others} of these accounts it is possible only: {}",
+                why(unsure)
+            ))
         };
     }
     if let Some((account, _)) = AccountId::split_prefix(holder.scope().as_str()) {
