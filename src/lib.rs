@@ -13,6 +13,8 @@ pub mod model;
 
 pub mod snapshot;
 
+mod arm;
+
 pub mod collect;
 
 pub mod resolve;

@@ -1,7 +1,7 @@
 //! What a scan is asked to do.
 
-use super::cloud::Cloud;
-use super::retry::RetryPolicy;
+use super::pacing::RetryPolicy;
+use super::sign_in::Cloud;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;

@@ -2,7 +2,7 @@
 
 use super::error::CollectError;
 use super::progress::Progress;
-use super::scan::Summary;
+use super::summary::Summary;
 use crate::model::PrincipalId;
 use crate::snapshot::{End, Line, Sink};
 use std::collections::BTreeSet;

@@ -5,18 +5,15 @@
 //! are spawned rather than polled in a chain of streams: one that holds a place at the gate must never wait for being
 //! polled.
 
-use super::cloud::Endpoints;
-use super::credential::Credentials;
 use super::error::CollectError;
-use super::graph::{self, Directory, Graph};
+use super::http::Transport;
 use super::options::{AzureOptions, Environment, Target};
 use super::output::Output;
 use super::progress::Progress;
+use super::read::{Service, graph, subscriptions};
 use super::schedule::{Schedule, broken, scan_gap};
-use super::service::Service;
-use super::subscriptions;
-use super::token::Tokens;
-use super::transport::Transport;
+use super::sign_in::{Credentials, Endpoints, Tokens};
+use super::summary::Summary;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
 use crate::snapshot::{Header, Kept, Line, PRINCIPALS_PER_LINE, Sink};
@@ -32,39 +29,6 @@ use tokio::time::MissedTickBehavior;
 const LINES: usize = 256;
 /// How often the sink is reminded of what it holds back.
 const TICK: Duration = Duration::from_millis(100);
-
-/// What a scan did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Subscriptions scanned.
-    pub subscriptions: usize,
-    /// Accounts written, those of an earlier scan included.
-    pub accounts: usize,
-    /// Of those, how many an earlier scan had read.
-    pub kept: usize,
-    /// Gaps, those on accounts included.
-    pub gaps: usize,
-    /// Accounts that were deleted while the scan ran.
-    pub gone: usize,
-    /// Whether the scan was stopped before its end.
-    pub stopped: bool,
-    /// What went wrong without leaving a gap: names of principals that are not known.
-    pub warnings: Vec<String>,
-    /// Requests sent to Microsoft Graph, repeated ones included. The other numbers are of Azure Resource Manager.
-    pub graph_requests: u64,
-    /// Requests sent to Azure Resource Manager, repeated ones included.
-    pub requests: u64,
-    /// Requests that were repeated.
-    pub retries: u64,
-    /// Requests that were turned away for their number (429).
-    pub throttled: u64,
-    /// Times that something waited before it was sent, or sent again.
-    pub waits: u64,
-    /// How long those took all together; many wait side by side.
-    pub waited: Duration,
-    /// Bytes of the bodies, decompressed.
-    pub bytes: u64,
-}
 
 /// A scan to be run.
 #[derive(Debug)]
@@ -105,7 +69,7 @@ pub async fn collect(
 struct Plan {
     arm: Service,
     /// `None`: principals are not looked up.
-    graph: Option<graph::Access>,
+    graph: Option<graph::Connection>,
     header: Header,
     gaps: Vec<Gap>,
 }
@@ -138,7 +102,7 @@ impl Scan<'_> {
         };
         summary.subscriptions = plan.header.subscriptions.len();
         if self.kept.as_ref().is_some_and(|kept| kept.is_complete()) {
-            return Ok(self.counted(summary));
+            return Ok(summary.with(&self.progress));
         }
         let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
         self.progress.gaps.fetch_add(counts.gaps, Relaxed);
@@ -178,16 +142,16 @@ impl Scan<'_> {
         while let Ok(line) = written.try_recv() {
             output.line(line)?;
         }
-        if let Some(access) = plan.graph.filter(|_| !output.summary.stopped) {
-            self.look_up(access, &mut output, &mut stop).await?;
+        if let Some(connection) = plan.graph.filter(|_| !output.summary.stopped) {
+            self.look_up(connection, &mut output, &mut stop).await?;
         }
-        Ok(self.counted(output.end()?))
+        Ok(output.end()?.with(&self.progress))
     }
 
     /// Looks up whom the snapshot names. The scan may be stopped meanwhile.
     async fn look_up(
         &self,
-        access: graph::Access,
+        connection: graph::Connection,
         output: &mut Output<'_>,
         stop: &mut (impl Future<Output = ()> + Unpin),
     ) -> Result<(), CollectError> {
@@ -197,17 +161,17 @@ impl Scan<'_> {
         let counters: Arc<Progress> = Arc::default();
         let asked = async {
             if ids.is_empty() {
-                return Ok(Directory::nobody());
+                return Ok(graph::LookedUp::nobody());
             }
-            let graph = Graph::sign_in(access, self.options, counters.clone()).await?;
+            let graph = graph::Graph::sign_in(connection, self.options, counters.clone()).await?;
             Ok::<_, String>(graph.look_up(&ids, &first).await)
         };
         self.progress.principals.store(ids.len(), Relaxed);
         let mut asked = std::pin::pin!(asked);
         let mut tick = tokio::time::interval(TICK);
-        let directory = loop {
+        let found = loop {
             tokio::select! {
-                directory = &mut asked => break directory,
+                found = &mut asked => break found,
                 () = &mut *stop => {
                     output.summary.stopped = true;
                     return Ok(());
@@ -216,13 +180,13 @@ impl Scan<'_> {
             }
         };
         self.progress.principals.store(0, Relaxed);
-        let directory = directory.unwrap_or_else(|why| Directory {
+        let found = found.unwrap_or_else(|why| graph::LookedUp {
             warnings: vec![format!("principals are shown by their ids: {why}")],
-            ..Directory::default()
+            ..graph::LookedUp::default()
         });
         output.summary.graph_requests = counters.requests.load(Relaxed);
-        output.summary.warnings = directory.warnings;
-        let Some(principals) = directory.principals else {
+        output.summary.warnings = found.warnings;
+        let Some(principals) = found.principals else {
             return Ok(());
         };
         if principals.is_empty() {
@@ -248,7 +212,7 @@ impl Scan<'_> {
         let transport = Transport::remote(options.ca_bundle.as_deref(), &options.tuning)?;
         let credentials = Credentials::new(options, &endpoints, transport.clone())?;
         let tokens = Tokens::sign_in(credentials.clone(), options.credential, endpoints.arm_scope.clone()).await?;
-        let graph = options.graph.then(|| graph::Access {
+        let graph = options.graph.then(|| graph::Connection {
             endpoint: endpoints.graph.clone(),
             scope: endpoints.graph_scope.clone(),
             transport: transport.clone(),
@@ -275,16 +239,5 @@ impl Scan<'_> {
             header,
             gaps: found.gaps,
         })
-    }
-
-    fn counted(&self, mut summary: Summary) -> Summary {
-        let progress = &self.progress;
-        summary.requests = progress.requests.load(Relaxed);
-        summary.retries = progress.retries.load(Relaxed);
-        summary.throttled = progress.throttled.load(Relaxed);
-        summary.waits = progress.waits.load(Relaxed);
-        summary.waited = Duration::from_millis(progress.waited_ms.load(Relaxed));
-        summary.bytes = progress.bytes.load(Relaxed);
-        summary
     }
 }

@@ -2,12 +2,10 @@
 //! does not grow with the tenant, and shares the places among subscriptions, so that neither a large subscription nor one
 //! that is being throttled holds up the others.
 
-use super::authorization;
-use super::cosmos::{self, Reading};
 use super::error::CollectError;
 use super::options::AzureOptions;
 use super::progress::Progress;
-use super::service::Service;
+use super::read::{Service, authorization, cosmos};
 use crate::model::Gap;
 use crate::snapshot::{Gone, Kept, Line, ScanGap};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -118,8 +116,8 @@ impl Schedule {
             let schedule = self.clone();
             tasks.spawn(async move {
                 let line = match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
-                    Reading::Account(record) => Line::Account(record),
-                    Reading::Gone(id) => Line::Gone(Gone { id }),
+                    cosmos::Reading::Account(record) => Line::Account(record),
+                    cosmos::Reading::Gone(id) => Line::Gone(Gone { id }),
                 };
                 schedule.send(line).await
             });

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("snapshot", &["model"]),
-    ("collect", &["model", "snapshot"]),
+    ("arm", &["model"]),
+    ("collect", &["model", "snapshot", "arm"]),
     ("resolve", &["model"]),
     ("finding", &["model", "snapshot"]),
     ("policy", &["model", "finding"]),

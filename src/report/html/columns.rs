@@ -3,6 +3,10 @@
 
 use serde::Serialize;
 
+/// A way round the data plane: principal, way, action, pattern, id and name of the Azure role, scope, assignment, and
+/// whether it must be activated first.
+pub(super) type Route = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
+
 #[derive(Serialize)]
 pub(super) struct Check {
     pub(super) id: &'static str,

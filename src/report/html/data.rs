@@ -2,10 +2,9 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::text::visible;
-use super::columns::{Accounts, Check, Findings};
+use super::columns::{Accounts, Check, Findings, Route};
 use super::fold::Names;
 use super::intern::{NONE, Table};
-use super::routes::Route;
 use super::slot::{SLOTS, slot};
 use crate::finding::{Ability, AccountSummary, CheckId, PolicyRef, PrincipalRef, Report, RoleSummary, Severity, State};
 use crate::model::action::{PREFIX, catalogue};

@@ -3,10 +3,6 @@
 use super::data::Data;
 use crate::finding::{Reach, RouteSummary};
 
-/// A way round the data plane: principal, way, action, pattern, id and name of the Azure role, scope, assignment, and
-/// whether it must be activated first.
-pub(super) type Route = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
-
 impl Data {
     pub(super) fn route(&mut self, route: &RouteSummary) {
         // Said of the action wherever a finding names it.

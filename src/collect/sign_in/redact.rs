@@ -6,7 +6,7 @@ const PLACEHOLDER: &str = "[redacted]";
 const SHORTEST: usize = 6;
 
 /// Takes out the secrets, also as they look in a form or URL, and whatever looks like a token.
-pub(super) fn redact(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn redact(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().map(|secret| secret.trim()) {
         if secret.len() < SHORTEST {

@@ -1,10 +1,11 @@
 //! Which subscriptions are scanned.
 
-use super::error::{CollectError, cut};
-use super::fault::Fault;
-use super::list::{Item, List, Listing, MOST_ITEMS, Malformed, Query, url};
-use super::options::{AzureOptions, Target};
+use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
+use crate::arm::{Item, Malformed, cut};
+use crate::collect::error::CollectError;
+use crate::collect::http::Fault;
+use crate::collect::options::{AzureOptions, Target};
 use crate::model::Gap;
 use crate::model::principal::is_guid;
 use crate::snapshot::{Scope, Subscription, TargetKind};
@@ -21,12 +22,12 @@ const LOOK_UPS: usize = 16;
 
 /// The subscriptions of a target.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Sorted by id, each once.
-    pub(super) subscriptions: Vec<Subscription>,
+    pub(crate) subscriptions: Vec<Subscription>,
     /// The tenant that most of them belong to.
-    pub(super) tenant: Option<String>,
-    pub(super) gaps: Vec<Gap>,
+    pub(crate) tenant: Option<String>,
+    pub(crate) gaps: Vec<Gap>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ struct Known {
 }
 
 /// What the header says of a target.
-pub(super) fn scope(target: &Target, options: &AzureOptions) -> Scope {
+pub(crate) fn scope(target: &Target, options: &AzureOptions) -> Scope {
     let (target, management_group) = match target {
         Target::Subscriptions(_) => (TargetKind::Subscriptions, None),
         Target::ManagementGroup(id) => (TargetKind::ManagementGroup, Some(id.clone())),
@@ -52,7 +53,7 @@ pub(super) fn scope(target: &Target, options: &AzureOptions) -> Scope {
 }
 
 /// Refuses ids that are none, before anything is sent.
-pub(super) fn check(target: &Target) -> Result<(), CollectError> {
+pub(crate) fn check(target: &Target) -> Result<(), CollectError> {
     match target {
         Target::Subscriptions(ids) if ids.is_empty() => Err(CollectError::Option(
             "no subscription is given; pass one with `--subscription`".to_owned(),
@@ -71,7 +72,7 @@ pub(super) fn check(target: &Target) -> Result<(), CollectError> {
 }
 
 /// Finds the subscriptions of a target.
-pub(super) async fn find(arm: &Service, target: &Target) -> Result<Found, CollectError> {
+pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Found, CollectError> {
     let (known, gaps) = match target {
         Target::Subscriptions(ids) => (look_up(arm, ids).await, Vec::new()),
         Target::All => listed(all(arm).await, "the subscriptions cannot be listed")?,

@@ -6,10 +6,9 @@
 //! they can be assigned at the scope; those of resource groups come with `atScopeAndBelow()` ("List Azure role
 //! definitions").
 
-use super::error::Failure;
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
-use super::models;
 use super::service::Service;
+use crate::arm::{self, Failure};
 use crate::model::arm_id::last_segment;
 use crate::model::principal::is_guid;
 use crate::model::{AzureRoleDefinition, ControlPlane, EligibleAssignment, Gap};
@@ -32,7 +31,7 @@ const MOST_UNLISTED: usize = 50;
 const UNLISTED_AT_ONCE: usize = 4;
 
 /// Reads what Azure RBAC says of a subscription. What cannot be read is a gap.
-pub(super) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
+pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
     let at = |list| path(subscription, list);
     let paths = [
         Gap::AZURE_ROLE_ASSIGNMENTS,
@@ -54,14 +53,14 @@ pub(super) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
     let (assignments, mut definitions, denials, eligible) = join!(
         arm.list(
             list(Gap::AZURE_ROLE_ASSIGNMENTS, assignments, RBAC),
-            models::azure_role_assignment
+            arm::azure_role_assignment
         ),
         arm.list(
             list(Gap::AZURE_ROLE_DEFINITIONS, definitions, ROLES),
-            models::azure_role_definition
+            arm::azure_role_definition
         ),
-        arm.list(list(Gap::DENY_ASSIGNMENTS, denials, RBAC), models::deny_assignment),
-        arm.list(list(Gap::ELIGIBLE, eligible, PIM), models::eligible_assignment),
+        arm.list(list(Gap::DENY_ASSIGNMENTS, denials, RBAC), arm::deny_assignment),
+        arm.list(list(Gap::ELIGIBLE, eligible, PIM), arm::eligible_assignment),
     );
     let eligible = licensed(eligible);
     let mut used: BTreeMap<String, String> = BTreeMap::new();
@@ -149,7 +148,7 @@ async fn role(arm: &Service, subscription: &str, id: &str) -> Result<AzureRoleDe
     let body = arm.get(&url, Some(subscription)).await?;
     let malformed = |why: String| Failure::new(None, "MalformedItem", why);
     let item: Value = serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
-    match models::azure_role_definition(&item).map_err(malformed)? {
+    match arm::azure_role_definition(&item).map_err(malformed)? {
         Some(role) if last_segment(&role.value.id).eq_ignore_ascii_case(id) => Ok(role.value),
         _ => Err(malformed("the answer is another role".to_owned())),
     }

@@ -11,15 +11,15 @@ const BLIND: u64 = 8;
 
 /// What an answer says of the buckets.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// It was a 429.
-    pub(super) refused: bool,
+    pub(crate) refused: bool,
     /// How long the 429 asks to wait.
-    pub(super) asked: Option<Duration>,
+    pub(crate) asked: Option<Duration>,
     /// Level of the subscription's bucket.
-    pub(super) remaining: Option<u64>,
+    pub(crate) remaining: Option<u64>,
     /// Level of the global bucket.
-    pub(super) remaining_global: Option<u64>,
+    pub(crate) remaining_global: Option<u64>,
 }
 
 /// A request on its way.

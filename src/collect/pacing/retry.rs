@@ -39,7 +39,7 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// How long to wait after the `attempt`-th attempt (from 1) has failed, `elapsed` after the first began; `None`: give up.
     /// `asked` is what the service wants; `chance` is in 0..1.
-    pub(super) fn pause(
+    pub(crate) fn pause(
         &self,
         attempt: u32,
         elapsed: Duration,
@@ -59,7 +59,7 @@ impl RetryPolicy {
     }
 
     /// How long a subscription rests after a 429, the `pauses`-th (from 1) in a row.
-    pub(super) fn refusal_pause(&self, pauses: u32, asked: Option<Duration>, chance: f64) -> Duration {
+    pub(crate) fn refusal_pause(&self, pauses: u32, asked: Option<Duration>, chance: f64) -> Duration {
         match asked {
             Some(asked) => {
                 let asked = asked.min(self.cap);
@@ -81,12 +81,12 @@ impl RetryPolicy {
 }
 
 /// Whether another attempt may help.
-pub(super) fn is_retryable(status: u16) -> bool {
+pub(crate) fn is_retryable(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 /// What the service asks to wait: `x-ms-retry-after-ms`, or `Retry-After` in seconds or as a date.
-pub(super) fn asked_pause(millis: Option<&str>, retry_after: Option<&str>, now: Timestamp) -> Option<Duration> {
+pub(crate) fn asked_pause(millis: Option<&str>, retry_after: Option<&str>, now: Timestamp) -> Option<Duration> {
     let millis = millis
         .and_then(|text| text.trim().parse().ok())
         .map(Duration::from_millis);
@@ -102,7 +102,7 @@ pub(super) fn asked_pause(millis: Option<&str>, retry_after: Option<&str>, now: 
 }
 
 /// A number in 0..1, good enough to spread requests. The standard library seeds its hash maps at random.
-pub(super) fn chance() -> f64 {
+pub(crate) fn chance() -> f64 {
     let bits = u32::try_from(RandomState::new().hash_one(0_u8) >> 32).unwrap_or_default();
     f64::from(bits) / f64::from(u32::MAX)
 }

@@ -7,11 +7,11 @@
 //! given to connect; `COSMOS_RBAC_NO_IMDS=1` saves it. No error repeats a secret.
 
 use super::cloud::Endpoints;
-use super::error::{CollectError, Tried, cut};
-use super::fault::TransportError;
-use super::options::{AzureOptions, CredentialKind, Environment};
 use super::redact::redact;
-use super::transport::Transport;
+use crate::arm::cut;
+use crate::collect::error::{CollectError, Tried};
+use crate::collect::http::{Transport, TransportError};
+use crate::collect::options::{AzureOptions, CredentialKind, Environment};
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport as SdkTransport};
@@ -38,7 +38,7 @@ const OIDC_URI: &str = "SYSTEM_OIDCREQUESTURI";
 
 /// Makes credentials of every kind.
 #[derive(Clone)]
-pub(super) struct Credentials {
+pub(crate) struct Credentials {
     environment: Environment,
     /// The variable that holds a token as it is.
     token: &'static str,
@@ -64,7 +64,7 @@ struct Candidate {
 }
 
 impl Credentials {
-    pub(super) fn new(
+    pub(crate) fn new(
         options: &AzureOptions,
         endpoints: &Endpoints,
         remote: Arc<Transport>,
@@ -83,13 +83,13 @@ impl Credentials {
     }
 
     /// The same credentials, for Microsoft Graph: a token that is given as it is has another audience there.
-    pub(super) fn for_graph(mut self) -> Self {
+    pub(crate) fn for_graph(mut self) -> Self {
         self.token = GRAPH_TOKEN;
         self
     }
 
     /// The first token, and the kind of credential that gave it.
-    pub(super) async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         wanted: CredentialKind,
         scope: &str,
@@ -121,7 +121,7 @@ impl Credentials {
     }
 
     /// A new token from a credential that worked before.
-    pub(super) async fn renew(&self, kind: CredentialKind, scope: &str) -> Result<AccessToken, String> {
+    pub(crate) async fn renew(&self, kind: CredentialKind, scope: &str) -> Result<AccessToken, String> {
         self.ask(kind, scope).await.map_err(|refusal| match refusal {
             Refusal::NotConfigured(reason) | Refusal::Failed(reason) => reason,
         })

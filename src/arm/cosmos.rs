@@ -1,10 +1,11 @@
 //! Cosmos DB: accounts with their roles and databases.
 
-use super::super::error::Failure;
-use super::super::list::{Item, Malformed};
-use super::{is_strings, keep_if, model, names, prune, required, take};
+use super::failure::Failure;
+use super::item::{Item, Malformed};
+use super::known::{Known, Why};
+use super::prune::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
-use crate::model::{Account, AccountId, ActionPattern, Api, Gap, Permission, RoleAssignment, RoleDefinition};
+use crate::model::{AccountId, ActionPattern, Api, Gap, Permission, RoleAssignment, RoleDefinition};
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
@@ -12,17 +13,21 @@ use azure_mgmt_cosmosdb::models::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// An account as the list of its subscription shows it.
+/// An account, as its body tells it.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Listed {
-    pub(in super::super) account: Account,
-    /// What of it could not be read.
-    pub(in super::super) gaps: Vec<Gap>,
+pub(crate) struct AccountItem {
+    pub(crate) id: AccountId,
+    pub(crate) location: String,
+    pub(crate) api: Api,
+    pub(crate) tags: BTreeMap<String, String>,
+    /// `disableLocalAuth`.
+    pub(crate) local_auth_disabled: Known<bool>,
+    /// `disableKeyBasedMetadataWriteAccess`.
+    pub(crate) key_metadata_writes_disabled: Known<bool>,
 }
 
-/// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
-/// for there.
-pub(in super::super) fn account(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
+/// Reads an account.
+pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -37,29 +42,9 @@ pub(in super::super) fn account(item: &Value, subscription: &str) -> Result<Opti
         ],
     );
     let id = AccountId::parse(required(&item, "/id")?).map_err(|error| error.to_string())?;
-    if !id.subscription().eq_ignore_ascii_case(subscription) {
-        return Err("the account's id names another subscription".to_owned());
-    }
-    let mut gaps = Vec::new();
+    let local_auth = switch(&mut item, "disableLocalAuth");
+    let metadata_writes = switch(&mut item, "disableKeyBasedMetadataWriteAccess");
     let has_properties = item.pointer("/properties").is_some_and(Value::is_object);
-    let mut flag = |field: &'static str| {
-        let pointer = format!("/properties/{field}");
-        let found = item.pointer(&pointer).cloned().unwrap_or_default();
-        let readable = has_properties && (found.is_boolean() || found.is_null());
-        if !readable {
-            take(&mut item, &pointer);
-            let message = if has_properties {
-                format!("`{field}` of the account is neither true nor false")
-            } else {
-                "the account has no `properties`".to_owned()
-            };
-            let failure = Failure::new(None, "MalformedField", message);
-            gaps.push(failure.into_gap(field, Some(id.as_str())));
-        }
-        readable
-    };
-    let local_auth = flag(Gap::LOCAL_AUTH);
-    let metadata_writes = flag(Gap::KEY_METADATA_WRITES);
     keep_if(&mut item, "/location", Value::is_string);
     keep_if(&mut item, "/kind", Value::is_string);
     let capabilities_known = keep_if(&mut item, "/properties/capabilities", |list| {
@@ -79,20 +64,33 @@ pub(in super::super) fn account(item: &Value, subscription: &str) -> Result<Opti
         capabilities_known.then(|| capabilities.collect()),
         api_types.as_ref().and_then(Value::as_str),
     );
-    let account = Account {
-        name: id.name().to_owned(),
-        resource_group: id.resource_group().to_owned(),
-        subscription: id.subscription().to_owned(),
+    // Absent, as in older api-versions, means that keys work.
+    let switch = |readable: Result<(), Why>, value: Option<bool>| match readable {
+        Ok(()) => Known::Known(value.unwrap_or(false)),
+        Err(why) => Known::Unknown(why),
+    };
+    Ok(AccountItem {
         id,
         location: model.arm_resource_properties.location.unwrap_or_default(),
         api,
         tags,
-        // Absent, as in older api-versions, means that keys work.
-        local_auth_disabled: local_auth.then_some(properties.disable_local_auth.unwrap_or(false)),
-        key_metadata_writes_disabled: metadata_writes
-            .then_some(properties.disable_key_based_metadata_write_access.unwrap_or(false)),
-    };
-    Ok(Some(Listed { account, gaps }.into()))
+        local_auth_disabled: switch(local_auth, properties.disable_local_auth),
+        key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
+    })
+}
+
+/// Takes a switch out unless it is one, and says why.
+fn switch(item: &mut Value, field: &str) -> Result<(), Why> {
+    let malformed = |message| Err(Why::Malformed(message));
+    if !item.pointer("/properties").is_some_and(Value::is_object) {
+        return malformed("the account has no `properties`".to_owned());
+    }
+    if keep_if(item, &format!("/properties/{field}"), |value| {
+        value.is_boolean() || value.is_null()
+    }) {
+        return Ok(());
+    }
+    malformed(format!("`{field}` of the account is neither true nor false"))
 }
 
 /// The API of an account. `capabilities`: `None` when they could not be read. What is not clearly NoSQL is not taken for
@@ -133,7 +131,7 @@ fn tags(tags: Option<Value>) -> BTreeMap<String, String> {
 
 /// Reads a role definition. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
 /// in full, while a built-in one might be excused.
-pub(in super::super) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
+pub(crate) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -200,7 +198,7 @@ pub(in super::super) fn role_definition(item: &Value) -> Result<Option<Item<Role
 }
 
 /// Reads a role assignment; all four fields are needed to make sense of it.
-pub(in super::super) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
+pub(crate) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
     let item = prune(
         item,
         &[
@@ -226,7 +224,7 @@ pub(in super::super) fn role_assignment(item: &Value) -> Result<Option<Item<Role
 }
 
 /// Reads the name of a database.
-pub(in super::super) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+pub(crate) fn database(item: &Value) -> Result<Option<Item<String>>, Malformed> {
     let model: SqlDatabaseGetResults = model(named(item))?;
     let inner = model.properties.and_then(|properties| properties.resource);
     name(
@@ -236,7 +234,7 @@ pub(in super::super) fn database(item: &Value) -> Result<Option<Item<String>>, M
 }
 
 /// Reads the name of a container.
-pub(in super::super) fn container(item: &Value) -> Result<Option<Item<String>>, Malformed> {
+pub(crate) fn container(item: &Value) -> Result<Option<Item<String>>, Malformed> {
     let model: SqlContainerGetResults = model(named(item))?;
     let inner = model.properties.and_then(|properties| properties.resource);
     let inner = inner.and_then(|resource| resource.get("id").and_then(Value::as_str).map(str::to_owned));

@@ -1,15 +1,15 @@
 //! The directory: principals as Microsoft Graph describes them. No crate of the SDK has models of these.
 
-use super::super::error::cut;
-use super::super::list::{Item, Malformed};
-use super::required;
+use super::failure::cut;
+use super::item::{Item, Malformed};
+use super::prune::required;
 use crate::model::{PrincipalId, PrincipalKind, PrincipalRecord};
 use serde_json::Value;
 
 /// Reads a directory object. Of one that the caller may not read there are only a type and an id; that it is there is
 /// known all the same (learn.microsoft.com/graph/permissions-overview, "Limited information returned for inaccessible
 /// member objects").
-pub(in super::super) fn principal(item: &Value) -> Result<Option<Item<PrincipalRecord>>, Malformed> {
+pub(crate) fn principal(item: &Value) -> Result<Option<Item<PrincipalRecord>>, Malformed> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     let is = |name: &str, value: &str| text(name).is_some_and(|text| text.eq_ignore_ascii_case(value));
     let kind = match text("@odata.type") {

@@ -1,16 +1,12 @@
 //! One request to a service, Azure Resource Manager or Microsoft Graph: through the gate, with the token, asked again as
 //! `retry` says.
 
-use super::error::Failure;
-use super::fault::TransportError;
-use super::lane;
-use super::options::AzureOptions;
-use super::progress::Progress;
-use super::redact::redact;
-use super::retry::{RetryPolicy, asked_pause, chance, is_retryable};
-use super::throttle::{Closed, Gate, Pass};
-use super::token::Tokens;
-use super::transport::{ReadBody, Transport};
+use crate::arm::Failure;
+use crate::collect::http::{ReadBody, Transport, TransportError};
+use crate::collect::options::AzureOptions;
+use crate::collect::pacing::{self, Closed, Gate, Pass, RetryPolicy, asked_pause, chance, is_retryable};
+use crate::collect::progress::Progress;
+use crate::collect::sign_in::{Tokens, redact};
 use azure_core::http::Url;
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -25,10 +21,10 @@ const REMAINING: &str = "x-ms-ratelimit-remaining-subscription-reads";
 const REMAINING_GLOBAL: &str = "x-ms-ratelimit-remaining-subscription-global-reads";
 
 /// Asks a service. Each has an endpoint, tokens and a gate of its own: a token never goes to another.
-pub(super) struct Service {
-    pub(super) endpoint: Url,
-    pub(super) page_bound: usize,
-    pub(super) counters: Arc<Progress>,
+pub(crate) struct Service {
+    pub(crate) endpoint: Url,
+    pub(crate) page_bound: usize,
+    pub(crate) counters: Arc<Progress>,
     transport: Arc<Transport>,
     tokens: Tokens,
     gate: Gate,
@@ -49,7 +45,7 @@ enum Attempt {
 }
 
 impl Service {
-    pub(super) fn new(
+    pub(crate) fn new(
         options: &AzureOptions,
         endpoint: Url,
         transport: Arc<Transport>,
@@ -68,12 +64,12 @@ impl Service {
     }
 
     /// The body of a successful answer. `subscription` is whom the request is charged to.
-    pub(super) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<ReadBody, Failure> {
+    pub(crate) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<ReadBody, Failure> {
         self.ask(url, None, subscription).await
     }
 
     /// Likewise, of a question that does not fit into a URL: the JSON goes along. Nothing is changed by that.
-    pub(super) async fn post(&self, url: &Url, question: &[u8]) -> Result<ReadBody, Failure> {
+    pub(crate) async fn post(&self, url: &Url, question: &[u8]) -> Result<ReadBody, Failure> {
         self.ask(url, Some(question), None).await
     }
 
@@ -153,7 +149,7 @@ impl Service {
         };
         let (status, body) = (answer.status, answer.body);
         let asked = pause_asked(&answer.headers);
-        pass.answered(lane::Answer {
+        pass.answered(pacing::Answer {
             refused: status == 429,
             asked,
             remaining: number(&answer.headers, REMAINING),
@@ -286,7 +282,7 @@ mod tests {
 
     #[test]
     fn recorded_refusals_are_read() {
-        let Some(body) = super::super::testing::recording("azcli_2022-06-28_sqlRoleAssignment_404.json") else {
+        let Some(body) = crate::arm::testing::recording("azcli_2022-06-28_sqlRoleAssignment_404.json") else {
             return;
         };
         let failure = refusal(404, body.as_bytes(), "t");

@@ -1,24 +1,15 @@
-//! From JSON of the services to this program's types; for ARM by way of the generated models, which nothing else may use.
+//! From the JSON of an item to a model of the SDK.
 //!
 //! Items are pruned to the fields that the audit reads before a model sees them, since one unknown `backupPolicy.type`,
 //! `identity.type` or odd date in a field that nobody reads would lose the whole item. A field that is read and has the
-//! wrong type is taken out as well, and told: the rest of the item is worth keeping. Only the models of the crates are
-//! used, never their clients.
+//! wrong type is taken out as well, and told: the rest of the item is worth keeping.
 
-mod azure_rbac;
-mod cosmos;
-mod directory;
-
-pub(super) use azure_rbac::{azure_role_assignment, azure_role_definition, deny_assignment, eligible_assignment};
-pub(super) use cosmos::{Listed, account, container, database, role_assignment, role_definition};
-pub(super) use directory::principal;
-
-use super::list::Malformed;
+use super::item::Malformed;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Keeps what lies at the paths (names joined by `.`; lists are walked through), and nothing else.
-fn prune(value: &Value, paths: &[&str]) -> Value {
+pub(super) fn prune(value: &Value, paths: &[&str]) -> Value {
     match value {
         Value::Object(fields) => fields
             .iter()
@@ -40,13 +31,13 @@ fn prune(value: &Value, paths: &[&str]) -> Value {
 }
 
 /// Takes a field out.
-fn take(item: &mut Value, pointer: &str) -> Option<Value> {
+pub(super) fn take(item: &mut Value, pointer: &str) -> Option<Value> {
     let (parent, field) = pointer.rsplit_once('/')?;
     item.pointer_mut(parent)?.as_object_mut()?.remove(field)
 }
 
 /// Takes a field out unless it is as wanted. Returns whether it stayed, or was not there to begin with and need not be.
-fn keep_if(item: &mut Value, pointer: &str, wanted: impl Fn(&Value) -> bool) -> bool {
+pub(super) fn keep_if(item: &mut Value, pointer: &str, wanted: impl Fn(&Value) -> bool) -> bool {
     let keep = wanted(item.pointer(pointer).unwrap_or(&Value::Null));
     if !keep {
         take(item, pointer);
@@ -54,15 +45,15 @@ fn keep_if(item: &mut Value, pointer: &str, wanted: impl Fn(&Value) -> bool) -> 
     keep
 }
 
-fn is_strings(value: &Value) -> bool {
+pub(super) fn is_strings(value: &Value) -> bool {
     value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
 }
 
-fn names(list: &Value) -> Option<Vec<&str>> {
+pub(super) fn names(list: &Value) -> Option<Vec<&str>> {
     list.as_array()?.iter().map(|item| item.get("name")?.as_str()).collect()
 }
 
-fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Malformed> {
+pub(super) fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Malformed> {
     let text = item.pointer(pointer).and_then(Value::as_str);
     text.filter(|text| !text.is_empty()).ok_or_else(|| {
         let field = pointer.rsplit('/').next().unwrap_or_default();
@@ -70,6 +61,6 @@ fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Malformed> {
     })
 }
 
-fn model<T: DeserializeOwned>(item: Value) -> Result<T, Malformed> {
+pub(super) fn model<T: DeserializeOwned>(item: Value) -> Result<T, Malformed> {
     serde_json::from_value(item).map_err(|error| format!("the item is not as the API describes it: {error}"))
 }

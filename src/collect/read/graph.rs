@@ -4,15 +4,14 @@
 //! in the snapshot but a warning, and a principal of whom nothing is known is left out. Only one that Graph was asked for,
 //! answered about and did not return is noted as not found: it was deleted, or is of another tenant.
 
-use super::credential::Credentials;
-use super::error::CollectError;
 use super::list::{List, Listing, Query};
-use super::models;
-use super::options::{AzureOptions, CredentialKind};
-use super::progress::Progress;
 use super::service::Service;
-use super::token::Tokens;
-use super::transport::Transport;
+use crate::arm;
+use crate::collect::error::CollectError;
+use crate::collect::http::Transport;
+use crate::collect::options::{AzureOptions, CredentialKind};
+use crate::collect::progress::Progress;
+use crate::collect::sign_in::{Credentials, Tokens};
 use crate::model::principal::is_guid;
 use crate::model::{Gap, PrincipalId, PrincipalKind, PrincipalRecord};
 use azure_core::http::Url;
@@ -50,16 +49,16 @@ const SUSPICIOUS: usize = 10;
 
 /// What could be found out.
 #[derive(Debug, Default)]
-pub(super) struct Directory {
+pub(crate) struct LookedUp {
     /// Whom something is known of. `None`: nothing is known of anybody.
-    pub(super) principals: Option<Vec<PrincipalRecord>>,
+    pub(crate) principals: Option<Vec<PrincipalRecord>>,
     /// What to tell the user.
-    pub(super) warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
-impl Directory {
+impl LookedUp {
     /// Nobody was to be looked up.
-    pub(super) fn nobody() -> Self {
+    pub(crate) fn nobody() -> Self {
         Self {
             principals: Some(Vec::new()),
             warnings: Vec::new(),
@@ -68,18 +67,18 @@ impl Directory {
 }
 
 /// Asks Microsoft Graph.
-pub(super) struct Graph {
+pub(crate) struct Graph {
     service: Service,
 }
 
 /// How to reach Microsoft Graph.
-pub(super) struct Access {
-    pub(super) endpoint: Option<Url>,
-    pub(super) scope: String,
-    pub(super) transport: Arc<Transport>,
-    pub(super) credentials: Credentials,
+pub(crate) struct Connection {
+    pub(crate) endpoint: Option<Url>,
+    pub(crate) scope: String,
+    pub(crate) transport: Arc<Transport>,
+    pub(crate) credentials: Credentials,
     /// The kind of credential that Azure Resource Manager took.
-    pub(super) kind: CredentialKind,
+    pub(crate) kind: CredentialKind,
 }
 
 impl Graph {
@@ -87,16 +86,16 @@ impl Graph {
     ///
     /// # Errors
     /// Says why nobody can be looked up, and what to do.
-    pub(super) async fn sign_in(
-        access: Access,
+    pub(crate) async fn sign_in(
+        connection: Connection,
         options: &AzureOptions,
         counters: Arc<Progress>,
     ) -> Result<Self, String> {
-        let Some(endpoint) = access.endpoint else {
+        let Some(endpoint) = connection.endpoint else {
             let why = "`--arm-endpoint` does not tell which Microsoft Graph goes with it";
             return Err(format!("{why}; pass `--graph-endpoint`, or `--no-graph` to do without"));
         };
-        let tokens = Tokens::sign_in(access.credentials.for_graph(), access.kind, access.scope).await;
+        let tokens = Tokens::sign_in(connection.credentials.for_graph(), connection.kind, connection.scope).await;
         let tokens = tokens.map_err(|error| match error {
             CollectError::Credential(tried) => {
                 let reasons: Vec<String> = tried.into_iter().map(|one| one.reason).collect();
@@ -108,13 +107,13 @@ impl Graph {
             other => other.to_string(),
         })?;
         Ok(Self {
-            service: Service::new(options, endpoint, access.transport, tokens, counters),
+            service: Service::new(options, endpoint, connection.transport, tokens, counters),
         })
     }
 
     /// Looks principals up. `groups_first` are those whose members matter most.
-    pub(super) async fn look_up(&self, ids: &BTreeSet<PrincipalId>, groups_first: &BTreeSet<PrincipalId>) -> Directory {
-        let mut directory = Directory::default();
+    pub(crate) async fn look_up(&self, ids: &BTreeSet<PrincipalId>, groups_first: &BTreeSet<PrincipalId>) -> LookedUp {
+        let mut found = LookedUp::default();
         let asked: Vec<PrincipalId> = ids.iter().filter(|id| is_guid(id.as_str())).cloned().collect();
         // Owned: a future that borrows from an iterator's item is not known to be `Send`.
         let batches: Vec<Vec<PrincipalId>> = asked.chunks(BATCH).map(<[PrincipalId]>::to_vec).collect();
@@ -130,27 +129,25 @@ impl Graph {
             }
         }
         if let Some((number, gap)) = failed {
-            directory.warnings.push(format!(
+            found.warnings.push(format!(
                 "{number} of {} principals could not be looked up: {}; their ids stand for names ({PERMISSION})",
                 asked.len(),
                 reason(&gap)
             ));
             if number == asked.len() {
-                return directory;
+                return found;
             }
         }
         if records.len() >= SUSPICIOUS && records.values().all(|record| !record.found) {
-            directory.warnings.push(format!(
+            found.warnings.push(format!(
                 "none of {} principals is in the directory that was asked; is the token for Microsoft Graph of another tenant? their ids stand for names",
                 records.len()
             ));
-            return directory;
+            return found;
         }
-        directory
-            .warnings
-            .extend(self.members(&mut records, groups_first).await);
-        directory.principals = Some(records.into_values().collect());
-        directory
+        found.warnings.extend(self.members(&mut records, groups_first).await);
+        found.principals = Some(records.into_values().collect());
+        found
     }
 
     /// Looks up a batch: what is known, and of how many nothing is, and why.
@@ -165,7 +162,7 @@ impl Graph {
             most: ids.len(),
             subscription: None,
         };
-        let Listing { items, gaps } = self.service.list(list, models::principal).await;
+        let Listing { items, gaps } = self.service.list(list, arm::principal).await;
         let mut records: Vec<PrincipalRecord> = items.into_iter().flatten().collect();
         let mut missing: BTreeSet<&PrincipalId> = ids.iter().collect();
         // Nobody is named who was not asked for.
@@ -202,7 +199,7 @@ impl Graph {
                 most: MOST_MEMBERS,
                 subscription: None,
             };
-            let listing = self.service.list(list, models::principal).await;
+            let listing = self.service.list(list, arm::principal).await;
             (id, listing)
         });
         let mut answers = stream::iter(lists).buffer_unordered(GROUPS_AT_ONCE);

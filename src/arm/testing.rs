@@ -1,7 +1,7 @@
-//! For the tests of the collector.
+//! For the tests of what reads answers.
 
 /// What the real service answered, if the recordings lie beside the repository.
-pub(super) fn recording(name: &str) -> Option<String> {
+pub(crate) fn recording(name: &str) -> Option<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     // A worktree may lie one level deeper than the repository.
     let places = ["../shared/recordings", "../../shared/recordings"];

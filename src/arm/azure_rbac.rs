@@ -3,9 +3,9 @@
 //! What decides who may do what is required: an item without it is malformed, since any guess would grant or deny
 //! something. What only narrows (a condition) or describes (names, dates) cannot lose an item.
 
-use super::super::error::Failure;
-use super::super::list::{Item, Malformed};
-use super::{is_strings, keep_if, model, prune, required, take};
+use super::failure::Failure;
+use super::item::{Item, Malformed};
+use super::prune::{is_strings, keep_if, model, prune, required, take};
 use crate::model::arm_id::last_segment;
 use crate::model::{
     ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, DenyAssignment, DenyPrincipal,
@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// Reads a role assignment.
-pub(in super::super) fn azure_role_assignment(item: &Value) -> Result<Option<Item<AzureRoleAssignment>>, Malformed> {
+pub(crate) fn azure_role_assignment(item: &Value) -> Result<Option<Item<AzureRoleAssignment>>, Malformed> {
     let (mut item, given, gaps) = assignment(item, Gap::AZURE_ROLE_ASSIGNMENTS, "createdOn")?;
     let created_on = time(&mut item, "/properties/createdOn");
     let model: AssignmentModel = model(item)?;
@@ -37,7 +37,7 @@ pub(in super::super) fn azure_role_assignment(item: &Value) -> Result<Option<Ite
 }
 
 /// Reads one instance of an eligible assignment's schedule.
-pub(in super::super) fn eligible_assignment(item: &Value) -> Result<Option<Item<EligibleAssignment>>, Malformed> {
+pub(crate) fn eligible_assignment(item: &Value) -> Result<Option<Item<EligibleAssignment>>, Malformed> {
     let (mut item, given, gaps) = assignment(item, Gap::ELIGIBLE, "endDateTime")?;
     let end = time(&mut item, "/properties/endDateTime");
     let model: EligibleModel = model(item)?;
@@ -96,7 +96,7 @@ fn condition(item: &mut Value, what: &str, id: &str) -> Option<Gap> {
 }
 
 /// Reads a role definition.
-pub(in super::super) fn azure_role_definition(item: &Value) -> Result<Option<Item<AzureRoleDefinition>>, Malformed> {
+pub(crate) fn azure_role_definition(item: &Value) -> Result<Option<Item<AzureRoleDefinition>>, Malformed> {
     let described = [
         "id",
         "properties.roleName",
@@ -127,7 +127,7 @@ pub(in super::super) fn azure_role_definition(item: &Value) -> Result<Option<Ite
 }
 
 /// Reads a deny assignment.
-pub(in super::super) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment>>, Malformed> {
+pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment>>, Malformed> {
     let described = [
         "id",
         "properties.denyAssignmentName",

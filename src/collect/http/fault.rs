@@ -6,7 +6,7 @@ use std::error::Error as _;
 
 /// Why there is no (whole) answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// No connection.
     Connect,
     /// The other side's certificate, or TLS altogether.
@@ -25,7 +25,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// The code of the gap.
-    pub(super) fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Connect => "ConnectionFailed",
             Self::Tls => "TlsFailed",
@@ -37,7 +37,7 @@ impl Fault {
         }
     }
 
-    pub(super) fn is_retryable(self) -> bool {
+    pub(crate) fn is_retryable(self) -> bool {
         matches!(self, Self::Connect | Self::Timeout | Self::Cut | Self::NoRoom)
     }
 }
@@ -45,20 +45,20 @@ impl Fault {
 /// A fault with its story.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
-pub(super) struct TransportError {
-    pub(super) fault: Fault,
+pub(crate) struct TransportError {
+    pub(crate) fault: Fault,
     message: String,
 }
 
 impl TransportError {
-    pub(super) fn new(fault: Fault, message: impl Into<String>) -> Self {
+    pub(crate) fn new(fault: Fault, message: impl Into<String>) -> Self {
         Self {
             fault,
             message: message.into(),
         }
     }
 
-    pub(super) fn of(error: reqwest::Error) -> Self {
+    pub(crate) fn of(error: reqwest::Error) -> Self {
         let fault = if is_tls(&error) {
             Fault::Tls
         } else if error.is_timeout() {
@@ -89,7 +89,7 @@ impl TransportError {
     }
 
     /// The transport's own error, in one of the SDK's that wraps it.
-    pub(super) fn beneath(error: &Error) -> Option<&Self> {
+    pub(crate) fn beneath(error: &Error) -> Option<&Self> {
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(cause) = source {
             if let Some(found) = cause.downcast_ref() {
@@ -101,7 +101,7 @@ impl TransportError {
     }
 
     /// As the SDK wants it. Its own retries (those of credentials) go by the kind.
-    pub(super) fn into_sdk(self, local: bool) -> Error {
+    pub(crate) fn into_sdk(self, local: bool) -> Error {
         let kind = match self.fault {
             // Where no metadata service answers there is none; asking for a minute would only hold up the chain.
             Fault::Connect | Fault::Timeout if local => ErrorKind::Other,

@@ -1,4 +1,4 @@
-use super::super::super::testing::recording;
+use super::super::testing::recording;
 use super::*;
 use serde_json::json;
 

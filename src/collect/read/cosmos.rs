@@ -1,11 +1,11 @@
 //! What is read of Cosmos DB: the accounts of a subscription, and of each its roles and databases.
 
-use super::error::Failure;
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
-use super::models::{self, Listed};
 use super::service::Service;
+use crate::arm::{self, Failure, Item, Malformed};
 use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap};
 use futures::{StreamExt, join, stream};
+use serde_json::Value;
 
 /// Stable, and a list in it was recorded from the service (the cloud-custodian project's cassettes); the description of it
 /// is `cosmos-db/resource-manager/Microsoft.DocumentDB/stable/2025-10-15` in the azure-rest-api-specs repository.
@@ -14,7 +14,7 @@ const API_VERSION: Query = &[("api-version", "2025-10-15")];
 const CONTAINER_LISTS: usize = 8;
 
 /// Lists the accounts of a subscription.
-pub(super) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
+pub(crate) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
     let list = List {
         what: Gap::ACCOUNTS,
         item: None,
@@ -30,18 +30,52 @@ pub(super) async fn accounts(arm: &Service, subscription: &str) -> Listing<Liste
         most: MOST_ITEMS,
         subscription: Some(subscription),
     };
-    arm.list(list, |item| models::account(item, subscription)).await
+    arm.list(list, |item| listed(item, subscription)).await
+}
+
+/// An account as the list of its subscription shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Listed {
+    pub(crate) account: Account,
+    /// What of it could not be read.
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
+/// for there.
+fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
+    let item = arm::account(item)?;
+    if !item.id.subscription().eq_ignore_ascii_case(subscription) {
+        return Err("the account's id names another subscription".to_owned());
+    }
+    let mut gaps = Vec::new();
+    let id = Some(item.id.as_str());
+    let local_auth_disabled = item.local_auth_disabled.or_gap(Gap::LOCAL_AUTH, id, &mut gaps);
+    let writes = item.key_metadata_writes_disabled;
+    let key_metadata_writes_disabled = writes.or_gap(Gap::KEY_METADATA_WRITES, id, &mut gaps);
+    let account = Account {
+        name: item.id.name().to_owned(),
+        resource_group: item.id.resource_group().to_owned(),
+        subscription: item.id.subscription().to_owned(),
+        id: item.id,
+        location: item.location,
+        api: item.api,
+        tags: item.tags,
+        local_auth_disabled,
+        key_metadata_writes_disabled,
+    };
+    Ok(Some(Listed { account, gaps }.into()))
 }
 
 /// What came of reading an account.
-pub(super) enum Reading {
+pub(crate) enum Reading {
     Account(Box<AccountRecord>),
     /// It was deleted since it was listed.
     Gone(AccountId),
 }
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
-pub(super) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Reading {
+pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Reading {
     let Listed { account, mut gaps } = listed;
     if account.api != Api::Sql {
         gaps.extend(other_api(account.api));
@@ -58,11 +92,11 @@ pub(super) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Read
     let (definitions, assignments, databases) = join!(
         arm.list(
             below(&account, Gap::ROLE_DEFINITIONS, &definitions_path),
-            models::role_definition
+            arm::role_definition
         ),
         arm.list(
             below(&account, Gap::ROLE_ASSIGNMENTS, &assignments_path),
-            models::role_assignment
+            arm::role_assignment
         ),
         databases(arm, &account, inventory),
     );
@@ -124,7 +158,7 @@ async fn databases(arm: &Service, account: &Account, inventory: bool) -> Listing
         return none;
     }
     let path = path(account, &["sqlDatabases"]);
-    let Listing { items, mut gaps } = arm.list(below(account, Gap::DATABASES, &path), models::database).await;
+    let Listing { items, mut gaps } = arm.list(below(account, Gap::DATABASES, &path), arm::database).await;
     let Some(names) = items else {
         return Listing { gaps, ..none };
     };
@@ -147,7 +181,7 @@ async fn containers(arm: &Service, account: &Account, name: String) -> (Database
         item: Some(&name),
         ..below(account, Gap::CONTAINERS, &path)
     };
-    let Listing { items, gaps } = arm.list(list, models::container).await;
+    let Listing { items, gaps } = arm.list(list, arm::container).await;
     let database = Database {
         containers: items,
         name,
@@ -179,5 +213,40 @@ fn below<'l>(account: &'l Account, what: &'static str, path: &'l [&'l str]) -> L
         question: None,
         most: MOST_ITEMS,
         subscription: Some(account.id.subscription()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+
+    fn item(properties: Value) -> Value {
+        let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg");
+        let id = format!("{group}/providers/Microsoft.DocumentDB/databaseAccounts/acc");
+        json!({"id": id, "kind": "GlobalDocumentDB", "properties": properties})
+    }
+
+    #[test]
+    fn a_switch_that_is_unknown_is_null_and_a_gap() {
+        let item = item(json!({"disableLocalAuth": "true"}));
+        let Listed { account, gaps } = listed(&item, SUBSCRIPTION).unwrap().unwrap().value;
+        assert_eq!((account.name.as_str(), account.resource_group.as_str()), ("acc", "rg"));
+        assert_eq!(
+            (account.local_auth_disabled, account.key_metadata_writes_disabled),
+            (None, Some(false))
+        );
+        assert_eq!(gaps.len(), 1);
+        assert_eq!(
+            (gaps[0].what.as_str(), gaps[0].item.as_deref()),
+            (Gap::LOCAL_AUTH, Some(account.id.as_str()))
+        );
+    }
+
+    #[test]
+    fn an_account_of_another_subscription_is_refused() {
+        assert!(listed(&item(json!({})), "another").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Clouds and their endpoints. Every endpoint is https: a bearer token must not travel in the clear.
 
-use super::error::CollectError;
+use crate::collect::error::CollectError;
 use std::fmt;
 use std::str::FromStr;
 use url::Url;
@@ -84,25 +84,25 @@ impl FromStr for Cloud {
 
 /// Where a scan sends its requests.
 #[derive(Debug, Clone)]
-pub(super) struct Endpoints {
+pub(crate) struct Endpoints {
     /// As the snapshot's header names the cloud.
-    pub(super) cloud: &'static str,
+    pub(crate) cloud: &'static str,
     /// Azure Resource Manager.
-    pub(super) arm: Url,
+    pub(crate) arm: Url,
     /// What a token for `arm` is asked for.
-    pub(super) arm_scope: String,
+    pub(crate) arm_scope: String,
     /// Microsoft Graph. `None`: nobody says which goes with an Azure Resource Manager that is none of Microsoft's.
-    pub(super) graph: Option<Url>,
+    pub(crate) graph: Option<Url>,
     /// What a token for `graph` is asked for: the cloud's own Graph, wherever it is reached, unless that is Microsoft's too.
-    pub(super) graph_scope: String,
+    pub(crate) graph_scope: String,
     /// Where tokens come from.
-    pub(super) authority: Url,
+    pub(crate) authority: Url,
 }
 
 impl Endpoints {
     /// The endpoints of a cloud, save those that are given. An authority that was given on the command line wins over
     /// `AZURE_AUTHORITY_HOST`, which wins over the cloud's.
-    pub(super) fn new(
+    pub(crate) fn new(
         cloud: Cloud,
         arm: Option<&Url>,
         graph: Option<&Url>,

@@ -2,70 +2,24 @@
 //!
 //! The SDK's bearer policy is not used for that: after a 401 it asks a credential that still holds the refused token, and
 //! every late 401 for the old token would throw away the new one.
-//!
-//! The token is held once, as the header that is sent, and wiped from memory when the last request that carries it is
-//! over. What the SDK, the HTTP and the TLS crates copy of it on its way is out of reach.
 
 use super::credential::Credentials;
-use super::error::{CollectError, Failure, Tried};
-use super::options::CredentialKind;
-use azure_core::Bytes;
+use crate::arm::Failure;
+use crate::collect::error::{CollectError, Tried};
+use crate::collect::http::Bearer;
+use crate::collect::options::CredentialKind;
 use azure_core::credentials::AccessToken;
 use azure_core::time::{Duration as SdkDuration, OffsetDateTime};
-use reqwest::header::HeaderValue;
-use std::fmt;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use zeroize::Zeroizing;
 
 /// A token this near its end is renewed; a short-lived one when a tenth of its life is left.
 const RENEWAL: SdkDuration = SdkDuration::minutes(5);
 /// After a failure nobody asks again for so long: thousands of requests must not queue up for a dead login.
 const REST: Duration = Duration::from_secs(15);
 
-const PREFIX: &str = "Bearer ";
-
-/// A token, as the value of `Authorization`. Copies share it.
-#[derive(Clone)]
-pub(super) struct Bearer {
-    header: HeaderValue,
-    /// Which one it is of those that were issued.
-    number: u64,
-}
-
-impl Bearer {
-    fn new(token: &AccessToken, number: u64) -> Result<Self, String> {
-        let secret = token.token.secret();
-        let mut text = Zeroizing::new(Vec::with_capacity(PREFIX.len() + secret.len()));
-        text.extend_from_slice(PREFIX.as_bytes());
-        text.extend_from_slice(secret.as_bytes());
-        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text))
-            .map_err(|_| "the token holds a control character".to_owned())?;
-        // Keeps it out of the logs of the HTTP crates.
-        header.set_sensitive(true);
-        Ok(Self { header, number })
-    }
-
-    /// To send.
-    pub(super) fn header(&self) -> HeaderValue {
-        self.header.clone()
-    }
-
-    /// The bare token: only to search texts for it.
-    pub(super) fn secret(&self) -> &str {
-        let bytes = self.header.as_bytes().get(PREFIX.len()..).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for Bearer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Bearer({})", self.number)
-    }
-}
-
 /// Gives out the token.
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     credentials: Credentials,
     kind: CredentialKind,
     scope: String,
@@ -82,7 +36,7 @@ struct State {
 
 impl Tokens {
     /// Signs in. Failing here is one clear error rather than a gap on everything.
-    pub(super) async fn sign_in(
+    pub(crate) async fn sign_in(
         credentials: Credentials,
         wanted: CredentialKind,
         scope: String,
@@ -112,12 +66,12 @@ impl Tokens {
     }
 
     /// The kind of credential that gives them.
-    pub(super) fn kind(&self) -> CredentialKind {
+    pub(crate) fn kind(&self) -> CredentialKind {
         self.kind
     }
 
     /// The token to send. Whoever comes while it is being renewed waits for that.
-    pub(super) async fn get(&self) -> Result<Bearer, Failure> {
+    pub(crate) async fn get(&self) -> Result<Bearer, Failure> {
         let mut state = self.state.lock().await;
         let now = OffsetDateTime::now_utc();
         if let Some(token) = state.token.as_ref().filter(|_| now < state.renew_at) {
@@ -137,9 +91,9 @@ impl Tokens {
     }
 
     /// Drops the token, if it is still the one that the service refused.
-    pub(super) async fn refuse(&self, refused: &Bearer) {
+    pub(crate) async fn refuse(&self, refused: &Bearer) {
         let mut state = self.state.lock().await;
-        if state.token.as_ref().is_some_and(|token| token.number == refused.number) {
+        if state.token.as_ref().is_some_and(|token| token.is(refused)) {
             state.token = None;
         }
     }
@@ -164,21 +118,4 @@ fn renew_at(token: &AccessToken) -> OffsetDateTime {
 
 fn failure(reason: &str) -> Failure {
     Failure::new(None, "CredentialFailed", format!("no new token: {reason}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_sent_and_not_shown() {
-        let token = AccessToken::new("opaque-token-1", OffsetDateTime::now_utc());
-        let bearer = Bearer::new(&token, 7).unwrap();
-        assert_eq!(bearer.header(), "Bearer opaque-token-1");
-        assert_eq!(bearer.secret(), "opaque-token-1");
-        let shown = format!("{bearer:?} {:?}", bearer.header());
-        assert_eq!(shown, "Bearer(7) Sensitive");
-        let broken = AccessToken::new("opaque\ntoken", OffsetDateTime::now_utc());
-        assert!(!Bearer::new(&broken, 1).unwrap_err().contains("opaque"));
-    }
 }

@@ -1,5 +1,5 @@
-use super::super::options::Tuning;
 use super::*;
+use crate::collect::options::Tuning;
 use std::collections::BTreeMap;
 
 const SCOPE: &str = "https://localhost/.default";

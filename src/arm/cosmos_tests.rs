@@ -1,4 +1,4 @@
-use super::super::super::testing::recording;
+use super::super::testing::recording;
 use super::*;
 use serde_json::json;
 
@@ -8,8 +8,8 @@ fn id() -> String {
     format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/acc")
 }
 
-fn read(item: &Value) -> Listed {
-    account(item, SUBSCRIPTION).unwrap().unwrap().value
+fn read(item: &Value) -> AccountItem {
+    account(item).unwrap()
 }
 
 fn with(properties: Value) -> Value {
@@ -20,13 +20,12 @@ fn with(properties: Value) -> Value {
 fn a_plain_account_is_read() {
     let mut item = with(json!({"disableLocalAuth": true, "capabilities": [{"name": "EnableServerless"}]}));
     item["tags"] = json!({"env": "prod", "odd": 7});
-    let Listed { account, gaps } = read(&item);
-    assert_eq!(gaps, []);
-    assert_eq!((account.name.as_str(), account.resource_group.as_str()), ("acc", "rg"));
+    let account = read(&item);
+    assert_eq!((account.id.name(), account.id.resource_group()), ("acc", "rg"));
     assert_eq!((account.api, account.location.as_str()), (Api::Sql, "North Europe"));
     assert_eq!(
         (account.local_auth_disabled, account.key_metadata_writes_disabled),
-        (Some(true), Some(false))
+        (Known::Known(true), Known::Known(false))
     );
     assert_eq!(account.tags["env"], "prod");
     assert_eq!(account.tags["odd"], "7");
@@ -43,28 +42,32 @@ fn fields_that_nobody_reads_cannot_lose_an_account() {
     item["identity"] = json!({"type": "Hologram"});
     item["systemData"] = json!({"createdAt": "2026-06-02T15:35:43"});
     item["type"] = json!(1);
-    assert_eq!(read(&item).gaps, []);
+    let account = read(&item);
+    assert_eq!(
+        (account.local_auth_disabled, account.key_metadata_writes_disabled),
+        (Known::Known(false), Known::Known(false))
+    );
 }
 
 #[test]
-fn switches_that_are_not_readable_become_gaps() {
-    let Listed { account, gaps } = read(&with(json!({"disableLocalAuth": "true"})));
+fn switches_that_are_not_readable_are_unknown() {
+    let unknown = |message: &str| Known::Unknown(Why::Malformed(message.to_owned()));
+    let account = read(&with(json!({"disableLocalAuth": "true"})));
     assert_eq!(
         (account.local_auth_disabled, account.key_metadata_writes_disabled),
-        (None, Some(false))
+        (
+            unknown("`disableLocalAuth` of the account is neither true nor false"),
+            Known::Known(false)
+        )
     );
-    assert_eq!((gaps.len(), gaps[0].what.as_str()), (1, Gap::LOCAL_AUTH));
-    assert_eq!(gaps[0].item.as_deref(), Some(id().as_str()));
     for properties in [json!(null), json!("x"), json!([])] {
-        let Listed { account, gaps } = read(&with(properties));
-        assert_eq!(
-            (account.local_auth_disabled, account.key_metadata_writes_disabled),
-            (None, None)
-        );
-        assert_eq!(gaps.len(), 2);
+        let account = read(&with(properties));
+        let why = unknown("the account has no `properties`");
+        assert_eq!(account.local_auth_disabled, why);
+        assert_eq!(account.key_metadata_writes_disabled, why);
     }
-    let Listed { account, gaps } = read(&with(json!({"disableLocalAuth": null})));
-    assert_eq!((account.local_auth_disabled, gaps), (Some(false), vec![]));
+    let account = read(&with(json!({"disableLocalAuth": null})));
+    assert_eq!(account.local_auth_disabled, Known::Known(false));
 }
 
 #[test]
@@ -73,7 +76,7 @@ fn the_api_is_told_by_any_sign() {
         let capabilities: Vec<Value> = capability.into_iter().map(|name| json!({"name": name})).collect();
         let mut item = with(json!({"capabilities": capabilities, "EnabledApiTypes": types}));
         item["kind"] = json!(kind);
-        read(&item).account.api
+        read(&item).api
     };
     assert_eq!(with_signs("GlobalDocumentDB", None, Some("Sql")), Api::Sql);
     assert_eq!(
@@ -85,17 +88,13 @@ fn the_api_is_told_by_any_sign() {
     assert_eq!(with_signs("MongoDB", None, None), Api::Mongo);
     assert_eq!(with_signs("Parse", None, None), Api::Unknown);
     assert_eq!(with_signs("Hologram", None, None), Api::Unknown);
-    assert_eq!(
-        read(&with(json!({"capabilities": "EnableTable"}))).account.api,
-        Api::Unknown
-    );
-    assert_eq!(read(&with(json!({"capabilities": null}))).account.api, Api::Sql);
+    assert_eq!(read(&with(json!({"capabilities": "EnableTable"}))).api, Api::Unknown);
+    assert_eq!(read(&with(json!({"capabilities": null}))).api, Api::Sql);
 }
 
 #[test]
-fn an_account_needs_an_id_of_its_subscription() {
+fn an_account_needs_an_id() {
     let mut item = with(json!({}));
-    assert!(account(&item, "another").is_err());
     for bad in [
         json!(null),
         json!(7),
@@ -104,9 +103,9 @@ fn an_account_needs_an_id_of_its_subscription() {
         json!(format!("{}/../victim", id())),
     ] {
         item["id"] = bad;
-        assert!(account(&item, SUBSCRIPTION).is_err(), "{item}");
+        assert!(account(&item).is_err(), "{item}");
     }
-    assert!(account(&json!(7), SUBSCRIPTION).is_err());
+    assert!(account(&json!(7)).is_err());
 }
 
 fn role(type_: Value) -> Value {
@@ -204,15 +203,12 @@ fn what_the_service_really_sent_is_read() {
         let items = items(&text);
         assert!(!items.is_empty());
         for item in items {
-            let read = account(&item, "ea42f556-5106-4743-99b0-c129bfa71a47")
-                .unwrap()
-                .unwrap()
-                .value;
+            let read = account(&item).unwrap();
+            assert_eq!(read.id.subscription(), "ea42f556-5106-4743-99b0-c129bfa71a47");
             assert_eq!(
-                (read.account.api, read.account.local_auth_disabled),
-                (Api::Sql, Some(false))
+                (read.api, read.local_auth_disabled, read.key_metadata_writes_disabled),
+                (Api::Sql, Known::Known(false), Known::Known(false))
             );
-            assert_eq!(read.gaps, []);
         }
     }
     for name in [

@@ -5,10 +5,10 @@
 //! bounds the body as it streams in, after decompression. Nothing here logs a header: `Authorization` is marked
 //! sensitive, which keeps it out of the debug output of the HTTP crates.
 
-use super::error::CollectError;
+use super::bearer::Bearer;
 use super::fault::{Fault, TransportError};
-use super::options::Tuning;
-use super::token::Bearer;
+use crate::collect::error::CollectError;
+use crate::collect::options::Tuning;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, Url};
 use futures::StreamExt;
@@ -31,7 +31,7 @@ const PIECE: usize = 64 << 10;
 
 /// The HTTP client of a scan.
 #[derive(Debug)]
-pub(super) struct Transport {
+pub(crate) struct Transport {
     client: reqwest::Client,
     body_cap: u64,
     /// Memory for large bodies, in pieces.
@@ -41,15 +41,15 @@ pub(super) struct Transport {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: ReadBody,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: ReadBody,
 }
 
 /// A body, which gives back its share of the memory when it is dropped.
 #[derive(Debug)]
-pub(super) struct ReadBody {
+pub(crate) struct ReadBody {
     bytes: Vec<u8>,
     room: Option<OwnedSemaphorePermit>,
 }
@@ -64,7 +64,7 @@ impl Deref for ReadBody {
 
 impl Transport {
     /// For Azure: https only.
-    pub(super) fn remote(ca_bundle: Option<&Path>, tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
+    pub(crate) fn remote(ca_bundle: Option<&Path>, tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
         let builder = builder(tuning)?
             .https_only(true)
             // HTTP/1.1, a connection for each request in flight. Over HTTP/2 all of them share one, and one reset fails all.
@@ -78,7 +78,7 @@ impl Transport {
     }
 
     /// For the metadata service of this machine, which speaks plain HTTP: no proxy, and nothing beyond the link.
-    pub(super) fn local(tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
+    pub(crate) fn local(tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
         let timeout = tuning.connect_timeout.min(LOCAL_CONNECT_TIMEOUT);
         let builder = builder(tuning)?.no_proxy().connect_timeout(timeout);
         Self::build(builder, tuning, true)
@@ -100,7 +100,7 @@ impl Transport {
     }
 
     /// A GET with the token, or a POST if there is JSON to go along, and all of its answer.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &self,
         url: &Url,
         question: Option<&[u8]>,

@@ -1,8 +1,8 @@
 //! The one list function. Every list of Azure Resource Manager and of Microsoft Graph is read here: page by page, item by item, so that a bad
 //! page or item costs no more than itself, and nothing that is missing looks like an empty list.
 
-use super::error::Failure;
 use super::service::Service;
+use crate::arm::{Failure, Item, Malformed};
 use crate::model::Gap;
 use azure_core::http::Url;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
@@ -14,62 +14,43 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// No list of the service comes near to these; they bound the memory that a hostile one can take.
-pub(super) const MOST_ITEMS: usize = 100_000;
+pub(crate) const MOST_ITEMS: usize = 100_000;
 const MOST_GAPS: usize = 1_000;
 const LARGEST_ITEM: usize = 1 << 20;
 
 /// Parameters of a URL, not encoded.
-pub(super) type Query = &'static [(&'static str, &'static str)];
+pub(crate) type Query = &'static [(&'static str, &'static str)];
 
 /// A list to read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct List<'l> {
+pub(crate) struct List<'l> {
     /// Names it in gaps.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// Which of several, in gaps.
-    pub(super) item: Option<&'l str>,
+    pub(crate) item: Option<&'l str>,
     /// The path, segment by segment, not encoded.
-    pub(super) path: &'l [&'l str],
-    pub(super) query: Query,
+    pub(crate) path: &'l [&'l str],
+    pub(crate) query: Query,
     /// JSON that is sent along; the list is asked for by POST then, and has one page.
-    pub(super) question: Option<&'l [u8]>,
+    pub(crate) question: Option<&'l [u8]>,
     /// Items beyond these are not read.
-    pub(super) most: usize,
+    pub(crate) most: usize,
     /// Whom the requests are charged to.
-    pub(super) subscription: Option<&'l str>,
+    pub(crate) subscription: Option<&'l str>,
 }
 
 /// What was read of a list.
 #[derive(Debug, PartialEq)]
-pub(super) struct Listing<T> {
+pub(crate) struct Listing<T> {
     /// `None`: nothing was read, as opposed to nothing being there.
-    pub(super) items: Option<Vec<T>>,
+    pub(crate) items: Option<Vec<T>>,
     /// What was not read.
-    pub(super) gaps: Vec<Gap>,
+    pub(crate) gaps: Vec<Gap>,
 }
-
-/// An item of a list, read.
-pub(super) struct Item<T> {
-    pub(super) value: T,
-    /// Fields of it that could not be read.
-    pub(super) gaps: Vec<Gap>,
-}
-
-impl<T> From<T> for Item<T> {
-    fn from(value: T) -> Self {
-        Self {
-            value,
-            gaps: Vec::new(),
-        }
-    }
-}
-
-/// Why an item cannot be read.
-pub(super) type Malformed = String;
 
 impl Service {
     /// Reads a list to its end, or as far as it goes. `parse` reads an item; `Ok(None)` passes it over.
-    pub(super) async fn list<T: PartialEq>(
+    pub(crate) async fn list<T: PartialEq>(
         &self,
         list: List<'_>,
         parse: impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>,
@@ -258,7 +239,7 @@ impl<T: PartialEq> Reading<T> {
 }
 
 /// The URL of a list. A name cannot change the request, whatever is in it.
-pub(super) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
+pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
     let bad = |segment: &str| {
         let message = format!("`{segment}` cannot be part of a request's path");
         Failure::new(None, "UnusableName", message)

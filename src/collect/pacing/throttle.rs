@@ -17,14 +17,14 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// Lets requests through.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     shared: Arc<Shared>,
     clock: AbortHandle,
 }
 
 /// Leave to send one request, which lasts as long as this is held.
 #[derive(Debug)]
-pub(super) struct Pass {
+pub(crate) struct Pass {
     shared: Arc<Shared>,
     ticket: Ticket,
     answer: Option<Answer>,
@@ -32,7 +32,7 @@ pub(super) struct Pass {
 
 /// Why a request is not let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Closed {
+pub(crate) enum Closed {
     /// The scan is being stopped.
     Stopped,
     /// The subscription answers nothing but 429, and has done so for long.
@@ -54,7 +54,7 @@ struct State {
 
 impl Gate {
     /// Needs a runtime: a task keeps the time.
-    pub(super) fn new(concurrency: NonZeroUsize, retry: RetryPolicy) -> Self {
+    pub(crate) fn new(concurrency: NonZeroUsize, retry: RetryPolicy) -> Self {
         let concurrency = u64::try_from(concurrency.get()).unwrap_or(u64::MAX);
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
@@ -69,7 +69,7 @@ impl Gate {
 
     /// Waits until a request of the subscription (`None`: of none) may be sent. `again`: it was sent before, so it does not
     /// queue up anew. A pause between attempts is not a request: nobody waits with a pass in hand.
-    pub(super) async fn pass(&self, subscription: Option<&str>, again: bool) -> Result<Pass, Closed> {
+    pub(crate) async fn pass(&self, subscription: Option<&str>, again: bool) -> Result<Pass, Closed> {
         let (sender, receiver) = oneshot::channel();
         self.shared
             .state()
@@ -88,7 +88,7 @@ impl Drop for Gate {
 
 impl Pass {
     /// The request was answered, as opposed to lost.
-    pub(super) fn answered(mut self, answer: Answer) {
+    pub(crate) fn answered(mut self, answer: Answer) {
         self.answer = Some(answer);
     }
 }

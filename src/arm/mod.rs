@@ -1,0 +1,25 @@
+//! Bodies of Azure Resource Manager's and Microsoft Graph's items, as this program's types. Whoever has an item reads it
+//! here, wherever it came from: an answer of the service, or a template that is yet to be deployed.
+//!
+//! Nothing here knows how an item is come by: no HTTP, no tokens, no pacing, no pages, no files. What an item does not say
+//! is `Known::Unknown`, with the reason; whoever has asked for it makes that the `null` and the gap of a snapshot. What
+//! makes an item useless is `Malformed`.
+//!
+//! The models are those of the SDK's generated crates, which nothing else may use, and never their clients. They lose a
+//! whole item for one odd value, so `prune` cuts it down first.
+
+mod azure_rbac;
+mod cosmos;
+mod directory;
+mod failure;
+mod item;
+mod known;
+mod prune;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub(crate) use azure_rbac::{azure_role_assignment, azure_role_definition, deny_assignment, eligible_assignment};
+pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
+pub(crate) use directory::principal;
+pub(crate) use failure::{Failure, cut};
+pub(crate) use item::{Item, Malformed};

@@ -1,0 +1,9 @@
+//! One request on the wire: the client, its bounds, the token that it carries, and what can go wrong.
+
+mod bearer;
+mod fault;
+mod transport;
+
+pub(super) use bearer::Bearer;
+pub(super) use fault::{Fault, TransportError};
+pub(super) use transport::{ReadBody, Transport};

@@ -1,0 +1,11 @@
+//! What is read, and how. `service` asks one question, again if need be; `list` is how every list is read; the others say
+//! which lists there are.
+
+pub(super) mod authorization;
+pub(super) mod cosmos;
+pub(super) mod graph;
+mod list;
+mod service;
+pub(super) mod subscriptions;
+
+pub(super) use service::Service;

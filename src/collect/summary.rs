@@ -1,0 +1,53 @@
+//! What a scan did, in numbers.
+
+use super::progress::Progress;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// What a scan did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Subscriptions scanned.
+    pub subscriptions: usize,
+    /// Accounts written, those of an earlier scan included.
+    pub accounts: usize,
+    /// Of those, how many an earlier scan had read.
+    pub kept: usize,
+    /// Gaps, those on accounts included.
+    pub gaps: usize,
+    /// Accounts that were deleted while the scan ran.
+    pub gone: usize,
+    /// Whether the scan was stopped before its end.
+    pub stopped: bool,
+    /// What went wrong without leaving a gap: names of principals that are not known.
+    pub warnings: Vec<String>,
+    /// Requests sent to Microsoft Graph, repeated ones included. The other numbers are of Azure Resource Manager.
+    pub graph_requests: u64,
+    /// Requests sent to Azure Resource Manager, repeated ones included.
+    pub requests: u64,
+    /// Requests that were repeated.
+    pub retries: u64,
+    /// Requests that were turned away for their number (429).
+    pub throttled: u64,
+    /// Times that something waited before it was sent, or sent again.
+    pub waits: u64,
+    /// How long those took all together; many wait side by side.
+    pub waited: Duration,
+    /// Bytes of the bodies, decompressed.
+    pub bytes: u64,
+}
+
+impl Summary {
+    /// Takes over what was counted while the scan ran.
+    pub(super) fn with(self, progress: &Progress) -> Self {
+        Self {
+            requests: progress.requests.load(Relaxed),
+            retries: progress.retries.load(Relaxed),
+            throttled: progress.throttled.load(Relaxed),
+            waits: progress.waits.load(Relaxed),
+            waited: Duration::from_millis(progress.waited_ms.load(Relaxed)),
+            bytes: progress.bytes.load(Relaxed),
+            ..self
+        }
+    }
+}
