@@ -1,6 +1,6 @@
 //! `data_actions:`: names of data actions, in full or without the prefix that all of them have.
 
-use super::Validator;
+use super::validator::Validator;
 use crate::model::action::{PREFIX, catalogue};
 use crate::model::{ActionPattern, Api};
 use crate::policy::raw::Node;

@@ -1,6 +1,6 @@
 //! `accounts:`: what a block says by itself. What refers to principals and roles is filled in later, by `finish`.
 
-use super::Validator;
+use super::validator::Validator;
 use super::walk::{Entry, Fields};
 use crate::model::Glob;
 use crate::model::glob::Case;

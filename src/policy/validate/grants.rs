@@ -1,7 +1,7 @@
 //! `grants:`, `deny:` and the lists of privileged principals: the rules of a block that refer to principals and roles.
 
-use super::Validator;
 use super::blocks::Draft;
+use super::validator::Validator;
 use super::walk::{Entry, Fields};
 use crate::model::{Permission, PrincipalId};
 use crate::policy::raw::Node;

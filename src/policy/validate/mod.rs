@@ -10,6 +10,7 @@ mod principals;
 mod roles;
 mod scopes;
 mod suggest;
+mod validator;
 mod waivers;
 mod walk;
 
@@ -20,24 +21,13 @@ use super::rules::Policy;
 use super::source::{Source, Span};
 use super::text::quoted;
 use blocks::Draft;
-use principals::Principals;
-use roles::Roles;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use validator::{Principals, Roles, Validator};
 use walk::{Fields, Walk};
 
 /// The one version of the policy language.
 const VERSION: &str = "1";
-
-/// What the later passes know, and what they fill.
-struct Validator<'s> {
-    walk: Walk<'s>,
-    principals: Principals,
-    roles: Roles,
-    /// Whether something could not be read that may declare the names that nobody else does.
-    is_partial: bool,
-    policy: Policy,
-}
 
 /// Reads all files as one policy.
 ///

@@ -1,27 +1,11 @@
 //! `principals:`, and every place that names one.
 
-use super::Validator;
+use super::validator::Validator;
 use crate::model::principal::is_guid;
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::raw::Node;
 use crate::policy::rules::{Principal, PrincipalRule};
 use crate::policy::text::quoted;
-use std::collections::{BTreeMap, HashMap};
-
-/// The names of all files.
-#[derive(Debug, Default)]
-pub(super) struct Principals {
-    /// By name. `None`: its declaration is wrong and was reported; uses of the name are not reported again.
-    by_name: BTreeMap<String, Option<Principal>>,
-    by_id: HashMap<PrincipalId, String>,
-}
-
-impl Principals {
-    /// The declarations, sorted by name.
-    pub(super) fn into_declared(self) -> Vec<Principal> {
-        self.by_name.into_values().flatten().collect()
-    }
-}
 
 impl Validator<'_> {
     pub(super) fn declare_principals(&mut self, node: &Node) {

@@ -1,32 +1,11 @@
 //! `roles:` of a block, and every place that names a role.
 
-use super::Validator;
-use crate::finding::PolicyRef;
+use super::validator::Validator;
 use crate::model::{BuiltinRole, Permission, ScopePattern};
 use crate::policy::contradiction::action_keys;
 use crate::policy::raw::Node;
 use crate::policy::rules::RoleRule;
 use crate::policy::text::quoted;
-use std::collections::{BTreeMap, HashMap};
-
-/// The roles that the files declare.
-#[derive(Debug, Default)]
-pub(super) struct Roles {
-    /// By name. A declaration without a permission is wrong and was reported.
-    by_name: BTreeMap<String, Declarations>,
-}
-
-/// All declarations of one name.
-#[derive(Debug, Default)]
-struct Declarations {
-    /// By the block's number in the draft.
-    by_block: HashMap<usize, Permission>,
-    /// The first one.
-    first: Option<(Permission, PolicyRef)>,
-    /// The first one that means something else.
-    different: Option<PolicyRef>,
-    is_broken: bool,
-}
 
 impl Validator<'_> {
     /// The roles of block number `block`.

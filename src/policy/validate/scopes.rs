@@ -1,6 +1,6 @@
 //! `scope:` and `assignable_scopes:`: places in an account, always written relative to it.
 
-use super::Validator;
+use super::validator::Validator;
 use crate::model::scope::ScopeError;
 use crate::model::{AccountId, ScopePattern};
 use crate::policy::raw::Node;

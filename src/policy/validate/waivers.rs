@@ -1,6 +1,6 @@
 //! `checks:` and `waivers:`: what is reported how, and what is accepted until when.
 
-use super::Validator;
+use super::validator::Validator;
 use super::walk::Fields;
 use crate::finding::{CheckId, Severity};
 use crate::model::glob::Case;

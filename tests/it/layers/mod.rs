@@ -1,4 +1,8 @@
-//! The shape of the library: imports run one way, from the model to the command line.
+//! The shape of the library: imports run one way, from the model to the command line, and inside modules as well.
+
+mod circles;
+mod graph;
+mod sizes;
 
 use std::collections::BTreeSet;
 use std::fs;
