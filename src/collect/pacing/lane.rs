@@ -271,7 +271,7 @@ impl<W> Lanes<W> {
         if let Some(remaining) = answer.remaining_global {
             // The documentation leaves open whose the global bucket is. As long as nothing speaks against one for all,
             // that is the safe way to read it; where it is wrong and goes unnoticed, the levels are about the same.
-            self.global_is_split |= self.global.contradicts(remaining, &self.counts);
+            self.global_is_split |= self.global.contradicts(remaining, ticket.known_of_all, &self.counts);
             self.global.tell(remaining, ticket.known_of_all, &self.counts, now);
         }
         lane.answered(ticket, answer, &self.retry, chance, now);

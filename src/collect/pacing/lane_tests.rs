@@ -1,200 +1,10 @@
-//! Simulations: the lanes against token buckets that work as the service documents them, in time that only the simulation
-//! moves. Requests and answers overtake each other.
+//! What the lanes make of simulated buckets.
 
-use super::*;
 use proptest::prelude::*;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use sim::Sim;
 
-/// A service and what is asked of it.
-#[derive(Debug, Clone)]
-struct Sim {
-    concurrency: u64,
-    /// Requests of each subscription.
-    wanted: Vec<u32>,
-    bucket: f64,
-    refill: f64,
-    /// The global bucket: how many times larger; 0 = there is none.
-    global: f64,
-    headers: bool,
-    /// A request with its answer, in seconds, and up to so much more at random.
-    latency: f64,
-    jitter: f64,
-    /// Share of the bucket that is there at the start.
-    full: f64,
-    seed: u64,
-}
-
-impl Default for Sim {
-    fn default() -> Self {
-        Self {
-            concurrency: 64,
-            wanted: vec![1000; 4],
-            bucket: 250.0,
-            refill: 25.0,
-            global: 15.0,
-            headers: true,
-            latency: 0.05,
-            jitter: 0.02,
-            full: 1.0,
-            seed: 1,
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Outcome {
-    /// When each subscription was done, in seconds.
-    ends: Vec<f64>,
-    refused: u32,
-    sent: u32,
-}
-
-#[derive(Clone, Copy)]
-struct Bucket {
-    level: f64,
-    size: f64,
-    refill: f64,
-    at: f64,
-}
-
-impl Bucket {
-    fn fill(&mut self, now: f64) {
-        self.level = (self.level + (now - self.at) * self.refill).min(self.size);
-        self.at = now;
-    }
-}
-
-enum Event {
-    Arrives(Ticket, usize),
-    Answered(Ticket, usize, Answer),
-    Look,
-}
-
-struct Random(u64);
-
-impl Random {
-    /// In 0..1.
-    fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        f64::from(u32::try_from(self.0 >> 33).unwrap()) / f64::from(1_u32 << 31)
-    }
-}
-
-impl Sim {
-    fn floor(&self) -> f64 {
-        let all: u32 = self.wanted.iter().sum();
-        let most = *self.wanted.iter().max().unwrap();
-        let by_latency = f64::from(all) * (self.latency + self.jitter / 2.0) / self.concurrency as f64;
-        let by_bucket = (f64::from(most) - self.bucket * self.full) / self.refill;
-        let by_global = (f64::from(all) - self.bucket * self.full * self.global) / (self.refill * self.global);
-        let floor = by_latency.max(by_bucket).max(self.latency);
-        if self.global > 0.0 { floor.max(by_global) } else { floor }
-    }
-
-    fn run(&self) -> Outcome {
-        let origin = Instant::now();
-        let at = |seconds: f64| origin + Duration::from_secs_f64(seconds);
-        let mut random = Random(self.seed);
-        let mut lanes: Lanes<usize> = Lanes::new(self.concurrency, RetryPolicy::default());
-        let bucket = |factor: f64| Bucket {
-            level: self.bucket * self.full * factor,
-            size: self.bucket * factor,
-            refill: self.refill * factor,
-            at: 0.0,
-        };
-        let mut buckets = vec![bucket(1.0); self.wanted.len()];
-        let mut global = bucket(self.global);
-        let mut left = self.wanted.clone();
-        let mut outcome = Outcome {
-            ends: vec![0.0; left.len()],
-            refused: 0,
-            sent: 0,
-        };
-        // In order of time, then of making.
-        let mut queue: BinaryHeap<Reverse<(u64, u64)>> = BinaryHeap::new();
-        let mut events: Vec<Option<Event>> = Vec::new();
-        let push = |queue: &mut BinaryHeap<_>, events: &mut Vec<_>, time: f64, event| {
-            queue.push(Reverse(((time * 1e6).ceil() as u64, events.len() as u64)));
-            events.push(Some(event));
-        };
-        // As in a scan: one request of each tells what else is to be asked.
-        for (lane, _) in self.wanted.iter().enumerate() {
-            lanes.join(&lane.to_string(), lane, false);
-        }
-        push(&mut queue, &mut events, 0.0, Event::Look);
-        let mut planned = f64::INFINITY;
-        while let Some(Reverse((time, event))) = queue.pop() {
-            let now = time as f64 / 1e6;
-            assert!(now < 100_000.0, "it never ends: {outcome:?}");
-            match events[event as usize].take().unwrap() {
-                Event::Look => planned = f64::INFINITY,
-                Event::Arrives(ticket, lane) => {
-                    let own = &mut buckets[lane];
-                    own.fill(now);
-                    global.fill(now);
-                    let refused = own.level < 1.0 || (self.global > 0.0 && global.level < 1.0);
-                    let missing = (1.0 - own.level) / own.refill;
-                    if !refused {
-                        own.level -= 1.0;
-                        global.level -= 1.0;
-                    }
-                    outcome.refused += u32::from(refused);
-                    let told = |bucket: &Bucket| self.headers.then_some(bucket.level.max(0.0) as u64);
-                    let answer = Answer {
-                        refused,
-                        asked: refused.then(|| Duration::from_secs_f64(missing.ceil().max(1.0))),
-                        remaining: told(own),
-                        remaining_global: told(&global).filter(|_| self.global > 0.0),
-                    };
-                    let back = now + (self.latency + self.jitter * random.next()) / 2.0;
-                    push(&mut queue, &mut events, back, Event::Answered(ticket, lane, answer));
-                }
-                Event::Answered(ticket, lane, answer) => {
-                    lanes.settle(&ticket, Some(&answer), random.next(), at(now));
-                    if answer.refused {
-                        lanes.join(&lane.to_string(), lane, true);
-                    } else {
-                        if left[lane] == self.wanted[lane] {
-                            for _ in 1..left[lane] {
-                                lanes.join(&lane.to_string(), lane, false);
-                            }
-                        }
-                        left[lane] -= 1;
-                        outcome.ends[lane] = now;
-                    }
-                }
-            }
-            let next = lanes.next(at(now), |_| false);
-            assert!(next.give_up.is_empty());
-            for (lane, ticket) in next.go {
-                outcome.sent += 1;
-                let arrives = now + (self.latency + self.jitter * random.next()) / 2.0;
-                push(&mut queue, &mut events, arrives, Event::Arrives(ticket, lane));
-            }
-            if let Some(look) = next.look_again {
-                // Timers of the runtime tell milliseconds.
-                let look = ((look - origin).as_secs_f64() * 1e3).ceil() / 1e3;
-                if look < planned {
-                    planned = look;
-                    push(&mut queue, &mut events, look, Event::Look);
-                }
-            }
-            assert!(lanes.counts.in_flight() <= self.concurrency);
-        }
-        assert!(left.iter().all(|left| *left == 0), "left behind: {left:?}");
-        outcome
-    }
-
-    fn ratio(&self) -> (f64, Outcome) {
-        let outcome = self.run();
-        let end = outcome.ends.iter().copied().fold(0.0, f64::max);
-        (end / self.floor(), outcome)
-    }
-}
+#[path = "lane_sim.rs"]
+mod sim;
 
 #[test]
 fn the_documented_buckets_are_used_to_the_full() {
@@ -237,12 +47,98 @@ fn a_throttled_subscription_holds_up_nobody() {
     assert!(ends[0] > 65.0 && ends[1] < 1.0 && ends[2] < 1.0, "{ends:?}");
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+impl Sim {
+    /// With levels told, nothing is ever turned away, and the time is near the least possible.
+    fn assert_told_law(&self) -> Result<(), TestCaseError> {
+        let outcome = self.run();
+        prop_assert_eq!(outcome.refused, 0, "{:?}", self);
+        let end = outcome.ends.iter().copied().fold(0.0, f64::max);
+        let floor = self.floor().max(self.floor_in_turns());
+        let slack = 4.0 / self.refill + 4.0 * (self.latency + self.jitter) + 1.0;
+        prop_assert!(
+            end <= 1.15 * floor + slack,
+            "{} of {}: {:?} {:?}",
+            end,
+            floor,
+            outcome,
+            self
+        );
+        Ok(())
+    }
+}
 
-    /// With levels told, nothing is ever turned away, and the time is near the least possible: the buckets here last for
-    /// the requests that are on their way, without which nobody could use them to the full, and they refill at no less than
-    /// a tenth of what is documented, for which the first guess is good.
+/// A level that was served early and came late was taken for a refill.
+#[test]
+fn a_late_level_is_no_refill() {
+    let sim = Sim {
+        concurrency: 264,
+        wanted: vec![420, 1166],
+        bucket: 311.536_527_297_092_56,
+        refill: 16.503_260_547_760_874,
+        global: 2.563_170_033_041_388,
+        headers: true,
+        latency: 0.400_609_101_669_862_85,
+        jitter: 0.400_035_801_110_789_2,
+        full: 0.859_211_703_398_889_2,
+        seed: 2421,
+    };
+    sim.assert_told_law().unwrap();
+}
+
+/// An answer that came late showed a lower level than the newest, which was taken for another bucket.
+#[test]
+fn a_late_level_is_of_the_same_bucket() {
+    let sim = Sim {
+        concurrency: 268,
+        wanted: vec![495, 712, 914, 5, 1214],
+        bucket: 1_406.739_044_616_272_2,
+        refill: 174.300_453_918_986_02,
+        global: 2.451_360_948_849_469_4,
+        headers: true,
+        latency: 0.037_927_073_975_093_664,
+        jitter: 0.225_196_914_747_357_37,
+        full: 0.435_902_175_679_802_93,
+        seed: 21_193,
+    };
+    sim.assert_told_law().unwrap();
+}
+
+/// Turns take time where the global bucket is hardly larger than two of a subscription's: 96.6 s, and a scan that did the
+/// largest subscription first could do with 75.9 s.
+#[test]
+fn turns_are_taken_when_the_global_bucket_is_small() {
+    let sim = Sim {
+        concurrency: 269,
+        wanted: vec![672, 587, 1452, 575],
+        bucket: 54.995_844_879_817_45,
+        refill: 19.544_073_621_509_597,
+        global: 2.169_797_598_934_544_7,
+        headers: true,
+        latency: 0.269_048_146_034_590_6,
+        jitter: 0.017_127_641_709_521_413,
+        full: 0.551_323_361_472_167_7,
+        seed: 21_757,
+    };
+    sim.assert_told_law().unwrap();
+}
+
+/// `PROPTEST_CASES` of them, if that is set.
+fn config() -> ProptestConfig {
+    let mut config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 96;
+    }
+    config
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// The buckets here last for the requests that are on their way, without which nobody could use them to the full, and
+    /// they refill at no less than a tenth of what is documented, for which the first guess is good.
     #[test]
     fn told_buckets_never_run_dry(
         concurrency in 1_u64..300,
@@ -257,10 +153,7 @@ proptest! {
     ) {
         let bucket = (refill * depth).max(50.0);
         let sim = Sim { concurrency, wanted, bucket, refill, global, headers: true, latency, jitter, full, seed };
-        let (ratio, outcome) = sim.ratio();
-        prop_assert_eq!(outcome.refused, 0);
-        let slack = 4.0 / refill + 4.0 * (latency + jitter) + 1.0;
-        prop_assert!(ratio * sim.floor() <= 1.15 * sim.floor() + slack, "{} of {}: {:?}", ratio, sim.floor(), outcome);
+        sim.assert_told_law()?;
     }
 
     /// Without, everything comes through all the same, and not much later.

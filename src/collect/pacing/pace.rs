@@ -98,8 +98,10 @@ impl Told {
         self.at = Some(now);
         self.known = self.known.max(known);
         self.push(remaining, counts);
-        // Level and requests together only grow by the refill.
-        let total = remaining + float(counts.accepted);
+        // Level and requests together only grow by the refill. Not this answer's level: one that was served early and comes
+        // late still has the tokens of all that overtook it, which would be taken for a refill.
+        let Some((_, lowest)) = self.levels.front() else { return };
+        let total = lowest + float(counts.accepted);
         let Some((from, at)) = self.since else {
             self.since = Some((total, now));
             return;
@@ -130,10 +132,13 @@ impl Told {
         }
     }
 
-    /// Whether a level from elsewhere cannot be one of this bucket, unless others draw on it too.
-    pub(super) fn contradicts(&self, remaining: u64, counts: &Counts) -> bool {
-        let lowest = self.levels.front().map(|(_, level)| *level);
-        lowest.is_some_and(|lowest| float(remaining) < lowest - float(counts.in_flight() + 1))
+    /// Whether a level from elsewhere cannot be one of this bucket, unless others draw on it too. `known` as for `tell`: what
+    /// was sent before the lowest level came may be older, and the bucket may have been lower then.
+    pub(super) fn contradicts(&self, remaining: u64, known: u64, counts: &Counts) -> bool {
+        let front = self.levels.front();
+        front.is_some_and(|(settled, lowest)| {
+            known > *settled && float(remaining) < lowest - float(counts.in_flight() + 1)
+        })
     }
 
     /// How long to wait before the next request. Nothing told, nothing to wait for.
