@@ -153,7 +153,11 @@ fn main() {
         row("read", text.len(), read);
         row("audit", 0, audited);
         for format in Format::ALL.iter().filter(|_| assignments == 1000) {
-            let (rendered, text) = time(|| format.render(&report, Style::default()));
+            let (rendered, text) = time(|| {
+                let mut out = Vec::new();
+                format.render(&report, Style::default(), &mut out).unwrap();
+                out
+            });
             row(format.name(), text.len(), rendered);
         }
     }

@@ -10,7 +10,7 @@ use cosmos_rbac::snapshot::{Compression, Header, Sink, Snapshot, Writer};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -48,14 +48,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let policy = Policy::load(&["policies/contoso.yaml".into()])?;
     let report = checks::audit(&snapshot, &policy, checks::Options::default())
         .map_err(|found| format!("the policy contradicts itself in {} places", found.len()))?;
-    print(&Format::Table.render(&report, terminal()))?;
+    print(|out| Format::Table.render(&report, terminal(), out))?;
     for &format in Format::ALL {
-        fs::write(
-            out.join(format!("report.{}", format.extension())),
-            format.render(&report, Style::default()),
-        )?;
+        let path = out.join(format!("report.{}", format.extension()));
+        let mut file = BufWriter::new(File::create(path)?);
+        format.render(&report, Style::default(), &mut file)?;
+        file.flush()?;
     }
-    print("\nThis was the sample tenant, served on this machine. The reports are in reports/out/.\n")?;
+    print(|out| {
+        writeln!(
+            out,
+            "\nThis was the sample tenant, served on this machine. The reports are in reports/out/."
+        )
+    })?;
     Ok(())
 }
 
@@ -90,8 +95,9 @@ fn terminal() -> Style {
     }
 }
 
-fn print(text: &str) -> io::Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         // A reader that has seen enough, such as `head`, is no error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,

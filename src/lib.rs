@@ -9,6 +9,8 @@
 //! Everything right of `Snapshot` is pure: no network, no clock, same input ⇒ same bytes.
 //! The modules stand in pipeline order, and each may only use those above it.
 
+mod files;
+
 pub mod model;
 
 pub mod snapshot;

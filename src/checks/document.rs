@@ -1,22 +1,25 @@
 //! `docs/checks.md`, made from the table of checks.
 
 use super::CHECKS;
-use std::fmt::Write;
+use std::io::{self, Write};
 
-/// The page about all checks, in Markdown.
-pub fn document() -> String {
-    let mut out = String::from(
-        "# Checks\n\n\
+/// Writes the page about all checks, in Markdown.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn document(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(
+        b"# Checks\n\n\
          What `cosmos-rbac audit` looks for. `cosmos-rbac explain CHECK` prints the same at the terminal. Severities are \
          the defaults; a policy changes them below `checks:`.\n",
-    );
+    )?;
     let mut group = None;
     for check in CHECKS {
         if group != Some(check.group) {
-            let _ = write!(out, "\n## {}\n", capitalised(check.group.title()));
+            write!(out, "\n## {}\n", capitalised(check.group.title()))?;
             group = Some(check.group);
         }
-        let _ = write!(
+        write!(
             out,
             "\n### {}\n\n{}. Severity: **{}**.\n\n{}\n\n*How to fix:* {}\n",
             check.id,
@@ -24,9 +27,9 @@ pub fn document() -> String {
             check.severity.word(),
             check.why,
             check.fix
-        );
+        )?;
     }
-    out
+    Ok(())
 }
 
 fn capitalised(text: &str) -> String {
@@ -41,13 +44,16 @@ fn capitalised(text: &str) -> String {
 mod tests {
     #[test]
     fn the_page_is_up_to_date() {
+        let mut out = Vec::new();
+        super::document(&mut out).unwrap();
+        let expected = String::from_utf8(out).unwrap();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks.md");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            std::fs::write(path, super::document()).unwrap();
+            std::fs::write(path, &expected).unwrap();
         }
         let page = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
-            page == super::document(),
+            page == expected,
             "docs/checks.md is stale; run `UPDATE_GOLDEN=1 cargo test --lib document`"
         );
     }

@@ -71,12 +71,12 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
         }
     };
     for (format, path) in &args.output {
-        output::write_file(path, &format.render(&report, Style::default()))?;
+        output::write_file(path, |out| format.render(&report, Style::default(), out))?;
     }
     // With files asked for, standard output gets what is asked for, too; without either, the table.
     let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Table));
     if let Some(format) = format {
-        output::print(&format.render(&report, output::style(common)))?;
+        output::print(|out| format.render(&report, output::style(common), out))?;
     }
     Ok(report.verdict.into())
 }

@@ -6,7 +6,7 @@ use super::output::{self, Failure};
 use crate::checks::{self, CHECKS, Check};
 use crate::finding::CheckId;
 use crate::report::text::wrap;
-use std::fmt::Write;
+use std::io::{self, Write};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -16,16 +16,15 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     let style = output::style(common);
-    let text = match args.check {
-        None => overview(),
+    match args.check {
+        None => output::print(overview)?,
         Some(id) => {
             let check = CheckId::parse(&id)
                 .and_then(checks::check)
                 .ok_or_else(|| unknown(&id))?;
-            one(check, usize::from(style.width).min(88))
+            output::print(|out| one(check, usize::from(style.width).min(88), out))?;
         }
-    };
-    output::print(&text)?;
+    }
     Ok(Exit::Ok)
 }
 
@@ -41,38 +40,37 @@ fn unknown(id: &str) -> Failure {
     format!("there is no check `{id}`; {hint}").into()
 }
 
-fn overview() -> String {
-    let mut out = String::new();
+fn overview(out: &mut dyn Write) -> io::Result<()> {
     let width = CHECKS.iter().map(|check| check.id.id().len()).max().unwrap_or_default();
     let mut group = None;
     for check in CHECKS {
         if group != Some(check.group) {
             let gap = if group.is_some() { "\n" } else { "" };
-            let _ = writeln!(out, "{gap}{}", check.group.title());
+            writeln!(out, "{gap}{}", check.group.title())?;
             group = Some(check.group);
         }
-        let _ = writeln!(
+        writeln!(
             out,
             "  {:width$}  {:8}  {}",
             check.id.id(),
             check.severity.word(),
             check.summary
-        );
+        )?;
     }
-    out
+    Ok(())
 }
 
-fn one(check: &Check, width: usize) -> String {
-    let mut out = format!("{} ({}, {})\n", check.id, check.group.title(), check.severity.word());
+fn one(check: &Check, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} ({}, {})", check.id, check.group.title(), check.severity.word())?;
     for (heading, text) in [
         ("What", check.summary),
         ("Why it matters", check.why),
         ("How to fix", check.fix),
     ] {
-        let _ = write!(out, "\n{heading}\n");
+        writeln!(out, "\n{heading}")?;
         for line in wrap(text, width.saturating_sub(2)) {
-            let _ = writeln!(out, "  {line}");
+            writeln!(out, "  {line}")?;
         }
     }
-    out
+    Ok(())
 }

@@ -15,6 +15,7 @@ mod source;
 pub use exit::Exit;
 
 use clap::{Parser, Subcommand};
+use std::io::ErrorKind;
 
 /// Audits who may really do what with the data in Azure Cosmos DB.
 #[derive(Debug, Parser)]
@@ -46,8 +47,12 @@ pub fn main() -> Exit {
         Ok(cli) => cli,
         Err(error) => {
             // Also help and version come this way; clap knows which stream each belongs on.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Error } else { Exit::Ok };
+            return match error.print() {
+                Ok(()) if !error.use_stderr() => Exit::Ok,
+                // A reader that has gone away is no error.
+                Err(failed) if !error.use_stderr() && failed.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+                _ => Exit::Error,
+            };
         }
     };
     args::start_logging(&cli.common);

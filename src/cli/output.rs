@@ -1,9 +1,10 @@
 //! Where output goes: reports to standard output or files, everything else to standard error.
 
+use crate::files;
 use crate::report::{Style, text::visible};
 use std::error::Error;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use super::args::Common;
@@ -12,6 +13,8 @@ use super::args::Common;
 const DEFAULT_WIDTH: u16 = 100;
 /// Below this a table cannot be read.
 const MIN_WIDTH: u16 = 40;
+/// What is held back of standard output: formats write in small pieces.
+const BUFFER: usize = 64 * 1024;
 
 /// An error that ends the command, as the user sees it.
 pub(super) type Failure = Box<dyn Error>;
@@ -41,40 +44,29 @@ pub(super) fn style(common: &Common) -> Style {
 }
 
 /// Writes to standard output. A reader that has gone away is no error.
-pub(super) fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(format!("cannot write to standard output: {error}").into()),
         Ok(()) => Ok(()),
     }
 }
 
-/// Writes a file in one go, or to standard output if it is called `-`: whoever reads it sees the old one or the new one, never a part.
-pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file as a whole, and the folders that lead to it; or to standard output if it is called `-`.
+pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
-        return print(text);
+        return print(write);
     }
-    let failed = |error: io::Error| -> Failure { format!("cannot write `{}`: {error}", path.display()).into() };
+    let failed = |why: String| -> Failure { format!("cannot write `{}`: {why}", path.display()).into() };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed)?;
+        let no_folder = |error| format!("cannot create the folder `{}`: {error}", folder.display());
+        fs::create_dir_all(folder).map_err(|error| failed(no_folder(error)))?;
     }
-    // Devices and pipes cannot be replaced, only written to.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return fs::write(path, text).map_err(failed);
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    fs::write(&temporary, text)
-        .and_then(|()| fs::rename(&temporary, path))
-        .map_err(|error| {
-            let _ = fs::remove_file(&temporary);
-            failed(error)
-        })
+    files::replace(path, write).map_err(|error| failed(error.to_string()))
 }
 
-/// Tells the user on standard error.
+/// Tells the user on standard error. When that is closed, there is nobody left to tell.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

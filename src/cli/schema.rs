@@ -24,6 +24,6 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         Of::Report => report::schema(),
         Of::Snapshot => snapshot::schema(),
     };
-    output::print(&format!("{schema:#}\n"))?;
+    output::print(|out| writeln!(out, "{schema:#}"))?;
     Ok(Exit::Ok)
 }

@@ -4,43 +4,34 @@
 use super::Spec;
 use super::annotations::{self, Level};
 use crate::finding::Report;
-use std::fmt::Write;
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "azure-devops",
     extension: "azure-devops.txt",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
-fn render(report: &Report) -> String {
-    let mut out = String::new();
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (level, finding) in annotations::shown(report) {
         let message = annotations::message(finding);
         let Some(kind) = kind(level) else {
-            let _ = writeln!(out, "{} ({}): {message}", finding.severity.word(), finding.check);
+            writeln!(out, "{} ({}): {message}", finding.severity.word(), finding.check)?;
             continue;
         };
-        let _ = write!(out, "##vso[task.logissue type={kind};");
+        write!(out, "##vso[task.logissue type={kind};")?;
         if let Some(at) = &finding.policy {
             let (line, column) = (at.line, at.column);
-            let _ = write!(
-                out,
-                "sourcepath={};linenumber={line};columnnumber={column};",
-                escape(&at.file)
-            );
+            let file = escape(&at.file);
+            write!(out, "sourcepath={file};linenumber={line};columnnumber={column};")?;
         }
-        let _ = writeln!(out, "code={};]{}", escape(finding.check.id()), escape(&message));
+        writeln!(out, "code={};]{}", escape(finding.check.id()), escape(&message))?;
     }
     let (level, text) = annotations::summary(report);
     match kind(level) {
-        Some(kind) => {
-            let _ = writeln!(out, "##vso[task.logissue type={kind};]cosmos-rbac: {}", escape(&text));
-        }
-        None => {
-            let _ = writeln!(out, "cosmos-rbac: {text}");
-        }
+        Some(kind) => writeln!(out, "##vso[task.logissue type={kind};]cosmos-rbac: {}", escape(&text)),
+        None => writeln!(out, "cosmos-rbac: {text}"),
     }
-    out
 }
 
 fn kind(level: Level) -> Option<&'static str> {

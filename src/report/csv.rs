@@ -4,11 +4,12 @@ use super::Spec;
 use super::text::visible;
 use crate::finding::{Finding, Report};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "csv",
     extension: "csv",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
 /// The columns; names stay, new ones come last.
@@ -41,8 +42,8 @@ const COLUMNS: [&str; 26] = [
     "accounts",
 ];
 
-fn render(report: &Report) -> String {
-    csv_table(&COLUMNS, report.findings.iter().map(row))
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    csv_table(&COLUMNS, report.findings.iter().map(row), out)
 }
 
 fn row(finding: &Finding) -> Vec<String> {
@@ -95,18 +96,19 @@ fn row(finding: &Finding) -> Vec<String> {
 }
 
 /// A table as CSV: a row of headings, then the rows.
-pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+///
+/// # Errors
+/// When it cannot be written, and when a row has not as many cells as there are columns.
+pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .quote_style(QuoteStyle::Always)
-        .from_writer(Vec::new());
-    // Writing rows of one length to memory cannot fail.
-    let _ = writer.write_record(columns);
+        .from_writer(out);
+    writer.write_record(columns)?;
     for row in rows {
-        let _ = writer.write_record(row.iter().map(|cell| inert(cell)));
+        writer.write_record(row.iter().map(|cell| inert(cell)))?;
     }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
+    writer.flush()
 }
 
 /// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula (OWASP, "CSV injection"). A
@@ -152,10 +154,9 @@ mod tests {
 
     #[test]
     fn every_cell_is_quoted() {
-        let text = csv_table(
-            &["a", "b"],
-            [vec!["x;1".to_owned(), "say \"hi\", then".to_owned()]].into_iter(),
-        );
-        assert_eq!(text, "\"a\",\"b\"\r\n\"x;1\",\"say \"\"hi\"\", then\"\r\n");
+        let row = vec!["x;1".to_owned(), "say \"hi\", then".to_owned()];
+        let mut out = Vec::new();
+        csv_table(&["a", "b"], [row].into_iter(), &mut out).unwrap();
+        assert_eq!(out, b"\"a\",\"b\"\r\n\"x;1\",\"say \"\"hi\"\", then\"\r\n");
     }
 }

@@ -4,37 +4,31 @@
 use super::Spec;
 use super::annotations::{self, Level};
 use crate::finding::Report;
-use std::fmt::Write;
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "github",
     extension: "github.txt",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
-fn render(report: &Report) -> String {
-    let mut out = String::new();
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let shown = annotations::shown(report);
     for &(level, finding) in &shown {
-        let _ = write!(out, "::{} title={}", command(level), property(finding.check.id()));
+        write!(out, "::{} title={}", command(level), property(finding.check.id()))?;
         if let Some(at) = &finding.policy {
             let file = property(&at.file.replace('\\', "/"));
-            let _ = write!(out, ",file={file},line={},col={}", at.line, at.column);
+            write!(out, ",file={file},line={},col={}", at.line, at.column)?;
         }
-        let _ = writeln!(out, "::{}", data(&annotations::message(finding)));
+        writeln!(out, "::{}", data(&annotations::message(finding)))?;
     }
     let (level, text) = annotations::summary(report);
     // Ten of a level are shown of a step; the eleventh would not be.
     let free = |level: &Level| shown.iter().filter(|(other, _)| other == level).count() < annotations::SHOWN;
     match [level, Level::Notice].into_iter().find(free) {
-        Some(level) => {
-            let _ = writeln!(out, "::{} title=cosmos-rbac::{}", command(level), data(&text));
-        }
-        None => {
-            let _ = writeln!(out, "cosmos-rbac: {text}");
-        }
+        Some(level) => writeln!(out, "::{} title=cosmos-rbac::{}", command(level), data(&text)),
+        None => writeln!(out, "cosmos-rbac: {text}"),
     }
-    out
 }
 
 fn command(level: Level) -> &'static str {

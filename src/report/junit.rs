@@ -10,7 +10,7 @@ use super::text::{count, visible};
 use crate::finding::{AccountSummary, CheckId, Finding, Gate, Report, State};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
-use std::io;
+use std::io::{self, Write};
 
 /// Cases that viewers still take. With more, those of an account that pass become one.
 const MOST_CASES: usize = 100_000;
@@ -22,16 +22,15 @@ const OTHERS: &str = "all other checks";
 pub(super) const SPEC: Spec = Spec {
     name: "junit",
     extension: "junit.xml",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
-fn render(report: &Report) -> String {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    // Writing to memory cannot fail, and what is written is text.
-    let _ = write(report, &mut writer);
-    let mut text = String::from_utf8(writer.into_inner()).unwrap_or_default();
-    text.push('\n');
-    text
+/// Where the XML goes.
+type Xml<'w> = Writer<&'w mut dyn Write>;
+
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write(report, &mut Writer::new_with_indent(&mut *out, b' ', 1))?;
+    out.write_all(b"\n")
 }
 
 /// A check in a suite, and what it found.
@@ -132,7 +131,7 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
         .collect()
 }
 
-fn write(report: &Report, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+fn write(report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
     let suites = suites(report);
     let sum = |number: fn(&Suite) -> usize| suites.iter().map(number).sum::<usize>().to_string();
     let taken_at = report.snapshot.taken_at.to_string();
@@ -153,7 +152,7 @@ fn write(report: &Report, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
     Ok(())
 }
 
-fn write_suite(suite: &Suite, taken_at: &str, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+fn write_suite(suite: &Suite, taken_at: &str, writer: &mut Xml<'_>) -> io::Result<()> {
     let name = suite.account.map_or(WHOLE, |account| account.id.name());
     let name = visible(name);
     let number = |outcome| suite.number(outcome).to_string();
@@ -183,7 +182,7 @@ fn write_suite(suite: &Suite, taken_at: &str, writer: &mut Writer<Vec<u8>>) -> i
     Ok(())
 }
 
-fn write_case(case: &Case, suite: &str, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+fn write_case(case: &Case, suite: &str, writer: &mut Xml<'_>) -> io::Result<()> {
     let element = writer
         .create_element("testcase")
         .with_attributes([("name", case.name), ("classname", suite)]);

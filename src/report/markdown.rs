@@ -4,12 +4,12 @@
 use super::Spec;
 use super::text::{count, visible};
 use crate::finding::{AccountSummary, Confidence, Finding, Report, Severity, State, Verdict};
-use std::fmt::Write;
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "markdown",
     extension: "md",
-    render: |report, _| render(report, LIMIT),
+    render: |report, _, out| render(report, LIMIT, out),
 };
 
 /// Bytes. GitHub drops a step summary of more than 1 MiB; some room stays for what else the step says.
@@ -17,17 +17,16 @@ const LIMIT: usize = 1_000_000;
 /// Policy files that are named.
 const FILES: usize = 20;
 
-fn render(report: &Report, limit: usize) -> String {
+fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
     let mut out = head(report);
     let rows: Vec<String> = report.findings.iter().map(row).collect();
     let kept = kept(report, &rows, limit.saturating_sub(out.len()));
     let left_out = kept.iter().filter(|kept| !**kept).count();
     if left_out > 0 {
-        let _ = writeln!(
-            out,
-            "> **Cut to fit.** {} are not shown here; the worst are. The JSON and HTML reports have them all.\n",
+        out.push_str(&format!(
+            "> **Cut to fit.** {} are not shown here; the worst are. The JSON and HTML reports have them all.\n\n",
             count(left_out, "finding", "findings")
-        );
+        ));
     }
     let mut group = None;
     for ((finding, row), _) in report.findings.iter().zip(&rows).zip(&kept).filter(|(_, kept)| **kept) {
@@ -37,9 +36,7 @@ fn render(report: &Report, limit: usize) -> String {
         }
         out.push_str(row);
     }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
+    writeln!(to, "{}", out.trim_end())
 }
 
 /// Which findings fit, the worst first, waived ones last.
@@ -86,8 +83,7 @@ fn head(report: &Report) -> String {
     } else {
         String::new()
     };
-    let _ = write!(
-        out,
+    out.push_str(&format!(
         "{} in {}{}. Tenant {}, scanned {}, policy {}{more}.\n\n",
         count(summary.findings, "finding", "findings"),
         count(snapshot.accounts, "account", "accounts"),
@@ -95,18 +91,15 @@ fn head(report: &Report) -> String {
         code(tenant),
         snapshot.taken_at,
         files.join(", "),
-    );
+    ));
     if !snapshot.complete {
         out.push_str("> **Incomplete.** Not everything could be read, so there may be more than what stands here.\n\n");
     }
     if summary.findings > 0 {
         out.push_str("| critical | high | medium | low | note |\n|---:|---:|---:|---:|---:|\n|");
         for severity in Severity::ALL.iter().rev() {
-            let _ = write!(
-                out,
-                " {} |",
-                summary.by_severity.get(severity).copied().unwrap_or_default()
-            );
+            let number = summary.by_severity.get(severity).copied().unwrap_or_default();
+            out.push_str(&format!(" {number} |"));
         }
         out.push_str("\n\n");
     }
@@ -127,25 +120,22 @@ fn heading(report: &Report, finding: &Finding) -> String {
     let found = finding.account.as_ref().and_then(|id| report.account(id));
     match (&finding.account, found) {
         (None, _) => out.push_str("Across accounts\n"),
-        (Some(_), Some(account)) => about(&mut out, report, account),
-        (Some(id), None) => {
-            let _ = writeln!(out, "{}", code(id.as_str()));
-        }
+        (Some(_), Some(account)) => out.push_str(&about(report, account)),
+        (Some(id), None) => out.push_str(&format!("{}\n", code(id.as_str()))),
     }
     out.push_str("\n| severity | finding | policy |\n|---|---|---|\n");
     out
 }
 
-fn about(out: &mut String, report: &Report, account: &AccountSummary) {
+fn about(report: &Report, account: &AccountSummary) -> String {
     let keys = account.keys();
-    let _ = writeln!(
-        out,
-        "{}\n\n{} in {}; {}, {keys}",
+    format!(
+        "{}\n\n{} in {}; {}, {keys}\n",
         prose(account.id.name()),
         code(account.id.resource_group()),
         code(report.snapshot.subscription_name(&account.id)),
         account.api.title(),
-    );
+    )
 }
 
 fn row(finding: &Finding) -> String {
@@ -157,16 +147,20 @@ fn row(finding: &Finding) -> String {
         label.push_str("<br>possible");
     }
     if finding.state != State::New {
-        let _ = write!(label, "<br>{}", finding.state.word());
+        label.push_str(&format!("<br>{}", finding.state.word()));
     }
     let mut text = format!("**{}**: {}", finding.check, prose(&finding.message));
     if let Some(waiver) = &finding.waiver {
-        let _ = write!(text, "<br>Waived until {}: {}", waiver.expires, prose(&waiver.reason));
+        text.push_str(&format!(
+            "<br>Waived until {}: {}",
+            waiver.expires,
+            prose(&waiver.reason)
+        ));
     }
     if let Some(remedy) = &finding.remedy {
-        let _ = write!(text, "<br>Fix: {}", prose(&remedy.summary));
+        text.push_str(&format!("<br>Fix: {}", prose(&remedy.summary)));
         if let Some(command) = &remedy.command {
-            let _ = write!(text, "<br>{}", code(command));
+            text.push_str(&format!("<br>{}", code(command)));
         }
     }
     let policy = finding
@@ -211,11 +205,9 @@ fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in visible(text).chars() {
         match c {
-            '@' | '#' => {
-                let _ = write!(out, "&#{};&#8203;", u32::from(c));
-            }
+            '@' | '#' => out.push_str(&format!("&#{};&#8203;", u32::from(c))),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '!' | '^' => {
-                let _ = write!(out, "&#{};", u32::from(c));
+                out.push_str(&format!("&#{};", u32::from(c)));
             }
             _ => out.push(c),
         }

@@ -14,14 +14,17 @@ mod markdown;
 mod ndjson;
 mod ocsf;
 mod sarif;
+mod stream;
 mod table;
 pub mod text;
 
 pub use self::csv::csv_table;
 pub use json::schema;
+pub use stream::json_document;
 pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
+use std::io::{self, Write};
 
 /// What a format's file says about it.
 struct Spec {
@@ -29,8 +32,8 @@ struct Spec {
     name: &'static str,
     /// What its files are called.
     extension: &'static str,
-    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
-    render: fn(&Report, Style) -> String,
+    /// See [`Format::render`].
+    render: fn(&Report, Style, &mut dyn Write) -> io::Result<()>,
 }
 
 macro_rules! formats {
@@ -90,21 +93,14 @@ impl Format {
         self.spec().extension
     }
 
-    /// Renders a report. Every line ends with a line feed; formats of one line a finding may have none.
-    pub fn render(self, report: &Report, style: Style) -> String {
-        (self.spec().render)(report, style)
+    /// Writes a report. Every line ends with a line feed; formats of one line a finding may have none. It is written in
+    /// small pieces: a file needs a buffer before it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn render(self, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        (self.spec().render)(report, style, out)
     }
-}
-
-/// JSON Lines: one value a line.
-fn lines<T: serde::Serialize>(values: impl Iterator<Item = T>) -> String {
-    let mut out = String::new();
-    for value in values {
-        // Serialising strings, numbers and lists cannot fail.
-        out.push_str(&serde_json::to_string(&value).unwrap_or_default());
-        out.push('\n');
-    }
-    text::without_logging_commands(out)
 }
 
 /// How formats for terminals look.

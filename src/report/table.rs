@@ -6,7 +6,7 @@ use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets,
 };
-use std::fmt::Write;
+use std::io::{self, Write};
 
 /// Accounts without findings that are named; the rest is counted.
 const NAMED: usize = 12;
@@ -21,9 +21,8 @@ pub(super) const SPEC: Spec = Spec {
     render,
 };
 
-fn render(report: &Report, style: Style) -> String {
-    let mut out = String::new();
-    head(&mut out, report);
+fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    head(out, report)?;
     let mut rest = report.findings.as_slice();
     while let Some(first) = rest.first() {
         let same = rest
@@ -32,32 +31,29 @@ fn render(report: &Report, style: Style) -> String {
             .count();
         let (group, after) = rest.split_at(same);
         rest = after;
-        out.push('\n');
+        out.write_all(b"\n")?;
         match &first.account {
-            None => out.push_str("across accounts\n"),
+            None => out.write_all(b"across accounts\n")?,
             Some(id) => match report.account(id) {
-                Some(account) => account_heading(&mut out, report, account, style),
-                None => {
-                    let _ = writeln!(out, "{}", visible(id.as_str()));
-                }
+                Some(account) => account_heading(out, report, account, style)?,
+                None => writeln!(out, "{}", visible(id.as_str()))?,
             },
         }
-        findings(&mut out, group, style);
+        findings(out, group, style)?;
     }
-    clean_accounts(&mut out, report);
+    clean_accounts(out, report)?;
     for notice in &report.notices {
         let at = notice.policy.as_ref();
         let at = at.map(|at| format!(" ({})", visible(&at.to_string())));
         let text = format!("note: {}{}", visible(&notice.message), at.unwrap_or_default());
         let width = usize::from(style.width).saturating_sub(NOTE);
-        let _ = writeln!(out, "\n{}", wrap(&text, width).join("\n      "));
+        writeln!(out, "\n{}", wrap(&text, width).join("\n      "))?;
     }
-    out.push('\n');
-    verdict(&mut out, report, style);
-    out
+    out.write_all(b"\n")?;
+    verdict(out, report, style)
 }
 
-fn head(out: &mut String, report: &Report) {
+fn head(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let snapshot = &report.snapshot;
     let tenant = if snapshot.tenant.is_empty() {
         "not known"
@@ -65,32 +61,33 @@ fn head(out: &mut String, report: &Report) {
         &snapshot.tenant
     };
     let policy: Vec<String> = report.policy.iter().map(|file| visible(file)).collect();
-    let _ = writeln!(out, "tenant {}, scanned {}", visible(tenant), snapshot.taken_at);
-    let _ = writeln!(out, "policy {}", policy.join(", "));
+    writeln!(out, "tenant {}, scanned {}", visible(tenant), snapshot.taken_at)?;
+    writeln!(out, "policy {}", policy.join(", "))
 }
 
-fn account_heading(out: &mut String, report: &Report, account: &AccountSummary, style: Style) {
+fn account_heading(out: &mut dyn Write, report: &Report, account: &AccountSummary, style: Style) -> io::Result<()> {
     let keys = account.keys();
-    let _ = writeln!(
+    writeln!(
         out,
         "{}  ({} in {}; {}, {keys})",
         style.bold(&visible(account.id.name())),
         visible(account.id.resource_group()),
         visible(report.snapshot.subscription_name(&account.id)),
         account.api.title(),
-    );
+    )?;
     let fine: Vec<String> = account
         .principals
         .iter()
         .filter(|summary| summary.state == PrincipalState::AsDeclared)
         .map(|summary| visible(&summary.principal.to_string()))
         .collect();
-    if !fine.is_empty() {
-        let _ = writeln!(out, "as declared: {}", some(&fine));
+    if fine.is_empty() {
+        return Ok(());
     }
+    writeln!(out, "as declared: {}", some(&fine))
 }
 
-fn findings(out: &mut String, group: &[Finding], style: Style) {
+fn findings(out: &mut dyn Write, group: &[Finding], style: Style) -> io::Result<()> {
     let mut table = new_table(style);
     for finding in group {
         table.add_row([label(finding), Cell::new(body(finding))]);
@@ -101,7 +98,7 @@ fn findings(out: &mut String, group: &[Finding], style: Style) {
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
     }
-    out.push_str(&print_table(&table));
+    print_table(&table, out)
 }
 
 fn new_table(style: Style) -> Table {
@@ -118,8 +115,10 @@ fn new_table(style: Style) -> Table {
     table
 }
 
-fn print_table(table: &Table) -> String {
-    table.lines().map(|line| log_line(&line)).collect()
+fn print_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    table
+        .lines()
+        .try_for_each(|line| out.write_all(log_line(&line).as_bytes()))
 }
 
 /// A line as it may stand in a log: GitHub Actions acts on lines that begin with `::` ("Workflow commands" of its
@@ -158,16 +157,20 @@ fn label(finding: &Finding) -> Cell {
 fn body(finding: &Finding) -> String {
     let mut text = format!("{}: {}", finding.check, visible(&finding.message));
     if let Some(subject) = subject(finding) {
-        let _ = write!(text, "\nsee: {}", visible(subject));
+        text.push_str(&format!("\nsee: {}", visible(subject)));
     }
     if let Some(at) = &finding.policy {
-        let _ = write!(text, "\npolicy: {}", visible(&at.to_string()));
+        text.push_str(&format!("\npolicy: {}", visible(&at.to_string())));
     }
     if let Some(waiver) = &finding.waiver {
-        let _ = write!(text, "\nwaived until {}: {}", waiver.expires, visible(&waiver.reason));
+        text.push_str(&format!(
+            "\nwaived until {}: {}",
+            waiver.expires,
+            visible(&waiver.reason)
+        ));
     }
     if let Some(remedy) = &finding.remedy {
-        let _ = write!(text, "\nfix: {}", visible(&remedy.summary));
+        text.push_str(&format!("\nfix: {}", visible(&remedy.summary)));
     }
     text
 }
@@ -186,7 +189,7 @@ fn subject(finding: &Finding) -> Option<&str> {
     }
 }
 
-fn clean_accounts(out: &mut String, report: &Report) {
+fn clean_accounts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let mut with = report
         .findings
         .iter()
@@ -200,9 +203,10 @@ fn clean_accounts(out: &mut String, report: &Report) {
             clean.push(visible(account.id.name()));
         }
     }
-    if !clean.is_empty() {
-        let _ = writeln!(out, "\nwithout findings: {}", some(&clean));
+    if clean.is_empty() {
+        return Ok(());
     }
+    writeln!(out, "\nwithout findings: {}", some(&clean))
 }
 
 fn some(names: &[String]) -> String {
@@ -212,7 +216,7 @@ fn some(names: &[String]) -> String {
     }
 }
 
-fn verdict(out: &mut String, report: &Report, style: Style) {
+fn verdict(out: &mut dyn Write, report: &Report, style: Style) -> io::Result<()> {
     let summary = &report.summary;
     let by_severity: Vec<String> = summary
         .by_severity
@@ -227,9 +231,10 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
     }
     let mut line = parts.join(" ");
     line.push_str(&summary.beside());
-    let _ = write!(line, ", {}", count(report.snapshot.accounts, "account", "accounts"));
+    line.push_str(", ");
+    line.push_str(&count(report.snapshot.accounts, "account", "accounts"));
     if report.snapshot.gone > 0 {
-        let _ = write!(line, " ({} deleted meanwhile)", report.snapshot.gone);
+        line.push_str(&format!(" ({} deleted meanwhile)", report.snapshot.gone));
     }
     if !report.snapshot.complete {
         line.push_str("; incomplete");
@@ -241,7 +246,7 @@ fn verdict(out: &mut String, report: &Report, style: Style) {
         Verdict::Empty => ("NOTHING TO AUDIT", "33"),
     };
     let word = style.paint(&format!("1;{colour}"), word);
-    let _ = writeln!(out, "{word}: {line}");
+    writeln!(out, "{word}: {line}")
 }
 
 /// Blanks and the rule between two columns of a list.
@@ -259,7 +264,15 @@ pub struct ListColumn {
 }
 
 /// A plain list of rows below a heading.
-pub fn list_table(columns: &[ListColumn], rows: impl Iterator<Item = Vec<String>>, style: Style) -> String {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn list_table(
+    columns: &[ListColumn],
+    rows: impl Iterator<Item = Vec<String>>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     const RULE: TableStyle = presets::NOTHING.header_separator(LineStyle::new('─', '─', '─', '─'));
     let mut table = new_table(style);
     table.load_style(RULE);
@@ -291,5 +304,5 @@ pub fn list_table(columns: &[ListColumn], rows: impl Iterator<Item = Vec<String>
             found.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
         }
     }
-    print_table(&table)
+    print_table(&table, out)
 }

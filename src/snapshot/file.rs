@@ -7,6 +7,7 @@
 use super::format::Header;
 use super::kept::Kept;
 use super::{Compression, Line, Sink, SnapshotError, Writer};
+use crate::files;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,11 +44,7 @@ impl SnapshotFile {
     /// # Errors
     /// When something is there that should not be lost, or that cannot be gone on with. Says what to do.
     pub fn open(path: &Path, resume: bool) -> Result<Self, SnapshotError> {
-        // A link keeps pointing where it does.
-        let path = match fs::symlink_metadata(path) {
-            Ok(found) if found.is_symlink() => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
-            _ => path.to_owned(),
-        };
+        let path = files::followed(path);
         let part = beside(&path, ".part");
         let (at, kept) = match fs::metadata(&path) {
             // Pipes and devices take what comes.
@@ -92,8 +89,7 @@ impl SnapshotFile {
         let (path, at) = (self.path.clone(), self.at.clone());
         self.pause()?;
         if at != path {
-            fs::rename(&at, &path)?;
-            sync_folder(&path);
+            files::put(&at, &path)?;
         }
         Ok(())
     }
@@ -124,6 +120,7 @@ impl SnapshotFile {
                 lock(writer.get_ref())?;
                 writer.line(Line::Header(header))?;
                 writer.flush()?;
+                files::sync_name(&self.at);
                 writer
             }
             Some(kept) => {
@@ -136,11 +133,10 @@ impl SnapshotFile {
                 let file = writer.get_ref();
                 file.set_permissions(fs::metadata(&self.at)?.permissions())?;
                 file.sync_all()?;
-                fs::rename(&temporary, &self.at)?;
+                files::put(&temporary, &self.at)?;
                 writer
             }
         };
-        sync_folder(&self.at);
         self.writer = Some(writer);
         Ok(())
     }
@@ -267,12 +263,4 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);
     path.with_file_name(name)
-}
-
-/// A name is safe when its folder is. Not every system can sync a folder; the file itself is synced in any case.
-fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
-        let _ = folder.sync_all();
-    }
 }

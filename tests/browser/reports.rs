@@ -17,7 +17,8 @@ use cosmos_rbac::model::{AccountId, Api, PrincipalId, PrincipalKind, Scope};
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::snapshot::Subscription;
 use std::error::Error;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,10 +68,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("empty", shape(0, 0, 0, false)),
     ] {
         let report = shape.report()?;
-        fs::write(
-            folder.join(format!("{name}.html")),
-            Format::Html.render(&report, Style::default()),
-        )?;
+        let mut out = BufWriter::new(File::create(folder.join(format!("{name}.html")))?);
+        Format::Html.render(&report, Style::default(), &mut out)?;
+        out.flush()?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ mod faults;
 mod hostile;
 mod list;
 mod odd_items;
+mod output;
 mod permissions;
 mod report;
 mod requests;

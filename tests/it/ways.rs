@@ -129,6 +129,13 @@ fn group(number: u8, name: &str, members: &[u8]) -> Value {
     json!({"id": id(number), "name": name, "kind": "group", "found": true, "members": members})
 }
 
+/// What an earlier report leaves to compare with.
+fn baseline(report: &Report) -> Baseline {
+    let mut out = Vec::new();
+    Format::Json.render(report, Style::default(), &mut out).unwrap();
+    Baseline::parse(&String::from_utf8(out).unwrap()).unwrap()
+}
+
 fn of<'r>(report: &'r Report, check: &str) -> Vec<&'r Finding> {
     report
         .findings
@@ -290,7 +297,7 @@ fn a_baseline_with_the_note_does_not_hide_the_violation() {
     tenant.azure = vec![(1, OWNER, "")];
     let earlier = tenant.audit("accounts: [{ local_auth: any }]");
     assert_eq!(of(&earlier, "key-access")[0].severity.word(), "note");
-    let baseline = Baseline::parse(&Format::Json.render(&earlier, Style::default())).unwrap();
+    let baseline = baseline(&earlier);
     let options = Options {
         baseline: Some(&baseline),
         ..Options::default()
@@ -422,7 +429,6 @@ fn orphans_are_certain_unless_they_may_be_new() {
     assert_eq!(orphans.len(), 2, "one of the data plane, one of Azure");
     assert!(orphans.iter().all(|finding| finding.confidence.word() == "certain"));
     // An earlier report has it: still certain. It does not: it may be too new.
-    let baseline = |report: &Report| Baseline::parse(&Format::Json.render(report, Style::default())).unwrap();
     for (earlier, expected) in [(&tenant, "certain"), (&Tenant::of(&[("one", true)]), "possible")] {
         let baseline = baseline(&earlier.audit(policy));
         let options = Options {

@@ -16,6 +16,13 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The report in a format.
+fn text(format: Format, report: &Report) -> String {
+    let mut out = Vec::new();
+    format.render(report, Style::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 /// `None` when the generated rules contradict each other: then there is no audit.
 fn run(snapshot: &Snapshot, policy: &Policy) -> Option<Report> {
     audit(snapshot, policy, Options::default()).ok()
@@ -252,7 +259,7 @@ proptest! {
         let after = audit(&snapshot(records), &policy, Options::default());
         prop_assert_eq!(before.is_ok(), after.is_ok());
         if let (Ok(before), Ok(after)) = (before, after) {
-            let [before, after] = [before, after].map(|report| Format::Json.render(&report, Style::default()));
+            let [before, after] = [before, after].map(|report| text(Format::Json, &report));
             for (old, new) in before.lines().zip(after.lines()) {
                 prop_assert_eq!(old, new);
             }
@@ -290,12 +297,12 @@ proptest! {
     #[test]
     fn reports_are_safe_to_show(plans in vec(plan(Shapes::Any), 1..3)) {
         let Some(report) = audited(&plans) else { return Ok(()) };
-        let table = Format::Table.render(&report, Style::default());
+        let table = text(Format::Table, &report);
         let is_hidden = |c: char| {
             (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
         prop_assert_eq!(table.chars().find(|c| is_hidden(*c)), None);
-        let json: serde_json::Value = serde_json::from_str(&Format::Json.render(&report, Style::default())).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text(Format::Json, &report)).unwrap();
         prop_assert_eq!(json["findings"].as_array().unwrap().len(), report.findings.len());
         prop_assert_eq!(report.summary.findings + report.summary.waived, report.findings.len());
         prop_assert_eq!(report.summary.by_severity.values().sum::<usize>(), report.summary.findings);

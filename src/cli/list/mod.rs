@@ -5,7 +5,7 @@ mod rows;
 use super::args::{Azure, Common, Source};
 use super::output::{self, Failure};
 use super::{Exit, source};
-use crate::report::{csv_table, list_table, text::count, text::without_logging_commands};
+use crate::report::{csv_table, json_document, list_table, text::count};
 use crate::snapshot::Snapshot;
 use rows::{AccountRow, Row, assignments, roles};
 
@@ -45,7 +45,7 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, Failure> {
     args.azure.no_control_plane = true;
     args.azure.no_graph = true;
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
-    let text = match args.what {
+    match args.what {
         What::Accounts => {
             let row = |record| AccountRow {
                 account: record,
@@ -65,7 +65,6 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, Failure> {
         What::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
         What::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
     }?;
-    output::print(&text)?;
     let gaps = say_gaps(&snapshot);
     Ok(match (gaps, snapshot.accounts.is_empty()) {
         (1.., _) if !args.allow_incomplete => Exit::Incomplete,
@@ -108,10 +107,10 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     lines.len() + usize::from(!snapshot.ended)
 }
 
-fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<String, Failure> {
-    Ok(match args.format {
-        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common)),
-        ListFormat::Json => without_logging_commands(serde_json::to_string_pretty(&rows)? + "\n"),
-        ListFormat::Csv => csv_table(R::FIELDS, rows.iter().map(Row::values)),
+fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<(), Failure> {
+    output::print(|out| match args.format {
+        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common), out),
+        ListFormat::Json => json_document(&rows, out),
+        ListFormat::Csv => csv_table(R::FIELDS, rows.iter().map(Row::values), out),
     })
 }

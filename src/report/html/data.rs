@@ -1,6 +1,7 @@
 //! The report as the scripts read it: tables of what repeats, and one column for each field of findings and accounts, since
 //! an array of numbers is parsed many times faster than as many objects.
 
+use super::super::stream::json_in_html;
 use super::super::text::visible;
 use super::columns::{Accounts, Check, Findings, Route};
 use super::fold::Names;
@@ -11,6 +12,7 @@ use crate::model::action::{PREFIX, catalogue};
 use crate::model::{AccountId, Api, PrincipalKind};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
 type RoleRow = (i32, i32, bool, Vec<i32>, Vec<(i32, u8, bool)>);
@@ -47,22 +49,8 @@ pub(super) struct Data {
 }
 
 /// The report as JSON without any character that means something in HTML.
-pub(super) fn embed(report: &Report) -> String {
-    // Serialising strings, numbers and lists cannot fail.
-    let json = serde_json::to_string(&Data::of(report)).unwrap_or_default();
-    let mut out = String::with_capacity(json.len() + json.len() / 16);
-    // These can only stand inside strings, where an escape means the same.
-    for piece in json.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-        let mut plain = piece.chars();
-        match plain.next_back() {
-            Some(c @ ('<' | '>' | '&' | '\u{2028}' | '\u{2029}')) => {
-                out.push_str(plain.as_str());
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => out.push_str(piece),
-        }
-    }
-    out
+pub(super) fn embed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    json_in_html(&Data::of(report), out)
 }
 
 impl Data {
@@ -291,7 +279,9 @@ mod tests {
             }],
             findings: Vec::new(),
         };
-        let json = embed(&Report::new(parts, Gate::default()));
+        let mut out = Vec::new();
+        embed(&Report::new(parts, Gate::default()), &mut out).unwrap();
+        let json = String::from_utf8(out).unwrap();
         assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{202e}']));
         let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
         let strings = parsed["strings"].as_array().unwrap();

@@ -1,6 +1,6 @@
 //! The HTML report: one file that opens from disk, for people who were not in the room.
 //!
-//! The page is `page.html`, filled by askama. Without JavaScript it shows what [`plain`] makes; with it, the scripts build
+//! The page is `page.html`, its data and `end.html`, filled by askama. Without JavaScript it shows what [`plain`] makes; with it, the scripts build
 //! the views from [`data`]. Everything that comes from the tenant or the policy passes through `visible` on its way in, is escaped
 //! by the template or as JSON, and reaches the document as text. The content security policy allows this style and this
 //! script by their hashes, and nothing else: no network, no markup from strings.
@@ -19,11 +19,12 @@ use crate::finding::Report;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "html",
     extension: "html",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
 /// In the order of the cascade.
@@ -54,33 +55,36 @@ const SCRIPT: &str = concat!(
     include_str!("script/main.js"),
 );
 
+/// The page up to its data.
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'r> {
     style: &'static str,
     style_hash: String,
-    script: &'static str,
     script_hash: String,
-    /// JSON that holds no character with a meaning in HTML.
-    data: String,
     head: plain::Head,
     plain: plain::Plain<'r>,
 }
 
-fn render(report: &Report) -> String {
+/// The page behind its data.
+#[derive(Template)]
+#[template(path = "end.html")]
+struct End {
+    script: &'static str,
+}
+
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         style: STYLE,
         style_hash: hash(STYLE),
-        script: SCRIPT,
         script_hash: hash(SCRIPT),
-        data: data::embed(report),
         head: plain::Head::of(report),
         plain: plain::Plain::of(report),
     };
-    // Writing to a string cannot fail, and the fields are plain text.
-    let mut text = page.render().unwrap_or_default();
-    text.push('\n');
-    text
+    page.write_into(out)?;
+    data::embed(report, out)?;
+    End { script: SCRIPT }.write_into(out)?;
+    out.write_all(b"\n")
 }
 
 /// As a content security policy names an inline style or script.

@@ -5,19 +5,19 @@ mod way;
 
 pub(super) use found::{Finding, PolicyRef, Principal, Witness};
 
-use super::Spec;
-use super::text::without_logging_commands;
+use super::{Spec, stream};
 use crate::finding;
 use crate::model::PrincipalKind;
 use found::is_unknown;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "json",
     extension: "json",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
 /// The JSON Schema of the report.
@@ -30,11 +30,8 @@ pub fn schema() -> serde_json::Value {
     schema.to_value()
 }
 
-fn render(report: &finding::Report) -> String {
-    // Serialising strings, numbers and lists cannot fail.
-    let mut text = serde_json::to_string_pretty(&Report::of(report)).unwrap_or_default();
-    text.push('\n');
-    without_logging_commands(text)
+fn render(report: &finding::Report, out: &mut dyn Write) -> io::Result<()> {
+    stream::json_document(&Report::of(report), out)
 }
 
 /// The result of an audit.

@@ -7,7 +7,7 @@
 
 mod shape;
 
-use super::{Spec, json};
+use super::{Spec, json, stream};
 use crate::finding::{AccountSummary, CheckId, CheckSummary, Confidence, Finding, Report, Severity, State};
 use crate::model::arm_id::last_segment;
 use shape::{
@@ -15,11 +15,12 @@ use shape::{
     Subscription, Unmapped,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "ocsf",
     extension: "ocsf.jsonl",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
 /// What every event needs of the report.
@@ -33,7 +34,7 @@ struct Context<'r> {
 /// An enum of OCSF: a number, and its caption.
 type Enum = (u32, &'static str);
 
-fn render(report: &Report) -> String {
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let context = Context {
         report,
         checks: report.checks.iter().map(|check| (check.id, check)).collect(),
@@ -45,7 +46,7 @@ fn render(report: &Report) -> String {
             .map(|found| (found.id.to_ascii_lowercase(), found.name.as_str()))
             .collect(),
     };
-    super::lines(report.findings.iter().map(|finding| event(&context, finding)))
+    stream::json_lines(report.findings.iter().map(|finding| event(&context, finding)), out)
 }
 
 fn severity(severity: Severity) -> Enum {

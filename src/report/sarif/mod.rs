@@ -5,8 +5,8 @@ mod place;
 mod rules;
 mod shape;
 
-use super::text::{count, visible, without_logging_commands};
-use super::{Spec, json};
+use super::text::{count, visible};
+use super::{Spec, json, stream};
 use crate::finding::{CheckId, Confidence, Finding, PolicyRef, Report, State};
 use crate::model::arm_id::last_segment;
 use shape::{
@@ -16,6 +16,7 @@ use shape::{
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -34,19 +35,16 @@ const NOT_JUDGED: &str = "not-judged";
 pub(super) const SPEC: Spec = Spec {
     name: "sarif",
     extension: "sarif",
-    render: |report, _| render(report),
+    render: |report, _, out| render(report, out),
 };
 
-fn render(report: &Report) -> String {
+fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
         runs: [run(report)],
     };
-    // Serialising strings, numbers and lists cannot fail.
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    without_logging_commands(text)
+    stream::json_document(&log, out)
 }
 
 fn run(report: &Report) -> Run<'_> {

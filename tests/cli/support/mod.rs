@@ -130,6 +130,7 @@ impl Bench {
             ]
             .into(),
             input: Vec::new(),
+            script: None,
         }
     }
 
@@ -203,6 +204,7 @@ pub(crate) struct Command<'b> {
     arguments: Vec<OsString>,
     environment: BTreeMap<String, OsString>,
     input: Vec<u8>,
+    script: Option<String>,
 }
 
 impl Command<'_> {
@@ -224,6 +226,12 @@ impl Command<'_> {
 
     pub(crate) fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = input.into();
+        self
+    }
+
+    /// Runs the program by a shell script, as `"$0" "$@"`.
+    pub(crate) fn through(mut self, script: &str) -> Self {
+        self.script = Some(script.to_owned());
         self
     }
 
@@ -249,6 +257,7 @@ impl Command<'_> {
             arguments: self.arguments,
             environment: self.environment,
             input: self.input,
+            script: self.script,
         }
     }
 }

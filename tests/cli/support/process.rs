@@ -18,6 +18,8 @@ pub(super) struct Invocation {
     pub(super) arguments: Vec<OsString>,
     pub(super) environment: BTreeMap<String, OsString>,
     pub(super) input: Vec<u8>,
+    /// A shell script that runs the program as `"$0" "$@"`.
+    pub(super) script: Option<String>,
 }
 
 impl Invocation {
@@ -37,7 +39,16 @@ impl Invocation {
     }
 
     fn start(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_cosmos-rbac"))
+        let program = env!("CARGO_BIN_EXE_cosmos-rbac");
+        let mut command = match &self.script {
+            None => Command::new(program),
+            Some(script) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", script.as_str(), program]);
+                shell
+            }
+        };
+        command
             .args(&self.arguments)
             .env_clear()
             .envs(&self.environment)

@@ -1,0 +1,189 @@
+//! Where reports go, and what becomes of an older one when they cannot go there.
+
+use crate::support::Bench;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+const OLD: &str = "the report of yesterday\n";
+const AUDIT: [&str; 4] = ["audit", "--snapshot=s.jsonl", "--fail-on=never", "--allow-incomplete"];
+
+/// A folder with the sample's snapshot in it.
+fn bench() -> Bench {
+    let bench = Bench::contoso();
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"])
+        .run()
+        .exits(3);
+    fs::create_dir(bench.path("out")).unwrap();
+    bench
+}
+
+/// The older report is as it was, and nothing lies beside it.
+#[track_caller]
+fn assert_untouched(folder: &Path) {
+    assert_eq!(fs::read_to_string(folder.join("report")).unwrap(), OLD);
+    let names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["report"]);
+}
+
+#[test]
+fn standard_output_that_is_full() {
+    let bench = bench();
+    for arguments in [
+        &AUDIT[..],
+        &["audit", "--snapshot=s.jsonl", "-f=html"],
+        &["audit", "--snapshot=s.jsonl", "-f=csv", "-o=json=out/report"],
+        &["list", "roles", "--snapshot=s.jsonl"],
+        &["list", "roles", "--snapshot=s.jsonl", "-f=json"],
+        &["list", "roles", "--snapshot=s.jsonl", "-f=csv"],
+        &["explain"],
+        &["schema", "report"],
+    ] {
+        let full = bench.command(arguments).through(r#"exec "$0" "$@" >/dev/full"#);
+        full.run()
+            .fails_saying(&["cannot write to standard output", "No space left"]);
+    }
+    let help = bench.command(&["--help"]).through(r#"exec "$0" "$@" >/dev/full"#);
+    help.run().exits(2);
+}
+
+/// `head` goes away in the middle of a report: the exit code is that of the audit.
+#[test]
+fn a_reader_that_has_seen_enough() {
+    let bench = bench();
+    for format in ["table", "json", "html", "csv", "sarif"] {
+        for (fail_on, code) in [("never", "0"), ("medium", "1")] {
+            let script = r#"{ "$0" "$@"; echo $? >code; } | /usr/bin/head -n 1"#;
+            let arguments = [
+                "audit",
+                "--snapshot=s.jsonl",
+                "--allow-incomplete",
+                "-f",
+                format,
+                "--fail-on",
+                fail_on,
+            ];
+            let outcome = bench.command(&arguments).through(script).run();
+            assert_eq!(bench.read("code").trim_end(), code, "{format}: {outcome}");
+            assert_eq!(outcome.stderr, "", "{outcome}");
+            assert_eq!(outcome.stdout.lines().count(), 1, "{outcome}");
+        }
+    }
+}
+
+#[test]
+fn a_new_file_replaces_the_old_one() {
+    let bench = bench();
+    let folder = bench.path("out");
+    fs::write(folder.join("report"), OLD).unwrap();
+    fs::set_permissions(folder.join("report"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("out/report", bench.path("link")).unwrap();
+    bench.command(&AUDIT).args(&["-o=json=link"]).run().exits(0);
+    assert!(bench.path("link").is_symlink(), "a link keeps pointing where it does");
+    let mode = |name: &str| fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("report"), 0o640, "as readable as the old one");
+    // A new one is as readable as the user wants new files to be, and missing folders are made.
+    let outcome = bench
+        .command(&AUDIT)
+        .args(&["-o=json=out/deep/new"])
+        .through(r#"umask 027; exec "$0" "$@""#)
+        .run();
+    assert_eq!(mode("deep/new"), 0o640, "{outcome}");
+    assert_eq!(bench.read("out/deep/new"), bench.read("out/report"));
+    // What cannot be replaced is written to.
+    let piped = bench
+        .command(&AUDIT)
+        .args(&["-f=table", "-o=json=/dev/stderr"])
+        .through(r#"exec "$0" "$@" 2>caught"#)
+        .run()
+        .exits(0);
+    assert!(piped.stdout.starts_with("tenant "), "{piped}");
+    let standard = bench.command(&AUDIT).args(&["-o=json=-"]).run().exits(0);
+    assert_eq!(standard.stdout, bench.read("out/report"));
+}
+
+/// A limit on the size of files fails as a full disk does: in the middle of a file.
+#[test]
+fn a_file_that_cannot_be_finished() {
+    let bench = bench();
+    let folder = bench.path("out");
+    fs::write(folder.join("report"), OLD).unwrap();
+    for format in [
+        "table", "html", "markdown", "json", "ndjson", "csv", "sarif", "junit", "ocsf",
+    ] {
+        let output = format!("-o={format}=out/report");
+        // The system would end the program, if the signal were not ignored.
+        let script = r#"trap "" XFSZ; ulimit -f 1; exec "$0" "$@""#;
+        let outcome = bench.command(&AUDIT).args(&[&output]).through(script).run();
+        outcome.fails_saying(&["cannot write `out/report`", "File too large"]);
+        assert_untouched(&folder);
+    }
+}
+
+#[test]
+#[ignore = "mounts a file system, which takes root: run it with `cargo test --test cli -- --ignored` in a container"]
+fn a_disk_that_is_full() {
+    let bench = bench();
+    let folder = bench.path("out");
+    fs::write(folder.join("report"), OLD).unwrap();
+    // The mount is the program's own, and gone with it; the older report is put there first.
+    let script = r#"export PATH=/usr/bin:/bin:/usr/sbin:/sbin
+        exec unshare --mount sh -c '
+            mount -t tmpfs -o size=32k none out && echo "the report of yesterday" >out/report
+            "$0" "$@"
+            code=$?
+            ls -A out >left
+            cat out/report >kept
+            exit $code' "$0" "$@""#;
+    for format in ["html", "json"] {
+        let output = format!("-o={format}=out/report");
+        let outcome = bench.command(&AUDIT).args(&[&output]).through(script).run();
+        outcome.fails_saying(&["cannot write `out/report`", "No space left"]);
+        assert_eq!(bench.read("left"), "report\n");
+        assert_eq!(bench.read("kept"), OLD);
+    }
+}
+
+/// Root may write anywhere; what it may is taken from it.
+#[test]
+fn a_folder_that_is_read_only() {
+    let bench = bench();
+    let folder = bench.path("out");
+    fs::write(folder.join("report"), OLD).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let is_root = fs::write(folder.join("probe"), "").is_ok_and(|()| fs::remove_file(folder.join("probe")).is_ok());
+    let script = if is_root {
+        r#"exec /usr/bin/setpriv --bounding-set=-all --inh-caps=-all "$0" "$@""#
+    } else {
+        r#"exec "$0" "$@""#
+    };
+    for output in ["out/report", "out/new", "out/deep/new"] {
+        let arguments = format!("-o=json={output}");
+        let outcome = bench.command(&AUDIT).args(&[&arguments]).through(script).run();
+        outcome.fails_saying(&["cannot write", output, "Permission denied"]);
+        assert_untouched(&folder);
+    }
+    // So that it can be removed.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn what_is_no_place_for_a_file() {
+    let bench = bench();
+    fs::write(bench.path("out/report"), OLD).unwrap();
+    for (output, why) in [
+        ("out", "it is a folder"),
+        ("out/report/new", "cannot create the folder `out/report`: File exists"),
+        ("/proc/report", "No such file or directory"),
+        ("/dev/full", "No space left"),
+    ] {
+        let argument = format!("-o=json={output}");
+        let outcome = bench.command(&AUDIT).args(&[&argument]).run();
+        outcome.fails_saying(&["cannot write", output, why]);
+        assert_untouched(&bench.path("out"));
+    }
+}
