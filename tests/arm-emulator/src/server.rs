@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
@@ -146,8 +146,7 @@ where
             }
         }
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http2().max_concurrent_streams(1000);
+    let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // However a connection ends, only its client cares.
-    let _: Result<(), Infallible> = builder.serve_connection(TokioIo::new(stream), service).await.or(Ok(()));
+    let _: Result<(), Infallible> = served.await.or(Ok(()));
 }

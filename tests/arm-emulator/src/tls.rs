@@ -43,7 +43,7 @@ pub(crate) fn make() -> Result<(String, TlsAcceptor), Error> {
             vec![certificate.der().clone(), ca.der().clone()],
             PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
         )?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok((ca.pem(), TlsAcceptor::from(Arc::new(config))))
 }
 

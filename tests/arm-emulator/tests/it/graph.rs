@@ -14,7 +14,7 @@ const UNSEEN: &str = "4f1d2c3b-0000-4000-8000-000000000006";
 async fn ask(emulator: &Emulator, query: &str, ids: &[&str], token: String) -> Answer {
     let url = format!("{}/v1.0/directoryObjects/getByIds{query}", emulator.graph_endpoint());
     let request = build(emulator).post(url).bearer_auth(token);
-    read(request.json(&json!({ "ids": ids }))).await.unwrap()
+    read(request.body(json!({ "ids": ids }).to_string())).await.unwrap()
 }
 
 async fn get(emulator: &Emulator, url: &str) -> Answer {
