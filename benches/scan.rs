@@ -18,7 +18,7 @@
 )]
 
 use arm_emulator::{Emulator, Fault, FaultKind, Options, Tenant, Throttle};
-use cosmos_rbac::collect::{AzureOptions, CredentialKind, Summary, Target, Tuning, collect};
+use cosmos_rbac::collect::{AzureOptions, CredentialKind, Environment, Summary, Target, collect};
 use cosmos_rbac::snapshot::{Compression, Writer};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -182,13 +182,10 @@ fn measure(case: &Case) {
         // Four requests a subscription would blur what an account costs.
         control_plane: false,
         graph: false,
-        tuning: Tuning {
-            environment: Some(BTreeMap::from([(
-                "COSMOS_RBAC_TOKEN".to_owned(),
-                lines["token"].clone(),
-            )])),
-            ..Tuning::default()
-        },
+        environment: Environment::isolated(BTreeMap::from([(
+            "COSMOS_RBAC_TOKEN".to_owned(),
+            lines["token"].clone(),
+        )])),
         ..AzureOptions::default()
     };
     let file = std::fs::File::create(directory.path().join("snapshot.jsonl")).unwrap();

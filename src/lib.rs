@@ -1,9 +1,10 @@
 //! Who may really do what with the data in Azure Cosmos DB.
 //!
 //! ```text
-//!  Azure ──collect──▶ Snapshot ──resolve──▶ Access ─┐
-//!  (or a snapshot file)                             ├─checks─▶ Report ──render──▶ table, html, json, sarif …
-//!  policy.yaml ──load──▶ Policy ────────────────────┘                     └─▶ exit code
+//!  Azure ──collect──▶ ┐                               ┌─▶ access
+//!  snapshot file ───▶ ┴ Snapshot ──resolve──▶ Tenant ─┤
+//!                                 (who can do what    └─checks─▶ Report ──render──▶ table, html, json, sarif …
+//!  policy.yaml ──load──▶ Policy ───────── where) ─────────┘         └─▶ exit code
 //! ```
 //!
 //! Everything right of `Snapshot` is pure: no network, no clock, same input ⇒ same bytes.

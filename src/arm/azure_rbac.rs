@@ -3,6 +3,7 @@
 //! What decides who may do what is required: an item without it is malformed, since any guess would grant or deny
 //! something. What only narrows (a condition) or describes (names, dates) cannot lose an item.
 
+use super::code::Code;
 use super::failure::Failure;
 use super::item::{Item, Malformed};
 use super::prune::{is_strings, keep_if, model, prune, required, take};
@@ -92,7 +93,7 @@ fn condition(item: &mut Value, what: &str, id: &str) -> Option<Gap> {
         return None;
     }
     let message = "`condition` is no text; it is taken for none";
-    Some(Failure::new(None, "MalformedField", message).into_gap(what, Some(id)))
+    Some(Failure::new(None, Code::MalformedField, message).into_gap(what, Some(id)))
 }
 
 /// Reads a role definition.
@@ -148,7 +149,7 @@ pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment
     let switch_known = keep_if(&mut item, "/properties/doNotApplyToChildScopes", is_switch);
     if !switch_known {
         let message = "`doNotApplyToChildScopes` is neither true nor false; it is taken for true, which denies less";
-        let failure = Failure::new(None, "MalformedField", message);
+        let failure = Failure::new(None, Code::MalformedField, message);
         gaps.push(failure.into_gap(Gap::DENY_ASSIGNMENTS, Some(&id)));
     }
     keep_if(&mut item, "/properties/denyAssignmentName", Value::is_string);

@@ -1,11 +1,12 @@
 //! Cosmos DB: accounts with their roles and databases.
 
+use super::code::Code;
 use super::failure::Failure;
 use super::item::{Item, Malformed};
 use super::known::{Known, Why};
 use super::prune::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
-use crate::model::{AccountId, ActionPattern, Api, Gap, Permission, RoleAssignment, RoleDefinition};
+use crate::model::{AccountId, ActionPattern, Api, Permission, RoleAssignment, RoleDefinition, RoleKind};
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
@@ -96,24 +97,12 @@ fn switch(item: &mut Value, field: &str) -> Result<(), Why> {
 /// The API of an account. `capabilities`: `None` when they could not be read. What is not clearly NoSQL is not taken for
 /// it: the roles of an account must not be asked for in the wrong place and found to be none.
 fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&str>) -> Api {
-    const OTHERS: [(&str, &str, Api); 4] = [
-        ("EnableMongo", "MongoDB", Api::Mongo),
-        ("EnableCassandra", "Cassandra", Api::Cassandra),
-        ("EnableGremlin", "Gremlin", Api::Gremlin),
-        ("EnableTable", "Table", Api::Table),
-    ];
     let types: Vec<&str> = api_types.unwrap_or_default().split(',').map(str::trim).collect();
-    let has = |list: &[&str], name: &str| list.iter().any(|one| one.eq_ignore_ascii_case(name));
-    let declared = capabilities.as_deref().unwrap_or_default();
-    for (capability, api_type, api) in OTHERS {
-        if has(declared, capability) || has(&types, api_type) {
-            return api;
-        }
-    }
-    match kind {
-        Some(Kind::MongoDb) => Api::Mongo,
-        Some(Kind::GlobalDocumentDb) if capabilities.is_some() || has(&types, "Sql") => Api::Sql,
-        _ => Api::Unknown,
+    let is_general = matches!(kind, Some(Kind::GlobalDocumentDb));
+    match (Api::declared(is_general, capabilities.as_deref(), &types), kind) {
+        (Some(api), _) => api,
+        (None, Some(Kind::MongoDb)) => Api::Mongo,
+        (None, _) => Api::Unknown,
     }
 }
 
@@ -129,9 +118,9 @@ fn tags(tags: Option<Value>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Reads a role definition. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
+/// Reads a role definition of a kind. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
 /// in full, while a built-in one might be excused.
-pub(crate) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition>>, Malformed> {
+pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<Item<RoleDefinition>>, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -146,8 +135,8 @@ pub(crate) fn role_definition(item: &Value) -> Result<Option<Item<RoleDefinition
     let id = required(&item, "/id")?.to_owned();
     let mut gaps = Vec::new();
     let mut gap = |message: &str| {
-        let failure = Failure::new(None, "MalformedField", message);
-        gaps.push(failure.into_gap(Gap::ROLE_DEFINITIONS, Some(&id)));
+        let failure = Failure::new(None, Code::MalformedField, message);
+        gaps.push(failure.into_gap(kind.definitions, Some(&id)));
     };
     // Without its actions a role would look harmless.
     let permissions = item.pointer("/properties/permissions").and_then(Value::as_array);

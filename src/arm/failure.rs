@@ -1,5 +1,6 @@
 //! Why something could not be read.
 
+use super::code::Code;
 use crate::model::Gap;
 
 /// Longest text that is taken over from an answer.
@@ -15,10 +16,10 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A failure of ours: the service did not name it.
-    pub(crate) fn new(status: Option<u16>, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: Option<u16>, code: Code, message: impl Into<String>) -> Self {
         Self {
             status,
-            code: code.to_owned(),
+            code: code.word().to_owned(),
             message: message.into(),
         }
     }

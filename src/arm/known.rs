@@ -1,5 +1,6 @@
 //! Values that a body may not tell.
 
+use super::code::Code;
 use super::failure::Failure;
 use crate::model::Gap;
 
@@ -25,7 +26,7 @@ impl<T> Known<T> {
         match self {
             Self::Known(value) => Some(value),
             Self::Unknown(Why::Malformed(message)) => {
-                gaps.push(Failure::new(None, "MalformedField", message).into_gap(what, item));
+                gaps.push(Failure::new(None, Code::MalformedField, message).into_gap(what, item));
                 None
             }
         }

@@ -9,6 +9,7 @@
 //! whole item for one odd value, so `prune` cuts it down first.
 
 mod azure_rbac;
+mod code;
 mod cosmos;
 mod directory;
 mod failure;
@@ -19,6 +20,7 @@ mod prune;
 pub(crate) mod testing;
 
 pub(crate) use azure_rbac::{azure_role_assignment, azure_role_definition, deny_assignment, eligible_assignment};
+pub(crate) use code::Code;
 pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
 pub(crate) use directory::principal;
 pub(crate) use failure::{Failure, cut};

@@ -1,22 +1,23 @@
-//! Runs the checks over a snapshot: accounts in parallel, then what concerns the audit as a whole, then the waivers,
-//! and one total order at the end, so that the same input gives the same bytes.
+//! Runs the checks over a tenant: its accounts one by one and in parallel, then what concerns the audit as a whole, then the
+//! waivers, and one total order at the end, so that the same input gives the same bytes.
 
 use super::context::{AccountContext, AuditContext};
-use super::directory::Directory;
 use super::draft::Draft;
+use super::names::Names;
+use super::registry::{self, CHECKS};
 use super::summary::{self, summarise};
-use super::{CHECKS, Check, Run, check, coverage, notices, waivers};
+use super::{coverage, notices, waivers};
 use crate::finding::{
-    AccountSummary, Baseline, CheckSummary, Finding, Gate, Parts, PolicyRef, Report, Severity, SnapshotSummary, State,
+    AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
+    State,
 };
 use crate::model::AccountRecord;
-use crate::policy::{Contradiction, Holders, Policy, Privilege};
-use crate::resolve::ControlAccess;
-use crate::snapshot::Snapshot;
-use rayon::prelude::*;
-use std::collections::BTreeMap;
+use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
+use crate::resolve::Tenant;
+use crate::snapshot::SnapshotError;
+use std::collections::{BTreeMap, HashMap};
 
-/// What an audit is told besides snapshot and policy.
+/// What an audit is told besides tenant and policy.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options<'b> {
     /// When the result is a failure.
@@ -25,64 +26,49 @@ pub struct Options<'b> {
     pub baseline: Option<&'b Baseline>,
 }
 
-/// Audits a snapshot against a policy. Pure: the clock is the snapshot's `taken_at`.
+/// Why a tenant cannot be audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// Blocks of the policy that match the same account contradict each other.
+    #[error(transparent)]
+    Policy(#[from] PolicyErrors),
+    /// An account cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// Audits a tenant against a policy. Pure: the clock is the snapshot's `taken_at`.
 ///
 /// # Errors
-/// When blocks of the policy that match the same account contradict each other.
-pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Result<Report, Vec<Contradiction>> {
-    let directory = Directory::new(policy, snapshot.principals.as_deref());
-    let control = ControlAccess::resolve(
-        &snapshot.control_planes,
-        &snapshot.accounts,
-        snapshot.principals.as_deref(),
-    );
-    // One account after the other, in the snapshot's order: places in it are places in the report.
-    let outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>> = snapshot
-        .accounts
-        .par_iter()
-        .map(|record| audit_account(record, policy, &directory))
-        .collect();
-    let mut accounts = Vec::with_capacity(outcomes.len());
-    let mut drafts = Vec::new();
-    let mut contradictions = Vec::new();
-    let mut context = AuditContext {
-        snapshot,
+/// When blocks of the policy that match the same account contradict each other, or when an account cannot be read.
+pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Report, AuditError> {
+    let names = Names::new(policy, &tenant.directory);
+    let outcomes = tenant.for_each_account(|record| audit_account(record, policy, &names, options.baseline))?;
+    let Merged {
+        mut accounts,
+        mut drafts,
+        holders,
+        blocks,
+        applied_rules,
+        used_rules,
+    } = merge(outcomes).map_err(|found| policy.explain(&found))?;
+    let context = AuditContext {
+        tenant,
         policy,
-        directory: &directory,
-        baseline: options.baseline,
-        control: &control,
-        holders: Vec::with_capacity(snapshot.accounts.len()),
-        matched_blocks: Default::default(),
-        applied_rules: Default::default(),
-        used_rules: Default::default(),
+        names: &names,
+        is_complete: tenant.frame.is_complete() && accounts.iter().all(|account| account.gaps == 0),
+        holders,
+        matched_blocks: blocks.into_iter().collect(),
+        applied_rules: applied_rules.into_iter().collect(),
+        used_rules: used_rules.into_iter().collect(),
     };
-    for outcome in outcomes {
-        match outcome {
-            Ok(outcome) => {
-                context.matched_blocks.extend(outcome.blocks);
-                context.applied_rules.extend(outcome.applied_rules);
-                context.used_rules.extend(outcome.used_rules);
-                drafts.extend(outcome.drafts);
-                context.holders.push(outcome.holders);
-                accounts.push(outcome.summary);
-            }
-            Err(found) => contradictions.extend(found),
-        }
-    }
-    if !contradictions.is_empty() {
-        // The same two rules meet in every account that both match; one example is enough.
-        contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
-        contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
-        return Err(contradictions);
-    }
-    for check in CHECKS {
-        if let Run::Audit(run) = check.run {
-            drafts.extend(run(&context));
-        }
-    }
+    drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
-    let about_waivers = waivers::apply(snapshot, policy, &mut findings);
-    findings.extend(finish(about_waivers, policy));
+    let fates = waivers::apply(&context, &accounts, &mut findings);
+    let about_waivers = fates
+        .iter()
+        .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
+    findings.extend(finish(about_waivers.collect(), policy));
     if let Some(baseline) = options.baseline {
         let known = |finding: &&mut Finding| finding.state == State::New && baseline.knows(finding);
         findings
@@ -90,117 +76,151 @@ pub fn audit(snapshot: &Snapshot, policy: &Policy, options: Options<'_>) -> Resu
             .filter(known)
             .for_each(|finding| finding.state = State::Known);
     }
-    findings.sort_by_cached_key(order);
+    let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
+    findings.sort_by_cached_key(|finding| order(finding, &places));
     findings.dedup_by(|later, first| is_same(first, later));
+    let header = tenant.frame.header;
     let scanned = SnapshotSummary {
-        taken_at: snapshot.header.taken_at,
-        cloud: snapshot.header.cloud.clone(),
-        tenant: snapshot.header.tenant.clone(),
-        subscriptions: snapshot.header.subscriptions.clone(),
+        taken_at: header.taken_at,
+        cloud: header.cloud.clone(),
+        tenant: header.tenant.clone(),
+        subscriptions: header.subscriptions.clone(),
         accounts: accounts.len(),
-        gone: snapshot.gone.len(),
+        gone: tenant.frame.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
-        complete: snapshot.is_complete() && coverage::is_all_placed(snapshot, &control),
+        complete: context.is_complete && coverage::is_all_placed(tenant),
     };
-    let routes = summary::ways(&control, &directory, &mut accounts);
+    let bypasses = summary::bypasses(&tenant.control, &names, &mut accounts);
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
-        notices: notices::all(snapshot, policy),
-        checks: ran(policy),
+        notices: notices::all(tenant, policy, &accounts),
+        checks: checks(policy),
         accounts,
-        routes,
+        bypasses,
         findings,
     };
     Ok(Report::new(parts, options.gate))
 }
 
-/// What the audit of one account comes to.
-struct Outcome<'a> {
+/// What the audit of one account comes to. Nothing in it is the account's record.
+struct Outcome<'p> {
     drafts: Vec<Draft>,
     summary: AccountSummary,
-    blocks: Vec<&'a PolicyRef>,
-    applied_rules: Vec<&'a PolicyRef>,
-    used_rules: Vec<&'a PolicyRef>,
-    holders: BTreeMap<Privilege, Vec<&'a Holders>>,
+    blocks: Vec<&'p SourceRef>,
+    applied_rules: Vec<&'p SourceRef>,
+    used_rules: Vec<&'p SourceRef>,
+    holders: BTreeMap<Privilege, Vec<&'p Holders>>,
 }
 
-fn audit_account<'a>(
-    record: &'a AccountRecord,
-    policy: &'a Policy,
-    directory: &'a Directory<'a>,
-) -> Result<Outcome<'a>, Vec<Contradiction>> {
-    let context = AccountContext::new(record, policy.for_account(&record.account)?, directory);
-    let mut drafts = Vec::new();
-    for check in CHECKS {
-        if let Run::Account(run) = check.run {
-            drafts.extend(run(&context).into_iter().map(|draft| draft.account(&context)));
-        }
-    }
-    let used = context.rules.iter().filter(|judged| {
-        context.access.grants().any(|grant| {
-            directory.applies(&judged.rule.principal, grant.principal())
-                && judged.rule.scope.overlaps(grant.scope)
-                && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
+fn audit_account<'p>(
+    record: &AccountRecord,
+    policy: &'p Policy,
+    names: &Names<'_>,
+    baseline: Option<&Baseline>,
+) -> Result<Outcome<'p>, Vec<Contradiction>> {
+    let own = policy.for_account(&record.account)?;
+    let holders = own.holders.clone();
+    let blocks = own.blocks.iter().map(|block| &block.at).collect();
+    let context = AccountContext::new(record, own, names, baseline);
+    let drafts: Vec<Draft> = registry::rows().flat_map(|row| row.in_account(&context)).collect();
+    let is_used = |place: &usize| {
+        context.rules.get(*place).is_some_and(|judged| {
+            context.access.grants().any(|grant| {
+                names.applies(&judged.rule.principal, grant.principal())
+                    && judged.rule.scope.overlaps(grant.scope)
+                    && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
+            })
         })
-    });
+    };
+    let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
     Ok(Outcome {
         summary: summarise(&context, &drafts),
-        blocks: context.policy.blocks.iter().map(|block| &block.at).collect(),
-        applied_rules: context.rules.iter().map(|judged| &judged.rule.at).collect(),
-        used_rules: used.map(|judged| &judged.rule.at).collect(),
-        holders: context.policy.holders.clone(),
+        blocks,
+        applied_rules: (0..context.rules.len()).filter_map(at).collect(),
+        used_rules: (0..context.rules.len()).filter(is_used).filter_map(at).collect(),
+        holders,
         drafts,
     })
+}
+
+/// What the audits of all accounts come to, in the order of the accounts: places in it are places in the report.
+#[derive(Default)]
+struct Merged<'p> {
+    accounts: Vec<AccountSummary>,
+    drafts: Vec<Draft>,
+    holders: Vec<BTreeMap<Privilege, Vec<&'p Holders>>>,
+    blocks: Vec<&'p SourceRef>,
+    applied_rules: Vec<&'p SourceRef>,
+    used_rules: Vec<&'p SourceRef>,
+}
+
+fn merge(outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>>) -> Result<Merged<'_>, Vec<Contradiction>> {
+    let mut merged = Merged::default();
+    let mut contradictions = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Ok(outcome) => {
+                merged.blocks.extend(outcome.blocks);
+                merged.applied_rules.extend(outcome.applied_rules);
+                merged.used_rules.extend(outcome.used_rules);
+                merged.drafts.extend(outcome.drafts);
+                merged.holders.push(outcome.holders);
+                merged.accounts.push(outcome.summary);
+            }
+            Err(found) => contradictions.extend(found),
+        }
+    }
+    if contradictions.is_empty() {
+        return Ok(merged);
+    }
+    // The same two rules meet in every account that both match; one example is enough.
+    contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
+    contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
+    Err(contradictions)
 }
 
 /// How bad the findings of a check are; `None`: the policy turned it off. `unstated`: they are about something that the
 /// policy does not speak of.
 fn severity(check: &Check, policy: &Policy, unstated: bool) -> Option<Severity> {
-    match policy.severities.get(&check.id) {
+    match policy.severities.get(check) {
         Some(ruled) => ruled.value,
         None if unstated => Some(Severity::Note),
         None => Some(check.severity),
     }
 }
 
-fn ran(policy: &Policy) -> Vec<CheckSummary> {
-    CHECKS
-        .iter()
-        .filter_map(|check| {
-            Some(CheckSummary {
-                id: check.id,
-                severity: severity(check, policy, false)?,
-                summary: check.summary,
-                why: check.why,
-                fix: check.fix,
-            })
-        })
-        .collect()
+fn checks(policy: &Policy) -> Vec<CheckSummary> {
+    let summary = |check: &&'static Check| CheckSummary {
+        check,
+        severity: severity(check, policy, false),
+    };
+    CHECKS.iter().map(summary).collect()
 }
 
 /// Gives drafts their severity, and leaves out those whose check is off.
 fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
     drafts
         .into_iter()
-        .filter_map(|draft| Some((severity(check(draft.check())?, policy, draft.is_unstated())?, draft)))
+        .filter_map(|draft| Some((severity(draft.check(), policy, draft.is_unstated())?, draft)))
         .map(|(severity, draft)| draft.finish(severity))
         .collect()
 }
 
 /// The one order of findings: the whole scan first, then by account; the worst first. Total: fingerprints differ, and
 /// where several rules say the same, the first of them comes first.
-fn order(finding: &Finding) -> impl Ord + use<> {
+fn order(finding: &Finding, places: &HashMap<&Check, usize>) -> impl Ord + use<> {
+    let subject = &finding.subject;
     (
-        finding.account.clone(),
+        subject.account().cloned(),
         std::cmp::Reverse(finding.severity),
-        finding.check,
-        finding.principal.clone(),
-        finding.scope.clone(),
-        finding.subject.as_ref().map(|subject| subject.to_ascii_lowercase()),
+        places.get(finding.check).copied(),
+        subject.principal().cloned(),
+        subject.scope().cloned(),
+        subject.id().map(str::to_ascii_lowercase),
         finding.fingerprint(),
-        finding.policy.clone(),
+        finding.place.clone(),
         finding.message.clone(),
     )
 }
@@ -208,9 +228,9 @@ fn order(finding: &Finding) -> impl Ord + use<> {
 /// Whether two findings are one: several rules of a policy may say the same, such as a role that two blocks declare.
 fn is_same(a: &Finding, b: &Finding) -> bool {
     a.check == b.check
-        && a.account == b.account
-        && a.principal == b.principal
-        && a.scope == b.scope
-        && a.data_actions == b.data_actions
+        && a.account() == b.account()
+        && a.subject.principal() == b.subject.principal()
+        && a.subject.scope() == b.subject.scope()
+        && a.subject.data_actions() == b.subject.data_actions()
         && a.fingerprint() == b.fingerprint()
 }

@@ -1,23 +1,26 @@
 //! What the checks see: one account with its access and its policy, or the audit as a whole.
 
-use crate::finding::{Baseline, Confidence, PolicyRef, PrincipalRef, RoleRef, Witness};
-use crate::model::{AccountRecord, ActionSet, Bounds, Permission, PrincipalId, Scope, action::Atom};
+use super::names::Names;
+use super::wording::quote;
+use crate::finding::{Baseline, Confidence, ProvenAction, SourceRef, Subject, Witness};
+use crate::model::{
+    Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Permission, PrincipalId, PrincipalRef,
+    RoleAssignment, RoleDefinition, Scope, Shown,
+};
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
-use crate::resolve::{Access, ControlAccess, Grant};
-use crate::snapshot::Snapshot;
+use crate::resolve::{Access, Grant, Tenant};
+use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::directory::Directory;
-use super::wording::{quote, worst};
-
 /// One account, as the checks see it.
-pub(super) struct AccountContext<'a> {
-    pub(super) record: &'a AccountRecord,
-    pub(super) access: Access<'a>,
-    pub(super) policy: AccountPolicy<'a>,
+pub(super) struct AccountContext<'r, 'p> {
+    pub(super) record: &'r AccountRecord,
+    pub(super) access: Access<'r>,
+    pub(super) policy: AccountPolicy<'p>,
     /// The policy's grants with their actions in this account's universe; empty when it states none.
-    pub(super) rules: Vec<JudgedRule<'a>>,
-    pub(super) directory: &'a Directory<'a>,
+    pub(super) rules: Vec<JudgedRule<'p>>,
+    pub(super) names: &'r Names<'r>,
+    pub(super) baseline: Option<&'r Baseline>,
 }
 
 /// A grant rule and what it allows.
@@ -26,8 +29,13 @@ pub(super) struct JudgedRule<'a> {
     pub(super) bounds: Bounds,
 }
 
-impl<'a> AccountContext<'a> {
-    pub(super) fn new(record: &'a AccountRecord, policy: AccountPolicy<'a>, directory: &'a Directory<'a>) -> Self {
+impl<'r, 'p> AccountContext<'r, 'p> {
+    pub(super) fn new(
+        record: &'r AccountRecord,
+        policy: AccountPolicy<'p>,
+        names: &'r Names<'r>,
+        baseline: Option<&'r Baseline>,
+    ) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
         let stated = grants
@@ -35,12 +43,7 @@ impl<'a> AccountContext<'a> {
             .map(|rule| &rule.permission)
             .chain(roles.iter().map(|rule| &rule.permission));
         let patterns = stated
-            .flat_map(
-                |Permission {
-                     data_actions,
-                     not_data_actions,
-                 }| data_actions.iter().chain(not_data_actions),
-            )
+            .flat_map(Permission::patterns)
             .chain(policy.denies.iter().flat_map(|deny| &deny.data_actions));
         let access = Access::resolve(record, patterns);
         let mut rules: Vec<JudgedRule<'_>> = grants
@@ -56,17 +59,23 @@ impl<'a> AccountContext<'a> {
             access,
             policy,
             rules,
-            directory,
+            names,
+            baseline,
         }
     }
 
+    /// The account.
+    pub(super) fn account(&self) -> &'r Account {
+        &self.record.account
+    }
+
     pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
-        self.directory.principal(id)
+        self.names.principal(id)
     }
 
     /// A principal as messages write it.
-    pub(super) fn named(&self, id: &PrincipalId) -> String {
-        quote(&self.principal(id).to_string())
+    pub(super) fn named(&self, id: &PrincipalId) -> Shown {
+        self.names.quoted(id)
     }
 
     /// What the policy allows `principal` at all of `scope`.
@@ -75,10 +84,10 @@ impl<'a> AccountContext<'a> {
     }
 
     /// The policy's grants to `principal`, or to a group that it is in, that hold at all of `scope`.
-    pub(super) fn rules_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = &JudgedRule<'a>> {
-        self.rules.iter().filter(|judged| {
-            self.directory.applies(&judged.rule.principal, principal) && judged.rule.scope.covers(scope)
-        })
+    pub(super) fn rules_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = &JudgedRule<'p>> {
+        self.rules
+            .iter()
+            .filter(|judged| self.names.applies(&judged.rule.principal, principal) && judged.rule.scope.covers(scope))
     }
 
     /// What the roles give `principal` at all of `scope`.
@@ -87,10 +96,10 @@ impl<'a> AccountContext<'a> {
     }
 
     /// The grants of `principal`, and of groups that it is in, that hold at all of `scope`.
-    pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'a>> {
-        self.access
-            .grants()
-            .filter(move |grant| self.directory.is_or_is_in(principal, grant.principal()) && grant.scope.covers(scope))
+    pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'r>> {
+        self.access.grants().filter(move |grant| {
+            self.names.directory.is_or_is_in(principal, grant.principal()) && grant.scope.covers(scope)
+        })
     }
 
     fn union<'b>(&self, all: impl Iterator<Item = &'b Bounds>) -> Bounds {
@@ -101,9 +110,9 @@ impl<'a> AccountContext<'a> {
     }
 
     /// Why the two readings differ about the actions in `set`, as the end of "it depends on …".
-    pub(super) fn doubt<'p>(&self, set: &ActionSet, stated: impl Iterator<Item = &'p Permission>) -> String {
-        let Some(action) = worst(&self.access.universe, set) else {
-            return String::new();
+    pub(super) fn doubt<'s>(&self, set: &ActionSet, stated: impl Iterator<Item = &'s Permission>) -> Shown {
+        let Some(action) = self.access.universe.worst(set) else {
+            return Shown::default();
         };
         let key = action.key();
         let stated: Vec<&Permission> = stated.collect();
@@ -116,48 +125,76 @@ impl<'a> AccountContext<'a> {
             .flat_map(|permission| &permission.not_data_actions)
             .find(|pattern| pattern.covers_most(&key));
         match (unsure, subtracted) {
-            (_, Some(pattern)) => format!(
+            (_, Some(pattern)) => shown!(
                 "it depends on whether the service subtracts `notDataActions` ({}), which it is said not to support",
                 quote(pattern.short())
             ),
-            (Some(pattern), None) => format!(
+            (Some(pattern), None) => shown!(
                 "it depends on whether {} also covers {}, which is not documented",
                 quote(pattern.short()),
                 quote(&action.short())
             ),
-            (None, None) => "it depends on how the service reads wildcards, which is not documented in full".to_owned(),
+            (None, None) => "it depends on how the service reads wildcards, which is not documented in full".into(),
         }
+    }
+
+    /// The account as what a finding is about.
+    pub(super) fn about_account(&self) -> Subject {
+        Subject::Account(self.account().id.clone())
+    }
+
+    /// A role definition of the account as what a finding is about.
+    pub(super) fn about_role(&self, definition: &RoleDefinition) -> Subject {
+        Subject::Role {
+            account: self.account().id.clone(),
+            id: Some(definition.id.clone()),
+            actions: Vec::new(),
+        }
+    }
+
+    /// A role assignment of the account as what a finding is about.
+    pub(super) fn about_assignment(&self, assignment: &RoleAssignment, scope: Option<&Scope>) -> Subject {
+        Subject::Grant {
+            account: self.account().id.clone(),
+            assignment: Some(assignment.id.clone()),
+            principal: self.principal(&assignment.principal_id),
+            scope: scope.cloned(),
+            actions: Vec::new(),
+        }
+    }
+
+    /// The actions that an assignment gives, and that a finding is about.
+    pub(super) fn about_grant(&self, grant: &Grant<'_, '_>, concerned: &ActionSet) -> Subject {
+        let subject = self.about_assignment(grant.assignment, Some(grant.scope));
+        subject.with_actions(self.access.universe.members(concerned))
     }
 
     /// The proof that a grant allows the worst action of `set` at `scope`.
     pub(super) fn witness(&self, grant: &Grant<'_, '_>, set: &ActionSet, scope: &Scope) -> Witness {
-        let action = worst(&self.access.universe, set);
+        let action = self.access.universe.worst(set);
         Witness {
             principal: Some(self.principal(grant.principal())),
-            action: action.map(Atom::name),
+            action: action.cloned().map(ProvenAction::Data),
             scope: Some(scope.clone()),
             azure_scope: None,
             assignment: Some(grant.assignment.id.clone()),
-            role: Some(RoleRef {
-                id: grant.role.definition.id.clone(),
-                name: grant.role.definition.role_name.clone(),
-            }),
+            role: Some(grant.role.definition.reference()),
             pattern: action.and_then(|action| self.pattern_for(grant, action)),
         }
     }
 
     /// The role's pattern that gives `action`: one that certainly does, before one that could.
-    fn pattern_for(&self, grant: &Grant<'_, '_>, action: &Atom) -> Option<String> {
+    fn pattern_for(&self, grant: &Grant<'_, '_>, action: &Atom) -> Option<ActionPattern> {
         let key = action.key();
         let permissions = &grant.role.definition.permissions;
         let patterns = || permissions.iter().flat_map(|permission| &permission.data_actions);
         let sure = patterns().find(|pattern| pattern.covers_least(&key));
         sure.or_else(|| patterns().find(|pattern| pattern.covers_most(&key)))
-            .map(|pattern| pattern.as_str().to_owned())
+            .cloned()
     }
 
     /// The block to point at when the policy states something by leaving it out.
-    pub(super) fn block_with(&self, states: fn(&Block) -> bool) -> Option<&'a PolicyRef> {
+    pub(super) fn block_with(&self, states: fn(&Block) -> bool) -> Option<&'p SourceRef> {
         self.policy
             .blocks
             .iter()
@@ -166,7 +203,7 @@ impl<'a> AccountContext<'a> {
     }
 
     /// The policy line nearest to what a principal may do: its own rule, or else the block that states grants.
-    pub(super) fn rule_near(&self, principal: &PrincipalId) -> Option<&'a PolicyRef> {
+    pub(super) fn rule_near(&self, principal: &PrincipalId) -> Option<&'p SourceRef> {
         let own = self
             .rules
             .iter()
@@ -208,18 +245,17 @@ impl Violation {
 
 /// The audit as a whole, after the accounts.
 pub(super) struct AuditContext<'a> {
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) tenant: &'a Tenant<'a>,
     pub(super) policy: &'a Policy,
-    pub(super) directory: &'a Directory<'a>,
-    pub(super) baseline: Option<&'a Baseline>,
-    /// Who can get at the accounts through Azure RBAC.
-    pub(super) control: &'a ControlAccess<'a>,
-    /// Who may, as the policy says of each account, in the snapshot's order.
+    pub(super) names: &'a Names<'a>,
+    /// Whether everything was read, of the accounts and above them.
+    pub(super) is_complete: bool,
+    /// Who may, as the policy says of each account, in the order of the tenant's accounts.
     pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
     /// Where the blocks stand that match an account.
-    pub(super) matched_blocks: BTreeSet<&'a PolicyRef>,
+    pub(super) matched_blocks: BTreeSet<&'a SourceRef>,
     /// Where the grant rules stand that apply to an account.
-    pub(super) applied_rules: BTreeSet<&'a PolicyRef>,
+    pub(super) applied_rules: BTreeSet<&'a SourceRef>,
     /// Where the grant rules stand that allow something that somebody has.
-    pub(super) used_rules: BTreeSet<&'a PolicyRef>,
+    pub(super) used_rules: BTreeSet<&'a SourceRef>,
 }

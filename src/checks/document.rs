@@ -1,6 +1,6 @@
 //! `docs/checks.md`, made from the table of checks.
 
-use super::CHECKS;
+use super::registry::CHECKS;
 use std::io::{self, Write};
 
 /// Writes the page about all checks, in Markdown.
@@ -14,7 +14,7 @@ pub fn document(out: &mut dyn Write) -> io::Result<()> {
          the defaults; a policy changes them below `checks:`.\n",
     )?;
     let mut group = None;
-    for check in CHECKS {
+    for check in CHECKS.iter() {
         if group != Some(check.group) {
             write!(out, "\n## {}\n", capitalised(check.group.title()))?;
             group = Some(check.group);

@@ -1,10 +1,11 @@
 //! A finding as a check writes it; severity and state are added by the audit.
 
+use super::command::Command;
 use super::context::{AccountContext, Violation};
-use super::wording::{Command, quote, verbs};
-use crate::finding::{CheckId, Confidence, Finding, PolicyRef, PrincipalRef, Reach, Remedy, Severity, State, Witness};
-use crate::model::{AccountId, ActionSet, Permission, PrincipalId, Scope, Universe};
-use crate::resolve::Grant;
+use super::wording::quote;
+use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness};
+use crate::model::{Permission, Shown};
+use crate::shown;
 
 /// A finding in the making.
 #[derive(Debug, Clone)]
@@ -15,7 +16,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(check: CheckId, message: impl Into<String>) -> Self {
+    pub(super) fn new(check: &'static Check, subject: Subject, message: impl Into<Shown>) -> Self {
         Self {
             unstated: false,
             finding: Finding {
@@ -23,15 +24,10 @@ impl Draft {
                 severity: Severity::Note,
                 confidence: Confidence::Certain,
                 state: State::New,
-                account: None,
-                subject: None,
-                principal: None,
-                scope: None,
-                reach: None,
-                data_actions: Vec::new(),
+                subject,
                 message: message.into(),
                 witness: None,
-                policy: None,
+                place: None,
                 remedy: None,
                 waiver: None,
                 key: String::new(),
@@ -39,7 +35,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn check(&self) -> CheckId {
+    pub(super) fn check(&self) -> &'static Check {
         self.finding.check
     }
 
@@ -50,34 +46,26 @@ impl Draft {
         }
     }
 
-    pub(super) fn principal_id(&self) -> Option<&PrincipalId> {
-        self.finding.principal.as_ref().map(|principal| &principal.id)
-    }
-
-    pub(super) fn account(self, context: &AccountContext<'_>) -> Self {
-        self.account_id(&context.record.account.id)
-    }
-
-    pub(super) fn account_id(mut self, id: &AccountId) -> Self {
-        self.finding.account = Some(id.clone());
-        self
+    pub(super) fn subject(&self) -> &Subject {
+        &self.finding.subject
     }
 
     /// How sure it is and, where the two readings of the wildcards differ, what it depends on.
     pub(super) fn violation<'p>(
         self,
-        context: &AccountContext<'_>,
+        context: &AccountContext<'_, '_>,
         violation: &Violation,
         stated: impl Iterator<Item = &'p Permission>,
     ) -> Self {
         let draft = self.confidence(violation.confidence);
         match violation.confidence {
-            Confidence::Possible => draft.depends_on(&context.doubt(&violation.actions, stated)),
+            Confidence::Possible => draft.depends_on(context.doubt(&violation.actions, stated)),
             Confidence::Certain if violation.possibly.is_empty() => draft,
             Confidence::Certain => {
-                let more = verbs(&context.access.universe, &violation.possibly);
-                draft.depends_on(&format!(
-                    "possibly also {more}: {}",
+                let more = context.access.universe.verbs(&violation.possibly);
+                draft.depends_on(shown!(
+                    "possibly also {}: {}",
+                    more,
                     context.doubt(&violation.possibly, stated)
                 ))
             }
@@ -85,9 +73,8 @@ impl Draft {
     }
 
     /// Says in the message what a possible finding depends on.
-    pub(super) fn depends_on(mut self, what: &str) -> Self {
-        self.finding.message.push_str("; ");
-        self.finding.message.push_str(what);
+    pub(super) fn depends_on(mut self, what: impl Into<Shown>) -> Self {
+        self.finding.message.push(shown!("; {}", what.into()));
         self
     }
 
@@ -96,38 +83,17 @@ impl Draft {
         self
     }
 
-    pub(super) fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.finding.subject = Some(subject.into());
-        self
-    }
-
-    pub(super) fn principal(mut self, principal: PrincipalRef) -> Self {
-        self.finding.principal = Some(principal);
-        self
-    }
-
-    pub(super) fn scope(mut self, scope: &Scope) -> Self {
-        self.finding.scope = Some(scope.clone());
-        self
-    }
-
-    pub(super) fn data_actions(mut self, universe: &Universe, set: &ActionSet) -> Self {
-        self.finding.data_actions = universe.members(set).map(|atom| atom.name()).collect();
-        self.finding.data_actions.sort();
-        self
-    }
-
     pub(super) fn witness(mut self, witness: Witness) -> Self {
         self.finding.witness = Some(witness);
         self
     }
 
-    pub(super) fn policy(mut self, at: Option<&PolicyRef>) -> Self {
-        self.finding.policy = at.cloned();
+    pub(super) fn policy(mut self, at: Option<&SourceRef>) -> Self {
+        self.finding.place = at.cloned().map(Place::Policy);
         self
     }
 
-    pub(super) fn remedy(mut self, summary: impl Into<String>) -> Self {
+    pub(super) fn remedy(mut self, summary: impl Into<Shown>) -> Self {
         self.finding.remedy = Some(Remedy {
             summary: summary.into(),
             command: None,
@@ -135,19 +101,14 @@ impl Draft {
         self
     }
 
-    pub(super) fn command(mut self, command: Command) -> Self {
-        if let Some(remedy) = &mut self.finding.remedy {
-            remedy.command = Some(command.finish());
+    /// The command of its remedy; `None`: the Azure CLI has none for it.
+    pub(super) fn command(mut self, command: impl Into<Option<Command>>) -> Self {
+        if let (Some(remedy), Some(command)) = (&mut self.finding.remedy, command.into()) {
+            match command.finish() {
+                Ok(command) => remedy.command = Some(command),
+                Err(why) => remedy.summary.push(shown!("; no command is given, because {}", why)),
+            }
         }
-        self
-    }
-
-    /// The accounts concerned, by their places in the snapshot.
-    pub(super) fn reach(mut self, scope: impl Into<String>, accounts: Vec<usize>) -> Self {
-        self.finding.reach = Some(Reach {
-            scope: scope.into(),
-            accounts,
-        });
         self
     }
 
@@ -166,16 +127,9 @@ impl Draft {
         self.finding.key = key.into();
         self
     }
-
-    /// A finding about what an assignment gives.
-    pub(super) fn about_grant(self, context: &AccountContext<'_>, grant: &Grant<'_, '_>) -> Self {
-        self.subject(&grant.assignment.id)
-            .principal(context.principal(grant.principal()))
-            .scope(grant.scope)
-    }
 }
 
 /// The account's name as messages write it.
-pub(super) fn account_name(context: &AccountContext<'_>) -> String {
-    quote(&context.record.account.name)
+pub(super) fn account_name(context: &AccountContext<'_, '_>) -> Shown {
+    quote(context.account().id.name())
 }

@@ -1,25 +1,27 @@
 //! What an audit does not judge although nothing failed: rules that mean nothing, and what the scan was not asked for.
 
 use super::wording::{count, quote};
-use crate::finding::Notice;
+use crate::finding::{AccountSummary, Notice, Place};
+use crate::model::Shown;
 use crate::policy::{Policy, Privilege};
-use crate::snapshot::Snapshot;
+use crate::resolve::Tenant;
+use crate::shown;
 
 /// All of them, the policy's first.
-pub(super) fn all(snapshot: &Snapshot, policy: &Policy) -> Vec<Notice> {
+pub(super) fn all(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<Notice> {
     let of_policy = policy.notices.iter().map(|notice| Notice {
-        message: notice.value.clone(),
-        policy: Some(notice.at.clone()),
+        message: Shown::of(&notice.value),
+        place: Some(Place::Policy(notice.at.clone())),
     });
     of_policy
-        .chain(without_control_plane(snapshot, policy))
-        .chain(without_directory(snapshot))
+        .chain(without_control_plane(tenant, policy))
+        .chain(without_directory(tenant, accounts))
         .collect()
 }
 
 /// Keys and self-grants can be judged only with Azure RBAC.
-fn without_control_plane(snapshot: &Snapshot, policy: &Policy) -> Option<Notice> {
-    if snapshot.accounts.is_empty() || snapshot.has_control_plane() {
+fn without_control_plane(tenant: &Tenant<'_>, policy: &Policy) -> Option<Notice> {
+    if tenant.frame.accounts.is_empty() || tenant.frame.has_control_plane() {
         return None;
     }
     let first = |privilege: &Privilege| {
@@ -27,37 +29,36 @@ fn without_control_plane(snapshot: &Snapshot, policy: &Policy) -> Option<Notice>
         lists.map(|list| list.at.clone()).min()
     };
     let stated = Privilege::ALL.iter().find_map(first);
-    let mut message =
+    let mut message = Shown::from(
         "Azure RBAC was not read (`--no-control-plane`, or a snapshot without it): who can read keys, change \
-                       accounts or give access was not judged"
-            .to_owned();
+                       accounts or give access was not judged",
+    );
     if stated.is_some() {
-        message.push_str(", though the policy says who may");
+        message.push(", though the policy says who may");
     }
     Some(Notice {
         message,
-        policy: stated,
+        place: stated.map(Place::Policy),
     })
 }
 
 /// Without the directory, names stay ids.
-fn without_directory(snapshot: &Snapshot) -> Option<Notice> {
-    let notice = |message: String| Notice { message, policy: None };
-    let Some(principals) = &snapshot.principals else {
-        let has_some = snapshot
-            .accounts
+fn without_directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Option<Notice> {
+    let notice = |message: Shown| Notice { message, place: None };
+    let Some(principals) = tenant.frame.principals else {
+        let has_some = accounts
             .iter()
-            .any(|record| !record.role_assignments().is_empty());
+            .any(|account| account.role_assignments.is_some_and(|number| number > 0));
         return has_some.then(|| {
             notice(
                 "principals were not looked up in the directory (`--no-graph`, no permission, or a snapshot without \
                  them): names stay ids, and neither deleted principals nor persons and groups are known"
-                    .to_owned(),
+                    .into(),
             )
         });
     };
     let bounded = principals.iter().filter(|record| record.members_bounded);
-    let names: Vec<String> = bounded
+    let names: Vec<Shown> = bounded
         .map(|record| {
             quote(if record.name.is_empty() {
                 record.id.as_str()
@@ -67,10 +68,10 @@ fn without_directory(snapshot: &Snapshot) -> Option<Notice> {
         })
         .collect();
     (!names.is_empty()).then(|| {
-        notice(format!(
+        notice(shown!(
             "not all members of {} were read: {}",
             count(names.len(), "group", "groups"),
-            names.iter().take(10).cloned().collect::<Vec<_>>().join(", ")
+            Shown::join(names.iter().take(10), ", ")
         ))
     })
 }

@@ -1,78 +1,71 @@
-//! Waivers: findings that the policy accepts until a day, and the checks on the waivers themselves.
+//! Waivers: findings that the policy accepts until a day, and what becomes of each waiver.
 
+use super::context::AuditContext;
 use super::draft::Draft;
 use super::wording::quote;
-use super::{Check, Group, Run};
-use crate::finding::{Acceptance, CheckId, Confidence, Finding, Severity, State};
-use crate::model::{AccountId, Glob};
-use crate::policy::{Policy, Waiver};
-use crate::snapshot::Snapshot;
+use crate::finding::{Acceptance, AccountSummary, Check, Finding, State, Subject};
+use crate::model::{AccountId, Glob, Shown};
+use crate::policy::Waiver;
+use crate::shown;
 use jiff::civil::Date;
 use std::sync::Arc;
 
-pub(super) const EXPIRED: Check = Check {
-    id: CheckId::WaiverExpired,
-    group: Group::Drift,
-    severity: Severity::Medium,
-    summary: "a waiver's day has passed",
-    why: "A waiver accepts a finding until a day, so that somebody looks at it again. That day has passed: the finding \
-          counts again.",
-    fix: "Fix what the waiver accepted and remove the waiver, or have the risk accepted anew and set a later day.",
-    run: Run::Waivers,
-};
-
-pub(super) const UNUSED: Check = Check {
-    id: CheckId::WaiverUnused,
-    group: Group::Drift,
-    severity: Severity::Low,
-    summary: "a waiver accepts nothing",
-    why: "No finding matches the waiver: what it accepted is fixed, or the waiver is misspelt. Left in place it would \
-          silently accept the same thing when it comes back.",
-    fix: "Remove the waiver, or correct its account, principal or scope.",
-    run: Run::Waivers,
-};
-
-/// Marks the findings that waivers accept, and returns what is wrong with the waivers.
-pub(super) fn apply(snapshot: &Snapshot, policy: &Policy, findings: &mut [Finding]) -> Vec<Draft> {
-    let today = snapshot.header.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    policy
-        .waivers
-        .iter()
-        .filter_map(|waiver| apply_one(waiver, today, snapshot, findings))
-        .collect()
+/// What became of a waiver that accepts nothing any more.
+pub(super) struct Fate<'a> {
+    waiver: &'a Waiver,
+    pub(super) is_expired: bool,
+    /// Whether a finding matches it.
+    pub(super) matches: bool,
+    /// Whether everything was read that could hold what it accepts.
+    pub(super) all_read: bool,
 }
 
-fn apply_one(waiver: &Waiver, today: Date, snapshot: &Snapshot, findings: &mut [Finding]) -> Option<Draft> {
+impl Fate<'_> {
+    /// A finding about the waiver: it, what became of it, and why it was there.
+    pub(super) fn draft(&self, check: &'static Check, became: &Shown) -> Draft {
+        let waiver = self.waiver;
+        let message = shown!(
+            "the waiver for {} until {} {} (reason given: {})",
+            quote(waiver.check.id),
+            waiver.expires,
+            became,
+            Shown::of(&waiver.reason)
+        );
+        Draft::new(check, Subject::Rule, message)
+            .policy(Some(&waiver.at))
+            .key(waiver_key(waiver))
+    }
+}
+
+/// Marks the findings that waivers accept, and returns what became of the other waivers.
+pub(super) fn apply<'a>(
+    context: &AuditContext<'a>,
+    accounts: &[AccountSummary],
+    findings: &mut [Finding],
+) -> Vec<Fate<'a>> {
+    let taken_at = context.tenant.frame.header.taken_at;
+    let today = taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let fate = |waiver: &'a Waiver| {
+        let matches = mark(waiver, today, context, findings);
+        let is_expired = waiver.expires < today;
+        (is_expired || !matches).then(|| Fate {
+            waiver,
+            is_expired,
+            matches,
+            all_read: was_all_read(waiver, context, accounts),
+        })
+    };
+    context.policy.waivers.iter().filter_map(fate).collect()
+}
+
+/// Whether the waiver matches findings, which it then accepts if its day has not passed.
+fn mark(waiver: &Waiver, today: Date, context: &AuditContext<'_>, findings: &mut [Finding]) -> bool {
     let mut matching = findings
         .iter_mut()
-        .filter(|finding| accepts(waiver, finding, snapshot))
+        .filter(|finding| accepts(waiver, finding, context))
         .peekable();
-    let text = format!("the waiver for {} until {}", quote(waiver.check.id()), waiver.expires);
-    let draft = if waiver.expires < today {
-        let still = if matching.peek().is_some() {
-            "what it accepted is still there"
-        } else {
-            "it accepts nothing"
-        };
-        Draft::new(
-            CheckId::WaiverExpired,
-            format!("{text} has expired; {still} (reason given: {})", waiver.reason),
-        )
-        .remedy("fix what it accepted and remove it, or set a later day")
-    } else if matching.peek().is_none() {
-        let draft = Draft::new(
-            CheckId::WaiverUnused,
-            format!("{text} matches no finding (reason given: {})", waiver.reason),
-        )
-        .remedy("remove it, or correct what it matches");
-        if was_all_read(waiver, snapshot) {
-            draft
-        } else {
-            draft
-                .confidence(Confidence::Possible)
-                .depends_on("what could not be read may hold what it accepts")
-        }
-    } else {
+    let matches = matching.peek().is_some();
+    if matches && waiver.expires >= today {
         let acceptance = Arc::new(Acceptance {
             reason: waiver.reason.clone(),
             expires: waiver.expires,
@@ -82,48 +75,44 @@ fn apply_one(waiver: &Waiver, today: Date, snapshot: &Snapshot, findings: &mut [
             finding.state = State::Waived;
             finding.waiver = Some(Arc::clone(&acceptance));
         }
-        return None;
-    };
-    Some(draft.policy(Some(&waiver.at)).key(waiver_key(waiver)))
+    }
+    matches
 }
 
 /// Whether everything was read that could hold what a waiver accepts.
-fn was_all_read(waiver: &Waiver, snapshot: &Snapshot) -> bool {
+fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[AccountSummary]) -> bool {
     let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
-    let mut accounts = snapshot.accounts.iter().filter(|record| concerns(&record.account.id));
-    let planes_are_whole = snapshot.control_planes.iter().all(|plane| plane.gaps.is_empty());
-    snapshot.ended && snapshot.gaps.is_empty() && planes_are_whole && accounts.all(|record| record.gaps.is_empty())
+    let mut accounts = accounts.iter().filter(|account| concerns(&account.id));
+    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0)
 }
 
 /// Whether a finding is about accounts of this name only: what a waiver does not name it does not accept.
-fn within(glob: &Glob, finding: &Finding, snapshot: &Snapshot) -> bool {
+fn within(glob: &Glob, finding: &Finding, context: &AuditContext<'_>) -> bool {
     let named = |place: &usize| {
-        snapshot
-            .accounts
-            .get(*place)
-            .is_some_and(|record| glob.matches(&record.account.name))
+        let account = context.tenant.account(*place);
+        account.is_some_and(|account| glob.matches(account.id.name()))
     };
-    match &finding.reach {
+    match finding.subject.reach() {
         Some(reach) => reach.accounts.iter().all(named),
-        None => finding.account.as_ref().is_some_and(|id| glob.matches(id.name())),
+        None => finding.account().is_some_and(|id| glob.matches(id.name())),
     }
 }
 
-fn accepts(waiver: &Waiver, finding: &Finding, snapshot: &Snapshot) -> bool {
+fn accepts(waiver: &Waiver, finding: &Finding, context: &AuditContext<'_>) -> bool {
     let role = || finding.witness.as_ref().and_then(|witness| witness.role.as_ref());
     finding.check == waiver.check
         && waiver
             .account
             .as_ref()
-            .is_none_or(|glob| within(glob, finding, snapshot))
+            .is_none_or(|glob| within(glob, finding, context))
         && waiver
             .principal
             .as_ref()
-            .is_none_or(|id| finding.principal.as_ref().is_some_and(|found| found.id == *id))
+            .is_none_or(|id| finding.subject.principal_id() == Some(id))
         && waiver
             .scope
             .as_ref()
-            .is_none_or(|scope| finding.scope.as_ref().is_some_and(|found| scope.covers(found)))
+            .is_none_or(|scope| finding.subject.scope().is_some_and(|found| scope.covers(found)))
         && waiver
             .role
             .as_ref()
@@ -134,7 +123,7 @@ fn accepts(waiver: &Waiver, finding: &Finding, snapshot: &Snapshot) -> bool {
 fn waiver_key(waiver: &Waiver) -> String {
     let text = |part: Option<String>| part.unwrap_or_default();
     [
-        waiver.check.id().to_owned(),
+        waiver.check.id.to_owned(),
         text(waiver.account.as_ref().map(ToString::to_string)),
         text(waiver.principal.as_ref().map(ToString::to_string)),
         text(waiver.scope.as_ref().map(ToString::to_string)),

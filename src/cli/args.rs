@@ -1,9 +1,12 @@
 //! Options that several commands share.
 
+use crate::collect::{Cloud, CredentialKind};
+use anstream::{AutoStream, ColorChoice, stream::RawStream};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args};
-use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use strum::VariantArray;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use url::Url;
 
@@ -74,11 +77,11 @@ pub(super) struct Azure {
     /// How to sign in; `auto` tries all but `token` in turn, `token` reads COSMOS_RBAC_TOKEN (for Azure Resource Manager)
     /// and COSMOS_RBAC_GRAPH_TOKEN (for Microsoft Graph)
     #[arg(long, value_name = "KIND", default_value = "auto",
-        value_parser = ["auto", "env", "workload-identity", "managed-identity", "pipelines", "cli", "azd", "token"])]
-    pub(super) credential: String,
+        value_parser = one_of(CredentialKind::VARIANTS, CredentialKind::name))]
+    pub(super) credential: CredentialKind,
     /// The cloud
-    #[arg(long, default_value = "public", value_parser = ["public", "usgov", "china"])]
-    pub(super) cloud: String,
+    #[arg(long, default_value = "public", value_parser = one_of(Cloud::VARIANTS, Cloud::name))]
+    pub(super) cloud: Cloud,
     /// Azure Resource Manager, if it is not the cloud's own
     #[arg(long, value_name = "URL")]
     pub(super) arm_endpoint: Option<Url>,
@@ -107,17 +110,24 @@ pub(super) struct Azure {
 
 impl Common {
     /// Whether to colour what goes to `stream`.
-    pub(super) fn colours(&self, stream: &impl IsTerminal) -> bool {
+    pub(super) fn colours(&self, stream: &impl RawStream) -> bool {
         match self.color {
             Colour::Always => true,
             Colour::Never => false,
-            // See no-color.org: set and not empty.
-            Colour::Auto => {
-                let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-                stream.is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-            }
+            Colour::Auto => AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
+}
+
+/// Takes one of the words.
+pub(super) fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(|one| word(*one))).try_map(move |said| {
+        let found = all.iter().copied().find(|one| word(*one) == said);
+        found.ok_or("not one of them")
+    })
 }
 
 /// Logs go to standard error, and only when asked for by `-v` or `RUST_LOG`.

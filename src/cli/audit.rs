@@ -1,13 +1,16 @@
 //! `audit`: compare accounts with a policy.
 
-use super::args::{Azure, Common, Source};
-use super::output::{self, Failure};
+use super::args::{Azure, Common, Source, one_of};
+use super::error::CliError;
+use super::output;
 use super::{Exit, source};
 use crate::checks;
 use crate::finding::{Baseline, Gate, Severity};
+use crate::model::Shown;
 use crate::policy::Policy;
 use crate::report::{Format, Style};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use crate::resolve::Tenant;
+use crate::shown;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +31,7 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
     /// The format on standard output; the table, unless there is an `--output`
-    #[arg(short, long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
+    #[arg(short, long, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name), help_heading = "Output")]
     format: Option<Format>,
     /// Also write the report to a file in a format; any number of times
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Output")]
@@ -41,17 +44,18 @@ pub(super) struct Args {
 #[derive(Debug, Clone, Copy)]
 struct FailOn(Option<Severity>);
 
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     check_outputs(&args.output)?;
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
-        Policy::baseline()
+        Policy::baseline(&checks::CHECKS)
     } else {
-        Policy::load(&args.policy)?
+        Policy::load(&args.policy, &checks::CHECKS)?
     };
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     for notice in &policy.notices {
-        output::say(&format!("warning: {}: {}", notice.at, notice.value));
+        let at = Shown::of_value(&notice.at);
+        output::say(shown!("warning: {}: {}", at, Shown::of(&notice.value)));
     }
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     let gate = Gate {
@@ -62,14 +66,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
         gate,
         baseline: baseline.as_ref(),
     };
-    let report = match checks::audit(&snapshot, &policy, options) {
-        Ok(report) => report,
-        Err(found) => {
-            return Err(policy
-                .explain(&found)
-                .map_or_else(|| "the policy contradicts itself".into(), Into::into));
-        }
-    };
+    let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
     for (format, path) in &args.output {
         output::write_file(path, |out| format.render(&report, Style::default(), out))?;
     }
@@ -81,24 +78,23 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     Ok(report.verdict.into())
 }
 
-fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let failed = |error: &dyn std::fmt::Display| format!("cannot read the baseline `{}`: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
-    Ok(Baseline::parse(&text).map_err(|error| failed(&error))?)
+fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
+    let failed = |why: String| CliError::Baseline {
+        file: path.to_owned(),
+        why,
+    };
+    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    Baseline::parse(&text).map_err(|error| failed(error.to_string()))
 }
 
 /// Found out before the scan rather than after it.
-fn check_outputs(outputs: &[(Format, PathBuf)]) -> Result<(), Failure> {
+fn check_outputs(outputs: &[(Format, PathBuf)]) -> Result<(), CliError> {
     for (place, (_, path)) in outputs.iter().enumerate() {
         if path.is_dir() {
-            return Err(format!("cannot write `{}`: it is a folder", path.display()).into());
+            return Err(CliError::report_to(path, "it is a folder"));
         }
         if outputs.iter().take(place).any(|(_, other)| other == path) {
-            return Err(format!(
-                "two reports would go to `{}`; give each a file of its own",
-                path.display()
-            )
-            .into());
+            return Err(CliError::SameFile(path.clone()));
         }
     }
     Ok(())
@@ -108,15 +104,9 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "never" {
         return Ok(FailOn(None));
     }
-    let found = Severity::ALL.into_iter().find(|severity| severity.word() == text);
-    found
+    text.parse()
         .map(|severity| FailOn(Some(severity)))
-        .ok_or_else(|| "say note, low, medium, high, critical or never".to_owned())
-}
-
-fn formats() -> impl TypedValueParser<Value = Format> {
-    let names = Format::ALL.iter().map(|format| format.name());
-    PossibleValuesParser::new(names).try_map(|name| format(&name))
+        .map_err(|_| "say note, low, medium, high, critical or never".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -2,11 +2,15 @@
 
 use super::Exit;
 use super::args::Common;
-use super::output::{self, Failure};
-use crate::checks::{self, CHECKS, Check};
-use crate::finding::CheckId;
-use crate::report::text::wrap;
-use std::io::{self, Write};
+use super::error::CliError;
+use super::output;
+use crate::checks::{self, CHECKS};
+use crate::finding::Check;
+use crate::model::Shown;
+use crate::policy::Suggestions;
+use crate::report::text::{Screen, wrap};
+use crate::shown;
+use std::io;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -14,62 +18,62 @@ pub(super) struct Args {
     check: Option<String>,
 }
 
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let style = output::style(common);
     match args.check {
-        None => output::print(overview)?,
+        None => output::print(|out| overview(&mut Screen::new(out)))?,
         Some(id) => {
-            let check = CheckId::parse(&id)
-                .and_then(checks::check)
-                .ok_or_else(|| unknown(&id))?;
-            output::print(|out| one(check, usize::from(style.width).min(88), out))?;
+            let check = checks::check(&id).ok_or_else(|| unknown(&id))?;
+            let width = usize::from(style.width).min(88);
+            output::print(|out| one(check, width, &mut Screen::new(out)))?;
         }
     }
     Ok(Exit::Ok)
 }
 
-fn unknown(id: &str) -> Failure {
-    let nearest = CheckId::ALL
-        .iter()
-        .map(|check| (strsim::jaro_winkler(id, check.id()), check.id()))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(score, _)| *score > 0.8);
-    let hint = nearest
-        .map(|(_, id)| format!("did you mean `{id}`?"))
-        .unwrap_or_else(|| "`cosmos-rbac explain` lists them all".to_owned());
-    format!("there is no check `{id}`; {hint}").into()
+fn unknown(id: &str) -> CliError {
+    let known = CHECKS.iter().map(|check| check.id);
+    let hint = Suggestions::default().nearest(id, known).map_or_else(
+        || "`cosmos-rbac explain` lists them all".to_owned(),
+        |known| format!("did you mean `{known}`?"),
+    );
+    CliError::UnknownCheck {
+        id: id.to_owned(),
+        hint,
+    }
 }
 
-fn overview(out: &mut dyn Write) -> io::Result<()> {
-    let width = CHECKS.iter().map(|check| check.id.id().len()).max().unwrap_or_default();
+fn overview(out: &mut Screen<'_>) -> io::Result<()> {
+    let width = CHECKS.iter().map(|check| check.id.len()).max().unwrap_or_default();
+    let padded = |word: &'static str, width: usize| Shown::of(&format!("{word:width$}"));
     let mut group = None;
-    for check in CHECKS {
+    for check in CHECKS.iter() {
         if group != Some(check.group) {
             let gap = if group.is_some() { "\n" } else { "" };
-            writeln!(out, "{gap}{}", check.group.title())?;
+            out.line(shown!("{}{}", gap, check.group.title()))?;
             group = Some(check.group);
         }
-        writeln!(
-            out,
-            "  {:width$}  {:8}  {}",
-            check.id.id(),
-            check.severity.word(),
+        out.line(shown!(
+            "  {}  {}  {}",
+            padded(check.id, width),
+            padded(check.severity.word(), 8),
             check.summary
-        )?;
+        ))?;
     }
     Ok(())
 }
 
-fn one(check: &Check, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} ({}, {})", check.id, check.group.title(), check.severity.word())?;
+fn one(check: &Check, width: usize, out: &mut Screen<'_>) -> io::Result<()> {
+    let (id, group) = (check.id, check.group.title());
+    out.line(shown!("{} ({}, {})", id, group, check.severity.word()))?;
     for (heading, text) in [
         ("What", check.summary),
         ("Why it matters", check.why),
         ("How to fix", check.fix),
     ] {
-        writeln!(out, "\n{heading}")?;
-        for line in wrap(text, width.saturating_sub(2)) {
-            writeln!(out, "  {line}")?;
+        out.line(shown!("\n{}", heading))?;
+        for line in wrap(&text.into(), width.saturating_sub(2)) {
+            out.line(shown!("  {}", line))?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod error;
 mod exit;
 mod explain;
 mod list;
@@ -64,12 +65,8 @@ pub fn main() -> Exit {
         Command::Schema(args) => schema::run(&args),
     };
     result.unwrap_or_else(|error| {
-        output::error(&error);
-        if error.is::<output::Interrupted>() {
-            Exit::Incomplete
-        } else {
-            Exit::Error
-        }
+        output::error(&error, &cli.common);
+        error.exit()
     })
 }
 

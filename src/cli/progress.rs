@@ -4,7 +4,9 @@
 use super::args::Common;
 use super::output;
 use crate::collect::{Progress, Summary};
+use crate::model::Shown;
 use crate::report::text::count;
+use crate::shown;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::VecDeque;
 use std::io::IsTerminal;
@@ -27,7 +29,7 @@ pub(super) struct Display {
 impl Display {
     /// Begins to show `progress`, if anybody is there to see it.
     pub(super) fn start(progress: &Arc<Progress>, common: &Common) -> Self {
-        let is_seen = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let is_seen = std::io::stderr().is_terminal() && anstyle_query::term_supports_ansi_color();
         // Logs would run into the line.
         let is_logged = common.verbose > 0 || std::env::var_os("RUST_LOG").is_some();
         if common.quiet || is_logged || !is_seen {
@@ -47,7 +49,7 @@ impl Display {
                 if samples.len() > SAMPLES {
                     samples.pop_front();
                 }
-                bar.set_message(line(&progress, rate(&samples), begun.elapsed()));
+                bar.set_message(String::from(line(&progress, rate(&samples), begun.elapsed())));
                 bar.tick();
             }
             bar.finish_and_clear();
@@ -79,15 +81,15 @@ fn rate(samples: &VecDeque<(Instant, u64)>) -> f64 {
     }
 }
 
-fn line(progress: &Progress, rate: f64, elapsed: Duration) -> String {
+fn line(progress: &Progress, rate: f64, elapsed: Duration) -> Shown {
     let (found, done) = (progress.found.load(Relaxed), progress.done.load(Relaxed));
     if progress.requests.load(Relaxed) == 0 {
-        return format!("signing in, {} s", elapsed.as_secs());
+        return shown!("signing in, {} s", elapsed.as_secs());
     }
     let mut parts = vec![
         // An account that an earlier scan had read may be gone from the list.
-        format!("{} of {} so far", done.min(found), count(found, "account", "accounts")),
-        format!("{rate:.0} requests/s"),
+        shown!("{} of {} so far", done.min(found), count(found, "account", "accounts")),
+        shown!("{:.0} requests/s", rate),
     ];
     let waits = usize::try_from(progress.waits.load(Relaxed)).unwrap_or(usize::MAX);
     if waits > 0 {
@@ -95,14 +97,14 @@ fn line(progress: &Progress, rate: f64, elapsed: Duration) -> String {
     }
     let principals = progress.principals.load(Relaxed);
     if principals > 0 {
-        parts.push(format!("looking up {}", count(principals, "principal", "principals")));
+        parts.push(shown!("looking up {}", count(principals, "principal", "principals")));
     }
     let gaps = progress.gaps.load(Relaxed);
     if gaps > 0 {
         parts.push(count(gaps, "gap", "gaps"));
     }
-    parts.push(format!("{} s", elapsed.as_secs()));
-    parts.join(", ")
+    parts.push(shown!("{} s", elapsed.as_secs()));
+    Shown::join(parts, ", ")
 }
 
 /// Says what the scan took.
@@ -112,32 +114,34 @@ pub(super) fn closing(summary: &Summary, elapsed: Duration, common: &Common) {
     }
     let number = |number: u64, one, many| count(usize::try_from(number).unwrap_or(usize::MAX), one, many);
     let waits = match summary.waits {
-        0 => "no waits".to_owned(),
-        waits => format!(
+        0 => "no waits".into(),
+        waits => shown!(
             "{} of {:.1} s in all",
             number(waits, "wait", "waits"),
             summary.waited.as_secs_f64()
         ),
     };
     let graph = match summary.graph_requests {
-        0 => String::new(),
-        calls => format!(", and {} to Microsoft Graph", number(calls, "call", "calls")),
+        0 => Shown::default(),
+        calls => shown!(", and {} to Microsoft Graph", number(calls, "call", "calls")),
     };
-    output::say(&format!(
-        "{} in {:.1} s: {}, {} turned away (429), {waits}, {}{graph}",
+    output::say(shown!(
+        "{} in {:.1} s: {}, {} turned away (429), {}, {}{}",
         number(summary.requests, "call", "calls"),
         elapsed.as_secs_f64(),
         number(summary.retries, "retry", "retries"),
         summary.throttled,
-        bytes(summary.bytes)
+        waits,
+        bytes(summary.bytes),
+        graph
     ));
 }
 
-fn bytes(bytes: u64) -> String {
+fn bytes(bytes: u64) -> Shown {
     let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
     match units.into_iter().find(|(_, size)| bytes >= *size) {
-        Some((unit, size)) => format!("{}.{} {unit}", bytes / size, bytes % size * 10 / size),
-        None => format!("{bytes} bytes"),
+        Some((unit, size)) => shown!("{}.{} {}", bytes / size, bytes % size * 10 / size, unit),
+        None => shown!("{} bytes", bytes),
     }
 }
 
@@ -147,28 +151,28 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        assert_eq!(bytes(999), "999 bytes");
-        assert_eq!(bytes(12_345), "12.3 kB");
-        assert_eq!(bytes(1_999_999_999), "1.9 GB");
+        assert_eq!(bytes(999).as_str(), "999 bytes");
+        assert_eq!(bytes(12_345).as_str(), "12.3 kB");
+        assert_eq!(bytes(1_999_999_999).as_str(), "1.9 GB");
     }
 
     #[test]
     fn the_line_says_what_is_known() {
         let progress = Progress::default();
-        assert_eq!(line(&progress, 0.0, Duration::from_secs(3)), "signing in, 3 s");
+        assert_eq!(line(&progress, 0.0, Duration::from_secs(3)).as_str(), "signing in, 3 s");
         progress.requests.store(9, Relaxed);
         progress.found.store(40, Relaxed);
         progress.done.store(12, Relaxed);
         assert_eq!(
-            line(&progress, 99.6, Duration::from_secs(3)),
+            line(&progress, 99.6, Duration::from_secs(3)).as_str(),
             "12 of 40 accounts so far, 100 requests/s, 3 s"
         );
         progress.waits.store(1, Relaxed);
         progress.gaps.store(2, Relaxed);
         let text = line(&progress, 0.0, Duration::ZERO);
-        assert!(text.contains(", 1 wait, 2 gaps, "), "{text}");
+        assert!(text.as_str().contains(", 1 wait, 2 gaps, "), "{text}");
         progress.principals.store(1, Relaxed);
         let text = line(&progress, 0.0, Duration::ZERO);
-        assert!(text.contains(", looking up 1 principal, 2 gaps, "), "{text}");
+        assert!(text.as_str().contains(", looking up 1 principal, 2 gaps, "), "{text}");
     }
 }

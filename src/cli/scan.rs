@@ -1,10 +1,13 @@
 //! `scan`: read accounts from Azure into a snapshot file.
 
 use super::args::{Azure, Common, Target};
-use super::output::{self, Failure, Interrupted};
+use super::error::CliError;
+use super::output;
 use super::{Exit, source};
 use crate::collect::{CollectError, Summary};
+use crate::model::Shown;
 use crate::report::text::count;
+use crate::shown;
 use crate::snapshot::SnapshotFile;
 use std::path::{Path, PathBuf};
 
@@ -27,10 +30,13 @@ pub(super) struct Args {
     azure: Azure,
 }
 
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
+pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let path = &args.output;
-    let failed = |error: std::io::Error| format!("cannot write snapshot `{}`: {error}", path.display());
-    let options = source::azure_options(&args.azure)?;
+    let failed = |why| CliError::WriteSnapshot {
+        file: path.clone(),
+        why,
+    };
+    let options = source::azure_options(&args.azure);
     let target = source::target(&args.target);
     let mut file = SnapshotFile::open(path, args.resume)?;
     let kept = file.kept();
@@ -40,7 +46,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
         Ok(summary) if summary.stopped => {
             let message = interrupted(&file, &summary, args.resume);
             file.pause().map_err(failed)?;
-            return Err(message.into());
+            return Err(CliError::Interrupted(message));
         }
         Ok(summary) => summary,
         Err(error) => {
@@ -52,7 +58,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     };
     file.finish().map_err(failed)?;
     if !common.quiet {
-        output::say(&said(&summary, path, is_complete));
+        output::say(said(&summary, path, is_complete));
     }
     Ok(match (summary.accounts, summary.gaps) {
         (_, 1..) if !args.allow_incomplete => Exit::Incomplete,
@@ -61,48 +67,51 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, Failure> {
     })
 }
 
-fn interrupted(file: &SnapshotFile, summary: &Summary, resume: bool) -> Interrupted {
+fn interrupted(file: &SnapshotFile, summary: &Summary, resume: bool) -> String {
     if !file.has_begun() {
-        return Interrupted("nothing was read yet, and nothing was written".to_owned());
+        return "nothing was read yet, and nothing was written".to_owned();
     }
     let how = if resume {
         "run the same command again"
     } else {
         "add `--resume` to the same command"
     };
-    Interrupted(format!(
+    format!(
         "`{}` holds {} so far; to go on, {how}",
         file.written_to().display(),
         count(summary.accounts, "account", "accounts")
-    ))
+    )
 }
 
-fn explain(error: Failure, at: &Path) -> Failure {
-    match error.downcast_ref::<CollectError>() {
-        Some(CollectError::OtherScan(why)) => format!(
-            "`{}` is of another scan: {why}; scan as it was begun, or name another file",
-            at.display()
-        )
-        .into(),
-        Some(CollectError::Sink(why)) => format!("cannot write snapshot `{}`: {why}", at.display()).into(),
-        _ => error,
+/// Names the file that it is about.
+fn explain(error: CliError, at: &Path) -> CliError {
+    let file = at.to_owned();
+    match error {
+        CliError::Collect(CollectError::OtherScan(why)) => CliError::OtherScan { file, why },
+        CliError::Collect(CollectError::Sink(why)) => CliError::WriteSnapshot { file, why },
+        error => error,
     }
 }
 
-fn said(summary: &Summary, path: &Path, is_complete: bool) -> String {
+fn said(summary: &Summary, path: &Path, is_complete: bool) -> Shown {
     let accounts = count(summary.accounts, "account", "accounts");
     let gaps = count(summary.gaps, "gap", "gaps");
-    let path = path.display();
+    let path = Shown::of_value(&path.display());
     if is_complete {
-        return format!("{path} is complete already, with {accounts} and {gaps}; there is nothing to go on with");
+        return shown!(
+            "{} is complete already, with {} and {}; there is nothing to go on with",
+            path,
+            accounts,
+            gaps
+        );
     }
     let kept = match summary.kept {
-        0 => String::new(),
-        kept => format!(", {kept} of them read earlier,"),
+        0 => Shown::default(),
+        kept => shown!(", {} of them read earlier,", kept),
     };
     let gone = match summary.gone {
-        0 => String::new(),
-        gone => format!("; {} deleted meanwhile", count(gone, "account was", "accounts were")),
+        0 => Shown::default(),
+        gone => shown!("; {} deleted meanwhile", count(gone, "account was", "accounts were")),
     };
-    format!("wrote {accounts}{kept} and {gaps} to {path}{gone}")
+    shown!("wrote {}{} and {} to {}{}", accounts, kept, gaps, path, gone)
 }

@@ -1,7 +1,8 @@
 //! `schema`: the JSON Schemas of the file formats.
 
 use super::Exit;
-use super::output::{self, Failure};
+use super::error::CliError;
+use super::output;
 use crate::{report, snapshot};
 
 #[derive(Debug, clap::Args)]
@@ -19,7 +20,7 @@ enum Of {
     Snapshot,
 }
 
-pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let schema = match args.of {
         Of::Report => report::schema(),
         Of::Snapshot => snapshot::schema(),

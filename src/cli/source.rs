@@ -1,24 +1,26 @@
 //! Where a snapshot comes from: a file, or Azure now.
 
 use super::args::{Azure, Common, Source, Target};
-use super::output::{self, Failure, Interrupted};
+use super::error::CliError;
+use super::output;
 use super::progress::{Display, closing};
 use super::signals;
-use crate::collect::{self, AzureOptions, Cloud, CredentialKind};
-use crate::report::text::visible;
-use crate::snapshot::{Header, Kept, Sink, Snapshot};
+use crate::collect::{self, AzureOptions};
+use crate::model::Shown;
+use crate::shown;
+use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// The snapshot that a command works on.
-pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, Failure> {
+pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
     if let Some(path) = &source.snapshot {
         return Ok(Snapshot::read_file(path)?);
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
     let summary = collect(
-        &azure_options(azure)?,
+        &azure_options(azure),
         &target(&source.target),
         None,
         &mut snapshot,
@@ -26,7 +28,7 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     )?;
     if summary.stopped {
         let why = "nothing is reported of a part; `scan` writes a snapshot that can be continued".to_owned();
-        return Err(Interrupted(why).into());
+        return Err(CliError::Interrupted(why));
     }
     Ok(snapshot)
 }
@@ -35,10 +37,10 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
 pub(super) fn collect(
     options: &AzureOptions,
     target: &collect::Target,
-    kept: Option<Arc<Kept>>,
+    kept: Option<Arc<ResumeState>>,
     sink: &mut (dyn Sink + Send),
     common: &Common,
-) -> Result<collect::Summary, Failure> {
+) -> Result<collect::Summary, CliError> {
     let progress = Arc::default();
     let scan = collect::Scan {
         options,
@@ -47,7 +49,8 @@ pub(super) fn collect(
         kept,
         progress: Arc::clone(&progress),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(CliError::Runtime)?;
     let begun = Instant::now();
     let display = Display::start(&progress, common);
     let result = runtime.block_on(async { scan.run(signals::asked_to_stop(), sink).await });
@@ -56,7 +59,7 @@ pub(super) fn collect(
     std::mem::forget(runtime);
     let summary = result?;
     for warning in &summary.warnings {
-        output::say(&format!("warning: {}", visible(warning)));
+        output::say(shown!("warning: {}", Shown::of(warning)));
     }
     closing(&summary, begun.elapsed(), common);
     Ok(summary)
@@ -72,11 +75,11 @@ pub(super) fn target(target: &Target) -> collect::Target {
 }
 
 /// How to reach Azure.
-pub(super) fn azure_options(azure: &Azure) -> Result<AzureOptions, Failure> {
-    Ok(AzureOptions {
+pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
+    AzureOptions {
         tenant: azure.tenant.clone(),
-        credential: azure.credential.parse::<CredentialKind>()?,
-        cloud: azure.cloud.parse::<Cloud>()?,
+        credential: azure.credential,
+        cloud: azure.cloud,
         arm_endpoint: azure.arm_endpoint.clone(),
         graph_endpoint: azure.graph_endpoint.clone(),
         authority_host: azure.authority_host.clone(),
@@ -86,17 +89,19 @@ pub(super) fn azure_options(azure: &Azure) -> Result<AzureOptions, Failure> {
         control_plane: !azure.no_control_plane,
         graph: !azure.no_graph,
         ..AzureOptions::default()
-    })
+    }
 }
 
 /// The time of a scan, in whole seconds. `SOURCE_DATE_EPOCH` sets it, so that runs can be compared byte by byte
 /// (reproducible-builds.org/specs/source-date-epoch).
-fn now() -> Result<Timestamp, Failure> {
-    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => text
-            .parse()
-            .map_err(|_| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds"))?,
-        Err(_) => Timestamp::now().as_second(),
+fn now() -> Result<Timestamp, CliError> {
+    let Ok(said) = std::env::var("SOURCE_DATE_EPOCH") else {
+        let now = Timestamp::now();
+        return Ok(Timestamp::from_second(now.as_second()).unwrap_or(now));
     };
-    Ok(Timestamp::from_second(seconds)?)
+    let time = said
+        .parse()
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.ok_or(CliError::SourceDateEpoch(said))
 }

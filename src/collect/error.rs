@@ -1,29 +1,128 @@
-//! What ends a scan, and what only leaves a gap in it.
+//! What ends a scan. Whatever concerns only a part of it is a gap in the snapshot instead.
 
+use crate::model::Gap;
+use crate::snapshot::Difference;
 use std::fmt;
+use std::path::PathBuf;
+use url::Url;
 
-/// Why there is no scan. Whatever concerns only a part of it is a gap in the snapshot instead.
+/// Why there is no scan.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CollectError {
     /// An option cannot be used.
-    #[error("{0}")]
-    Option(String),
+    #[error(transparent)]
+    Option(#[from] OptionError),
     /// No credential gave a token.
     #[error("{}", NoCredential(.0))]
     Credential(Vec<Tried>),
     /// The subscriptions to scan could not be found out.
-    #[error("{0}")]
-    Subscriptions(String),
+    #[error(transparent)]
+    Subscriptions(#[from] Box<Unlisted>),
     /// The snapshot that is there is of another scan.
-    #[error("{0}")]
-    OtherScan(String),
+    #[error(transparent)]
+    OtherScan(#[from] Difference),
     /// The snapshot could not be written.
     #[error("cannot write the snapshot: {0}")]
     Sink(#[from] std::io::Error),
     /// A part of the collector broke down; that is a bug.
     #[error("the scan broke down ({0}); please report this")]
     Internal(String),
+}
+
+/// Why an option cannot be used. `option` is its name on the command line, or that of a variable.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionError {
+    /// It should be a URL.
+    #[error("`{text}` in {option} is not a URL ({source}); write it as `https://host`")]
+    NotAUrl {
+        /// What it is.
+        text: String,
+        /// Which option.
+        option: &'static str,
+        /// What is wrong with it.
+        source: url::ParseError,
+    },
+    /// Tokens would travel in the clear.
+    #[error("`{url}` in {option} is not https; tokens are sent over TLS only")]
+    NotHttps {
+        /// The URL.
+        url: Url,
+        /// Which option.
+        option: &'static str,
+    },
+    /// It holds a user name or password, which are left out here.
+    #[error("`{url}` in {option} must not hold a user name or password; take it out")]
+    UserInUrl {
+        /// The URL without them.
+        url: Url,
+        /// Which option.
+        option: &'static str,
+    },
+    /// It holds more than an endpoint.
+    #[error("`{url}` in {option} must not hold a query or fragment; take it out")]
+    QueryInUrl {
+        /// The URL.
+        url: Url,
+        /// Which option.
+        option: &'static str,
+    },
+    /// The HTTP client cannot be made.
+    #[error("cannot set up TLS ({reason}); if this system has no trusted certificates, pass some with `--ca-bundle`")]
+    Tls {
+        /// What it said.
+        reason: String,
+    },
+    /// The certificates cannot be read.
+    #[error("cannot read `{}` in --ca-bundle: {source}", .path.display())]
+    UnreadableBundle {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// There are none in it.
+    #[error(
+        "`{}` in --ca-bundle holds no certificate; it should be PEM (`-----BEGIN CERTIFICATE-----`)",
+        .0.display()
+    )]
+    NoCertificate(PathBuf),
+    /// There is nothing to scan.
+    #[error("no subscription is given; pass one with `--subscription`")]
+    NoSubscription,
+    /// It should be the id of a subscription.
+    #[error("`{0}` is no subscription id; it should be a GUID, as `az account list` shows it")]
+    NotASubscription(String),
+    /// It should be the id of a management group.
+    #[error("`{0}` is no management group; pass its id")]
+    NotAManagementGroup(String),
+}
+
+/// Why subscriptions cannot be listed.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.text())]
+pub struct Unlisted {
+    /// The management group, if the list is of those below it.
+    pub management_group: Option<String>,
+    /// What went wrong.
+    pub gap: Gap,
+}
+
+impl Unlisted {
+    fn text(&self) -> String {
+        let Self { management_group, gap } = self;
+        let what = match management_group {
+            None => "the subscriptions cannot be listed".to_owned(),
+            Some(id) => format!("the subscriptions below management group `{id}` cannot be listed"),
+        };
+        let message = gap.message.trim_end().trim_end_matches('.');
+        let hint = match gap.status {
+            Some(_) => "; check who is signed in and their role (Reader is enough)",
+            None => "",
+        };
+        format!("{what}: {}: {message}{hint}", gap.code)
+    }
 }
 
 /// A credential that was tried, or passed over.

@@ -1,7 +1,7 @@
 //! Reads access control from Azure into a snapshot. Everything that talks to Azure is here, and it only ever reads.
 //!
 //! `scan` has the order of things and `schedule` what is in work at once. `read` says what is read: every list through one
-//! function, every request through one service. A request passes the gate of `pacing`, carries the token of `sign_in` and
+//! function, every request through one service. A request passes the limiter of `pacing`, carries the token of `sign_in` and
 //! goes out through `http`; what its answer means `arm` knows. Knows nothing of policies, checks and reports.
 //!
 //! Nothing here prints or logs a token: the log of the SDK's pipeline redacts headers, `Authorization` is marked sensitive
@@ -11,6 +11,7 @@
 
 mod error;
 mod http;
+mod limits;
 mod options;
 mod output;
 mod pacing;
@@ -21,13 +22,11 @@ mod schedule;
 mod sign_in;
 mod summary;
 
-pub use error::{CollectError, Tried};
-#[doc(hidden)]
-pub use options::Tuning;
-pub use options::{AzureOptions, CredentialKind, Target};
-#[doc(hidden)]
+pub use error::{CollectError, OptionError, Tried, Unlisted};
+pub use limits::Limits;
+pub use options::{AzureOptions, Target};
 pub use pacing::RetryPolicy;
 pub use progress::Progress;
 pub use scan::{Scan, collect};
-pub use sign_in::Cloud;
+pub use sign_in::{Cloud, CredentialKind, Environment};
 pub use summary::Summary;

@@ -2,12 +2,12 @@
 //! look up the principals that all of these name.
 //!
 //! Accounts are written as they are complete and in no particular order; only those in work are in memory. The tasks
-//! are spawned rather than polled in a chain of streams: one that holds a place at the gate must never wait for being
+//! are spawned rather than polled in a chain of streams: one that holds a place at the limiter must never wait for being
 //! polled.
 
 use super::error::CollectError;
 use super::http::Transport;
-use super::options::{AzureOptions, Environment, Target};
+use super::options::{AzureOptions, Target};
 use super::output::Output;
 use super::progress::Progress;
 use super::read::{Service, graph, subscriptions};
@@ -16,7 +16,7 @@ use super::sign_in::{Credentials, Endpoints, Tokens};
 use super::summary::Summary;
 use crate::model::Gap;
 use crate::model::principal::is_guid;
-use crate::snapshot::{Header, Kept, Line, PRINCIPALS_PER_LINE, Sink};
+use crate::snapshot::{Header, Line, PRINCIPALS_PER_LINE, ResumeState, Sink};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -40,7 +40,7 @@ pub struct Scan<'s> {
     /// When it begins.
     pub taken_at: Timestamp,
     /// What an earlier scan has left in the sink.
-    pub kept: Option<Arc<Kept>>,
+    pub kept: Option<Arc<ResumeState>>,
     /// Where to count.
     pub progress: Arc<Progress>,
 }
@@ -201,16 +201,21 @@ impl Scan<'_> {
     async fn plan(&self) -> Result<Plan, CollectError> {
         let Self { options, target, .. } = self;
         subscriptions::check(target)?;
-        let environment = Environment::new(&options.tuning);
         let endpoints = Endpoints::new(
             options.cloud,
             options.arm_endpoint.as_ref(),
             options.graph_endpoint.as_ref(),
             options.authority_host.as_ref(),
-            environment.get("AZURE_AUTHORITY_HOST").as_deref(),
+            options.environment.get("AZURE_AUTHORITY_HOST").as_deref(),
         )?;
-        let transport = Transport::remote(options.ca_bundle.as_deref(), &options.tuning)?;
-        let credentials = Credentials::new(options, &endpoints, transport.clone())?;
+        let transport = Transport::remote(options.ca_bundle.as_deref(), &options.limits)?;
+        let credentials = Credentials::new(
+            options.tenant.clone(),
+            options.environment.clone(),
+            &endpoints,
+            &options.limits,
+            transport.clone(),
+        )?;
         let tokens = Tokens::sign_in(credentials.clone(), options.credential, endpoints.arm_scope.clone()).await?;
         let graph = options.graph.then(|| graph::Connection {
             endpoint: endpoints.graph.clone(),
@@ -229,9 +234,9 @@ impl Scan<'_> {
         // Whole seconds: nobody needs more, and snapshots are compared.
         let taken_at = Timestamp::from_second(self.taken_at.as_second()).unwrap_or(self.taken_at);
         let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
-        header.scope = Some(subscriptions::scope(target, options));
+        header.scope = Some(subscriptions::extent(target, options));
         if let Some(kept) = &self.kept {
-            header = kept.continued_by(&header).map_err(CollectError::OtherScan)?;
+            header = kept.continued_by(&header)?;
         }
         Ok(Plan {
             arm,

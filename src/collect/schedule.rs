@@ -1,4 +1,4 @@
-//! What is in work at once. The gate of `throttle` bounds the requests; this bounds what waits for them, so that memory
+//! What is in work at once. The limiter of `pacing` bounds the requests; this bounds what waits for them, so that memory
 //! does not grow with the tenant, and shares the places among subscriptions, so that neither a large subscription nor one
 //! that is being throttled holds up the others.
 
@@ -7,7 +7,7 @@ use super::options::AzureOptions;
 use super::progress::Progress;
 use super::read::{Service, authorization, cosmos};
 use crate::model::Gap;
-use crate::snapshot::{Gone, Kept, Line, ScanGap};
+use crate::snapshot::{Gone, Line, ResumeState, ScanGap};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, Semaphore, mpsc};
@@ -34,7 +34,7 @@ pub(super) struct Schedule {
     inventory: bool,
     /// Room for control planes; `None`: they are not read.
     control_planes: Option<Arc<Semaphore>>,
-    pub(super) kept: Option<Arc<Kept>>,
+    pub(super) kept: Option<Arc<ResumeState>>,
     pub(super) progress: Arc<Progress>,
     pub(super) lines: mpsc::Sender<Line>,
     places: usize,
@@ -46,7 +46,7 @@ impl Schedule {
     pub(super) fn new(
         arm: Service,
         options: &AzureOptions,
-        kept: Option<Arc<Kept>>,
+        kept: Option<Arc<ResumeState>>,
         lines: mpsc::Sender<Line>,
     ) -> Self {
         let progress = arm.counters.clone();
@@ -116,8 +116,8 @@ impl Schedule {
             let schedule = self.clone();
             tasks.spawn(async move {
                 let line = match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
-                    cosmos::Reading::Account(record) => Line::Account(record),
-                    cosmos::Reading::Gone(id) => Line::Gone(Gone { id }),
+                    cosmos::Outcome::Account(record) => Line::Account(record),
+                    cosmos::Outcome::Gone(id) => Line::Gone(Gone { id }),
                 };
                 schedule.send(line).await
             });

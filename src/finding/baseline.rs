@@ -1,7 +1,8 @@
 //! An earlier report, against which a new one is compared: what was found then is known, and does not fail a pipeline
 //! again.
 
-use super::{CheckId, Finding, State};
+use super::item::Finding;
+use super::scale::State;
 use crate::model::{AccountId, PrincipalId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -104,7 +105,7 @@ impl Baseline {
 
     /// Whether the finding was there already. What could not be read is told every time.
     pub fn knows(&self, finding: &Finding) -> bool {
-        finding.check != CheckId::CollectionIncomplete && self.fingerprints.contains(&finding.fingerprint())
+        !finding.is_gap() && self.fingerprints.contains(&finding.fingerprint())
     }
 
     /// Whether the principal had a role assignment in the account already.

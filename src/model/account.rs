@@ -3,142 +3,115 @@
 //! The field names are those of the snapshot format. Optional fields must be present there (`deserialize_with`): what
 //! could not be read is said with `null` and a gap, never by leaving it out.
 
-use super::action::ActionPattern;
+use super::api::Api;
 use super::arm_id::AccountId;
-use super::principal::PrincipalId;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use super::gap::{Gap, Part};
+use super::role::{RoleAssignment, RoleDefinition};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Which API an account speaks. Source: `kind`, `capabilities` and `EnabledApiTypes` of the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Api {
-    /// NoSQL, "SQL" on the wire.
-    Sql,
-    /// MongoDB, by request units.
-    Mongo,
-    /// Cassandra.
-    Cassandra,
-    /// Gremlin.
-    Gremlin,
-    /// Table.
-    Table,
-    /// None that this version knows.
-    #[serde(other)]
-    Unknown,
-}
-
-impl Api {
-    /// The word for it in snapshots and reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Sql => "sql",
-            Self::Mongo => "mongo",
-            Self::Cassandra => "cassandra",
-            Self::Gremlin => "gremlin",
-            Self::Table => "table",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The name that people use.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Sql => "NoSQL",
-            Self::Mongo => "MongoDB",
-            Self::Cassandra => "Cassandra",
-            Self::Gremlin => "Gremlin",
-            Self::Table => "Table",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// A Cosmos DB account as Azure Resource Manager describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// A Cosmos DB account as Azure Resource Manager describes it. Its name, resource group and subscription are those of its
+/// id.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// Its ARM id.
     pub id: AccountId,
-    /// Its name, as in the id.
-    pub name: String,
-    /// Its resource group's name.
-    pub resource_group: String,
-    /// Its subscription's id.
-    pub subscription: String,
     /// Its region, as ARM writes it.
     pub location: String,
-    /// The API it speaks.
+    /// The API it has.
     pub api: Api,
     /// Its tags.
-    #[serde(default)]
     pub tags: BTreeMap<String, String>,
     /// Whether keys are refused (`disableLocalAuth`); absent on the wire means they are not. `None`: it could not be read.
-    #[serde(deserialize_with = "Option::deserialize")]
     pub local_auth_disabled: Option<bool>,
     /// Whether keys may not change databases, containers and throughput (`disableKeyBasedMetadataWriteAccess`).
     /// `None`: it could not be read.
-    #[serde(deserialize_with = "Option::deserialize")]
     pub key_metadata_writes_disabled: Option<bool>,
 }
 
-/// A role definition of the data plane.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RoleDefinition {
+/// An account in a snapshot file, which repeats parts of the id for those who read it by other means.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Account")]
+struct Written<'a> {
     /// Its ARM id.
-    pub id: String,
-    /// The name that people see.
-    pub role_name: String,
-    /// Whether the service made it.
-    pub built_in: bool,
-    /// Where it may be assigned, as the service wrote it.
-    pub assignable_scopes: Vec<String>,
-    /// What it grants; the union of all of them.
-    pub permissions: Vec<Permission>,
-}
-
-impl RoleDefinition {
-    /// All patterns it names, subtracted ones included.
-    pub fn patterns(&self) -> impl Iterator<Item = &ActionPattern> {
-        self.permissions
-            .iter()
-            .flat_map(|permission| permission.data_actions.iter().chain(&permission.not_data_actions))
-    }
-}
-
-/// One permissions object of a role definition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Permission {
-    /// What it grants.
-    pub data_actions: Vec<ActionPattern>,
-    /// What it takes away again; the service is said not to support it.
+    id: Cow<'a, AccountId>,
+    /// Its name, as in the id.
+    name: Cow<'a, str>,
+    /// Its resource group's name.
+    resource_group: Cow<'a, str>,
+    /// Its subscription's id.
+    subscription: Cow<'a, str>,
+    /// Its region, as ARM writes it.
+    location: Cow<'a, str>,
+    /// The API it speaks.
+    api: Api,
+    /// Its tags.
     #[serde(default)]
-    pub not_data_actions: Vec<ActionPattern>,
+    tags: Cow<'a, BTreeMap<String, String>>,
+    /// Whether keys are refused (`disableLocalAuth`); absent on the wire means they are not. `None`: it could not be read.
+    #[serde(deserialize_with = "Option::deserialize")]
+    local_auth_disabled: Option<bool>,
+    /// Whether keys may not change databases, containers and throughput (`disableKeyBasedMetadataWriteAccess`).
+    /// `None`: it could not be read.
+    #[serde(deserialize_with = "Option::deserialize")]
+    key_metadata_writes_disabled: Option<bool>,
 }
 
-impl Permission {
-    /// Its patterns for people: short, those that it takes away after `not`.
-    pub fn stated(&self) -> impl Iterator<Item = String> + '_ {
-        let granted = self.data_actions.iter().map(|pattern| pattern.short().to_owned());
-        let taken = self
-            .not_data_actions
-            .iter()
-            .map(|pattern| format!("not {}", pattern.short()));
-        granted.chain(taken)
+impl Serialize for Account {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written {
+            name: self.id.name().into(),
+            resource_group: self.id.resource_group().into(),
+            subscription: self.id.subscription().into(),
+            id: Cow::Borrowed(&self.id),
+            location: self.location.as_str().into(),
+            api: self.api,
+            tags: Cow::Borrowed(&self.tags),
+            local_auth_disabled: self.local_auth_disabled,
+            key_metadata_writes_disabled: self.key_metadata_writes_disabled,
+        }
+        .serialize(serializer)
     }
 }
 
-/// Gives a principal a role at a scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RoleAssignment {
-    /// Its ARM id.
-    pub id: String,
-    /// The ARM id of the role definition; it may name none that exists.
-    pub role_definition_id: String,
-    /// Who gets the role.
-    pub principal_id: PrincipalId,
-    /// Where, as the service wrote it; it may be malformed.
-    pub scope: String,
+impl<'de> Deserialize<'de> for Account {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        let id = written.id.into_owned();
+        // Whoever changes one of them would have the account judged by another name than it has.
+        let copies = [
+            ("name", &written.name, id.name()),
+            ("resource_group", &written.resource_group, id.resource_group()),
+            ("subscription", &written.subscription, id.subscription()),
+        ];
+        for (field, copy, own) in copies {
+            if !copy.eq_ignore_ascii_case(own) {
+                return Err(serde::de::Error::custom(format!(
+                    "`{field}` is `{copy}`, but the account's id says `{own}`; take a new snapshot"
+                )));
+            }
+        }
+        Ok(Self {
+            id,
+            location: written.location.into_owned(),
+            api: written.api,
+            tags: written.tags.into_owned(),
+            local_auth_disabled: written.local_auth_disabled,
+            key_metadata_writes_disabled: written.key_metadata_writes_disabled,
+        })
+    }
+}
+
+impl JsonSchema for Account {
+    fn schema_name() -> Cow<'static, str> {
+        Written::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Written::json_schema(generator)
+    }
 }
 
 /// A database and its containers.
@@ -149,23 +122,6 @@ pub struct Database {
     /// The names of its containers; `None`: they could not be read.
     #[serde(deserialize_with = "Option::deserialize")]
     pub containers: Option<Vec<String>>,
-}
-
-/// Something that the scan could not read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Gap {
-    /// The list or field: `sqlRoleAssignments`, `sqlDatabases`, `containers`, `disableLocalAuth`, …
-    pub what: String,
-    /// Which of several, where `what` alone does not say: a database's name, an item's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
-    /// The HTTP status, if there was an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// The service's error code, or one of ours when there was no answer.
-    pub code: String,
-    /// What went wrong.
-    pub message: String,
 }
 
 /// Everything that was read of one account: the unit of work for collecting, resuming and checking.
@@ -199,19 +155,19 @@ impl AccountRecord {
 
     /// Whether all role definitions were read, so that a missing one is really missing.
     pub fn has_all_role_definitions(&self) -> bool {
-        self.role_definitions.is_some() && !self.has_gap(Gap::ROLE_DEFINITIONS)
+        self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
     }
 
     /// Whether all role assignments were read, so that a missing one is really missing.
     pub fn has_all_role_assignments(&self) -> bool {
-        self.role_assignments.is_some() && !self.has_gap(Gap::ROLE_ASSIGNMENTS)
+        self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
     }
 
     /// All databases with all containers, or `None` when something of them was not read.
     pub fn inventory(&self) -> Option<&[Database]> {
         let databases = self.databases.as_deref()?;
-        let whole = !self.has_gap(Gap::DATABASES) && databases.iter().all(|database| database.containers.is_some());
-        (whole && !self.has_gap(Gap::CONTAINERS)).then_some(databases)
+        let whole = !self.has_gap(Part::Databases) && databases.iter().all(|database| database.containers.is_some());
+        (whole && !self.has_gap(Part::Containers)).then_some(databases)
     }
 
     /// The first field that is `null` though no gap says why; there is none in what this program writes.
@@ -221,62 +177,31 @@ impl AccountRecord {
             (
                 "role_definitions",
                 self.role_definitions.is_none(),
-                Gap::ROLE_DEFINITIONS,
+                Part::RoleDefinitions,
             ),
             (
                 "role_assignments",
                 self.role_assignments.is_none(),
-                Gap::ROLE_ASSIGNMENTS,
+                Part::RoleAssignments,
             ),
             (
                 "local_auth_disabled",
                 account.local_auth_disabled.is_none(),
-                Gap::LOCAL_AUTH,
+                Part::LocalAuth,
             ),
             (
                 "key_metadata_writes_disabled",
                 account.key_metadata_writes_disabled.is_none(),
-                Gap::KEY_METADATA_WRITES,
+                Part::KeyMetadataWrites,
             ),
         ]
         .into_iter()
-        .find(|(_, is_null, what)| *is_null && !self.has_gap(what))
+        .find(|(_, is_null, part)| *is_null && !self.has_gap(*part))
         .map(|(field, _, _)| field)
     }
 
-    /// Whether something of `what` could not be read.
-    pub fn has_gap(&self, what: &str) -> bool {
-        self.gaps.iter().any(|gap| gap.what == what)
+    /// Whether something of a part could not be read.
+    pub fn has_gap(&self, part: Part) -> bool {
+        self.gaps.iter().any(|gap| gap.part() == part)
     }
-}
-
-impl Gap {
-    /// `what` of a gap in the role definitions.
-    pub const ROLE_DEFINITIONS: &'static str = "sqlRoleDefinitions";
-    /// `what` of a gap in the role assignments.
-    pub const ROLE_ASSIGNMENTS: &'static str = "sqlRoleAssignments";
-    /// `what` of a gap in the databases.
-    pub const DATABASES: &'static str = "sqlDatabases";
-    /// `what` of a gap in the containers of a database (its name is the `item`).
-    pub const CONTAINERS: &'static str = "containers";
-    /// `what` of a gap where the local-auth switch could not be read.
-    pub const LOCAL_AUTH: &'static str = "disableLocalAuth";
-    /// `what` of a gap where the switch for metadata writes by key could not be read.
-    pub const KEY_METADATA_WRITES: &'static str = "disableKeyBasedMetadataWriteAccess";
-    /// `what` of a gap in the role assignments of Azure RBAC.
-    pub const AZURE_ROLE_ASSIGNMENTS: &'static str = "roleAssignments";
-    /// `what` of a gap in the role definitions of Azure RBAC.
-    pub const AZURE_ROLE_DEFINITIONS: &'static str = "roleDefinitions";
-    /// `what` of a gap in the deny assignments of Azure RBAC.
-    pub const DENY_ASSIGNMENTS: &'static str = "denyAssignments";
-    /// `what` of a gap in the roles that may be activated.
-    pub const ELIGIBLE: &'static str = "roleEligibilityScheduleInstances";
-    /// `what` of a gap in the principals' names, kinds and members.
-    pub const PRINCIPALS: &'static str = "directoryObjects";
-    /// `what` of a gap in the list of accounts of a subscription.
-    pub const ACCOUNTS: &'static str = "databaseAccounts";
-    /// `code` of the gaps of an account whose API's roles this version does not read.
-    pub const API_NOT_SUPPORTED: &'static str = "ApiNotSupported";
-    /// `what` of a gap in the list of subscriptions.
-    pub const SUBSCRIPTIONS: &'static str = "subscriptions";
 }

@@ -4,8 +4,7 @@
 //! of role definitions. Policies name these roles without declaring them; an audit takes what they grant from the
 //! account itself.
 
-use super::account::Permission;
-use super::action::ActionPattern;
+use super::action::{ActionPattern, Permission};
 
 /// A built-in role definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,17 +36,12 @@ pub const DATA_CONTRIBUTOR: BuiltinRole = BuiltinRole {
     ],
 };
 
+/// The built-in roles of accounts with the API for NoSQL.
+pub const NOSQL: [BuiltinRole; 2] = [DATA_READER, DATA_CONTRIBUTOR];
+
 impl BuiltinRole {
-    /// All of them.
-    pub const ALL: [Self; 2] = [DATA_READER, DATA_CONTRIBUTOR];
-
-    /// The built-in role of this name, in exactly this spelling.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name == name)
-    }
-
     /// What it grants.
-    pub fn permission(self) -> Permission {
+    pub fn permission(&self) -> Permission {
         Permission {
             data_actions: self.data_actions.iter().copied().map(ActionPattern::full).collect(),
             not_data_actions: Vec::new(),

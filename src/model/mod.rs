@@ -4,21 +4,33 @@
 
 pub mod account;
 pub mod action;
+pub mod api;
 pub mod arm_id;
 pub mod azure_rbac;
 pub mod builtin;
+pub mod bypass;
+pub mod gap;
 pub mod glob;
 pub mod principal;
+pub mod role;
+pub mod role_kind;
 pub mod scope;
+pub mod shown;
 
-pub use account::{Account, AccountRecord, Api, Database, Gap, Permission, RoleAssignment, RoleDefinition};
-pub use action::{ActionPattern, ActionSet, Bounds, Universe};
+pub use account::{Account, AccountRecord, Database};
+pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
+pub use api::Api;
 pub use arm_id::AccountId;
 pub use azure_rbac::{
     AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, DenyPrincipal,
     EligibleAssignment,
 };
 pub use builtin::BuiltinRole;
+pub use bypass::{BypassAction, BypassKind};
+pub use gap::{Gap, Part};
 pub use glob::Glob;
-pub use principal::{PrincipalId, PrincipalKind, PrincipalRecord};
+pub use principal::{PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
+pub use role::{RoleAssignment, RoleDefinition, RoleRef};
+pub use role_kind::RoleKind;
 pub use scope::{Scope, ScopePattern};
+pub use shown::Shown;

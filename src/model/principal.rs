@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::IntoStaticStr;
 
 /// An object id as Entra gives it, in lower case. What the service returns is kept even when it is no GUID.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -42,8 +43,11 @@ impl fmt::Display for PrincipalId {
 }
 
 /// What a principal is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum PrincipalKind {
     /// A member of the tenant.
     User,
@@ -73,13 +77,26 @@ impl PrincipalKind {
 
     /// The word for it in policies, snapshots and reports.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Guest => "guest",
-            Self::Group => "group",
-            Self::ServicePrincipal => "service-principal",
-            Self::ManagedIdentity => "managed-identity",
-            Self::Unknown => "unknown",
+        self.into()
+    }
+}
+
+/// A principal, with the name that the policy or the directory gives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PrincipalRef {
+    /// Its object id.
+    pub id: PrincipalId,
+    /// Its name, if one is known.
+    pub name: Option<String>,
+    /// What it is, as far as the directory said.
+    pub kind: PrincipalKind,
+}
+
+impl fmt::Display for PrincipalRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}", self.id),
         }
     }
 }

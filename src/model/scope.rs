@@ -6,6 +6,7 @@
 
 use super::arm_id::AccountId;
 use super::glob::{Case, Glob};
+use super::role_kind::GRAMMAR;
 use std::fmt;
 
 /// A place in an account. Names are case-sensitive.
@@ -187,17 +188,17 @@ fn segments(relative: &str) -> Result<(Option<&str>, Option<&str>), ScopeError> 
     let parts: Vec<&str> = body.split('/').collect();
     let keyword = |found: &str, wanted: &'static str| match found {
         _ if found == wanted => Ok(()),
-        "sqlDatabases" | "containers" | "collections" => Err(ScopeError::ResourceWord(found.to_owned(), wanted)),
+        _ if GRAMMAR.is_resource_word(found) => Err(ScopeError::ResourceWord(found.to_owned(), wanted)),
         _ => Err(ScopeError::Shape),
     };
     let (database, container) = match parts.as_slice() {
         [dbs, database] => {
-            keyword(dbs, "dbs")?;
+            keyword(dbs, GRAMMAR.database)?;
             (*database, None)
         }
         [dbs, database, colls, container] => {
-            keyword(dbs, "dbs")?;
-            keyword(colls, "colls")?;
+            keyword(dbs, GRAMMAR.database)?;
+            keyword(colls, GRAMMAR.container)?;
             (*database, Some(*container))
         }
         _ => return Err(ScopeError::Shape),

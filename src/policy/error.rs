@@ -1,22 +1,22 @@
 //! What is wrong with policy files: every error of every file, each with its place and the line it stands in.
 
-use super::source::{Excerpt, Source, Span};
-use super::text::cleaned;
-use crate::finding::PolicyRef;
+use super::snippet::{Spot, Which};
+use super::source::{Source, Span};
+use crate::finding::SourceRef;
+use crate::model::Shown;
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
+use annotate_snippets::{Group, Level, Renderer};
 use std::fmt;
-use std::sync::Arc;
 
 /// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyError {
     message: String,
-    file: Arc<str>,
     /// Which of the files it is, for sorting.
     order: usize,
-    /// Line, column and the line itself; `None` when the file could not be read.
-    place: Option<(u64, u64, Excerpt)>,
+    at: Spot,
     /// The other place of a contradiction.
-    other: Option<(PolicyRef, Option<Excerpt>)>,
+    other: Option<Spot>,
 }
 
 impl PolicyError {
@@ -24,9 +24,8 @@ impl PolicyError {
     pub(super) fn of_file(file: &str, order: usize, message: String) -> Self {
         Self {
             message,
-            file: file.into(),
             order,
-            place: None,
+            at: Spot::of_file(file),
             other: None,
         }
     }
@@ -35,9 +34,8 @@ impl PolicyError {
     pub(super) fn at(source: &Source, order: usize, span: Span, message: String) -> Self {
         Self {
             message,
-            file: Arc::clone(&source.name),
             order,
-            place: Some((span.line, span.column, Excerpt::new(&source.text, span))),
+            at: Spot::new(source, span),
             other: None,
         }
     }
@@ -45,17 +43,13 @@ impl PolicyError {
     /// Two rules that cannot both be kept.
     pub(super) fn contradiction(sources: &[Source], contradiction: &Contradiction) -> Self {
         let Contradiction { message, first, second } = contradiction;
-        let order = |place: &PolicyRef| sources.iter().position(|source| source.name == place.file);
-        let excerpt = |place: &PolicyRef| {
-            let source = sources.get(order(place)?)?;
-            Some(Excerpt::new(&source.text, source.span_of(place)?))
-        };
+        let order = |place: &SourceRef| sources.iter().position(|source| source.name == place.file);
+        let spot = |place: &SourceRef| Spot::of_rule(order(place).and_then(|order| sources.get(order)), place);
         Self {
             message: message.clone(),
-            file: Arc::clone(&first.file),
             order: order(first).unwrap_or(usize::MAX),
-            place: excerpt(first).map(|excerpt| (first.line, first.column, excerpt)),
-            other: Some((second.clone(), excerpt(second))),
+            at: spot(first),
+            other: Some(spot(second)),
         }
     }
 
@@ -66,48 +60,41 @@ impl PolicyError {
 
     /// The file, as it was named on the command line.
     pub fn file(&self) -> &str {
-        &self.file
+        &self.at.file
     }
 
     /// Line and column, both from 1; `None` when the file could not be read.
     pub fn position(&self) -> Option<(u64, u64)> {
-        self.place.as_ref().map(|(line, column, _)| (*line, *column))
+        self.at.position
     }
 
-    /// The source line with carets below it; empty when the file could not be read.
-    pub fn snippet(&self) -> String {
-        self.place
-            .as_ref()
-            .map_or_else(String::new, |(_, _, excerpt)| excerpt.render(excerpt.digits()))
+    /// The message, the place, and its line with marks below what is meant; of a contradiction both places.
+    fn text(&self, renderer: &Renderer, width: usize) -> String {
+        let renderer = renderer.clone().term_width(width);
+        // Messages name files, and nobody knows what their names hold.
+        let title = Level::ERROR.primary_title(String::from(Shown::of(&self.message)));
+        let spots =
+            || std::iter::once((Which::First, &self.at)).chain(self.other.iter().map(|spot| (Which::Second, spot)));
+        let digits = spots().map(|(_, spot)| spot.digits()).max().unwrap_or(1);
+        let places: Vec<Group<'_>> = spots().map(|(which, spot)| spot.group(which, digits, width)).collect();
+        let [title, places] = [&[Group::with_title(title)], places.as_slice()].map(|report| renderer.render(report));
+        format!("{title}\n{places}\n")
     }
 
-    fn sort_key(&self) -> (usize, Option<(u64, u64)>, &str) {
-        (self.order, self.position(), &self.message)
+    fn sort_key(&self) -> impl Ord + '_ {
+        let place = |spot: &'_ Spot| (spot.file.clone(), spot.position);
+        (
+            self.order,
+            self.position(),
+            &self.message,
+            self.other.as_ref().map(place),
+        )
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let excerpts = self.place.iter().map(|(_, _, excerpt)| excerpt);
-        let others = self.other.iter().filter_map(|(_, excerpt)| excerpt.as_ref());
-        let digits = excerpts.chain(others).map(Excerpt::digits).max().unwrap_or(1);
-        // Messages name files, and nobody knows what their names hold.
-        writeln!(f, "error: {}", cleaned(&self.message))?;
-        write!(f, "{:digits$}--> {}", "", cleaned(&self.file))?;
-        match &self.place {
-            None => writeln!(f)?,
-            Some((line, column, excerpt)) => {
-                writeln!(f, ":{line}:{column}")?;
-                f.write_str(&excerpt.render(digits))?;
-            }
-        }
-        if let Some((place, excerpt)) = &self.other {
-            writeln!(f, "{:digits$}::: {}", "", cleaned(&place.to_string()))?;
-            if let Some(excerpt) = excerpt {
-                f.write_str(&excerpt.render(digits))?;
-            }
-        }
-        Ok(())
+        f.write_str(&self.text(&Renderer::plain(), DEFAULT_TERM_WIDTH))
     }
 }
 
@@ -119,8 +106,24 @@ impl PolicyErrors {
     /// Sorts the errors. Values that an alias repeats would be reported once for each use; they are not.
     pub(super) fn new(mut errors: Vec<PolicyError>) -> Self {
         errors.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        errors.dedup();
+        errors.dedup_by(|a, b| a.sort_key() == b.sort_key());
         Self(errors)
+    }
+
+    /// The errors, for a terminal of so many columns; `None`: for files, pipes and logs.
+    pub fn render(&self, width: Option<u16>, coloured: bool) -> Shown {
+        let width = width.map_or(DEFAULT_TERM_WIDTH, usize::from);
+        let renderer = if coloured {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Shown::of_painted(&self.text(&renderer, width))
+    }
+
+    fn text(&self, renderer: &Renderer, width: usize) -> String {
+        let errors: Vec<String> = self.iter().map(|error| error.text(renderer, width)).collect();
+        errors.join("\n")
     }
 
     /// The errors.
@@ -131,13 +134,7 @@ impl PolicyErrors {
 
 impl fmt::Display for PolicyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
-            if index > 0 {
-                writeln!(f)?;
-            }
-            error.fmt(f)?;
-        }
-        Ok(())
+        f.write_str(&self.text(&Renderer::plain(), DEFAULT_TERM_WIDTH))
     }
 }
 
@@ -145,21 +142,21 @@ impl std::error::Error for PolicyError {}
 
 impl std::error::Error for PolicyErrors {}
 
-/// Two rules that cannot both be kept.
+/// Two rules that cannot both be kept. [`Policy::explain`](super::Policy::explain) shows the lines of both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
     /// What they disagree about, and for which account; a sentence.
     pub message: String,
     /// The one.
-    pub first: PolicyRef,
+    pub first: SourceRef,
     /// The other.
-    pub second: PolicyRef,
+    pub second: SourceRef,
 }
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { message, first, second } = self;
-        let places = format!("{first} and {second}");
-        write!(f, "{message} ({})", cleaned(&places))
+        let places = Shown::of(&format!("{first} and {second}"));
+        write!(f, "{message} ({places})")
     }
 }

@@ -4,6 +4,7 @@ use super::error::{PolicyError, PolicyErrors};
 use super::rules::Policy;
 use super::source::Source;
 use super::validate::validate;
+use crate::finding::Check;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -18,38 +19,38 @@ const BASELINE: (&str, &str) = (
 );
 
 impl Policy {
-    /// Reads one or more files as one policy. A file that is named twice counts once.
+    /// Reads one or more files as one policy. A file that is named twice counts once. `checks` are those that it can name.
     ///
     /// # Errors
     /// Every error of every file, unreadable files included.
-    pub fn load(paths: &[PathBuf]) -> Result<Self, PolicyErrors> {
+    pub fn load(paths: &[PathBuf], checks: &[&'static Check]) -> Result<Self, PolicyErrors> {
         let texts = paths.iter().map(|path| (path.display().to_string(), read(path)));
-        from_texts(texts.collect())
+        from_texts(texts.collect(), checks)
     }
 
     /// The policy that is used when none is named: what every tenant can want without being known.
-    pub fn baseline() -> Self {
+    pub fn baseline(checks: &[&'static Check]) -> Self {
         let (name, text) = BASELINE;
         #[expect(clippy::expect_used, reason = "the text is part of the program, and a test loads it")]
-        Self::from_sources(&[(name, text)]).expect("the built-in policy is valid")
+        Self::from_sources(&[(name, text)], checks).expect("the built-in policy is valid")
     }
 
     /// Reads texts as if they were files of these names.
     ///
     /// # Errors
     /// Every error of every text.
-    pub fn from_sources(sources: &[(&str, &str)]) -> Result<Self, PolicyErrors> {
+    pub fn from_sources(sources: &[(&str, &str)], checks: &[&'static Check]) -> Result<Self, PolicyErrors> {
         let texts = sources.iter().map(|(name, text)| {
             (
                 (*name).to_owned(),
                 check_size(text.len() as u64).map(|()| (*text).to_owned()),
             )
         });
-        from_texts(texts.collect())
+        from_texts(texts.collect(), checks)
     }
 }
 
-fn from_texts(texts: Vec<(String, Result<String, String>)>) -> Result<Policy, PolicyErrors> {
+fn from_texts(texts: Vec<(String, Result<String, String>)>, checks: &[&'static Check]) -> Result<Policy, PolicyErrors> {
     let mut sources: Vec<Source> = Vec::with_capacity(texts.len());
     let mut unreadable = Vec::new();
     if texts.is_empty() {
@@ -69,7 +70,7 @@ fn from_texts(texts: Vec<(String, Result<String, String>)>) -> Result<Policy, Po
             sources.push(source);
         }
     }
-    validate(sources, unreadable)
+    validate(sources, unreadable, checks)
 }
 
 fn read(path: &Path) -> Result<String, String> {

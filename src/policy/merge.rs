@@ -26,12 +26,11 @@ pub struct AccountPolicy<'p> {
 }
 
 impl Policy {
-    /// Contradictions as errors, with the lines that contradict each other. `None`: there are none.
-    pub fn explain(&self, contradictions: &[Contradiction]) -> Option<PolicyErrors> {
-        let errors = contradictions
-            .iter()
-            .map(|one| PolicyError::contradiction(&self.sources, one));
-        (!contradictions.is_empty()).then(|| PolicyErrors::new(errors.collect()))
+    /// Contradictions as errors, with the lines that contradict each other.
+    pub fn explain(&self, contradictions: &[Contradiction]) -> PolicyErrors {
+        let errors = contradictions.iter();
+        let errors = errors.map(|one| PolicyError::contradiction(&self.sources, one));
+        PolicyErrors::new(errors.collect())
     }
 
     /// Joins the blocks that match `account`.

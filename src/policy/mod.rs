@@ -10,6 +10,7 @@ mod load;
 mod merge;
 mod raw;
 mod rules;
+mod snippet;
 mod source;
 mod text;
 mod validate;
@@ -24,3 +25,4 @@ pub use rules::{
     Ruled, Switch, Waiver,
 };
 pub use source::Source;
+pub use validate::Suggestions;

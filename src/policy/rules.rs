@@ -1,7 +1,7 @@
 //! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
 
 use super::source::Source;
-use crate::finding::{CheckId, PolicyRef, Severity};
+use crate::finding::{Check, Severity, SourceRef};
 use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ pub struct Ruled<T> {
     /// What it says.
     pub value: T,
     /// Where.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }
 
 /// A policy, read from one or more files.
@@ -26,7 +26,7 @@ pub struct Policy {
     /// The blocks below `accounts:`, in the order of the files.
     pub blocks: Vec<Block>,
     /// Severities that differ from the defaults; `None`: the check is off.
-    pub severities: BTreeMap<CheckId, Ruled<Option<Severity>>>,
+    pub severities: BTreeMap<&'static Check, Ruled<Option<Severity>>>,
     /// Findings that are accepted until a day.
     pub waivers: Vec<Waiver>,
     /// Rules that this version reads but does not judge yet, as sentences for the user.
@@ -45,7 +45,7 @@ pub struct Principal {
     /// What it is, if the policy says so.
     pub kind: Option<PrincipalKind>,
     /// Where it is declared.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }
 
 /// One block below `accounts:`. What it leaves out it says nothing about: `None` is not the same as an empty list.
@@ -54,7 +54,7 @@ pub struct Block {
     /// Its name, for messages.
     pub name: String,
     /// Where it begins.
-    pub at: PolicyRef,
+    pub at: SourceRef,
     /// Which accounts it is for.
     pub matches: AccountMatch,
     /// What the local-auth switch must be.
@@ -100,7 +100,7 @@ impl Privilege {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holders {
     /// Where the list begins.
-    pub at: PolicyRef,
+    pub at: SourceRef,
     /// Who.
     pub principals: Vec<PrincipalId>,
 }
@@ -122,9 +122,9 @@ impl AccountMatch {
     /// Whether the block is for `account`.
     pub fn matches(&self, account: &Account) -> bool {
         let fits = |glob: &Option<Glob>, text: &str| glob.as_ref().is_none_or(|glob| glob.matches(text));
-        fits(&self.account, &account.name)
-            && fits(&self.subscription, &account.subscription)
-            && fits(&self.resource_group, &account.resource_group)
+        fits(&self.account, account.id.name())
+            && fits(&self.subscription, account.id.subscription())
+            && fits(&self.resource_group, account.id.resource_group())
             && self.tags.iter().all(|(name, glob)| {
                 account
                     .tags
@@ -187,7 +187,7 @@ pub struct RoleRule {
     /// Where it may be assigned; `None`: not said.
     pub assignable_scopes: Option<Vec<ScopePattern>>,
     /// Where it is declared.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }
 
 /// Whether a grant must be there.
@@ -232,7 +232,7 @@ pub struct GrantRule {
     /// Whether it must be there.
     pub presence: Presence,
     /// Where it is written.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }
 
 /// What nobody may do, whatever the grants say.
@@ -247,14 +247,14 @@ pub struct DenyRule {
     /// Why, for the message.
     pub reason: Option<String>,
     /// Where it is written.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }
 
 /// Accepts findings until a day. Every pattern that is given must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
     /// The check.
-    pub check: CheckId,
+    pub check: &'static Check,
     /// The account's name, ignoring case; `None`: any, also findings without an account.
     pub account: Option<Glob>,
     /// The principal.
@@ -268,5 +268,5 @@ pub struct Waiver {
     /// Why it is accepted.
     pub reason: String,
     /// Where it is written.
-    pub at: PolicyRef,
+    pub at: SourceRef,
 }

@@ -1,8 +1,10 @@
 //! What annotations of all CI systems have in common: the worst findings that count, at most ten, and one line that
 //! says how it went.
 
-use super::text::{count, visible};
+use super::text::count;
 use crate::finding::{Finding, Report, Severity, State, Verdict};
+use crate::model::Shown;
+use crate::shown;
 
 /// GitHub shows ten of a level of a step; what is beyond would vanish without a word.
 pub(super) const SHOWN: usize = 10;
@@ -41,22 +43,20 @@ pub(super) fn shown(report: &Report) -> Vec<(Level, &Finding)> {
 }
 
 /// What one annotation says.
-pub(super) fn message(finding: &Finding) -> String {
-    let mut text = String::new();
-    if let Some(account) = &finding.account {
-        text.push_str(account.name());
-        text.push_str(": ");
+pub(super) fn message(finding: &Finding) -> Shown {
+    let mut text = Shown::default();
+    if let Some(account) = finding.account() {
+        text.push(shown!("{}: ", Shown::of(account.name())));
     }
-    text.push_str(&finding.message);
+    text.push(&finding.message);
     if let Some(remedy) = &finding.remedy {
-        text.push_str("; to fix: ");
-        text.push_str(&remedy.summary);
+        text.push(shown!("; to fix: {}", &remedy.summary));
     }
-    visible(&text)
+    text
 }
 
 /// The line below: the verdict and how many findings there are.
-pub(super) fn summary(report: &Report) -> (Level, String) {
+pub(super) fn summary(report: &Report) -> (Level, Shown) {
     let counts = &report.summary;
     let (level, verdict) = match report.verdict {
         Verdict::Pass => (Level::Notice, "passed"),
@@ -64,17 +64,18 @@ pub(super) fn summary(report: &Report) -> (Level, String) {
         Verdict::Incomplete => (Level::Warning, "incomplete: not everything could be read"),
         Verdict::Empty => (Level::Warning, "found no account to audit"),
     };
-    let mut text = format!(
-        "audit {verdict}; {} in {}",
+    let mut text = shown!(
+        "audit {}; {} in {}",
+        verdict,
         count(counts.findings, "finding", "findings"),
         count(report.snapshot.accounts, "account", "accounts")
     );
     if counts.findings > SHOWN {
-        text.push_str(&format!(", of which the worst {SHOWN} are shown"));
+        text.push(shown!(", of which the worst {} are shown", SHOWN));
     }
-    text.push_str(&counts.beside());
+    text.push(Shown::of(&counts.beside()));
     if !report.snapshot.complete && report.verdict != Verdict::Incomplete {
-        text.push_str("; not everything could be read");
+        text.push("; not everything could be read");
     }
     (level, text)
 }

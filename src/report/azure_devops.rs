@@ -1,37 +1,54 @@
 //! Logging commands of Azure Pipelines: issues on the policy lines ("Logging commands" of its documentation, which also
 //! says what is escaped). There is no level below a warning; what is milder stays a line of the log.
 
-use super::Spec;
 use super::annotations::{self, Level};
-use crate::finding::Report;
-use std::io::{self, Write};
+use super::text::Screen;
+use super::{Render, Spec};
+use crate::finding::{Place, Report};
+use crate::model::Shown;
+use crate::shown;
+use std::io;
 
 pub(super) const SPEC: Spec = Spec {
     name: "azure-devops",
     extension: "azure-devops.txt",
-    render: |report, _, out| render(report, out),
+    render: Render::Text(|report, _, out| render(report, out)),
 };
 
-fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     for (level, finding) in annotations::shown(report) {
         let message = annotations::message(finding);
+        let check = finding.check.id;
         let Some(kind) = kind(level) else {
-            writeln!(out, "{} ({}): {message}", finding.severity.word(), finding.check)?;
+            out.line(shown!("{} ({}): {}", finding.severity.word(), check, message))?;
             continue;
         };
-        write!(out, "##vso[task.logissue type={kind};")?;
-        if let Some(at) = &finding.policy {
-            let (line, column) = (at.line, at.column);
-            let file = escape(&at.file);
-            write!(out, "sourcepath={file};linenumber={line};columnnumber={column};")?;
+        issue(kind, out)?;
+        if let Some(at) = finding.place.as_ref().map(Place::source) {
+            let file = escape(&Shown::of(&at.file));
+            out.text(shown!(
+                "sourcepath={};linenumber={};columnnumber={};",
+                file,
+                at.line,
+                at.column
+            ))?;
         }
-        writeln!(out, "code={};]{}", escape(finding.check.id()), escape(&message))?;
+        out.line(shown!("code={};]{}", check, escape(&message)))?;
     }
     let (level, text) = annotations::summary(report);
     match kind(level) {
-        Some(kind) => writeln!(out, "##vso[task.logissue type={kind};]cosmos-rbac: {}", escape(&text)),
-        None => writeln!(out, "cosmos-rbac: {text}"),
+        Some(kind) => {
+            issue(kind, out)?;
+            out.line(shown!("]cosmos-rbac: {}", escape(&text)))
+        }
+        None => out.line(shown!("cosmos-rbac: {}", text)),
     }
+}
+
+/// Begins a command. Of two pieces, because no text that is safe to show may hold one.
+fn issue(kind: &'static str, out: &mut Screen<'_>) -> io::Result<()> {
+    out.text("##vso[task.logissue type=")?;
+    out.text(shown!("{};", kind))
 }
 
 fn kind(level: Level) -> Option<&'static str> {
@@ -42,17 +59,14 @@ fn kind(level: Level) -> Option<&'static str> {
     }
 }
 
-fn escape(text: &str) -> String {
-    // The percent sign first: the others bring it in.
-    [
-        ("%", "%AZP25"),
-        ("\r", "%0D"),
-        ("\n", "%0A"),
-        (";", "%3B"),
-        ("]", "%5D"),
-    ]
-    .into_iter()
-    .fold(text.to_owned(), |text, (what, escaped)| text.replace(what, escaped))
+fn escape(text: &Shown) -> Shown {
+    text.escaped(&[
+        ('%', "%AZP25"),
+        ('\r', "%0D"),
+        ('\n', "%0A"),
+        (';', "%3B"),
+        (']', "%5D"),
+    ])
 }
 
 #[cfg(test)]
@@ -61,6 +75,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_command_early() {
-        assert_eq!(escape("50%;]\r\nx"), "50%AZP25%3B%5D%0D%0Ax");
+        let text = Shown::from("50%;]\r\nx");
+        assert_eq!(escape(&text).as_str(), "50%AZP25%3B%5D%0D%0Ax");
     }
 }

@@ -1,15 +1,15 @@
 //! CSV by RFC 4180: one finding a row, for spreadsheets. Every cell is quoted, and none is taken for a formula.
 
-use super::Spec;
-use super::text::visible;
-use crate::finding::{Finding, Report};
+use super::{Render, Spec};
+use crate::finding::{Finding, Place, Report};
+use crate::model::{ActionPattern, Atom, Shown};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "csv",
     extension: "csv",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 /// The columns; names stay, new ones come last.
@@ -48,14 +48,16 @@ fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn row(finding: &Finding) -> Vec<String> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let account = finding.account.as_ref();
-    let principal = finding.principal.as_ref();
+    let subject = &finding.subject;
+    let account = finding.account();
+    let principal = subject.principal();
     let witness = finding.witness.as_ref();
-    let policy = finding.policy.as_ref();
+    let policy = finding.place.as_ref().map(Place::source);
     let remedy = finding.remedy.as_ref();
+    let actions: Vec<String> = subject.data_actions().iter().map(Atom::name).collect();
     vec![
         finding.fingerprint(),
-        finding.check.id().to_owned(),
+        finding.check.id.to_owned(),
         finding.severity.word().to_owned(),
         finding.confidence.word().to_owned(),
         finding.state.word().to_owned(),
@@ -63,18 +65,22 @@ fn row(finding: &Finding) -> Vec<String> {
         text(account.map(|id| id.resource_group())),
         text(account.map(|id| id.name())),
         text(account.map(|id| id.as_str())),
-        text(finding.subject.as_deref()),
+        text(subject.id()),
         text(principal.map(|principal| principal.id.as_str())),
         text(principal.and_then(|principal| principal.name.as_deref())),
-        finding.scope.as_ref().map(ToString::to_string).unwrap_or_default(),
-        finding.data_actions.join(" "),
-        finding.message.clone(),
+        subject.scope().map(ToString::to_string).unwrap_or_default(),
+        actions.join(" "),
+        finding.message.to_string(),
         text(
             witness
                 .and_then(|witness| witness.role.as_ref())
                 .map(|role| role.name.as_str()),
         ),
-        text(witness.and_then(|witness| witness.pattern.as_deref())),
+        text(
+            witness
+                .and_then(|witness| witness.pattern.as_ref())
+                .map(ActionPattern::as_str),
+        ),
         text(policy.map(|at| &*at.file)),
         policy.map(|at| at.line.to_string()).unwrap_or_default(),
         policy.map(|at| at.column.to_string()).unwrap_or_default(),
@@ -86,16 +92,15 @@ fn row(finding: &Finding) -> Vec<String> {
             .map(|waiver| waiver.expires.to_string())
             .unwrap_or_default(),
         text(finding.waiver.as_ref().map(|waiver| waiver.reason.as_str())),
-        text(finding.reach.as_ref().map(|reach| reach.scope.as_str())),
-        finding
-            .reach
-            .as_ref()
+        text(subject.reach().map(|reach| reach.scope.as_str())),
+        subject
+            .reach()
             .map(|reach| reach.accounts.len().to_string())
             .unwrap_or_default(),
     ]
 }
 
-/// A table as CSV: a row of headings, then the rows.
+/// A table as CSV: a row of headings, then the rows. Cells are made safe to show.
 ///
 /// # Errors
 /// When it cannot be written, and when a row has not as many cells as there are columns.
@@ -115,8 +120,9 @@ pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>, out:
 /// spreadsheet of a country that separates by semicolons cuts at those, so a formula may begin there, too. Control
 /// characters are escapes, so a row is a line.
 fn inert(cell: &str) -> String {
-    let text = visible(cell);
+    let text = Shown::of(cell);
     let parts: Vec<String> = text
+        .as_str()
         .split(';')
         .map(|part| {
             let begins = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"');

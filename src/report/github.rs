@@ -1,33 +1,36 @@
 //! Workflow commands of GitHub Actions: annotations on the policy lines ("Workflow commands for GitHub Actions" of its
 //! documentation; what is escaped, and how, is what its toolkit does).
 
-use super::Spec;
 use super::annotations::{self, Level};
-use crate::finding::Report;
-use std::io::{self, Write};
+use super::text::Screen;
+use super::{Render, Spec};
+use crate::finding::{Place, Report};
+use crate::model::Shown;
+use crate::shown;
+use std::io;
 
 pub(super) const SPEC: Spec = Spec {
     name: "github",
     extension: "github.txt",
-    render: |report, _, out| render(report, out),
+    render: Render::Text(|report, _, out| render(report, out)),
 };
 
-fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let shown = annotations::shown(report);
-    for &(level, finding) in &shown {
-        write!(out, "::{} title={}", command(level), property(finding.check.id()))?;
-        if let Some(at) = &finding.policy {
-            let file = property(&at.file.replace('\\', "/"));
-            write!(out, ",file={file},line={},col={}", at.line, at.column)?;
+fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
+    let annotated = annotations::shown(report);
+    for &(level, finding) in &annotated {
+        out.text(shown!("::{} title={}", command(level), finding.check.id))?;
+        if let Some(at) = finding.place.as_ref().map(Place::source) {
+            let file = property(&Shown::of(&at.file.replace('\\', "/")));
+            out.text(shown!(",file={},line={},col={}", file, at.line, at.column))?;
         }
-        writeln!(out, "::{}", data(&annotations::message(finding)))?;
+        out.line(shown!("::{}", data(&annotations::message(finding))))?;
     }
     let (level, text) = annotations::summary(report);
     // Ten of a level are shown of a step; the eleventh would not be.
-    let free = |level: &Level| shown.iter().filter(|(other, _)| other == level).count() < annotations::SHOWN;
+    let free = |level: &Level| annotated.iter().filter(|(other, _)| other == level).count() < annotations::SHOWN;
     match [level, Level::Notice].into_iter().find(free) {
-        Some(level) => writeln!(out, "::{} title=cosmos-rbac::{}", command(level), data(&text)),
-        None => writeln!(out, "cosmos-rbac: {text}"),
+        Some(level) => out.line(shown!("::{} title=cosmos-rbac::{}", command(level), data(&text))),
+        None => out.line(shown!("cosmos-rbac: {}", text)),
     }
 }
 
@@ -39,12 +42,12 @@ fn command(level: Level) -> &'static str {
     }
 }
 
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+fn data(text: &Shown) -> Shown {
+    text.escaped(&[('%', "%25"), ('\r', "%0D"), ('\n', "%0A")])
 }
 
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn property(text: &Shown) -> Shown {
+    data(text).escaped(&[(':', "%3A"), (',', "%2C")])
 }
 
 #[cfg(test)]
@@ -53,7 +56,9 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_command_early() {
-        assert_eq!(data("50%\r\n::error::x"), "50%25%0D%0A::error::x");
-        assert_eq!(property("a,line=1::b%"), "a%2Cline=1%3A%3Ab%25");
+        let data_of = |text: &'static str| data(&text.into()).to_string();
+        assert_eq!(data_of("50%\r\n::error::x"), "50%25%0D%0A::error::x");
+        let property_of = |text: &'static str| property(&text.into()).to_string();
+        assert_eq!(property_of("a,line=1::b%"), "a%2Cline=1%3A%3Ab%25");
     }
 }

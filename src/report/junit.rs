@@ -5,11 +5,16 @@
 //! JUnit has no standard. What is written here is valid in the schema of Jenkins' xUnit plugin (`junit-10.xsd`), which
 //! refuses what is not, and keeps to what GitLab and Azure DevOps read. There are no durations: nothing was measured.
 
-use super::Spec;
-use super::text::{count, visible};
-use crate::finding::{AccountSummary, CheckId, Finding, Gate, Report, State};
+use super::text::count;
+use super::{Render, Spec};
+use crate::finding::{AccountSummary, Check, Finding, Gate, Place, Report, State};
+use crate::model::Shown;
+use crate::model::shown::Show;
+use crate::shown;
+use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::writer::ElementWriter;
 use std::io::{self, Write};
 
 /// Cases that viewers still take. With more, those of an account that pass become one.
@@ -22,7 +27,7 @@ const OTHERS: &str = "all other checks";
 pub(super) const SPEC: Spec = Spec {
     name: "junit",
     extension: "junit.xml",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 /// Where the XML goes.
@@ -53,7 +58,7 @@ impl Case<'_> {
     fn outcome(&self) -> Outcome {
         let counts = |finding: &&&Finding| finding.state == State::New;
         match self.findings.iter().find(counts) {
-            Some(finding) if finding.check == CheckId::CollectionIncomplete => Outcome::Error,
+            Some(finding) if finding.is_gap() => Outcome::Error,
             Some(_) if self.findings.iter().any(|finding| self.gate.fails(finding)) => Outcome::Failure,
             None if !self.findings.is_empty() => Outcome::Skipped,
             Some(_) | None => Outcome::Pass,
@@ -73,22 +78,11 @@ impl Suite<'_> {
     }
 }
 
-/// Checks that are about the policy, the scan, or what reaches many accounts; [`CheckId::CollectionIncomplete`] is about
-/// accounts, too.
-fn of_the_whole(check: CheckId) -> bool {
-    use CheckId::{
-        CollectionIncomplete, KeyAccess, LocalAuthSwitch, PolicyUnused, RoleAssignmentWrite, SelfGrant, WaiverExpired,
-        WaiverUnused,
-    };
-    let ways = [KeyAccess, LocalAuthSwitch, RoleAssignmentWrite, SelfGrant];
-    let rest = [CollectionIncomplete, PolicyUnused, WaiverExpired, WaiverUnused];
-    ways.contains(&check) || rest.contains(&check)
-}
-
-fn belongs(check: CheckId, account: Option<&AccountSummary>) -> bool {
+/// Whether a check has a case in the suite of an account, or of what concerns none.
+fn belongs(check: &Check, account: Option<&AccountSummary>) -> bool {
     match account {
-        Some(_) => check == CheckId::CollectionIncomplete || !of_the_whole(check),
-        None => of_the_whole(check),
+        Some(_) => check.about.is_of_accounts(),
+        None => check.about.is_of_the_whole(),
     }
 }
 
@@ -104,16 +98,15 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
             let id = account.map(|account| &account.id);
             // The last one takes what is left, so that nothing is ever lost.
             let mut found = Vec::new();
-            while let Some(finding) = rest.next_if(|finding| finding.account.as_ref() <= id || id == last) {
+            while let Some(finding) = rest.next_if(|finding| finding.account() <= id || id == last) {
                 found.push(finding);
             }
             let mut cases: Vec<Case> = Vec::new();
-            for check in CheckId::ALL {
-                let ran = report.checks.iter().any(|summary| summary.id == *check);
-                let findings: Vec<&Finding> = found.iter().copied().filter(|f| f.check == *check).collect();
-                if !findings.is_empty() || (ran && !folded && belongs(*check, account)) {
+            for (check, _) in report.ran() {
+                let findings: Vec<&Finding> = found.iter().copied().filter(|f| f.check == check).collect();
+                if !findings.is_empty() || (!folded && belongs(check, account)) {
                     cases.push(Case {
-                        name: check.id(),
+                        name: check.id,
                         findings,
                         gate: report.gate,
                     });
@@ -133,115 +126,114 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
 
 fn write(report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
     let suites = suites(report);
-    let sum = |number: fn(&Suite) -> usize| suites.iter().map(number).sum::<usize>().to_string();
-    let taken_at = report.snapshot.taken_at.to_string();
+    let sum = |number: fn(&Suite) -> usize| suites.iter().map(number).sum::<usize>();
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    writer
-        .create_element("testsuites")
-        .with_attributes([
-            ("name", "cosmos-rbac"),
-            ("tests", &sum(|suite| suite.cases.len())),
-            ("failures", &sum(|suite| suite.number(Outcome::Failure))),
-            ("errors", &sum(|suite| suite.number(Outcome::Error))),
-        ])
-        .write_inner_content(|writer| {
-            suites
-                .iter()
-                .try_for_each(|suite| write_suite(suite, &taken_at, writer))
-        })?;
+    let attributes: [(_, &dyn Show); 4] = [
+        ("name", &"cosmos-rbac"),
+        ("tests", &sum(|suite| suite.cases.len())),
+        ("failures", &sum(|suite| suite.number(Outcome::Failure))),
+        ("errors", &sum(|suite| suite.number(Outcome::Error))),
+    ];
+    element(writer, "testsuites", &attributes).write_inner_content(|writer| {
+        let taken_at = report.snapshot.taken_at;
+        suites.iter().try_for_each(|suite| write_suite(suite, taken_at, writer))
+    })?;
     Ok(())
 }
 
-fn write_suite(suite: &Suite, taken_at: &str, writer: &mut Xml<'_>) -> io::Result<()> {
-    let name = suite.account.map_or(WHOLE, |account| account.id.name());
-    let name = visible(name);
-    let number = |outcome| suite.number(outcome).to_string();
-    writer
-        .create_element("testsuite")
-        .with_attributes([
-            ("name", name.as_str()),
-            ("tests", &suite.cases.len().to_string()),
-            ("failures", &number(Outcome::Failure)),
-            ("errors", &number(Outcome::Error)),
-            ("skipped", &number(Outcome::Skipped)),
-            ("timestamp", taken_at),
-        ])
-        .write_inner_content(|writer| {
-            if let Some(account) = suite.account {
-                let id = visible(account.id.as_str());
-                writer.create_element("properties").write_inner_content(|writer| {
-                    let property = writer.create_element("property");
-                    property
-                        .with_attributes([("name", "account"), ("value", id.as_str())])
-                        .write_empty()?;
-                    Ok(())
-                })?;
-            }
-            suite.cases.iter().try_for_each(|case| write_case(case, &name, writer))
-        })?;
+/// An element whose attributes are safe to show.
+fn element<'w, W: Write>(
+    writer: &'w mut Writer<W>,
+    name: &'static str,
+    attributes: &[(&'static str, &dyn Show)],
+) -> ElementWriter<'w, W> {
+    attributes
+        .iter()
+        .fold(writer.create_element(name), |element, (name, value)| {
+            element.with_attribute((*name, value.to_string().as_str()))
+        })
+}
+
+fn write_suite(suite: &Suite, taken_at: Timestamp, writer: &mut Xml<'_>) -> io::Result<()> {
+    let name = Shown::of(suite.account.map_or(WHOLE, |account| account.id.name()));
+    let attributes: [(_, &dyn Show); 6] = [
+        ("name", &name),
+        ("tests", &suite.cases.len()),
+        ("failures", &suite.number(Outcome::Failure)),
+        ("errors", &suite.number(Outcome::Error)),
+        ("skipped", &suite.number(Outcome::Skipped)),
+        ("timestamp", &taken_at),
+    ];
+    element(writer, "testsuite", &attributes).write_inner_content(|writer| {
+        if let Some(account) = suite.account {
+            let id = Shown::of(account.id.as_str());
+            writer.create_element("properties").write_inner_content(|writer| {
+                element(writer, "property", &[("name", &"account"), ("value", &id)]).write_empty()?;
+                Ok(())
+            })?;
+        }
+        suite.cases.iter().try_for_each(|case| write_case(case, &name, writer))
+    })?;
     Ok(())
 }
 
-fn write_case(case: &Case, suite: &str, writer: &mut Xml<'_>) -> io::Result<()> {
-    let element = writer
-        .create_element("testcase")
-        .with_attributes([("name", case.name), ("classname", suite)]);
+fn write_case(case: &Case, suite: &Shown, writer: &mut Xml<'_>) -> io::Result<()> {
+    let element_of_case = element(writer, "testcase", &[("name", &case.name), ("classname", &suite)]);
     // One verdict a case: readers take the first, so it tells of all findings.
     let first = case.findings.iter().find(|finding| case.gate.fails(finding));
     let Some(first) = first.or(case.findings.first()) else {
-        element.write_empty()?;
+        element_of_case.write_empty()?;
         return Ok(());
     };
-    let body: Vec<String> = case.findings.iter().map(|finding| describe(finding)).collect();
-    let body = body.join("\n");
+    let body = Shown::join(case.findings.iter().map(|finding| describe(finding)), "\n");
     let verdict = match case.outcome() {
         Outcome::Pass => None,
         Outcome::Failure => Some("failure"),
         Outcome::Error => Some("error"),
         Outcome::Skipped => Some("skipped"),
     };
-    let mut message = visible(&first.message);
+    let mut message = first.message.clone();
     if case.findings.len() > 1 {
-        message.push_str(&format!(" (and {})", count(case.findings.len() - 1, "more", "more")));
+        message.push(shown!(" (and {})", count(case.findings.len() - 1, "more", "more")));
     }
-    element.write_inner_content(|writer| {
+    element_of_case.write_inner_content(|writer| {
         let inner = match verdict {
-            Some(verdict) => writer
-                .create_element(verdict)
-                .with_attributes([("type", first.severity.word()), ("message", message.as_str())]),
-            None => writer.create_element("system-out"),
+            Some(verdict) => {
+                let severity = first.severity.word();
+                element(writer, verdict, &[("type", &severity), ("message", &message)])
+            }
+            None => element(writer, "system-out", &[]),
         };
-        inner.write_text_content(BytesText::new(&body))?;
+        inner.write_text_content(BytesText::new(body.as_str()))?;
         Ok(())
     })?;
     Ok(())
 }
 
 /// A finding in lines.
-fn describe(finding: &Finding) -> String {
-    let mut text = format!("{}\n", visible(&finding.message));
-    let mut line = |title: &str, value: &str| {
-        text.push_str(&format!("  {title}: {}\n", visible(value)));
-    };
-    line("fingerprint", &finding.fingerprint());
-    line("severity", finding.severity.word());
-    line("confidence", finding.confidence.word());
+fn describe(finding: &Finding) -> Shown {
+    let mut text = shown!("{}\n", &finding.message);
+    let mut line = |title: &'static str, value: Shown| text.push(shown!("  {}: {}\n", title, value));
+    line("fingerprint", Shown::of(&finding.fingerprint()));
+    line("severity", finding.severity.word().into());
+    line("confidence", finding.confidence.word().into());
     if finding.state != State::New {
-        line("state", finding.state.word());
+        line("state", finding.state.word().into());
     }
     if let Some(waiver) = &finding.waiver {
-        line("waived until", &format!("{}: {}", waiver.expires, waiver.reason));
+        let reason = Shown::of(&waiver.reason);
+        line("waived until", shown!("{}: {}", waiver.expires, reason));
     }
-    if let Some(subject) = &finding.subject {
-        line("see", subject);
+    if let Some(subject) = finding.subject.id() {
+        line("see", Shown::of(subject));
     }
-    if let Some(at) = &finding.policy {
-        line("policy", &at.to_string());
+    if let Some(at) = finding.place.as_ref().map(Place::source) {
+        line("policy", Shown::of_value(at));
     }
     if let Some(remedy) = &finding.remedy {
-        line("fix", &remedy.summary);
+        line("fix", remedy.summary.clone());
         if let Some(command) = &remedy.command {
-            line("command", command);
+            line("command", Shown::of(command));
         }
     }
     text

@@ -1,15 +1,17 @@
 //! Markdown for step summaries and comments of GitHub, and whatever else reads GitHub's flavour. Names come from the
 //! tenant: they make no markup, no links, no mentions and no references.
 
-use super::Spec;
-use super::text::{count, visible};
-use crate::finding::{AccountSummary, Confidence, Finding, Report, Severity, State, Verdict};
-use std::io::{self, Write};
+use super::text::{Screen, count};
+use super::{Render, Spec};
+use crate::finding::{AccountSummary, Confidence, Finding, Place, Report, Severity, State, Verdict};
+use crate::model::Shown;
+use crate::shown;
+use std::io;
 
 pub(super) const SPEC: Spec = Spec {
     name: "markdown",
     extension: "md",
-    render: |report, _, out| render(report, LIMIT, out),
+    render: Render::Text(|report, _, out| render(report, LIMIT, out)),
 };
 
 /// Bytes. GitHub drops a step summary of more than 1 MiB; some room stays for what else the step says.
@@ -17,43 +19,43 @@ const LIMIT: usize = 1_000_000;
 /// Policy files that are named.
 const FILES: usize = 20;
 
-fn render(report: &Report, limit: usize, to: &mut dyn Write) -> io::Result<()> {
+fn render(report: &Report, limit: usize, to: &mut Screen<'_>) -> io::Result<()> {
     let mut out = head(report);
-    let rows: Vec<String> = report.findings.iter().map(row).collect();
-    let kept = kept(report, &rows, limit.saturating_sub(out.len()));
+    let rows: Vec<Shown> = report.findings.iter().map(row).collect();
+    let kept = kept(report, &rows, limit.saturating_sub(out.as_str().len()));
     let left_out = kept.iter().filter(|kept| !**kept).count();
     if left_out > 0 {
-        out.push_str(&format!(
+        out.push(shown!(
             "> **Cut to fit.** {} are not shown here; the worst are. The JSON and HTML reports have them all.\n\n",
             count(left_out, "finding", "findings")
         ));
     }
     let mut group = None;
     for ((finding, row), _) in report.findings.iter().zip(&rows).zip(&kept).filter(|(_, kept)| **kept) {
-        if group != Some(&finding.account) {
-            group = Some(&finding.account);
-            out.push_str(&heading(report, finding));
+        if group != Some(finding.account()) {
+            group = Some(finding.account());
+            out.push(heading(report, finding));
         }
-        out.push_str(row);
+        out.push(row);
     }
-    writeln!(to, "{}", out.trim_end())
+    to.line(out.without_final(&['\n']))
 }
 
 /// Which findings fit, the worst first, waived ones last.
-fn kept(report: &Report, rows: &[String], room: usize) -> Vec<bool> {
+fn kept(report: &Report, rows: &[Shown], room: usize) -> Vec<bool> {
     let mut order: Vec<(usize, &Finding)> = report.findings.iter().enumerate().collect();
     order.sort_by_key(|(_, finding)| (finding.state, std::cmp::Reverse(finding.severity)));
     let mut kept = vec![false; rows.len()];
     let mut headings = std::collections::HashSet::new();
     let mut room = room.saturating_sub(200); // for the notice that something was cut
     for (place, finding) in order {
-        let mut needed = rows.get(place).map_or(0, String::len);
-        if !headings.contains(&finding.account) {
-            needed += heading(report, finding).len();
+        let mut needed = rows.get(place).map_or(0, |row| row.as_str().len());
+        if !headings.contains(&finding.account()) {
+            needed += heading(report, finding).as_str().len();
         }
         let Some(left) = room.checked_sub(needed) else { break };
         room = left;
-        headings.insert(&finding.account);
+        headings.insert(finding.account());
         if let Some(kept) = kept.get_mut(place) {
             *kept = true;
         }
@@ -61,7 +63,7 @@ fn kept(report: &Report, rows: &[String], room: usize) -> Vec<bool> {
     kept
 }
 
-fn head(report: &Report) -> String {
+fn head(report: &Report) -> Shown {
     let snapshot = &report.snapshot;
     let summary = &report.summary;
     let verdict = match report.verdict {
@@ -70,152 +72,147 @@ fn head(report: &Report) -> String {
         Verdict::Incomplete => "incomplete",
         Verdict::Empty => "nothing to audit",
     };
-    let mut out = format!("## Cosmos DB access audit: {verdict}\n\n");
-    let tenant = if snapshot.tenant.is_empty() {
-        "not known"
-    } else {
-        &snapshot.tenant
+    let mut out = shown!("## Cosmos DB access audit: {}\n\n", verdict);
+    let tenant = match snapshot.tenant.as_str() {
+        "" => "not known",
+        id => id,
     };
-    let files: Vec<String> = report.policy.iter().take(FILES).map(|file| code(file)).collect();
-    let more = report.policy.len().saturating_sub(FILES);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    out.push_str(&format!(
-        "{} in {}{}. Tenant {}, scanned {}, policy {}{more}.\n\n",
+    let mut files = Shown::join(report.policy.iter().take(FILES).map(|file| code(file)), ", ");
+    if report.policy.len() > FILES {
+        files.push(shown!(" and {} more", report.policy.len() - FILES));
+    }
+    out.push(shown!(
+        "{} in {}{}. Tenant {}, scanned {}, policy {}.\n\n",
         count(summary.findings, "finding", "findings"),
         count(snapshot.accounts, "account", "accounts"),
-        summary.beside(),
+        Shown::of(&summary.beside()),
         code(tenant),
         snapshot.taken_at,
-        files.join(", "),
+        files,
     ));
     if !snapshot.complete {
-        out.push_str("> **Incomplete.** Not everything could be read, so there may be more than what stands here.\n\n");
+        out.push("> **Incomplete.** Not everything could be read, so there may be more than what stands here.\n\n");
     }
     if summary.findings > 0 {
-        out.push_str("| critical | high | medium | low | note |\n|---:|---:|---:|---:|---:|\n|");
+        out.push("| critical | high | medium | low | note |\n|---:|---:|---:|---:|---:|\n|");
         for severity in Severity::ALL.iter().rev() {
             let number = summary.by_severity.get(severity).copied().unwrap_or_default();
-            out.push_str(&format!(" {number} |"));
+            out.push(shown!(" {} |", number));
         }
-        out.push_str("\n\n");
+        out.push("\n\n");
     }
     for notice in &report.notices {
-        let at = notice.policy.as_ref().map(|at| format!(" ({})", code(&at.to_string())));
-        let line = format!("Note: {}{}\n\n", prose(&notice.message), at.unwrap_or_default());
+        let mut line = shown!("Note: {}", prose(notice.message.as_str()));
+        if let Some(at) = notice.place.as_ref().map(Place::source) {
+            line.push(shown!(" ({})", code(&at.to_string())));
+        }
+        line.push("\n\n");
         // A policy with thousands of notices must not leave findings without room.
-        if out.len() + line.len() > LIMIT / 10 {
+        if out.as_str().len() + line.as_str().len() > LIMIT / 10 {
             break;
         }
-        out.push_str(&line);
+        out.push(line);
     }
     out
 }
 
-fn heading(report: &Report, finding: &Finding) -> String {
-    let mut out = String::from("\n### ");
-    let found = finding.account.as_ref().and_then(|id| report.account(id));
-    match (&finding.account, found) {
-        (None, _) => out.push_str("Across accounts\n"),
-        (Some(_), Some(account)) => out.push_str(&about(report, account)),
-        (Some(id), None) => out.push_str(&format!("{}\n", code(id.as_str()))),
-    }
-    out.push_str("\n| severity | finding | policy |\n|---|---|---|\n");
-    out
+fn heading(report: &Report, finding: &Finding) -> Shown {
+    let found = finding.account().and_then(|id| report.account(id));
+    let about = match (finding.account(), found) {
+        (None, _) => "Across accounts".into(),
+        (Some(_), Some(account)) => about(report, account),
+        (Some(id), None) => code(id.as_str()),
+    };
+    shown!("\n### {}\n\n| severity | finding | policy |\n|---|---|---|\n", about)
 }
 
-fn about(report: &Report, account: &AccountSummary) -> String {
-    let keys = account.keys();
-    format!(
-        "{}\n\n{} in {}; {}, {keys}\n",
+fn about(report: &Report, account: &AccountSummary) -> Shown {
+    shown!(
+        "{}\n\n{} in {}; {}, {}",
         prose(account.id.name()),
         code(account.id.resource_group()),
         code(report.snapshot.subscription_name(&account.id)),
         account.api.title(),
+        account.keys(),
     )
 }
 
-fn row(finding: &Finding) -> String {
-    let mut label = finding.severity.word().to_owned();
+fn row(finding: &Finding) -> Shown {
+    let mut label = Shown::from(finding.severity.word());
     if finding.severity >= Severity::High {
-        label = format!("**{label}**");
+        label = shown!("**{}**", label);
     }
     if finding.confidence == Confidence::Possible {
-        label.push_str("<br>possible");
+        label.push("<br>possible");
     }
     if finding.state != State::New {
-        label.push_str(&format!("<br>{}", finding.state.word()));
+        label.push(shown!("<br>{}", finding.state.word()));
     }
-    let mut text = format!("**{}**: {}", finding.check, prose(&finding.message));
+    let mut text = shown!("**{}**: {}", finding.check.id, prose(finding.message.as_str()));
     if let Some(waiver) = &finding.waiver {
-        text.push_str(&format!(
-            "<br>Waived until {}: {}",
-            waiver.expires,
-            prose(&waiver.reason)
-        ));
+        text.push(shown!("<br>Waived until {}: {}", waiver.expires, prose(&waiver.reason)));
     }
     if let Some(remedy) = &finding.remedy {
-        text.push_str(&format!("<br>Fix: {}", prose(&remedy.summary)));
+        text.push(shown!("<br>Fix: {}", prose(remedy.summary.as_str())));
         if let Some(command) = &remedy.command {
-            text.push_str(&format!("<br>{}", code(command)));
+            text.push(shown!("<br>{}", code(command)));
         }
     }
-    let policy = finding
-        .policy
-        .as_ref()
-        .map(|at| code(&format!("{}:{}", at.file, at.line)))
-        .unwrap_or_default();
-    format!("| {label} | {text} | {policy} |\n")
+    let policy = finding.place.as_ref().map(Place::source);
+    let policy = policy.map(|at| code(&format!("{}:{}", at.file, at.line)));
+    shown!("| {} | {} | {} |\n", label, text, policy.unwrap_or_default())
 }
 
 /// Text in which names stand in backticks, as our messages have them. A backtick inside a name only moves where code
 /// begins and ends: both are escaped.
-fn prose(text: &str) -> String {
-    let mut out = String::new();
+fn prose(text: &str) -> Shown {
+    let mut out = Shown::default();
     let mut parts = text.split('`').peekable();
     let mut is_code = false;
     while let Some(part) = parts.next() {
         match (is_code, parts.peek()) {
-            (true, Some(_)) => out.push_str(&code(part)),
-            (true, None) => {
-                out.push_str("&#96;");
-                out.push_str(&escape(part));
-            }
-            (false, _) => out.push_str(&escape(part)),
+            (true, Some(_)) => out.push(code(part)),
+            (true, None) => out.push(shown!("&#96;{}", escape(part))),
+            (false, _) => out.push(escape(part)),
         }
         is_code = !is_code;
     }
     out
 }
 
-fn code(text: &str) -> String {
+fn code(text: &str) -> Shown {
     if text.is_empty() {
-        String::new()
+        Shown::default()
     } else {
-        format!("<code>{}</code>", escape(text))
+        shown!("<code>{}</code>", escape(text))
     }
 }
 
 /// Characters that mean something become references, which Markdown shows and never reads. Mentions, issue references
 /// and bare links are looked for after that; a space of no width stands in their way.
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in visible(text).chars() {
-        match c {
-            '@' | '#' => out.push_str(&format!("&#{};&#8203;", u32::from(c))),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '!' | '^' => {
-                out.push_str(&format!("&#{};", u32::from(c)));
-            }
-            _ => out.push(c),
-        }
-    }
-    for (start, broken) in [("://", ":&#8203;//"), ("www.", "www&#8203;."), ("WWW.", "WWW&#8203;.")] {
-        out = out.replace(start, broken);
-    }
-    out
+fn escape(text: &str) -> Shown {
+    Shown::of(text)
+        .escaped(&[
+            ('@', "&#64;&#8203;"),
+            ('#', "&#35;&#8203;"),
+            ('\\', "&#92;"),
+            ('`', "&#96;"),
+            ('*', "&#42;"),
+            ('_', "&#95;"),
+            ('[', "&#91;"),
+            (']', "&#93;"),
+            ('<', "&#60;"),
+            ('>', "&#62;"),
+            ('&', "&#38;"),
+            ('|', "&#124;"),
+            ('~', "&#126;"),
+            ('$', "&#36;"),
+            ('!', "&#33;"),
+            ('^', "&#94;"),
+        ])
+        .replaced("://", ":&#8203;//")
+        .replaced("www.", "www&#8203;.")
+        .replaced("WWW.", "WWW&#8203;.")
 }
 
 #[cfg(test)]
@@ -235,7 +232,7 @@ mod tests {
             ),
             ("a\nb", "a&#92;nb"),
         ] {
-            assert_eq!(prose(text), expected);
+            assert_eq!(prose(text).as_str(), expected);
         }
     }
 }

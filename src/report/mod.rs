@@ -24,7 +24,10 @@ pub use stream::json_document;
 pub use table::{ListColumn, list_table};
 
 use crate::finding::Report;
+use crate::model::Shown;
+use crate::shown;
 use std::io::{self, Write};
+use text::Screen;
 
 /// What a format's file says about it.
 struct Spec {
@@ -33,7 +36,15 @@ struct Spec {
     /// What its files are called.
     extension: &'static str,
     /// See [`Format::render`].
-    render: fn(&Report, Style, &mut dyn Write) -> io::Result<()>,
+    render: Render,
+}
+
+/// How a format is written.
+enum Render {
+    /// As text of our own: what is not safe to show cannot get there.
+    Text(fn(&Report, Style, &mut Screen<'_>) -> io::Result<()>),
+    /// By whatever writes JSON, XML, HTML or CSV, and sees to it that values stay values.
+    Data(fn(&Report, &mut dyn Write) -> io::Result<()>),
 }
 
 macro_rules! formats {
@@ -99,7 +110,10 @@ impl Format {
     /// # Errors
     /// When it cannot be written.
     pub fn render(self, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-        (self.spec().render)(report, style, out)
+        match self.spec().render {
+            Render::Text(render) => render(report, style, &mut Screen::new(out)),
+            Render::Data(render) => render(report, out),
+        }
     }
 }
 
@@ -114,16 +128,16 @@ pub struct Style {
 
 impl Style {
     /// Text in bold type, where there is colour.
-    fn bold(self, text: &str) -> String {
+    fn bold(self, text: Shown) -> Shown {
         self.paint("1", text)
     }
 
     /// Text with the attributes of an SGR sequence (ECMA-48, 8.3.117), where there is colour.
-    fn paint(self, attributes: &str, text: &str) -> String {
+    fn paint(self, attributes: &'static str, text: Shown) -> Shown {
         if self.colour {
-            format!("\u{1b}[{attributes}m{text}\u{1b}[0m")
+            shown!("\u{1b}[{}m{}\u{1b}[0m", attributes, text)
         } else {
-            text.to_owned()
+            text
         }
     }
 }

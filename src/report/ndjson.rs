@@ -1,14 +1,14 @@
 //! NDJSON: the findings of the JSON report, one a line, for whatever reads a file line by line. Without findings it is
 //! empty.
 
-use super::{Spec, json, stream};
+use super::{Render, Spec, json, stream};
 use crate::finding::Report;
 use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
     name: "ndjson",
     extension: "ndjson",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {

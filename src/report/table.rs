@@ -1,12 +1,14 @@
 //! The table: findings for people at a terminal, grouped by account, the worst first, the verdict last.
 
-use super::text::{count, visible, wrap};
-use super::{Spec, Style};
-use crate::finding::{AccountSummary, Confidence, Finding, PrincipalState, Report, Severity, State, Verdict};
+use super::text::{Screen, count, wrap};
+use super::{Render, Spec, Style};
+use crate::finding::{AccountSummary, Confidence, Finding, Place, PrincipalState, Report, Severity, State, Verdict};
+use crate::model::Shown;
+use crate::shown;
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets,
 };
-use std::io::{self, Write};
+use std::io;
 
 /// Accounts without findings that are named; the rest is counted.
 const NAMED: usize = 12;
@@ -18,79 +20,78 @@ const LABEL: u16 = 12;
 pub(super) const SPEC: Spec = Spec {
     name: "table",
     extension: "txt",
-    render,
+    render: Render::Text(render),
 };
 
-fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn render(report: &Report, style: Style, out: &mut Screen<'_>) -> io::Result<()> {
     head(out, report)?;
     let mut rest = report.findings.as_slice();
     while let Some(first) = rest.first() {
         let same = rest
             .iter()
-            .take_while(|finding| finding.account == first.account)
+            .take_while(|finding| finding.account() == first.account())
             .count();
         let (group, after) = rest.split_at(same);
         rest = after;
-        out.write_all(b"\n")?;
-        match &first.account {
-            None => out.write_all(b"across accounts\n")?,
+        out.line("")?;
+        match first.account() {
+            None => out.line("across accounts")?,
             Some(id) => match report.account(id) {
                 Some(account) => account_heading(out, report, account, style)?,
-                None => writeln!(out, "{}", visible(id.as_str()))?,
+                None => out.line(Shown::of(id.as_str()))?,
             },
         }
         findings(out, group, style)?;
     }
     clean_accounts(out, report)?;
     for notice in &report.notices {
-        let at = notice.policy.as_ref();
-        let at = at.map(|at| format!(" ({})", visible(&at.to_string())));
-        let text = format!("note: {}{}", visible(&notice.message), at.unwrap_or_default());
+        let mut text = shown!("note: {}", &notice.message);
+        if let Some(at) = notice.place.as_ref().map(Place::source) {
+            text.push(shown!(" ({})", Shown::of_value(at)));
+        }
         let width = usize::from(style.width).saturating_sub(NOTE);
-        writeln!(out, "\n{}", wrap(&text, width).join("\n      "))?;
+        out.line(shown!("\n{}", Shown::join(wrap(&text, width), "\n      ")))?;
     }
-    out.write_all(b"\n")?;
+    out.line("")?;
     verdict(out, report, style)
 }
 
-fn head(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+fn head(out: &mut Screen<'_>, report: &Report) -> io::Result<()> {
     let snapshot = &report.snapshot;
-    let tenant = if snapshot.tenant.is_empty() {
-        "not known"
-    } else {
-        &snapshot.tenant
+    let tenant = match snapshot.tenant.as_str() {
+        "" => "not known".into(),
+        id => Shown::of(id),
     };
-    let policy: Vec<String> = report.policy.iter().map(|file| visible(file)).collect();
-    writeln!(out, "tenant {}, scanned {}", visible(tenant), snapshot.taken_at)?;
-    writeln!(out, "policy {}", policy.join(", "))
+    let policy = Shown::join(report.policy.iter().map(|file| Shown::of(file)), ", ");
+    out.line(shown!("tenant {}, scanned {}", tenant, snapshot.taken_at))?;
+    out.line(shown!("policy {}", policy))
 }
 
-fn account_heading(out: &mut dyn Write, report: &Report, account: &AccountSummary, style: Style) -> io::Result<()> {
-    let keys = account.keys();
-    writeln!(
-        out,
-        "{}  ({} in {}; {}, {keys})",
-        style.bold(&visible(account.id.name())),
-        visible(account.id.resource_group()),
-        visible(report.snapshot.subscription_name(&account.id)),
+fn account_heading(out: &mut Screen<'_>, report: &Report, account: &AccountSummary, style: Style) -> io::Result<()> {
+    out.line(shown!(
+        "{}  ({} in {}; {}, {})",
+        style.bold(Shown::of(account.id.name())),
+        Shown::of(account.id.resource_group()),
+        Shown::of(report.snapshot.subscription_name(&account.id)),
         account.api.title(),
-    )?;
-    let fine: Vec<String> = account
+        account.keys(),
+    ))?;
+    let fine: Vec<Shown> = account
         .principals
         .iter()
         .filter(|summary| summary.state == PrincipalState::AsDeclared)
-        .map(|summary| visible(&summary.principal.to_string()))
+        .map(|summary| Shown::of_value(&summary.principal))
         .collect();
     if fine.is_empty() {
         return Ok(());
     }
-    writeln!(out, "as declared: {}", some(&fine))
+    out.line(shown!("as declared: {}", some(&fine)))
 }
 
-fn findings(out: &mut dyn Write, group: &[Finding], style: Style) -> io::Result<()> {
+fn findings(out: &mut Screen<'_>, group: &[Finding], style: Style) -> io::Result<()> {
     let mut table = new_table(style);
     for finding in group {
-        table.add_row([label(finding), Cell::new(body(finding))]);
+        table.add_row([label(finding), cell(body(finding))]);
     }
     // The same columns for every account, whatever is in them.
     for (index, width) in [LABEL, style.width.saturating_sub(LABEL + 1)].into_iter().enumerate() {
@@ -99,6 +100,11 @@ fn findings(out: &mut dyn Write, group: &[Finding], style: Style) -> io::Result<
         }
     }
     print_table(&table, out)
+}
+
+/// The only way text gets into a table.
+fn cell(text: Shown) -> Cell {
+    Cell::new(text.as_str())
 }
 
 fn new_table(style: Style) -> Table {
@@ -115,36 +121,35 @@ fn new_table(style: Style) -> Table {
     table
 }
 
-fn print_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+/// Prints what was made safe cell by cell. Lines are as they may stand in a log: GitHub Actions acts on those that begin
+/// with `::` ("Workflow commands" of its documentation), and a long name may be broken there. Trailing blanks only make
+/// copies ugly.
+fn print_table(table: &Table, out: &mut Screen<'_>) -> io::Result<()> {
     table
         .lines()
-        .try_for_each(|line| out.write_all(log_line(&line).as_bytes()))
+        .try_for_each(|line| out.laid_out(&log_line(line.trim_end())))
 }
 
-/// A line as it may stand in a log: GitHub Actions acts on lines that begin with `::` ("Workflow commands" of its
-/// documentation), and a long name may be broken there. Trailing blanks only make copies ugly.
 fn log_line(line: &str) -> String {
-    let line = line.trim_end();
     match line.trim_start().strip_prefix("::") {
         Some(rest) => {
             let blanks = line.len() - rest.len() - "::".len();
-            format!("{:blanks$}\\x3a:{rest}\n", "")
+            format!("{:blanks$}\\x3a:{rest}", "")
         }
-        None => format!("{line}\n"),
+        None => line.to_owned(),
     }
 }
 
 fn label(finding: &Finding) -> Cell {
-    let mut text = finding.severity.word().to_owned();
+    let mut text = Shown::from(finding.severity.word());
     if finding.confidence == Confidence::Possible {
-        text.push_str("\npossible");
+        text.push("\npossible");
     }
     if finding.state != State::New {
-        text.push('\n');
-        text.push_str(finding.state.word());
-        return Cell::new(text).add_attribute(Attribute::Dim);
+        text.push(shown!("\n{}", finding.state.word()));
+        return cell(text).add_attribute(Attribute::Dim);
     }
-    let cell = Cell::new(text);
+    let cell = cell(text);
     match finding.severity {
         Severity::Critical => cell.fg(Color::Red).add_attribute(Attribute::Bold),
         Severity::High => cell.fg(Color::Red),
@@ -154,31 +159,31 @@ fn label(finding: &Finding) -> Cell {
     }
 }
 
-fn body(finding: &Finding) -> String {
-    let mut text = format!("{}: {}", finding.check, visible(&finding.message));
+fn body(finding: &Finding) -> Shown {
+    let mut text = shown!("{}: {}", finding.check.id, &finding.message);
     if let Some(subject) = subject(finding) {
-        text.push_str(&format!("\nsee: {}", visible(subject)));
+        text.push(shown!("\nsee: {}", Shown::of(subject)));
     }
-    if let Some(at) = &finding.policy {
-        text.push_str(&format!("\npolicy: {}", visible(&at.to_string())));
+    if let Some(at) = finding.place.as_ref().map(Place::source) {
+        text.push(shown!("\npolicy: {}", Shown::of_value(at)));
     }
     if let Some(waiver) = &finding.waiver {
-        text.push_str(&format!(
+        text.push(shown!(
             "\nwaived until {}: {}",
             waiver.expires,
-            visible(&waiver.reason)
+            Shown::of(&waiver.reason)
         ));
     }
     if let Some(remedy) = &finding.remedy {
-        text.push_str(&format!("\nfix: {}", visible(&remedy.summary)));
+        text.push(shown!("\nfix: {}", &remedy.summary));
     }
     text
 }
 
 /// The subject below the account: the account itself stands in the heading.
 fn subject(finding: &Finding) -> Option<&str> {
-    let subject = finding.subject.as_deref()?;
-    let Some(account) = &finding.account else {
+    let subject = finding.subject.id()?;
+    let Some(account) = finding.account() else {
         return Some(subject);
     };
     let (start, rest) = subject.split_at_checked(account.as_str().len())?;
@@ -189,64 +194,56 @@ fn subject(finding: &Finding) -> Option<&str> {
     }
 }
 
-fn clean_accounts(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    let mut with = report
-        .findings
-        .iter()
-        .filter_map(|finding| finding.account.as_ref())
-        .peekable();
+fn clean_accounts(out: &mut Screen<'_>, report: &Report) -> io::Result<()> {
+    let mut with = report.findings.iter().filter_map(Finding::account).peekable();
     let mut clean = Vec::new();
     for account in &report.accounts {
         // Both are sorted by account.
         while with.next_if(|id| **id < account.id).is_some() {}
         if with.peek().is_none_or(|id| **id != account.id) {
-            clean.push(visible(account.id.name()));
+            clean.push(Shown::of(account.id.name()));
         }
     }
     if clean.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nwithout findings: {}", some(&clean))
+    out.line(shown!("\nwithout findings: {}", some(&clean)))
 }
 
-fn some(names: &[String]) -> String {
+fn some(names: &[Shown]) -> Shown {
+    let named = |names: &[Shown]| Shown::join(names, ", ");
     match names.get(..NAMED) {
-        Some(named) if names.len() > NAMED => format!("{} and {} more", named.join(", "), names.len() - NAMED),
-        _ => names.join(", "),
+        Some(first) if names.len() > NAMED => shown!("{} and {} more", named(first), names.len() - NAMED),
+        _ => named(names),
     }
 }
 
-fn verdict(out: &mut dyn Write, report: &Report, style: Style) -> io::Result<()> {
+fn verdict(out: &mut Screen<'_>, report: &Report, style: Style) -> io::Result<()> {
     let summary = &report.summary;
-    let by_severity: Vec<String> = summary
-        .by_severity
-        .iter()
-        .rev()
-        .filter(|(_, number)| **number > 0)
-        .map(|(severity, number)| format!("{number} {}", severity.word()))
-        .collect();
-    let mut parts = vec![count(summary.findings, "finding", "findings")];
+    let there = summary.by_severity.iter().rev().filter(|(_, number)| **number > 0);
+    let by_severity = Shown::join(
+        there.map(|(severity, number)| shown!("{} {}", *number, severity.word())),
+        ", ",
+    );
+    let mut line = count(summary.findings, "finding", "findings");
     if !by_severity.is_empty() {
-        parts.push(format!("({})", by_severity.join(", ")));
+        line.push(shown!(" ({})", by_severity));
     }
-    let mut line = parts.join(" ");
-    line.push_str(&summary.beside());
-    line.push_str(", ");
-    line.push_str(&count(report.snapshot.accounts, "account", "accounts"));
+    line.push(Shown::of(&summary.beside()));
+    line.push(shown!(", {}", count(report.snapshot.accounts, "account", "accounts")));
     if report.snapshot.gone > 0 {
-        line.push_str(&format!(" ({} deleted meanwhile)", report.snapshot.gone));
+        line.push(shown!(" ({} deleted meanwhile)", report.snapshot.gone));
     }
     if !report.snapshot.complete {
-        line.push_str("; incomplete");
+        line.push("; incomplete");
     }
-    let (word, colour) = match report.verdict {
-        Verdict::Pass => ("PASS", "32"),
-        Verdict::Fail => ("FAIL", "31"),
-        Verdict::Incomplete => ("INCOMPLETE", "33"),
-        Verdict::Empty => ("NOTHING TO AUDIT", "33"),
+    let (word, attributes) = match report.verdict {
+        Verdict::Pass => ("PASS", "1;32"),
+        Verdict::Fail => ("FAIL", "1;31"),
+        Verdict::Incomplete => ("INCOMPLETE", "1;33"),
+        Verdict::Empty => ("NOTHING TO AUDIT", "1;33"),
     };
-    let word = style.paint(&format!("1;{colour}"), word);
-    writeln!(out, "{word}: {line}")
+    out.line(shown!("{}: {}", style.paint(attributes, word.into()), line))
 }
 
 /// Blanks and the rule between two columns of a list.
@@ -269,9 +266,9 @@ pub struct ListColumn {
 /// When it cannot be written.
 pub fn list_table(
     columns: &[ListColumn],
-    rows: impl Iterator<Item = Vec<String>>,
+    rows: impl Iterator<Item = Vec<Shown>>,
     style: Style,
-    out: &mut dyn Write,
+    out: &mut Screen<'_>,
 ) -> io::Result<()> {
     const RULE: TableStyle = presets::NOTHING.header_separator(LineStyle::new('─', '─', '─', '─'));
     let mut table = new_table(style);
@@ -279,14 +276,10 @@ pub fn list_table(
     table.set_header(
         columns
             .iter()
-            .map(|column| Cell::new(column.title).add_attribute(Attribute::Bold)),
+            .map(|column| cell(column.title.into()).add_attribute(Attribute::Bold)),
     );
     for row in rows {
-        // Line feeds that we put there ourselves stay.
-        table.add_row(
-            row.iter()
-                .map(|cell| cell.split('\n').map(visible).collect::<Vec<_>>().join("\n")),
-        );
+        table.add_row(row.into_iter().map(cell));
     }
     let needed = table.column_max_content_widths();
     // The first columns say what a row is about: they get their room first, as far as there is any.

@@ -1,9 +1,16 @@
-//! From what a scan read to who may really do what.
+//! From what a scan read to who can do what, without any policy.
 //!
-//! `data_plane` resolves the account's own role assignments, `control_plane` the ways around them through Azure RBAC.
+//! [`Tenant`] is the middle of the program: `directory` says who is who, `data_plane` resolves an account's own role
+//! assignments, `control_plane` the bypasses through Azure RBAC, and `summary` has the rows that are shown of both.
 
 pub mod control_plane;
 mod data_plane;
+mod directory;
+mod summary;
+mod tenant;
 
-pub use control_plane::{Carried, ControlAccess, DenyDoubt, Doubt, Holder, Reached, Route, Way};
+pub use control_plane::{Bypass, ControlAccess, DenyDoubt, Doubt, Holder, Reached, Via};
 pub use data_plane::{Access, Assignment, Grant, Role};
+pub use directory::{Directory, Group, Members};
+pub use summary::{AccessRows, BypassRow, Can, GrantRow, RoleRow};
+pub use tenant::Tenant;

@@ -5,7 +5,7 @@
 //! place of the old file: whenever the machine stops, one of the two is whole.
 
 use super::format::Header;
-use super::kept::Kept;
+use super::resume::ResumeState;
 use super::{Compression, Line, Sink, SnapshotError, Writer};
 use crate::files;
 use std::fs::{self, File, TryLockError};
@@ -29,7 +29,7 @@ pub struct SnapshotFile {
     /// Where it is being written.
     at: PathBuf,
     compression: Compression,
-    kept: Option<Arc<Kept>>,
+    kept: Option<Arc<ResumeState>>,
     /// Made when the header comes, so that a scan that cannot even sign in leaves everything as it was.
     writer: Option<Writer<File>>,
     unflushed: usize,
@@ -67,7 +67,7 @@ impl SnapshotFile {
     }
 
     /// What is there of the scan already.
-    pub fn kept(&self) -> Option<Arc<Kept>> {
+    pub fn kept(&self) -> Option<Arc<ResumeState>> {
         self.kept.clone()
     }
 
@@ -185,40 +185,39 @@ impl Sink for SnapshotFile {
 
 /// Where a new scan writes.
 fn begun(path: &Path, part: PathBuf) -> Result<PathBuf, SnapshotError> {
-    let again = "continue it with `--resume`, or remove the file to scan anew";
+    let interrupted = |path: &Path| SnapshotError::Interrupted { file: shown(path) };
     if is_there(&part) {
         in_use(&part)?;
-        let shown = part.display();
-        return Err(SnapshotError::Refused(format!(
-            "`{shown}` holds a scan that was interrupted; {again}"
-        )));
+        return Err(interrupted(&part));
     }
     if !is_there(path) {
         return Ok(path.to_owned());
     }
     in_use(path)?;
-    let shown = path.display();
-    match Kept::read(path) {
+    match ResumeState::read(path) {
         Ok(None) => Ok(path.to_owned()),
         // The old one is of use until the new one is complete.
         Ok(Some(kept)) if kept.is_complete() => Ok(part),
-        Ok(Some(_)) => Err(SnapshotError::Refused(format!(
-            "`{shown}` holds a scan that was interrupted; {again}"
-        ))),
-        Err(error) => Err(SnapshotError::Refused(format!(
-            "`{shown}` is there and is no snapshot that may be replaced; remove it or name another file ({error})"
-        ))),
+        Ok(Some(_)) => Err(interrupted(path)),
+        Err(error) => Err(SnapshotError::NotReplaceable {
+            file: shown(path),
+            source: Box::new(error),
+        }),
     }
 }
 
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// Where a scan goes on, and what is there.
-fn resumed(path: &Path, part: PathBuf) -> Result<(PathBuf, Option<Kept>), SnapshotError> {
+fn resumed(path: &Path, part: PathBuf) -> Result<(PathBuf, Option<ResumeState>), SnapshotError> {
     let at = if is_there(&part) { part } else { path.to_owned() };
     if !is_there(&at) {
         return Ok((at, None));
     }
     in_use(&at)?;
-    let kept = Kept::read(&at)?;
+    let kept = ResumeState::read(&at)?;
     Ok((at, kept))
 }
 
@@ -226,14 +225,11 @@ fn is_there(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.len() > 0)
 }
 
-/// Two scans that write one file would make it useless.
+/// Refuses a file that another scan writes.
 fn in_use(path: &Path) -> Result<(), SnapshotError> {
-    let shown = path.display();
     let Ok(file) = File::open(path) else { return Ok(()) };
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(SnapshotError::Refused(format!(
-            "another scan is writing `{shown}`; let it end, or name another file"
-        ))),
+        Err(TryLockError::WouldBlock) => Err(SnapshotError::InUse { file: shown(path) }),
         // Some file systems cannot lock; what cannot be opened is told when it is read.
         _ => {
             unlock(&file);

@@ -29,12 +29,13 @@ pub struct Header {
     pub subscriptions: Vec<Subscription>,
     /// What the scan was asked for, so that only the same scan continues it. `None`: the file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
+    pub scope: Option<Extent>,
 }
 
 /// What a scan was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Scope {
+#[schemars(rename = "Scope")] // The name in the published schema.
+pub struct Extent {
     /// Which subscriptions.
     pub target: TargetKind,
     /// The management group, if that is the target.
@@ -84,6 +85,14 @@ pub struct Subscription {
     pub id: String,
     /// Its display name, or empty when it is not known.
     pub name: String,
+}
+
+impl Subscription {
+    /// The name of an account's subscription, or its id where no name is known.
+    pub fn name_of<'s>(all: &'s [Self], account: &'s AccountId) -> &'s str {
+        let own = |found: &&Self| found.id.eq_ignore_ascii_case(account.subscription()) && !found.name.is_empty();
+        all.iter().find(own).map_or(account.subscription(), |found| &found.name)
+    }
 }
 
 /// Something above the accounts that could not be read.

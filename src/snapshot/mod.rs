@@ -1,24 +1,28 @@
 //! What a scan read, in memory and as a file: JSON Lines, one account or subscription a line, optionally compressed (`.jsonl.zst`).
 //!
-//! `format` has the lines, `read` and `write` the files; `kept` is what a scan that was cut off has left, and `file` is
+//! `format` has the lines, `read` and `write` the files; `resume` is what a scan that was cut off has left, and `file` is
 //! the file that a scan writes, so that it can be continued at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
 
+mod difference;
 mod file;
 mod format;
-mod kept;
 mod order;
 mod read;
+mod records;
+mod resume;
 mod write;
 
+pub use difference::Difference;
 pub use file::SnapshotFile;
 pub use format::{
-    End, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Scope, Subscription, TargetKind, VERSION,
+    End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
-pub use kept::Kept;
 pub use read::SnapshotError;
+pub use records::{Frame, Records};
+pub use resume::ResumeState;
 pub use write::{Compression, Writer, schema};
 
-use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
+use crate::model::{AccountId, AccountRecord, ControlPlane, PrincipalRecord};
 
 /// A whole snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,25 +58,14 @@ impl Snapshot {
     }
 
     /// The name of an account's subscription, or its id where no name is known.
-    pub fn subscription_name<'s>(&'s self, account: &'s Account) -> &'s str {
-        let own =
-            |found: &&Subscription| found.id.eq_ignore_ascii_case(&account.subscription) && !found.name.is_empty();
-        self.header
-            .subscriptions
-            .iter()
-            .find(own)
-            .map_or(&account.subscription, |found| &found.name)
+    pub fn subscription_name<'s>(&'s self, account: &'s AccountId) -> &'s str {
+        Subscription::name_of(&self.header.subscriptions, account)
     }
 
     /// What Azure RBAC says of a subscription; `None`: it was not collected.
     pub fn control_plane(&self, subscription: &str) -> Option<&ControlPlane> {
         let own = |plane: &&ControlPlane| plane.subscription.eq_ignore_ascii_case(subscription);
         self.control_planes.iter().find(own)
-    }
-
-    /// Whether Azure RBAC was read, or was to be read.
-    pub fn has_control_plane(&self) -> bool {
-        !self.control_planes.is_empty() || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
     }
 
     /// Whether everything that was to be read was read.

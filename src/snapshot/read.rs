@@ -32,9 +32,34 @@ pub enum SnapshotError {
         /// What is wrong, and what to do.
         problem: String,
     },
-    /// The file is not one that this scan may write to.
-    #[error("{0}")]
-    Refused(String),
+    /// The records of accounts that the file has were not handed out.
+    #[error(
+        "{accounts} of the snapshot's accounts could not be read a second time; it may have been changed meanwhile"
+    )]
+    Lost {
+        /// How many.
+        accounts: usize,
+    },
+    /// A scan that was interrupted would be lost.
+    #[error("`{file}` holds a scan that was interrupted; continue it with `--resume`, or remove the file to scan anew")]
+    Interrupted {
+        /// The file that holds it.
+        file: String,
+    },
+    /// What is there would be lost.
+    #[error("`{file}` is there and is no snapshot that may be replaced; remove it or name another file ({source})")]
+    NotReplaceable {
+        /// The file.
+        file: String,
+        /// Why it is no such snapshot.
+        source: Box<Self>,
+    },
+    /// Two scans that write one file would make it useless.
+    #[error("another scan is writing `{file}`; let it end, or name another file")]
+    InUse {
+        /// The file.
+        file: String,
+    },
 }
 
 /// Lines parsed at a time: enough to keep all cores busy, few enough to hold in memory.

@@ -180,3 +180,14 @@ fn hostile_text_is_not_repeated_raw() {
     let raw = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
     assert!(!outcome.stderr.contains(raw), "{:?}", outcome.stderr);
 }
+
+/// Colours are the program's own; those that the file wants are shown as text.
+#[test]
+fn hostile_text_in_colour() {
+    let bench = Bench::offline();
+    bench.write("policy.yaml", "version: 1\nname: \"\u{1b}[31m\"\n");
+    let arguments = ["audit", "--all-subscriptions", "-p", "policy.yaml", "--color=always"];
+    let told = ["\u{1b}[", "policy.yaml:2:8", "\\x1b[31m"];
+    let outcome = bench.run(&arguments).exits(2).says(&told);
+    assert!(!outcome.stderr.contains("\u{1b}[31m"), "{outcome}");
+}

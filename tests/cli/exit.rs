@@ -164,6 +164,17 @@ fn usage() {
         assert_eq!(outcome.stdout, "", "{outcome}");
         assert!(!outcome.stderr.is_empty(), "{outcome}");
     }
+    for (option, words) in [
+        (
+            "--credential=password",
+            "auto, env, workload-identity, managed-identity, pipelines, cli, azd, token",
+        ),
+        ("--cloud=moon", "public, usgov, china"),
+        ("--format=xml", "table, html, markdown, json,"),
+    ] {
+        let outcome = bench.run(&["audit", "--all-subscriptions", option]).exits(2);
+        outcome.says(&[&format!("[possible values: {words}")]);
+    }
     let not_text = OsStr::from_bytes(b"caf\xe9.jsonl");
     for option in ["--snapshot", "--policy", "--subscription", "--format"] {
         bench.command(&["audit", option]).arg(not_text).run().exits(2);

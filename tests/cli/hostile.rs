@@ -87,17 +87,16 @@ fn shown_escaped_and_carried_whole() {
     let report = outcome.report();
     let text = outcome.stdout;
     assert!(!text.contains('\u{1b}'), "JSON escapes control characters");
-    let messages: String = report
-        .findings()
-        .iter()
-        .flat_map(|found| [&found["message"], &found["scope"], &found["subject"]])
-        .filter_map(|value| value.as_str())
-        .collect();
-    assert!(
-        messages.contains("/dbs/\u{2066}gone\u{2069}\nPASS: nothing"),
-        "{messages}"
-    );
-    assert!(messages.contains("/nonsense\u{1b}[1A\u{1b}[2K"), "{messages}");
+    // Messages are for people, and safe wherever they are printed; ids, names and scopes are what the tenant says.
+    let all = |field: &str| -> String {
+        let findings = report.findings();
+        let values = findings.iter().filter_map(|found| found[field].as_str());
+        values.collect()
+    };
+    let (messages, scopes) = (all("message"), all("scope"));
+    assert_eq!(acts(&messages), None, "{messages}");
+    assert!(messages.contains(r"/nonsense\x1b[1A\x1b[2K"), "{messages}");
+    assert!(scopes.contains("/dbs/\u{2066}gone\u{2069}\nPASS: nothing"), "{scopes}");
     let principals = report.account("plain")["principals"].to_string();
     assert!(principals.contains("who\\u001b[0m\u{202d}"), "{principals}");
 }
@@ -176,6 +175,41 @@ fn in_lists_and_snapshots() {
     assert_eq!(live, file);
 }
 
+/// Remedies are pasted into shells: what one of them could act on is in no command.
+#[test]
+fn in_commands() {
+    let assignment = |id: &str| {
+        json!({ "raw": { "id": format!("{{account}}/sqlRoleAssignments/{id}"), "properties": {
+            "roleDefinitionId": "{account}/sqlRoleDefinitions/none",
+            "principalId": "63cf3af1-7ee2-4d4c-9fe6-deb936065faa",
+            "scope": "{account}"
+        } } })
+    };
+    let tenant = json!({ "subscriptions": [{
+        "id": "5e1f0c1a-0000-4000-8000-000000000001",
+        "accounts": [{ "name": "plain", "role_assignments": [
+            assignment("\u{1}'; >pwned #"),
+            assignment("it's `>pwned` $(>pwned)!")
+        ] }]
+    }] });
+    let bench = Bench::azure(&tenant.to_string());
+    let report = bench.audit(&["-f=json"]).exits(1).report();
+    let remedies: Vec<_> = report
+        .findings()
+        .iter()
+        .filter(|finding| finding["check"] == "dangling-role")
+        .map(|finding| &finding["remedy"])
+        .collect();
+    let [refused, quoted] = remedies[..] else {
+        panic!("{remedies:?}")
+    };
+    assert_eq!(refused["command"], json!(null));
+    let why = "; no command is given, because a name or id holds control or invisible characters";
+    assert!(refused["summary"].as_str().unwrap().ends_with(why), "{refused}");
+    let command = quoted["command"].as_str().unwrap();
+    assert!(command.ends_with(r"'it'\''s `>pwned` $(>pwned)!'"), "{command}");
+}
+
 /// In errors, too: what the user typed may come from somebody else's script.
 #[test]
 fn in_errors() {
@@ -189,6 +223,12 @@ fn in_errors() {
         let outcome = bench.run(arguments).fails_saying(&["[31m"]);
         assert_eq!(acts(&outcome.stderr), None, "{outcome}");
     }
+    // A warning names the file, too: the action is in no list.
+    let policy = "version: 1\naccounts: [{ deny: [{ data_actions: [Microsoft.DocumentDB/databaseAccounts/lock], scope: / }] }]\n";
+    bench.write("p\u{1b}[31m\u{202e}.yaml", policy);
+    let outcome = bench.run(&["audit", "--snapshot=none", "-p=p\u{1b}[31m\u{202e}.yaml"]);
+    let outcome = outcome.exits(2).says(&["warning: p\\x1b[31m\\u{202e}.yaml:2:"]);
+    assert_eq!(acts(&outcome.stderr), None, "{outcome}");
     bench.write("s.jsonl", "{\"format\":\"\u{1b}[31m\"}\n");
     let outcome = bench.run(&["audit", "--snapshot=s.jsonl"]).exits(2);
     assert_eq!(acts(&outcome.stderr), None, "{outcome}");

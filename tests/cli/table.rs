@@ -87,6 +87,11 @@ fn colours() {
         (&["--color=never"], "X", "", false),
         (&["--color=never"], "CLICOLOR_FORCE", "1", false),
         (&["--color=auto"], "NO_COLOR", "1", false),
+        (&[], "NO_COLOR", "1", false),
+        // Who asks for it in the environment does, too (bixense.com/clicolors).
+        (&[], "CLICOLOR_FORCE", "1", true),
+        (&["--color=auto"], "CLICOLOR_FORCE", "1", true),
+        (&["--color=auto"], "CLICOLOR", "1", false),
         (&["--color=auto"], "TERM", "xterm-256color", false),
     ] {
         let text = run(more, name, value);

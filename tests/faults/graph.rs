@@ -1,6 +1,7 @@
 //! Every fault at Microsoft Graph: names are lost, and nothing else. No gap, no other exit code, and above all nobody who
 //! is there is ever said not to be.
 
+use super::matrix::BESIDE;
 use super::support::{PAGE_BOUND, Patience, Ran, Scan};
 use super::table::{Ends, FAULTS, Row};
 use super::truth::differences;
@@ -84,7 +85,7 @@ async fn cell(truth: &Ran, row: &Row, at: At, when: When) -> Result<(), String> 
         When::FromPageTwo => fault.skip = 1,
         When::Once => fault.times = Some(1),
     }
-    let patience = row.ends.patience();
+    let patience = row.ends.patience().with(truth.took * BESIDE);
     let ran = scan(vec![fault], patience).await?;
     if ran.exit() != 0 || !ran.gaps().is_empty() {
         return Err(format!("{:?}, {:?}", ran.outcome, ran.gaps()));

@@ -146,10 +146,10 @@ impl List {
             Self::Subscriptions => ("", Gap::SUBSCRIPTIONS, None),
             Self::Descendants => ("", Gap::SUBSCRIPTIONS, Some("all")),
             Self::Accounts => (ONE, Gap::ACCOUNTS, None),
-            Self::RoleDefinitions => ("target", Gap::ROLE_DEFINITIONS, None),
-            Self::RoleAssignments => ("target", Gap::ROLE_ASSIGNMENTS, None),
-            Self::Databases => ("target", Gap::DATABASES, None),
-            Self::Containers => ("target", Gap::CONTAINERS, Some("orders")),
+            Self::RoleDefinitions => ("target", "sqlRoleDefinitions", None),
+            Self::RoleAssignments => ("target", "sqlRoleAssignments", None),
+            Self::Databases => ("target", "sqlDatabases", None),
+            Self::Containers => ("target", "containers", Some("orders")),
             Self::AzureRoleAssignments => (ONE, Gap::AZURE_ROLE_ASSIGNMENTS, None),
             Self::AzureRoleDefinitions => (ONE, Gap::AZURE_ROLE_DEFINITIONS, None),
             Self::DenyAssignments => (ONE, Gap::DENY_ASSIGNMENTS, None),
@@ -160,14 +160,14 @@ impl List {
     /// How many items of it were read; none if nothing was, where a snapshot tells that from an empty list.
     pub(crate) fn items(self, ran: &Ran) -> Option<usize> {
         let accounts = &ran.snapshot.accounts;
-        let target: Option<&AccountRecord> = accounts.iter().find(|one| one.account.name == "target");
+        let target: Option<&AccountRecord> = accounts.iter().find(|one| one.account.id.name() == "target");
         let plane = ran.snapshot.control_plane(ONE);
         match self {
             Self::Subscriptions | Self::Descendants => Some(ran.snapshot.header.subscriptions.len()),
             Self::Accounts => Some(
                 accounts
                     .iter()
-                    .filter(|one| one.account.subscription.ends_with('1'))
+                    .filter(|one| one.account.id.subscription().ends_with('1'))
                     .count(),
             ),
             Self::RoleDefinitions => target?.role_definitions.as_ref().map(Vec::len),

@@ -16,6 +16,9 @@ use tokio::task::JoinSet;
 const AT_ONCE: usize = 6;
 const WAITING: usize = 12;
 
+/// How much slower a scan is beside the others than alone.
+pub(crate) const BESIDE: u32 = 10;
+
 /// When it goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -123,7 +126,11 @@ fn urls<'r>(requests: impl IntoIterator<Item = &'r Request>) -> BTreeMap<String,
 
 async fn cell(truth: &Ran, row: &Row, list: List, when: When) -> Result<(), String> {
     let expected = Expected::new(row, list, when);
-    let mut scan = scan(list, vec![when.fault(row, list)], row.ends.patience());
+    let mut scan = scan(
+        list,
+        vec![when.fault(row, list)],
+        row.ends.patience().with(truth.took * BESIDE),
+    );
     // Fewer bytes to wait for.
     scan.options.gzip = row.kind.name() == "drip";
     let ran = scan.run().await?;

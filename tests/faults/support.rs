@@ -1,11 +1,11 @@
 //! One scan of an emulated cloud, and what holds for every scan, however it goes.
 
 use arm_emulator::{Application, Emulator, Fault, Options, Origin, Request, Tenant};
-use cosmos_rbac::collect::{AzureOptions, CollectError, CredentialKind, Summary, Target, collect};
+use cosmos_rbac::collect::{AzureOptions, CollectError, CredentialKind, Environment, Summary, Target, collect};
 use cosmos_rbac::model::Gap;
 use cosmos_rbac::snapshot::{Compression, Header, Sink, Snapshot, Writer};
 use jiff::Timestamp;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// A scan that takes longer hangs.
@@ -39,6 +39,16 @@ impl Patience {
         total: Duration::from_secs(120),
         concurrency: 64,
     };
+
+    /// The same, but never less patient than it takes to be: on a busy machine an honest answer may take longer than
+    /// silence would be borne. `honest` is a time, measured just now, in which any honest answer comes.
+    pub(crate) fn with(self, honest: Duration) -> Self {
+        Self {
+            silence: self.silence.max(honest),
+            total: self.total.max(honest.saturating_mul(2)),
+            ..self
+        }
+    }
 }
 
 /// A scan to be run.
@@ -59,6 +69,8 @@ pub(crate) struct Ran {
     pub(crate) requests: Vec<Request>,
     /// What arrived at Graph.
     pub(crate) asked: Vec<Request>,
+    /// How long it took.
+    pub(crate) took: Duration,
 }
 
 impl Scan {
@@ -79,29 +91,33 @@ impl Scan {
             concurrency: self.patience.concurrency.try_into().unwrap(),
             ..AzureOptions::default()
         };
-        options.tuning.retry.attempts = self.patience.attempts;
-        options.tuning.retry.refusals = self.patience.attempts;
-        options.tuning.retry.base = self.patience.base;
-        options.tuning.retry.cap = Duration::from_millis(40);
-        options.tuning.retry.total = LIMIT;
-        options.tuning.read_timeout = self.patience.silence;
-        options.tuning.total_timeout = self.patience.total;
-        options.tuning.body_cap = BODY_CAP;
-        options.tuning.page_bound = PAGE_BOUND;
+        options.limits.retry.attempts = self.patience.attempts;
+        options.limits.retry.refusals = self.patience.attempts;
+        options.limits.retry.base = self.patience.base;
+        options.limits.retry.cap = Duration::from_millis(40);
+        options.limits.retry.total = LIMIT;
+        options.limits.connect_timeout = LIMIT;
+        options.limits.credential_timeout = LIMIT;
+        options.limits.read_timeout = self.patience.silence;
+        options.limits.total_timeout = self.patience.total;
+        options.limits.body_cap = BODY_CAP;
+        options.limits.page_bound = PAGE_BOUND;
         let environment = [
             ("AZURE_TENANT_ID", emulator.tenant_id()),
             ("AZURE_CLIENT_ID", &application.client_id),
             ("AZURE_CLIENT_SECRET", &application.client_secret),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        options.tuning.environment = Some(environment.into());
+        options.environment = Environment::isolated(environment.into());
 
         let taken_at = Timestamp::UNIX_EPOCH;
         let mut snapshot = Snapshot::new(Header::new(taken_at, String::new(), String::new(), Vec::new()));
+        let start = Instant::now();
         let scan = collect(&options, &self.target, taken_at, &mut snapshot);
         let Ok(outcome) = timeout(LIMIT, scan).await else {
             return Err(format!("the scan did not end within {LIMIT:?}"));
         };
+        let took = start.elapsed();
         let of = |origin| {
             let mut requests = emulator.requests();
             requests.retain(|request| request.origin == origin);
@@ -112,6 +128,7 @@ impl Scan {
             snapshot,
             requests: of(Origin::Arm),
             asked: of(Origin::Graph),
+            took,
         };
         if emulator.key_endpoint_was_called() || ran.requests.iter().any(|request| request.method != "GET") {
             return Err("more than reads was asked for".to_owned());
@@ -147,7 +164,7 @@ impl Ran {
         let above = self.snapshot.gaps.iter();
         let above = above.map(|gap| (gap.subscription.as_deref().unwrap_or_default(), &gap.gap));
         let accounts = self.snapshot.accounts.iter();
-        let accounts = accounts.flat_map(|one| one.gaps.iter().map(|gap| (one.account.name.as_str(), gap)));
+        let accounts = accounts.flat_map(|one| one.gaps.iter().map(|gap| (one.account.id.name(), gap)));
         let planes = self.snapshot.control_planes.iter();
         let planes = planes.flat_map(|one| one.gaps.iter().map(|gap| (one.subscription.as_str(), gap)));
         above.chain(accounts).chain(planes).collect()

@@ -23,7 +23,7 @@ pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
     for subscription in part {
         let within = |snapshot: &Snapshot| -> Vec<String> {
             let accounts = snapshot.accounts.iter();
-            let within = accounts.filter(|one| one.account.subscription.eq_ignore_ascii_case(&subscription.id));
+            let within = accounts.filter(|one| one.account.id.subscription().eq_ignore_ascii_case(&subscription.id));
             within.map(|one| one.account.id.as_str().to_owned()).collect()
         };
         let excused = gap(Gap::ACCOUNTS, Some(&subscription.id));
@@ -32,7 +32,7 @@ pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
     for record in &seen.accounts {
         match truth.accounts.iter().find(|one| one.account.id == record.account.id) {
             Some(whole) => account(whole, record).into_iter().for_each(|one| note(Some(one))),
-            None => note(Some(format!("{} is invented", record.account.name))),
+            None => note(Some(format!("{} is invented", record.account.id.name()))),
         }
     }
     for plane in &seen.control_planes {
@@ -90,7 +90,7 @@ fn control_plane(truth: &ControlPlane, seen: &ControlPlane) -> Vec<String> {
 }
 
 fn account(truth: &AccountRecord, seen: &AccountRecord) -> Vec<String> {
-    let named = |what: &str| format!("{what} of {}", seen.account.name);
+    let named = |what: &str| format!("{what} of {}", seen.account.id.name());
     let gap = |what| seen.gaps.iter().any(|gap| gap.what == what);
     let mut differences = Vec::new();
     if truth.account != seen.account {
@@ -100,18 +100,18 @@ fn account(truth: &AccountRecord, seen: &AccountRecord) -> Vec<String> {
         &named("role definitions"),
         truth.role_definitions(),
         seen.role_definitions.as_deref(),
-        gap(Gap::ROLE_DEFINITIONS),
+        gap("sqlRoleDefinitions"),
     ));
     differences.extend(compare(
         &named("role assignments"),
         truth.role_assignments(),
         seen.role_assignments.as_deref(),
-        gap(Gap::ROLE_ASSIGNMENTS),
+        gap("sqlRoleAssignments"),
     ));
     let names = |databases: &[Database]| -> Vec<String> { databases.iter().map(|one| one.name.clone()).collect() };
     let (whole, part) = (truth.inventory().unwrap_or_default(), seen.databases.as_deref());
     let part_names = part.map(names);
-    let excused = gap(Gap::DATABASES);
+    let excused = gap("sqlDatabases");
     differences.extend(compare(
         &named("databases"),
         &names(whole),
@@ -123,7 +123,7 @@ fn account(truth: &AccountRecord, seen: &AccountRecord) -> Vec<String> {
             continue;
         };
         let name = Some(database.name.as_str());
-        let excused = |gap: &Gap| gap.what == Gap::CONTAINERS && gap.item.as_deref() == name;
+        let excused = |gap: &Gap| gap.what == "containers" && gap.item.as_deref() == name;
         differences.extend(compare(
             &named(&format!("containers in {}", database.name)),
             all.containers.as_deref().unwrap_or_default(),

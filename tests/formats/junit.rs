@@ -1,7 +1,8 @@
 //! JUnit, judged by the schema of Jenkins' xUnit plugin.
 
 use crate::{render, reports, tools};
-use cosmos_rbac::finding::{CheckId, Finding, Report, State};
+use cosmos_rbac::checks::CHECKS;
+use cosmos_rbac::finding::{About, Finding, Report, State};
 use std::collections::BTreeMap;
 
 #[track_caller]
@@ -14,6 +15,7 @@ fn judge(name: &str, report: &Report) {
 }
 
 #[test]
+#[ignore = "needs the judges that tests/tools/install brings; tests/run runs it"]
 fn the_schema_accepts_it() {
     for (name, report) in reports::with_many() {
         judge(name, report);
@@ -29,26 +31,20 @@ fn accounts_and_checks_are_suites_and_cases() {
     let mut groups: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in &report.findings {
         groups
-            .entry((&finding.account, finding.check))
+            .entry((finding.account(), finding.check))
             .or_default()
             .push(finding);
     }
-    let ways = [
-        CheckId::KeyAccess,
-        CheckId::SelfGrant,
-        CheckId::LocalAuthSwitch,
-        CheckId::RoleAssignmentWrite,
-    ];
     let elsewhere = groups.keys().filter(|(account, check)| match account {
-        Some(_) => ways.contains(check),
-        None => *check == CheckId::OrphanedPrincipal,
+        Some(_) => check.about == About::Tenant,
+        None => check.id == "orphaned-principal",
     });
-    let cases = report.accounts.len() * (CheckId::ALL.len() - 7) + 8 + elsewhere.count();
+    let cases = report.accounts.len() * (CHECKS.len() - 7) + 8 + elsewhere.count();
     assert_eq!(text.matches("<testcase ").count(), cases);
     let number = |is: &dyn Fn(&[&Finding]) -> bool| groups.values().filter(|group| is(group)).count();
     let fails = |group: &[&Finding]| group.iter().any(|finding| report.gate.fails(finding));
     let counts = |group: &[&Finding]| group.iter().any(|finding| finding.state == State::New);
-    let unread = |group: &[&Finding]| group[0].check == CheckId::CollectionIncomplete;
+    let unread = |group: &[&Finding]| group[0].is_gap();
     assert_eq!(text.matches("<failure ").count(), number(&fails));
     assert_eq!(text.matches("<error ").count(), number(&unread));
     assert_eq!(text.matches("<skipped ").count(), number(&|group| !counts(group)));
@@ -63,7 +59,7 @@ fn passing_cases_fold_when_there_are_too_many() {
     let mut report = reports::many(500_000);
     report
         .findings
-        .retain(|finding| finding.subject.as_ref().is_some_and(|id| id.ends_with("00")));
+        .retain(|finding| finding.subject.id().is_some_and(|id| id.ends_with("00")));
     assert!(report.accounts.len() * report.checks.len() > 100_000);
     let text = render("junit", &report);
     let cases = text.matches("<testcase ").count();

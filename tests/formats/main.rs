@@ -1,7 +1,7 @@
 //! The formats of the report, judged by those who read them: published schemas and the readers' own validators, on
 //! ordinary, empty, incomplete, hostile and large reports (`reports`). And they agree with each other (`agreement`).
 //!
-//! `tests/run` installs the judges; without them the tests fail and say so.
+//! What needs a judge that is not a crate is ignored; `tests/run` installs the judges and runs it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

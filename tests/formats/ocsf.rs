@@ -8,6 +8,7 @@ use serde_json::Value;
 const NOT_IN_THE_MODELS: &[&str] = &["cloud", "compliance.status"];
 
 #[test]
+#[ignore = "needs the judges that tests/tools/install brings; tests/run runs it"]
 fn the_models_read_it() {
     for (name, report) in reports::with_many() {
         let folder = tempfile::tempdir().unwrap();

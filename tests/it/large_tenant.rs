@@ -2,11 +2,11 @@
 //! account, agree. `cargo bench --bench audit` says how long it takes.
 
 use crate::builtin_roles::tenant;
+use cosmos_rbac::model::BypassKind;
 use cosmos_rbac::model::{
     AccountId, AccountRecord, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, DenyAssignment, DenyPrincipal,
 };
-use cosmos_rbac::resolve::ControlAccess;
-use cosmos_rbac::resolve::control_plane::Way;
+use cosmos_rbac::resolve::{ControlAccess, Directory};
 
 #[test]
 fn a_full_tenant_is_resolved() {
@@ -73,15 +73,19 @@ fn a_full_tenant_is_resolved() {
         })
         .unzip();
     let accounts: Vec<AccountRecord> = accounts.into_iter().flatten().collect();
-    let access = ControlAccess::resolve(&planes, &accounts, None);
+    let access = ControlAccess::resolve(
+        &planes,
+        accounts.iter().map(|record| &record.account).collect(),
+        &Directory::new(None),
+    );
     let first = access
-        .routes
+        .bypasses
         .iter()
-        .find(|route| route.holder.id() == "/m/0" && route.way == Way::ReadKeys)
+        .find(|bypass| bypass.holder.id() == "/m/0" && bypass.kind == BypassKind::ReadKeys)
         .unwrap();
     assert_eq!(access.reached(first).len(), accounts.len());
     for account in (0..accounts.len()).step_by(accounts.len() / 20) {
-        assert!(access.on(account).any(|(route, _)| route.holder.id() == "/m/0"));
+        assert!(access.on(account).any(|(bypass, _)| bypass.holder.id() == "/m/0"));
     }
 }
 

@@ -9,12 +9,13 @@
     clippy::print_stdout
 )]
 
+mod bodies;
 mod builtin_roles;
+mod bypasses;
 mod collect;
 mod large_tenant;
 mod layers;
-mod recorded;
 mod resume;
 mod sample;
 mod schemas;
-mod ways;
+mod written_roles;

@@ -5,9 +5,10 @@ use crate::oracle::{self, Said};
 use crate::plans::{policy, snapshot};
 use crate::strategies::{PRINCIPALS, Place, Plan, PlanDeny, PlanGrant, Shapes, pattern, permission, plan, scope_glob};
 use cosmos_rbac::checks::{Options, audit};
-use cosmos_rbac::finding::{CheckId, Report};
+use cosmos_rbac::finding::{About, Report};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -25,7 +26,7 @@ fn text(format: Format, report: &Report) -> String {
 
 /// `None` when the generated rules contradict each other: then there is no audit.
 fn run(snapshot: &Snapshot, policy: &Policy) -> Option<Report> {
-    audit(snapshot, policy, Options::default()).ok()
+    audit(&Tenant::of(snapshot), policy, Options::default()).ok()
 }
 
 fn audited(plans: &[Plan]) -> Option<Report> {
@@ -42,21 +43,22 @@ fn scanned(plans: &[Plan]) -> Snapshot {
     )
 }
 
-const ACCESS: [CheckId; 3] = [CheckId::ExcessAccess, CheckId::MissingAccess, CheckId::DeniedAccess];
-
 /// What a report says of access, one action at a time.
 fn said(report: &Report) -> Said {
-    let findings = report.findings.iter().filter(|finding| ACCESS.contains(&finding.check));
+    let findings = report
+        .findings
+        .iter()
+        .filter(|finding| finding.check.about == About::Access);
     findings
         .flat_map(|finding| {
-            finding.data_actions.iter().map(|action| {
-                let who = finding.principal.as_ref().unwrap().id.to_string();
-                let scope = finding.scope.as_ref().unwrap().to_string();
-                let action = oracle::concrete(action);
+            finding.subject.data_actions().iter().map(|action| {
+                let who = finding.subject.principal_id().unwrap().to_string();
+                let scope = finding.subject.scope().unwrap().to_string();
+                let action = oracle::concrete(&action.name());
                 (
-                    finding.check,
+                    finding.check.id,
                     who,
-                    finding.subject.clone(),
+                    finding.subject.id().map(str::to_owned),
                     scope,
                     action,
                     finding.confidence,
@@ -67,17 +69,22 @@ fn said(report: &Report) -> Said {
 }
 
 /// The assignments that a check complains of, and those of which it is certain.
-fn blamed(report: &Report, check: CheckId) -> BTreeSet<String> {
-    let findings = report.findings.iter().filter(|finding| finding.check == check);
-    findings.map(|finding| finding.subject.clone().unwrap()).collect()
+fn blamed(report: &Report, check: &str) -> BTreeSet<String> {
+    let findings = report.findings.iter().filter(|finding| finding.check.id == check);
+    findings
+        .map(|finding| finding.subject.id().unwrap().to_owned())
+        .collect()
 }
 
 /// What tells findings apart for people, without what a new action in the universe may change.
 fn problems(report: &Report) -> BTreeSet<String> {
     let problem = |finding: &cosmos_rbac::finding::Finding| {
         format!(
-            "{:?} {:?} {:?} {:?}",
-            finding.check, finding.subject, finding.principal, finding.scope
+            "{} {:?} {:?} {:?}",
+            finding.check.id,
+            finding.subject.id(),
+            finding.subject.principal(),
+            finding.subject.scope()
         )
     };
     report.findings.iter().map(problem).collect()
@@ -170,7 +177,7 @@ proptest! {
             let Some(wide) = widened(&narrow, &which, scope) else { continue };
             let both = audited(std::slice::from_ref(&narrow)).zip(audited(std::slice::from_ref(&wide)));
             if let Some((before, after)) = both {
-                for check in [CheckId::ExcessAccess, CheckId::DeniedAccess] {
+                for check in ["excess-access", "denied-access"] {
                     let (before, after) = (blamed(&before, check), blamed(&after, check));
                     prop_assert!(before.is_subset(&after), "{} {:?} {:?}\n{:#?}", check, before, after, wide);
                 }
@@ -206,7 +213,7 @@ proptest! {
         if let (true, Some(before), Some(after)) =
             (plan.states_grants, audited(std::slice::from_ref(&plan)), audited(std::slice::from_ref(&more)))
         {
-            let (before, after) = (blamed(&before, CheckId::ExcessAccess), blamed(&after, CheckId::ExcessAccess));
+            let (before, after) = (blamed(&before, "excess-access"), blamed(&after, "excess-access"));
             prop_assert!(after.is_subset(&before), "{:?} {:?}", before, after);
         }
     }
@@ -228,7 +235,7 @@ proptest! {
     fn order_changes_nothing(plans in vec(plan(Shapes::Any), 1..3), mut seed: u64) {
         let mut policy = policy(&plans, 0);
         let sorted = scanned(&plans);
-        let before = audit(&sorted, &policy, Options::default());
+        let before = audit(&Tenant::of(&sorted), &policy, Options::default());
         let mut records = sorted.accounts.clone();
         shuffle(&mut records, &mut seed);
         for record in &mut records {
@@ -256,7 +263,7 @@ proptest! {
         shuffle(&mut policy.blocks, &mut seed);
         shuffle(&mut policy.principals, &mut seed);
         shuffle(&mut policy.waivers, &mut seed);
-        let after = audit(&snapshot(records), &policy, Options::default());
+        let after = audit(&Tenant::of(&snapshot(records)), &policy, Options::default());
         prop_assert_eq!(before.is_ok(), after.is_ok());
         if let (Ok(before), Ok(after)) = (before, after) {
             let [before, after] = [before, after].map(|report| text(Format::Json, &report));
@@ -289,7 +296,7 @@ proptest! {
             let custom: BTreeSet<&String> = plan.roles.iter().filter(|role| !role.built_in).map(|role| &role.name).collect();
             let missing: BTreeSet<&String> =
                 plan.declared.iter().map(|rule| &rule.name).filter(|name| !custom.contains(name)).collect();
-            let found = report.findings.iter().filter(|finding| finding.check == CheckId::RoleMissing);
+            let found = report.findings.iter().filter(|finding| finding.check.id == "role-missing");
             prop_assert_eq!(found.count(), missing.len());
         }
     }

@@ -12,15 +12,16 @@
 
 mod actions;
 mod audits;
+mod bypasses;
+mod bypasses_oracle;
 mod lines;
 mod oracle;
 mod plans;
 mod scopes;
 mod snapshots;
 mod strategies;
+mod streams;
 mod tenants;
-mod ways;
-mod ways_oracle;
 
 use proptest::test_runner::Config;
 

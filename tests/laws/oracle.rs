@@ -2,7 +2,7 @@
 //! action and every place tried one by one.
 
 use crate::strategies::{ACCOUNT, Permissions, Place, Plan, ScopeGlob, db_of};
-use cosmos_rbac::finding::{CheckId, Confidence};
+use cosmos_rbac::finding::Confidence;
 use std::collections::BTreeSet;
 
 /// Stands for whatever nobody named: no generated name or action holds it.
@@ -85,7 +85,7 @@ pub(crate) fn concrete(text: &str) -> String {
 }
 
 /// What an audit must say of access: who is concerned, through which assignment, at which scope, with which action.
-pub(crate) type Said = BTreeSet<(CheckId, String, Option<String>, String, String, Confidence)>;
+pub(crate) type Said = BTreeSet<(&'static str, String, Option<String>, String, String, Confidence)>;
 
 /// Every action of the account that can be told apart.
 fn actions(plan: &Plan) -> BTreeSet<String> {
@@ -210,7 +210,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                 })
             };
             say(
-                CheckId::ExcessAccess,
+                "excess-access",
                 worlds(&|action, world| {
                     grants(&role.permissions, action, world) && here.iter().any(|place| !allowed(action, place, world))
                 }),
@@ -249,7 +249,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             if there.len() < here.len() && !is_there {
                 confidence = Confidence::Possible;
             }
-            say(CheckId::DeniedAccess, (found, confidence));
+            say("denied-access", (found, confidence));
         }
     }
     for rule in plan.grants.iter().filter(|rule| rule.required && !plan.has_gap) {
@@ -271,7 +271,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             grants(&rule.permissions, action, world) && there.iter().any(|place| !has(action, place, world))
         });
         for action in found {
-            let (check, who) = (CheckId::MissingAccess, who.to_owned());
+            let (check, who) = ("missing-access", who.to_owned());
             said.insert((check, who, None, scope.to_string(), action, confidence));
         }
     }

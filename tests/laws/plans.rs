@@ -1,7 +1,7 @@
 //! From plans, which are easy to generate, shrink and reason about, to the accounts and policies that they stand for.
 
 use crate::strategies::*;
-use cosmos_rbac::finding::PolicyRef;
+use cosmos_rbac::finding::SourceRef;
 use cosmos_rbac::model::glob::{Case, Glob};
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, ActionPattern, Api, Database, Gap, RoleAssignment, RoleDefinition, ScopePattern,
@@ -64,7 +64,7 @@ impl Plan {
             message: "no".to_owned(),
         };
         let mut gaps = Vec::new();
-        gaps.extend(self.has_gap.then(|| gap(Gap::ROLE_ASSIGNMENTS)));
+        gaps.extend(self.has_gap.then(|| gap("sqlRoleAssignments")));
         gaps.extend(self.local_auth_disabled.is_none().then(|| gap(Gap::LOCAL_AUTH)));
         let databases = self.databases.as_ref().map(|list| {
             let database = |(name, containers): &(String, Option<Vec<String>>)| Database {
@@ -76,9 +76,6 @@ impl Plan {
         AccountRecord {
             account: Account {
                 id: AccountId::parse(&id).unwrap(),
-                name: format!("acc{number}"),
-                resource_group: "Rg".to_owned(),
-                subscription: "5ub".to_owned(),
                 location: "westeurope".to_owned(),
                 api: if self.is_sql { Api::Sql } else { Api::Table },
                 tags: BTreeMap::new(),
@@ -118,9 +115,9 @@ pub(crate) fn snapshot(records: Vec<AccountRecord>) -> Snapshot {
 struct Lines(u64);
 
 impl Lines {
-    fn next(&mut self) -> PolicyRef {
+    fn next(&mut self) -> SourceRef {
         self.0 += 1;
-        PolicyRef {
+        SourceRef {
             file: Arc::from("policy.yaml"),
             line: self.0,
             column: 5,

@@ -32,9 +32,6 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
     let id = AccountId::parse(&id).unwrap();
     AccountRecord {
         account: Account {
-            name: id.name().to_owned(),
-            resource_group: id.resource_group().to_owned(),
-            subscription: id.subscription().to_owned(),
             id,
             location: String::new(),
             api,

@@ -1,11 +1,13 @@
 //! The sample tenant from end to end: starts the emulator, signs in, scans it, audits it with its policy, prints the
 //! table and writes the reports. Nothing leaves this machine.
 
+use anstream::{AutoStream, ColorChoice};
 use arm_emulator::{Emulator, Options, Tenant};
 use cosmos_rbac::checks;
-use cosmos_rbac::collect::{self, AzureOptions, CredentialKind, Target, Tuning};
+use cosmos_rbac::collect::{self, AzureOptions, CredentialKind, Environment, Target};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::resolve;
 use cosmos_rbac::snapshot::{Compression, Header, Sink, Snapshot, Writer};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -30,14 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         graph_endpoint: Some(emulator.graph_endpoint().parse()?),
         authority_host: Some(emulator.authority_host().parse()?),
         ca_bundle: Some(ca_bundle),
-        tuning: Tuning {
-            environment: Some(BTreeMap::from([
-                ("AZURE_TENANT_ID".to_owned(), emulator.tenant_id().to_owned()),
-                ("AZURE_CLIENT_ID".to_owned(), application.client_id),
-                ("AZURE_CLIENT_SECRET".to_owned(), application.client_secret),
-            ])),
-            ..Tuning::default()
-        },
+        environment: Environment::isolated(BTreeMap::from([
+            ("AZURE_TENANT_ID".to_owned(), emulator.tenant_id().to_owned()),
+            ("AZURE_CLIENT_ID".to_owned(), application.client_id),
+            ("AZURE_CLIENT_SECRET".to_owned(), application.client_secret),
+        ])),
         ..AzureOptions::default()
     };
 
@@ -45,9 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = out.join("contoso.jsonl");
     save(&snapshot, &file)?;
 
-    let policy = Policy::load(&["policies/contoso.yaml".into()])?;
-    let report = checks::audit(&snapshot, &policy, checks::Options::default())
-        .map_err(|found| format!("the policy contradicts itself in {} places", found.len()))?;
+    let policy = Policy::load(&["policies/contoso.yaml".into()], &checks::CHECKS)?;
+    let report = checks::audit(&resolve::Tenant::of(&snapshot), &policy, checks::Options::default())?;
     print(|out| Format::Table.render(&report, terminal(), out))?;
     for &format in Format::ALL {
         let path = out.join(format!("report.{}", format.extension()));
@@ -88,10 +86,9 @@ fn terminal() -> Style {
     } else {
         None
     };
-    let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     Style {
         width: size.map_or(Style::default().width, |(width, _)| width.0),
-        colour,
+        colour: AutoStream::choice(&stdout) != ColorChoice::Never,
     }
 }
 

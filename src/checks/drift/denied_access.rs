@@ -1,25 +1,32 @@
 //! `denied-access`: somebody may do what the policy forbids.
 
+use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote, verbs};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Confidence, Severity};
-use crate::model::{Database, Permission, Scope, ScopePattern};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::model::{Database, Permission, Scope, ScopePattern, Shown};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::DeniedAccess,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "denied-access",
     group: Group::Drift,
     severity: Severity::Critical,
+    about: About::Access,
     summary: "a principal may do what the policy forbids",
     why: "A `deny` of the policy wins over every grant, and somebody who is not excepted may do what it forbids, there \
           or in a part of it.",
     fix: "Remove the role assignment, or give a role or scope that leaves out what is denied. If the principal must \
           have it, name it under `except`.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let universe = &context.access.universe;
     let inventory = context.record.inventory();
     let mut drafts = Vec::new();
@@ -41,40 +48,43 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             };
             let place = meeting_place(&deny.scope, grant.scope, inventory);
             let who = context.named(grant.principal());
-            let what = verbs(universe, &violation.actions);
+            let what = universe.verbs(&violation.actions);
             let role = quote(&grant.role.definition.role_name);
             let reason = deny
                 .reason
                 .as_ref()
-                .map(|reason| format!(" ({reason})"))
+                .map(|reason| shown!(" ({})", Shown::of(reason)))
                 .unwrap_or_default();
             let message = match &place {
-                Some(place) => format!(
-                    "{who} may {what} in {} through {role}, which the policy denies{reason}",
-                    quote(&place.to_string())
+                Some(place) => shown!(
+                    "{} may {} in {} through {}, which the policy denies{}",
+                    who,
+                    what,
+                    quote(&place.to_string()),
+                    role,
+                    reason
                 ),
-                None => format!(
-                    "{who} may {what} in {} through {role}, so also in {}, where the policy denies it{reason}",
+                None => shown!(
+                    "{} may {} in {} through {}, so also in {}, where the policy denies it{}",
+                    who,
+                    what,
                     quote(&grant.scope.to_string()),
-                    quote(&deny.scope.to_string())
+                    role,
+                    quote(&deny.scope.to_string()),
+                    reason
                 ),
             };
-            let draft = Draft::new(CHECK.id, message)
-                .about_grant(context, &grant)
+            let draft = Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
                 .violation(
                     context,
                     &violation,
                     grant.role.definition.permissions.iter().chain([&forbidden]),
                 )
-                .data_actions(universe, &violation.actions)
                 .witness(context.witness(&grant, &violation.actions, place.as_ref().unwrap_or(grant.scope)))
                 .policy(Some(&deny.at))
                 .key(deny.scope.to_string())
                 .remedy("remove the assignment, or give a role or scope that leaves out what is denied")
-                .command(Command::delete_assignment(
-                    &context.record.account,
-                    &grant.assignment.id,
-                ));
+                .command(Command::delete_assignment(context.account(), &grant.assignment.id));
             drafts.push(match place {
                 Some(_) => draft,
                 None => draft.confidence(Confidence::Possible).depends_on(match inventory {

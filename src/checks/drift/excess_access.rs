@@ -1,24 +1,31 @@
 //! `excess-access`: somebody may do more than the policy allows.
 
+use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote, verbs};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::ExcessAccess,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "excess-access",
     group: Group::Drift,
     severity: Severity::High,
+    about: About::Access,
     summary: "a principal may do more than the policy allows",
     why: "The role assignment gives the principal data actions at a scope where no grant of the policy covers them. \
           Either somebody got access that nobody decided on, or the policy lags behind.",
     fix: "Remove the role assignment, give a narrower role or scope instead, or add the grant to the policy if it is \
           intended.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     if context.policy.grants.is_none() {
         return Vec::new();
     }
@@ -34,7 +41,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         };
         let who = context.named(grant.principal());
         let role = quote(&grant.role.definition.role_name);
-        let what = verbs(universe, &violation.actions);
+        let what = universe.verbs(&violation.actions);
         let allows = if allowed.most().is_empty() {
             "the policy allows it nothing there"
         } else {
@@ -43,22 +50,21 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         let rules = context
             .rules_for(grant.principal(), grant.scope)
             .map(|judged| &judged.rule.permission);
-        let message = format!(
-            "{who} may {what} in {} through {role}; {allows}",
-            quote(&grant.scope.to_string())
+        let message = shown!(
+            "{} may {} in {} through {}; {}",
+            who,
+            what,
+            quote(&grant.scope.to_string()),
+            role,
+            allows
         );
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .about_grant(context, &grant)
+            Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
                 .violation(context, &violation, rules.chain(&grant.role.definition.permissions))
-                .data_actions(universe, &violation.actions)
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))
                 .remedy("remove the assignment or narrow it, or add the grant to the policy if it is intended")
-                .command(Command::delete_assignment(
-                    &context.record.account,
-                    &grant.assignment.id,
-                )),
+                .command(Command::delete_assignment(context.account(), &grant.assignment.id)),
         );
     }
     drafts

@@ -1,61 +1,69 @@
 //! `local-auth-enabled`: the switch that lets account keys in is not as the policy wants it.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
-use crate::checks::wording::Command;
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Confidence, Severity};
-use crate::model::Api;
+use crate::checks::row::{Row, Run};
+use crate::finding::{About, Check, Confidence, Group, Severity};
 use crate::policy::Switch;
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::LocalAuthEnabled,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "local-auth-enabled",
     group: Group::Drift,
     severity: Severity::High,
+    about: About::Account,
     summary: "account keys open the account, against the policy",
     why: "While local authentication is on, whoever holds one of the account's keys may read and write everything in \
           it, whatever the role assignments say. Keys are not revoked when roles change. For other APIs than NoSQL it \
           is not settled that the switch does what it says, so there the finding is possible, not certain.",
     fix: "Move the clients to Entra identities, then set `disableLocalAuth` to true. Clients that still use keys stop \
           working, Data Explorer with keys among them.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
-    let account = &context.record.account;
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
+    let account = context.account();
     let (Some(ruled), Some(disabled)) = (context.policy.local_auth, account.local_auth_disabled) else {
         return Vec::new();
     };
     let name = account_name(context);
     let update = || {
         Command::on(
-            &context.record.account,
+            &context.account().id,
             "az resource update --resource-type Microsoft.DocumentDB/databaseAccounts",
             "--name",
         )
     };
     let draft = match (ruled.value, disabled) {
         (Switch::Disabled, false) => Draft::new(
-            CHECK.id,
-            format!("keys still open {name}: local authentication is on, so whoever holds a key has full access to all data past every role"),
+            &CHECK,
+            context.about_account(),
+            shown!("keys still open {}: local authentication is on, so whoever holds a key has full access to all data past every role", name),
         )
         .remedy("move clients to Entra identities, then turn local authentication off")
         .command(update().flag("--set", "properties.disableLocalAuth=true"))
         .key("enabled"),
         (Switch::Enabled, true) => Draft::new(
-            CHECK.id,
-            format!("keys do not open {name}: local authentication is off, the policy wants it on"),
+            &CHECK,
+            context.about_account(),
+            shown!("keys do not open {}: local authentication is off, the policy wants it on", name),
         )
         .remedy("turn local authentication on, or correct the policy")
         .key("disabled"),
         _ => return Vec::new(),
     };
-    let draft = match account.api {
-        Api::Sql => draft,
-        api => draft.confidence(Confidence::Possible).depends_on(&format!(
+    let draft = if account.api.switch_is_documented() {
+        draft
+    } else {
+        draft.confidence(Confidence::Possible).depends_on(shown!(
             "it depends on whether the switch works for the {} API, which is not documented",
-            api.title()
-        )),
+            account.api.title()
+        ))
     };
-    vec![draft.subject(account.id.as_str()).policy(Some(&ruled.at))]
+    vec![draft.policy(Some(&ruled.at))]
 }

@@ -1,25 +1,31 @@
 //! `missing-access`: somebody lacks what the policy says they need.
 
+use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote, verbs, worst};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity, Witness};
-use crate::model::action::Atom;
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, Witness};
 use crate::policy::{Presence, PrincipalRule};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::MissingAccess,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "missing-access",
     group: Group::Drift,
     severity: Severity::Medium,
+    about: About::Access,
     summary: "a principal lacks access that the policy requires",
     why: "A required grant of the policy is not covered by the principal's role assignments, so what relies on it fails \
           or, worse, falls back to account keys.",
     fix: "Create the role assignment, or remove the grant from the policy or make it `presence: optional`.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     // What was not read may hold the access, and an assignment without its role cannot be judged.
     if !context.record.has_all_role_assignments() || !context.record.has_all_role_definitions() {
         return Vec::new();
@@ -43,49 +49,49 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             continue;
         };
         let who = context.named(principal);
-        let what = verbs(universe, &violation.actions);
+        let what = universe.verbs(&violation.actions);
         let through = rule
             .role
             .as_ref()
-            .map(|role| format!(" ({})", quote(role)))
+            .map(|role| shown!(" ({})", quote(role)))
             .unwrap_or_default();
         let has = if granted.most().is_empty() {
             "it has no access there"
         } else {
             "it has less"
         };
-        let message = format!(
-            "the policy requires that {who} may {what} in {}{through}; {has}",
-            quote(&scope.to_string())
+        let message = shown!(
+            "the policy requires that {} may {} in {}{}; {}",
+            who,
+            what,
+            quote(&scope.to_string()),
+            through,
+            has
         );
         let granting = context
             .grants_for(principal, &scope)
             .flat_map(|grant| &grant.role.definition.permissions);
-        let action = worst(universe, &violation.actions).map(Atom::name);
-        let draft = Draft::new(CHECK.id, message)
-            .principal(context.principal(principal))
-            .scope(&scope)
+        let action = universe.worst(&violation.actions);
+        let subject = Subject::Grant {
+            account: context.account().id.clone(),
+            assignment: None,
+            principal: context.principal(principal),
+            scope: Some(scope.clone()),
+            actions: Vec::new(),
+        };
+        let subject = subject.with_actions(universe.members(&violation.actions));
+        let draft = Draft::new(&CHECK, subject, message)
             .violation(context, &violation, granting.chain([&rule.permission]))
-            .data_actions(universe, &violation.actions)
             .witness(Witness {
                 principal: Some(context.principal(principal)),
-                action,
+                action: action.cloned().map(ProvenAction::Data),
                 scope: Some(scope.clone()),
                 ..Witness::default()
             })
             .policy(Some(&rule.at))
             .remedy("create the role assignment, or make the grant optional in the policy");
         drafts.push(match &rule.role {
-            Some(role) => draft.command(
-                Command::on(
-                    &context.record.account,
-                    "az cosmosdb sql role assignment create",
-                    "--account-name",
-                )
-                .flag("--role-definition-name", role)
-                .flag("--principal-id", principal.as_str())
-                .flag("--scope", &scope.to_string()),
-            ),
+            Some(role) => draft.command(Command::create_assignment(context.account(), role, principal, &scope)),
             None => draft,
         });
     }

@@ -1,13 +1,33 @@
 //! Checks that compare an account with what the policy says of it. What a policy leaves out it says nothing about, so
 //! none of these fires on it.
 
-pub(super) mod account_unmanaged;
-pub(super) mod denied_access;
-pub(super) mod excess_access;
-pub(super) mod key_metadata_writes;
-pub(super) mod local_auth_enabled;
-pub(super) mod missing_access;
-pub(super) mod policy_unused;
-pub(super) mod role_drift;
-pub(super) mod role_missing;
-pub(super) mod role_undeclared;
+mod account_unmanaged;
+mod denied_access;
+mod excess_access;
+mod key_metadata_writes;
+mod local_auth_enabled;
+mod missing_access;
+mod policy_unused;
+mod role_drift;
+mod role_missing;
+mod role_undeclared;
+mod waiver_expired;
+mod waiver_unused;
+
+use super::row::Row;
+
+/// The checks of this group, in the order of `explain`.
+pub(super) const ROWS: &[Row] = &[
+    local_auth_enabled::ROW,
+    key_metadata_writes::ROW,
+    excess_access::ROW,
+    missing_access::ROW,
+    denied_access::ROW,
+    role_drift::ROW,
+    role_missing::ROW,
+    role_undeclared::ROW,
+    account_unmanaged::ROW,
+    policy_unused::ROW,
+    waiver_expired::ROW,
+    waiver_unused::ROW,
+];

@@ -2,36 +2,47 @@
 
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
+use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Confidence, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
 use crate::policy::{Presence, PrincipalRule};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::PolicyUnused,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Audit(run),
+};
+
+static CHECK: Check = Check {
+    id: "policy-unused",
     group: Group::Drift,
     severity: Severity::Low,
+    about: About::Policy,
     summary: "a block or an optional grant of the policy is used by nothing",
     why: "A block that matches no account may be misspelt, and then its accounts are not judged as intended. An \
           optional grant that nobody uses would silently allow access that comes later.",
     fix: "Correct the `match`, the scope or the principal, or remove what is no longer needed.",
-    run: Run::Audit(run),
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    let frame = &context.tenant.frame;
     let mut drafts = Vec::new();
     // Of no accounts, no block matches any; that there was nothing to audit is the verdict, not a fault of the policy.
-    if context.snapshot.accounts.is_empty() {
+    if frame.accounts.is_empty() {
         return drafts;
     }
-    let accounts_read = context.snapshot.ended && context.snapshot.gaps.is_empty();
-    let all_read = context.snapshot.is_complete();
+    let accounts_read = frame.ended && frame.gaps.is_empty();
+    let all_read = context.is_complete;
     for block in &context.policy.blocks {
         if !context.matched_blocks.contains(&block.at) {
-            let draft = Draft::new(CHECK.id, format!("the block {} matches no account", quote(&block.name)))
-                .policy(Some(&block.at))
-                .key(format!("block\n{}", block.name))
-                .remedy("correct its `match`, or remove the block");
+            let draft = Draft::new(
+                &CHECK,
+                Subject::Rule,
+                shown!("the block {} matches no account", quote(&block.name)),
+            )
+            .policy(Some(&block.at))
+            .key(format!("block\n{}", block.name))
+            .remedy("correct its `match`, or remove the block");
             drafts.push(unless_read(draft, accounts_read));
         }
         for rule in block.grants.iter().flatten() {
@@ -44,9 +55,9 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 let name = context.policy.principals.iter().find(|named| named.id == *principal);
                 let name = name.map_or(principal.as_str(), |named| named.name.as_str());
                 let scope = rule.scope.to_string();
-                let text = format!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope));
+                let text = shown!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope));
                 let role = rule.role.as_deref().unwrap_or_default();
-                let draft = Draft::new(CHECK.id, text)
+                let draft = Draft::new(&CHECK, Subject::Rule, text)
                     .policy(Some(&rule.at))
                     .key(format!("grant\n{}\n{principal}\n{scope}\n{role}", block.name))
                     .remedy("remove the grant, or correct its principal, scope or actions");

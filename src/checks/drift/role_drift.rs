@@ -2,26 +2,32 @@
 
 use crate::checks::context::{AccountContext, Violation};
 use crate::checks::draft::Draft;
-use crate::checks::wording::{list, quote, verbs, worst};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, RoleRef, Severity, Witness};
-use crate::model::{Scope, action::Atom};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, ProvenAction, Severity, Witness};
+use crate::model::{Scope, Shown};
 use crate::policy::RoleRule;
 use crate::resolve::Role;
+use crate::shown;
 use std::collections::BTreeSet;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::RoleDrift,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "role-drift",
     group: Group::Drift,
     severity: Severity::High,
+    about: About::Account,
     summary: "a role definition means something else than the policy declares",
     why: "Everybody who is assigned the role gets what it says in the account, not what was reviewed. Changing a role \
           definition changes the access of all its holders at once.",
     fix: "Set the role definition back to what the policy declares, or review the change and declare it.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for rule in context.policy.roles.iter().flatten() {
         for role in context.access.roles.iter().filter(|role| is_declared(role, rule)) {
@@ -37,7 +43,7 @@ pub(super) fn is_declared(role: &Role<'_>, rule: &RoleRule) -> bool {
     !role.definition.built_in && role.definition.role_name == rule.name
 }
 
-fn actions(context: &AccountContext<'_>, rule: &RoleRule, role: &Role<'_>) -> Vec<Draft> {
+fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> Vec<Draft> {
     let universe = &context.access.universe;
     let wanted = universe.bounds([&rule.permission]);
     let name = quote(&rule.name);
@@ -48,27 +54,25 @@ fn actions(context: &AccountContext<'_>, rule: &RoleRule, role: &Role<'_>) -> Ve
         (more, "more", "also lets its holders"),
         (less, "less", "does not let its holders"),
     ];
-    let draft = |(violation, side, verb): (Option<Violation>, &str, &str)| {
+    let draft = |(violation, side, verb): (Option<Violation>, &'static str, &'static str)| {
         let violation = violation?;
-        let what = verbs(universe, &violation.actions);
+        let what = universe.verbs(&violation.actions);
         Some(
             Draft::new(
-                CHECK.id,
-                format!("{name} {verb} {what}, unlike the policy's declaration"),
+                &CHECK,
+                context
+                    .about_role(role.definition)
+                    .with_actions(universe.members(&violation.actions)),
+                shown!("{} {} {}, unlike the policy's declaration", name, verb, what),
             )
-            .subject(&role.definition.id)
             .violation(
                 context,
                 &violation,
                 role.definition.permissions.iter().chain([&rule.permission]),
             )
-            .data_actions(universe, &violation.actions)
             .witness(Witness {
-                action: worst(universe, &violation.actions).map(Atom::name),
-                role: Some(RoleRef {
-                    id: role.definition.id.clone(),
-                    name: rule.name.clone(),
-                }),
+                action: universe.worst(&violation.actions).cloned().map(ProvenAction::Data),
+                role: Some(role.definition.reference()),
                 ..Witness::default()
             })
             .policy(Some(&rule.at))
@@ -79,7 +83,7 @@ fn actions(context: &AccountContext<'_>, rule: &RoleRule, role: &Role<'_>) -> Ve
     sides.into_iter().filter_map(draft).collect()
 }
 
-fn scopes(context: &AccountContext<'_>, rule: &RoleRule, role: &Role<'_>) -> Option<Draft> {
+fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> Option<Draft> {
     let wanted: BTreeSet<String> = rule
         .assignable_scopes
         .as_ref()?
@@ -88,25 +92,19 @@ fn scopes(context: &AccountContext<'_>, rule: &RoleRule, role: &Role<'_>) -> Opt
         .collect();
     // A scope that cannot be read counts as itself: it is certainly not what was declared.
     let has: BTreeSet<String> = (role.definition.assignable_scopes.iter())
-        .map(|text| {
-            Scope::parse(text, &context.record.account.id).map_or_else(|_| text.clone(), |scope| scope.to_string())
-        })
+        .map(|text| Scope::parse(text, &context.account().id).map_or_else(|_| text.clone(), |scope| scope.to_string()))
         .collect();
-    let quoted = |scopes: &BTreeSet<String>| list(&scopes.iter().map(|scope| quote(scope)).collect::<Vec<_>>());
+    let quoted = |scopes: &BTreeSet<String>| Shown::list(&scopes.iter().map(|scope| quote(scope)).collect::<Vec<_>>());
     (wanted != has).then(|| {
-        let message = format!(
+        let message = shown!(
             "{} may be assigned at {}, the policy declares {}",
             quote(&rule.name),
             quoted(&has),
             quoted(&wanted)
         );
-        Draft::new(CHECK.id, message)
-            .subject(&role.definition.id)
+        Draft::new(&CHECK, context.about_role(role.definition), message)
             .witness(Witness {
-                role: Some(RoleRef {
-                    id: role.definition.id.clone(),
-                    name: rule.name.clone(),
-                }),
+                role: Some(role.definition.reference()),
                 ..Witness::default()
             })
             .policy(Some(&rule.at))

@@ -3,21 +3,27 @@
 use super::role_drift::is_declared;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
+use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
+use crate::finding::{About, Check, Group, Severity, Subject};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::RoleMissing,
-    group: Group::Drift,
-    severity: Severity::Medium,
-    summary: "a role definition that the policy declares does not exist",
-    why: "What is meant to be given through this role is given through another one, or not at all.",
-    fix: "Create the role definition as the policy declares it, or remove it from the policy.",
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
     run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+static CHECK: Check = Check {
+    id: "role-missing",
+    group: Group::Drift,
+    severity: Severity::Medium,
+    about: About::Account,
+    summary: "a role definition that the policy declares does not exist",
+    why: "What is meant to be given through this role is given through another one, or not at all.",
+    fix: "Create the role definition as the policy declares it, or remove it from the policy.",
+};
+
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     if !context.record.has_all_role_definitions() {
         return Vec::new();
     }
@@ -25,9 +31,15 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
     rules
         .filter(|rule| !context.access.roles.iter().any(|role| is_declared(role, rule)))
         .map(|rule| {
+            let subject = Subject::Role {
+                account: context.account().id.clone(),
+                id: None,
+                actions: Vec::new(),
+            };
             Draft::new(
-                CHECK.id,
-                format!(
+                &CHECK,
+                subject,
+                shown!(
                     "{} has no role {}, which the policy declares",
                     account_name(context),
                     quote(&rule.name)

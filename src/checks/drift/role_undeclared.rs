@@ -1,25 +1,31 @@
 //! `role-undeclared`: a custom role definition exists that the policy does not declare.
 
 use super::role_drift::is_declared;
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, count, quote, verbs};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
-use crate::model::arm_id::last_segment;
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::{count, quote};
+use crate::finding::{About, Check, Group, Severity};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::RoleUndeclared,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "role-undeclared",
     group: Group::Drift,
     severity: Severity::Medium,
+    about: About::Account,
     summary: "a custom role definition exists that the policy does not declare",
     why: "The policy lists the custom roles of the account, and this one is not among them: nobody reviewed what it \
           allows.",
     fix: "Delete the role definition once nothing is assigned it, or declare it in the policy.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let Some(rules) = &context.policy.roles else {
         return Vec::new();
     };
@@ -33,25 +39,21 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
                 .grants()
                 .filter(|grant| grant.role.definition.id == role.definition.id)
                 .count();
-            let message = format!(
+            let message = shown!(
                 "the policy does not declare the custom role {}, which lets its holders {} ({})",
                 quote(&role.definition.role_name),
-                verbs(universe, role.bounds.most()),
-                count(holders, "assignment", "assignments"),
+                universe.verbs(role.bounds.most()),
+                count(holders, "assignment", "assignments")
             );
-            Draft::new(CHECK.id, message)
-                .subject(&role.definition.id)
-                .data_actions(universe, role.bounds.most())
-                .policy(context.block_with(|block| block.roles.is_some()))
-                .remedy("delete the role definition once nothing is assigned it, or declare it in the policy")
-                .command(
-                    Command::on(
-                        &context.record.account,
-                        "az cosmosdb sql role definition delete",
-                        "--account-name",
-                    )
-                    .flag("--id", last_segment(&role.definition.id)),
-                )
+            let subject = context.about_role(role.definition);
+            Draft::new(
+                &CHECK,
+                subject.with_actions(universe.members(role.bounds.most())),
+                message,
+            )
+            .policy(context.block_with(|block| block.roles.is_some()))
+            .remedy("delete the role definition once nothing is assigned it, or declare it in the policy")
+            .command(Command::delete_definition(context.account(), &role.definition.id))
         })
         .collect()
 }

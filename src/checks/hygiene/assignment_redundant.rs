@@ -1,26 +1,33 @@
 //! `assignment-redundant`: a role assignment gives nothing that others do not give already.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
 use crate::model::{Bounds, PrincipalId};
 use crate::resolve::Grant;
+use crate::shown;
 use std::collections::BTreeMap;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::AssignmentRedundant,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "assignment-redundant",
     group: Group::Hygiene,
     severity: Severity::Note,
+    about: About::Account,
     summary: "a role assignment gives nothing that others do not give already",
     why: "Removing it changes nothing today. Left in place it keeps the access alive when the other assignment is \
           removed, and whoever removes that one thinks that the access is gone.",
     fix: "Delete the role assignment; the others give the same.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut by_principal: BTreeMap<&PrincipalId, Vec<Grant<'_, '_>>> = BTreeMap::new();
     for grant in context.access.grants() {
         by_principal.entry(grant.principal()).or_default().push(grant);
@@ -49,18 +56,18 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
     drafts
 }
 
-fn draft(context: &AccountContext<'_>, grant: &Grant<'_, '_>) -> Draft {
-    let message = format!(
+fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
+    let message = shown!(
         "the assignment of {} to {} at {} gives nothing that others do not give already",
         quote(&grant.role.definition.role_name),
         context.named(grant.principal()),
         quote(&grant.scope.to_string())
     );
-    Draft::new(CHECK.id, message)
-        .about_grant(context, grant)
-        .remedy("delete the role assignment; the others give the same")
-        .command(Command::delete_assignment(
-            &context.record.account,
-            &grant.assignment.id,
-        ))
+    Draft::new(
+        &CHECK,
+        context.about_assignment(grant.assignment, Some(grant.scope)),
+        message,
+    )
+    .remedy("delete the role assignment; the others give the same")
+    .command(Command::delete_assignment(context.account(), &grant.assignment.id))
 }

@@ -1,28 +1,35 @@
 //! `dangling-scope`: a role assignment holds at a database or container that does not exist.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
-use crate::model::{Database, Gap, Scope};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
+use crate::model::{Database, Part, Scope};
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::DanglingScope,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "dangling-scope",
     group: Group::Hygiene,
     severity: Severity::Low,
+    about: About::Account,
     summary: "a role assignment holds at a database or container that does not exist",
     why: "Scopes are names. When a database or container of that name is created again, the old assignment holds there \
           at once, for data that nobody thought of when it was made. Names are case-sensitive.",
     fix: "Delete the role assignment, or correct its scope.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let Some(databases) = &context.record.databases else {
         return Vec::new();
     };
-    if context.record.has_gap(Gap::DATABASES) {
+    if context.record.has_gap(Part::Databases) {
         return Vec::new();
     }
     let mut drafts = Vec::new();
@@ -32,18 +39,15 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             continue;
         }
         let assignment = found.assignment;
-        let message = format!(
+        let message = shown!(
             "{} is assigned a role at {}, which does not exist in the account",
             context.named(&assignment.principal_id),
             quote(&scope.to_string())
         );
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .subject(&assignment.id)
-                .principal(context.principal(&assignment.principal_id))
-                .scope(scope)
+            Draft::new(&CHECK, context.about_assignment(assignment, Some(scope)), message)
                 .remedy("delete the role assignment, or correct its scope")
-                .command(Command::delete_assignment(&context.record.account, &assignment.id)),
+                .command(Command::delete_assignment(context.account(), &assignment.id)),
         );
     }
     drafts

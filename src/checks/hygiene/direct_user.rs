@@ -1,26 +1,33 @@
 //! `direct-user`: a person has data access by name.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote, verbs};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::PrincipalRule;
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::DirectUser,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "direct-user",
     group: Group::Hygiene,
     severity: Severity::Low,
+    about: About::Account,
     summary: "a person has data access directly, not through a group",
     why: "Access that is given to a person by name stays when the person changes teams, and nobody who looks at groups or \
           access reviews sees it. Persons whom the policy grants something by their own id are declared, and no finding. \
           Needs the directory's answer about who is a person.",
     fix: "Assign the role to a group, put the person into it, and remove the direct assignment.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let is_declared = |id: &PrincipalId| {
         let own = PrincipalRule::One(id.clone());
         context.rules.iter().any(|judged| judged.rule.principal == own)
@@ -36,22 +43,23 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         if is_declared(grant.principal()) {
             continue;
         }
-        let message = format!(
-            "{}, {what}, may {} in {} through {}, assigned to the person directly",
+        let message = shown!(
+            "{}, {}, may {} in {} through {}, assigned to the person directly",
             quote(&principal.to_string()),
-            verbs(&context.access.universe, grant.role.bounds.most()),
+            what,
+            context.access.universe.verbs(grant.role.bounds.most()),
             quote(&grant.scope.to_string()),
             quote(&grant.role.definition.role_name)
         );
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .about_grant(context, &grant)
-                .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))
-                .remedy("assign the role to a group that the person is in, then remove this assignment")
-                .command(Command::delete_assignment(
-                    &context.record.account,
-                    &grant.assignment.id,
-                )),
+            Draft::new(
+                &CHECK,
+                context.about_assignment(grant.assignment, Some(grant.scope)),
+                message,
+            )
+            .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))
+            .remedy("assign the role to a group that the person is in, then remove this assignment")
+            .command(Command::delete_assignment(context.account(), &grant.assignment.id)),
         );
     }
     drafts

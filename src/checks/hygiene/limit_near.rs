@@ -2,8 +2,9 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
+use crate::checks::row::{Row, Run};
+use crate::finding::{About, Check, Group, Severity};
+use crate::shown;
 
 /// Per account. Source: "Service quotas" of the Cosmos DB documentation.
 const ROLE_DEFINITIONS: usize = 100;
@@ -12,18 +13,23 @@ const ROLE_ASSIGNMENTS: usize = 2000;
 /// From this share of a limit on it is near.
 const NEAR_PERCENT: usize = 90;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::LimitNear,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "limit-near",
     group: Group::Hygiene,
     severity: Severity::Low,
+    about: About::Account,
     summary: "an account is near the limit of role definitions or role assignments",
     why: "An account holds 100 role definitions and 2,000 role assignments. At the limit, new access cannot be given \
           through roles, and people fall back to account keys. Reported from 90 % on.",
     fix: "Delete unused role definitions and redundant assignments, or assign roles to groups.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let record = context.record;
     let lists = [
         (record.role_definitions().len(), ROLE_DEFINITIONS, "role definitions"),
@@ -33,9 +39,8 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         .into_iter()
         .filter(|(number, limit, _)| number * 100 >= limit * NEAR_PERCENT)
         .map(|(number, limit, what)| {
-            let message = format!("{} has {number} of at most {limit} {what}", account_name(context));
-            Draft::new(CHECK.id, message)
-                .subject(record.account.id.as_str())
+            let message = shown!("{} has {} of at most {} {}", account_name(context), number, limit, what);
+            Draft::new(&CHECK, context.about_account(), message)
                 .key(what)
                 .remedy("delete what is unused or redundant, or assign roles to groups")
         })

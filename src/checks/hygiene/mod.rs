@@ -1,16 +1,35 @@
 //! Checks that need no policy: what is odd, risky or untidy in any account. Where the policy states the same thing
 //! on purpose, it has the last word.
 
-pub(super) mod account_scope_write;
-pub(super) mod assignment_redundant;
-pub(super) mod dangling_role;
-pub(super) mod dangling_scope;
-pub(super) mod direct_user;
-pub(super) mod limit_near;
-pub(super) mod malformed_scope;
-pub(super) mod not_data_actions;
-pub(super) mod orphaned_principal;
-pub(super) mod role_unused;
-pub(super) mod scope_not_assignable;
-pub(super) mod unknown_action;
-pub(super) mod wildcard_action;
+mod account_scope_write;
+mod assignment_redundant;
+mod dangling_role;
+mod dangling_scope;
+mod direct_user;
+mod limit_near;
+mod malformed_scope;
+mod not_data_actions;
+mod orphaned_principal;
+mod role_unused;
+mod scope_not_assignable;
+mod unknown_action;
+mod wildcard_action;
+
+use super::row::Row;
+
+/// The checks of this group, in the order of `explain`.
+pub(super) const ROWS: &[Row] = &[
+    wildcard_action::ROW,
+    unknown_action::ROW,
+    not_data_actions::ROW,
+    account_scope_write::ROW,
+    dangling_role::ROW,
+    dangling_scope::ROW,
+    malformed_scope::ROW,
+    scope_not_assignable::ROW,
+    role_unused::ROW,
+    assignment_redundant::ROW,
+    limit_near::ROW,
+    orphaned_principal::ROW,
+    direct_user::ROW,
+];

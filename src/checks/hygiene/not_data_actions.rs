@@ -2,24 +2,30 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{list, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
-use crate::model::ActionPattern;
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
+use crate::model::{ActionPattern, Shown};
+use crate::shown;
 use std::collections::BTreeSet;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::NotDataActions,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "not-data-actions",
     group: Group::Hygiene,
     severity: Severity::Medium,
+    about: About::Account,
     summary: "a role subtracts actions with `notDataActions`, which may have no effect",
     why: "The documentation warns that the service does not support `notDataActions`. If it ignores them, the role's \
           holders have exactly what its author wanted to keep from them.",
     fix: "List the data actions that are needed, and leave `notDataActions` empty.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for role in &context.access.roles {
         let permissions = &role.definition.permissions;
@@ -30,15 +36,14 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         if subtracted.is_empty() {
             continue;
         }
-        let quoted: Vec<String> = subtracted.iter().map(|pattern| quote(pattern.short())).collect();
-        let message = format!(
+        let quoted: Vec<Shown> = subtracted.iter().map(|pattern| quote(pattern.short())).collect();
+        let message = shown!(
             "the role {} subtracts {} with `notDataActions`, which the service is said to ignore",
             quote(&role.definition.role_name),
-            list(&quoted)
+            Shown::list(&quoted)
         );
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .subject(&role.definition.id)
+            Draft::new(&CHECK, context.about_role(role.definition), message)
                 .remedy("list the data actions that are needed, and leave `notDataActions` empty"),
         );
     }

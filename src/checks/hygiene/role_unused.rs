@@ -1,25 +1,31 @@
 //! `role-unused`: nobody is assigned a custom role.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
-use crate::model::arm_id::last_segment;
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
+use crate::shown;
 use std::collections::BTreeSet;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::RoleUnused,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "role-unused",
     group: Group::Hygiene,
     severity: Severity::Note,
+    about: About::Account,
     summary: "nobody is assigned a custom role",
     why: "A role definition that nobody uses is one more thing to review, and counts towards the limit of 100 per \
           account.",
     fix: "Delete the role definition, unless something is about to use it.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     if !context.record.has_all_role_assignments() {
         return Vec::new();
     }
@@ -39,19 +45,12 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         .filter(|definition| !used.contains(definition.id.as_str()))
         .map(|definition| {
             Draft::new(
-                CHECK.id,
-                format!("nobody is assigned the role {}", quote(&definition.role_name)),
+                &CHECK,
+                context.about_role(definition),
+                shown!("nobody is assigned the role {}", quote(&definition.role_name)),
             )
-            .subject(&definition.id)
             .remedy("delete the role definition, unless something is about to use it")
-            .command(
-                Command::on(
-                    &context.record.account,
-                    "az cosmosdb sql role definition delete",
-                    "--account-name",
-                )
-                .flag("--id", last_segment(&definition.id)),
-            )
+            .command(Command::delete_definition(context.account(), &definition.id))
         })
         .collect()
 }

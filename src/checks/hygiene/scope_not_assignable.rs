@@ -1,58 +1,62 @@
 //! `scope-not-assignable`: a role is assigned where its definition does not allow it.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{Command, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Confidence, RoleRef, Severity, Witness};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Confidence, Group, Severity, Witness};
 use crate::model::Scope;
+use crate::shown;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::ScopeNotAssignable,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "scope-not-assignable",
     group: Group::Hygiene,
     severity: Severity::Medium,
+    about: About::Account,
     summary: "a role is assigned outside the assignable scopes of its definition",
     why: "The service refuses to create such an assignment, so the definition was narrowed after it was made. Whoever \
           narrowed it probably thinks that the access is gone.",
     fix: "Delete the role assignment, or add its scope to the assignable scopes of the role definition.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for grant in context.access.grants() {
         let definition = grant.role.definition;
         let texts = &definition.assignable_scopes;
         let assignable: Vec<Scope> = texts
             .iter()
-            .filter_map(|text| Scope::parse(text, &context.record.account.id).ok())
+            .filter_map(|text| Scope::parse(text, &context.account().id).ok())
             .collect();
         if assignable.iter().any(|scope| scope.covers(grant.scope)) {
             continue;
         }
-        let message = format!(
+        let message = shown!(
             "{} is assigned {} at {}, outside the role's assignable scopes",
             context.named(grant.principal()),
             quote(&definition.role_name),
             quote(&grant.scope.to_string())
         );
-        let draft = Draft::new(CHECK.id, message)
-            .about_grant(context, &grant)
-            .witness(Witness {
-                principal: Some(context.principal(grant.principal())),
-                scope: Some(grant.scope.clone()),
-                assignment: Some(grant.assignment.id.clone()),
-                role: Some(RoleRef {
-                    id: definition.id.clone(),
-                    name: definition.role_name.clone(),
-                }),
-                ..Witness::default()
-            })
-            .remedy("delete the role assignment, or make its scope assignable")
-            .command(Command::delete_assignment(
-                &context.record.account,
-                &grant.assignment.id,
-            ));
+        let draft = Draft::new(
+            &CHECK,
+            context.about_assignment(grant.assignment, Some(grant.scope)),
+            message,
+        )
+        .witness(Witness {
+            principal: Some(context.principal(grant.principal())),
+            scope: Some(grant.scope.clone()),
+            assignment: Some(grant.assignment.id.clone()),
+            role: Some(definition.reference()),
+            ..Witness::default()
+        })
+        .remedy("delete the role assignment, or make its scope assignable")
+        .command(Command::delete_assignment(context.account(), &grant.assignment.id));
         drafts.push(if assignable.len() == texts.len() {
             draft
         } else {

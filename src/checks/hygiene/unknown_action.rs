@@ -2,27 +2,33 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{list, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, Severity};
-use crate::model::action::{PREFIX, catalogue};
-use crate::model::{ActionPattern, Api};
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity};
+use crate::model::action::PREFIX;
+use crate::model::{ActionPattern, Api, Shown};
+use crate::shown;
 use std::collections::BTreeSet;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::UnknownAction,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "unknown-action",
     group: Group::Hygiene,
     severity: Severity::Low,
+    about: About::Account,
     summary: "a role names a data action that the documentation does not list",
     why: "Either the name is misspelt and the role does not grant what its author thinks, or it belongs to Azure RBAC or \
           another API and does nothing here, or it is newer than this version's catalogue.",
     fix: "Correct the name, or remove it. `items/write` does not exist: it is `create`, `replace` and `upsert`.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
-    let api = context.record.account.api;
-    if catalogue(api).is_empty() {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
+    let api = context.account().api;
+    if api.catalogue().is_empty() {
         return Vec::new();
     }
     let mut drafts = Vec::new();
@@ -35,11 +41,11 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
         if unknown.is_empty() {
             continue;
         }
-        let quoted: Vec<String> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
-        let message = format!(
+        let quoted: Vec<Shown> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
+        let message = shown!(
             "the role {} names {}, which the {} API does not have",
             quote(&role.definition.role_name),
-            list(&quoted),
+            Shown::list(&quoted),
             api.title()
         );
         let key: Vec<String> = unknown
@@ -47,8 +53,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             .map(|pattern| pattern.as_str().to_ascii_lowercase())
             .collect();
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .subject(&role.definition.id)
+            Draft::new(&CHECK, context.about_role(role.definition), message)
                 .key(key.join("\n"))
                 .remedy("correct the name of the data action, or remove it from the role"),
         );
@@ -57,7 +62,7 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
 }
 
 fn is_known(pattern: &ActionPattern, api: Api) -> bool {
-    catalogue(api)
+    api.catalogue()
         .iter()
         .any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)))
 }

@@ -2,25 +2,31 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
-use crate::checks::wording::{list, quote};
-use crate::checks::{Check, Group, Run};
-use crate::finding::{CheckId, RoleRef, Severity, Witness};
-use crate::model::ActionPattern;
+use crate::checks::row::{Row, Run};
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Severity, Witness};
+use crate::model::{ActionPattern, Shown};
+use crate::shown;
 use std::collections::BTreeSet;
 
-pub(in crate::checks) const CHECK: Check = Check {
-    id: CheckId::WildcardAction,
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Account(run),
+};
+
+static CHECK: Check = Check {
+    id: "wildcard-action",
     group: Group::Hygiene,
     severity: Severity::Low,
+    about: About::Account,
     summary: "a custom role grants data actions with a wildcard",
     why: "A wildcard also grants actions that did not exist when it was written: `items/*` came to include `unmask` that \
           way. And how far `*` reaches is not documented in full. Built-in roles are not reported, nor wildcards that \
           the policy declares for the role under `roles:`.",
     fix: "List the data actions that are needed, or declare the role with its wildcard in the policy.",
-    run: Run::Account(run),
 };
 
-fn run(context: &AccountContext<'_>) -> Vec<Draft> {
+fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let rules = context.policy.roles.as_deref().unwrap_or_default();
     let mut drafts = Vec::new();
     for role in context.access.roles.iter().filter(|role| !role.definition.built_in) {
@@ -38,25 +44,21 @@ fn run(context: &AccountContext<'_>) -> Vec<Draft> {
             .filter(|pattern| pattern.is_wildcard() && !declared.contains(&pattern.as_str().to_ascii_lowercase()))
             .collect();
         let Some(first) = wildcards.first() else { continue };
-        let quoted: Vec<String> = wildcards.iter().map(|pattern| quote(pattern.short())).collect();
-        let message = format!(
+        let quoted: Vec<Shown> = wildcards.iter().map(|pattern| quote(pattern.short())).collect();
+        let message = shown!(
             "the role {} grants {}, so also actions that do not exist yet",
             quote(&definition.role_name),
-            list(&quoted)
+            Shown::list(&quoted)
         );
         let key: Vec<String> = wildcards
             .iter()
             .map(|pattern| pattern.as_str().to_ascii_lowercase())
             .collect();
         drafts.push(
-            Draft::new(CHECK.id, message)
-                .subject(&definition.id)
+            Draft::new(&CHECK, context.about_role(definition), message)
                 .witness(Witness {
-                    role: Some(RoleRef {
-                        id: definition.id.clone(),
-                        name: definition.role_name.clone(),
-                    }),
-                    pattern: Some(first.as_str().to_owned()),
+                    role: Some(definition.reference()),
+                    pattern: Some((*first).clone()),
                     ..Witness::default()
                 })
                 .key(key.join("\n"))

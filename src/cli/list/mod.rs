@@ -3,9 +3,13 @@
 mod rows;
 
 use super::args::{Azure, Common, Source};
-use super::output::{self, Failure};
+use super::error::CliError;
+use super::output;
 use super::{Exit, source};
-use crate::report::{csv_table, json_document, list_table, text::count};
+use crate::model::Shown;
+use crate::report::text::{Screen, count};
+use crate::report::{csv_table, json_document, list_table};
+use crate::shown;
 use crate::snapshot::Snapshot;
 use rows::{AccountRow, Row, assignments, roles};
 
@@ -40,7 +44,7 @@ enum ListFormat {
     Csv,
 }
 
-pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, Failure> {
+pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
     // Nothing of these is listed, so what cannot be read of them must not fail a list.
     args.azure.no_control_plane = true;
     args.azure.no_graph = true;
@@ -49,7 +53,7 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, Failure> {
         What::Accounts => {
             let row = |record| AccountRow {
                 account: record,
-                subscription: snapshot.subscription_name(record),
+                subscription: snapshot.subscription_name(&record.id),
             };
             show(
                 &args,
@@ -82,34 +86,36 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     let in_accounts = snapshot
         .accounts
         .iter()
-        .flat_map(|record| record.gaps.iter().map(|gap| (record.account.name.clone(), gap)));
-    let lines: Vec<String> = above
+        .flat_map(|record| record.gaps.iter().map(|gap| (record.account.id.name().to_owned(), gap)));
+    let lines: Vec<Shown> = above
         .chain(in_accounts)
         .map(|(place, gap)| {
-            format!(
-                "warning: {} of `{place}` could not be read: {}, {}",
-                gap.what, gap.code, gap.message
+            shown!(
+                "warning: {} of {} could not be read: {}, {}",
+                Shown::of(&gap.what),
+                Shown::quoted(&place),
+                Shown::of(&gap.code),
+                Shown::of(&gap.message)
             )
         })
         .collect();
-    for line in lines.iter().take(10) {
-        output::say(&crate::report::text::visible(line));
-    }
-    if lines.len() > 10 {
-        output::say(&format!(
-            "warning: and {} more",
-            count(lines.len() - 10, "thing", "things")
-        ));
+    let number = lines.len();
+    lines.into_iter().take(10).for_each(output::say);
+    if number > 10 {
+        output::say(shown!("warning: and {} more", count(number - 10, "thing", "things")));
     }
     if !snapshot.ended {
-        output::say("warning: the scan was cut off; accounts may be missing");
+        output::say("warning: the scan was cut off; accounts may be missing".into());
     }
-    lines.len() + usize::from(!snapshot.ended)
+    number + usize::from(!snapshot.ended)
 }
 
-fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<(), Failure> {
+fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<(), CliError> {
     output::print(|out| match args.format {
-        ListFormat::Table => list_table(R::COLUMNS, rows.iter().map(Row::cells), output::style(common), out),
+        ListFormat::Table => {
+            let cells = rows.iter().map(Row::cells);
+            list_table(R::COLUMNS, cells, output::style(common), &mut Screen::new(out))
+        }
         ListFormat::Json => json_document(&rows, out),
         ListFormat::Csv => csv_table(R::FIELDS, rows.iter().map(Row::values), out),
     })

@@ -1,16 +1,17 @@
 //! What a row of each list holds: fields for machines, columns for people.
 
 use crate::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition, Scope,
+    Account, AccountId, AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition, Scope, Shown,
 };
 use crate::report::ListColumn;
 use crate::resolve::Access;
+use crate::shown;
 use serde::Serialize;
 
 /// What a list shows: fields for machines, columns for people.
 pub(super) trait Row: Serialize {
     const COLUMNS: &'static [ListColumn];
-    fn cells(&self) -> Vec<String>;
+    fn cells(&self) -> Vec<Shown>;
     /// The columns of CSV: what JSON has, flat.
     const FIELDS: &'static [&'static str];
     fn values(&self) -> Vec<String>;
@@ -44,7 +45,7 @@ impl Row for AccountRow<'_> {
         column("metadata by key", 9),
     ];
 
-    fn cells(&self) -> Vec<String> {
+    fn cells(&self) -> Vec<Shown> {
         let switch = |disabled| match disabled {
             Some(true) => "refused",
             Some(false) => "accepted",
@@ -52,12 +53,12 @@ impl Row for AccountRow<'_> {
         };
         let account = self.account;
         vec![
-            account.name.clone(),
-            account.resource_group.clone(),
-            self.subscription.to_owned(),
-            account.api.title().to_owned(),
-            switch(account.local_auth_disabled).to_owned(),
-            switch(account.key_metadata_writes_disabled).to_owned(),
+            Shown::of(account.id.name()),
+            Shown::of(account.id.resource_group()),
+            Shown::of(self.subscription),
+            account.api.title().into(),
+            switch(account.local_auth_disabled).into(),
+            switch(account.key_metadata_writes_disabled).into(),
         ]
     }
 
@@ -83,9 +84,9 @@ impl Row for AccountRow<'_> {
             .collect();
         vec![
             account.id.as_str().to_owned(),
-            account.name.clone(),
-            account.resource_group.clone(),
-            account.subscription.clone(),
+            account.id.name().to_owned(),
+            account.id.resource_group().to_owned(),
+            account.id.subscription().to_owned(),
             self.subscription.to_owned(),
             account.location.clone(),
             account.api.word().to_owned(),
@@ -128,15 +129,15 @@ impl Row for RoleRow<'_> {
         column("assigned", 8),
     ];
 
-    fn cells(&self) -> Vec<String> {
-        let actions: Vec<String> = self.role.permissions.iter().flat_map(Permission::stated).collect();
+    fn cells(&self) -> Vec<Shown> {
+        let actions = self.role.permissions.iter().flat_map(Permission::stated);
         vec![
             account_name(self.account),
-            self.role.role_name.clone(),
-            if self.role.built_in { "built-in" } else { "custom" }.to_owned(),
-            actions.join("\n"),
+            Shown::of(&self.role.role_name),
+            if self.role.built_in { "built-in" } else { "custom" }.into(),
+            Shown::join(actions.map(|action| Shown::of(&action)), "\n"),
             self.assignments
-                .map_or_else(|| "?".to_owned(), |number| number.to_string()),
+                .map_or_else(|| "?".into(), |number| shown!("{}", number)),
         ]
     }
 
@@ -208,20 +209,21 @@ impl Row for AssignmentRow<'_> {
         column("scope", 10),
     ];
 
-    fn cells(&self) -> Vec<String> {
-        let unknown = || format!("(unknown) {}", self.id.shorten(&self.assignment.role_definition_id));
+    fn cells(&self) -> Vec<Shown> {
+        let unknown = || {
+            let id = self.id.shorten(&self.assignment.role_definition_id);
+            shown!("(unknown) {}", Shown::of(id))
+        };
         // A doubled path is all that matters of a malformed scope; JSON has it whole.
         let malformed = || {
-            format!(
-                "(malformed) {}",
-                self.assignment.scope.replace(self.account, "<account>")
-            )
+            let scope = self.assignment.scope.replace(self.account, "<account>");
+            shown!("(malformed) {}", Shown::of(&scope))
         };
         vec![
             account_name(self.account),
-            self.assignment.principal_id.to_string(),
-            self.role_name.map_or_else(unknown, str::to_owned),
-            self.relative_scope.clone().unwrap_or_else(malformed),
+            Shown::of(self.assignment.principal_id.as_str()),
+            self.role_name.map_or_else(unknown, Shown::of),
+            self.relative_scope.as_deref().map_or_else(malformed, Shown::of),
         ]
     }
 
@@ -249,6 +251,6 @@ impl Row for AssignmentRow<'_> {
     }
 }
 
-fn account_name(id: &str) -> String {
-    crate::model::arm_id::last_segment(id).to_owned()
+fn account_name(id: &str) -> Shown {
+    Shown::of(crate::model::arm_id::last_segment(id))
 }

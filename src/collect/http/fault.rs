@@ -1,5 +1,6 @@
 //! What goes wrong below HTTP, in words for a gap.
 
+use crate::arm::Code;
 use azure_core::Error;
 use azure_core::error::ErrorKind;
 use std::error::Error as _;
@@ -25,15 +26,15 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// The code of the gap.
-    pub(crate) fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> Code {
         match self {
-            Self::Connect => "ConnectionFailed",
-            Self::Tls => "TlsFailed",
-            Self::Timeout => "TimedOut",
-            Self::Cut => "AnswerCutOff",
-            Self::TooLarge => "AnswerTooLarge",
-            Self::NoRoom => "NoRoomForAnswer",
-            Self::Other => "RequestFailed",
+            Self::Connect => Code::ConnectionFailed,
+            Self::Tls => Code::TlsFailed,
+            Self::Timeout => Code::TimedOut,
+            Self::Cut => Code::AnswerCutOff,
+            Self::TooLarge => Code::AnswerTooLarge,
+            Self::NoRoom => Code::NoRoomForAnswer,
+            Self::Other => Code::RequestFailed,
         }
     }
 

@@ -7,8 +7,8 @@
 
 use super::bearer::Bearer;
 use super::fault::{Fault, TransportError};
-use crate::collect::error::CollectError;
-use crate::collect::options::Tuning;
+use crate::collect::error::{CollectError, OptionError};
+use crate::collect::limits::Limits;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, Url};
 use futures::StreamExt;
@@ -64,37 +64,35 @@ impl Deref for ReadBody {
 
 impl Transport {
     /// For Azure: https only.
-    pub(crate) fn remote(ca_bundle: Option<&Path>, tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
-        let builder = builder(tuning)?
+    pub(crate) fn remote(ca_bundle: Option<&Path>, limits: &Limits) -> Result<Arc<Self>, CollectError> {
+        let builder = builder(limits)?
             .https_only(true)
             // HTTP/1.1, a connection for each request in flight. Over HTTP/2 all of them share one, and one reset fails all.
             .http1_only()
-            .connect_timeout(tuning.connect_timeout);
+            .connect_timeout(limits.connect_timeout);
         let builder = match ca_bundle {
             Some(path) => builder.tls_certs_merge(certificates(path)?),
             None => builder,
         };
-        Self::build(builder, tuning, false)
+        Self::build(builder, limits, false)
     }
 
     /// For the metadata service of this machine, which speaks plain HTTP: no proxy, and nothing beyond the link.
-    pub(crate) fn local(tuning: &Tuning) -> Result<Arc<Self>, CollectError> {
-        let timeout = tuning.connect_timeout.min(LOCAL_CONNECT_TIMEOUT);
-        let builder = builder(tuning)?.no_proxy().connect_timeout(timeout);
-        Self::build(builder, tuning, true)
+    pub(crate) fn local(limits: &Limits) -> Result<Arc<Self>, CollectError> {
+        let timeout = limits.connect_timeout.min(LOCAL_CONNECT_TIMEOUT);
+        let builder = builder(limits)?.no_proxy().connect_timeout(timeout);
+        Self::build(builder, limits, true)
     }
 
-    fn build(builder: reqwest::ClientBuilder, tuning: &Tuning, local: bool) -> Result<Arc<Self>, CollectError> {
+    fn build(builder: reqwest::ClientBuilder, limits: &Limits, local: bool) -> Result<Arc<Self>, CollectError> {
         let client = builder.build().map_err(|error| {
-            let reason = TransportError::of(error);
-            CollectError::Option(format!(
-                "cannot set up TLS ({reason}); if this system has no trusted certificates, pass some with `--ca-bundle`"
-            ))
+            let reason = TransportError::of(error).to_string();
+            OptionError::Tls { reason }
         })?;
         Ok(Arc::new(Self {
             client,
-            body_cap: tuning.body_cap,
-            room: Arc::new(Semaphore::new(pieces(tuning.body_cap.saturating_mul(LARGE_BODIES)))),
+            body_cap: limits.body_cap,
+            room: Arc::new(Semaphore::new(pieces(limits.body_cap.saturating_mul(LARGE_BODIES)))),
             local,
         }))
     }
@@ -188,7 +186,7 @@ fn too_large(cap: u64) -> TransportError {
     TransportError::new(Fault::TooLarge, format!("the answer is larger than {cap} bytes"))
 }
 
-fn builder(tuning: &Tuning) -> Result<reqwest::ClientBuilder, CollectError> {
+fn builder(limits: &Limits) -> Result<reqwest::ClientBuilder, CollectError> {
     // Fails when one is installed already; which one that is does not matter, and there is only ring in this program.
     let _ = rustls::crypto::ring::default_provider().install_default();
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -198,19 +196,19 @@ fn builder(tuning: &Tuning) -> Result<reqwest::ClientBuilder, CollectError> {
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connection_verbose(false)
-        .read_timeout(tuning.read_timeout)
-        .timeout(tuning.total_timeout))
+        .read_timeout(limits.read_timeout)
+        .timeout(limits.total_timeout))
 }
 
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, CollectError> {
-    let shown = path.display();
-    let pem = std::fs::read(path)
-        .map_err(|error| CollectError::Option(format!("cannot read `{shown}` in --ca-bundle: {error}")))?;
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, OptionError> {
+    let path = path.to_owned();
+    let pem = match std::fs::read(&path) {
+        Ok(pem) => pem,
+        Err(source) => return Err(OptionError::UnreadableBundle { path, source }),
+    };
     match reqwest::Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(CollectError::Option(format!(
-            "`{shown}` in --ca-bundle holds no certificate; it should be PEM (`-----BEGIN CERTIFICATE-----`)"
-        ))),
+        _ => Err(OptionError::NoCertificate(path)),
     }
 }
 
@@ -284,8 +282,8 @@ mod tests {
     use super::*;
 
     fn refusal(local: bool, url: &str) -> bool {
-        let tuning = Tuning::default();
-        let transport = Transport::build(builder(&tuning).unwrap(), &tuning, local).unwrap();
+        let limits = Limits::default();
+        let transport = Transport::build(builder(&limits).unwrap(), &limits, local).unwrap();
         transport.refuses(&Url::parse(url).unwrap()).is_some()
     }
 
@@ -302,11 +300,11 @@ mod tests {
 
     #[test]
     fn large_answers_share_the_room() {
-        let tuning = Tuning {
+        let limits = Limits {
             body_cap: 4 << 20,
-            ..Tuning::default()
+            ..Limits::default()
         };
-        let transport = Transport::build(builder(&tuning).unwrap(), &tuning, false).unwrap();
+        let transport = Transport::build(builder(&limits).unwrap(), &limits, false).unwrap();
         let room = transport.room.available_permits();
         let chunk = vec![b' '; 60_000];
         let read = |size: usize| {
@@ -335,9 +333,9 @@ mod tests {
     #[test]
     fn a_bundle_without_certificates_is_an_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let error = Transport::remote(Some(file.path()), &Tuning::default()).unwrap_err();
+        let error = Transport::remote(Some(file.path()), &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("--ca-bundle"), "{error}");
-        let error = Transport::remote(Some(Path::new("/nowhere/ca.pem")), &Tuning::default()).unwrap_err();
+        let error = Transport::remote(Some(Path::new("/nowhere/ca.pem")), &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("cannot read"), "{error}");
     }
 }

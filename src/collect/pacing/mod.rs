@@ -1,12 +1,12 @@
-//! When a request may be sent, and when again. `throttle` is the gate that all of them pass, `lane` says whose turn it is,
-//! `pace` what is known of a token bucket, `retry` how long to wait after a failure. Nothing here sends anything.
+//! When a request may be sent, and when again. `limiter` lets every request through, `queue` says whose turn it is,
+//! `bucket` what is known of a token bucket, `retry` how long to wait after a failure. Nothing here sends anything.
 
-mod lane;
-mod pace;
+mod bucket;
+mod limiter;
+mod queue;
 mod retry;
-mod throttle;
 
-pub(super) use lane::Answer;
+pub(super) use limiter::{Closed, Limiter, Permit};
+pub(super) use queue::Feedback;
 pub use retry::RetryPolicy;
 pub(super) use retry::{asked_pause, chance, is_retryable};
-pub(super) use throttle::{Closed, Gate, Pass};

@@ -6,7 +6,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 /// How often and how patiently to ask again.
-#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Upper bound of the first pause; it doubles from one to the next.

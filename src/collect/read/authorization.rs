@@ -8,7 +8,7 @@
 
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
-use crate::arm::{self, Failure};
+use crate::arm::{self, Code, Failure};
 use crate::model::arm_id::last_segment;
 use crate::model::principal::is_guid;
 use crate::model::{AzureRoleDefinition, ControlPlane, EligibleAssignment, Gap};
@@ -126,7 +126,7 @@ async fn unlisted(arm: &Service, subscription: &str, ids: Vec<String>) -> Listin
     }
     if too_many > 0 {
         let message = format!("{too_many} more roles are assigned, but not listed; they were not asked for");
-        gaps.push(Failure::new(None, "RolesNotListed", message).into_gap(Gap::AZURE_ROLE_DEFINITIONS, None));
+        gaps.push(Failure::new(None, Code::RolesNotListed, message).into_gap(Gap::AZURE_ROLE_DEFINITIONS, None));
     }
     Listing {
         items: Some(found),
@@ -138,7 +138,7 @@ async fn role(arm: &Service, subscription: &str, id: &str) -> Result<AzureRoleDe
     if !is_guid(id) {
         return Err(Failure::new(
             None,
-            "UnusableName",
+            Code::UnusableName,
             "the role's id is no GUID, and it is not listed",
         ));
     }
@@ -146,7 +146,7 @@ async fn role(arm: &Service, subscription: &str, id: &str) -> Result<AzureRoleDe
     path.push(id);
     let url = url(&arm.endpoint, &path, RBAC)?;
     let body = arm.get(&url, Some(subscription)).await?;
-    let malformed = |why: String| Failure::new(None, "MalformedItem", why);
+    let malformed = |why: String| Failure::new(None, Code::MalformedItem, why);
     let item: Value = serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
     match arm::azure_role_definition(&item).map_err(malformed)? {
         Some(role) if last_segment(&role.value.id).eq_ignore_ascii_case(id) => Ok(role.value),

@@ -2,8 +2,9 @@
 
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
-use crate::arm::{self, Failure, Item, Malformed};
-use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap};
+use crate::arm::{self, Code, Failure, Item, Malformed};
+use crate::model::role_kind::Inventory;
+use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap, RoleKind};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 
@@ -54,9 +55,6 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
     let writes = item.key_metadata_writes_disabled;
     let key_metadata_writes_disabled = writes.or_gap(Gap::KEY_METADATA_WRITES, id, &mut gaps);
     let account = Account {
-        name: item.id.name().to_owned(),
-        resource_group: item.id.resource_group().to_owned(),
-        subscription: item.id.subscription().to_owned(),
         id: item.id,
         location: item.location,
         api: item.api,
@@ -68,37 +66,37 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
 }
 
 /// What came of reading an account.
-pub(crate) enum Reading {
+pub(crate) enum Outcome {
     Account(Box<AccountRecord>),
     /// It was deleted since it was listed.
     Gone(AccountId),
 }
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
-pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Reading {
+pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outcome {
     let Listed { account, mut gaps } = listed;
-    if account.api != Api::Sql {
+    let kind = account.api.role_kind();
+    let Some((kind, lists)) = kind.and_then(|kind| Some((kind, kind.inventory.as_ref()?))) else {
         gaps.extend(other_api(account.api));
-        return Reading::Account(Box::new(AccountRecord {
+        return Outcome::Account(Box::new(AccountRecord {
             account,
             role_definitions: None,
             role_assignments: None,
             databases: None,
             gaps,
         }));
-    }
+    };
     let at = |collection| path(&account, &[collection]);
-    let (definitions_path, assignments_path) = (at("sqlRoleDefinitions"), at("sqlRoleAssignments"));
+    let (definitions_path, assignments_path) = (at(kind.definitions), at(kind.assignments));
     let (definitions, assignments, databases) = join!(
+        arm.list(below(&account, kind.definitions, &definitions_path), |item| {
+            arm::role_definition(item, kind)
+        }),
         arm.list(
-            below(&account, Gap::ROLE_DEFINITIONS, &definitions_path),
-            arm::role_definition
-        ),
-        arm.list(
-            below(&account, Gap::ROLE_ASSIGNMENTS, &assignments_path),
+            below(&account, kind.assignments, &assignments_path),
             arm::role_assignment
         ),
-        databases(arm, &account, inventory),
+        databases(arm, &account, lists, inventory),
     );
     gaps.extend(definitions.gaps);
     gaps.extend(assignments.gaps);
@@ -107,10 +105,10 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Read
         let read = definitions.items.is_some() || assignments.items.is_some() || databases.items.is_some();
         // Lists that contradict each other are not believed: the account itself is asked for.
         if (!read && gaps.iter().all(says_gone)) || is_gone(arm, &account).await {
-            return Reading::Gone(account.id);
+            return Outcome::Gone(account.id);
         }
     }
-    Reading::Account(Box::new(AccountRecord {
+    Outcome::Account(Box::new(AccountRecord {
         account,
         role_definitions: definitions.items,
         role_assignments: assignments.items,
@@ -145,11 +143,12 @@ fn other_api(api: Api) -> [Gap; 2] {
         Api::Unknown => "the API of the account is not known to this version, so its roles are not read".to_owned(),
         api => format!("roles of the {} API are not read by this version", api.title()),
     };
-    let failure = Failure::new(None, Gap::API_NOT_SUPPORTED, message);
-    [Gap::ROLE_DEFINITIONS, Gap::ROLE_ASSIGNMENTS].map(|what| failure.clone().into_gap(what, None))
+    let failure = Failure::new(None, Code::ApiNotSupported, message);
+    let kind = RoleKind::general();
+    [kind.definitions, kind.assignments].map(|what| failure.clone().into_gap(what, None))
 }
 
-async fn databases(arm: &Service, account: &Account, inventory: bool) -> Listing<Database> {
+async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventory: bool) -> Listing<Database> {
     let none = Listing {
         items: None,
         gaps: Vec::new(),
@@ -157,15 +156,15 @@ async fn databases(arm: &Service, account: &Account, inventory: bool) -> Listing
     if !inventory {
         return none;
     }
-    let path = path(account, &["sqlDatabases"]);
-    let Listing { items, mut gaps } = arm.list(below(account, Gap::DATABASES, &path), arm::database).await;
+    let path = path(account, &[lists.databases]);
+    let Listing { items, mut gaps } = arm.list(below(account, lists.databases, &path), arm::database).await;
     let Some(names) = items else {
         return Listing { gaps, ..none };
     };
-    let lists = names.into_iter().map(|name| containers(arm, account, name));
-    let mut lists = stream::iter(lists).buffer_unordered(CONTAINER_LISTS);
+    let each = names.into_iter().map(|name| containers(arm, account, lists, name));
+    let mut each = stream::iter(each).buffer_unordered(CONTAINER_LISTS);
     let mut databases = Vec::new();
-    while let Some((database, more)) = lists.next().await {
+    while let Some((database, more)) = each.next().await {
         databases.push(database);
         gaps.extend(more);
     }
@@ -175,11 +174,11 @@ async fn databases(arm: &Service, account: &Account, inventory: bool) -> Listing
     }
 }
 
-async fn containers(arm: &Service, account: &Account, name: String) -> (Database, Vec<Gap>) {
-    let path = path(account, &["sqlDatabases", &name, "containers"]);
+async fn containers(arm: &Service, account: &Account, lists: &Inventory, name: String) -> (Database, Vec<Gap>) {
+    let path = path(account, &[lists.databases, &name, lists.containers]);
     let list = List {
         item: Some(&name),
-        ..below(account, Gap::CONTAINERS, &path)
+        ..below(account, lists.containers, &path)
     };
     let Listing { items, gaps } = arm.list(list, arm::container).await;
     let database = Database {
@@ -233,7 +232,7 @@ mod tests {
     fn a_switch_that_is_unknown_is_null_and_a_gap() {
         let item = item(json!({"disableLocalAuth": "true"}));
         let Listed { account, gaps } = listed(&item, SUBSCRIPTION).unwrap().unwrap().value;
-        assert_eq!((account.name.as_str(), account.resource_group.as_str()), ("acc", "rg"));
+        assert_eq!((account.id.name(), account.id.resource_group()), ("acc", "rg"));
         assert_eq!(
             (account.local_auth_disabled, account.key_metadata_writes_disabled),
             (None, Some(false))

@@ -6,12 +6,12 @@
 
 use super::list::{List, Listing, Query};
 use super::service::Service;
-use crate::arm;
+use crate::arm::{self, Code};
 use crate::collect::error::CollectError;
 use crate::collect::http::Transport;
-use crate::collect::options::{AzureOptions, CredentialKind};
+use crate::collect::options::AzureOptions;
 use crate::collect::progress::Progress;
-use crate::collect::sign_in::{Credentials, Tokens};
+use crate::collect::sign_in::{CredentialKind, Credentials, Tokens};
 use crate::model::principal::is_guid;
 use crate::model::{Gap, PrincipalId, PrincipalKind, PrincipalRecord};
 use azure_core::http::Url;
@@ -217,7 +217,7 @@ impl Graph {
                 records.entry(member.id.clone()).or_insert(member);
             }
             // That a group is too large to be read to its end is no failure.
-            if let Some(gap) = gap.filter(|gap| gap.code != "TooManyItems") {
+            if let Some(gap) = gap.filter(|gap| !Code::TooManyItems.is_of(gap)) {
                 unread += 1;
                 why = Some(gap);
             }

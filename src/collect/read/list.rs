@@ -2,7 +2,7 @@
 //! page or item costs no more than itself, and nothing that is missing looks like an empty list.
 
 use super::service::Service;
-use crate::arm::{Failure, Item, Malformed};
+use crate::arm::{Code, Failure, Item, Malformed};
 use crate::model::Gap;
 use azure_core::http::Url;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
@@ -64,7 +64,7 @@ impl Service {
             while let Some(current) = next {
                 if pages >= self.page_bound {
                     let message = format!("the list has more than {} pages", self.page_bound);
-                    return Err(Failure::new(None, "TooManyPages", message));
+                    return Err(Failure::new(None, Code::TooManyPages, message));
                 }
                 let body = match list.question {
                     None => self.get(&current, list.subscription).await?,
@@ -75,14 +75,14 @@ impl Service {
                 next = match link.filter(|link| !link.is_empty()) {
                     Some(_) if list.question.is_some() => {
                         let message = "the answer to a question goes on in another page; it was not followed";
-                        return Err(Failure::new(None, "NextLinkRefused", message));
+                        return Err(Failure::new(None, Code::NextLinkRefused, message));
                     }
                     Some(link) => Some(follow(&first, &current, &link)?),
                     None => None,
                 };
                 if next.as_ref().is_some_and(|next| !seen.insert(next.clone())) {
                     let message = "a page links to one that was read already";
-                    return Err(Failure::new(None, "NextLinkLoop", message));
+                    return Err(Failure::new(None, Code::NextLinkLoop, message));
                 }
             }
             Ok(())
@@ -164,7 +164,7 @@ impl<T: PartialEq> Reading<T> {
             #[serde(borrow, rename = "nextLink", alias = "@odata.nextLink")]
             next_link: Option<&'p RawValue>,
         }
-        let wrong = |message: String| Failure::new(Some(200), "UnexpectedAnswer", message);
+        let wrong = |message: String| Failure::new(Some(200), Code::UnexpectedAnswer, message);
         let page: Page<'_> =
             serde_json::from_slice(body).map_err(|error| wrong(format!("the answer is no list: {error}")))?;
         let value = page
@@ -197,7 +197,7 @@ impl<T: PartialEq> Reading<T> {
                 "the list has more than {} items, or {MOST_GAPS} of them are malformed",
                 list.most
             );
-            return Err(Failure::new(None, "TooManyItems", message));
+            return Err(Failure::new(None, Code::TooManyItems, message));
         }
         match page.next_link {
             None => Ok(None),
@@ -218,7 +218,8 @@ impl<T: PartialEq> Reading<T> {
                 Entry::Occupied(known) => {
                     // Lists that change while they are read repeat items; only a contradiction is worth a word.
                     if self.items.get(*known.get()) != Some(&parsed.value) {
-                        let failure = Failure::new(None, "ContradictoryItem", "the list holds it twice, differently");
+                        let failure =
+                            Failure::new(None, Code::ContradictoryItem, "the list holds it twice, differently");
                         self.gaps.push(failure.into_gap(list.what, Some(id)));
                     }
                     return;
@@ -233,7 +234,7 @@ impl<T: PartialEq> Reading<T> {
     }
 
     fn malformed(&mut self, list: &List<'_>, id: Option<&str>, why: String) {
-        let failure = Failure::new(None, "MalformedItem", why);
+        let failure = Failure::new(None, Code::MalformedItem, why);
         self.gaps.push(failure.into_gap(list.what, id.or(list.item)));
     }
 }
@@ -242,7 +243,7 @@ impl<T: PartialEq> Reading<T> {
 pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
     let bad = |segment: &str| {
         let message = format!("`{segment}` cannot be part of a request's path");
-        Failure::new(None, "UnusableName", message)
+        Failure::new(None, Code::UnusableName, message)
     };
     if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
         return Err(bad(segment));
@@ -259,7 +260,7 @@ pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Fa
 /// Where a `nextLink` leads: absolute or relative, but never to another origin (the token would go there), nor to another
 /// collection (there are some that hold keys).
 fn follow(first: &Url, current: &Url, link: &str) -> Result<Url, Failure> {
-    let refuse = |message: &str| Err(Failure::new(None, "NextLinkRefused", message));
+    let refuse = |message: &str| Err(Failure::new(None, Code::NextLinkRefused, message));
     let Ok(next) = current.join(link) else {
         return refuse("the link to the next page is no URL");
     };

@@ -1,10 +1,10 @@
-//! One request to a service, Azure Resource Manager or Microsoft Graph: through the gate, with the token, asked again as
+//! One request to a service, Azure Resource Manager or Microsoft Graph: through the limiter, with the token, asked again as
 //! `retry` says.
 
-use crate::arm::Failure;
+use crate::arm::{Code, Failure};
 use crate::collect::http::{ReadBody, Transport, TransportError};
 use crate::collect::options::AzureOptions;
-use crate::collect::pacing::{self, Closed, Gate, Pass, RetryPolicy, asked_pause, chance, is_retryable};
+use crate::collect::pacing::{self, Closed, Limiter, Permit, RetryPolicy, asked_pause, chance, is_retryable};
 use crate::collect::progress::Progress;
 use crate::collect::sign_in::{Tokens, redact};
 use azure_core::http::Url;
@@ -20,14 +20,14 @@ const RETRY_AFTER_MS: &str = "x-ms-retry-after-ms";
 const REMAINING: &str = "x-ms-ratelimit-remaining-subscription-reads";
 const REMAINING_GLOBAL: &str = "x-ms-ratelimit-remaining-subscription-global-reads";
 
-/// Asks a service. Each has an endpoint, tokens and a gate of its own: a token never goes to another.
+/// Asks a service. Each has an endpoint, tokens and a limiter of its own: a token never goes to another.
 pub(crate) struct Service {
     pub(crate) endpoint: Url,
     pub(crate) page_bound: usize,
     pub(crate) counters: Arc<Progress>,
     transport: Arc<Transport>,
     tokens: Tokens,
-    gate: Gate,
+    limiter: Limiter,
     retry: RetryPolicy,
 }
 
@@ -38,7 +38,7 @@ enum Attempt {
     Failed(Failure),
     /// The token was refused.
     Unauthorized(Failure),
-    /// Turned away for the number of requests (429): the gate knows when to come back.
+    /// Turned away for the number of requests (429): the limiter knows when to come back.
     Refused(Failure),
     /// Another attempt may help, after the pause that the service asks for.
     Again(Failure, Option<Duration>),
@@ -54,12 +54,12 @@ impl Service {
     ) -> Self {
         Self {
             endpoint,
-            page_bound: options.tuning.page_bound,
+            page_bound: options.limits.page_bound,
             counters,
             transport,
             tokens,
-            gate: Gate::new(options.concurrency, options.tuning.retry),
-            retry: options.tuning.retry,
+            limiter: Limiter::new(options.concurrency, options.limits.retry),
+            retry: options.limits.retry,
         }
     }
 
@@ -78,7 +78,7 @@ impl Service {
         if url.origin() != self.endpoint.origin() {
             return Err(Failure::new(
                 None,
-                "ForeignOrigin",
+                Code::ForeignOrigin,
                 "the request would leave the endpoint",
             ));
         }
@@ -88,8 +88,8 @@ impl Service {
         let mut last = None;
         loop {
             let queued = Instant::now();
-            let pass = match self.gate.pass(subscription, last.is_some()).await {
-                Ok(pass) => pass,
+            let permit = match self.limiter.permit(subscription, last.is_some()).await {
+                Ok(permit) => permit,
                 Err(closed) => return Err(last.unwrap_or_else(|| not_let_in(closed))),
             };
             let start = Instant::now();
@@ -97,7 +97,7 @@ impl Service {
             if refusals > 0 {
                 self.counters.wait(start - queued);
             }
-            let attempt = self.attempt(url, question, pass).await;
+            let attempt = self.attempt(url, question, permit).await;
             let failure = match attempt {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Failed(failure) => return Err(failure),
@@ -133,7 +133,7 @@ impl Service {
     }
 
     /// One request, with leave to send it. The token is taken after that: it might end while its request waits.
-    async fn attempt(&self, url: &Url, question: Option<&[u8]>, pass: Pass) -> Attempt {
+    async fn attempt(&self, url: &Url, question: Option<&[u8]>, permit: Permit) -> Attempt {
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
@@ -149,7 +149,7 @@ impl Service {
         };
         let (status, body) = (answer.status, answer.body);
         let asked = pause_asked(&answer.headers);
-        pass.answered(pacing::Answer {
+        permit.answered(pacing::Feedback {
             refused: status == 429,
             asked,
             remaining: number(&answer.headers, REMAINING),
@@ -185,10 +185,10 @@ fn after(failure: Failure, times: u32) -> Failure {
 
 fn not_let_in(closed: Closed) -> Failure {
     match closed {
-        Closed::Stopped => Failure::new(None, "Closed", "the scan is being stopped"),
+        Closed::Stopped => Failure::new(None, Code::Closed, "the scan is being stopped"),
         Closed::Exhausted => Failure::new(
             Some(429),
-            "TooManyRequests",
+            Code::TooManyRequests,
             "not asked for: everything was turned away for too long",
         ),
     }
@@ -244,7 +244,7 @@ fn refusal(status: u16, body: &[u8], secret: &str) -> Failure {
         },
         None => Failure::new(
             Some(status),
-            "UnexpectedAnswer",
+            Code::UnexpectedAnswer,
             format!("status {status}, and the body does not say why"),
         ),
     }
@@ -281,10 +281,18 @@ mod tests {
     }
 
     #[test]
+    fn refusals_without_a_wrapper_are_read() {
+        a_missing_assignment_is_told(&crate::arm::testing::body("missing_role_assignment.json"));
+    }
+
+    #[test]
+    #[ignore = "needs COSMOS_RBAC_RECORDINGS; tests/run runs it where that is set"]
     fn recorded_refusals_are_read() {
-        let Some(body) = crate::arm::testing::recording("azcli_2022-06-28_sqlRoleAssignment_404.json") else {
-            return;
-        };
+        let body = crate::arm::testing::recording("azcli_2022-06-28_sqlRoleAssignment_404.json");
+        a_missing_assignment_is_told(&body);
+    }
+
+    fn a_missing_assignment_is_told(body: &str) {
         let failure = refusal(404, body.as_bytes(), "t");
         assert_eq!(failure.code, "NotFound");
         assert!(failure.message.contains("Unable to find"), "{failure:?}");

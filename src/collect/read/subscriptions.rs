@@ -3,12 +3,12 @@
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
 use crate::arm::{Item, Malformed, cut};
-use crate::collect::error::CollectError;
+use crate::collect::error::{CollectError, OptionError, Unlisted};
 use crate::collect::http::Fault;
 use crate::collect::options::{AzureOptions, Target};
 use crate::model::Gap;
 use crate::model::principal::is_guid;
-use crate::snapshot::{Scope, Subscription, TargetKind};
+use crate::snapshot::{Extent, Subscription, TargetKind};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ const LOOK_UPS: usize = 16;
 
 /// The subscriptions of a target.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct Subscriptions {
     /// Sorted by id, each once.
     pub(crate) subscriptions: Vec<Subscription>,
     /// The tenant that most of them belong to.
@@ -31,19 +31,19 @@ pub(crate) struct Found {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Known {
+struct Entry {
     subscription: Subscription,
     tenant: Option<String>,
 }
 
 /// What the header says of a target.
-pub(crate) fn scope(target: &Target, options: &AzureOptions) -> Scope {
+pub(crate) fn extent(target: &Target, options: &AzureOptions) -> Extent {
     let (target, management_group) = match target {
         Target::Subscriptions(_) => (TargetKind::Subscriptions, None),
         Target::ManagementGroup(id) => (TargetKind::ManagementGroup, Some(id.clone())),
         Target::All => (TargetKind::AllSubscriptions, None),
     };
-    Scope {
+    Extent {
         target,
         management_group,
         inventory: options.inventory,
@@ -53,34 +53,27 @@ pub(crate) fn scope(target: &Target, options: &AzureOptions) -> Scope {
 }
 
 /// Refuses ids that are none, before anything is sent.
-pub(crate) fn check(target: &Target) -> Result<(), CollectError> {
+pub(crate) fn check(target: &Target) -> Result<(), OptionError> {
     match target {
-        Target::Subscriptions(ids) if ids.is_empty() => Err(CollectError::Option(
-            "no subscription is given; pass one with `--subscription`".to_owned(),
-        )),
+        Target::Subscriptions(ids) if ids.is_empty() => Err(OptionError::NoSubscription),
         Target::Subscriptions(ids) => match ids.iter().find(|id| !is_guid(id)) {
-            Some(id) => Err(CollectError::Option(format!(
-                "`{id}` is no subscription id; it should be a GUID, as `az account list` shows it"
-            ))),
+            Some(id) => Err(OptionError::NotASubscription(id.clone())),
             None => Ok(()),
         },
-        Target::ManagementGroup(id) if matches!(id.as_str(), "" | "." | "..") => Err(CollectError::Option(format!(
-            "`{id}` is no management group; pass its id"
-        ))),
+        Target::ManagementGroup(id) if matches!(id.as_str(), "" | "." | "..") => {
+            Err(OptionError::NotAManagementGroup(id.clone()))
+        }
         Target::ManagementGroup(_) | Target::All => Ok(()),
     }
 }
 
 /// Finds the subscriptions of a target.
-pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Found, CollectError> {
+pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Subscriptions, CollectError> {
     let (known, gaps) = match target {
         Target::Subscriptions(ids) => (look_up(arm, ids).await, Vec::new()),
-        Target::All => listed(all(arm).await, "the subscriptions cannot be listed")?,
+        Target::All => listed(all(arm).await, None)?,
         Target::ManagementGroup(id) => {
-            let (mut known, gaps) = listed(
-                below(arm, id).await,
-                &format!("the subscriptions below management group `{id}` cannot be listed"),
-            )?;
+            let (mut known, gaps) = listed(below(arm, id).await, Some(id))?;
             // That list does not say the tenant; any of its subscriptions does, they share it.
             if let Some(first) = known.first_mut() {
                 let one = look_up(arm, std::slice::from_ref(&first.subscription.id)).await;
@@ -101,7 +94,7 @@ pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Found, Collec
     subscriptions.sort();
     // Names need not be the same in all lists; ids are.
     subscriptions.dedup_by(|later, first| later.id == first.id);
-    Ok(Found {
+    Ok(Subscriptions {
         subscriptions,
         tenant,
         gaps,
@@ -109,23 +102,21 @@ pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Found, Collec
 }
 
 /// A list that is refused leaves nothing to scan: that is an error. Other failures are gaps.
-fn listed(listing: Listing<Known>, what: &str) -> Result<(Vec<Known>, Vec<Gap>), CollectError> {
+fn listed(listing: Listing<Entry>, management_group: Option<&str>) -> Result<(Vec<Entry>, Vec<Gap>), Box<Unlisted>> {
     let Listing { items, gaps } = listing;
+    // Neither is better a moment later, and without the list there is nothing to begin with.
     let refused = gaps.iter().find(|gap| matches!(gap.status, Some(401 | 403 | 404)));
-    // Neither of these is better a moment later, and without the list there is nothing to begin with.
-    let untrusted = gaps.iter().find(|gap| gap.code == Fault::Tls.code());
-    let reason = |gap: &Gap| format!("{what}: {}: {}", gap.code, gap.message.trim_end().trim_end_matches('.'));
-    match (items, refused, untrusted) {
-        (None, Some(gap), _) => Err(CollectError::Subscriptions(format!(
-            "{}; check who is signed in and their role (Reader is enough)",
-            reason(gap)
-        ))),
-        (None, None, Some(gap)) => Err(CollectError::Subscriptions(reason(gap))),
-        (items, ..) => Ok((items.unwrap_or_default(), gaps)),
+    let untrusted = || gaps.iter().find(|gap| Fault::Tls.code().is_of(gap));
+    match (items, refused.or_else(untrusted)) {
+        (None, Some(gap)) => Err(Box::new(Unlisted {
+            management_group: management_group.map(str::to_owned),
+            gap: gap.clone(),
+        })),
+        (items, _) => Ok((items.unwrap_or_default(), gaps)),
     }
 }
 
-async fn all(arm: &Service) -> Listing<Known> {
+async fn all(arm: &Service) -> Listing<Entry> {
     let list = List {
         what: Gap::SUBSCRIPTIONS,
         item: None,
@@ -140,7 +131,7 @@ async fn all(arm: &Service) -> Listing<Known> {
         .await
 }
 
-async fn below(arm: &Service, group: &str) -> Listing<Known> {
+async fn below(arm: &Service, group: &str) -> Listing<Entry> {
     let list = List {
         what: Gap::SUBSCRIPTIONS,
         item: Some(group),
@@ -160,7 +151,7 @@ async fn below(arm: &Service, group: &str) -> Listing<Known> {
 }
 
 /// Names and tenants of given subscriptions. Failing is no harm here: the list of accounts then says what is wrong.
-async fn look_up(arm: &Service, ids: &[String]) -> Vec<Known> {
+async fn look_up(arm: &Service, ids: &[String]) -> Vec<Entry> {
     // Ids ignore case; each is scanned once.
     let ids: BTreeMap<String, &String> = ids.iter().map(|id| (id.to_ascii_lowercase(), id)).collect();
     let look_up = |id: String| async move {
@@ -170,7 +161,7 @@ async fn look_up(arm: &Service, ids: &[String]) -> Vec<Known> {
         };
         let item = answer.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
         let text = |name| item.as_ref().and_then(|item| text(item, name));
-        Known {
+        Entry {
             tenant: text("tenantId"),
             subscription: Subscription {
                 name: text("displayName").unwrap_or_default(),
@@ -184,9 +175,9 @@ async fn look_up(arm: &Service, ids: &[String]) -> Vec<Known> {
         .await
 }
 
-fn subscription(item: &Value) -> Result<Known, Malformed> {
+fn subscription(item: &Value) -> Result<Entry, Malformed> {
     let id = text(item, "subscriptionId").filter(|id| is_guid(id));
-    Ok(Known {
+    Ok(Entry {
         tenant: text(item, "tenantId"),
         subscription: Subscription {
             id: id.ok_or("the item has no `subscriptionId`")?.to_ascii_lowercase(),
@@ -196,13 +187,13 @@ fn subscription(item: &Value) -> Result<Known, Malformed> {
 }
 
 /// Reads a descendant of a management group; groups among them are passed over, their descendants are listed as well.
-fn descendant(item: &Value) -> Result<Option<Item<Known>>, Malformed> {
+fn descendant(item: &Value) -> Result<Option<Item<Entry>>, Malformed> {
     let kind = text(item, "type").ok_or("the item has no `type`")?;
     if !kind.to_ascii_lowercase().ends_with("/subscriptions") {
         return Ok(None);
     }
     let id = text(item, "name").filter(|id| is_guid(id));
-    let known = Known {
+    let known = Entry {
         tenant: None,
         subscription: Subscription {
             id: id
@@ -235,7 +226,7 @@ mod tests {
             Target::Subscriptions(vec![]),
             Target::Subscriptions(vec![ID.to_owned(), "prod".to_owned()]),
         ] {
-            assert!(matches!(check(&bad), Err(CollectError::Option(_))), "{bad:?}");
+            assert!(check(&bad).is_err(), "{bad:?}");
         }
         assert!(check(&Target::ManagementGroup("..".to_owned())).is_err());
     }

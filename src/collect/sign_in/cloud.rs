@@ -1,12 +1,12 @@
 //! Clouds and their endpoints. Every endpoint is https: a bearer token must not travel in the clear.
 
-use crate::collect::error::CollectError;
-use std::fmt;
-use std::str::FromStr;
+use crate::collect::error::OptionError;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use url::Url;
 
 /// One of Microsoft's clouds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Cloud {
     /// Azure.
     #[default]
@@ -18,16 +18,9 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// All of them, in the order of the help text.
-    pub const ALL: [Self; 3] = [Self::Public, Self::UsGov, Self::China];
-
     /// The name on the command line and in snapshots.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::UsGov => "usgov",
-            Self::China => "china",
-        }
+        self.into()
     }
 
     fn arm(self) -> &'static str {
@@ -65,23 +58,6 @@ const GRAPHS: [&str; 4] = [
     "microsoftgraph.chinacloudapi.cn",
 ];
 
-impl fmt::Display for Cloud {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Cloud {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|cloud| cloud.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            format!("`{text}` is no cloud; it is one of {names}")
-        })
-    }
-}
-
 /// Where a scan sends its requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoints {
@@ -108,7 +84,7 @@ impl Endpoints {
         graph: Option<&Url>,
         authority: Option<&Url>,
         authority_from_environment: Option<&str>,
-    ) -> Result<Self, CollectError> {
+    ) -> Result<Self, OptionError> {
         let authority = match (authority, authority_from_environment) {
             (Some(url), _) => checked(url.clone(), "--authority-host")?,
             (None, Some(text)) => checked(parse(text, "AZURE_AUTHORITY_HOST")?, "AZURE_AUTHORITY_HOST")?,
@@ -141,30 +117,30 @@ impl Endpoints {
     }
 }
 
-fn parse(text: &str, option: &str) -> Result<Url, CollectError> {
-    Url::parse(text).map_err(|error| {
-        CollectError::Option(format!(
-            "`{text}` in {option} is not a URL ({error}); write it as `https://host`"
-        ))
+fn parse(text: &str, option: &'static str) -> Result<Url, OptionError> {
+    Url::parse(text).map_err(|source| OptionError::NotAUrl {
+        text: text.to_owned(),
+        option,
+        source,
     })
 }
 
-fn checked(url: Url, option: &str) -> Result<Url, CollectError> {
-    let refuse = |why: &str| {
-        // The user part may be a password: it is not repeated.
+fn checked(url: Url, option: &'static str) -> Result<Url, OptionError> {
+    // The user part may be a password: it is not repeated.
+    let shown = || {
         let mut shown = url.clone();
         let _ = shown.set_password(None);
         let _ = shown.set_username("");
-        Err(CollectError::Option(format!("`{shown}` in {option} {why}")))
+        shown
     };
     if url.scheme() != "https" {
-        return refuse("is not https; tokens are sent over TLS only");
+        return Err(OptionError::NotHttps { url: shown(), option });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not hold a user name or password; take it out");
+        return Err(OptionError::UserInUrl { url: shown(), option });
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not hold a query or fragment; take it out");
+        return Err(OptionError::QueryInUrl { url, option });
     }
     Ok(url)
 }
@@ -179,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_cloud_has_endpoints() {
-        for cloud in Cloud::ALL {
+        for &cloud in Cloud::VARIANTS {
             let endpoints = Endpoints::new(cloud, None, None, None, None).unwrap();
             assert_eq!(endpoints.cloud, cloud.name());
             assert_eq!(endpoints.arm_scope, format!("{}/.default", cloud.arm()));
@@ -189,7 +165,7 @@ mod tests {
             );
             assert_eq!(cloud.name().parse(), Ok(cloud));
         }
-        assert!("mars".parse::<Cloud>().unwrap_err().contains("public, usgov, china"));
+        assert!("mars".parse::<Cloud>().is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Takes secrets out of texts that others wrote, before anyone sees them.
 
+use crate::arm::cut;
+
 /// What stands in place of a secret.
 const PLACEHOLDER: &str = "[redacted]";
 /// Shorter ones would tear harmless texts apart; none of Azure's is so short.
@@ -39,6 +41,17 @@ fn without_tokens(text: &str) -> String {
     out
 }
 
+/// One line a credential: runs of blanks become one, and what the SDK puts around the reason goes (the name of its type,
+/// a link to its own guide).
+pub(super) fn one_line(text: &str) -> String {
+    let text = text.split("To troubleshoot, visit").next().unwrap_or_default();
+    let text = match text.split_once("Credential authentication failed.") {
+        Some((name, reason)) if !name.contains(' ') => reason,
+        _ => text,
+    };
+    cut(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +70,16 @@ mod tests {
             &[],
         );
         assert_eq!(text, "token [redacted], keyJar and eyJ");
+    }
+
+    #[test]
+    fn the_reason_stands_alone_on_its_line() {
+        let text =
+            "ClientSecretCredential authentication failed. AADSTS1:  no\r\nTrace\nTo troubleshoot, visit https://x";
+        assert_eq!(one_line(text), "AADSTS1: no Trace");
+        assert_eq!(
+            one_line("my Credential authentication failed. x"),
+            "my Credential authentication failed. x"
+        );
     }
 }

@@ -3,11 +3,11 @@
 //! The SDK's bearer policy is not used for that: after a 401 it asks a credential that still holds the refused token, and
 //! every late 401 for the old token would throw away the new one.
 
-use super::credential::Credentials;
-use crate::arm::Failure;
+use super::chain::Credentials;
+use super::kind::CredentialKind;
+use crate::arm::{Code, Failure};
 use crate::collect::error::{CollectError, Tried};
 use crate::collect::http::Bearer;
-use crate::collect::options::CredentialKind;
 use azure_core::credentials::AccessToken;
 use azure_core::time::{Duration as SdkDuration, OffsetDateTime};
 use std::time::{Duration, Instant};
@@ -117,5 +117,5 @@ fn renew_at(token: &AccessToken) -> OffsetDateTime {
 }
 
 fn failure(reason: &str) -> Failure {
-    Failure::new(None, "CredentialFailed", format!("no new token: {reason}"))
+    Failure::new(None, Code::CredentialFailed, format!("no new token: {reason}"))
 }

@@ -1,73 +1,113 @@
-//! The data actions that the documentation lists, per API.
+//! The data actions that the documentation lists, a table for each kind of role.
 //!
-//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL: 2025-09-10). Another API gets its
-//! table here and its arm in [`catalogue`]; nothing else needs to know.
+//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL: 2025-09-10).
 
-use crate::model::account::Api;
+use strum::IntoStaticStr;
 
 /// What every data action of Cosmos DB begins with; policies may leave it out.
 pub const PREFIX: &str = "Microsoft.DocumentDB/databaseAccounts/";
 
-/// What a data action lets its holder do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+/// What a data action comes to, for people: the kinds that a matrix of access has a place for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Ability {
     /// Names and properties of databases and containers, no items.
     Metadata,
-    /// Items can be seen.
+    /// Items can be read.
     Read,
-    /// Items can be changed, added or removed.
+    /// Items can be queried.
+    Query,
+    /// Items can be added or changed.
     Write,
+    /// Items can be removed.
+    Delete,
+    /// Code in the database can be run.
+    Execute,
+    /// An action that a role or the policy names, and no documentation.
+    Unlisted,
+    /// Whatever else a wildcard matches, today or one day.
+    Future,
+}
+
+impl Ability {
+    /// All of them, in the order of a matrix' cells.
+    pub const ALL: [Self; 8] = [
+        Self::Metadata,
+        Self::Read,
+        Self::Query,
+        Self::Write,
+        Self::Delete,
+        Self::Execute,
+        Self::Unlisted,
+        Self::Future,
+    ];
+
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether data can be changed with it.
+    pub fn changes_data(self) -> bool {
+        matches!(self, Self::Write | Self::Delete | Self::Execute)
+    }
+
+    /// Orders abilities for people: the smaller, the worse. What changes data comes before what reads it, known before
+    /// unknown.
+    pub fn harm(self) -> u8 {
+        match self {
+            Self::Delete => 0,
+            Self::Write | Self::Execute => 1,
+            Self::Read | Self::Query => 2,
+            Self::Metadata => 3,
+            Self::Unlisted => 4,
+            Self::Future => 5,
+        }
+    }
 }
 
 /// A data action that the service knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DataAction {
     /// The name without [`PREFIX`], in the documentation's casing.
     pub name: &'static str,
-    /// What it does to data.
-    pub effect: Effect,
+    /// What it comes to.
+    pub ability: Ability,
     /// What its holder may do, as the end of "may …".
     pub verb: &'static str,
 }
 
-const fn action(name: &'static str, effect: Effect, verb: &'static str) -> DataAction {
-    DataAction { name, effect, verb }
+const fn action(name: &'static str, ability: Ability, verb: &'static str) -> DataAction {
+    DataAction { name, ability, verb }
 }
 
-const NOSQL: &[DataAction] = &[
-    action("readMetadata", Effect::Metadata, "read metadata"),
-    action("sqlDatabases/containers/executeQuery", Effect::Read, "query items"),
+/// Of accounts with the API for NoSQL.
+pub(in crate::model) const NOSQL: &[DataAction] = &[
+    action("readMetadata", Ability::Metadata, "read metadata"),
+    action("sqlDatabases/containers/executeQuery", Ability::Query, "query items"),
     action(
         "sqlDatabases/containers/executeStoredProcedure",
-        Effect::Write,
+        Ability::Execute,
         "run stored procedures",
     ),
     action(
         "sqlDatabases/containers/manageConflicts",
-        Effect::Write,
+        Ability::Write,
         "resolve conflicts",
     ),
     action(
         "sqlDatabases/containers/readChangeFeed",
-        Effect::Read,
+        Ability::Read,
         "read the change feed",
     ),
-    action("sqlDatabases/containers/items/create", Effect::Write, "create items"),
-    action("sqlDatabases/containers/items/delete", Effect::Write, "delete items"),
-    action("sqlDatabases/containers/items/read", Effect::Read, "read items"),
-    action("sqlDatabases/containers/items/replace", Effect::Write, "replace items"),
+    action("sqlDatabases/containers/items/create", Ability::Write, "create items"),
+    action("sqlDatabases/containers/items/delete", Ability::Delete, "delete items"),
+    action("sqlDatabases/containers/items/read", Ability::Read, "read items"),
+    action("sqlDatabases/containers/items/replace", Ability::Write, "replace items"),
     action(
         "sqlDatabases/containers/items/unmask",
-        Effect::Read,
+        Ability::Read,
         "see masked fields",
     ),
-    action("sqlDatabases/containers/items/upsert", Effect::Write, "upsert items"),
+    action("sqlDatabases/containers/items/upsert", Ability::Write, "upsert items"),
 ];
-
-/// The data actions of an API. Empty for those whose roles this version does not read.
-pub const fn catalogue(api: Api) -> &'static [DataAction] {
-    match api {
-        Api::Sql => NOSQL,
-        Api::Mongo | Api::Cassandra | Api::Gremlin | Api::Table | Api::Unknown => &[],
-    }
-}

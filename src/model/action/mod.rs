@@ -1,9 +1,12 @@
-//! Data actions: which exist (`catalogue`), how roles name them (`pattern`), and sets of them (`set`).
+//! Data actions: which exist (`catalogue`), how roles name them (`pattern`, `permission`), and sets of them (`set`).
 
-mod catalogue;
+pub(super) mod catalogue;
 mod pattern;
+mod permission;
 mod set;
+mod words;
 
-pub use catalogue::{DataAction, Effect, PREFIX, catalogue};
+pub use catalogue::{Ability, DataAction, PREFIX};
 pub use pattern::ActionPattern;
+pub use permission::Permission;
 pub use set::{ActionSet, Atom, Bounds, Universe};

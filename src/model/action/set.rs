@@ -4,14 +4,15 @@
 //! every literal action that its roles or the policy name, and for each wildcard one atom "any other action matching
 //! it". Then sets are bitsets, and `items/*` minus the known item actions leaves exactly that atom.
 
-use super::catalogue::{DataAction, PREFIX, catalogue};
+use super::catalogue::{DataAction, PREFIX};
 use super::pattern::{ActionPattern, short};
-use crate::model::account::{Api, Permission};
+use super::permission::Permission;
+use crate::model::api::Api;
 use fixedbitset::FixedBitSet;
 use std::collections::{BTreeMap, btree_map::Entry};
 
 /// One member of a universe.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Atom {
     /// An action that the catalogue lists.
     Known(&'static DataAction),
@@ -60,7 +61,8 @@ pub struct Universe {
 impl Universe {
     /// The universe of an account of `api` whose roles and policy name `patterns`.
     pub fn new<'p>(api: Api, patterns: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
-        let mut atoms: BTreeMap<String, Atom> = catalogue(api)
+        let mut atoms: BTreeMap<String, Atom> = api
+            .catalogue()
             .iter()
             .map(Atom::Known)
             .map(|atom| (atom.key(), atom))

@@ -8,9 +8,10 @@ mod scope;
 
 pub use scope::{AzureScope, Level};
 
-use super::account::Gap;
 use super::action::ActionPattern;
+use super::gap::Gap;
 use super::principal::PrincipalId;
+use super::role::RoleRef;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,16 @@ pub struct AzureRoleDefinition {
     pub assignable_scopes: Vec<AzureScope>,
     /// What it grants; the union of all of them.
     pub permissions: Vec<AzurePermission>,
+}
+
+impl AzureRoleDefinition {
+    /// What names it in findings.
+    pub fn reference(&self) -> RoleRef {
+        RoleRef {
+            id: self.id.clone(),
+            name: self.role_name.clone(),
+        }
+    }
 }
 
 /// One permissions object of an Azure role or deny assignment.

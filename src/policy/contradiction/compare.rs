@@ -1,6 +1,6 @@
 //! Compares two blocks, or one with itself, rule by rule.
 
-use crate::finding::PolicyRef;
+use crate::finding::SourceRef;
 use crate::model::{ActionPattern, Permission, PrincipalId, Scope, ScopePattern};
 use crate::policy::error::Contradiction;
 use crate::policy::rules::{Block, DenyRule, GrantRule, Policy, Presence, PrincipalRule, RoleRule, Ruled, Switch};
@@ -96,7 +96,7 @@ impl<'p> Index<'p> {
 /// Collects contradictions; of many about one rule, the first.
 pub(super) struct Found<'p> {
     names: HashMap<&'p PrincipalId, &'p str>,
-    seen: HashSet<(&'static str, PolicyRef)>,
+    seen: HashSet<(&'static str, SourceRef)>,
     list: Vec<Contradiction>,
 }
 
@@ -256,7 +256,7 @@ impl<'p> Found<'p> {
         }
     }
 
-    fn add(&mut self, kind: &'static str, message: impl Fn() -> String, first: &PolicyRef, second: &PolicyRef) {
+    fn add(&mut self, kind: &'static str, message: impl Fn() -> String, first: &SourceRef, second: &SourceRef) {
         // Once for each rule that is at odds with an earlier one; a deny may be at odds with many grants.
         let rule = if kind == "denied" { first } else { second };
         if self.seen.insert((kind, rule.clone())) {

@@ -2,6 +2,7 @@
 //! file. Run with `UPDATE_GOLDEN=1` to write the outputs anew, then read what changed.
 
 use super::repository;
+use crate::checks::CHECKS;
 use crate::policy::Policy;
 use std::fs;
 
@@ -25,7 +26,9 @@ fn error_outputs() {
             .map(|(name, text)| (format!("policies/{name}"), text))
             .collect();
         let sources: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
-        let actual = Policy::from_sources(&sources).expect_err("it has errors").to_string();
+        let actual = Policy::from_sources(&sources, &CHECKS)
+            .expect_err("it has errors")
+            .to_string();
         let golden = path.with_extension("stderr");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::write(&golden, &actual).unwrap();

@@ -2,6 +2,8 @@
 //! square of the input would take hours here.
 
 use super::{errors, load};
+use crate::checks::CHECKS;
+use crate::model::Shown;
 use crate::policy::Policy;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -69,7 +71,7 @@ fn files_that_cannot_be_read() {
     let wrong = folder.path().join("wrong.yaml");
     fs::write(&latin, b"version: 1 # caf\xe9").unwrap();
     fs::write(&wrong, "version: 1\nacounts: []\n").unwrap();
-    let found = Policy::load(&[missing, latin, folder.path().to_owned(), wrong]).unwrap_err();
+    let found = Policy::load(&[missing, latin, folder.path().to_owned(), wrong], &CHECKS).unwrap_err();
     let messages: Vec<&str> = found.iter().map(crate::policy::PolicyError::message).collect();
     assert_eq!(
         messages,
@@ -80,7 +82,7 @@ fn files_that_cannot_be_read() {
             "a policy file has no key `acounts`; did you mean `accounts`?",
         ]
     );
-    assert!(Policy::load(&[]).is_err());
+    assert!(Policy::load(&[], &CHECKS).is_err());
 }
 
 /// Ten thousand principals and grants, with and without errors, and ten thousand errors in one line.
@@ -97,11 +99,11 @@ fn large_policies() {
         )
         .unwrap();
     }
-    let policy = Policy::from_sources(&[("names", &names), ("grants", &grants)]).unwrap();
+    let policy = Policy::from_sources(&[("names", &names), ("grants", &grants)], &CHECKS).unwrap();
     assert_eq!(policy.blocks[0].grants.as_ref().unwrap().len(), COUNT);
 
     let unknown = grants.replace("principal: p", "principal: q");
-    let errors = Policy::from_sources(&[("names", &names), ("grants", &unknown)]).unwrap_err();
+    let errors = Policy::from_sources(&[("names", &names), ("grants", &unknown)], &CHECKS).unwrap_err();
     assert_eq!(errors.iter().count(), COUNT);
 
     let one_line = format!("{{ version: 1, accounts: [{}] }}", "{ locl_auth: any }, ".repeat(COUNT));
@@ -188,8 +190,27 @@ proptest! {
                 let found = text.split('\n').nth(usize::try_from(line).unwrap() - 1);
                 // One past the end: that is where something is missing.
                 prop_assert!(found.is_some_and(|found| column <= found.chars().count() as u64 + 1), "{error}");
-                prop_assert!(error.snippet().contains('^'));
+                prop_assert!(error.to_string().contains('^'));
             }
         }
     }
+}
+
+/// What a policy may hold, reports show as it is; what they would show as an escape, no policy may hold.
+#[test]
+fn what_is_allowed_is_what_is_shown() {
+    let is_shown = |c: &char| Shown::of(&c.to_string()).as_str() == c.to_string();
+    let escaped = |c: char| format!("\\U{:08x}", u32::from(c));
+    let (shown, hidden): (Vec<char>, Vec<char>) = ('\0'..=char::MAX).partition(is_shown);
+    for chunk in shown.chunks(90_000) {
+        let name: String = chunk.iter().copied().map(escaped).collect();
+        assert_eq!(errors(&format!("version: 1\naccounts: [{{ name: \"{name}\" }}]\n")), "");
+    }
+    let blocks: String = hidden
+        .iter()
+        .map(|c| format!("  - {{ name: \"x{}\" }}\n", escaped(*c)))
+        .collect();
+    let errors = load(&format!("version: 1\naccounts:\n{blocks}")).unwrap_err();
+    let refused = errors.iter().filter(|error| error.message().contains("cannot be seen"));
+    assert_eq!(refused.count(), hidden.len());
 }

@@ -1,27 +1,10 @@
 //! Laws: what must not matter, and what must.
 
-use super::{errors, load};
-use crate::model::{Account, AccountId, Api};
-use crate::policy::{Contradiction, Policy};
-use std::collections::{BTreeMap, BTreeSet};
-
-pub(super) fn account(name: &str, tags: &[(&str, &str)]) -> Account {
-    let id = format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/{name}");
-    Account {
-        id: AccountId::parse(&id).unwrap(),
-        name: name.to_owned(),
-        resource_group: "rg".to_owned(),
-        subscription: "s".to_owned(),
-        location: "westeurope".to_owned(),
-        api: Api::Sql,
-        tags: tags
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect::<BTreeMap<_, _>>(),
-        local_auth_disabled: Some(true),
-        key_metadata_writes_disabled: Some(true),
-    }
-}
+use super::{account, load};
+use crate::checks::CHECKS;
+use crate::model::Account;
+use crate::policy::Policy;
+use std::collections::BTreeSet;
 
 const NAMES: (&str, &str) = (
     "names.yaml",
@@ -59,7 +42,7 @@ fn the_order_of_files_never_matters() {
     let all: BTreeSet<String> = orders
         .iter()
         .map(|order| {
-            let policy = Policy::from_sources(order).unwrap();
+            let policy = Policy::from_sources(order, &CHECKS).unwrap();
             let accounts = [account("prod-1", &[]), account("test", &[])];
             let said: Vec<_> = accounts.iter().map(|account| said(&policy, account)).collect();
             format!("{said:?} {:?} {:?}", policy.principals, policy.severities)
@@ -70,19 +53,22 @@ fn the_order_of_files_never_matters() {
 
 #[test]
 fn what_is_loaded_twice_is_the_same() {
-    let once = Policy::from_sources(&[NAMES, PROD, ALL]).unwrap();
-    assert_eq!(once, Policy::from_sources(&[NAMES, PROD, ALL]).unwrap());
-    assert_eq!(once, Policy::from_sources(&[NAMES, PROD, NAMES, ALL, PROD]).unwrap());
+    let once = Policy::from_sources(&[NAMES, PROD, ALL], &CHECKS).unwrap();
+    assert_eq!(once, Policy::from_sources(&[NAMES, PROD, ALL], &CHECKS).unwrap());
+    assert_eq!(
+        once,
+        Policy::from_sources(&[NAMES, PROD, NAMES, ALL, PROD], &CHECKS).unwrap()
+    );
     // The same under another name: names, checks and grants that are said twice do not contradict each other.
     let copy = ("copy.yaml", PROD.1);
-    let twice = Policy::from_sources(&[NAMES, PROD, copy, ALL]).unwrap();
+    let twice = Policy::from_sources(&[NAMES, PROD, copy, ALL], &CHECKS).unwrap();
     assert_eq!(twice.blocks.len(), 3);
     assert!(twice.for_account(&account("prod-1", &[])).is_ok());
 }
 
 #[test]
 fn blocks_join_only_where_they_match() {
-    let policy = Policy::from_sources(&[NAMES, PROD, ALL]).unwrap();
+    let policy = Policy::from_sources(&[NAMES, PROD, ALL], &CHECKS).unwrap();
     let prod = policy.for_account(&account("PROD-1", &[])).unwrap();
     assert_eq!((prod.blocks.len(), prod.grants.unwrap().len()), (2, 1));
     let test = policy.for_account(&account("test", &[])).unwrap();
@@ -92,24 +78,4 @@ fn blocks_join_only_where_they_match() {
     );
     let none = load("version: 1\naccounts: [{ match: { account: x } }]").unwrap();
     assert!(none.for_account(&account("y", &[])).unwrap().blocks.is_empty());
-}
-
-/// Contradictions that depend on which accounts exist turn up with the account, and show both places.
-#[test]
-fn overlaps_contradict_at_the_account() {
-    let text = "version: 1\naccounts:\n  - { name: prod, match: { account: prod-* }, local_auth: disabled }\n  \
-                - { name: pci, match: { tags: { PCI: 'yes' } }, local_auth: enabled }\n";
-    assert_eq!(errors(text), "");
-    let policy = load(text).unwrap();
-    assert!(policy.for_account(&account("prod-1", &[])).is_ok());
-    assert!(policy.for_account(&account("test", &[("pci", "yes")])).is_ok());
-    let found: Vec<Contradiction> = policy.for_account(&account("prod-1", &[("pci", "yes")])).unwrap_err();
-    assert_eq!(
-        found[0].to_string(),
-        "`local_auth` is `disabled` in block `prod`, but `enabled` in block `pci`; both blocks are for account `prod-1` \
-         (policy.yaml:3:59 and policy.yaml:4:63)"
-    );
-    let shown = policy.explain(&found).unwrap().to_string();
-    assert!(shown.contains(" ::: policy.yaml:4:63"), "{shown}");
-    assert!(shown.contains("^^^^^^^^"), "{shown}");
 }

@@ -6,18 +6,38 @@ mod golden;
 mod hostile;
 mod laws;
 mod reading;
+mod snippets;
 
 use super::{Policy, PolicyErrors};
+use crate::checks::CHECKS;
+use crate::model::{Account, AccountId, Api};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A policy of one text.
 fn load(text: &str) -> Result<Policy, PolicyErrors> {
-    Policy::from_sources(&[("policy.yaml", text)])
+    Policy::from_sources(&[("policy.yaml", text)], &CHECKS)
 }
 
 /// The errors of one text as users see them; empty when it is a policy.
 fn errors(text: &str) -> String {
     load(text).err().map(|errors| errors.to_string()).unwrap_or_default()
+}
+
+/// An account that blocks may match.
+fn account(name: &str, tags: &[(&str, &str)]) -> Account {
+    let id = format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/{name}");
+    Account {
+        id: AccountId::parse(&id).unwrap(),
+        location: "westeurope".to_owned(),
+        api: Api::Sql,
+        tags: tags
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect::<BTreeMap<_, _>>(),
+        local_auth_disabled: Some(true),
+        key_metadata_writes_disabled: Some(true),
+    }
 }
 
 /// A path in the repository.

@@ -1,7 +1,9 @@
 //! What valid policies mean.
 
 use super::{errors, load, repository};
-use crate::finding::{CheckId, Severity};
+use crate::checks;
+use crate::checks::CHECKS;
+use crate::finding::Severity;
 use crate::model::{PrincipalId, PrincipalKind, builtin};
 use crate::policy::{Policy, Presence, PrincipalRule, Privilege, Switch};
 use jiff::civil::date;
@@ -72,9 +74,9 @@ fn the_whole_language() {
         [PrincipalId::from("00000000-0000-0000-0000-000000000123")]
     );
     assert_eq!(policy.principals[1].kind, Some(PrincipalKind::ManagedIdentity));
-    assert_eq!(policy.severities[&CheckId::WildcardAction].value, None);
+    assert_eq!(policy.severities[checks::check("wildcard-action").unwrap()].value, None);
     assert_eq!(
-        policy.severities[&CheckId::DanglingRole].value,
+        policy.severities[checks::check("dangling-role").unwrap()].value,
         Some(Severity::Critical)
     );
     assert_eq!(policy.waivers[0].expires, date(2027, 1, 31));
@@ -116,7 +118,7 @@ principals:
     }
     for off in ["off", "'off'", "\"off\""] {
         let policy = load(&format!("version: 1\nchecks: {{ limit-near: {off} }}")).unwrap();
-        assert_eq!(policy.severities[&CheckId::LimitNear].value, None);
+        assert_eq!(policy.severities[checks::check("limit-near").unwrap()].value, None);
     }
     assert!(errors("version: 1\nchecks: { limit-near: false }").contains("cannot be `false`"));
 }
@@ -173,11 +175,11 @@ fn waivers_without_account_may_be_for_everything() {
 
 #[test]
 fn shipped_policies_load() {
-    let baseline = Policy::baseline();
+    let baseline = Policy::baseline(&CHECKS);
     assert_eq!(baseline.files, ["policies/baseline.yaml (built in)".into()]);
     assert_eq!(baseline.blocks.len(), 1);
     assert_eq!(&*baseline.blocks[0].at.file, "policies/baseline.yaml (built in)");
-    let strict = Policy::load(&[repository("policies/strict.yaml")]).unwrap();
+    let strict = Policy::load(&[repository("policies/strict.yaml")], &CHECKS).unwrap();
     assert!(strict.severities.values().all(|severity| severity.value.is_some()));
 }
 

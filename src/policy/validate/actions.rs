@@ -1,8 +1,8 @@
 //! `data_actions:`: names of data actions, in full or without the prefix that all of them have.
 
 use super::validator::Validator;
-use crate::model::action::{PREFIX, catalogue};
-use crate::model::{ActionPattern, Api};
+use crate::model::action::PREFIX;
+use crate::model::{ActionPattern, RoleKind, role_kind};
 use crate::policy::raw::Node;
 use crate::policy::rules::Ruled;
 use crate::policy::text::quoted;
@@ -69,7 +69,11 @@ impl Validator<'_> {
 
     /// The action that somebody meant who wrote `text`.
     fn nearest_action(&mut self, text: &str) -> Option<&'static str> {
-        let names = || catalogue(Api::Sql).iter().map(|action| action.name);
+        let names = || {
+            RoleKind::read()
+                .flat_map(|kind| kind.catalogue)
+                .map(|action| action.name)
+        };
         let split = |name: &'static str| name.rsplit_once('/').unwrap_or(("", name));
         let (parent, last) = text.rsplit_once('/').unwrap_or(("", text));
         // Paths are long and alike, so with a right path only the last part is compared …
@@ -91,9 +95,7 @@ impl Validator<'_> {
 
 /// Whether the catalogue has it, or an action that it could match.
 fn is_known(pattern: &ActionPattern) -> bool {
-    catalogue(Api::Sql)
-        .iter()
-        .any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)))
+    role_kind::is_listed(|action| pattern.covers_most(action))
 }
 
 /// Whether the text up to its first `*` could begin a data action of Cosmos DB.

@@ -6,7 +6,7 @@ use crate::model::Glob;
 use crate::model::glob::Case;
 use crate::policy::raw::Node;
 use crate::policy::rules::{AccountMatch, Block, Privilege, Ruled, Switch};
-use crate::policy::text::{quoted, shown};
+use crate::policy::text::quoted;
 use std::collections::BTreeMap;
 
 /// A block that is not finished yet.
@@ -123,10 +123,10 @@ impl Validator<'_> {
         // Names in Azure have no slash; an id pasted here would match nothing, silently.
         if case == Case::Ignored && text.contains('/') {
             let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            let last: String = last.chars().map(shown).collect();
             let message = format!(
-                "{what} {} has a `/`; write the name alone, such as `{last}`",
-                quoted(text)
+                "{what} {} has a `/`; write the name alone, such as {}",
+                quoted(text),
+                quoted(last)
             );
             self.walk.error(node.span, message);
             return None;

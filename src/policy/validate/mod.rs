@@ -20,6 +20,9 @@ use super::raw;
 use super::rules::Policy;
 use super::source::{Source, Span};
 use super::text::quoted;
+use crate::finding::Check;
+pub use suggest::Suggestions;
+
 use blocks::Draft;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,7 +36,11 @@ const VERSION: &str = "1";
 ///
 /// # Errors
 /// Every error of every file. `unreadable` are those of files that are no text; their sources are empty.
-pub(super) fn validate(sources: Vec<Source>, unreadable: Vec<PolicyError>) -> Result<Policy, PolicyErrors> {
+pub(super) fn validate(
+    sources: Vec<Source>,
+    unreadable: Vec<PolicyError>,
+    checks: &[&'static Check],
+) -> Result<Policy, PolicyErrors> {
     let mut errors = unreadable;
     let mut roots = Vec::new();
     for (order, source) in sources.iter().enumerate() {
@@ -49,13 +56,15 @@ pub(super) fn validate(sources: Vec<Source>, unreadable: Vec<PolicyError>) -> Re
             Err((span, message)) => errors.push(PolicyError::at(source, order, span, message)),
         }
     }
+    let files = sources.iter().map(|source| Arc::clone(&source.name)).collect();
     let mut validator = Validator {
-        walk: Walk::new(&sources),
+        walk: Walk::new(sources),
+        checks,
         principals: Principals::default(),
         roles: Roles::default(),
         is_partial: !errors.is_empty(),
         policy: Policy {
-            files: sources.iter().map(|source| Arc::clone(&source.name)).collect(),
+            files,
             principals: Vec::new(),
             blocks: Vec::new(),
             severities: BTreeMap::new(),
@@ -66,7 +75,10 @@ pub(super) fn validate(sources: Vec<Source>, unreadable: Vec<PolicyError>) -> Re
     };
     validator.files(&roots);
     let Validator { walk, mut policy, .. } = validator;
-    errors.extend(walk.errors);
+    let Walk {
+        sources, errors: found, ..
+    } = walk;
+    errors.extend(found);
     errors.extend(
         contradiction::within(&policy)
             .iter()

@@ -1,7 +1,7 @@
 //! `roles:` of a block, and every place that names a role.
 
 use super::validator::Validator;
-use crate::model::{BuiltinRole, Permission, ScopePattern};
+use crate::model::{Permission, RoleKind, ScopePattern};
 use crate::policy::contradiction::action_keys;
 use crate::policy::raw::Node;
 use crate::policy::rules::RoleRule;
@@ -27,7 +27,7 @@ impl Validator<'_> {
             .fields(node, "a role", &["name", "data_actions", "assignable_scopes"])?;
         let name_node = fields.require(&mut self.walk, "name")?;
         let name = self.walk.text(name_node, "a role's name")?;
-        if BuiltinRole::named(name).is_some() {
+        if RoleKind::builtin_named(name).is_some() {
             let message = format!(
                 "{} is a built-in role; grants can name it without a declaration",
                 quoted(name)
@@ -84,7 +84,7 @@ impl Validator<'_> {
     /// The role that a grant of block number `block` names, and what it grants.
     pub(super) fn role_named(&mut self, node: &Node, block: usize) -> Option<(String, Permission)> {
         let name = self.walk.text(node, "`role`")?;
-        if let Some(builtin) = BuiltinRole::named(name) {
+        if let Some(builtin) = RoleKind::builtin_named(name) {
             return Some((name.to_owned(), builtin.permission()));
         }
         if let Some(declared) = self.roles.by_name.get(name) {
@@ -107,7 +107,7 @@ impl Validator<'_> {
         }
         if !self.is_partial {
             let declared = self.roles.by_name.keys().map(String::as_str);
-            let known = declared.chain(BuiltinRole::ALL.iter().map(|role| role.name));
+            let known = declared.chain(RoleKind::read().flat_map(|kind| kind.builtin).map(|role| role.name));
             let hint = self.walk.suggestions.hint(name, known);
             let hint = if hint.is_empty() {
                 "; declare it below `roles:`, or name a built-in role".to_owned()

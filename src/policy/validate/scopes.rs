@@ -1,6 +1,7 @@
 //! `scope:` and `assignable_scopes:`: places in an account, always written relative to it.
 
 use super::validator::Validator;
+use crate::model::role_kind::GRAMMAR;
 use crate::model::scope::ScopeError;
 use crate::model::{AccountId, ScopePattern};
 use crate::policy::raw::Node;
@@ -33,10 +34,16 @@ impl Validator<'_> {
 fn advice(text: &str, error: &ScopeError) -> String {
     const FORMS: &str = "write `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`";
     let fixed = |relative: &str| {
-        let relative = relative
-            .replace("/sqlDatabases/", "/dbs/")
-            .replace("/containers/", "/colls/")
-            .replace("/collections/", "/colls/");
+        let mut relative = relative.to_owned();
+        let names = [
+            (GRAMMAR.database_resources, GRAMMAR.database),
+            (GRAMMAR.container_resources, GRAMMAR.container),
+        ];
+        for (resources, name) in names {
+            for resource in resources {
+                relative = relative.replace(&format!("/{resource}/"), &format!("/{name}/"));
+            }
+        }
         let relative = if relative.is_empty() { "/".to_owned() } else { relative };
         ScopePattern::parse(&relative).map(|pattern| quoted(&pattern.to_string()))
     };

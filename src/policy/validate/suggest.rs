@@ -8,15 +8,15 @@ const MOST_COMPARED: usize = 200_000;
 /// Nobody mistypes words longer than this by a letter or two.
 const LONGEST: usize = 128;
 
-/// Finds the word that was meant.
+/// Finds the word that was meant, in policies and wherever else words are typed.
 #[derive(Debug, Default)]
-pub(super) struct Suggestions {
+pub struct Suggestions {
     compared: usize,
 }
 
 impl Suggestions {
     /// The known word nearest to `word`, if it is near enough to be meant.
-    pub(super) fn nearest<'k>(&mut self, word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    pub fn nearest<'k>(&mut self, word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
         if word.len() > LONGEST {
             return None;
         }

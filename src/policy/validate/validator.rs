@@ -1,14 +1,16 @@
 //! What the passes share: the names that the files declare, and the policy as far as it is read.
 
 use super::walk::Walk;
-use crate::finding::PolicyRef;
+use crate::finding::{Check, SourceRef};
 use crate::model::{Permission, PrincipalId};
 use crate::policy::rules::{Policy, Principal};
 use std::collections::{BTreeMap, HashMap};
 
 /// What the later passes know, and what they fill.
 pub(super) struct Validator<'s> {
-    pub(super) walk: Walk<'s>,
+    pub(super) walk: Walk,
+    /// The checks that a policy can name.
+    pub(super) checks: &'s [&'static Check],
     pub(super) principals: Principals,
     pub(super) roles: Roles,
     /// Whether something could not be read that may declare the names that nobody else does.
@@ -44,8 +46,8 @@ pub(super) struct Declarations {
     /// By the block's number in the draft.
     pub(super) by_block: HashMap<usize, Permission>,
     /// The first one.
-    pub(super) first: Option<(Permission, PolicyRef)>,
+    pub(super) first: Option<(Permission, SourceRef)>,
     /// The first one that means something else.
-    pub(super) different: Option<PolicyRef>,
+    pub(super) different: Option<SourceRef>,
     pub(super) is_broken: bool,
 }

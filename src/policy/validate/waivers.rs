@@ -2,16 +2,13 @@
 
 use super::validator::Validator;
 use super::walk::Fields;
-use crate::finding::{CheckId, Severity};
+use crate::finding::{About, Check, Severity};
 use crate::model::glob::Case;
 use crate::policy::raw::Node;
 use crate::policy::rules::{Ruled, Waiver};
 use crate::policy::source::Span;
 use crate::policy::text::quoted;
 use jiff::civil::Date;
-
-/// Checks whose findings concern the policy, not an account: there is nothing to narrow a waiver to.
-const WITHOUT_ACCOUNT: [CheckId; 3] = [CheckId::PolicyUnused, CheckId::WaiverExpired, CheckId::WaiverUnused];
 
 impl Validator<'_> {
     pub(super) fn checks(&mut self, node: &Node) {
@@ -24,7 +21,7 @@ impl Validator<'_> {
                 continue;
             };
             let at = self.walk.place(entry.key_span);
-            match self.policy.severities.get(&check) {
+            match self.policy.severities.get(check) {
                 Some(first) if first.value != value => {
                     let word = first.value.map_or("off", Severity::word);
                     let message = format!("check `{check}` is `{word}` at {}; remove one of the two", first.at);
@@ -39,9 +36,9 @@ impl Validator<'_> {
     }
 
     /// A check that a policy has power over.
-    fn check(&mut self, id: &str, span: Span, done: &str) -> Option<CheckId> {
-        let Some(check) = CheckId::parse(id) else {
-            let known = CheckId::ALL.iter().map(|check| check.id());
+    fn check(&mut self, id: &str, span: Span, done: &str) -> Option<&'static Check> {
+        let Some(check) = self.checks.iter().copied().find(|check| check.id == id) else {
+            let known = self.checks.iter().map(|check| check.id);
             let hint = self.walk.suggestions.hint(id, known);
             let hint = if hint.is_empty() {
                 "; `cosmos-rbac explain` lists them".to_owned()
@@ -51,7 +48,7 @@ impl Validator<'_> {
             self.walk.error(span, format!("unknown check {}{hint}", quoted(id)));
             return None;
         };
-        if check == CheckId::CollectionIncomplete {
+        if check.about == About::Coverage {
             // A policy that hides what was never looked at would turn every other result into a guess.
             let message =
                 format!("check `{check}` cannot be {done} by a policy; use `--allow-incomplete` for a single run");
@@ -87,7 +84,7 @@ impl Validator<'_> {
         let is_narrowed = account.is_some() || principal.is_some() || scope.is_some() || role.is_some();
         if let Some(check) = check
             && !is_narrowed
-            && !WITHOUT_ACCOUNT.contains(&check)
+            && check.about != About::Policy
         {
             let message = format!(
                 "this is a waiver for everything that `{check}` finds; name an `account`, `principal`, `scope` or `role`, \

@@ -2,16 +2,17 @@
 //! the wrong kind. Goes on after every error, so that one run shows them all.
 
 use super::suggest::Suggestions;
-use crate::finding::PolicyRef;
+use crate::finding::SourceRef;
+use crate::model::shown::is_unsafe;
 use crate::policy::error::PolicyError;
 use crate::policy::raw::{Node, Value};
 use crate::policy::source::{Source, Span};
-use crate::policy::text::{is_unsafe, quoted};
+use crate::policy::text::quoted;
 use std::collections::HashMap;
 
 /// Collects errors on the way through one file after the other.
-pub(super) struct Walk<'s> {
-    sources: &'s [Source],
+pub(super) struct Walk {
+    pub(super) sources: Vec<Source>,
     /// The file that is walked: an index into `sources`.
     pub(super) file: usize,
     pub(super) errors: Vec<PolicyError>,
@@ -46,7 +47,7 @@ impl<'n> Fields<'n> {
     }
 
     /// The value of a key that must be there.
-    pub(super) fn require(&self, walk: &mut Walk<'_>, key: &str) -> Option<&'n Node> {
+    pub(super) fn require(&self, walk: &mut Walk, key: &str) -> Option<&'n Node> {
         let found = self.get(key);
         if found.is_none() {
             walk.error(self.span, format!("{} needs the key {}", self.what, quoted(key)));
@@ -55,8 +56,8 @@ impl<'n> Fields<'n> {
     }
 }
 
-impl<'s> Walk<'s> {
-    pub(super) fn new(sources: &'s [Source]) -> Self {
+impl Walk {
+    pub(super) fn new(sources: Vec<Source>) -> Self {
         Self {
             sources,
             file: 0,
@@ -73,9 +74,9 @@ impl<'s> Walk<'s> {
     }
 
     /// A place in the file that is walked.
-    pub(super) fn place(&self, span: Span) -> PolicyRef {
-        self.sources.get(self.file).map_or_else(
-            || PolicyRef {
+    pub(super) fn place(&mut self, span: Span) -> SourceRef {
+        self.sources.get_mut(self.file).map_or_else(
+            || SourceRef {
                 file: "".into(),
                 line: 1,
                 column: 1,

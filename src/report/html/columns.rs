@@ -3,9 +3,12 @@
 
 use serde::Serialize;
 
-/// A way round the data plane: principal, way, action, pattern, id and name of the Azure role, scope, assignment, and
+/// A bypass: principal, kind, action, pattern, id and name of the Azure role, scope, assignment, and
 /// whether it must be activated first.
-pub(super) type Route = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
+pub(super) type Bypass = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
+
+/// Place in `principals`, role, column of its scope, how many columns that covers, assignment.
+pub(super) type Grant = (usize, i32, usize, usize, i32);
 
 #[derive(Serialize)]
 pub(super) struct Check {
@@ -34,10 +37,11 @@ pub(super) struct Accounts {
     pub(super) gaps: Vec<usize>,
     /// Principal, how many assignments, state.
     pub(super) principals: Vec<Vec<(i32, usize, i32)>>,
-    /// Place in `principals`, role, scope, assignment.
-    pub(super) grants: Vec<Vec<(usize, i32, i32, i32)>>,
-    /// Place in `routes`, and whether it is certain.
-    pub(super) ways: Vec<Vec<(usize, bool)>>,
+    /// The columns of the matrix: whatever a scope covers stands right behind it.
+    pub(super) scopes: Vec<Vec<i32>>,
+    pub(super) grants: Vec<Vec<Grant>>,
+    /// Place in `bypasses`, and whether it is certain.
+    pub(super) bypasses: Vec<Vec<(usize, bool)>>,
 }
 
 #[derive(Serialize, Default)]

@@ -2,24 +2,25 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::stream::json_in_html;
-use super::super::text::visible;
-use super::columns::{Accounts, Check, Findings, Route};
-use super::fold::Names;
+use super::columns::{Accounts, Bypass, Check, Findings};
+use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
-use super::slot::{SLOTS, slot};
-use crate::finding::{Ability, AccountSummary, CheckId, PolicyRef, PrincipalRef, Report, RoleSummary, Severity, State};
-use crate::model::action::{PREFIX, catalogue};
-use crate::model::{AccountId, Api, PrincipalKind};
+use super::matrix::Columns;
+use super::slot::{slot, slots};
+use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
+use crate::model::action::PREFIX;
+use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
+use crate::resolve::RoleRow;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
-type RoleRow = (i32, i32, bool, Vec<i32>, Vec<(i32, u8, bool)>);
+type Role = (i32, i32, bool, Vec<i32>, Vec<(i32, usize, bool)>);
 
 #[derive(Serialize)]
 pub(super) struct Data {
-    pub(super) strings: Table<String>,
+    pub(super) strings: Table<Folded>,
     severities: [&'static str; 5],
     slots: [(char, &'static str, &'static str); 8],
     checks: Vec<Check>,
@@ -29,15 +30,16 @@ pub(super) struct Data {
     principals: Table<(i32, i32, &'static str)>,
     /// In full, without the common prefix, and as the end of "may …".
     actions: Table<(i32, i32, i32)>,
-    roles: Table<RoleRow>,
+    roles: Table<Role>,
     /// Sets of actions.
     pub(super) sets: Table<Vec<i32>>,
     /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
     pub(super) witnesses: Table<[i32; 8]>,
     /// The scope in Azure, and the accounts in runs: the first, and how many.
     pub(super) reaches: Table<(i32, Vec<(usize, usize)>)>,
-    pub(super) ways: Vec<(&'static str, &'static str)>,
-    pub(super) routes: Vec<Route>,
+    /// Every kind of bypass: what its holder can do, and whether it is about keys.
+    bypass_kinds: [(&'static str, bool); 5],
+    pub(super) bypasses: Vec<Bypass>,
     /// Until when, why, and the policy line.
     pub(super) waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
@@ -45,7 +47,9 @@ pub(super) struct Data {
     accounts: Accounts,
     pub(super) findings: Findings,
     #[serde(skip)]
-    pub(super) known_actions: HashMap<String, i32>,
+    known_actions: HashMap<Atom, i32>,
+    #[serde(skip)]
+    known_bypasses: HashMap<&'static str, i32>,
 }
 
 /// The report as JSON without any character that means something in HTML.
@@ -58,8 +62,8 @@ impl Data {
         let mut data = Self {
             strings: Table::new(),
             severities: Severity::ALL.map(Severity::word),
-            slots: SLOTS,
-            checks: CheckId::ALL.iter().map(|id| Check::of(*id, report)).collect(),
+            slots: slots(),
+            checks: report.checks.iter().map(Check::of).collect(),
             subscriptions: Vec::new(),
             states: [State::New, State::Known, State::Waived].map(State::word),
             principals: Table::new(),
@@ -68,20 +72,21 @@ impl Data {
             sets: Table::new(),
             witnesses: Table::new(),
             reaches: Table::new(),
-            ways: Vec::new(),
-            routes: Vec::new(),
+            bypass_kinds: BypassKind::ALL.map(|kind| (kind.verb(), kind.is_of_keys())),
+            bypasses: Vec::new(),
             waivers: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),
             findings: Findings::default(),
             known_actions: HashMap::new(),
+            known_bypasses: HashMap::new(),
         };
         for subscription in &report.snapshot.subscriptions {
             let row = (data.text(&subscription.id), data.text(&subscription.name));
             data.subscriptions.push(row);
         }
-        for route in &report.routes {
-            data.route(route);
+        for bypass in &report.bypasses {
+            data.bypass(bypass);
         }
         let mut places: HashMap<&AccountId, i32> = HashMap::new();
         for account in &report.accounts {
@@ -89,22 +94,24 @@ impl Data {
             places.insert(&account.id, place);
             data.account(account);
         }
+        let checks = report.checks.iter().enumerate();
+        let checks: HashMap<&str, usize> = checks.map(|(place, one)| (one.check.id, place)).collect();
         for finding in &report.findings {
-            let account = finding.account.as_ref().and_then(|id| places.get(id)).copied();
-            data.finding(finding, account.unwrap_or(NONE));
+            let account = finding.account().and_then(|id| places.get(id)).copied();
+            data.finding(finding, account.unwrap_or(NONE), &checks);
         }
         data
     }
 
     pub(super) fn text(&mut self, text: &str) -> i32 {
-        self.strings.place(visible(text))
+        self.strings.place(Shown::of(text).into())
     }
 
     pub(super) fn folded(&mut self, names: &Names, text: &str) -> i32 {
         self.strings.place(names.fold(text))
     }
 
-    pub(super) fn policy(&mut self, at: &PolicyRef) -> i32 {
+    pub(super) fn policy(&mut self, at: &SourceRef) -> i32 {
         let file = self.text(&at.file);
         self.places.place((file, at.line, at.column))
     }
@@ -119,27 +126,43 @@ impl Data {
         self.principals.place((id, name, kind))
     }
 
-    /// An action of a finding; nearly all findings share a few, so each is looked up once.
-    pub(super) fn action_named(&mut self, name: &str) -> i32 {
-        if let Some(place) = self.known_actions.get(name) {
+    /// An action of a finding; nearly all findings share a few, so each is written once.
+    pub(super) fn data_action(&mut self, action: &Atom) -> i32 {
+        if let Some(place) = self.known_actions.get(action) {
             return *place;
         }
-        let place = self.action(name, &verb(name));
-        self.known_actions.insert(name.to_owned(), place);
+        let place = self.action(&action.name(), &action.short(), action.verb().as_str());
+        self.known_actions.insert(action.clone(), place);
         place
     }
 
-    pub(super) fn action(&mut self, name: &str, verb: &str) -> i32 {
-        let full = self.text(name);
-        let short = self.text(&name.replacen(PREFIX, "", 1));
-        let verb = self.text(verb);
-        self.actions.place((full, short, verb))
+    /// An action of Azure RBAC, with what it comes to.
+    pub(super) fn azure_action(&mut self, action: &BypassAction) -> i32 {
+        if let Some(place) = self.known_bypasses.get(action.name) {
+            return *place;
+        }
+        let place = self.action(action.name, short(action.name), action.kind.verb());
+        self.known_bypasses.insert(action.name, place);
+        place
     }
 
-    fn role(&mut self, account: &AccountSummary, role: &RoleSummary) -> i32 {
+    pub(super) fn proven(&mut self, action: &ProvenAction) -> i32 {
+        match action {
+            ProvenAction::Data(atom) => self.data_action(atom),
+            ProvenAction::Azure(action) => self.azure_action(action),
+        }
+    }
+
+    fn action(&mut self, name: &str, short: &str, verb: &str) -> i32 {
+        let row = (self.text(name), self.text(short), self.text(verb));
+        self.actions.place(row)
+    }
+
+    fn role(&mut self, account: &AccountSummary, role: &RoleRow) -> i32 {
         let patterns = role.patterns.iter().map(|pattern| self.text(pattern)).collect();
-        let ability = |one: &Ability| (self.action(&one.data_action, &one.verb), slot(one), one.certain);
-        let abilities = role.abilities.iter().map(ability).collect();
+        let can = role.can.iter();
+        let abilities = can.map(|can| (self.data_action(&can.action), slot(can.action.ability()), can.certain));
+        let abilities = abilities.collect();
         let id = self.text(account.id.shorten(&role.role.id));
         let name = self.text(&role.role.name);
         self.roles.place((id, name, role.built_in, patterns, abilities))
@@ -148,14 +171,14 @@ impl Data {
     fn account(&mut self, account: &AccountSummary) {
         let id = &account.id;
         let row = [
-            visible(id.as_str()),
-            visible(id.name()),
-            visible(id.resource_group()),
-            visible(id.subscription()),
-            visible(&account.location),
-            account.api.title().to_owned(),
+            id.as_str(),
+            id.name(),
+            id.resource_group(),
+            id.subscription(),
+            &account.location,
+            account.api.title(),
         ]
-        .map(|text| self.strings.place(text));
+        .map(|text| self.text(text));
         let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
         let principals = account
             .principals
@@ -174,16 +197,20 @@ impl Data {
             .iter()
             .map(|role| self.role(account, role))
             .collect();
-        let grants = account
-            .access
-            .grants
-            .iter()
-            .map(|grant| {
-                let role = roles.get(grant.role).copied().unwrap_or(NONE);
-                let scope = self.text(&grant.scope.to_string());
-                (grant.principal, role, scope, self.text(id.shorten(&grant.assignment)))
-            })
-            .collect();
+        let matrix = Columns::of(&account.access.grants);
+        let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
+        let row_of = |place: usize| {
+            let id = account.access.principals.get(place)?;
+            let row = account.principals.binary_search_by(|one| one.principal.id.cmp(id));
+            row.ok()
+        };
+        let grants = account.access.grants.iter().filter_map(|grant| {
+            let role = roles.get(grant.role).copied().unwrap_or(NONE);
+            let (column, covered) = matrix.covered(&grant.scope);
+            let assignment = self.text(id.shorten(&grant.assignment));
+            Some((row_of(grant.principal)?, role, column, covered, assignment))
+        });
+        let grants = grants.collect();
         let columns = &mut self.accounts;
         let [id, name, group, subscription, location, api] = row;
         columns.id.push(id);
@@ -200,44 +227,38 @@ impl Data {
         columns.databases.push(account.databases);
         columns.gaps.push(account.gaps);
         columns.principals.push(principals);
+        columns.scopes.push(scopes);
         columns.grants.push(grants);
-        columns
-            .ways
-            .push(account.ways.iter().map(|way| (way.route, way.certain)).collect());
+        let bypasses = account.bypasses.iter().map(|one| (one.bypass, one.certain));
+        columns.bypasses.push(bypasses.collect());
     }
 }
 
 impl Check {
-    fn of(id: CheckId, report: &Report) -> Self {
-        let ran = report.checks.iter().find(|check| check.id == id);
+    fn of(summary: &CheckSummary) -> Self {
+        let check = summary.check;
         Self {
-            id: id.id(),
-            severity: ran.map_or("", |check| check.severity.word()),
-            summary: ran.map_or("", |check| check.summary),
-            why: ran.map_or("", |check| check.why),
-            fix: ran.map_or("", |check| check.fix),
+            id: check.id,
+            severity: summary.severity.map_or("", Severity::word),
+            summary: check.summary,
+            why: check.why,
+            fix: check.fix,
         }
     }
 }
 
-/// What an action in a finding allows, as the end of "may …".
-fn verb(name: &str) -> String {
-    let short = name.replacen(PREFIX, "", 1);
-    // Only one API has data actions so far; another's names do not clash with its.
-    let known = catalogue(Api::Sql)
-        .iter()
-        .find(|action| action.name.eq_ignore_ascii_case(&short));
-    match (known, short.strip_prefix("any other action matching ")) {
-        (Some(action), _) => action.verb.to_owned(),
-        (None, Some(wildcard)) => format!("do any other action matching `{wildcard}`"),
-        (None, None) => format!("do `{short}`"),
-    }
+/// An action of Cosmos DB without what all of them begin with, to be read beside data actions.
+fn short(name: &'static str) -> &'static str {
+    name.strip_prefix(PREFIX).unwrap_or(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Gate, Parts, RoleRef, RouteSummary, SnapshotSummary};
+    use crate::finding::{Gate, Parts, SnapshotSummary};
+    use crate::model::RoleRef;
+    use crate::model::bypass::ACTIONS;
+    use crate::resolve::BypassRow;
 
     #[test]
     fn nothing_in_the_data_means_something_in_html() {
@@ -259,16 +280,15 @@ mod tests {
             notices: Vec::new(),
             checks: Vec::new(),
             accounts: Vec::new(),
-            routes: vec![RouteSummary {
+            bypasses: vec![BypassRow {
                 principal: PrincipalRef {
                     id: name.into(),
                     name: None,
                     kind: PrincipalKind::Unknown,
                 },
-                way: "read-keys",
-                verb: "",
-                action: "",
-                pattern: String::new(),
+                kind: BypassKind::ReadKeys,
+                action: &ACTIONS[0],
+                pattern: String::new().into(),
                 role: RoleRef {
                     id: String::new(),
                     name: String::new(),
@@ -285,6 +305,6 @@ mod tests {
         assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{202e}']));
         let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
         let strings = parsed["strings"].as_array().unwrap();
-        assert!(strings.contains(&visible(name).into()));
+        assert!(strings.contains(&Shown::of(name).as_str().into()));
     }
 }

@@ -3,39 +3,37 @@
 use super::data::Data;
 use super::fold::Names;
 use super::intern::NONE;
-use crate::finding::{CheckId, Confidence, Finding, Severity, State, Witness};
-use crate::model::action::ActionPattern;
+use crate::finding::{Confidence, Finding, Place, Severity, State, Witness};
+use crate::model::ActionPattern;
+use std::collections::HashMap;
 
 /// Says that a witness has what its finding has.
 const SAME: i32 = -2;
 
 impl Data {
-    pub(super) fn finding(&mut self, finding: &Finding, account: i32) {
+    /// `checks`: the places of checks by their ids.
+    pub(super) fn finding(&mut self, finding: &Finding, account: i32, checks: &HashMap<&str, usize>) {
+        let about = &finding.subject;
         let names = Names::of_finding(finding);
-        let subject = finding.subject.as_deref().map_or(NONE, |id| self.folded(&names, id));
-        let subject_name = self.strings.place(names.subject().to_owned());
-        let principal = finding.principal.as_ref().map_or(NONE, |one| self.principal(one));
-        let scope = finding
-            .scope
-            .as_ref()
-            .map_or(NONE, |scope| self.text(&scope.to_string()));
-        let actions = finding
-            .data_actions
-            .iter()
-            .map(|name| self.action_named(name))
-            .collect();
+        let subject = about.id().map_or(NONE, |id| self.folded(&names, id));
+        let subject_name = self.strings.place(names.subject().clone().into());
+        let principal = about.principal().map_or(NONE, |one| self.principal(one));
+        let scope = about.scope().map_or(NONE, |scope| self.text(&scope.to_string()));
+        let actions = about.data_actions().iter();
+        let actions = actions.map(|action| self.data_action(action)).collect();
         let actions = self.sets.place(actions);
-        let message = self.folded(&names, &finding.message);
-        let reach = finding.reach.as_ref().map_or(NONE, |reach| self.reach(reach));
+        let message = self.folded(&names, finding.message.as_str());
+        let reach = about.reach().map_or(NONE, |reach| self.reach(reach));
         let witness = finding
             .witness
             .as_ref()
             .map_or(NONE, |one| self.witness(finding, &names, one));
-        let policy = finding.policy.as_ref().map_or(NONE, |at| self.policy(at));
+        let place = finding.place.as_ref().map(Place::source);
+        let place = place.map_or(NONE, |at| self.policy(at));
         let remedy = finding.remedy.as_ref();
         let command = remedy.and_then(|remedy| remedy.command.as_deref());
         let command = command.map_or(NONE, |text| self.folded(&names, text));
-        let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, &remedy.summary));
+        let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, remedy.summary.as_str()));
         let waiver = finding.waiver.as_ref().map_or(NONE, |waiver| {
             let row = (
                 self.text(&waiver.expires.to_string()),
@@ -47,7 +45,8 @@ impl Data {
         let columns = &mut self.findings;
         columns.waiver.push(waiver);
         columns.fingerprints.push_str(&finding.fingerprint());
-        columns.check.push(place_of(CheckId::ALL, &finding.check));
+        let check = checks.get(finding.check.id).copied();
+        columns.check.push(check.unwrap_or_default());
         columns.severity.push(place_of(&Severity::ALL, &finding.severity));
         columns
             .possible
@@ -66,13 +65,13 @@ impl Data {
         columns.actions.push(actions);
         columns.message.push(message);
         columns.witness.push(witness);
-        columns.policy.push(policy);
+        columns.policy.push(place);
         columns.remedy.push(remedy);
         columns.command.push(command);
     }
 
     fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {
-        let same = witness.principal == finding.principal;
+        let same = witness.principal.as_ref() == finding.subject.principal();
         let principal = match &witness.principal {
             None => NONE,
             Some(_) if same => SAME,
@@ -80,20 +79,17 @@ impl Data {
         };
         let scope = match &witness.scope {
             None => NONE,
-            Some(_) if witness.scope == finding.scope => SAME,
+            Some(scope) if Some(scope) == finding.subject.scope() => SAME,
             Some(scope) => self.text(&scope.to_string()),
         };
-        let action = witness.action.as_deref().map_or(NONE, |name| self.action_named(name));
+        let action = witness.action.as_ref().map_or(NONE, |action| self.proven(action));
         let assignment = witness.assignment.as_deref().map_or(NONE, |id| self.folded(names, id));
         let role = witness.role.as_ref();
         let role_id = role.map_or(NONE, |role| self.folded(names, &role.id));
         let azure_scope = witness.azure_scope.as_deref().map_or(NONE, |scope| self.text(scope));
         let role_name = role.map_or(NONE, |role| self.text(&role.name));
-        let pattern = |text: &str| ActionPattern::full(text).short().to_owned();
-        let pattern = witness
-            .pattern
-            .as_deref()
-            .map_or(NONE, |text| self.text(&pattern(text)));
+        let pattern = witness.pattern.as_ref().map(ActionPattern::short);
+        let pattern = pattern.map_or(NONE, |text| self.text(text));
         self.witnesses.place([
             principal,
             action,

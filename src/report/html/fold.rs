@@ -1,59 +1,66 @@
 //! Messages, ids and commands repeat but for the names in them. Folding puts a mark where a finding's own names stand, so
 //! that a hundred thousand sentences become a few hundred, each stored once.
 //!
-//! Marks are control characters. `visible` has written all others as escapes before, so no text can hold one of its own, and
+//! Marks are control characters. [`Shown`] has written all others as escapes before, so no text can hold one of its own, and
 //! putting the names back (`unfold` in `script/data.js`) always gives the same text.
 
-use super::super::text::visible;
-use crate::finding::{Finding, PrincipalRef};
-use crate::model::{AccountId, arm_id::last_segment};
+use crate::finding::Finding;
+use crate::model::{AccountId, PrincipalRef, Shown, arm_id::last_segment};
+use serde::Serialize;
 
 /// What a mark stands for, in the order of the marks: U+0001, U+0002, …
 const NAMES: usize = 8;
 
 /// The names of a finding or account that are folded away.
-pub(super) struct Names([String; NAMES]);
+pub(super) struct Names([Shown; NAMES]);
+
+/// Text that is safe to show, with marks for the names in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub(super) struct Folded(String);
+
+impl From<Shown> for Folded {
+    fn from(text: Shown) -> Self {
+        Self(text.into())
+    }
+}
 
 impl Names {
     pub(super) fn of_account(id: Option<&AccountId>) -> Self {
         let [name, group, subscription, full] = match id {
-            Some(id) => [id.name(), id.resource_group(), id.subscription(), id.as_str()].map(visible),
+            Some(id) => [id.name(), id.resource_group(), id.subscription(), id.as_str()].map(Shown::of),
             None => Default::default(),
         };
-        let empty = String::new;
+        let empty = Shown::default;
         Self([name, group, subscription, full, empty(), empty(), empty(), empty()])
     }
 
     pub(super) fn of_finding(finding: &Finding) -> Self {
-        let mut names = Self::of_account(finding.account.as_ref());
+        let mut names = Self::of_account(finding.account());
         let [.., principal, name, scope, subject] = &mut names.0;
-        if let Some(PrincipalRef { id, name: known, .. }) = &finding.principal {
-            *principal = visible(id.as_str());
-            *name = visible(known.as_deref().unwrap_or_default());
+        if let Some(PrincipalRef { id, name: known, .. }) = finding.subject.principal() {
+            *principal = Shown::of(id.as_str());
+            *name = Shown::of(known.as_deref().unwrap_or_default());
         }
-        *scope = finding
-            .scope
-            .as_ref()
-            .map(|scope| visible(&scope.to_string()))
-            .unwrap_or_default();
+        *scope = finding.subject.scope().map(Shown::of_value).unwrap_or_default();
         *subject = finding
             .subject
-            .as_deref()
-            .map(|id| visible(last_segment(id)))
+            .id()
+            .map(|id| Shown::of(last_segment(id)))
             .unwrap_or_default();
         names
     }
 
     /// The last segment of the finding's subject.
-    pub(super) fn subject(&self) -> &str {
+    pub(super) fn subject(&self) -> &Shown {
         let [.., subject] = &self.0;
         subject
     }
 
     /// The text as it is shown, with marks for the names in it.
-    pub(super) fn fold(&self, text: &str) -> String {
-        let text = visible(text);
-        let mut out = String::with_capacity(text.len());
+    pub(super) fn fold(&self, text: &str) -> Folded {
+        let text = Shown::of(text);
+        let mut out = String::with_capacity(text.as_str().len());
         let mut rest = text.as_str();
         while !rest.is_empty() {
             // Only whole words: a name that is a part of another word would make sentences differ for nothing.
@@ -70,7 +77,7 @@ impl Names {
             };
             rest = rest.get(length..).unwrap_or_default();
         }
-        out
+        Folded(out)
     }
 
     /// The mark and length of the longest name that `text` begins with.
@@ -89,7 +96,7 @@ impl Names {
         self.0
             .iter()
             .zip(marks)
-            .filter_map(|(name, mark)| Some((mark, here(name)?)))
+            .filter_map(|(name, mark)| Some((mark, here(name.as_str())?)))
             .max_by_key(|(_, length)| *length)
     }
 }
@@ -120,7 +127,7 @@ mod tests {
         .unwrap();
         let mut names = Names::of_account(Some(&id));
         let [.., scope, _] = &mut names.0;
-        *scope = "/dbs/orders".to_owned();
+        *scope = "/dbs/orders".into();
         names
     }
 
@@ -130,7 +137,7 @@ mod tests {
             names.0.get(usize::try_from(place).unwrap())
         };
         text.chars()
-            .map(|c| mark(c).cloned().unwrap_or_else(|| c.to_string()))
+            .map(|c| mark(c).map_or_else(|| c.to_string(), Shown::to_string))
             .collect()
     }
 
@@ -147,8 +154,8 @@ mod tests {
             ("a \u{1} of its own", "a \\x01 of its own"),
             ("/dbs/orders/colls/é", "\u{7}/colls/é"),
         ] {
-            assert_eq!(names().fold(text), folded);
-            assert_eq!(unfold(&names(), folded), visible(text));
+            assert_eq!(names().fold(text).0, folded);
+            assert_eq!(unfold(&names(), folded), Shown::of(text).as_str());
         }
     }
 }

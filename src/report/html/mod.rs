@@ -1,20 +1,21 @@
 //! The HTML report: one file that opens from disk, for people who were not in the room.
 //!
 //! The page is `page.html`, its data and `end.html`, filled by askama. Without JavaScript it shows what [`plain`] makes; with it, the scripts build
-//! the views from [`data`]. Everything that comes from the tenant or the policy passes through `visible` on its way in, is escaped
+//! the views from [`data`]. Everything that comes from the tenant or the policy becomes [`Shown`](crate::model::Shown) on its way in, is escaped
 //! by the template or as JSON, and reaches the document as text. The content security policy allows this style and this
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
+mod bypasses;
 mod columns;
 mod data;
 mod findings;
 mod fold;
 mod intern;
+mod matrix;
 mod plain;
-mod routes;
 mod slot;
 
-use super::Spec;
+use super::{Render, Spec};
 use crate::finding::Report;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -24,7 +25,7 @@ use std::io::{self, Write};
 pub(super) const SPEC: Spec = Spec {
     name: "html",
     extension: "html",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 /// In the order of the cascade.
@@ -58,12 +59,12 @@ const SCRIPT: &str = concat!(
 /// The page up to its data.
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page<'r> {
+struct Page {
     style: &'static str,
     style_hash: String,
     script_hash: String,
     head: plain::Head,
-    plain: plain::Plain<'r>,
+    plain: plain::Plain,
 }
 
 /// The page behind its data.

@@ -1,11 +1,12 @@
 //! What the page shows without JavaScript: the head, then findings and accounts as plain tables. Both tables end somewhere,
 //! the worst first, and say so: a browser that lays out a hundred thousand rows at once is no help.
 
-use super::super::text::{count, thousands, visible};
+use super::super::text::{count, thousands};
 use crate::finding::{
-    AccountSummary, CheckId, CheckSummary, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict,
-    WaySummary,
+    AccountBypass, AccountSummary, Check, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict,
 };
+use crate::model::Shown;
+use crate::shown;
 use askama::Template;
 use std::cmp::Reverse;
 
@@ -17,25 +18,22 @@ const ACCOUNTS: usize = 500;
 const GAPS: usize = 5;
 /// Abilities that a grant names.
 const ABILITIES: usize = 6;
-/// Ways round an account's roles that are named.
-const WAYS: usize = 20;
+/// Bypasses of an account that are named.
+const BYPASSES: usize = 20;
 
 /// Text in which names stand in backticks.
 #[derive(Template)]
 #[template(path = "sentence.html")]
 struct Sentence {
     /// Whether it is a name, and the piece.
-    pieces: Vec<(bool, String)>,
+    pieces: Vec<(bool, Shown)>,
 }
 
 impl Sentence {
-    fn of(text: &str) -> Self {
-        let text = visible(text);
+    fn of(text: &Shown) -> Self {
         let pieces = text.split('`').enumerate();
         Self {
-            pieces: pieces
-                .map(|(place, piece)| (place % 2 == 1, piece.to_owned()))
-                .collect(),
+            pieces: pieces.map(|(place, piece)| (place % 2 == 1, piece)).collect(),
         }
     }
 }
@@ -45,8 +43,8 @@ impl Sentence {
 #[template(path = "head.html")]
 pub(super) struct Head {
     verdict: &'static str,
-    says: String,
-    facts: Vec<(&'static str, String)>,
+    says: Shown,
+    facts: Vec<(&'static str, Shown)>,
     bars: Vec<Bar>,
     known: usize,
     waived: usize,
@@ -54,13 +52,13 @@ pub(super) struct Head {
     gaps: Vec<Sentence>,
     more_gaps: usize,
     complete: bool,
-    notices: Vec<(Sentence, Option<String>)>,
+    notices: Vec<(Sentence, Option<Shown>)>,
 }
 
 /// One severity in the chart.
 struct Bar {
     severity: &'static str,
-    number: String,
+    number: Shown,
     /// In thousandths of the chart's width.
     width: usize,
 }
@@ -85,10 +83,7 @@ impl Head {
                 width: if number == 0 { 0 } else { (number * 1000 / most).max(12) },
             }
         };
-        let missing = report
-            .findings
-            .iter()
-            .filter(|one| one.check == CheckId::CollectionIncomplete);
+        let missing = report.findings.iter().filter(|one| one.is_gap());
         let missing: Vec<&Finding> = missing.collect();
         Self {
             verdict: report.verdict.word(),
@@ -108,7 +103,7 @@ impl Head {
                 .notices
                 .iter()
                 .map(|notice| {
-                    let at = notice.policy.as_ref().map(|at| visible(&at.to_string()));
+                    let at = notice.place.as_ref().map(|place| Shown::of_value(place.source()));
                     (Sentence::of(&notice.message), at)
                 })
                 .collect(),
@@ -118,44 +113,49 @@ impl Head {
 
 impl Head {
     /// What the browser's tab says.
-    pub(super) fn title(&self) -> String {
-        format!("{}: Cosmos DB access audit", self.verdict)
+    pub(super) fn title(&self) -> Shown {
+        shown!("{}: Cosmos DB access audit", self.verdict)
     }
 }
 
-fn says(report: &Report) -> String {
+fn says(report: &Report) -> Shown {
     let found = count(report.summary.findings, "finding", "findings");
     match report.verdict {
-        Verdict::Pass if report.summary.findings == 0 => "Access is as the policy wants it.".to_owned(),
-        Verdict::Pass => format!("{found}, none of them severe enough to fail the audit."),
-        Verdict::Fail => format!("{found}; at least one of them fails the audit."),
-        Verdict::Incomplete => "Nothing found that fails the audit, but not everything could be read.".to_owned(),
-        Verdict::Empty => "There was no account to audit.".to_owned(),
+        Verdict::Pass if report.summary.findings == 0 => "Access is as the policy wants it.".into(),
+        Verdict::Pass => shown!("{}, none of them severe enough to fail the audit.", found),
+        Verdict::Fail => shown!("{}; at least one of them fails the audit.", found),
+        Verdict::Incomplete => "Nothing found that fails the audit, but not everything could be read.".into(),
+        Verdict::Empty => "There was no account to audit.".into(),
     }
 }
 
-fn facts(report: &Report) -> Vec<(&'static str, String)> {
+fn facts(report: &Report) -> Vec<(&'static str, Shown)> {
     let snapshot = &report.snapshot;
     let tenant = match snapshot.tenant.as_str() {
-        "" => "not known".to_owned(),
-        id => visible(id),
+        "" => "not known".into(),
+        id => Shown::of(id),
     };
-    let policy: Vec<String> = report.policy.iter().map(|file| visible(file)).collect();
     let SnapshotSummary { taken_at, cloud, .. } = snapshot;
-    let accounts = count(snapshot.accounts, "account", "accounts");
-    let subscriptions = count(snapshot.subscriptions.len(), "subscription", "subscriptions");
-    let roles = count(snapshot.role_definitions, "role definition", "role definitions");
-    let assignments = count(snapshot.role_assignments, "role assignment", "role assignments");
+    let read = shown!(
+        "{} in {}, {}, {}",
+        count(snapshot.accounts, "account", "accounts"),
+        count(snapshot.subscriptions.len(), "subscription", "subscriptions"),
+        count(snapshot.role_definitions, "role definition", "role definitions"),
+        count(snapshot.role_assignments, "role assignment", "role assignments")
+    );
     let mut facts = vec![
         ("Tenant", tenant),
-        ("Scanned", taken_at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()),
-        ("Cloud", visible(cloud)),
-        ("Policy", policy.join(", ")),
-        ("Read", format!("{accounts} in {subscriptions}, {roles}, {assignments}")),
+        ("Scanned", Shown::of_value(&taken_at.strftime("%Y-%m-%d %H:%M:%S UTC"))),
+        ("Cloud", Shown::of(cloud)),
+        (
+            "Policy",
+            Shown::join(report.policy.iter().map(|file| Shown::of(file)), ", "),
+        ),
+        ("Read", read),
     ];
     if snapshot.gone > 0 {
         let gone = count(snapshot.gone, "account was", "accounts were");
-        facts.push(("Gone", format!("{gone} deleted while the scan ran")));
+        facts.push(("Gone", shown!("{} deleted while the scan ran", gone)));
     }
     facts
 }
@@ -163,41 +163,41 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
 /// The tables below the head.
 #[derive(Template)]
 #[template(path = "plain.html")]
-pub(super) struct Plain<'r> {
+pub(super) struct Plain {
     findings: Vec<Row>,
-    all_findings: String,
+    all_findings: Shown,
     more_findings: usize,
     accounts: Vec<Section>,
-    all_accounts: String,
+    all_accounts: Shown,
     more_accounts: usize,
-    checks: &'r [CheckSummary],
+    checks: Vec<&'static Check>,
 }
 
 struct Row {
-    fingerprint: String,
+    fingerprint: Shown,
     severity: &'static str,
     check: &'static str,
     state: &'static str,
     possible: bool,
-    account: String,
+    account: Shown,
     message: Sentence,
-    policy: String,
+    policy: Shown,
     remedy: Option<Sentence>,
-    waiver: String,
-    command: String,
+    waiver: Shown,
+    command: Shown,
 }
 
 struct Section {
-    name: String,
-    id: String,
-    facts: Vec<(&'static str, String)>,
-    principals: Vec<(String, &'static str, Vec<String>)>,
-    ways: Vec<String>,
-    more_ways: usize,
+    name: Shown,
+    id: Shown,
+    facts: Vec<(&'static str, Shown)>,
+    principals: Vec<(Shown, &'static str, Vec<Shown>)>,
+    bypasses: Vec<Shown>,
+    more_bypasses: usize,
 }
 
-impl<'r> Plain<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
+impl Plain {
+    pub(super) fn of(report: &Report) -> Self {
         // Stable: within a severity, the report's own order.
         let mut findings: Vec<&Finding> = report.findings.iter().collect();
         findings.sort_by_key(|one| (Reverse(one.severity), one.state));
@@ -213,7 +213,7 @@ impl<'r> Plain<'r> {
                 .collect(),
             all_accounts: thousands(report.accounts.len()),
             more_accounts: report.accounts.len().saturating_sub(ACCOUNTS),
-            checks: &report.checks,
+            checks: report.ran().map(|(check, _)| check).collect(),
         }
     }
 }
@@ -223,87 +223,82 @@ impl Row {
         let remedy = finding.remedy.as_ref();
         let command = remedy.and_then(|remedy| remedy.command.as_deref());
         Self {
-            fingerprint: finding.fingerprint(),
+            fingerprint: Shown::of(&finding.fingerprint()),
             severity: finding.severity.word(),
-            check: finding.check.id(),
+            check: finding.check.id,
             state: match finding.state {
                 State::New => "",
                 state => state.word(),
             },
             possible: finding.confidence == Confidence::Possible,
-            account: finding
-                .account
-                .as_ref()
-                .map(|id| visible(id.name()))
-                .unwrap_or_default(),
+            account: finding.account().map(|id| Shown::of(id.name())).unwrap_or_default(),
             message: Sentence::of(&finding.message),
             policy: finding
-                .policy
+                .place
                 .as_ref()
-                .map(|at| visible(&at.to_string()))
+                .map(|place| Shown::of_value(place.source()))
                 .unwrap_or_default(),
             remedy: remedy.map(|remedy| Sentence::of(&remedy.summary)),
             waiver: finding
                 .waiver
                 .as_ref()
-                .map(|waiver| visible(&format!("{}: {}", waiver.expires, waiver.reason)))
+                .map(|waiver| shown!("{}: {}", waiver.expires, Shown::of(&waiver.reason)))
                 .unwrap_or_default(),
-            command: command.map(visible).unwrap_or_default(),
+            command: command.map(Shown::of).unwrap_or_default(),
         }
     }
 }
 
 impl Section {
     fn of(account: &AccountSummary, report: &Report) -> Self {
-        let way = |way: &WaySummary| {
-            let route = report.routes.get(way.route)?;
-            let possibly = if way.certain { "" } else { " (possible)" };
-            let text = format!(
-                "{} may {} through {}{possibly}",
-                route.principal, route.verb, route.role.name
-            );
-            Some(visible(&text))
+        let named = |one: &AccountBypass| {
+            let bypass = report.bypasses.get(one.bypass)?;
+            Some(shown!(
+                "{} may {} through {}{}",
+                Shown::of_value(&bypass.principal),
+                bypass.kind.verb(),
+                Shown::of(&bypass.role.name),
+                if one.certain { "" } else { " (possible)" }
+            ))
         };
-        let number = |number: Option<usize>| number.map_or("not known".to_owned(), thousands);
+        let number = |number: Option<usize>| number.map_or("not known".into(), thousands);
         let refused = |switch: Option<bool>| match switch {
             Some(true) => "refused",
             Some(false) => "allowed",
             None => "not known",
         };
-        let blocks: Vec<String> = account.blocks.iter().map(|block| visible(block)).collect();
-        let blocks = if blocks.is_empty() {
-            "none".to_owned()
+        let blocks = if account.blocks.is_empty() {
+            "none".into()
         } else {
-            blocks.join(", ")
+            Shown::join(account.blocks.iter().map(|block| Shown::of(block)), ", ")
         };
-        let principals = account.principals.iter().enumerate().map(|(place, one)| {
-            let grants = account.access.grants.iter().filter(|grant| grant.principal == place);
+        let principals = account.principals.iter().map(|one| {
+            let place = account.access.principals.binary_search(&one.principal.id).ok();
+            let grants = account.access.grants.iter();
+            let grants = grants.filter(|grant| Some(grant.principal) == place);
             let told = grants.filter_map(|grant| {
                 let role = account.access.roles.get(grant.role)?;
-                let verbs: Vec<&str> = role.abilities.iter().map(|ability| ability.verb.as_str()).collect();
-                let more = verbs.len().saturating_sub(ABILITIES);
-                let verbs = verbs.get(..ABILITIES).unwrap_or(&verbs).join(", ");
-                let more = if more > 0 {
-                    format!(" and {more} more")
-                } else {
-                    String::new()
-                };
-                let text = format!("{}: may {verbs}{more} ({})", grant.scope, role.role.name);
-                Some(visible(&text))
+                let verbs = role.can.iter().map(|can| can.action.verb());
+                let mut told = Shown::join(verbs.take(ABILITIES), ", ");
+                if role.can.len() > ABILITIES {
+                    told.push(shown!(" and {} more", role.can.len() - ABILITIES));
+                }
+                let name = Shown::of(&role.role.name);
+                Some(shown!("{}: may {} ({})", Shown::of_value(&grant.scope), told, name))
             });
-            (visible(&one.principal.to_string()), one.state.word(), told.collect())
+            (Shown::of_value(&one.principal), one.state.word(), told.collect())
         });
         Self {
-            name: visible(account.id.name()),
-            id: visible(account.id.as_str()),
+            name: Shown::of(account.id.name()),
+            id: Shown::of(account.id.as_str()),
             facts: vec![
-                ("Keys", refused(account.local_auth_disabled).to_owned()),
+                ("Keys", refused(account.local_auth_disabled).into()),
                 (
                     "Metadata writes with keys",
-                    refused(account.key_metadata_writes_disabled).to_owned(),
+                    refused(account.key_metadata_writes_disabled).into(),
                 ),
-                ("API", account.api.title().to_owned()),
-                ("Region", visible(&account.location)),
+                ("API", account.api.title().into()),
+                ("Region", Shown::of(&account.location)),
                 ("Policy blocks", blocks),
                 ("Role definitions", number(account.role_definitions)),
                 ("Role assignments", number(account.role_assignments)),
@@ -311,8 +306,8 @@ impl Section {
                 ("Could not be read", thousands(account.gaps)),
             ],
             principals: principals.collect(),
-            ways: account.ways.iter().take(WAYS).filter_map(way).collect(),
-            more_ways: account.ways.len().saturating_sub(WAYS),
+            bypasses: account.bypasses.iter().take(BYPASSES).filter_map(named).collect(),
+            more_bypasses: account.bypasses.len().saturating_sub(BYPASSES),
         }
     }
 }

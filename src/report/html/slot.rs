@@ -1,31 +1,25 @@
-//! The kinds of ability that the access matrix has a place for.
+//! How the access matrix shows abilities: a letter each, and what it stands for.
 
-use crate::finding::{Ability, AbilityKind};
-use crate::model::action::Effect;
+use crate::model::action::Ability;
 
-/// The letter, the word, and what it stands for; a slot is the place in this list.
-pub(super) const SLOTS: [(char, &str, &str); 8] = [
-    ('M', "metadata", "names and properties of databases and containers"),
-    ('R', "read", "read items, the change feed or masked fields"),
-    ('Q', "query", "query items"),
-    ('W', "write", "create, replace or upsert items, resolve conflicts"),
-    ('D', "delete", "delete items"),
-    ('X', "execute", "run stored procedures"),
-    ('U', "unlisted", "data actions that no documentation lists"),
-    ('*', "future", "whatever else a wildcard matches, today or one day"),
-];
+/// The letter, the word, and what it stands for; in the order of [`Ability::ALL`].
+pub(super) fn slots() -> [(char, &'static str, &'static str); 8] {
+    Ability::ALL.map(|ability| {
+        let (letter, meaning) = match ability {
+            Ability::Metadata => ('M', "names and properties of databases and containers"),
+            Ability::Read => ('R', "read items, the change feed or masked fields"),
+            Ability::Query => ('Q', "query items"),
+            Ability::Write => ('W', "create, replace or upsert items, resolve conflicts"),
+            Ability::Delete => ('D', "delete items"),
+            Ability::Execute => ('X', "run stored procedures"),
+            Ability::Unlisted => ('U', "data actions that no documentation lists"),
+            Ability::Future => ('*', "whatever else a wildcard matches, today or one day"),
+        };
+        (letter, ability.word(), meaning)
+    })
+}
 
-/// The place of an ability in [`SLOTS`].
-pub(super) fn slot(ability: &Ability) -> u8 {
-    let last = ability.data_action.rsplit('/').next();
-    match (ability.kind, last) {
-        (AbilityKind::Future, _) => 7,
-        (AbilityKind::Unlisted, _) => 6,
-        (AbilityKind::Known(Effect::Metadata), _) => 0,
-        (AbilityKind::Known(Effect::Read), Some("executeQuery")) => 2,
-        (AbilityKind::Known(Effect::Read), _) => 1,
-        (AbilityKind::Known(Effect::Write), Some("delete")) => 4,
-        (AbilityKind::Known(Effect::Write), Some("executeStoredProcedure")) => 5,
-        (AbilityKind::Known(Effect::Write), _) => 3,
-    }
+/// The place of an ability in [`slots`].
+pub(super) fn slot(ability: Ability) -> usize {
+    Ability::ALL.iter().position(|one| *one == ability).unwrap_or_default()
 }

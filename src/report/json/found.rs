@@ -1,7 +1,7 @@
 //! A finding in the JSON report, and in whatever else carries findings as JSON.
 
-use crate::finding::{self, PrincipalRef};
-use crate::model::PrincipalKind;
+use crate::finding;
+use crate::model::{self, Atom, PrincipalKind, PrincipalRef};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ pub(in crate::report) struct Finding<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach<'r>>,
     /// The data actions concerned, in full.
-    data_actions: &'r [String],
+    data_actions: Vec<String>,
     /// What is wrong, in a sentence or two.
     message: &'r str,
     /// The proof.
@@ -76,7 +76,7 @@ pub(in crate::report) struct Witness<'r> {
     /// Who.
     principal: Option<Principal<'r>>,
     /// May do what: a data action, or one of Azure RBAC.
-    data_action: Option<&'r str>,
+    data_action: Option<String>,
     /// Where.
     scope: Option<String>,
     /// Where, for an action of Azure RBAC: the scope of the assignment.
@@ -133,23 +133,24 @@ pub(in crate::report) struct Remedy<'r> {
 
 impl<'r> Finding<'r> {
     pub(in crate::report) fn of(finding: &'r finding::Finding, report: &'r finding::Report) -> Self {
+        let subject = &finding.subject;
         Self {
             fingerprint: finding.fingerprint(),
-            check: finding.check.id(),
+            check: finding.check.id,
             severity: finding.severity.word(),
             confidence: finding.confidence.word(),
             state: finding.state.word(),
-            account: finding.account.as_ref().map(|id| id.as_str()),
-            subject: finding.subject.as_deref(),
-            principal: finding.principal.as_ref().map(Principal::of),
-            scope: finding.scope.as_ref().map(ToString::to_string),
-            reach: finding.reach.as_ref().map(|reach| Reach::of(reach, report)),
-            data_actions: &finding.data_actions,
-            message: &finding.message,
+            account: finding.account().map(|id| id.as_str()),
+            subject: subject.id(),
+            principal: subject.principal().map(Principal::of),
+            scope: subject.scope().map(ToString::to_string),
+            reach: subject.reach().map(|reach| Reach::of(reach, report)),
+            data_actions: subject.data_actions().iter().map(Atom::name).collect(),
+            message: finding.message.as_str(),
             witness: finding.witness.as_ref().map(Witness::of),
-            policy: finding.policy.as_ref().map(PolicyRef::of),
+            policy: finding.place.as_ref().and_then(PolicyRef::of_place),
             remedy: finding.remedy.as_ref().map(|remedy| Remedy {
-                summary: &remedy.summary,
+                summary: remedy.summary.as_str(),
                 command: remedy.command.as_deref(),
             }),
             waiver: finding.waiver.as_deref().map(|waiver| Waiver {
@@ -195,7 +196,7 @@ impl<'r> Reach<'r> {
 }
 
 impl<'r> RoleDefinition<'r> {
-    pub(in crate::report) fn of(role: &'r finding::RoleRef) -> Self {
+    pub(in crate::report) fn of(role: &'r model::RoleRef) -> Self {
         Self {
             id: &role.id,
             name: &role.name,
@@ -207,18 +208,26 @@ impl<'r> Witness<'r> {
     pub(in crate::report) fn of(witness: &'r finding::Witness) -> Self {
         Self {
             principal: witness.principal.as_ref().map(Principal::of),
-            data_action: witness.action.as_deref(),
+            data_action: witness.action.as_ref().map(finding::ProvenAction::name),
             scope: witness.scope.as_ref().map(ToString::to_string),
             azure_scope: witness.azure_scope.as_deref(),
             role_assignment: witness.assignment.as_deref(),
             role_definition: witness.role.as_ref().map(RoleDefinition::of),
-            pattern: witness.pattern.as_deref(),
+            pattern: witness.pattern.as_ref().map(model::ActionPattern::as_str),
         }
     }
 }
 
 impl<'r> PolicyRef<'r> {
-    pub(in crate::report) fn of(at: &'r finding::PolicyRef) -> Self {
+    /// Of a place that is in a policy.
+    pub(in crate::report) fn of_place(place: &'r finding::Place) -> Option<Self> {
+        match place {
+            finding::Place::Policy(at) => Some(Self::of(at)),
+            finding::Place::Template(_) => None,
+        }
+    }
+
+    pub(in crate::report) fn of(at: &'r finding::SourceRef) -> Self {
         Self {
             file: &at.file,
             line: at.line,

@@ -5,7 +5,7 @@ mod way;
 
 pub(super) use found::{Finding, PolicyRef, Principal, Witness};
 
-use super::{Spec, stream};
+use super::{Render, Spec, stream};
 use crate::finding;
 use crate::model::PrincipalKind;
 use found::is_unknown;
@@ -17,7 +17,7 @@ use std::io::{self, Write};
 pub(super) const SPEC: Spec = Spec {
     name: "json",
     extension: "json",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 /// The JSON Schema of the report.
@@ -223,7 +223,7 @@ impl<'r> Report<'r> {
                 by_check: summary
                     .by_check
                     .iter()
-                    .map(|(check, number)| (check.id(), *number))
+                    .map(|(check, number)| (check.id, *number))
                     .collect(),
                 verdict: report.verdict.word(),
             },
@@ -231,8 +231,8 @@ impl<'r> Report<'r> {
                 .notices
                 .iter()
                 .map(|notice| Notice {
-                    message: &notice.message,
-                    policy: notice.policy.as_ref().map(PolicyRef::of),
+                    message: notice.message.as_str(),
+                    policy: notice.place.as_ref().and_then(PolicyRef::of_place),
                 })
                 .collect(),
             accounts: report.accounts.iter().map(Account::of).collect(),

@@ -1,7 +1,9 @@
-//! The ways round the data plane in the JSON report.
+//! Bypasses in the JSON report.
 
 use super::found::{Principal, RoleDefinition};
 use crate::finding;
+use crate::model::BypassKind;
+use crate::resolve::BypassRow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ pub(super) struct Way<'r> {
     /// Who.
     principal: Principal<'r>,
     /// What.
-    #[schemars(extend("enum" = ["read-keys", "read-only-keys", "change-account", "grant-data", "assign-roles"]))]
+    #[schemars(extend("enum" = BypassKind::ALL.map(BypassKind::word)))]
     way: &'static str,
     /// The action of Azure RBAC.
     action: &'r str,
@@ -33,23 +35,23 @@ pub(super) struct Way<'r> {
 
 /// All of them, with how many accounts each reaches.
 pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
-    let mut reached = vec![(0, 0); report.routes.len()];
-    for way in report.accounts.iter().flat_map(|account| &account.ways) {
-        if let Some((certain, possible)) = reached.get_mut(way.route) {
+    let mut reached = vec![(0, 0); report.bypasses.len()];
+    for way in report.accounts.iter().flat_map(|account| &account.bypasses) {
+        if let Some((certain, possible)) = reached.get_mut(way.bypass) {
             *if way.certain { certain } else { possible } += 1;
         }
     }
-    let way = |(route, (certain_accounts, possible_accounts)): (&'r finding::RouteSummary, (usize, usize))| Way {
-        principal: Principal::of(&route.principal),
-        way: route.way,
-        action: route.action,
-        pattern: &route.pattern,
-        role_definition: RoleDefinition::of(&route.role),
-        azure_scope: &route.scope,
-        role_assignment: &route.assignment,
-        eligible: route.eligible,
+    let way = |(bypass, (certain_accounts, possible_accounts)): (&'r BypassRow, (usize, usize))| Way {
+        principal: Principal::of(&bypass.principal),
+        way: bypass.kind.word(),
+        action: bypass.action.name,
+        pattern: bypass.pattern.as_str(),
+        role_definition: RoleDefinition::of(&bypass.role),
+        azure_scope: &bypass.scope,
+        role_assignment: &bypass.assignment,
+        eligible: bypass.eligible,
         certain_accounts,
         possible_accounts,
     };
-    report.routes.iter().zip(reached).map(way).collect()
+    report.bypasses.iter().zip(reached).map(way).collect()
 }

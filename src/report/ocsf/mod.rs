@@ -7,8 +7,9 @@
 
 mod shape;
 
-use super::{Spec, json, stream};
-use crate::finding::{AccountSummary, CheckId, CheckSummary, Confidence, Finding, Report, Severity, State};
+use super::{Render, Spec, json, stream};
+use crate::finding::{AccountSummary, Confidence, Finding, Report, Severity, State};
+use crate::model::Atom;
 use crate::model::arm_id::last_segment;
 use shape::{
     Analytic, Cloud, Compliance, Event, Evidence, FindingInfo, Metadata, Named, Organization, Remediation, Resource,
@@ -20,13 +21,12 @@ use std::io::{self, Write};
 pub(super) const SPEC: Spec = Spec {
     name: "ocsf",
     extension: "ocsf.jsonl",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 /// What every event needs of the report.
 struct Context<'r> {
     report: &'r Report,
-    checks: HashMap<CheckId, &'r CheckSummary>,
     /// By id in small letters.
     subscriptions: HashMap<String, &'r str>,
 }
@@ -37,7 +37,6 @@ type Enum = (u32, &'static str);
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let context = Context {
         report,
-        checks: report.checks.iter().map(|check| (check.id, check)).collect(),
         subscriptions: report
             .snapshot
             .subscriptions
@@ -62,7 +61,7 @@ fn severity(severity: Severity) -> Enum {
 fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
     let snapshot = &context.report.snapshot;
     let time = snapshot.taken_at.as_millisecond();
-    let id = finding.check.id();
+    let id = finding.check.id;
     let (severity_id, severity) = severity(finding.severity);
     let (confidence_id, confidence) = match finding.confidence {
         Confidence::Possible => (2, "Medium"),
@@ -90,7 +89,7 @@ fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
         confidence,
         status_id,
         status,
-        message: &finding.message,
+        message: finding.message.as_str(),
         metadata: Metadata {
             version: "1.5.0",
             profiles: ["cloud"],
@@ -105,8 +104,8 @@ fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
         },
         finding_info: FindingInfo {
             uid: finding.fingerprint(),
-            title: context.checks.get(&finding.check).map_or(id, |check| check.summary),
-            desc: &finding.message,
+            title: finding.check.summary,
+            desc: finding.message.as_str(),
             types: [id],
             analytic: Analytic {
                 uid: id,
@@ -121,7 +120,7 @@ fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
         remediation: finding.remedy.as_ref().map(|remedy| Remediation {
             desc: match &remedy.command {
                 Some(command) => format!("{}\n{command}", remedy.summary),
-                None => remedy.summary.clone(),
+                None => remedy.summary.to_string(),
             },
         }),
         evidences: finding
@@ -135,22 +134,19 @@ fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
         unmapped: Unmapped {
             state: finding.state.word(),
             confidence: finding.confidence.word(),
-            principal: finding.principal.as_ref().map(json::Principal::of),
-            scope: finding.scope.as_ref().map(ToString::to_string),
-            data_actions: &finding.data_actions,
-            policy: finding.policy.as_ref().map(json::PolicyRef::of),
+            principal: finding.subject.principal().map(json::Principal::of),
+            scope: finding.subject.scope().map(ToString::to_string),
+            data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),
+            policy: finding.place.as_ref().and_then(json::PolicyRef::of_place),
         },
     }
 }
 
 fn compliance<'r>(context: &Context<'r>, finding: &Finding) -> Compliance<'r> {
     // "Did not yield a result due to missing information", in OCSF's words.
-    let (status_id, status) = match finding.check {
-        CheckId::CollectionIncomplete => (2, "Warning"),
-        _ => (3, "Fail"),
-    };
+    let (status_id, status) = if finding.is_gap() { (2, "Warning") } else { (3, "Fail") };
     Compliance {
-        control: finding.check.id(),
+        control: finding.check.id,
         standards: context.report.policy.iter().map(|file| &**file).collect(),
         status_id,
         status,
@@ -158,21 +154,18 @@ fn compliance<'r>(context: &Context<'r>, finding: &Finding) -> Compliance<'r> {
 }
 
 fn account<'r>(context: &Context<'r>, finding: &Finding) -> Option<&'r AccountSummary> {
-    let id = finding.account.as_ref()?;
-    let accounts = &context.report.accounts;
-    let place = accounts.binary_search_by(|account| account.id.cmp(id)).ok()?;
-    accounts.get(place)
+    context.report.account(finding.account()?)
 }
 
 /// What is wrong, and the account that it is in.
 fn resources<'r>(context: &Context<'r>, finding: &'r Finding) -> Vec<Resource<'r>> {
     let region = account(context, finding).map(|account| account.location.as_str());
-    let id = finding.account.as_ref().map(|id| id.as_str());
+    let id = finding.account().map(|id| id.as_str());
     let subject = finding
         .subject
-        .as_deref()
+        .id()
         .filter(|subject| id.is_none_or(|id| !id.eq_ignore_ascii_case(subject)));
-    let group = finding.account.as_ref().map(|id| id.resource_group());
+    let group = finding.account().map(|id| id.resource_group());
     let uids = subject.into_iter().chain(id);
     uids.map(|uid| Resource {
         uid,
@@ -206,7 +199,7 @@ fn cloud<'r>(context: &Context<'r>, finding: &'r Finding) -> Cloud<'r> {
     let tenant = context.report.snapshot.tenant.as_str();
     Cloud {
         provider: "Azure",
-        account: finding.account.as_ref().map(|id| {
+        account: finding.account().map(|id| {
             let uid = id.subscription();
             let name = context.subscriptions.get(&uid.to_ascii_lowercase()).copied();
             Subscription {

@@ -133,7 +133,7 @@ pub(super) struct Unmapped<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub(super) data_actions: &'r [String],
+    pub(super) data_actions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<PolicyRef<'r>>,
 }

@@ -5,10 +5,12 @@ mod place;
 mod rules;
 mod shape;
 
-use super::text::{count, visible};
-use super::{Spec, json, stream};
-use crate::finding::{CheckId, Confidence, Finding, PolicyRef, Report, State};
+use super::text::count;
+use super::{Render, Spec, json, stream};
+use crate::finding::{Check, Confidence, Finding, Place, Report, State};
 use crate::model::arm_id::last_segment;
+use crate::model::{Atom, Shown};
+use crate::shown;
 use shape::{
     ArtifactLocation, BaseId, Driver, Fingerprints, Invocation, Location, Log, LogicalLocation, Notification,
     NotificationKind, PhysicalLocation, Reference, Region, ResultProperties, Run, RunProperties, Suppression, Text,
@@ -35,7 +37,7 @@ const NOT_JUDGED: &str = "not-judged";
 pub(super) const SPEC: Spec = Spec {
     name: "sarif",
     extension: "sarif",
-    render: |report, _, out| render(report, out),
+    render: Render::Data(render),
 };
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -98,7 +100,7 @@ fn worst(findings: &[Finding]) -> Vec<&Finding> {
 }
 
 fn driver(report: &Report) -> Driver {
-    let kind = |id, text: &str, help: &str| NotificationKind {
+    let kind = |id, text: &'static str, help: &'static str| NotificationKind {
         id,
         name: rules::pascal(id),
         short_description: Text::plain(text),
@@ -134,21 +136,21 @@ fn driver(report: &Report) -> Driver {
     }
 }
 
-fn rule_index(report: &Report, check: CheckId) -> Option<usize> {
-    report.checks.iter().position(|summary| summary.id == check)
+fn rule_index(report: &Report, check: &Check) -> Option<usize> {
+    report.ran().position(|(ran, _)| ran == check)
 }
 
 fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
     let scale = rules::scale(finding.severity);
     let fingerprint = finding.fingerprint();
     shape::Result {
-        rule_id: finding.check.id(),
+        rule_id: finding.check.id,
         rule_index: rule_index(report, finding.check),
         kind: "fail",
         level: scale.level,
         message: Text::plain(message(finding)),
         locations: [Location {
-            physical_location: Some(physical(report, finding.policy.as_ref())),
+            physical_location: Some(physical(report, finding.place.as_ref())),
             logical_locations: logical(finding),
         }],
         partial_fingerprints: Fingerprints {
@@ -168,8 +170,8 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
                 kind: "external",
                 status: "accepted",
                 justification: finding.waiver.as_ref().map_or_else(
-                    || "waived by the policy".to_owned(),
-                    |waiver| shown(&format!("until {}: {}", waiver.expires, waiver.reason)),
+                    || "waived by the policy".into(),
+                    |waiver| unlinked(&shown!("until {}: {}", waiver.expires, Shown::of(&waiver.reason))),
                 ),
             }],
         },
@@ -181,40 +183,37 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
             severity: finding.severity.word(),
             confidence: finding.confidence.word(),
             state: finding.state.word(),
-            principal: finding.principal.as_ref().map(json::Principal::of),
-            scope: finding.scope.as_ref().map(ToString::to_string),
-            data_actions: &finding.data_actions,
+            principal: finding.subject.principal().map(json::Principal::of),
+            scope: finding.subject.scope().map(ToString::to_string),
+            data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),
             command: finding.remedy.as_ref().and_then(|remedy| remedy.command.as_deref()),
         },
     }
 }
 
 /// One line that says it all: GitHub shows nothing else of a result.
-fn message(finding: &Finding) -> String {
-    let mut text = String::new();
-    if let Some(account) = &finding.account {
-        text.push_str(account.name());
-        text.push_str(": ");
+fn message(finding: &Finding) -> Shown {
+    let sentence = |text: &Shown| text.without_final(&['.']);
+    let mut text = Shown::default();
+    if let Some(account) = finding.account() {
+        text.push(shown!("{}: ", Shown::of(account.name())));
     }
-    text.push_str(finding.message.trim_end_matches('.'));
-    text.push('.');
+    text.push(shown!("{}.", sentence(&finding.message)));
     if let Some(remedy) = &finding.remedy {
-        text.push_str(" Fix: ");
-        text.push_str(remedy.summary.trim_end_matches('.'));
-        text.push('.');
+        text.push(shown!(" Fix: {}.", sentence(&remedy.summary)));
     }
-    shown(&text)
+    unlinked(&text)
 }
 
-/// Text that viewers show: without what they would act on. `[text](target)` is a link in SARIF's plain text, too
-/// (3.11.6), and the names come from the tenant.
-fn shown(text: &str) -> String {
-    visible(text).replace("](", "\\](")
+/// `[text](target)` is a link in SARIF's plain text, too (3.11.6), and the names come from the tenant.
+fn unlinked(text: &Shown) -> Shown {
+    text.replaced("](", "\\](")
 }
 
 /// The policy line that judged it, else the policy's first line: GitHub refuses the file if one result has no place
 /// (<https://github.com/github/codeql-action/issues/2459>).
-fn physical(report: &Report, at: Option<&PolicyRef>) -> PhysicalLocation {
+fn physical(report: &Report, place: Option<&Place>) -> PhysicalLocation {
+    let at = place.map(Place::source);
     let file = at
         .map(|at| &at.file)
         .or_else(|| report.policy.first())
@@ -231,10 +230,10 @@ fn physical(report: &Report, at: Option<&PolicyRef>) -> PhysicalLocation {
 
 /// What in the tenant it is about: the subject, and the account around it.
 fn logical(finding: &Finding) -> Vec<LogicalLocation<'_>> {
-    let account = finding.account.as_ref().map(|id| id.as_str());
+    let account = finding.account().map(|id| id.as_str());
     let subject = finding
         .subject
-        .as_deref()
+        .id()
         .filter(|subject| account.is_none_or(|account| !account.eq_ignore_ascii_case(subject)));
     let ids = subject.into_iter().chain(account);
     ids.map(|id| LogicalLocation {
@@ -246,14 +245,14 @@ fn logical(finding: &Finding) -> Vec<LogicalLocation<'_>> {
 }
 
 fn notifications(report: &Report) -> Vec<Notification<'_>> {
-    let note = |id, level, text: String| Notification {
+    let note = |id, level, text: Shown| Notification {
         descriptor: Reference {
             id,
             index: [GAP, CUT, NOT_JUDGED].iter().position(|known| *known == id),
         },
         associated_rule: None,
         level,
-        message: Text::plain(shown(&text)),
+        message: Text::plain(unlinked(&text)),
         locations: Vec::new(),
     };
     let mut out = Vec::new();
@@ -261,22 +260,26 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
     let findings = count(all, "finding", "findings");
     if all > MOST_RESULTS {
         let lost = count(all - MOST_RESULTS, "of them is", "of them are");
-        let text = format!("{findings}, {lost} left out: the mildest. Other formats, such as json, hold them all.");
+        let text = shown!(
+            "{}, {} left out: the mildest. Other formats, such as json, hold them all.",
+            findings,
+            lost
+        );
         out.push(note(CUT, "error", text));
     }
     if all > SHOWN {
-        let text = format!("{findings}: GitHub code scanning shows the worst {SHOWN}.");
+        let text = shown!("{}: GitHub code scanning shows the worst {}.", findings, SHOWN);
         out.push(note(CUT, "warning", text));
     }
     let mut gaps = 0;
-    let unread = |finding: &&Finding| finding.check == CheckId::CollectionIncomplete && finding.state == State::New;
+    let unread = |finding: &&Finding| finding.is_gap() && finding.state == State::New;
     for finding in report.findings.iter().filter(unread) {
         gaps += 1;
         if gaps <= MOST_GAPS {
             let index = rule_index(report, finding.check);
             out.push(Notification {
                 associated_rule: index.map(|index| Reference {
-                    id: finding.check.id(),
+                    id: finding.check.id,
                     index: Some(index),
                 }),
                 message: Text::plain(message(finding)),
@@ -284,21 +287,21 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
                     physical_location: None,
                     logical_locations: logical(finding),
                 }],
-                ..note(GAP, "error", String::new())
+                ..note(GAP, "error", Shown::default())
             });
         }
     }
     if gaps > MOST_GAPS {
         let more = count(gaps - MOST_GAPS, "more thing", "more things");
-        out.push(note(GAP, "error", format!("{more} could not be read.")));
+        out.push(note(GAP, "error", shown!("{} could not be read.", more)));
     } else if gaps == 0 && !report.snapshot.complete {
         let text = "Not everything could be read, so there may be more to find.";
-        out.push(note(GAP, "error", text.to_owned()));
+        out.push(note(GAP, "error", text.into()));
     }
     for notice in &report.notices {
         out.push(Notification {
             locations: vec![Location {
-                physical_location: Some(physical(report, notice.policy.as_ref())),
+                physical_location: Some(physical(report, notice.place.as_ref())),
                 logical_locations: Vec::new(),
             }],
             ..note(NOT_JUDGED, "warning", notice.message.clone())

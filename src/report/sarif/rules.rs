@@ -1,8 +1,10 @@
 //! Checks as SARIF's rules, and severities in the scales of SARIF and GitHub.
 
 use super::shape::{Configuration, Rule, RuleProperties, Text};
-use crate::finding::{CheckId, CheckSummary, Report, Severity};
-use std::collections::BTreeMap;
+use crate::finding::{Check, Report, Severity};
+use crate::model::Shown;
+use crate::shown;
+use std::collections::HashMap;
 
 /// GitHub takes 20 tags and shows 10.
 const TAGS: &[&str] = &["security", "access-control", "azure", "cosmos-db"];
@@ -39,31 +41,43 @@ pub(super) fn scale(severity: Severity) -> Scale {
 /// The checks that ran. GitHub takes the severity of an alert from its rule, so a rule is as bad as the worst finding of
 /// its check; some are milder than the check by itself.
 pub(super) fn all(report: &Report) -> Vec<Rule> {
-    let mut worst: BTreeMap<CheckId, Severity> = BTreeMap::new();
+    let mut worst: HashMap<&Check, Severity> = HashMap::new();
     for finding in &report.findings {
         let severity = worst.entry(finding.check).or_insert(finding.severity);
         *severity = finding.severity.max(*severity);
     }
-    let severity = |check: &CheckSummary| worst.get(&check.id).copied().unwrap_or(check.severity);
-    report.checks.iter().map(|check| rule(check, severity(check))).collect()
+    let ran = report.ran();
+    ran.map(|(check, severity)| rule(check, worst.get(check).copied().unwrap_or(severity)))
+        .collect()
 }
 
-fn rule(check: &CheckSummary, severity: Severity) -> Rule {
+fn rule(check: &'static Check, severity: Severity) -> Rule {
     let scale = scale(severity);
-    let id = check.id.id();
-    let CheckSummary { summary, why, fix, .. } = check;
+    let Check {
+        id, summary, why, fix, ..
+    } = *check;
     let summary = sentence(summary);
     Rule {
         id,
         name: pascal(id),
         help: Text {
-            text: format!("{summary}\n\nWhy: {why}\n\nFix: {fix}\n\nMore: cosmos-rbac explain {id}"),
-            markdown: Some(format!(
-                "{summary}\n\n**Why:** {why}\n\n**Fix:** {fix}\n\n**More:** `cosmos-rbac explain {id}`"
+            text: shown!(
+                "{}\n\nWhy: {}\n\nFix: {}\n\nMore: cosmos-rbac explain {}",
+                summary,
+                why,
+                fix,
+                id
+            ),
+            markdown: Some(shown!(
+                "{}\n\n**Why:** {}\n\n**Fix:** {}\n\n**More:** `cosmos-rbac explain {}`",
+                summary,
+                why,
+                fix,
+                id
             )),
         },
         short_description: Text::plain(summary),
-        full_description: Text::plain(*why),
+        full_description: Text::plain(why),
         default_configuration: Configuration {
             level: scale.level,
             rank: scale.rank,
@@ -78,10 +92,10 @@ fn rule(check: &CheckSummary, severity: Severity) -> Rule {
 }
 
 /// A line as a sentence: the viewers show it alone.
-fn sentence(line: &str) -> String {
+fn sentence(line: &'static str) -> Shown {
     let mut rest = line.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", rest.as_str())
+    shown!("{}{}.", Shown::of(&first), rest.as_str())
 }
 
 /// `ExcessAccess`, as SARIF wants a rule's name.

@@ -3,6 +3,7 @@
 //! Types of our own, since those of `serde-sarif` are made by a build script from a generator that is no longer
 //! maintained; the tests read what is written with them, and judge it by the schema that it brings.
 
+use crate::model::Shown;
 use crate::report::json::Principal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -93,13 +94,13 @@ pub(super) struct NotificationKind {
 
 #[derive(Serialize)]
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) text: Shown,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) markdown: Option<String>,
+    pub(super) markdown: Option<Shown>,
 }
 
 impl Text {
-    pub(super) fn plain(text: impl Into<String>) -> Self {
+    pub(super) fn plain(text: impl Into<Shown>) -> Self {
         Self {
             text: text.into(),
             markdown: None,
@@ -167,7 +168,7 @@ pub(super) struct ResultProperties<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub(super) data_actions: &'r [String],
+    pub(super) data_actions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<&'r str>,
 }
@@ -224,5 +225,5 @@ pub(super) struct Fingerprints {
 pub(super) struct Suppression {
     pub(super) kind: &'static str,
     pub(super) status: &'static str,
-    pub(super) justification: String,
+    pub(super) justification: Shown,
 }

@@ -1,12 +1,11 @@
 //! Collects the assignments of all subscriptions, each once, and what their roles give.
 
-use super::Holder;
-use super::deny::is_conditional;
-use super::ways::ACTIONS;
+use super::holder::{Holder, is_conditional};
+use crate::model::bypass::ACTIONS;
 use crate::model::{ActionPattern, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
 use std::collections::HashMap;
 
-/// A role, and the actions that it gives of those that open a way.
+/// A role, and the actions that it gives of those that open a bypass.
 #[derive(Debug)]
 pub(super) struct Role<'a> {
     pub(super) definition: &'a AzureRoleDefinition,

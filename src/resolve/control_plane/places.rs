@@ -2,14 +2,14 @@
 //! group, stand side by side: a scope is a range of ranks, however many accounts it holds.
 
 use crate::model::azure_rbac::Level;
-use crate::model::{AccountRecord, Api, AzureScope, ControlPlane};
+use crate::model::{Account, Api, AzureScope, ControlPlane};
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// The accounts, by rank.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
-    accounts: &'a [AccountRecord],
+    accounts: Vec<&'a Account>,
     /// The place in `accounts` of each rank.
     by_rank: Vec<usize>,
     pub(super) blocks: Vec<Block>,
@@ -38,9 +38,9 @@ pub(super) struct Part {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(accounts: &'a [AccountRecord], planes: &[ControlPlane]) -> Self {
+    pub(super) fn new(accounts: Vec<&'a Account>, planes: &[ControlPlane]) -> Self {
         let mut by_rank: Vec<usize> = (0..accounts.len()).collect();
-        by_rank.sort_by_key(|index| accounts.get(*index).map(|record| record.account.id.key()));
+        by_rank.sort_by_key(|index| accounts.get(*index).map(|account| account.id.key()));
         let planes: HashMap<String, usize> = planes
             .iter()
             .enumerate()
@@ -48,21 +48,20 @@ impl<'a> Places<'a> {
             .collect();
         let mut blocks: Vec<Block> = Vec::new();
         for (rank, index) in by_rank.iter().enumerate() {
-            let Some(record) = accounts.get(*index) else { continue };
-            // Not `account.subscription`, which is text like any other: the id is what scopes are compared with.
-            let subscription = record.account.id.subscription().to_ascii_lowercase();
+            let Some(account) = accounts.get(*index) else { continue };
+            let subscription = account.id.subscription().to_ascii_lowercase();
             match blocks.last_mut() {
                 Some(last) if last.subscription == subscription => {
                     last.ranks.end = rank + 1;
-                    if !last.apis.contains(&record.account.api) {
-                        last.apis.push(record.account.api);
+                    if !last.apis.contains(&account.api) {
+                        last.apis.push(account.api);
                     }
                 }
                 _ => blocks.push(Block {
                     plane: planes.get(&subscription).copied(),
                     subscription,
                     ranks: rank..rank + 1,
-                    apis: vec![record.account.api],
+                    apis: vec![account.api],
                 }),
             }
         }
@@ -78,14 +77,14 @@ impl<'a> Places<'a> {
     }
 
     /// The account of a rank, and its place among those that were given.
-    pub(super) fn account(&self, rank: usize) -> Option<(usize, &'a AccountRecord)> {
+    pub(super) fn account(&self, rank: usize) -> Option<(usize, &'a Account)> {
         let index = *self.by_rank.get(rank)?;
-        Some((index, self.accounts.get(index)?))
+        Some((index, self.accounts.get(index).copied()?))
     }
 
     /// The rank of an account, and its block.
     pub(super) fn rank(&self, index: usize) -> Option<(usize, usize)> {
-        let key = self.accounts.get(index)?.account.id.key();
+        let key = self.accounts.get(index)?.id.key();
         let rank = self.by_rank.partition_point(|other| self.key(*other) < key);
         let block = self.blocks.partition_point(|block| block.ranks.end <= rank);
         Some((rank, block))
@@ -96,7 +95,7 @@ impl<'a> Places<'a> {
     }
 
     fn key(&self, index: usize) -> &'a str {
-        self.accounts.get(index).map_or("", |record| record.account.id.key())
+        self.accounts.get(index).map_or("", |account| account.id.key())
     }
 
     /// Where a scope that does not lie above subscriptions holds. What is malformed holds nowhere.

@@ -26,11 +26,13 @@ pub(crate) enum Content {
     },
     /// The first part, and then silence.
     Hanging { first: Option<Bytes> },
-    /// One byte at a time.
+    /// One byte at a time, by the clock: whoever comes late to it finds as many as are due. Otherwise a long body would
+    /// take as many turns of both sides as it has bytes, which is no end on a busy machine.
     Drip {
         rest: Bytes,
         interval: Duration,
-        pause: Pin<Box<Sleep>>,
+        /// When the next byte is due.
+        due: Pin<Box<Sleep>>,
     },
     /// The head, and then the same chunk until so many bytes are sent.
     Long {
@@ -57,7 +59,7 @@ impl Content {
         Self::Drip {
             rest: bytes,
             interval,
-            pause: Box::pin(sleep(interval)),
+            due: Box::pin(sleep(interval)),
         }
     }
 }
@@ -84,13 +86,19 @@ impl Body for Content {
                 Some(first) => Poll::Ready(Some(Ok(Frame::data(first)))),
                 None => Poll::Pending,
             },
-            Self::Drip { rest, interval, pause } => {
+            Self::Drip { rest, interval, due } => {
                 if rest.is_empty() {
                     return Poll::Ready(None);
                 }
-                ready!(pause.as_mut().poll(cx));
-                pause.as_mut().reset(Instant::now() + *interval);
-                Poll::Ready(Some(Ok(Frame::data(rest.split_to(1)))))
+                ready!(due.as_mut().poll(cx));
+                let (now, mut next, mut bytes) = (Instant::now(), due.deadline(), 0);
+                while next <= now && bytes < rest.len() {
+                    next += *interval;
+                    bytes += 1;
+                }
+                due.as_mut().reset(next);
+                // The timer may be a moment ahead of the clock.
+                Poll::Ready(Some(Ok(Frame::data(rest.split_to(bytes.max(1))))))
             }
             Self::Long { head, chunk, left } => {
                 if let Some(head) = head.take() {

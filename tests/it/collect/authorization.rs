@@ -97,7 +97,7 @@ async fn a_subscription_as_full_as_azure_allows_is_read() {
     };
     let id = rule.subscription_id(0);
     let mut azure = Azure::start(Tenant::generate(rule), Options::default()).await;
-    azure.options.tuning.body_cap = 8 << 20;
+    azure.options.limits.body_cap = 8 << 20;
     let snapshot = azure.scan().await;
     let plane = snapshot.control_plane(&id).unwrap();
     assert_eq!(

@@ -53,10 +53,7 @@ async fn entry() {
         graph_endpoint: Some(variable("TEST_GRAPH").parse().unwrap()),
         authority_host: Some(variable("TEST_LOGIN").parse().unwrap()),
         ca_bundle: Some(variable("TEST_CA").into()),
-        tuning: Tuning {
-            environment: None,
-            ..tuning(BTreeMap::new())
-        },
+        limits: LIMITS,
         ..AzureOptions::default()
     };
     let mut snapshot = Snapshot::new(Header::new(

@@ -9,8 +9,7 @@ const SECRET: &str = "emulator-client-secret";
 #[tokio::test]
 async fn a_wrong_secret_is_one_clear_error_without_the_secret() {
     let mut azure = Azure::pair().await;
-    let environment = azure.options.tuning.environment.as_mut().unwrap();
-    environment.insert("AZURE_CLIENT_SECRET".to_owned(), "not-the-secret-at-all".to_owned());
+    azure.set("AZURE_CLIENT_SECRET", Some("not-the-secret-at-all"));
     let error = azure.try_scan(&Target::All).await.unwrap_err();
     let CollectError::Credential(tried) = &error else {
         panic!("{error}")
@@ -28,10 +27,9 @@ async fn a_wrong_secret_is_one_clear_error_without_the_secret() {
 #[tokio::test]
 async fn a_login_that_quotes_the_secret_does_not_get_it_printed() {
     let mut azure = Azure::pair().await;
-    let environment = azure.options.tuning.environment.as_mut().unwrap();
     // The service quotes the client id in its errors.
-    environment.insert("AZURE_CLIENT_ID".to_owned(), SECRET.to_owned());
-    environment.insert("AZURE_CLIENT_SECRET".to_owned(), SECRET.to_owned());
+    azure.set("AZURE_CLIENT_ID", Some(SECRET));
+    azure.set("AZURE_CLIENT_SECRET", Some(SECRET));
     let error = azure.try_scan(&Target::All).await.unwrap_err().to_string();
     assert!(!error.contains(SECRET), "{error}");
     assert!(error.contains("[redacted]"), "{error}");
@@ -46,7 +44,7 @@ async fn a_login_that_is_down_is_one_clear_error() {
         FaultKind::Status(400),
     ] {
         let mut azure = Azure::pair().await;
-        azure.options.tuning.credential_timeout = Duration::from_secs(2);
+        azure.options.limits.credential_timeout = Duration::from_secs(2);
         let mut down = fault("token", "*", kind.clone());
         down.on.account = None;
         down.on.origin = Some(Origin::Login);
@@ -66,9 +64,8 @@ async fn workload_identity_signs_in() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), assertion()).unwrap();
     let path = file.path().display().to_string();
-    let environment = azure.options.tuning.environment.as_mut().unwrap();
-    environment.remove("AZURE_CLIENT_SECRET");
-    environment.insert("AZURE_FEDERATED_TOKEN_FILE".to_owned(), path);
+    azure.set("AZURE_CLIENT_SECRET", None);
+    azure.set("AZURE_FEDERATED_TOKEN_FILE", Some(&path));
     azure.options.credential = CredentialKind::WorkloadIdentity;
     assert!(azure.scan().await.is_complete());
     azure.options.credential = CredentialKind::Auto;
@@ -80,8 +77,7 @@ async fn a_given_token_is_used() {
     let mut azure = Azure::pair().await;
     azure.options.credential = CredentialKind::Token;
     let token = azure.emulator.token();
-    let environment = azure.options.tuning.environment.as_mut().unwrap();
-    environment.insert("COSMOS_RBAC_TOKEN".to_owned(), token);
+    azure.set("COSMOS_RBAC_TOKEN", Some(&token));
     assert!(azure.scan().await.is_complete());
     assert_eq!(azure.requests(Origin::Login), []);
     // It cannot be renewed: when it is refused, everything is.

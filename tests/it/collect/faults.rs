@@ -52,8 +52,10 @@ async fn an_account_that_is_gone_is_no_gap() {
 #[tokio::test]
 async fn a_slow_service_is_waited_for() {
     let mut azure = Azure::pair().await;
-    azure.impatient();
+    azure.options.limits.read_timeout = Duration::from_secs(2);
     // Slower than the read timeout in all, but never silent for so long.
-    azure.set_fault("sqlRoleAssignments", "one", FaultKind::Drip(1));
+    azure.set_fault("sqlRoleAssignments", "one", FaultKind::Drip(8));
+    let start = std::time::Instant::now();
     assert!(azure.scan().await.is_complete());
+    assert!(start.elapsed() > azure.options.limits.read_timeout);
 }

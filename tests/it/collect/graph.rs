@@ -104,7 +104,7 @@ async fn many_are_asked_for_in_batches() {
         .map(|id| format!("  - {{ id: {id}, displayName: x, kind: user }}\n"))
         .collect();
     let mut azure = azure(&format!("{}principals:\n{people}", assigned(ids.clone()))).await;
-    azure.options.tuning.body_cap = 8 << 20;
+    azure.options.limits.body_cap = 8 << 20;
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
     let principals = snapshot.principals.as_ref().unwrap();
     assert_eq!((principals.len(), summary.graph_requests), (2500, 3));
@@ -147,7 +147,7 @@ async fn large_groups_are_read_up_to_a_bound() {
         members(5000).join(", "),
     ))
     .await;
-    azure.options.tuning.body_cap = 8 << 20;
+    azure.options.limits.body_cap = 8 << 20;
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
     for (id, bounded) in [(&large, true), (&full, false)] {
         let group = principal(&snapshot, id);
@@ -197,13 +197,9 @@ async fn a_directory_that_knows_nobody_is_the_wrong_one() {
 #[tokio::test]
 async fn tokens_go_to_their_own_service() {
     let mut azure = Azure::sample().await;
-    let set = |azure: &mut Azure, name: &str, token: String| {
-        let environment = azure.options.tuning.environment.as_mut().unwrap();
-        environment.insert(name.to_owned(), token);
-    };
     azure.options.credential = CredentialKind::Token;
     let (arm, graph) = (azure.emulator.token(), azure.emulator.graph_token());
-    set(&mut azure, "COSMOS_RBAC_TOKEN", arm.clone());
+    azure.set("COSMOS_RBAC_TOKEN", Some(&arm));
     // None: that is told, and nothing is sent.
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
     assert_eq!((snapshot.principals.as_ref(), summary.graph_requests), (None, 0));
@@ -213,7 +209,7 @@ async fn tokens_go_to_their_own_service() {
     );
     assert!(summary.warnings[0].contains("--no-graph"), "{summary:?}");
     // The wrong one is refused, once more with what would be a new one.
-    set(&mut azure, "COSMOS_RBAC_GRAPH_TOKEN", arm.clone());
+    azure.set("COSMOS_RBAC_GRAPH_TOKEN", Some(&arm));
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
     assert_eq!((snapshot.principals.as_ref(), summary.graph_requests), (None, 2));
     assert!(
@@ -221,11 +217,11 @@ async fn tokens_go_to_their_own_service() {
         "{summary:?}"
     );
     assert!(!summary.warnings[0].contains(&arm));
-    set(&mut azure, "COSMOS_RBAC_GRAPH_TOKEN", graph.clone());
+    azure.set("COSMOS_RBAC_GRAPH_TOKEN", Some(&graph));
     let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
     assert_eq!((snapshot.principals.unwrap().len(), summary.warnings.len()), (6, 0));
     // The other way about there is nothing to begin with.
-    set(&mut azure, "COSMOS_RBAC_TOKEN", graph);
+    azure.set("COSMOS_RBAC_TOKEN", Some(&graph));
     let error = azure.try_scan(&Target::All).await.unwrap_err().to_string();
     assert!(error.contains("InvalidAuthenticationTokenAudience"), "{error}");
 }

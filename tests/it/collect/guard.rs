@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The one module that may name them.
-const MODELS: &str = "src/collect/models";
+const MODELS: &str = "src/arm";
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -51,12 +51,12 @@ fn one_request_alone_is_a_post() {
         .iter()
         .filter(|file| std::fs::read_to_string(file).unwrap().contains("question: Some("))
         .collect();
-    assert_eq!(posts, [&root.join("src/collect/graph.rs")]);
+    assert_eq!(posts, [&root.join("src/collect/read/graph.rs")]);
     let graph = std::fs::read_to_string(posts[0]).unwrap();
     assert_eq!(graph.matches("question: Some(").count(), 1);
     assert!(graph.contains(r#"path: &["v1.0", "directoryObjects", "getByIds"]"#));
     // What sends it has no other user.
-    let service = std::fs::read_to_string(root.join("src/collect/list.rs")).unwrap();
+    let service = std::fs::read_to_string(root.join("src/collect/read/list.rs")).unwrap();
     assert_eq!(service.matches("self.post(").count(), 1);
 }
 

@@ -12,7 +12,7 @@ mod throttled;
 mod whole;
 
 use arm_emulator::{Application, Emulator, Fault, FaultKind, Matcher, Options, Origin, Request, Tenant};
-use cosmos_rbac::collect::{AzureOptions, CollectError, RetryPolicy, Summary, Target, Tuning, collect};
+use cosmos_rbac::collect::{AzureOptions, CollectError, Environment, Limits, RetryPolicy, Summary, Target, collect};
 use cosmos_rbac::model::{AccountRecord, Gap};
 use cosmos_rbac::snapshot::{Header, Snapshot};
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ use tempfile::TempDir;
 pub(crate) struct Azure {
     pub(crate) emulator: Emulator,
     pub(crate) options: AzureOptions,
+    variables: BTreeMap<String, String>,
     _directory: TempDir,
 }
 
@@ -34,17 +35,20 @@ impl Azure {
         let directory = tempfile::tempdir().unwrap();
         let ca = directory.path().join("ca.pem");
         emulator.write_ca(&ca).unwrap();
+        let variables = client_secret(&emulator, &application);
         let options = AzureOptions {
             arm_endpoint: Some(emulator.arm_endpoint().parse().unwrap()),
             graph_endpoint: Some(emulator.graph_endpoint().parse().unwrap()),
             authority_host: Some(emulator.authority_host().parse().unwrap()),
             ca_bundle: Some(ca),
-            tuning: tuning(client_secret(&emulator, &application)),
+            environment: Environment::isolated(variables.clone()),
+            limits: LIMITS,
             ..AzureOptions::default()
         };
         Self {
             emulator,
             options,
+            variables,
             _directory: directory,
         }
     }
@@ -60,9 +64,13 @@ impl Azure {
         Self::start(tenant, Options::default()).await
     }
 
-    /// For services that say nothing: waits no longer than tests can.
-    pub(crate) fn impatient(&mut self) {
-        self.options.tuning.read_timeout = Duration::from_millis(300);
+    /// Sets a variable, or takes it away.
+    pub(crate) fn set(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.variables.insert(name.to_owned(), value.to_owned()),
+            None => self.variables.remove(name),
+        };
+        self.options.environment = Environment::isolated(self.variables.clone());
     }
 
     pub(crate) fn set_fault(&self, list: &str, account: &str, kind: FaultKind) {
@@ -133,26 +141,26 @@ pub(crate) fn fault(list: &str, account: &str, kind: FaultKind) -> Fault {
     }
 }
 
-/// Quick, so that tests are.
-pub(crate) fn tuning(environment: BTreeMap<String, String>) -> Tuning {
-    Tuning {
-        retry: RetryPolicy {
-            base: Duration::from_millis(5),
-            cap: Duration::from_millis(40),
-            attempts: 4,
-            total: Duration::from_secs(10),
-            refusals: 4,
-            patience: Duration::from_secs(10),
-        },
-        connect_timeout: Duration::from_secs(2),
-        read_timeout: Duration::from_secs(5),
-        total_timeout: Duration::from_secs(10),
-        credential_timeout: Duration::from_secs(5),
-        body_cap: 1 << 20,
-        page_bound: 20,
-        environment: Some(environment),
-    }
-}
+/// Pauses are brief, so that tests are quick.
+pub(crate) const LIMITS: Limits = Limits {
+    retry: RetryPolicy {
+        base: Duration::from_millis(5),
+        cap: Duration::from_millis(40),
+        attempts: 4,
+        total: PATIENT,
+        refusals: 4,
+        patience: PATIENT,
+    },
+    connect_timeout: PATIENT,
+    read_timeout: PATIENT,
+    total_timeout: PATIENT,
+    credential_timeout: PATIENT,
+    body_cap: 1 << 20,
+    page_bound: 20,
+};
+
+/// Whoever answers is waited for, however busy the machine is. Tests of silence set bounds of their own.
+const PATIENT: Duration = Duration::from_secs(120);
 
 pub(crate) fn client_secret(emulator: &Emulator, application: &Application) -> BTreeMap<String, String> {
     [
@@ -165,7 +173,7 @@ pub(crate) fn client_secret(emulator: &Emulator, application: &Application) -> B
 }
 
 pub(crate) fn account<'s>(snapshot: &'s Snapshot, name: &str) -> &'s AccountRecord {
-    let found = snapshot.accounts.iter().find(|record| record.account.name == name);
+    let found = snapshot.accounts.iter().find(|record| record.account.id.name() == name);
     found.unwrap_or_else(|| panic!("no account {name}"))
 }
 

@@ -24,7 +24,7 @@ async fn throttled(headers: bool) -> Azure {
         ..Options::default()
     };
     let mut azure = Azure::start(tenant, options).await;
-    azure.options.tuning.retry = RetryPolicy::default();
+    azure.options.limits.retry = RetryPolicy::default();
     azure
 }
 
@@ -49,7 +49,7 @@ async fn without_levels_everything_comes_through() {
 #[tokio::test]
 async fn being_turned_away_is_no_failure() {
     let mut azure = Azure::pair().await;
-    azure.options.tuning.retry.refusals = 60;
+    azure.options.limits.retry.refusals = 60;
     let mut busy = fault(
         "*",
         "*",

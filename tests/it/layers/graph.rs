@@ -27,6 +27,8 @@ struct Module {
     /// Items that are defined in it.
     defined: BTreeSet<String>,
     imports: Vec<Import>,
+    /// Macros that are the crate's, wherever they stand.
+    exported: BTreeSet<String>,
     /// Paths in its code.
     paths: BTreeSet<Path>,
 }
@@ -151,6 +153,11 @@ impl Modules {
         if module.defined.contains(name) {
             return Some(Target::Item(at));
         }
+        if at.is_empty()
+            && let Some((exporter, _)) = self.0.iter().find(|(_, module)| module.exported.contains(name))
+        {
+            return Some(Target::Item(exporter.clone()));
+        }
         // Imports may lead round in a circle, through globs.
         if depth > 8 {
             return None;
@@ -272,6 +279,9 @@ impl Visit<'_> for Module {
         self.defined.extend(name.map(ToString::to_string));
         if let syn::Item::Macro(one) = item {
             self.definitions(one.mac.tokens.clone());
+            let is_exported = one.attrs.iter().any(|one| one.path().is_ident("macro_export"));
+            self.exported
+                .extend(name.filter(|_| is_exported).map(ToString::to_string));
         }
         visit::visit_item(self, item);
     }

@@ -15,12 +15,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("snapshot", &["files", "model"]),
     ("arm", &["model"]),
     ("collect", &["model", "snapshot", "arm"]),
-    ("resolve", &["model"]),
-    ("finding", &["model", "snapshot"]),
+    ("resolve", &["model", "snapshot"]),
+    ("finding", &["model", "snapshot", "resolve"]),
     ("policy", &["model", "finding"]),
     ("checks", &["model", "snapshot", "resolve", "finding", "policy"]),
     // Renderers see what was found, never the policy's inside, the checks or Azure.
-    ("report", &["model", "finding"]),
+    ("report", &["model", "resolve", "finding"]),
     (
         "cli",
         &[
@@ -88,6 +88,10 @@ fn imports_run_one_way() {
         }
         let allowed = MAY_USE.iter().find(|(name, _)| *name == module);
         let (_, allowed) = allowed.unwrap_or_else(|| panic!("`{module}` has no line in MAY_USE"));
+        // Tests of a module may give it what only the modules below it have.
+        if relative.iter().any(|part| part == "tests") {
+            continue;
+        }
         for name in used(&fs::read_to_string(&file).unwrap()) {
             if modules.contains(name.as_str()) && name != module && !allowed.contains(&name.as_str()) {
                 wrong.push(format!("{} uses `{name}`", relative.display()));

@@ -50,7 +50,7 @@ fn whom_kept_lines_name_is_looked_up_again() {
         &["{\"format\"", "\"name\":\"one\"", "{\"principals\""],
     ] {
         keep(&bench, |line| kept.iter().any(|start| line.contains(start)));
-        let before = Kept::read(&bench.file("s.jsonl")).unwrap();
+        let before = ResumeState::read(&bench.file("s.jsonl")).unwrap();
         bench.emulator.clear_log();
         bench.says(&SCAN, 0);
         bench.assert_nothing_twice(before.as_ref());
@@ -92,11 +92,7 @@ fn a_scan_can_be_stopped_while_names_are_looked_up() {
         assert!(std::time::Instant::now() < end, "Graph was never asked");
         std::thread::sleep(Duration::from_millis(5));
     }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(killed.success());
+    signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{said}");

@@ -35,7 +35,7 @@ fn killed_at_any_moment(name: &str, seed: u64) {
     while kills < KILLS {
         let path = bench.file(name);
         loop {
-            let kept = Kept::read(&path).unwrap();
+            let kept = ResumeState::read(&path).unwrap();
             gone_on += usize::from(kept.as_ref().is_some_and(|kept| kept.counts().accounts > 0));
             bench.emulator.clear_log();
             let mut child = bench.spawn(&scan(name));

@@ -124,7 +124,7 @@ fn only_a_scan_that_reads_the_same_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.jsonl");
     std::fs::write(&path, LINES[..7].join("\n") + "\n").unwrap();
-    let kept = Kept::read(&path).unwrap().unwrap();
+    let kept = ResumeState::read(&path).unwrap().unwrap();
     assert!(kept.holds_control_plane("S") && kept.holds_control_plane("é") && !kept.holds_control_plane("t"));
     assert_eq!(
         kept.principals().iter().map(|id| id.as_str()).collect::<Vec<_>>(),
@@ -140,6 +140,9 @@ fn only_a_scan_that_reads_the_same_goes_on() {
             _ => scope.graph = false,
         }
         let why = kept.continued_by(&other).unwrap_err();
-        assert_eq!(why, format!("it was begun without `{option}`, this scan with"));
+        assert_eq!(
+            why.to_string(),
+            format!("it was begun without `{option}`, this scan with")
+        );
     }
 }

@@ -8,7 +8,7 @@ mod stop;
 
 use arm_emulator::{Emulator, Options, Tenant};
 use cosmos_rbac::model::AccountId;
-use cosmos_rbac::snapshot::Kept;
+use cosmos_rbac::snapshot::ResumeState;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -84,7 +84,7 @@ impl Bench {
     }
 
     /// Whether an account or control plane that `kept` holds was read since the log was cleared.
-    pub(crate) fn assert_nothing_twice(&self, kept: Option<&Kept>) {
+    pub(crate) fn assert_nothing_twice(&self, kept: Option<&ResumeState>) {
         assert!(!self.emulator.key_endpoint_was_called());
         let mut seen = BTreeSet::new();
         for request in self.emulator.requests() {
@@ -132,4 +132,11 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % bound
     }
+}
+
+/// Sends a signal as a shell can: not every machine has a `kill` outside of it.
+fn signal(child: &Child, name: &str) {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"kill "$0" "$1""#, name, &child.id().to_string()]);
+    assert!(command.status().unwrap().success());
 }

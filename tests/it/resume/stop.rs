@@ -7,14 +7,6 @@ use std::time::Instant;
 
 const TENANT: &str = "generate: { subscriptions: 2, accounts_per_subscription: 8, databases: 1, containers: 1 }";
 
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args([name, &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(status.success());
-}
-
 fn wait_for(mut condition: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(20);
     while !condition() {
@@ -33,7 +25,7 @@ fn a_scan_that_is_stopped_can_be_gone_on_with() {
         let path = bench.file(name);
         let child = bench.spawn(&scan);
         let is_begun = || {
-            let kept = path.exists().then(|| Kept::read(&path).unwrap()).flatten();
+            let kept = path.exists().then(|| ResumeState::read(&path).unwrap()).flatten();
             kept.is_some_and(|kept| kept.counts().accounts > 1)
         };
         wait_for(is_begun);
@@ -46,7 +38,7 @@ fn a_scan_that_is_stopped_can_be_gone_on_with() {
         // It can be read as it is, and is known to be a part.
         let part = Snapshot::read_file(&path).unwrap();
         assert!(!part.ended && !part.accounts.is_empty() && part.accounts.len() < 16);
-        let kept = Kept::read(&path).unwrap();
+        let kept = ResumeState::read(&path).unwrap();
         bench.settle();
         bench.emulator.clear_log();
         bench.says(&[&scan[..], &["--resume"]].concat(), 0);
@@ -98,8 +90,8 @@ fn an_account_that_was_deleted_meanwhile_is_gone() {
         .clone();
     let named = |list| {
         let mut fault = deleted(list);
-        fault.on.account = Some(victim.name.clone());
-        fault.on.subscription = Some(victim.subscription.clone());
+        fault.on.account = Some(victim.id.name().to_owned());
+        fault.on.subscription = Some(victim.id.subscription().to_owned());
         fault
     };
     bench.emulator.set_faults(vec![named(None)]);
@@ -123,6 +115,9 @@ fn an_account_that_was_deleted_meanwhile_is_gone() {
     assert_eq!(snapshot.accounts[3].gaps[0].code, "ResourceNotFound");
     // Its name in another subscription is another account.
     let same = Snapshot::read_file(&bench.file("before.jsonl")).unwrap();
-    let namesakes = same.accounts.iter().filter(|record| record.account.name == victim.name);
+    let namesakes = same
+        .accounts
+        .iter()
+        .filter(|record| record.account.id.name() == victim.id.name());
     assert!(namesakes.count() >= 1);
 }

@@ -4,22 +4,6 @@ const NO = 0;
 const POSSIBLE = 1;
 const CERTAIN = 2;
 
-// From the one that leads to the data at once to the one that leads to all others.
-const WAYS = ["read-keys", "read-only-keys", "change-account", "grant-data", "assign-roles"];
-
-// Database and container of a scope, as the report writes scopes.
-function scopeParts(scope) {
-  const [, database, container] = /^\/dbs\/(.*?)(?:\/colls\/(.*))?$/s.exec(scope) ?? [];
-  return [database, container];
-}
-
-// Whether a grant at `wide` holds at `narrow`: scopes inherit downwards.
-function covers(wide, narrow) {
-  const [database, container] = scopeParts(wide);
-  const [otherDatabase, otherContainer] = scopeParts(narrow);
-  return (database === undefined || database === otherDatabase) && (container === undefined || container === otherContainer);
-}
-
 // What a role allows, slot by slot. `certain` wins over `possible`.
 const roleSlots = new Map();
 function slotsOfRole(role) {
@@ -34,52 +18,52 @@ function slotsOfRole(role) {
 class Access {
   constructor(account) {
     this.account = account;
-    this.grants = accounts.grants[account].map(([row, role, scope, assignment]) => ({ row, role, scope: text(scope), assignment: text(assignment) }));
+    this.scopes = accounts.scopes[account].map(text);
+    this.grants = accounts.grants[account].map(([row, role, column, covered, assignment]) => ({ row, role, column, behind: column + covered, scope: this.scopes[column], assignment: text(assignment) }));
     this.byRow = new Map();
     for (const grant of this.grants) {
       if (!this.byRow.has(grant.row)) this.byRow.set(grant.row, []);
       this.byRow.get(grant.row).push(grant);
     }
     this.rows = accounts.principals[account].map(([principal, assignments, state], row) => ({ row, principal, assignments, state: text(state) }));
-    // Who has no role of the account's own may have a way round them.
+    // Who has no role of the account's own may bypass them.
     const rowOf = new Map(this.rows.map(({ principal, row }) => [principal, row]));
-    this.ways = new Map();
-    for (const [place, certain] of accounts.ways[account]) {
+    this.bypasses = new Map();
+    for (const [place, certain] of accounts.bypasses[account]) {
       const one = { ...route(place), certain };
       if (!rowOf.has(one.principal)) {
         rowOf.set(one.principal, this.rows.length);
         this.rows.push({ row: this.rows.length, principal: one.principal, assignments: 0, state: "around" });
       }
-      const key = `${rowOf.get(one.principal)} ${one.way}`;
-      if (!this.ways.has(key)) this.ways.set(key, []);
-      this.ways.get(key).push(one);
+      const key = `${rowOf.get(one.principal)} ${one.kind}`;
+      if (!this.bypasses.has(key)) this.bypasses.set(key, []);
+      this.bypasses.get(key).push(one);
     }
   }
 
-  // The columns: the scopes of the account's own roles, and behind them the ways round these through Azure roles.
+  // The columns: the scopes of the account's own roles, and behind them what bypasses these through Azure roles.
   columns() {
-    const scopes = [...new Set(this.grants.map((grant) => grant.scope))].sort((a, b) => (a < b ? -1 : 1));
-    const used = [...new Set(accounts.ways[this.account].map(([place]) => data.routes[place][1]))];
-    used.sort((a, b) => WAYS.indexOf(data.ways[a][0]) - WAYS.indexOf(data.ways[b][0]));
+    const used = [...new Set(accounts.bypasses[this.account].map(([place]) => data.bypasses[place][1]))].sort((a, b) => a - b);
     return [
-      ...scopes.map((scope) => ({ group: "scope", key: scope, label: scope, cell: (row) => this.cell(row, scope) })),
-      ...used.map((way) => ({ group: "way", key: `way ${way}`, label: data.ways[way][1], way })),
+      ...this.scopes.map((scope, column) => ({ group: "scope", key: scope, label: scope, cell: (row) => this.cell(row, column) })),
+      ...used.map((kind) => ({ group: "way", key: `way ${kind}`, label: bypassVerb(kind), kind })),
     ];
   }
 
-  // Through which Azure roles a principal has a way, the certain ones first.
-  waysOf(row, way) {
-    return [...(this.ways.get(`${row} ${way}`) ?? [])].sort((a, b) => b.certain - a.certain);
+  // Through which Azure roles a principal bypasses them, the certain ones first.
+  bypassesOf(row, kind) {
+    return [...(this.bypasses.get(`${row} ${kind}`) ?? [])].sort((a, b) => b.certain - a.certain);
   }
 
-  // What a principal may do in a scope, and which grants say so.
-  cell(row, scope) {
-    const grants = (this.byRow.get(row) ?? []).filter((grant) => covers(grant.scope, scope));
+  // What a principal may do in the scope of a column, and which grants say so: each covers its own column and some right
+  // behind it.
+  cell(row, column) {
+    const grants = (this.byRow.get(row) ?? []).filter((grant) => grant.column <= column && column < grant.behind);
     const levels = slots.map(() => NO);
     for (const grant of grants) {
       slotsOfRole(grant.role).forEach((level, slot) => (levels[slot] = Math.max(levels[slot], level)));
     }
-    return { grants, levels, inherited: grants.length > 0 && grants.every((grant) => grant.scope !== scope) };
+    return { grants, levels, inherited: grants.length > 0 && grants.every((grant) => grant.column !== column) };
   }
 }
 

@@ -167,7 +167,7 @@ function showAccount(panel, i) {
       ),
       principals.length > PRINCIPALS_AT_ONCE ? el("p", { class: "dim" }, `${number(principals.length - PRINCIPALS_AT_ONCE)} more are in the access matrix.`) : null,
     ),
-    accounts.ways[i].length ? section("Ways round its roles", el("p", {}, `${count(new Set(accounts.ways[i].map(([place]) => data.routes[place][0])).size, "principal", "principals")} can read keys, change the account or give access through Azure roles. `, el("a", { href: address("access", { account: name }) }, "Who, and how"))) : null,
+    accounts.bypasses[i].length ? section("Ways round its roles", el("p", {}, `${count(new Set(accounts.bypasses[i].map(([place]) => data.bypasses[place][0])).size, "principal", "principals")} can read keys, change the account or give access through Azure roles. `, el("a", { href: address("access", { account: name }) }, "Who, and how"))) : null,
     roles.length ? section("Roles held", el("ul", { class: "rows" }, roles.slice(0, PRINCIPALS_AT_ONCE).map((role) => el("li", {}, el("strong", {}, text(data.roles[role][1])), el("span", { class: "dim" }, data.roles[role][2] ? " built in: " : " custom: "), data.roles[role][3].map((pattern, place) => [place ? ", " : "", el("code", {}, text(pattern))]).flat())))) : null,
   );
 }

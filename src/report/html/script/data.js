@@ -106,11 +106,14 @@ function reach(place) {
   return { scope: text(scope), number: runs.reduce((sum, [, count]) => sum + count, 0), runs };
 }
 
-// A way round the data plane.
+// A bypass of the account's own roles.
 function route(place) {
-  const [principal, way, what, pattern, roleId, roleName, scope, assignment, eligible] = data.routes[place];
-  return { principal, way, action: action(what), pattern: text(pattern), role: { id: text(roleId), name: text(roleName) }, scope: text(scope), assignment: text(assignment), eligible };
+  const [principal, kind, what, pattern, roleId, roleName, scope, assignment, eligible] = data.bypasses[place];
+  return { principal, kind, action: action(what), pattern: text(pattern), role: { id: text(roleId), name: text(roleName) }, scope: text(scope), assignment: text(assignment), eligible };
 }
+
+const bypassVerb = (kind) => data.bypass_kinds[kind][0];
+const isOfKeys = (kind) => data.bypass_kinds[kind][1];
 
 const doesCount = (i) => findings.state[i] === 0;
 

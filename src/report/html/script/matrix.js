@@ -45,7 +45,7 @@ function accessPage() {
     for (const cell of content.querySelectorAll("[aria-expanded]")) {
       cell.setAttribute("aria-expanded", String(cell.dataset.cell === query.get("cell")));
     }
-    if (opened && scope[0] === "way") showWays(panel, access, opened, Number(scope[1]));
+    if (opened && scope[0] === "way") showBypasses(panel, access, opened, Number(scope[1]));
     else if (opened) showGrants(panel, access, opened, scope.join(" "));
     else panel.hide();
     split.classList.toggle("opened", Boolean(opened));
@@ -58,7 +58,7 @@ function firstWithAccess() {
   let best = accountCount > 0 ? 0 : -1;
   let worst = -1;
   for (let i = 0; i < accountCount; i++) {
-    if (accounts.grants[i].length === 0 && accounts.ways[i].length === 0) continue;
+    if (accounts.grants[i].length === 0 && accounts.bypasses[i].length === 0) continue;
     const weight = accountFindings(i).reduce((sum, value, rank) => sum + Math.min(value, 9) * 10 ** rank, 0);
     if (weight > worst) [best, worst] = [i, weight];
   }
@@ -91,7 +91,7 @@ function matrix(access, query) {
       ...seen.map((column) => ({
         key: `scope group-${column.group}`,
         label: column.label === "/" ? "/ (whole account)" : column.label,
-        fill: (cell, { row, principal }) => cell.append(column.group === "way" ? wayButton(access, column, row, principal) : cellButton(column, row, principal)),
+        fill: (cell, { row, principal }) => cell.append(column.group === "way" ? bypassButton(access, column, row, principal) : cellButton(column, row, principal)),
       })),
     ],
   });
@@ -125,11 +125,11 @@ function cellButton(column, row, principal) {
 }
 
 // A way round the account's roles: whether there is one, and whether for certain.
-function wayButton(access, column, row, principal) {
-  const routes = access.waysOf(row, column.way);
-  if (routes.length === 0) return el("span", { class: "no-access" }, el("span", { "aria-hidden": "true" }, "–"), el("span", { class: "unseen" }, "no"));
-  const certain = routes.some((one) => one.certain);
-  const eligible = routes.every((one) => one.eligible);
+function bypassButton(access, column, row, principal) {
+  const bypasses = access.bypassesOf(row, column.kind);
+  if (bypasses.length === 0) return el("span", { class: "no-access" }, el("span", { "aria-hidden": "true" }, "–"), el("span", { class: "unseen" }, "no"));
+  const certain = bypasses.some((one) => one.certain);
+  const eligible = bypasses.every((one) => one.eligible);
   const key = `${row} ${column.key}`;
   return el(
     "button",
@@ -145,13 +145,13 @@ function wayButton(access, column, row, principal) {
   );
 }
 
-function showWays(panel, access, { row, principal }, way) {
-  const routes = access.waysOf(row, way);
+function showBypasses(panel, access, { row, principal }, kind) {
+  const bypasses = access.bypassesOf(row, kind);
   const name = principalName(principal);
-  const [, verb] = data.ways[way];
+  const verb = bypassVerb(kind);
   const refused = accounts.keys_refused[access.account];
-  const keys = data.ways[way][0].endsWith("keys") ? el("p", { class: "note" }, refused === true ? "Keys are refused today, so a key is worth nothing until local authentication is switched on." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
-  const told = routes.map((one) =>
+  const keys = isOfKeys(kind) ? el("p", { class: "note" }, refused === true ? "Keys are refused today, so a key is worth nothing until local authentication is switched on." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
+  const told = bypasses.map((one) =>
     section(
       one.role.name,
       one.eligible ? el("p", { class: "note" }, el("span", { class: "tag" }, "eligible"), " The role must be activated first.") : null,
@@ -166,9 +166,9 @@ function showWays(panel, access, { row, principal }, way) {
     ),
   );
   panel.show(
-    `${row} way ${way}`,
+    `${row} way ${kind}`,
     el("h2", {}, name),
-    el("p", { class: "lead" }, `Past the account's own roles it may ${routes.some((one) => one.certain) ? "" : "possibly "}${verb}.`),
+    el("p", { class: "lead" }, `Past the account's own roles it may ${bypasses.some((one) => one.certain) ? "" : "possibly "}${verb}.`),
     name === principalId(principal) ? null : el("p", { class: "dim" }, principalId(principal)),
     keys,
     ...told,
@@ -190,7 +190,7 @@ function legend() {
 }
 
 function showGrants(panel, access, { row, principal }, scope) {
-  const { grants, levels } = access.cell(row, scope);
+  const { grants, levels } = access.cell(row, access.scopes.indexOf(scope));
   const name = principalName(principal);
   const told = grants.map((grant) => {
     const [id, roleName, builtIn, patterns, abilities] = data.roles[grant.role];

@@ -17,3 +17,4 @@ mod lists;
 mod login;
 mod recordings;
 mod samples;
+mod throttling;

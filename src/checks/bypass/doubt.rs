@@ -1,0 +1,70 @@
+//! Why a bypass is possible and not certain, in words.
+
+use crate::checks::wording::quote;
+use crate::model::bypass::Caveat;
+use crate::model::{Account, Shown};
+use crate::resolve::{DenyDoubt, Doubt, Reached};
+use crate::shown;
+
+/// The end of "…; it depends on …", for the account that a finding shows.
+pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>) -> Shown {
+    let mut reasons: Vec<Shown> = reached
+        .doubts
+        .iter()
+        .map(|doubt| reason(*doubt, reached.via.action.name))
+        .collect();
+    if let Some(account) = account {
+        reasons.extend(of_keys(account, reached));
+    }
+    reasons.dedup();
+    if reasons.is_empty() {
+        // Every doubt has its words; this one is about none of them.
+        reasons.push("what could not be read".into());
+    }
+    shown!("it depends on {}", Shown::list(&reasons))
+}
+
+/// Keys matter only where they are let in.
+fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
+    if !reached.via.action.kind.is_of_keys() {
+        return None;
+    }
+    match account.local_auth_disabled {
+        None => Some("whether keys open the account, which could not be read".into()),
+        Some(true) if !account.api.switch_is_documented() => Some(shown!(
+            "whether the local-auth switch works for the {} API, which is not documented",
+            account.api.title()
+        )),
+        _ => None,
+    }
+}
+
+fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
+    match doubt {
+        Doubt::Eligible => "the role being activated in Privileged Identity Management".into(),
+        Doubt::Condition(_) => "the condition of the assignment, which is not evaluated".into(),
+        Doubt::RoleCondition(_) => "the condition in the role, which is not evaluated".into(),
+        Doubt::Action(Caveat::NotSeen) => shown!(
+            "what the service does with {}, which is documented by its name only",
+            quote(action)
+        ),
+        Doubt::Action(Caveat::NeedsCustomRole) => "the principal holding a custom role, which it could widen".into(),
+        Doubt::Action(Caveat::NeedsMongoUsers) => "users with passwords being turned on for the account".into(),
+        Doubt::ApiUnknown => "which API the account speaks".into(),
+        Doubt::WithinAccount => "what can be written below that scope within the account".into(),
+        Doubt::DenyUnsure { deny, why } => {
+            let deny = quote(&deny.name);
+            match why {
+                DenyDoubt::Membership => shown!("who is in the groups that the deny assignment {} names", deny),
+                DenyDoubt::Condition => {
+                    shown!("the condition of the deny assignment {}, which is not evaluated", deny)
+                }
+                DenyDoubt::Scope => shown!(
+                    "where the request is made: the deny assignment {} holds at one scope",
+                    deny
+                ),
+            }
+        }
+        Doubt::DenyNotRead => "deny assignments that could not be read".into(),
+    }
+}

@@ -1,0 +1,286 @@
+//! Who has a bypass that the policy does not give them.
+
+use super::doubt;
+use crate::checks::command::Command;
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::wording::{count, quote};
+use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::model::bypass::Caveat;
+use crate::model::{Account, AccountId, BypassKind, PrincipalId, PrincipalKind, Shown};
+use crate::policy::{Holders, Privilege};
+use crate::resolve::{Bypass, Doubt, Holder, Reached};
+use crate::shown;
+use std::collections::{BTreeMap, HashMap};
+
+/// Accounts that a message names.
+const NAMED: usize = 3;
+/// Members of a group that a message names.
+const MEMBERS: usize = 5;
+
+/// What a check asks.
+pub(super) struct Question {
+    pub(super) check: &'static Check,
+    /// The kinds of bypass that it is about, the worst first.
+    pub(super) kinds: &'static [BypassKind],
+    /// Who may.
+    pub(super) privilege: Privilege,
+    /// Whether it matters at an account. `stated`: whether the policy says who may.
+    pub(super) matters: fn(account: &Account, stated: bool) -> Option<Confidence>,
+    /// What that comes to, as the end of the message's first sentence.
+    pub(super) consequence: fn(kind: BypassKind) -> &'static str,
+}
+
+/// One account that an assignment reaches against the policy.
+struct Hit<'r, 'a> {
+    bypass: &'r Bypass<'a>,
+    reached: Reached<'r, 'a>,
+    is_certain: bool,
+    /// The lists of the policy that do not name the principal; empty: there are none.
+    lists: &'r [&'a Holders],
+}
+
+pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draft> {
+    let mut by_holder: BTreeMap<&str, Vec<&Bypass<'_>>> = BTreeMap::new();
+    let bypasses = context.tenant.control.bypasses.iter();
+    for bypass in bypasses.filter(|bypass| question.kinds.contains(&bypass.kind)) {
+        by_holder.entry(bypass.holder.id()).or_default().push(bypass);
+    }
+    by_holder
+        .into_values()
+        .flat_map(|bypasses| {
+            let hits = hits(question, context, &bypasses);
+            // Where the policy speaks, it is broken; elsewhere it is worth knowing. The key tells the two apart, so that a
+            // note that is known does not make what the policy forbids later known, too.
+            let (stated, unstated): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| !hit.lists.is_empty());
+            let note = draft(question, context, &unstated).map(|draft| draft.unstated().key("unstated"));
+            draft(question, context, &stated).into_iter().chain(note)
+        })
+        .collect()
+}
+
+/// The accounts where an assignment gives one of the bypasses to somebody who may not have it.
+fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[&'r Bypass<'a>]) -> Vec<Hit<'r, 'a>> {
+    let mut best: BTreeMap<usize, Hit<'r, 'a>> = BTreeMap::new();
+    // Accounts of the same blocks have the same lists: each is looked through once.
+    let mut allowed: HashMap<Vec<*const Holders>, bool> = HashMap::new();
+    for &bypass in bypasses {
+        let principal = bypass.holder.principal();
+        for reached in context.tenant.control.reached(bypass) {
+            let Some(account) = context.tenant.account(reached.account) else {
+                continue;
+            };
+            let of_account = context.holders.get(reached.account);
+            let lists = of_account.and_then(|lists| lists.get(&question.privilege));
+            let lists = lists.map_or(&[][..], Vec::as_slice);
+            let Some(matters) = (question.matters)(account, !lists.is_empty()) else {
+                continue;
+            };
+            let key = lists.iter().map(|list| std::ptr::from_ref(*list)).collect();
+            if *allowed.entry(key).or_insert_with(|| may(context, lists, principal)) {
+                continue;
+            }
+            // Where nobody said who may, every reader in the tenant would be worth a line.
+            if lists.is_empty() && reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
+                continue;
+            }
+            let hit = Hit {
+                is_certain: reached.is_certain() && matters == Confidence::Certain,
+                bypass,
+                reached,
+                lists,
+            };
+            let rank = |hit: &Hit<'_, '_>| (!hit.is_certain, place(question, hit.bypass.kind));
+            match best.get(&hit.reached.account) {
+                Some(other) if rank(other) <= rank(&hit) => {}
+                _ => {
+                    best.insert(hit.reached.account, hit);
+                }
+            }
+        }
+    }
+    best.into_values().collect()
+}
+
+fn place(question: &Question, kind: BypassKind) -> usize {
+    question
+        .kinds
+        .iter()
+        .position(|other| *other == kind)
+        .unwrap_or(usize::MAX)
+}
+
+fn may(context: &AuditContext<'_>, lists: &[&Holders], principal: &PrincipalId) -> bool {
+    let named: Vec<&PrincipalId> = lists.iter().flat_map(|list| &list.principals).collect();
+    context.names.includes(&named, principal)
+}
+
+fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) -> Option<Draft> {
+    // The account that shows best what is wrong.
+    let shown = hits.iter().min_by_key(|hit| {
+        let kind = place(question, hit.bypass.kind);
+        (!hit.is_certain, kind, hit.reached.doubts.len(), hit.reached.account)
+    })?;
+    let holder = shown.bypass.holder;
+    let role = quote(&shown.bypass.role.role_name);
+    let may_be = if holder.is_eligible() {
+        "could, once the role is activated,"
+    } else {
+        "may"
+    };
+    let mut message = shown!(
+        "{} {} {} of {} through {} at {}; {}",
+        who(context, holder),
+        may_be,
+        verb(shown.bypass.kind),
+        accounts(context, hits),
+        role,
+        scope_name(context, holder),
+        (question.consequence)(shown.bypass.kind)
+    );
+    let key = question.privilege.key();
+    message.push(if shown.lists.is_empty() {
+        shown!("; the policy does not say who may ({})", quote(key))
+    } else {
+        shown!("; the policy does not name it in {}", quote(key))
+    });
+    if let Some(members) = members(context, holder.principal()) {
+        message.push(members);
+    }
+    let certain = hits.iter().filter(|hit| hit.is_certain).count();
+    let subject = Subject::AzureAssignment {
+        account: AccountId::split_prefix(holder.scope().as_str()).map(|(account, _)| account),
+        id: holder.id().to_owned(),
+        principal: context.names.principal(holder.principal()),
+        reach: Some(Reach {
+            scope: holder.scope().as_str().to_owned(),
+            accounts: hits.iter().map(|hit| hit.reached.account).collect(),
+        }),
+    };
+    let mut draft = Draft::new(question.check, subject, message)
+        .witness(witness(context, shown))
+        .policy(shown.lists.first().map(|list| &list.at));
+    if let Some(unsure) = hits.iter().find(|hit| !hit.is_certain) {
+        // If one is certain, so is what is shown; then the doubt is about the others.
+        let why = |hit: &Hit<'_, '_>| doubt::words(&hit.reached, context.tenant.account(hit.reached.account));
+        draft = if certain == 0 {
+            draft.confidence(Confidence::Possible).depends_on(why(shown))
+        } else {
+            let others = hits.len() - certain;
+            draft.depends_on(shown!(
+                "at {} of these accounts it is possible only: {}",
+                others,
+                why(unsure)
+            ))
+        };
+    }
+    Some(remedy(draft, holder, key))
+}
+
+fn remedy(draft: Draft, holder: Holder<'_>, key: &str) -> Draft {
+    if holder.is_eligible() {
+        let summary = "end the eligibility in Privileged Identity Management, or narrow its scope";
+        draft.remedy(shown!(
+            "{}; if it is intended, name the principal in {}",
+            summary,
+            quote(key)
+        ))
+    } else {
+        draft
+            .remedy(shown!(
+                "remove the role assignment, or narrow its role or scope; if it is intended, name the principal in {}",
+                quote(key)
+            ))
+            .command(Command::new("az role assignment delete").flag("--ids", holder.id()))
+    }
+}
+
+fn verb(kind: BypassKind) -> &'static str {
+    match kind {
+        BypassKind::ReadKeys => "read the keys",
+        BypassKind::ReadReadOnlyKeys => "read the read-only keys",
+        BypassKind::ChangeAccount => "change the settings",
+        BypassKind::GrantData => "grant access to the data",
+        BypassKind::AssignRoles => "assign Azure roles within reach",
+    }
+}
+
+fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
+    let principal = context.names.principal(holder.principal());
+    let kind = match principal.kind {
+        // The service says so, too, if the directory was not asked.
+        PrincipalKind::Unknown => holder.principal_type().map(str::to_owned),
+        kind => Some(kind.word().replace('-', " ")),
+    };
+    match kind {
+        Some(kind) => shown!("{} ({})", quote(&principal.to_string()), Shown::of(&kind)),
+        None => quote(&principal.to_string()),
+    }
+}
+
+/// The people in a group, as a sentence of their own.
+fn members(context: &AuditContext<'_>, id: &PrincipalId) -> Option<Shown> {
+    let record = context.names.directory.record(id)?;
+    let members = record.members.as_deref().filter(|members| !members.is_empty())?;
+    let mut names: Vec<Shown> = members
+        .iter()
+        .take(MEMBERS)
+        .map(|member| quote(&context.names.principal(member).to_string()))
+        .collect();
+    if members.len() > MEMBERS || record.members_bounded {
+        let known = members.len() - names.len();
+        names.push(if record.members_bounded {
+            shown!("{} or more others", known)
+        } else {
+            count(known, "other", "others")
+        });
+    }
+    Some(shown!("; in it are {}", Shown::list(&names)))
+}
+
+fn accounts(context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) -> Shown {
+    let name = |hit: &Hit<'_, '_>| {
+        context
+            .tenant
+            .account(hit.reached.account)
+            .map(|account| account.id.name())
+    };
+    let mut names: Vec<Shown> = hits.iter().filter_map(name).take(NAMED).map(quote).collect();
+    if hits.len() > names.len() {
+        names.push(count(hits.len() - names.len(), "other account", "other accounts"));
+    }
+    Shown::list(&names)
+}
+
+/// A subscription by its name, everything else by its id.
+fn scope_name(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
+    let text = holder.scope().as_str();
+    let subscription = text.strip_prefix("/subscriptions/").filter(|rest| !rest.contains('/'));
+    let all = &context.tenant.frame.header.subscriptions;
+    let named = all
+        .iter()
+        .find(|found| subscription.is_some_and(|id| found.id.eq_ignore_ascii_case(id)) && !found.name.is_empty());
+    named.map_or_else(|| quote(text), |found| quote(&format!("subscription {}", found.name)))
+}
+
+fn witness(context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Witness {
+    let holder = hit.bypass.holder;
+    Witness {
+        principal: Some(context.names.principal(holder.principal())),
+        action: Some(ProvenAction::Azure(hit.reached.via.action)),
+        scope: None,
+        azure_scope: Some(holder.scope().as_str().to_owned()),
+        assignment: Some(holder.id().to_owned()),
+        role: Some(hit.bypass.role.reference()),
+        pattern: Some(hit.reached.via.pattern.clone()),
+    }
+}
+
+/// Whether keys open an account, or could: of another API than NoSQL it is not settled that the switch works.
+pub(super) fn keys_open(account: &Account) -> Option<Confidence> {
+    match account.local_auth_disabled {
+        Some(false) => Some(Confidence::Certain),
+        Some(true) if account.api.switch_is_documented() => None,
+        Some(true) | None => Some(Confidence::Possible),
+    }
+}

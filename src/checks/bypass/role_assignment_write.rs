@@ -1,0 +1,39 @@
+//! `role-assignment-write`: somebody can give itself every other way.
+
+use super::judge::{Question, judge};
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::row::{Row, Run};
+use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::model::BypassKind;
+use crate::policy::Privilege;
+
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Audit(run),
+};
+
+static CHECK: Check = Check {
+    id: "role-assignment-write",
+    group: Group::Bypass,
+    severity: Severity::High,
+    about: About::Tenant,
+    summary: "a principal can assign Azure roles, and so give itself every other way to the data",
+    why: "Whoever may write role assignments of Azure, such as an Owner or a User Access Administrator, can make itself \
+          Owner of the account and then read keys, switch them on or grant itself access. Roles that may assign some \
+          roles only have a condition, which is not evaluated: that is possible, not certain. Where the policy has no \
+          `role_admins` for an account, this is a note.",
+    fix: "Remove the role assignment, narrow its scope, let it be activated when needed (Privileged Identity \
+          Management), or name the principal in `role_admins`.",
+};
+
+fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    let question = Question {
+        check: &CHECK,
+        kinds: &[BypassKind::AssignRoles],
+        privilege: Privilege::RoleAdmins,
+        matters: |_, _| Some(Confidence::Certain),
+        consequence: |_| "so it can give itself any role, and with it all access to the data",
+    };
+    judge(&question, context)
+}

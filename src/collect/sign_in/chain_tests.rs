@@ -1,0 +1,92 @@
+use super::super::candidate::{CERTIFICATE, CLIENT_ID, CLIENT_SECRET, OIDC_URI, TENANT_ID, TOKEN_FILE};
+use super::super::cloud::Cloud;
+use super::*;
+
+const SCOPE: &str = "https://localhost/.default";
+
+fn credentials(variables: &[(&str, &str)]) -> Credentials {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    // Nothing listens on port 9 of this machine.
+    let authority = url::Url::parse("https://127.0.0.1:9").unwrap();
+    let endpoints = Endpoints::new(Cloud::Public, None, None, Some(&authority), None).unwrap();
+    let limits = Limits {
+        credential_timeout: Duration::from_secs(2),
+        ..Limits::default()
+    };
+    // A transport with a made-up root: the test must not depend on the system's.
+    let remote = Transport::local(&limits).unwrap();
+    let environment = Environment::isolated(variables.collect());
+    Credentials::new(None, environment, &endpoints, &limits, remote).unwrap()
+}
+
+async fn tried(variables: &[(&str, &str)], kind: CredentialKind) -> Vec<Tried> {
+    match credentials(variables).sign_in(kind, SCOPE).await {
+        Err(CollectError::Credential(tried)) => tried,
+        other => panic!("{:?}", other.map(|(kind, _)| kind)),
+    }
+}
+
+#[tokio::test]
+async fn an_empty_environment_names_every_link_in_order() {
+    let tried = tried(&[], CredentialKind::Auto).await;
+    let names: Vec<_> = tried.iter().map(|tried| tried.credential).collect();
+    assert_eq!(names, CredentialKind::CHAIN.map(CredentialKind::name));
+    assert!(tried.iter().all(|tried| !tried.configured), "{tried:?}");
+    assert!(tried[0].reason.contains(TENANT_ID), "{tried:?}");
+    assert!(tried[1].reason.contains(TOKEN_FILE), "{tried:?}");
+    assert!(tried[3].reason.contains(OIDC_URI), "{tried:?}");
+}
+
+#[tokio::test]
+async fn a_link_that_fails_is_told_from_one_that_is_not_set_up() {
+    let secret = "hunter2~very/secret";
+    let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (CLIENT_SECRET, secret)];
+    let tried = tried(&variables, CredentialKind::Auto).await;
+    assert!(tried[0].configured && !tried[1].configured, "{tried:?}");
+    let text = CollectError::Credential(tried).to_string();
+    assert!(!text.contains("hunter2"), "{text}");
+    assert_eq!(text.lines().count(), 8, "one line a credential: {text}");
+}
+
+#[tokio::test]
+async fn a_certificate_is_said_not_to_be_built_in() {
+    let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (CERTIFICATE, "/c.pem")];
+    let tried = tried(&variables, CredentialKind::Env).await;
+    assert!(tried[0].reason.contains("not built in"), "{tried:?}");
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_none_is_an_error_not_a_panic() {
+    let variables = [(TENANT_ID, "../x"), (CLIENT_ID, "c"), (CLIENT_SECRET, "s3cr3t-value")];
+    let tried = tried(&variables, CredentialKind::Env).await;
+    assert!(tried[0].configured && !tried[0].reason.contains("s3cr3t"), "{tried:?}");
+}
+
+#[tokio::test]
+async fn a_federated_token_is_kept_out_of_errors() {
+    use std::io::Write;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write!(file, "federated-assertion-1234").unwrap();
+    let path = file.path().display().to_string();
+    let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (TOKEN_FILE, path.as_str())];
+    let tried = tried(&variables, CredentialKind::WorkloadIdentity).await;
+    assert!(
+        tried[0].configured && !tried[0].reason.contains("assertion-1234"),
+        "{tried:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_given_token_is_taken_bare() {
+    let given = |token| credentials(&[(TOKEN, token)]);
+    let (kind, token) = given("abc.def\n").sign_in(CredentialKind::Token, SCOPE).await.unwrap();
+    assert_eq!((kind, token.token.secret()), (CredentialKind::Token, "abc.def"));
+    let error = given("Bearer abc")
+        .sign_in(CredentialKind::Token, SCOPE)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("without `Bearer`") && !error.to_string().contains("abc"));
+    assert!(given("").sign_in(CredentialKind::Token, SCOPE).await.is_err());
+}

@@ -1,0 +1,213 @@
+//! What a report says beside its findings: what was scanned, the accounts, the checks, the counts and the verdict.
+
+use super::check::Check;
+use super::item::Finding;
+use super::place::Place;
+use super::scale::{Severity, State};
+use crate::model::{AccountId, Api, PrincipalRef, Shown};
+use crate::resolve::AccessRows;
+use crate::snapshot::Subscription;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use strum::IntoStaticStr;
+
+/// When an audit fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// The mildest severity that fails it; `None`: findings never do.
+    pub fail_on: Option<Severity>,
+    /// Whether an incomplete collection is accepted.
+    pub allow_incomplete: bool,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            fail_on: Some(Severity::Medium),
+            allow_incomplete: false,
+        }
+    }
+}
+
+impl Gate {
+    /// Whether the finding fails the audit. What could not be read is no violation; it has its own verdict.
+    pub fn fails(self, finding: &Finding) -> bool {
+        finding.state == State::New
+            && !finding.is_gap()
+            && self.fail_on.is_some_and(|mildest| finding.severity >= mildest)
+    }
+}
+
+/// What an audit comes to. Each has its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing that counts was found.
+    Pass,
+    /// Something that counts was found.
+    Fail,
+    /// Nothing that counts was found, but not everything could be read.
+    Incomplete,
+    /// There was no account to audit.
+    Empty,
+}
+
+impl Verdict {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// What was scanned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotSummary {
+    /// When the scan began.
+    pub taken_at: Timestamp,
+    /// The cloud.
+    pub cloud: String,
+    /// The tenant's id, as far as it is known.
+    pub tenant: String,
+    /// The subscriptions.
+    pub subscriptions: Vec<Subscription>,
+    /// How many accounts there are.
+    pub accounts: usize,
+    /// How many more were deleted while the scan ran.
+    pub gone: usize,
+    /// How many role definitions were read, built-in ones included.
+    pub role_definitions: usize,
+    /// How many role assignments were read.
+    pub role_assignments: usize,
+    /// Whether everything could be read.
+    pub complete: bool,
+}
+
+impl SnapshotSummary {
+    /// The name of an account's subscription, or its id where no name is known.
+    pub fn subscription_name<'s>(&'s self, account: &'s AccountId) -> &'s str {
+        Subscription::name_of(&self.subscriptions, account)
+    }
+}
+
+/// One account, as the scan saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSummary {
+    /// Its ARM id.
+    pub id: AccountId,
+    /// Its region.
+    pub location: String,
+    /// The API it speaks.
+    pub api: Api,
+    /// Whether keys are refused; `None`: not known.
+    pub local_auth_disabled: Option<bool>,
+    /// Whether keys may not change metadata; `None`: not known.
+    pub key_metadata_writes_disabled: Option<bool>,
+    /// The names of the policy's blocks that match it.
+    pub blocks: Vec<String>,
+    /// How many role definitions were read; `None`: they could not be.
+    pub role_definitions: Option<usize>,
+    /// How many role assignments were read; `None`: they could not be.
+    pub role_assignments: Option<usize>,
+    /// How many databases there are; `None`: not known.
+    pub databases: Option<usize>,
+    /// How many things could not be read.
+    pub gaps: usize,
+    /// Who has or should have access, sorted by id.
+    pub principals: Vec<PrincipalSummary>,
+    /// Who may do what, as far as the account's own roles say.
+    pub access: AccessRows,
+    /// Who can get round these roles through Azure RBAC.
+    pub bypasses: Vec<AccountBypass>,
+}
+
+impl AccountSummary {
+    /// What its keys are good for, in words.
+    pub fn keys(&self) -> &'static str {
+        match self.local_auth_disabled {
+            Some(true) => "keys are refused",
+            Some(false) => "keys open it",
+            None => "keys: not known",
+        }
+    }
+}
+
+/// A bypass that leads to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountBypass {
+    /// Which: the place in [`super::Report::bypasses`].
+    pub bypass: usize,
+    /// Whether nothing stands in the way.
+    pub certain: bool,
+}
+
+/// A principal in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrincipalSummary {
+    /// Who.
+    pub principal: PrincipalRef,
+    /// How many role assignments it has there.
+    pub assignments: usize,
+    /// How that compares with the policy.
+    pub state: PrincipalState,
+}
+
+/// How a principal's access compares with the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum PrincipalState {
+    /// It has what the policy wants, and no more than the policy allows.
+    AsDeclared,
+    /// It has more or less.
+    Drift,
+    /// The policy states no grants for the account, or not everything could be read.
+    NotJudged,
+}
+
+impl PrincipalState {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Something that was not judged although nothing failed: a rule, or what was not asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What, and why.
+    pub message: Shown,
+    /// The line concerned.
+    pub place: Option<Place>,
+}
+
+/// A check, and how bad its findings are in this audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckSummary {
+    /// Which.
+    pub check: &'static Check,
+    /// How bad its findings are, after the policy's `checks:`; `None`: the policy turned it off.
+    pub severity: Option<Severity>,
+}
+
+/// How many findings there are. Known and waived ones are counted apart and nowhere else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Findings that count.
+    pub findings: usize,
+    /// Findings that an earlier report has already.
+    pub known: usize,
+    /// Findings that a waiver accepts.
+    pub waived: usize,
+    /// Of those that count, how many of each severity; every severity is present.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Of those that count, how many of each check; only checks that found something.
+    pub by_check: BTreeMap<&'static Check, usize>,
+}
+
+impl Counts {
+    /// What there is beside the findings that count, as the end of a list: `, 2 known, 1 waived`; often nothing.
+    pub fn beside(&self) -> String {
+        let parts = [(self.known, "known"), (self.waived, "waived")];
+        let there = parts.into_iter().filter(|(number, _)| *number > 0);
+        there.map(|(number, word)| format!(", {number} {word}")).collect()
+    }
+}

@@ -1,0 +1,247 @@
+//! Bypasses: what somebody can do through Azure RBAC to get at the data without any role of the data plane, and the
+//! actions that let them.
+//!
+//! Source of the actions: "Azure permissions for Databases", section Microsoft.DocumentDB, and "Azure permissions for
+//! Management and governance", section Microsoft.Authorization.
+//!
+//! Not counted, on purpose:
+//! - `databaseAccounts/regenerateKey/action` makes a new key and does not show it: who holds it alone can lock others out,
+//!   and read nothing.
+//! - `databaseAccounts/dataTransferJobs/write`, `…/copyJobs/write` and `Microsoft.DocumentDB/locations/…/restore/action`
+//!   move data to another place, whose access is then what matters.
+//! - `Microsoft.Authorization/roleManagementPolicies/write` and `…/denyAssignments/delete` loosen what holds others back;
+//!   the built-in roles that have them may write role assignments anyway.
+
+use super::api::Api;
+use super::role_kind::{ROLE_KINDS, RoleKind};
+use std::sync::LazyLock;
+use strum::IntoStaticStr;
+
+/// A kind of bypass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum BypassKind {
+    /// Read the keys that read and write.
+    ReadKeys,
+    /// Read the keys that read only.
+    #[strum(serialize = "read-only-keys")]
+    ReadReadOnlyKeys,
+    /// Change the account, such as switch keys on again.
+    ChangeAccount,
+    /// Grant access to the data, be it to oneself.
+    GrantData,
+    /// Assign Azure roles, be it to oneself, and so all of the above.
+    AssignRoles,
+}
+
+impl BypassKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::ReadKeys,
+        Self::ReadReadOnlyKeys,
+        Self::ChangeAccount,
+        Self::GrantData,
+        Self::AssignRoles,
+    ];
+
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// What its holder may do, as the end of "may …".
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::ReadKeys => "read the account's keys",
+            Self::ReadReadOnlyKeys => "read the account's read-only keys",
+            Self::ChangeAccount => "change the account",
+            Self::GrantData => "grant access to the data",
+            Self::AssignRoles => "assign Azure roles",
+        }
+    }
+
+    /// Whether it is about account keys, which matter only where the account accepts them.
+    pub fn is_of_keys(self) -> bool {
+        matches!(self, Self::ReadKeys | Self::ReadReadOnlyKeys)
+    }
+}
+
+/// Where the request is made that an action is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestPlace {
+    /// At the account.
+    Account,
+    /// At a resource in the account, of this type.
+    Child(&'static str),
+    /// At any scope from that of the assignment down to the account.
+    Anywhere,
+    /// At `/`.
+    Root,
+}
+
+impl RequestPlace {
+    /// Whether it is a thing of that type (in any casing) in an account.
+    pub fn is_child(self, kind: &str) -> bool {
+        matches!(self, Self::Child(own) if own.eq_ignore_ascii_case(kind))
+    }
+}
+
+/// What an action may lack to be a bypass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caveat {
+    /// The action is documented, but nobody has shown that it does what its name says.
+    NotSeen,
+    /// A role definition can be widened; that helps only somebody who holds a custom role already.
+    NeedsCustomRole,
+    /// Users with passwords exist only in accounts with the capability `EnableMongoRoleBasedAccessControl`.
+    NeedsMongoUsers,
+}
+
+/// An action of Azure RBAC that opens a bypass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BypassAction {
+    /// The action in full, in the documentation's casing.
+    pub name: &'static str,
+    /// What it lets its holder do.
+    pub kind: BypassKind,
+    /// The API of the accounts that it concerns; `None`: every account.
+    pub api: Option<Api>,
+    /// Why it may not suffice.
+    pub caveat: Option<Caveat>,
+    /// Where the request is made.
+    pub place: RequestPlace,
+}
+
+const fn on_account(kind: BypassKind, name: &'static str) -> BypassAction {
+    BypassAction {
+        name,
+        kind,
+        api: None,
+        caveat: None,
+        place: RequestPlace::Account,
+    }
+}
+
+/// Writes something of type `child` in an account of `api`.
+const fn grants(api: Api, child: &'static str, name: &'static str) -> BypassAction {
+    BypassAction {
+        name,
+        kind: BypassKind::GrantData,
+        api: Some(api),
+        caveat: None,
+        place: RequestPlace::Child(child),
+    }
+}
+
+const fn assigns(name: &'static str) -> BypassAction {
+    BypassAction {
+        name,
+        kind: BypassKind::AssignRoles,
+        api: None,
+        caveat: None,
+        place: RequestPlace::Anywhere,
+    }
+}
+
+impl BypassAction {
+    const fn but(self, caveat: Caveat) -> Self {
+        Self {
+            caveat: Some(caveat),
+            ..self
+        }
+    }
+
+    const fn at_root(self) -> Self {
+        Self {
+            place: RequestPlace::Root,
+            ..self
+        }
+    }
+
+    /// Whether it means something for accounts of `api`. Of an account whose API is not known any may.
+    pub fn concerns(&self, api: Api) -> bool {
+        self.api.is_none_or(|own| own == api || api == Api::Unknown)
+    }
+}
+
+/// The actions that are the same for every kind of role.
+const ON_ACCOUNT: [BypassAction; 5] = [
+    on_account(
+        BypassKind::ReadKeys,
+        "Microsoft.DocumentDB/databaseAccounts/listKeys/action",
+    ),
+    on_account(
+        BypassKind::ReadKeys,
+        "Microsoft.DocumentDB/databaseAccounts/listConnectionStrings/action",
+    ),
+    on_account(
+        BypassKind::ReadReadOnlyKeys,
+        "Microsoft.DocumentDB/databaseAccounts/readonlykeys/action",
+    ),
+    // The documentation lists it, and Reader's `*/read` matches it. Nobody has shown what the service answers.
+    on_account(
+        BypassKind::ReadReadOnlyKeys,
+        "Microsoft.DocumentDB/databaseAccounts/readonlykeys/read",
+    )
+    .but(Caveat::NotSeen),
+    on_account(BypassKind::ChangeAccount, "Microsoft.DocumentDB/databaseAccounts/write"),
+];
+
+/// An assignment and a definition of a kind of role.
+fn of_kind(kind: &RoleKind) -> [BypassAction; 2] {
+    [
+        grants(kind.api, kind.assignments, kind.writes.assignment),
+        grants(kind.api, kind.definitions, kind.writes.definition).but(Caveat::NeedsCustomRole),
+    ]
+}
+
+/// MongoDB's own users and roles, which are of no kind of role. Source: "Configure role-based access control in Azure Cosmos
+/// DB for MongoDB".
+const MONGO: [BypassAction; 2] = [
+    // A user with a password.
+    grants(
+        Api::Mongo,
+        "mongodbUserDefinitions",
+        "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/write",
+    )
+    .but(Caveat::NeedsMongoUsers),
+    grants(
+        Api::Mongo,
+        "mongodbRoleDefinitions",
+        "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write",
+    )
+    .but(Caveat::NeedsCustomRole),
+];
+
+const ASSIGN: [BypassAction; 5] = [
+    assigns("Microsoft.Authorization/roleAssignments/write"),
+    // A custom role that one holds can be widened. Source: "Azure custom roles", section "Who can create, delete,
+    // update, or view a custom role".
+    assigns("Microsoft.Authorization/roleDefinitions/write").but(Caveat::NeedsCustomRole),
+    // Privileged Identity Management writes role assignments on behalf of whoever asks. Its documentation wants
+    // `roleAssignments/write` for it; that these suffice alone is not shown, nor that they do not.
+    assigns("Microsoft.Authorization/roleAssignmentScheduleRequests/write").but(Caveat::NotSeen),
+    assigns("Microsoft.Authorization/roleEligibilityScheduleRequests/write").but(Caveat::NotSeen),
+    // Makes its caller User Access Administrator at `/`, and is asked for there: at any narrower scope it gives nothing.
+    // It is said to be for Global Administrators, who may call it without any role.
+    // Source: "Elevate access to manage all Azure subscriptions and management groups".
+    assigns("Microsoft.Authorization/elevateAccess/action")
+        .at_root()
+        .but(Caveat::NotSeen),
+];
+
+/// Every action that opens a bypass. Of those of the same kind, the first that somebody has is shown.
+pub static ACTIONS: LazyLock<Vec<BypassAction>> = LazyLock::new(|| {
+    let of_kinds = ROLE_KINDS.iter().flat_map(of_kind);
+    ON_ACCOUNT
+        .into_iter()
+        .chain(of_kinds)
+        .chain(MONGO)
+        .chain(ASSIGN)
+        .collect()
+});
+
+/// Whether things of that type (in any casing) in an account grant access to its data.
+pub fn grants_data(kind: &str) -> bool {
+    ACTIONS.iter().any(|action| action.place.is_child(kind))
+}

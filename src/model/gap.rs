@@ -1,0 +1,111 @@
+//! What the scan could not read, so that it is never taken for empty.
+
+use super::role_kind::ROLE_KINDS;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Something that the scan could not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The list or field: `sqlRoleAssignments`, `sqlDatabases`, `containers`, `disableLocalAuth`, …
+    pub what: String,
+    /// Which of several, where `what` alone does not say: a database's name, an item's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The HTTP status, if there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The service's error code, or one of ours when there was no answer.
+    pub code: String,
+    /// What went wrong.
+    pub message: String,
+}
+
+/// What could not be read, whatever the list is called for the kind of role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The role definitions of an account.
+    RoleDefinitions,
+    /// The role assignments of an account.
+    RoleAssignments,
+    /// The databases of an account.
+    Databases,
+    /// The containers of a database.
+    Containers,
+    /// Whether an account accepts keys.
+    LocalAuth,
+    /// Whether keys may change metadata.
+    KeyMetadataWrites,
+    /// The accounts of a subscription.
+    Accounts,
+    /// The subscriptions.
+    Subscriptions,
+    /// The role assignments of Azure RBAC.
+    AzureRoleAssignments,
+    /// The role definitions of Azure RBAC.
+    AzureRoleDefinitions,
+    /// The deny assignments of Azure RBAC.
+    DenyAssignments,
+    /// The roles of Azure RBAC that can be activated.
+    Eligible,
+    /// The principals' names, kinds and members.
+    Principals,
+    /// Something that this version does not know.
+    Other,
+}
+
+impl Part {
+    /// What `what` of a gap stands for.
+    fn of(what: &str) -> Self {
+        let own = [
+            (Gap::LOCAL_AUTH, Self::LocalAuth),
+            (Gap::KEY_METADATA_WRITES, Self::KeyMetadataWrites),
+            (Gap::ACCOUNTS, Self::Accounts),
+            (Gap::SUBSCRIPTIONS, Self::Subscriptions),
+            (Gap::AZURE_ROLE_ASSIGNMENTS, Self::AzureRoleAssignments),
+            (Gap::AZURE_ROLE_DEFINITIONS, Self::AzureRoleDefinitions),
+            (Gap::DENY_ASSIGNMENTS, Self::DenyAssignments),
+            (Gap::ELIGIBLE, Self::Eligible),
+            (Gap::PRINCIPALS, Self::Principals),
+        ];
+        let of_kinds = ROLE_KINDS.iter().flat_map(|kind| {
+            let lists = kind.inventory.as_ref();
+            let lists = lists.map(|lists| [(lists.databases, Self::Databases), (lists.containers, Self::Containers)]);
+            let roles = [
+                (kind.definitions, Self::RoleDefinitions),
+                (kind.assignments, Self::RoleAssignments),
+            ];
+            roles.into_iter().chain(lists.into_iter().flatten())
+        });
+        let known = own.into_iter().chain(of_kinds).find(|(word, _)| *word == what);
+        known.map_or(Self::Other, |(_, part)| part)
+    }
+}
+
+impl Gap {
+    /// What it is in.
+    pub fn part(&self) -> Part {
+        Part::of(&self.what)
+    }
+
+    /// `what` of a gap where the local-auth switch could not be read.
+    pub const LOCAL_AUTH: &'static str = "disableLocalAuth";
+    /// `what` of a gap where the switch for metadata writes by key could not be read.
+    pub const KEY_METADATA_WRITES: &'static str = "disableKeyBasedMetadataWriteAccess";
+    /// `what` of a gap in the role assignments of Azure RBAC.
+    pub const AZURE_ROLE_ASSIGNMENTS: &'static str = "roleAssignments";
+    /// `what` of a gap in the role definitions of Azure RBAC.
+    pub const AZURE_ROLE_DEFINITIONS: &'static str = "roleDefinitions";
+    /// `what` of a gap in the deny assignments of Azure RBAC.
+    pub const DENY_ASSIGNMENTS: &'static str = "denyAssignments";
+    /// `what` of a gap in the roles that may be activated.
+    pub const ELIGIBLE: &'static str = "roleEligibilityScheduleInstances";
+    /// `what` of a gap in the principals' names, kinds and members.
+    pub const PRINCIPALS: &'static str = "directoryObjects";
+    /// `what` of a gap in the list of accounts of a subscription.
+    pub const ACCOUNTS: &'static str = "databaseAccounts";
+    /// `code` of the gaps of an account whose API's roles this version does not read.
+    pub const API_NOT_SUPPORTED: &'static str = "ApiNotSupported";
+    /// `what` of a gap in the list of subscriptions.
+    pub const SUBSCRIPTIONS: &'static str = "subscriptions";
+}

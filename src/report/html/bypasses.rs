@@ -1,0 +1,38 @@
+//! Bypasses in the page's data, and the accounts that a finding reaches.
+
+use super::data::Data;
+use crate::finding::Reach;
+use crate::model::BypassKind;
+use crate::resolve::BypassRow;
+
+impl Data {
+    pub(super) fn bypass(&mut self, bypass: &BypassRow) {
+        let row = (
+            self.principal(&bypass.principal),
+            BypassKind::ALL
+                .iter()
+                .position(|kind| *kind == bypass.kind)
+                .unwrap_or_default(),
+            self.azure_action(bypass.action),
+            self.text(bypass.pattern.as_str()),
+            self.text(&bypass.role.id),
+            self.text(&bypass.role.name),
+            self.text(&bypass.scope),
+            self.text(&bypass.assignment),
+            bypass.eligible,
+        );
+        self.bypasses.push(row);
+    }
+
+    pub(super) fn reach(&mut self, reach: &Reach) -> i32 {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for place in &reach.accounts {
+            match runs.last_mut() {
+                Some((first, number)) if *first + *number == *place => *number += 1,
+                _ => runs.push((*place, 1)),
+            }
+        }
+        let scope = self.text(&reach.scope);
+        self.reaches.place((scope, runs))
+    }
+}

@@ -1,0 +1,151 @@
+//! Who can get at which accounts through Azure RBAC: all bypasses, and what is not known of them.
+
+use super::bypass::{Bypass, Doubt, Reached};
+use super::holder::Holder;
+use super::places::Places;
+use super::reach::{self, Found, UnknownRole};
+use crate::model::{Account, Api, ControlPlane, Gap};
+use crate::resolve::directory::Directory;
+use std::ops::Range;
+
+/// What of a subscription with accounts was not read in full; no bypass there proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The subscription's id, in lower case.
+    pub subscription: String,
+    /// The lists, by the names of their gaps.
+    pub lists: Vec<&'static str>,
+    /// Whether there is nothing of it at all: it was not collected.
+    pub all: bool,
+}
+
+/// Who can get at which accounts through Azure RBAC.
+#[derive(Debug)]
+pub struct ControlAccess<'a> {
+    /// What was found, by assignment and kind.
+    pub bypasses: Vec<Bypass<'a>>,
+    /// Assignments that hold for accounts and whose role was not read.
+    pub unknown_roles: Vec<UnknownRole<'a>>,
+    /// Assignments whose scope is malformed, so that nobody knows where they hold.
+    pub unplaced: Vec<Holder<'a>>,
+    /// What was not read.
+    pub unread: Vec<Unread>,
+    places: Places<'a>,
+    /// Per block the bypasses that reach into it.
+    by_block: Vec<Vec<usize>>,
+}
+
+impl<'a> ControlAccess<'a> {
+    /// Resolves what Azure RBAC says of `accounts`, which are sorted by id.
+    pub fn resolve(planes: &'a [ControlPlane], accounts: Vec<&'a Account>, directory: &Directory<'a>) -> Self {
+        let places = Places::new(accounts, planes);
+        let Found {
+            bypasses,
+            unknown_roles,
+            unplaced,
+        } = reach::find(planes, &places, directory);
+        Self {
+            unread: unread(planes, &places),
+            by_block: by_block(&places, &bypasses),
+            bypasses,
+            unknown_roles,
+            unplaced,
+            places,
+        }
+    }
+
+    /// The accounts that a bypass reaches, in the order of their ids.
+    pub fn reached<'r>(&self, bypass: &'r Bypass<'a>) -> Vec<Reached<'r, 'a>> {
+        let mut ranks: Vec<Range<usize>> = (bypass.vias.iter())
+            .flat_map(|via| via.spans.iter().map(|span| span.ranks.clone()))
+            .collect();
+        ranks.sort_by_key(|ranks| (ranks.start, ranks.end));
+        let mut next = 0;
+        let mut all = Vec::new();
+        for range in ranks {
+            let first = next.max(range.start);
+            all.extend((first..range.end).filter_map(|rank| self.reached_at(bypass, rank)));
+            next = next.max(range.end);
+        }
+        all
+    }
+
+    /// The bypasses that reach an account, by its place among those that were given.
+    pub fn on(&self, account: usize) -> impl Iterator<Item = (&Bypass<'a>, Reached<'_, 'a>)> {
+        let found = self.places.rank(account);
+        let bypasses = found.and_then(|(_, block)| self.by_block.get(block));
+        let rank = found.map_or(usize::MAX, |(rank, _)| rank);
+        let bypasses = bypasses
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.bypasses.get(*index));
+        bypasses.filter_map(move |bypass| Some((bypass, self.reached_at(bypass, rank)?)))
+    }
+
+    /// The accounts, by their places, that an assignment of an unknown role holds for.
+    pub fn concerned(&self, unknown: &UnknownRole<'a>) -> Vec<usize> {
+        let ranks = unknown.ranks.iter().cloned().flatten();
+        ranks
+            .filter_map(|rank| self.places.account(rank))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    fn reached_at<'r>(&self, bypass: &'r Bypass<'a>, rank: usize) -> Option<Reached<'r, 'a>> {
+        let (index, account) = self.places.account(rank)?;
+        let api = account.api;
+        let ways = bypass.vias.iter().filter(|via| via.action.concerns(api));
+        let here = ways.filter_map(|via| Some((via, via.span(rank)?)));
+        let (via, span) = here.min_by_key(|(via, span)| via.doubts.len() + span.doubts.len())?;
+        let is_guess = via.action.api.is_some() && api == Api::Unknown;
+        let doubts = via.doubts.iter().chain(&span.doubts).copied();
+        Some(Reached {
+            account: index,
+            via,
+            doubts: doubts.chain(is_guess.then_some(Doubt::ApiUnknown)).collect(),
+        })
+    }
+}
+
+/// Per block the bypasses that reach into it.
+fn by_block(places: &Places<'_>, bypasses: &[Bypass<'_>]) -> Vec<Vec<usize>> {
+    let mut index: Vec<Vec<usize>> = places.blocks.iter().map(|_| Vec::new()).collect();
+    for (number, bypass) in bypasses.iter().enumerate() {
+        for span in bypass.vias.iter().flat_map(|via| &via.spans) {
+            // A span lies in one block.
+            let block = places
+                .blocks
+                .partition_point(|block| block.ranks.end <= span.ranks.start);
+            if let Some(list) = index.get_mut(block)
+                && list.last() != Some(&number)
+            {
+                list.push(number);
+            }
+        }
+    }
+    index
+}
+
+/// What was not read of subscriptions with accounts.
+fn unread(planes: &[ControlPlane], places: &Places<'_>) -> Vec<Unread> {
+    let unread = places.blocks.iter().map(|block| {
+        let plane = block.plane.and_then(|plane| planes.get(plane));
+        let lists = plane.map_or(LISTS.to_vec(), |plane| {
+            let unread = plane.lists().into_iter().filter(|(_, is_whole)| !is_whole);
+            unread.map(|(what, _)| what).collect()
+        });
+        Unread {
+            subscription: block.subscription.clone(),
+            lists,
+            all: plane.is_none(),
+        }
+    });
+    unread.filter(|one| !one.lists.is_empty()).collect()
+}
+
+const LISTS: [&str; 4] = [
+    Gap::AZURE_ROLE_ASSIGNMENTS,
+    Gap::AZURE_ROLE_DEFINITIONS,
+    Gap::DENY_ASSIGNMENTS,
+    Gap::ELIGIBLE,
+];

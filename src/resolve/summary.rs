@@ -1,0 +1,135 @@
+//! Who can do what in one account, in rows that outlive the account's record: for reports, and for whoever asks.
+
+use super::data_plane::{Access, Role};
+use crate::model::{
+    ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleDefinition, RoleRef,
+    Scope,
+};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// One thing that a role lets its holders do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Can {
+    /// What.
+    pub action: Atom,
+    /// Whether the role grants it however the service reads wildcards.
+    pub certain: bool,
+}
+
+/// A role definition of an account that somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleRow {
+    /// Which.
+    pub role: RoleRef,
+    /// Whether the service brings it.
+    pub built_in: bool,
+    /// What it states: its patterns, short; those it subtracts begin with `not `.
+    pub patterns: Vec<String>,
+    /// What that lets its holders do, the worst first.
+    pub can: Vec<Can>,
+}
+
+/// A role assignment that gives somebody something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantRow {
+    /// Who: the place in [`AccessRows::principals`].
+    pub principal: usize,
+    /// What: the place in [`AccessRows::roles`].
+    pub role: usize,
+    /// Where.
+    pub scope: Scope,
+    /// Through which role assignment (ARM id).
+    pub assignment: Arc<str>,
+}
+
+/// The data-plane access of an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessRows {
+    /// Who holds something, sorted by id.
+    pub principals: Vec<PrincipalId>,
+    /// The role definitions that somebody holds.
+    pub roles: Vec<RoleRow>,
+    /// Who holds them where, sorted by principal and scope.
+    pub grants: Vec<GrantRow>,
+}
+
+/// A bypass, as reports show it: what one assignment of Azure RBAC lets its holder do, wherever it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BypassRow {
+    /// Who.
+    pub principal: PrincipalRef,
+    /// What its holder can do.
+    pub kind: BypassKind,
+    /// The action of Azure RBAC that lets them.
+    pub action: &'static BypassAction,
+    /// The role's pattern that gives it.
+    pub pattern: ActionPattern,
+    /// The Azure role.
+    pub role: RoleRef,
+    /// Where it was assigned.
+    pub scope: String,
+    /// Through which assignment (ARM id).
+    pub assignment: String,
+    /// Whether it must be activated first.
+    pub eligible: bool,
+}
+
+impl AccessRows {
+    /// Every grant of an account, with its role told once.
+    pub fn of(access: &Access<'_>) -> Self {
+        let holders: BTreeSet<&PrincipalId> = access.grants().map(|grant| grant.principal()).collect();
+        let mut rows = Self {
+            principals: holders.into_iter().cloned().collect(),
+            ..Self::default()
+        };
+        let mut places: HashMap<*const RoleDefinition, usize> = HashMap::new();
+        for grant in access.grants() {
+            let Ok(principal) = rows.principals.binary_search(grant.principal()) else {
+                continue;
+            };
+            let role = *places
+                .entry(std::ptr::from_ref(grant.role.definition))
+                .or_insert_with(|| {
+                    rows.roles.push(RoleRow::of(access, grant.role));
+                    rows.roles.len() - 1
+                });
+            rows.grants.push(GrantRow {
+                principal,
+                role,
+                scope: grant.scope.clone(),
+                assignment: grant.assignment.id.as_str().into(),
+            });
+        }
+        rows.grants
+            .sort_by(|a, b| (a.principal, &a.scope, &a.assignment).cmp(&(b.principal, &b.scope, &b.assignment)));
+        rows
+    }
+}
+
+impl RoleRow {
+    fn of(access: &Access<'_>, role: &Role<'_>) -> Self {
+        let universe = &access.universe;
+        // What is certain is possible, too.
+        let mut atoms: Vec<&Atom> = universe.members(role.bounds.most()).collect();
+        atoms.sort_by_cached_key(|atom| atom.harm());
+        let sure: HashSet<&Atom> = universe.members(role.bounds.least()).collect();
+        Self {
+            role: role.definition.reference(),
+            built_in: role.definition.built_in,
+            patterns: role
+                .definition
+                .permissions
+                .iter()
+                .flat_map(Permission::stated)
+                .collect(),
+            can: atoms
+                .into_iter()
+                .map(|atom| Can {
+                    action: atom.clone(),
+                    certain: sure.contains(atom),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! A scanned tenant, resolved: who can do what where. It knows no policy: auditing, asking, comparing and drafting a policy
+//! all begin here.
+//!
+//! What concerns the tenant as a whole is held: the directory, Azure RBAC, the accounts' settings. What an account holds is
+//! lent by [`Records`], one account at a time, and resolved when it is asked for: an audit of many accounts holds what it
+//! found, not what it read.
+
+use super::control_plane::ControlAccess;
+use super::directory::Directory;
+use crate::model::{Account, AccountRecord};
+use crate::snapshot::{Frame, Records, Snapshot, SnapshotError};
+use std::sync::OnceLock;
+
+/// A tenant as a scan saw it.
+pub struct Tenant<'a> {
+    /// What the scan says of the tenant as a whole.
+    pub frame: Frame<'a>,
+    /// Who principals are, and who is in which group.
+    pub directory: Directory<'a>,
+    /// Who can get at which accounts through Azure RBAC.
+    pub control: ControlAccess<'a>,
+    records: &'a dyn Records,
+}
+
+impl<'a> Tenant<'a> {
+    /// Resolves what concerns the tenant as a whole; `records` lends the accounts of `frame`.
+    pub fn new(frame: Frame<'a>, records: &'a dyn Records) -> Self {
+        let directory = Directory::new(frame.principals);
+        Self {
+            control: ControlAccess::resolve(frame.control_planes, frame.accounts.clone(), &directory),
+            directory,
+            records,
+            frame,
+        }
+    }
+
+    /// The tenant of a snapshot that is held in memory.
+    pub fn of(snapshot: &'a Snapshot) -> Self {
+        Self::new(snapshot.frame(), snapshot)
+    }
+
+    /// The account of a place in the frame.
+    pub fn account(&self, place: usize) -> Option<&'a Account> {
+        self.frame.accounts.get(place).copied()
+    }
+
+    /// What `of` says of each account, in the order of their ids. Accounts are read in parallel, and none is held longer
+    /// than its call.
+    ///
+    /// # Errors
+    /// When an account cannot be read.
+    pub fn for_each_account<T: Send + Sync>(
+        &self,
+        of: impl Fn(&AccountRecord) -> T + Sync,
+    ) -> Result<Vec<T>, SnapshotError> {
+        let answers: Vec<OnceLock<T>> = self.frame.accounts.iter().map(|_| OnceLock::new()).collect();
+        self.records.visit(&|place, record| {
+            if let Some(answer) = answers.get(place) {
+                // Asked once for each place.
+                let _ = answer.set(of(record));
+            }
+        })?;
+        // An account without an answer would be missing from every report, as if there were none.
+        let number = answers.len();
+        let answers: Vec<T> = answers.into_iter().filter_map(OnceLock::into_inner).collect();
+        if answers.len() == number {
+            Ok(answers)
+        } else {
+            Err(SnapshotError::Lost {
+                accounts: number - answers.len(),
+            })
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How the records of accounts are handed out: one after the other, so that whoever asks need not hold them all.
+//!
+//! What a snapshot says of the tenant as a whole is small, and needed for every account: the [`Frame`] has it. What an
+//! account holds is large, and needed once: [`Records`] lends it. A snapshot in memory is both; a reader that goes through
+//! a file twice, first for the frame and then for the records, can be the same.
+
+use super::{Gone, Header, ScanGap, Snapshot, SnapshotError};
+use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
+use rayon::prelude::*;
+
+/// Everything of a snapshot but what its accounts hold.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// When, where and what was scanned.
+    pub header: &'a Header,
+    /// The accounts themselves, sorted by id: their settings, without roles, assignments and databases.
+    pub accounts: Vec<&'a Account>,
+    /// What Azure RBAC says, sorted by subscription. Empty: it was not collected.
+    pub control_planes: &'a [ControlPlane],
+    /// What the directory says of principals, sorted by id. `None`: they were not looked up.
+    pub principals: Option<&'a [PrincipalRecord]>,
+    /// What could not be read above the accounts, sorted.
+    pub gaps: &'a [ScanGap],
+    /// Accounts that were deleted while the scan ran, sorted by id.
+    pub gone: &'a [Gone],
+    /// Whether the scan came to its end; if not, accounts may be missing.
+    pub ended: bool,
+}
+
+impl Frame<'_> {
+    /// Whether Azure RBAC was read, or was to be read.
+    pub fn has_control_plane(&self) -> bool {
+        !self.control_planes.is_empty() || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
+    }
+
+    /// Whether everything above the accounts was read.
+    pub fn is_complete(&self) -> bool {
+        self.ended && self.gaps.is_empty() && self.control_planes.iter().all(|plane| plane.gaps.is_empty())
+    }
+}
+
+/// Lends the records of accounts.
+pub trait Records: Sync {
+    /// Calls `each` once for every account of the frame, with its place there. Calls may come in any order and at the same
+    /// time; a record is gone after its call.
+    ///
+    /// # Errors
+    /// When a record cannot be read.
+    fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError>;
+}
+
+impl Records for Snapshot {
+    fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError> {
+        self.accounts
+            .par_iter()
+            .enumerate()
+            .for_each(|(place, record)| each(place, record));
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// What it says of the tenant as a whole.
+    pub fn frame(&self) -> Frame<'_> {
+        Frame {
+            header: &self.header,
+            accounts: self.accounts.iter().map(|record| &record.account).collect(),
+            control_planes: &self.control_planes,
+            principals: self.principals.as_deref(),
+            gaps: &self.gaps,
+            gone: &self.gone,
+            ended: self.ended,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Findings, and the bypasses that they are about.
+
+use super::*;
+
+impl Shape {
+    pub(super) fn finding(&self, number: usize, account: &AccountSummary) -> Finding {
+        let checks = [
+            "excess-access",
+            "denied-access",
+            "missing-access",
+            "role-drift",
+            "local-auth-enabled",
+            "collection-incomplete",
+        ];
+        let check = check(checks[number % checks.len()]);
+        let name = account.id.name();
+        let principal = self.principal(number);
+        let scope = self.scope(number);
+        let role = self.role(&account.id, number % 3).role;
+        let assignment = format!("{}/sqlRoleAssignments/{}", account.id.as_str(), guid(4, number));
+        let delete = Atom::Known(&Api::Sql.catalogue()[6]);
+        let pattern = self.name("sqlDatabases/containers/items/*", number % 3);
+        let pattern = ActionPattern::full(format!("{PREFIX}{pattern}"));
+        let witness = Witness {
+            principal: Some(principal.clone()),
+            action: Some(ProvenAction::Data(delete.clone())),
+            scope: Some(scope.clone()),
+            azure_scope: None,
+            assignment: (check.id != "missing-access").then(|| assignment.clone()),
+            pattern: Some(pattern.clone()),
+            role: Some(role.clone()),
+        };
+        Finding {
+            check,
+            severity: Severity::ALL[(number * 7 + number / 11) % 5],
+            confidence: if number % 10 == 3 {
+                Confidence::Possible
+            } else {
+                Confidence::Certain
+            },
+            state: if number % 20 == 9 { State::Waived } else { State::New },
+            subject: Subject::Grant {
+                account: account.id.clone(),
+                assignment: Some(assignment.clone()),
+                principal: principal.clone(),
+                scope: Some(scope.clone()),
+                actions: vec![delete, Atom::AnyOther(pattern)],
+            },
+            message: Shown::of(&format!(
+                "`{principal}` may delete items, create items and {} more in `{scope}` of `{name}` through `{}`; the policy allows less",
+                number % 9,
+                role.name
+            )),
+            witness: Some(witness),
+            place: Some(Place::Policy(SourceRef {
+                file: self.name("policies/policy.yaml", 0).into(),
+                line: (number % 500) as u64,
+                column: 9,
+            })),
+            remedy: Some(Remedy {
+                summary: "remove the assignment or narrow it, or add the grant to the policy if it is intended".into(),
+                command: Some(format!(
+                    "az cosmosdb sql role assignment delete --account-name {name} --resource-group {} --subscription {} --role-assignment-id {}",
+                    account.id.resource_group(),
+                    account.id.subscription(),
+                    guid(4, number)
+                )),
+            }),
+            waiver: (number % 20 == 9).then(|| {
+                Arc::new(Acceptance {
+                    reason: self.name("CHG", number % 50),
+                    expires: jiff::civil::date(2027, 1, 31),
+                    policy: SourceRef {
+                        file: self.name("policies/policy.yaml", 0).into(),
+                        line: 7,
+                        column: 5,
+                    },
+                })
+            }),
+            key: String::new(),
+        }
+    }
+
+    pub(super) fn bypass(&self, number: usize) -> BypassRow {
+        let scope = format!("/subscriptions/{}", guid(7, 0));
+        BypassRow {
+            principal: self.principal(number),
+            kind: [BypassKind::ReadKeys, BypassKind::ChangeAccount, BypassKind::GrantData][number % 3],
+            action: &ACTIONS[0],
+            pattern: ActionPattern::full(self.name("*", number)),
+            role: RoleRef {
+                id: self.name("role", number),
+                name: self.name("Owner", number),
+            },
+            assignment: format!(
+                "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
+                guid(5, number)
+            ),
+            scope,
+            eligible: number % 4 == 3,
+        }
+    }
+
+    /// What reaches every account.
+    pub(super) fn across(&self, number: usize) -> Finding {
+        let bypass = self.bypass(number);
+        Finding {
+            check: check("key-access"),
+            severity: Severity::High,
+            confidence: Confidence::Certain,
+            state: State::New,
+            subject: Subject::AzureAssignment {
+                account: None,
+                id: bypass.assignment.clone(),
+                principal: bypass.principal.clone(),
+                reach: Some(Reach {
+                    scope: self.name(&bypass.scope, number),
+                    accounts: (0..self.accounts).filter(|place| place % 7 > 0).collect(),
+                }),
+            },
+            message: Shown::of(&format!(
+                "`{}` may read the keys through `{}`",
+                bypass.principal, bypass.role.name
+            )),
+            witness: Some(Witness {
+                principal: Some(bypass.principal.clone()),
+                action: Some(ProvenAction::Azure(bypass.action)),
+                azure_scope: Some(self.name(&bypass.scope, number)),
+                assignment: Some(bypass.assignment),
+                pattern: Some(bypass.pattern),
+                role: Some(bypass.role),
+                scope: None,
+            }),
+            place: None,
+            remedy: None,
+            waiver: None,
+            key: String::new(),
+        }
+    }
+}

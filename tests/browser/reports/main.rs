@@ -1,0 +1,305 @@
+//! Writes the reports that the browser tests open: a big one, one of many accounts, and one in which every name is an
+//! attack. Takes the folder to write to. The same bytes every time.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "every place is a remainder of the array's own length"
+)]
+
+mod findings;
+
+use cosmos_rbac::checks::{self, CHECKS};
+use cosmos_rbac::finding::{
+    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, Notice, Parts, Place,
+    PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary, SourceRef, State,
+    Subject, Witness,
+};
+use cosmos_rbac::model::action::{Ability, PREFIX};
+use cosmos_rbac::model::bypass::ACTIONS;
+use cosmos_rbac::model::{
+    AccountId, ActionPattern, Api, Atom, BypassKind, PrincipalId, PrincipalKind, PrincipalRef, RoleRef, Scope, Shown,
+};
+use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::resolve::{AccessRows, BypassRow, Can, GrantRow, RoleRow};
+use cosmos_rbac::snapshot::Subscription;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a hostile tenant would call its things.
+const ATTACKS: [&str; 16] = [
+    "</script><script>alert('script')</script>",
+    "<img src=x onerror=alert('img')>",
+    "\"><svg onload=alert('svg')>",
+    "' onmouseover='alert(1)' x='",
+    "<!--<script>",
+    "--><iframe src=javascript:alert('frame')>",
+    "</noscript><img src=https://evil.example/x.png>",
+    "</style></title></textarea><object data=//evil.example/>",
+    "\u{2028}\u{2029};alert('line')//",
+    "\u{202e}gnp.exe\u{200b}",
+    "\u{0}\u{1}\u{7}\u{1b}[31m\r\n\t",
+    "{{constructor.constructor('alert(1)')()}}${alert(1)}",
+    "__proto__",
+    "`</code><script>alert('tick')</script>`",
+    "\\u003cscript\\u003e\\\"'",
+    "&lt;script&gt;alert('entity')&lt;/script&gt;",
+];
+
+/// How a report is made: what things are called, and how many there are.
+struct Shape {
+    accounts: usize,
+    findings: usize,
+    principals: usize,
+    hostile: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: browser_reports FOLDER")?;
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder)?;
+    let shape = |accounts, findings, principals, hostile| Shape {
+        accounts,
+        findings,
+        principals,
+        hostile,
+    };
+    for (name, shape) in [
+        ("big", shape(2_000, 100_000, 12, false)),
+        ("accounts", shape(20_000, 20_000, 3, false)),
+        ("matrix", shape(1, 4, 500, false)),
+        ("hostile", shape(ATTACKS.len(), ATTACKS.len() * 6, 4, true)),
+        ("empty", shape(0, 0, 0, false)),
+    ] {
+        let report = shape.report()?;
+        let mut out = BufWriter::new(File::create(folder.join(format!("{name}.html")))?);
+        Format::Html.render(&report, Style::default(), &mut out)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+impl Shape {
+    /// A name: an attack, or the word with its number.
+    fn name(&self, word: &str, number: usize) -> String {
+        match ATTACKS.get(number % ATTACKS.len()) {
+            Some(attack) if self.hostile => format!("{attack}{word}{number}"),
+            _ => format!("{word}-{number:05}"),
+        }
+    }
+
+    fn account_id(&self, number: usize) -> Result<AccountId, Box<dyn Error>> {
+        // Segments of an id end at a slash.
+        let name = self.name("cosmos", number).replace('/', "\u{2215}");
+        let group = self.name("rg", number / 4).replace('/', "\u{2215}");
+        let subscription = guid(7, number / 100);
+        let text = format!(
+            "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{name}"
+        );
+        Ok(AccountId::parse(&text)?)
+    }
+
+    fn principal(&self, number: usize) -> PrincipalRef {
+        PrincipalRef {
+            id: PrincipalId::from(if self.hostile {
+                self.name("id", number)
+            } else {
+                guid(1, number)
+            }),
+            name: (number % 5 != 4).then(|| self.name("app", number)),
+            kind: PrincipalKind::KNOWN[number % 5],
+        }
+    }
+
+    fn scope(&self, number: usize) -> Scope {
+        let database = self.name("db", number % 9);
+        match number % 7 {
+            0 => Scope::Account,
+            1..=3 => Scope::Database(database),
+            _ => Scope::Container {
+                database,
+                container: self.name("c", number % 5),
+            },
+        }
+    }
+
+    fn role(&self, account: &AccountId, number: usize) -> RoleRow {
+        let known = Api::Sql.catalogue().iter();
+        let mut can: Vec<Can> = known
+            .filter(|one| !number.is_multiple_of(3) || matches!(one.ability, Ability::Read | Ability::Query))
+            .map(|action| Can {
+                action: Atom::Known(action),
+                certain: action.ability != Ability::Metadata || number.is_multiple_of(2),
+            })
+            .collect();
+        if number % 3 == 1 {
+            let wildcard = if self.hostile {
+                self.name("items/*", number)
+            } else {
+                "sqlDatabases/containers/items/*".to_owned()
+            };
+            can.push(Can {
+                action: Atom::AnyOther(ActionPattern::full(format!("{PREFIX}{wildcard}"))),
+                certain: true,
+            });
+        }
+        RoleRow {
+            role: RoleRef {
+                id: format!("{}/sqlRoleDefinitions/{}", account.as_str(), guid(2, number)),
+                name: self.name("Role", number),
+            },
+            built_in: number == 0,
+            patterns: vec![
+                "readMetadata".to_owned(),
+                self.name("sqlDatabases/containers/items/*", number),
+            ],
+            can,
+        }
+    }
+
+    fn account(&self, number: usize) -> Result<AccountSummary, Box<dyn Error>> {
+        let id = self.account_id(number)?;
+        // As in a real report, sorted by id.
+        let mut all: Vec<PrincipalRef> = (0..self.principals)
+            .map(|place| self.principal(number * 3 + place))
+            .collect();
+        all.sort();
+        let holders = all.iter().map(|principal| principal.id.clone()).collect();
+        let principals = all.into_iter().enumerate().map(|(place, principal)| PrincipalSummary {
+            principal,
+            assignments: 1 + place % 2,
+            state: [
+                PrincipalState::AsDeclared,
+                PrincipalState::Drift,
+                PrincipalState::NotJudged,
+            ][place % 3],
+        });
+        let grants = (0..self.principals * 2).map(|place| GrantRow {
+            principal: place / 2,
+            role: place % 3,
+            scope: self.scope(number + place * 5),
+            assignment: format!("{}/sqlRoleAssignments/{}", id.as_str(), guid(3, number * 1000 + place)).into(),
+        });
+        Ok(AccountSummary {
+            location: self.name("region", number % 6),
+            api: Api::Sql,
+            local_auth_disabled: [Some(true), Some(false), None][number % 3],
+            key_metadata_writes_disabled: [Some(false), Some(true)][number % 2],
+            blocks: if number % 11 == 5 {
+                Vec::new()
+            } else {
+                vec![self.name("block", number % 4)]
+            },
+            role_definitions: Some(3),
+            role_assignments: (number % 13 != 7).then_some(self.principals * 2),
+            databases: Some(2),
+            gaps: usize::from(number % 13 == 7),
+            principals: principals.collect(),
+            access: AccessRows {
+                principals: holders,
+                roles: (0..3).map(|place| self.role(&id, place)).collect(),
+                grants: grants.collect(),
+            },
+            bypasses: (0..self.principals.min(BYPASSES))
+                .map(|place| AccountBypass {
+                    bypass: (number + place) % BYPASSES,
+                    certain: place % 3 > 0,
+                })
+                .collect(),
+            id,
+        })
+    }
+
+    fn report(&self) -> Result<Report, Box<dyn Error>> {
+        let accounts = (0..self.accounts)
+            .map(|number| self.account(number))
+            .collect::<Result<Vec<_>, _>>()?;
+        // As in a real report, what concerns no single account comes first, and the findings of an account follow each
+        // other.
+        let across = usize::from(self.accounts > 0) * BYPASSES.min(self.findings);
+        let findings = (0..self.findings).filter_map(|number| {
+            if number < across {
+                return Some(self.across(number));
+            }
+            let account = accounts.get(number * accounts.len() / self.findings)?;
+            Some(self.finding(number, account))
+        });
+        let snapshot = SnapshotSummary {
+            taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
+            cloud: self.name("public", 0),
+            tenant: if self.hostile {
+                ATTACKS[0].to_owned()
+            } else {
+                guid(9, 0)
+            },
+            subscriptions: (0..=self.accounts / 100)
+                .map(|number| Subscription {
+                    id: guid(7, number),
+                    name: self.name("Subscription", number),
+                })
+                .collect(),
+            accounts: self.accounts,
+            gone: 0,
+            role_definitions: self.accounts * 3,
+            role_assignments: self.accounts * self.principals * 2,
+            complete: self.accounts == 0,
+        };
+        let policy: std::sync::Arc<str> = self.name("policies/policy.yaml", 0).into();
+        let checks = CHECKS.iter().map(|check| CheckSummary {
+            check,
+            severity: Some(check.severity),
+        });
+        let notices = match self.hostile {
+            true => vec![Notice {
+                message: Shown::of(&self.name("notice", 1)),
+                place: Some(Place::Policy(SourceRef {
+                    file: policy.clone(),
+                    line: 3,
+                    column: 5,
+                })),
+            }],
+            false => Vec::new(),
+        };
+        let parts = Parts {
+            snapshot,
+            policy: vec![policy],
+            notices,
+            checks: checks.collect(),
+            bypasses: (0..BYPASSES).map(|number| self.bypass(number)).collect(),
+            findings: findings.collect(),
+            accounts,
+        };
+        Ok(Report::new(parts, Gate::default()))
+    }
+}
+
+/// Bypasses, and findings that reach many accounts.
+const BYPASSES: usize = 12;
+
+/// The check of an id.
+#[expect(clippy::expect_used, reason = "these ids are in the table of checks")]
+fn check(id: &str) -> &'static Check {
+    checks::check(id).expect("a check")
+}
+
+/// A GUID that looks like any other.
+fn guid(kind: u64, number: usize) -> String {
+    // The finaliser of SplitMix64: neighbours differ everywhere.
+    let mix = |mut z: u64| {
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let high = mix((kind << 40) + number as u64 + 1);
+    let low = mix(high);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xfff,
+        low >> 52,
+        low & 0xffff_ffff_ffff
+    )
+}

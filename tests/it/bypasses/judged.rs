@@ -1,0 +1,244 @@
+//! Bypasses against the lists of a policy.
+
+use super::*;
+
+#[test]
+fn five_owners_are_five_findings_however_many_accounts() {
+    let tenant = Tenant {
+        accounts: (0..2000)
+            .map(|number| (format!("cosmos-{number:04}"), number % 2 == 0))
+            .collect(),
+        azure: (1..=5).map(|who| (who, OWNER, "")).collect(),
+        ..Tenant::default()
+    };
+    let report = tenant.audit("accounts: [{ key_readers: [], account_writers: [], role_admins: [] }]");
+    assert!(
+        counts(&report).iter().all(|(_, number)| *number == 5),
+        "{:?}",
+        counts(&report)
+    );
+    let keys = of(&report, "key-access");
+    // Keys of every second account are refused, and worth nothing.
+    assert!(
+        keys.iter()
+            .all(|finding| finding.subject.reach().unwrap().accounts.len() == 1000)
+    );
+    assert!(
+        keys[0]
+            .message
+            .as_str()
+            .contains("`cosmos-0001`, `cosmos-0003`, `cosmos-0005` and 997 other accounts"),
+        "{}",
+        keys[0].message
+    );
+    let grants = of(&report, "self-grant");
+    assert!(
+        grants
+            .iter()
+            .all(|finding| finding.subject.reach().unwrap().accounts.len() == 2000)
+    );
+    // Each account still says who gets round its roles.
+    assert!(report.accounts.iter().all(|account| account.bypasses.len() >= 5 * 4));
+}
+
+#[test]
+fn every_finding_has_its_chain_and_a_remedy() {
+    let mut tenant = Tenant::of(&[("open", false), ("closed", true)]);
+    tenant.azure = vec![(1, OWNER, ""), (2, OPERATOR, "/resourceGroups/rg"), (3, READER, "")];
+    let report = tenant.audit("accounts: [{ key_readers: [], account_writers: [], role_admins: [] }]");
+    assert_eq!(
+        counts(&report),
+        [
+            ("key-access", 2),
+            ("self-grant", 1),
+            ("local-auth-switch", 2),
+            ("role-assignment-write", 1)
+        ]
+    );
+    for finding in &report.findings {
+        let Some(witness) = finding.witness.as_ref().filter(|_| finding.subject.reach().is_some()) else {
+            continue;
+        };
+        assert!(
+            witness.assignment.is_some() && witness.azure_scope.is_some() && witness.role.is_some(),
+            "{finding:?}"
+        );
+        assert!(witness.action.is_some() && witness.pattern.is_some(), "{finding:?}");
+        let remedy = finding.remedy.as_ref().unwrap();
+        assert!(
+            remedy
+                .command
+                .as_ref()
+                .unwrap()
+                .starts_with("az role assignment delete --ids /subscriptions/")
+        );
+        assert!(finding.place.is_some());
+    }
+    let reader = of(&report, "key-access")[1];
+    assert_eq!(reader.confidence.word(), "possible");
+    assert!(reader.message.as_str().contains("read-only keys"), "{}", reader.message);
+    assert!(
+        reader.message.as_str().contains("documented by its name only"),
+        "{}",
+        reader.message
+    );
+}
+
+/// Where the policy says nothing it is not broken, but somebody should know.
+#[test]
+fn what_the_policy_does_not_speak_of_is_a_note() {
+    let mut tenant = Tenant::of(&[("open", false), ("closed", true)]);
+    tenant.azure = vec![(1, OWNER, ""), (3, READER, "")];
+    let report = tenant.audit("accounts: [{ local_auth: any }]");
+    let ways = [
+        ("key-access", 1),
+        ("self-grant", 1),
+        ("local-auth-switch", 1),
+        ("role-assignment-write", 1),
+    ];
+    assert_eq!(counts(&report), ways);
+    assert!(
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.subject.reach().is_some())
+            .all(|finding| finding.severity.word() == "note")
+    );
+    assert_eq!(report.verdict.word(), "pass");
+    // Keys open the one anyway: only the other's switch matters.
+    assert_eq!(
+        of(&report, "local-auth-switch")[0].subject.reach().unwrap().accounts,
+        [0]
+    );
+    // A severity of the policy's own is taken at its word.
+    let report = tenant.audit("accounts: [{ local_auth: any }]\nchecks: { self-grant: critical }");
+    assert_eq!(of(&report, "self-grant")[0].severity.word(), "critical");
+    assert!(
+        of(
+            &tenant.audit("accounts: [{ local_auth: any }]\nchecks: { self-grant: off }"),
+            "self-grant"
+        )
+        .is_empty()
+    );
+}
+
+/// The policy forbids it at one account and says nothing of the other: both are told, and no account is left out.
+#[test]
+fn accounts_without_a_list_are_told_beside_those_with_one() {
+    let mut tenant = Tenant::of(&[("prod-a", false), ("test-a", false)]);
+    tenant.azure = vec![(1, OWNER, "")];
+    let report = tenant.audit("accounts: [{ match: { account: \"prod-*\" }, key_readers: [] }, { local_auth: any }]");
+    let found: Vec<_> = of(&report, "key-access")
+        .into_iter()
+        .map(|finding| {
+            (
+                finding.severity.word(),
+                finding.subject.reach().unwrap().accounts.clone(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [("high", vec![0]), ("note", vec![1])]);
+}
+
+/// What was worth a note is a violation once the policy forbids it: that an earlier report has the note changes nothing.
+#[test]
+fn a_baseline_with_the_note_does_not_hide_the_violation() {
+    let mut tenant = Tenant::of(&[("one", false)]);
+    tenant.azure = vec![(1, OWNER, "")];
+    let earlier = tenant.audit("accounts: [{ local_auth: any }]");
+    assert_eq!(of(&earlier, "key-access")[0].severity.word(), "note");
+    let baseline = baseline(&earlier);
+    let options = Options {
+        baseline: Some(&baseline),
+        ..Options::default()
+    };
+    let report = tenant.audit_with("accounts: [{ local_auth: any, key_readers: [] }]", options);
+    assert_eq!(of(&report, "key-access")[0].state.word(), "new");
+    assert_eq!(report.verdict.word(), "fail");
+    // The others are notes still, and known.
+    assert_eq!(of(&report, "self-grant")[0].state.word(), "known");
+}
+
+#[test]
+fn lists_of_all_blocks_that_match_count_together() {
+    let mut tenant = Tenant::of(&[("prod-a", false), ("test-a", false)]);
+    tenant.azure = vec![(1, OWNER, ""), (2, OWNER, "")];
+    let principals = format!("principals: {{ one: {{ id: {} }}, two: {{ id: {} }} }}\n", id(1), id(2));
+    let report = tenant.audit(&format!(
+        "{principals}accounts:\n  - key_readers: [one]\n  - {{ match: {{ account: \"test-*\" }}, key_readers: [two] }}\n"
+    ));
+    let [finding] = of(&report, "key-access")[..] else {
+        panic!("{:?}", report.findings)
+    };
+    assert!(
+        finding
+            .message
+            .as_str()
+            .starts_with("`two` may read the keys of `prod-a` through `Owner`"),
+        "{}",
+        finding.message
+    );
+    assert_eq!(finding.place.as_ref().unwrap().source().line, 4);
+}
+
+#[test]
+fn a_policy_names_groups_or_their_members() {
+    let mut tenant = Tenant::of(&[("open", false)]);
+    tenant.azure = vec![(1, OWNER, ""), (9, OWNER, "")];
+    tenant.directory = vec![
+        person(1, "Ada", "user"),
+        person(2, "Ben", "user"),
+        group(9, "Platform", &[1, 2]),
+    ];
+    let names = format!(
+        "principals: {{ ada: {{ id: {} }}, ben: {{ id: {} }}, platform: {{ id: {} }} }}\n",
+        id(1),
+        id(2),
+        id(9)
+    );
+    let keys = |readers: &str| {
+        let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [{readers}] }}]"));
+        let found = of(&report, "key-access");
+        found
+            .iter()
+            .map(|finding| finding.subject.principal().unwrap().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys("platform"), Vec::<String>::new());
+    assert_eq!(keys("ada, ben"), Vec::<String>::new());
+    assert_eq!(keys("ada"), ["platform"]);
+    assert_eq!(keys("ben"), ["ada", "platform"]);
+    let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [ada] }}]"));
+    assert!(
+        of(&report, "key-access")[0]
+            .message
+            .as_str()
+            .contains("in it are `ada` and `ben`")
+    );
+    // Not everybody in the group is known: naming those who are is not enough.
+    let last = tenant.directory.len() - 1;
+    tenant.directory[last]["members_bounded"] = json!(true);
+    let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [ada, ben] }}]"));
+    assert_eq!(of(&report, "key-access").len(), 1);
+    assert!(report.notices.iter().any(|notice| {
+        notice
+            .message
+            .as_str()
+            .contains("not all members of 1 group were read: `Platform`")
+    }));
+}
+
+/// A waiver accepts what it names, not what it does not name.
+#[test]
+fn a_waiver_for_one_account_does_not_cover_another() {
+    let mut tenant = Tenant::of(&[("prod-a", false), ("prod-b", false)]);
+    tenant.azure = vec![(1, OWNER, "")];
+    let waived = |account: &str| {
+        let report = tenant.audit(&format!(
+            "accounts: [{{ key_readers: [] }}]\nwaivers:\n  - {{ check: key-access, account: \"{account}\", expires: 2027-01-01, reason: r }}\n"
+        ));
+        of(&report, "key-access")[0].state.word()
+    };
+    assert_eq!(waived("prod-a"), "new");
+    assert_eq!(waived("prod-*"), "waived");
+}

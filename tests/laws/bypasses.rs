@@ -1,0 +1,319 @@
+//! Bypasses: against the oracle, and against themselves when something is widened, added, denied or reordered.
+
+use crate::bypasses_oracle::{Sure, judge};
+use crate::cases;
+use crate::tenants::{EVERYONE, Tenant, assign, assignment, tenant};
+use cosmos_rbac::model::azure_rbac::Level;
+use cosmos_rbac::model::bypass::{ACTIONS, BypassKind};
+use cosmos_rbac::model::{
+    AccountId, ActionPattern, Api, AzurePermission, AzureScope, ControlPlane, DenyAssignment, DenyPrincipal,
+    PrincipalId,
+};
+use cosmos_rbac::resolve::{Bypass, ControlAccess, Directory, Reached};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By assignment, whether it is eligible, kind and account.
+type Said = BTreeMap<(String, bool, BypassKind, AccountId), Sure>;
+
+fn entry(
+    tenant: &Tenant,
+    bypass: &Bypass<'_>,
+    reached: &Reached<'_, '_>,
+) -> ((String, bool, BypassKind, AccountId), Sure) {
+    let sure = if reached.is_certain() {
+        Sure::Certain
+    } else {
+        Sure::Possible
+    };
+    let account = tenant.accounts[reached.account].account.id.clone();
+    let holder = bypass.holder;
+    (
+        (holder.id().to_owned(), holder.is_eligible(), bypass.kind, account),
+        sure,
+    )
+}
+
+fn resolve(tenant: &Tenant) -> ControlAccess<'_> {
+    let accounts = tenant.accounts.iter().map(|record| &record.account).collect();
+    ControlAccess::resolve(&tenant.planes, accounts, &Directory::new(Some(&tenant.principals)))
+}
+
+fn said(tenant: &Tenant) -> Said {
+    let access = resolve(tenant);
+    let mut said = Said::new();
+    for bypass in &access.bypasses {
+        let reached = access.reached(bypass);
+        assert!(!reached.is_empty(), "{bypass:#?}");
+        for reached in reached {
+            assert!(reached.via.pattern.covers_most(reached.via.action.name) && reached.via.action.kind == bypass.kind);
+            let (key, sure) = entry(tenant, bypass, &reached);
+            assert_eq!(said.insert(key, sure), None, "an account twice");
+        }
+    }
+    // From the other end it is the same.
+    let mut by_account = Said::new();
+    for account in 0..tenant.accounts.len() {
+        by_account.extend(
+            access
+                .on(account)
+                .map(|(bypass, reached)| entry(tenant, bypass, &reached)),
+        );
+    }
+    assert_eq!(said, by_account);
+    said
+}
+
+/// What the oracle says of each kind: the best of its actions.
+fn expected(tenant: &Tenant) -> BTreeMap<(String, bool, BypassKind, AccountId), (Sure, Sure)> {
+    let mut best: BTreeMap<_, (Sure, Sure)> = BTreeMap::new();
+    for ((id, eligible, action, account), (low, high)) in judge(tenant) {
+        let kind = ACTIONS.iter().find(|one| one.name == action).unwrap().kind;
+        let account = tenant.accounts[account].account.id.clone();
+        let known = best
+            .entry((id, eligible, kind, account))
+            .or_insert((Sure::No, Sure::No));
+        *known = (known.0.max(low), known.1.max(high));
+    }
+    best
+}
+
+fn is_part(narrow: &Said, wide: &Said) -> Result<(), String> {
+    for (key, sure) in narrow {
+        if wide.get(key).is_none_or(|found| found < sure) {
+            return Err(format!("{key:?} was {sure:?} and is {:?}", wide.get(key)));
+        }
+    }
+    Ok(())
+}
+
+/// A deny assignment of everything for everyone.
+fn deny_all(scope: &str) -> DenyAssignment {
+    DenyAssignment {
+        id: "all".to_owned(),
+        name: "all".to_owned(),
+        permissions: vec![AzurePermission {
+            actions: vec![ActionPattern::full("*")],
+            ..AzurePermission::default()
+        }],
+        scope: scope.into(),
+        does_not_apply_to_child_scopes: false,
+        principals: vec![DenyPrincipal {
+            id: EVERYONE.into(),
+            kind: Some("systemdefined".to_owned()),
+        }],
+        exclude_principals: Vec::new(),
+        condition: None,
+    }
+}
+
+/// The scopes from an account's thing upwards.
+fn wider(scope: &AzureScope) -> Option<AzureScope> {
+    if scope.level() == Level::ManagementGroup {
+        return Some("/".into());
+    }
+    let text = scope.as_str().trim_end_matches('/');
+    let parts: Vec<&str> = text.split('/').collect();
+    let length = match parts.len() {
+        11.. => 9,
+        9 | 10 => 5,
+        5.. => 3,
+        3 => return Some("/".into()),
+        _ => return None,
+    };
+    Some(parts[..length].join("/").into())
+}
+
+fn denials(tenant: &mut Tenant) -> impl Iterator<Item = &mut Vec<DenyAssignment>> {
+    tenant
+        .planes
+        .iter_mut()
+        .filter_map(|plane| plane.deny_assignments.as_mut())
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn bypasses_are_what_azure_rbac_says(tenant in tenant()) {
+        let (said, expected) = (said(&tenant), expected(&tenant));
+        for (key, (low, high)) in &expected {
+            let found = said.get(key).copied().unwrap_or(Sure::No);
+            prop_assert!(*low <= found && found <= *high, "{:?} is {:?}, not {:?} to {:?}", key, found, low, high);
+        }
+        let strange: Vec<_> = said.keys().filter(|key| !expected.contains_key(*key)).collect();
+        prop_assert!(strange.is_empty(), "{:?}", strange);
+    }
+
+    #[test]
+    fn another_assignment_takes_nothing_away(tenant in tenant(), more in assignment()) {
+        let before = said(&tenant);
+        let mut after = tenant;
+        assign(&mut after.planes, "more", &more);
+        let mut after = said(&after);
+        is_part(&before, &after).map_err(TestCaseError::fail)?;
+        after.retain(|(id, ..), _| id != "more");
+        prop_assert_eq!(before, after);
+    }
+
+    #[test]
+    fn a_wider_scope_loses_nothing(tenant in tenant(), assigned in assignment()) {
+        let (one, _, eligible) = &assigned;
+        let Some(scope) = wider(&one.scope).filter(|_| one.scope.level() != Level::Malformed) else {
+            return Ok(());
+        };
+        let own = |scope: &AzureScope| ["s0", "s1"].map(|id| scope.key().starts_with(&format!("/subscriptions/{id}")));
+        let listed = |scope: &AzureScope| if scope.is_above_subscriptions() { [true; 2] } else { own(scope) };
+        let build = |scope: AzureScope| {
+            let mut tenant = tenant.clone();
+            let listed = listed(&scope);
+            let mut one = one.clone();
+            one.scope = scope;
+            assign(&mut tenant.planes, "it", &(one, listed, *eligible));
+            tenant
+        };
+        let (narrow, wide) = (build(one.scope.clone()), build(scope));
+        is_part(&said(&narrow), &said(&wide)).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn what_is_denied_for_certain_is_gone(tenant in tenant(), spared: bool) {
+        let mut denied = tenant.clone();
+        denials(&mut denied).for_each(|list| list.push(deny_all("/")));
+        let unread: BTreeSet<String> = (tenant.planes.iter())
+            .filter(|plane| plane.deny_assignments.is_none())
+            .map(|plane| plane.subscription.to_lowercase())
+            .collect();
+        let left = said(&denied);
+        prop_assert!(left.keys().all(|(.., account)| unread.contains(&account.subscription().to_lowercase())), "{:?}", left);
+        // Whoever it spares for certain has what he had.
+        let mut excluded = tenant.clone();
+        let id = PrincipalId::from(if spared { "u0" } else { "g0" });
+        denials(&mut excluded).for_each(|list| {
+            let exclude = DenyPrincipal { id: id.clone(), kind: None };
+            list.push(DenyAssignment { exclude_principals: vec![exclude], ..deny_all("/") });
+        });
+        let holders: BTreeSet<&str> = (tenant.planes.iter())
+            .flat_map(|plane| plane.role_assignments.iter().flatten())
+            .filter(|one| one.principal_id == id)
+            .map(|one| one.id.as_str())
+            .collect();
+        let own = |said: Said| -> Said { said.into_iter().filter(|((id, eligible, ..), _)| !eligible && holders.contains(id.as_str())).collect() };
+        prop_assert_eq!(own(said(&tenant)), own(said(&excluded)));
+    }
+
+    #[test]
+    fn another_deny_assignment_adds_nothing(tenant in tenant(), other in tenant()) {
+        let before = said(&tenant);
+        let mut after = tenant;
+        let more = other.planes.into_iter().flat_map(|plane| plane.deny_assignments.unwrap_or_default());
+        let more: Vec<DenyAssignment> = more.collect();
+        denials(&mut after).for_each(|list| list.extend(more.clone()));
+        is_part(&said(&after), &before).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn lists_that_could_not_be_read_hide_nothing(tenant in tenant()) {
+        let before = said(&tenant);
+        let blind = |change: fn(&mut ControlPlane)| {
+            let mut tenant = tenant.clone();
+            tenant.planes.iter_mut().for_each(change);
+            tenant
+        };
+        let no_denies = blind(|plane| plane.deny_assignments = None);
+        let after = said(&no_denies);
+        prop_assert!(after.values().all(|sure| *sure == Sure::Possible));
+        prop_assert!(before.keys().all(|key| after.contains_key(key)));
+        // Without definitions every assignment that reaches an account is told.
+        let no_roles = blind(|plane| plane.role_definitions = None);
+        let access = resolve(&no_roles);
+        prop_assert!(access.bypasses.is_empty());
+        let unknown: BTreeSet<(&str, bool)> =
+            access.unknown_roles.iter().map(|one| (one.holder.id(), one.holder.is_eligible())).collect();
+        prop_assert!(access.unknown_roles.iter().all(|one| !access.concerned(one).is_empty()));
+        for (id, eligible, ..) in before.keys() {
+            prop_assert!(unknown.contains(&(id.as_str(), *eligible)));
+        }
+        prop_assert_eq!(access.unread.len(), access.unread.iter().filter(|one| !one.all).count());
+        let accounts = tenant.accounts.iter().map(|record| &record.account).collect();
+        let nothing = ControlAccess::resolve(&[], accounts, &Directory::new(None));
+        prop_assert!(nothing.bypasses.is_empty() && nothing.unread.iter().all(|one| one.all && one.lists.len() == 4));
+        prop_assert_eq!(nothing.unread.is_empty(), tenant.accounts.is_empty());
+    }
+
+    #[test]
+    fn order_and_repetition_change_nothing(tenant in tenant(), by in any::<Index>()) {
+        let before = said(&tenant);
+        let mut after = tenant;
+        after.planes.reverse();
+        after.principals.reverse();
+        if !after.accounts.is_empty() {
+            let by = by.index(after.accounts.len());
+            after.accounts.rotate_left(by);
+        }
+        for plane in &mut after.planes {
+            plane.role_definitions.iter_mut().for_each(|list| list.reverse());
+            plane.deny_assignments.iter_mut().for_each(|list| list.reverse());
+            for list in plane.role_assignments.iter_mut() {
+                let mut twice = list.clone();
+                twice.iter_mut().for_each(|one| one.id = one.id.to_uppercase());
+                list.extend(twice);
+            }
+        }
+        let lower = |said: Said| -> Said { said.into_iter().map(|((id, a, b, c), sure)| ((id.to_lowercase(), a, b, c), sure)).collect() };
+        prop_assert_eq!(lower(before), lower(said(&after)));
+    }
+}
+
+/// The laws say nothing of tenants in which nobody can do anything.
+#[test]
+fn generated_tenants_have_bypasses() {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut seen: BTreeMap<(BypassKind, Sure), usize> = BTreeMap::new();
+    let mut open = 0;
+    for _ in 0..300 {
+        let tenant = tenant().new_tree(&mut runner).unwrap().current();
+        for ((_, _, kind, _), sure) in said(&tenant) {
+            *seen.entry((kind, sure)).or_default() += 1;
+        }
+        open += expected(&tenant).values().filter(|(low, high)| low != high).count();
+    }
+    assert!(
+        seen.len() == 10 && seen.values().all(|times| *times >= 4) && open >= 4,
+        "{seen:?} {open}"
+    );
+}
+
+/// What is left of a bypass need not be something: the one account that its action is for may be denied.
+#[test]
+fn a_bypass_reaches_an_account() {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut tried = 0;
+    while tried < 20 {
+        let mut tenant = tenant().new_tree(&mut runner).unwrap().current();
+        let Some(table) = tenant.accounts.iter().position(|one| one.account.api == Api::Table) else {
+            continue;
+        };
+        tried += 1;
+        let only = tenant.accounts[table].account.id.to_string();
+        for record in &mut tenant.accounts {
+            let is_it = record.account.id.as_str() == only;
+            record.account.api = if is_it { Api::Table } else { Api::Sql };
+        }
+        for plane in &mut tenant.planes {
+            plane.deny_assignments = Some(vec![deny_all(&only)]);
+            for role in plane.role_definitions.iter_mut().flatten() {
+                role.permissions = vec![AzurePermission {
+                    actions: vec![ActionPattern::full("*/tableRoleAssignments/write")],
+                    ..AzurePermission::default()
+                }];
+            }
+        }
+        assert_eq!(said(&tenant), Said::new());
+    }
+}
