@@ -1,7 +1,7 @@
 //! Commands of remedies. They are printed, and somebody pastes them into a shell; the names in them come from the
 //! tenant.
 
-use crate::model::{Account, AccountId, PrincipalId, Scope, Shown, arm_id};
+use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};
 
 /// A command for any shell that reads POSIX: sh (dash), bash, zsh. Every value in it stays one argument, as it is.
 pub(super) struct Command {
@@ -36,13 +36,24 @@ impl Command {
     /// Removes a role assignment of the data plane.
     pub(super) fn delete_assignment(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "assignment delete")?;
-        Some(command.flag("--role-assignment-id", arm_id::last_segment(id)))
+        Some(command.own(&account.id, "--role-assignment-id", id))
     }
 
     /// Removes a role definition of the data plane.
     pub(super) fn delete_definition(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "definition delete")?;
-        Some(command.flag("--id", arm_id::last_segment(id)))
+        Some(command.own(&account.id, "--id", id))
+    }
+
+    /// Removes an assignment of an Azure role.
+    pub(super) fn delete_azure_assignment(id: &str) -> Self {
+        let command = Self::new("az role assignment delete");
+        let command = if is_azure_assignment(id) {
+            command
+        } else {
+            command.refused("its id is not that of a role assignment")
+        };
+        command.flag("--ids", id)
     }
 
     /// Gives a principal a role of the data plane, which is named.
@@ -64,6 +75,26 @@ impl Command {
             .flag("--subscription", account.subscription())
     }
 
+    /// Something of the account by the last part of its id. Of an id that lies elsewhere that part could name another thing.
+    fn own(self, account: &AccountId, flag: &'static str, id: &str) -> Self {
+        let name = match AccountId::split_prefix(id) {
+            Some((of, rest)) if of == *account => match rest.split('/').collect::<Vec<_>>()[..] {
+                ["", _, name] if !name.is_empty() => Some(name),
+                _ => None,
+            },
+            _ => None,
+        };
+        match name {
+            Some(name) => self.flag(flag, name),
+            None => self.refused("its id does not lie in the account").flag(flag, id),
+        }
+    }
+
+    fn refused(mut self, why: &'static str) -> Self {
+        self.refused = self.refused.or(Some(why));
+        self
+    }
+
     pub(super) fn flag(mut self, flag: &'static str, value: &str) -> Self {
         self.refused = self.refused.or_else(|| refused(value));
         // What begins with a hyphen would be taken for a flag if it stood alone.
@@ -79,6 +110,23 @@ impl Command {
             None => Ok(self.words),
         }
     }
+}
+
+/// Whether it is the id of an assignment of an Azure role: whole, with a GUID as its name.
+/// Source: <https://learn.microsoft.com/rest/api/authorization/role-assignments/get>.
+fn is_azure_assignment(id: &str) -> bool {
+    const PROVIDER: &str = "/providers/microsoft.authorization/roleassignments/";
+    let lower = id.to_ascii_lowercase();
+    let Some((scope, name)) = lower.rsplit_once(PROVIDER) else {
+        return false;
+    };
+    let is_whole = |segment: &str| !segment.is_empty() && segment != "." && segment != "..";
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    (scope.is_empty()
+        || scope
+            .strip_prefix('/')
+            .is_some_and(|scope| scope.split('/').all(is_whole)))
+        && is_name(name)
 }
 
 /// Why a value is in no command.
@@ -129,6 +177,55 @@ mod tests {
         env::split_paths(&folders)
             .map(|folder| folder.join(shell))
             .find(|path| path.is_file())
+    }
+
+    #[test]
+    fn only_what_lies_in_the_account_is_removed_from_it() {
+        let at = |name: &str| {
+            format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/{name}")
+        };
+        let account = AccountId::parse(&at("a")).unwrap();
+        let removal = |id: &str| Command::new("az").own(&account, "--id", id).finish();
+        assert_eq!(removal(&at("A/sqlRoleAssignments/r1")).unwrap(), "az --id r1");
+        let elsewhere = [
+            at("b/sqlRoleAssignments/r1"),
+            at("a/sqlRoleAssignments/r1/../r2"),
+            at("a/sqlRoleAssignments/"),
+            at("a"),
+            "r1".to_owned(),
+            String::new(),
+        ];
+        for id in elsewhere {
+            assert!(removal(&id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_assignment_of_azure_is_removed_by_a_whole_id() {
+        let name = "providers/Microsoft.Authorization/roleAssignments/0a0b0c0d-0000-4000-8000-000000000001";
+        for scope in ["/", "/subscriptions/s/", "/subscriptions/s/resourceGroups/a b/"] {
+            assert!(
+                Command::delete_azure_assignment(&format!("{scope}{name}"))
+                    .finish()
+                    .is_ok(),
+                "{scope}"
+            );
+        }
+        for scope in ["", "--help /", "/subscriptions//", "/subscriptions/s/../t/"] {
+            assert!(
+                Command::delete_azure_assignment(&format!("{scope}{name}"))
+                    .finish()
+                    .is_err(),
+                "{scope}"
+            );
+        }
+        for id in [
+            "",
+            "--help /x y",
+            "/providers/Microsoft.Authorization/roleAssignments/a b",
+        ] {
+            assert!(Command::delete_azure_assignment(id).finish().is_err(), "{id}");
+        }
     }
 
     /// A folder with an `az` in it that keeps the arguments it gets, each ended by a NUL.

@@ -191,7 +191,7 @@ fn remedy(draft: Draft, holder: Holder<'_>, key: &str) -> Draft {
                 "remove the role assignment, or narrow its role or scope; if it is intended, name the principal in {}",
                 quote(key)
             ))
-            .command(Command::new("az role assignment delete").flag("--ids", holder.id()))
+            .command(Command::delete_azure_assignment(holder.id()))
     }
 }
 

@@ -85,7 +85,7 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
     };
     let draft = Draft::new(&CHECK, subject, message)
         .remedy("delete the role assignment, unless the principal is just being created")
-        .command(Command::new("az role assignment delete").flag("--ids", holder.id()));
+        .command(Command::delete_azure_assignment(holder.id()));
     let created = match holder {
         Holder::Active(assignment) => assignment.created_on,
         Holder::Eligible(_) => None,
