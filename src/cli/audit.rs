@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::output;
 use super::{Exit, source};
 use crate::checks;
+use crate::files;
 use crate::finding::{Baseline, Gate, Severity};
 use crate::model::Shown;
 use crate::policy::Policy;
@@ -45,7 +46,7 @@ pub(super) struct Args {
 struct FailOn(Option<Severity>);
 
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
-    check_outputs(&args.output)?;
+    check_outputs(&args)?;
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
         Policy::baseline(&checks::CHECKS)
@@ -67,13 +68,21 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         baseline: baseline.as_ref(),
     };
     let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
+    // One place that cannot be written to keeps no other from its report.
+    let mut failed = Vec::new();
     for (format, path) in &args.output {
-        output::write_file(path, |out| format.render(&report, Style::default(), out))?;
+        failed.extend(output::write_file(path, |out| format.render(&report, Style::default(), out)).err());
     }
     // With files asked for, standard output gets what is asked for, too; without either, the table.
     let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Table));
     if let Some(format) = format {
-        output::print(|out| format.render(&report, output::style(common), out))?;
+        failed.extend(output::print(|out| format.render(&report, output::style(common), out)).err());
+    }
+    if let Some(last) = failed.pop() {
+        for error in &failed {
+            output::error(error, common);
+        }
+        return Err(last);
     }
     Ok(report.verdict.into())
 }
@@ -88,13 +97,24 @@ fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
 }
 
 /// Found out before the scan rather than after it.
-fn check_outputs(outputs: &[(Format, PathBuf)]) -> Result<(), CliError> {
-    for (place, (_, path)) in outputs.iter().enumerate() {
+fn check_outputs(args: &Args) -> Result<(), CliError> {
+    let read = args.policy.iter().chain(&args.source.snapshot).chain(&args.baseline);
+    let read: Vec<&PathBuf> = read.filter(|path| path.as_os_str() != "-").collect();
+    for (place, (format, path)) in args.output.iter().enumerate() {
         if path.is_dir() {
             return Err(CliError::report_to(path, "it is a folder"));
         }
-        if outputs.iter().take(place).any(|(_, other)| other == path) {
+        let mut before = args.output.iter().take(place);
+        if before.any(|(_, other)| files::are_same(other, path)) {
             return Err(CliError::SameFile(path.clone()));
+        }
+        // A report may take the place of the one that was its baseline, and of nothing else that is read.
+        let may_replace = |read: &PathBuf| *format == Format::Json && args.baseline.as_ref() == Some(read);
+        if read
+            .iter()
+            .any(|read| files::are_same(read, path) && !may_replace(read))
+        {
+            return Err(CliError::Input(path.clone()));
         }
     }
     Ok(())

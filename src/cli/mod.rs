@@ -15,8 +15,13 @@ mod source;
 
 pub use exit::Exit;
 
+use crate::model::Shown;
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use clap::{Parser, Subcommand};
-use std::io::ErrorKind;
+use error::CliError;
+use std::io::{self, ErrorKind};
+use std::iter;
 
 /// Audits who may really do what with the data in Azure Cosmos DB.
 #[derive(Debug, Parser)]
@@ -46,15 +51,7 @@ enum Command {
 pub fn main() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Also help and version come this way; clap knows which stream each belongs on.
-            return match error.print() {
-                Ok(()) if !error.use_stderr() => Exit::Ok,
-                // A reader that has gone away is no error.
-                Err(failed) if !error.use_stderr() && failed.kind() == ErrorKind::BrokenPipe => Exit::Ok,
-                _ => Exit::Error,
-            };
-        }
+        Err(error) => return unparsed(&error),
     };
     args::start_logging(&cli.common);
     let result = match cli.command {
@@ -68,6 +65,38 @@ pub fn main() -> Exit {
         output::error(&error, &cli.common);
         error.exit()
     })
+}
+
+/// Help, the version, or what is wrong with the arguments; clap knows which.
+fn unparsed(error: &clap::Error) -> Exit {
+    if error.use_stderr() {
+        let is_plain = AutoStream::choice(&io::stderr()) == ColorChoice::Never;
+        let mut text = error.render().ansi().to_string();
+        // Arguments are repeated in it, and need not have been typed by who reads it.
+        for argument in std::env::args_os() {
+            let argument = argument.to_string_lossy();
+            let value = argument.split_once('=').map(|(_, value)| value);
+            for raw in iter::once(&*argument).chain(value) {
+                let shown = Shown::of(raw);
+                if shown.as_str() != raw {
+                    text = text.replace(raw, shown.as_str());
+                }
+            }
+        }
+        if is_plain {
+            text = strip_str(&text).to_string();
+        }
+        output::say(Shown::of_painted(&text));
+        return Exit::Error;
+    }
+    match error.print() {
+        // A reader that has gone away is no error.
+        Err(failed) if failed.kind() != ErrorKind::BrokenPipe => {
+            output::say(CliError::WriteOutput(failed).shown());
+            Exit::Error
+        }
+        _ => Exit::Ok,
+    }
 }
 
 /// The command line's own definition, for generated help and docs.

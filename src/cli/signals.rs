@@ -1,7 +1,26 @@
 //! Ctrl-C, and what service managers send instead.
 
-use super::Exit;
+use super::error::CliError;
+use super::{Exit, output};
+use crate::files;
+use std::thread;
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
+
+/// From now on, ends the program when the user wants it to stop. What was being written is removed.
+pub(super) fn end_when_asked() {
+    let Ok(runtime) = Builder::new_current_thread().enable_io().build() else {
+        return;
+    };
+    thread::spawn(move || {
+        if runtime.block_on(signal()) {
+            files::abandon();
+            let interrupted = CliError::Interrupted("there is no whole report".to_owned());
+            output::say(interrupted.shown());
+            std::process::exit(i32::from(interrupted.exit().code()));
+        }
+    });
+}
 
 /// Completes when the user wants the scan to stop. Whoever does not wait for that any more, or is asked a second time, is
 /// ended at once: from here on the system leaves it to us.

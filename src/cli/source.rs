@@ -16,6 +16,7 @@ use std::time::Instant;
 /// The snapshot that a command works on.
 pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
     if let Some(path) = &source.snapshot {
+        signals::end_when_asked();
         return Ok(Snapshot::read_file(path)?);
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
@@ -30,6 +31,7 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
         let why = "nothing is reported of a part; `scan` writes a snapshot that can be continued".to_owned();
         return Err(CliError::Interrupted(why));
     }
+    signals::end_when_asked();
     Ok(snapshot)
 }
 

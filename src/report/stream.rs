@@ -1,9 +1,11 @@
 //! JSON on its way out: streamed, and without what the reader of the file would act on.
 
+use crate::model::shown::is_unsafe;
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Writes a value as indented JSON that a pipeline can print: no string holds a command to Azure Pipelines.
+/// Writes a value as indented JSON that a pipeline or a terminal can print: no string holds a command to Azure
+/// Pipelines, or characters that are acted on or not seen.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -30,14 +32,15 @@ pub(super) fn json_in_html<T: Serialize>(value: &T, out: &mut dyn Write) -> io::
 /// Who reads the JSON, as text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
-    /// Azure Pipelines acts on `##vso[…]` and `##[…]` anywhere in a line: of two number signs, the second is escaped.
+    /// Azure Pipelines acts on `##vso[…]` and `##[…]` anywhere in a line: of two number signs, the second is escaped. A
+    /// terminal acts on control characters, of which JSON leaves DEL and those of ECMA-48's C1 as they are.
     Pipeline,
     /// A browser, before it gets to the script that parses the JSON.
     Html,
 }
 
 /// Passes JSON on with some characters as escapes. All of them can only stand inside strings, where an escape means
-/// the same; and all are ASCII, so no character of several bytes is taken for one.
+/// the same. What is written in one go is whole characters.
 struct Escaping<'w> {
     out: &'w mut dyn Write,
     reader: Reader,
@@ -53,13 +56,14 @@ impl<'w> Escaping<'w> {
         }
     }
 
-    fn escapes(&mut self, byte: u8) -> bool {
+    fn escapes(&mut self, c: char) -> bool {
         match self.reader {
-            Reader::Html => matches!(byte, b'<' | b'>' | b'&'),
+            Reader::Html => matches!(c, '<' | '>' | '&'),
             Reader::Pipeline => {
-                let is_second = byte == b'#' && self.after_sign;
-                self.after_sign = byte == b'#' && !is_second;
-                is_second
+                let is_second = c == '#' && self.after_sign;
+                self.after_sign = c == '#' && !is_second;
+                // The line feeds between values are the document's own.
+                is_second || (c != '\n' && is_unsafe(c))
             }
         }
     }
@@ -67,16 +71,26 @@ impl<'w> Escaping<'w> {
 
 impl Write for Escaping<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut rest = bytes;
-        while let Some(place) = rest.iter().position(|byte| self.escapes(*byte)) {
-            let (plain, after) = rest.split_at(place);
-            self.out.write_all(plain)?;
-            if let Some((byte, after)) = after.split_first() {
-                write!(self.out, "\\u{byte:04x}")?;
-                rest = after;
-            }
+        // Nearly all of a document, and the quick way through it.
+        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'#' | b'<' | b'>' | b'&');
+        if bytes.iter().all(is_plain) {
+            self.after_sign &= bytes.is_empty();
+            self.out.write_all(bytes)?;
+            return Ok(bytes.len());
         }
-        self.out.write_all(rest)?;
+        let text = str::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let mut plain = 0;
+        for (place, c) in text.char_indices() {
+            if !self.escapes(c) {
+                continue;
+            }
+            self.out.write_all(bytes.get(plain..place).unwrap_or_default())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(self.out, "\\u{unit:04x}")?;
+            }
+            plain = place + c.len_utf8();
+        }
+        self.out.write_all(bytes.get(plain..).unwrap_or_default())?;
         Ok(bytes.len())
     }
 
@@ -96,6 +110,16 @@ mod tests {
         let json = String::from_utf8(out).unwrap();
         assert!(!json.contains("##"));
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), "###vso[");
+    }
+
+    #[test]
+    fn terminals_are_not_commanded() {
+        let text = "a\u{9b}31m\u{7f}\u{202e}\u{200b}\u{e0041}\u{1b}é";
+        let mut out = Vec::new();
+        json_document(text, &mut out).unwrap();
+        let json = String::from_utf8(out).unwrap();
+        assert_eq!(json, "\"a\\u009b31m\\u007f\\u202e\\u200b\\udb40\\udc41\\u001bé\"\n");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 
     #[test]

@@ -71,18 +71,26 @@ impl<'a> Access<'a> {
                 bounds: universe.bounds(&definition.permissions),
             })
             .collect();
-        let by_guid: HashMap<String, usize> = (definitions.iter().enumerate())
-            .filter_map(|(index, role)| Some((guid_in(&role.id, id)?, index)))
-            .collect();
-        let assignments = record
-            .role_assignments()
-            .iter()
-            .map(|assignment| Assignment {
+        let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, role) in definitions.iter().enumerate() {
+            if let Some(guid) = guid_in(&role.id, id) {
+                by_guid.entry(guid).or_default().push(index);
+            }
+        }
+        let mut assignments = Vec::with_capacity(record.role_assignments().len());
+        for assignment in record.role_assignments() {
+            let named = guid_in(&assignment.role_definition_id, id).and_then(|guid| by_guid.get(&guid));
+            let one = |role| Assignment {
                 assignment,
-                role: guid_in(&assignment.role_definition_id, id).and_then(|guid| by_guid.get(&guid).copied()),
+                role,
                 scope: Scope::parse(&assignment.scope, id),
-            })
-            .collect();
+            };
+            match named {
+                // Of several definitions with one id nobody knows which holds, so all do.
+                Some(roles) => assignments.extend(roles.iter().map(|role| one(Some(*role)))),
+                None => assignments.push(one(None)),
+            }
+        }
         Self {
             universe,
             roles,

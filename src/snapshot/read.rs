@@ -268,6 +268,18 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     }
     let explain = |error: serde_json::Error| explain(text, &error);
     let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
+    let kinds = [
+        keys.account,
+        keys.control_plane,
+        keys.principals,
+        keys.gap,
+        keys.gone,
+        keys.end,
+        keys.format,
+    ];
+    if kinds.into_iter().flatten().count() > 1 {
+        return Err("the line is of two kinds at once; take the snapshot anew".to_owned());
+    }
     match keys {
         Keys { account: Some(_), .. } => {
             let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;

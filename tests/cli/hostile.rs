@@ -233,3 +233,21 @@ fn in_errors() {
     let outcome = bench.run(&["audit", "--snapshot=s.jsonl"]).exits(2);
     assert_eq!(acts(&outcome.stderr), None, "{outcome}");
 }
+
+/// A script may pass on what it was given.
+#[test]
+fn arguments_are_repeated_escaped() {
+    let bench = Bench::offline();
+    let hostile = "\u{1b}[31m##vso[x]\n::error::x\u{202e}";
+    for arguments in [
+        vec!["audit".to_owned(), "-f".to_owned(), hostile.to_owned()],
+        vec!["audit".to_owned(), format!("--format={hostile}")],
+        vec![hostile.to_owned()],
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let outcome = bench.run(&arguments).fails_saying(&["::error::x"]);
+        for raw in ["\u{1b}", "##vso[", "\n::error", "\u{202e}"] {
+            assert!(!outcome.stderr.contains(raw), "{raw:?}\n{outcome}");
+        }
+    }
+}

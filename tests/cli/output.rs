@@ -48,7 +48,8 @@ fn standard_output_that_is_full() {
             .fails_saying(&["cannot write to standard output", "No space left"]);
     }
     let help = bench.command(&["--help"]).through(r#"exec "$0" "$@" >/dev/full"#);
-    help.run().exits(2);
+    help.run()
+        .fails_saying(&["cannot write to standard output", "No space left"]);
 }
 
 /// `head` goes away in the middle of a report: the exit code is that of the audit.
@@ -185,5 +186,87 @@ fn what_is_no_place_for_a_file() {
         let outcome = bench.command(&AUDIT).args(&[&argument]).run();
         outcome.fails_saying(&["cannot write", output, why]);
         assert_untouched(&bench.path("out"));
+    }
+}
+
+/// Names differ, the file does not.
+#[test]
+fn no_report_takes_the_place_of_another_or_of_what_is_read() {
+    let bench = bench();
+    bench.write("policy.yaml", "version: 1\naccounts: []\n");
+    symlink("r.json", bench.path("link")).unwrap();
+    symlink("policy.yaml", bench.path("rules")).unwrap();
+    for other in ["r.json", "./r.json", "out/../r.json", "link"] {
+        let arguments = ["-o=json=r.json".to_owned(), format!("-o=html={other}")];
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        bench
+            .command(&AUDIT)
+            .args(&arguments)
+            .run()
+            .fails_saying(&["two reports would go to", other]);
+    }
+    let snapshot = bench.read("s.jsonl");
+    let policy = bench.read("policy.yaml");
+    for output in ["json=s.jsonl", "csv=./s.jsonl", "html=policy.yaml", "json=rules"] {
+        let arguments = ["-p=policy.yaml".to_owned(), format!("-o={output}")];
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        bench
+            .command(&AUDIT)
+            .args(&arguments)
+            .run()
+            .fails_saying(&["which the audit reads"]);
+    }
+    assert_eq!((bench.read("s.jsonl"), bench.read("policy.yaml")), (snapshot, policy));
+    // A baseline is replaced by the next one, and by nothing else.
+    bench.command(&AUDIT).args(&["-o=json=base.json"]).run().exits(0);
+    let next = ["--baseline=base.json", "-o=json=base.json"];
+    bench.command(&AUDIT).args(&next).run().exits(0);
+    let page = ["--baseline=base.json", "-o=html=base.json"];
+    bench
+        .command(&AUDIT)
+        .args(&page)
+        .run()
+        .fails_saying(&["which the audit reads"]);
+}
+
+#[test]
+fn a_link_to_what_is_not_there_yet_stays_a_link() {
+    let bench = bench();
+    symlink("out/later.json", bench.path("link")).unwrap();
+    bench.command(&AUDIT).args(&["-o=json=link"]).run().exits(0);
+    assert!(fs::symlink_metadata(bench.path("link")).unwrap().is_symlink());
+    assert!(bench.read("out/later.json").starts_with('{'));
+}
+
+#[test]
+fn a_place_that_fails_keeps_no_other_from_its_report() {
+    let bench = bench();
+    let outputs = ["-o=csv=/dev/full", "-o=json=out/report", "-f=table"];
+    let outcome = bench.command(&AUDIT).args(&outputs).run();
+    let outcome = outcome.exits(2).says(&["error: cannot write `/dev/full`"]);
+    assert!(outcome.stdout.starts_with("tenant "), "{outcome}");
+    assert!(bench.read("out/report").starts_with('{'));
+}
+
+/// The program waits for a snapshot, or for somebody who reads its report, and is told to end.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_is_interrupted_leaves_nothing_behind() {
+    let bench = bench();
+    let folder = bench.path("out");
+    fs::write(folder.join("report"), OLD).unwrap();
+    // Signals end it at once until it has asked for them: the third bit of the fourth digit of the mask is SIGTERM's.
+    let script = r#"/usr/bin/mkfifo in; exec 3<>in
+        "$0" "$@" <in & pid=$!
+        until /usr/bin/grep -q "^SigCgt:.*[4-7c-f][0-9a-f]\{3\}$" /proc/$pid/status; do /usr/bin/sleep 0.01; done
+        kill -TERM $pid; wait $pid"#;
+    for arguments in [
+        &["audit", "--snapshot=-", "-o=json=out/report"][..],
+        &["list", "roles", "--snapshot=-"],
+    ] {
+        let outcome = bench.command(arguments).through(script).run().exits(3);
+        assert!(outcome.stderr.contains("error: interrupted"), "{outcome}");
+        assert_untouched(&folder);
+        fs::remove_file(bench.path("in")).unwrap();
     }
 }
