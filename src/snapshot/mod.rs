@@ -7,6 +7,7 @@ mod difference;
 mod file;
 mod format;
 mod order;
+mod parse;
 mod read;
 mod records;
 mod resume;

@@ -2,11 +2,10 @@
 //! would be audited as "fine".
 
 use super::Snapshot;
-use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
-use crate::model::{AccountRecord, ControlPlane, PrincipalId, PrincipalRecord};
+use super::format::Line;
+use super::parse::{parse_header, parse_line};
+use crate::model::{PrincipalId, PrincipalRecord};
 use rayon::prelude::*;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -224,128 +223,5 @@ impl Seen {
             Line::Header(_) | Line::Gap(_) | Line::Gone(_) | Line::End(_) => {}
         }
         Ok(())
-    }
-}
-
-pub(super) fn parse_header(text: &str) -> Result<Header, String> {
-    #[derive(Deserialize)]
-    struct Version {
-        format: String,
-        version: u64,
-    }
-    let not_ours = || format!("this is not a snapshot: the first line should hold `\"format\":\"{FORMAT}\"`");
-    let found: Version = serde_json::from_str(text).map_err(|_| not_ours())?;
-    if found.format != FORMAT {
-        return Err(not_ours());
-    }
-    if found.version != u64::from(VERSION) {
-        return Err(format!(
-            "snapshot version {} is not supported, only {VERSION}; take it anew",
-            found.version
-        ));
-    }
-    serde_json::from_str(text).map_err(|error| explain(text, &error))
-}
-
-pub(super) fn parse_line(text: &str) -> Result<Line, String> {
-    // The keys decide what kind of line it is; the values are then parsed once, into the right type.
-    #[derive(Deserialize)]
-    struct Keys<'l> {
-        #[serde(borrow)]
-        account: Option<&'l RawValue>,
-        #[serde(borrow)]
-        control_plane: Option<&'l RawValue>,
-        #[serde(borrow)]
-        principals: Option<&'l RawValue>,
-        #[serde(borrow)]
-        gap: Option<&'l RawValue>,
-        #[serde(borrow)]
-        gone: Option<&'l RawValue>,
-        #[serde(borrow)]
-        end: Option<&'l RawValue>,
-        #[serde(borrow)]
-        format: Option<&'l RawValue>,
-    }
-    let explain = |error: serde_json::Error| explain(text, &error);
-    let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
-    let kinds = [
-        keys.account,
-        keys.control_plane,
-        keys.principals,
-        keys.gap,
-        keys.gone,
-        keys.end,
-        keys.format,
-    ];
-    if kinds.into_iter().flatten().count() > 1 {
-        return Err("the line is of two kinds at once; take the snapshot anew".to_owned());
-    }
-    match keys {
-        Keys { account: Some(_), .. } => {
-            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
-            explained(record.unexplained_null())?;
-            Ok(sorted(Line::Account(Box::new(record))))
-        }
-        Keys {
-            control_plane: Some(plane),
-            ..
-        } => {
-            let plane: ControlPlane = serde_json::from_str(plane.get()).map_err(explain)?;
-            explained(plane.unexplained_null())?;
-            if plane.subscription.is_empty() {
-                return Err("`subscription` is empty; take the snapshot anew".to_owned());
-            }
-            Ok(sorted(Line::ControlPlane(Box::new(plane))))
-        }
-        Keys {
-            principals: Some(list), ..
-        } => {
-            let list: Vec<PrincipalRecord> = serde_json::from_str(list.get()).map_err(explain)?;
-            Ok(sorted(Line::Principals(list)))
-        }
-        Keys { gap: Some(gap), .. } => {
-            let gap: ScanGap = serde_json::from_str(gap.get()).map_err(explain)?;
-            Ok(Line::Gap(gap))
-        }
-        Keys { gone: Some(gone), .. } => {
-            let gone: Gone = serde_json::from_str(gone.get()).map_err(explain)?;
-            Ok(Line::Gone(gone))
-        }
-        Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
-        Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
-        _ => Err(
-            "the line is none of `account`, `control_plane`, `principals`, `gap`, `gone` and `end`; take the snapshot anew"
-                .to_owned(),
-        ),
-    }
-}
-
-fn sorted(mut line: Line) -> Line {
-    line.sort();
-    line
-}
-
-/// What could not be read has a gap that says so; without one, something was lost.
-fn explained(null: Option<&str>) -> Result<(), String> {
-    match null {
-        None => Ok(()),
-        Some(field) => Err(format!(
-            "`{field}` is null, but no gap says why; take the snapshot anew"
-        )),
-    }
-}
-
-/// Says what a line lacks without the words of the JSON library's line numbers, which always say line 1.
-fn explain(text: &str, error: &serde_json::Error) -> String {
-    use serde_json::error::Category;
-    let detail = error.to_string();
-    let detail = detail.split(" at line ").next().unwrap_or_default();
-    match error.classify() {
-        _ if text.trim().is_empty() => "the line is empty".to_owned(),
-        Category::Eof => {
-            "the line is cut off; if the scan was interrupted, continue it with `scan --resume`".to_owned()
-        }
-        Category::Data => format!("{detail} (column {})", error.column()),
-        _ => format!("the line is not JSON: {detail} (column {})", error.column()),
     }
 }

@@ -5,7 +5,8 @@
 
 use super::difference::{self, Difference};
 use super::format::{Header, Line};
-use super::read::{ZSTD_MAGIC, parse_header, parse_line};
+use super::parse::{parse_header, parse_line};
+use super::read::ZSTD_MAGIC;
 use super::{End, SnapshotError, Writer};
 use crate::model::{AccountId, PrincipalId};
 use sha2::{Digest, Sha256};
