@@ -10,23 +10,27 @@ use std::io::{self, Write};
 /// # Errors
 /// When it cannot be written.
 pub fn json_document<T: Serialize + ?Sized>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(Escaping::new(out, Reader::Pipeline), value)?;
-    out.write_all(b"\n")
+    let mut out = Escaping::new(out, Reader::Pipeline);
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.pass_on()
 }
 
 /// JSON Lines: one value a line, otherwise as [`json_document`].
 pub(super) fn json_lines<T: Serialize>(values: impl Iterator<Item = T>, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = Escaping::new(out, Reader::Pipeline);
     for value in values {
-        serde_json::to_writer(Escaping::new(out, Reader::Pipeline), &value)?;
+        serde_json::to_writer(&mut out, &value)?;
         out.write_all(b"\n")?;
     }
-    Ok(())
+    out.pass_on()
 }
 
 /// JSON without any character that means something in HTML.
 pub(super) fn json_in_html<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(Escaping::new(out, Reader::Html), value)?;
-    Ok(())
+    let mut out = Escaping::new(out, Reader::Html);
+    serde_json::to_writer(&mut out, value)?;
+    out.pass_on()
 }
 
 /// Who reads the JSON, as text.
@@ -45,7 +49,12 @@ struct Escaping<'w> {
     out: &'w mut dyn Write,
     reader: Reader,
     after_sign: bool,
+    /// Written and not passed on yet: JSON comes in pieces of a few bytes.
+    held: String,
 }
+
+/// Bytes that are held back.
+const MOST_HELD: usize = 64 * 1024;
 
 impl<'w> Escaping<'w> {
     fn new(out: &'w mut dyn Write, reader: Reader) -> Self {
@@ -53,7 +62,33 @@ impl<'w> Escaping<'w> {
             out,
             reader,
             after_sign: false,
+            held: String::with_capacity(MOST_HELD),
         }
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        let mut held = std::mem::take(&mut self.held);
+        let mut rest = held.as_str();
+        while let Some(found) = rest.bytes().position(|byte| !is_plain(byte)) {
+            let (plain, from) = rest.split_at(found);
+            let mut after = from.chars();
+            let Some(c) = after.next() else { break };
+            self.after_sign &= plain.is_empty();
+            self.out.write_all(plain.as_bytes())?;
+            rest = after.as_str();
+            if self.escapes(c) {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(self.out, "\\u{unit:04x}")?;
+                }
+            } else {
+                self.out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
+            }
+        }
+        self.after_sign &= rest.is_empty();
+        self.out.write_all(rest.as_bytes())?;
+        held.clear();
+        self.held = held;
+        Ok(())
     }
 
     fn escapes(&mut self, c: char) -> bool {
@@ -62,39 +97,29 @@ impl<'w> Escaping<'w> {
             Reader::Pipeline => {
                 let is_second = c == '#' && self.after_sign;
                 self.after_sign = c == '#' && !is_second;
-                // The line feeds between values are the document's own.
-                is_second || (c != '\n' && is_unsafe(c))
+                is_second || is_unsafe(c)
             }
         }
     }
 }
 
+/// Whether it is nothing to anybody. The line feeds between values are the document's own.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'#' | b'<' | b'>' | b'&')
+}
+
 impl Write for Escaping<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Nearly all of a document, and the quick way through it.
-        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'#' | b'<' | b'>' | b'&');
-        if bytes.iter().all(is_plain) {
-            self.after_sign &= bytes.is_empty();
-            self.out.write_all(bytes)?;
-            return Ok(bytes.len());
-        }
         let text = str::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        let mut plain = 0;
-        for (place, c) in text.char_indices() {
-            if !self.escapes(c) {
-                continue;
-            }
-            self.out.write_all(bytes.get(plain..place).unwrap_or_default())?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(self.out, "\\u{unit:04x}")?;
-            }
-            plain = place + c.len_utf8();
+        self.held.push_str(text);
+        if self.held.len() >= MOST_HELD {
+            self.pass_on()?;
         }
-        self.out.write_all(bytes.get(plain..).unwrap_or_default())?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.pass_on()?;
         self.out.flush()
     }
 }
@@ -128,6 +153,7 @@ mod tests {
         let mut writer = Escaping::new(&mut out, Reader::Pipeline);
         for piece in ["a#", "#b", "##", "#"] {
             writer.write_all(piece.as_bytes()).unwrap();
+            writer.pass_on().unwrap();
         }
         assert_eq!(out, br"a#\u0023b#\u0023#");
     }
