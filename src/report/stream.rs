@@ -50,7 +50,7 @@ struct Escaping<'w> {
     reader: Reader,
     after_sign: bool,
     /// Written and not passed on yet: JSON comes in pieces of a few bytes.
-    held: String,
+    held: Vec<u8>,
 }
 
 /// Bytes that are held back.
@@ -62,13 +62,13 @@ impl<'w> Escaping<'w> {
             out,
             reader,
             after_sign: false,
-            held: String::with_capacity(MOST_HELD),
+            held: Vec::with_capacity(MOST_HELD + MOST_HELD / 4),
         }
     }
 
     fn pass_on(&mut self) -> io::Result<()> {
         let mut held = std::mem::take(&mut self.held);
-        let mut rest = held.as_str();
+        let mut rest = str::from_utf8(&held).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         while let Some(found) = rest.bytes().position(|byte| !is_plain(byte)) {
             let (plain, from) = rest.split_at(found);
             let mut after = from.chars();
@@ -109,13 +109,19 @@ fn is_plain(byte: u8) -> bool {
 }
 
 impl Write for Escaping<'_> {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = str::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        self.held.push_str(text);
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.held.extend_from_slice(bytes);
         if self.held.len() >= MOST_HELD {
             self.pass_on()?;
         }
-        Ok(bytes.len())
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
