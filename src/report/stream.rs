@@ -55,6 +55,8 @@ struct Escaping<'w> {
 
 /// Bytes that are held back.
 const MOST_HELD: usize = 64 * 1024;
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
 
 impl<'w> Escaping<'w> {
     fn new(out: &'w mut dyn Write, reader: Reader) -> Self {
@@ -69,7 +71,7 @@ impl<'w> Escaping<'w> {
     fn pass_on(&mut self) -> io::Result<()> {
         let mut held = std::mem::take(&mut self.held);
         let mut rest = str::from_utf8(&held).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        while let Some(found) = rest.bytes().position(|byte| !is_plain(byte)) {
+        while let Some(found) = not_plain(rest.as_bytes()) {
             let (plain, from) = rest.split_at(found);
             let mut after = from.chars();
             let Some(c) = after.next() else { break };
@@ -103,9 +105,18 @@ impl<'w> Escaping<'w> {
     }
 }
 
+/// The first byte that is not plain. Whole blocks are tried first, without a branch for each byte.
+fn not_plain(bytes: &[u8]) -> Option<usize> {
+    let is_plain_block = |block: &&[u8]| block.iter().fold(true, |so_far, byte| so_far & is_plain(*byte));
+    let plain = bytes.chunks(BLOCK).take_while(is_plain_block).count() * BLOCK;
+    let rest = bytes.get(plain..)?;
+    Some(plain + rest.iter().position(|byte| !is_plain(*byte))?)
+}
+
 /// Whether it is nothing to anybody. The line feeds between values are the document's own.
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'#' | b'<' | b'>' | b'&')
+    let printed = (byte == b'\n') | (byte.wrapping_sub(b' ') <= b'~' - b' ');
+    printed & (byte != b'#') & (byte != b'<') & (byte != b'>') & (byte != b'&')
 }
 
 impl Write for Escaping<'_> {
@@ -151,6 +162,20 @@ mod tests {
         let json = String::from_utf8(out).unwrap();
         assert_eq!(json, "\"a\\u009b31m\\u007f\\u202e\\u200b\\udb40\\udc41\\u001bé\"\n");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn it_does_not_matter_where_it_stands() {
+        for before in 0..3 * BLOCK {
+            for after in [0, 1, BLOCK] {
+                let text = format!("{}##é\u{7f}{}", "a".repeat(before), "b".repeat(after));
+                let mut out = Vec::new();
+                json_document(&text, &mut out).unwrap();
+                let json = String::from_utf8(out).unwrap();
+                assert!(json.contains("#\\u0023é\\u007f"), "{json}");
+                assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            }
+        }
     }
 
     #[test]
