@@ -5,16 +5,18 @@ use super::context::{AccountContext, AuditContext};
 use super::draft::Draft;
 use super::names::Names;
 use super::registry::{self, CHECKS};
+use super::since::compare;
 use super::summary::{self, summarise};
 use super::{coverage, notices, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
-    State,
+    Subject,
 };
 use crate::model::AccountRecord;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// What an audit is told besides tenant and policy.
@@ -29,7 +31,7 @@ pub struct Options<'b> {
 /// Why a tenant cannot be audited.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// Blocks of the policy that match the same account contradict each other.
+    /// Blocks of the policy contradict each other in every account.
     #[error(transparent)]
     Policy(#[from] PolicyErrors),
     /// An account cannot be read.
@@ -40,7 +42,7 @@ pub enum AuditError {
 /// Audits a tenant against a policy. Pure: the clock is the snapshot's `taken_at`.
 ///
 /// # Errors
-/// When blocks of the policy that match the same account contradict each other, or when an account cannot be read.
+/// When blocks of the policy contradict each other in every account, or when an account cannot be read.
 pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Report, AuditError> {
     let names = Names::new(policy, &tenant.directory);
     let outcomes = tenant.for_each_account(|record| audit_account(record, policy, &names, options.baseline))?;
@@ -69,13 +71,10 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         .iter()
         .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
     findings.extend(finish(about_waivers.collect(), policy));
-    if let Some(baseline) = options.baseline {
-        let known = |finding: &&mut Finding| finding.state == State::New && baseline.knows(finding);
-        findings
-            .iter_mut()
-            .filter(known)
-            .for_each(|finding| finding.state = State::Known);
-    }
+    let fixed = options
+        .baseline
+        .map(|baseline| compare(baseline, &context, &accounts, &mut findings))
+        .unwrap_or_default();
     let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
     findings.sort_by_cached_key(|finding| order(finding, &places));
     findings.dedup_by(|later, first| is_same(first, later));
@@ -95,11 +94,12 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
-        notices: notices::all(tenant, policy, &accounts),
+        notices: notices::all(tenant, policy, options.baseline, &accounts),
         checks: checks(policy),
         accounts,
         bypasses,
         findings,
+        fixed,
     };
     Ok(Report::new(parts, options.gate))
 }
@@ -112,6 +112,7 @@ struct Outcome<'p> {
     applied_rules: Vec<&'p SourceRef>,
     used_rules: Vec<&'p SourceRef>,
     holders: BTreeMap<Privilege, Vec<&'p Holders>>,
+    contradictions: Vec<Contradiction>,
 }
 
 fn audit_account<'p>(
@@ -119,12 +120,26 @@ fn audit_account<'p>(
     policy: &'p Policy,
     names: &Names<'_>,
     baseline: Option<&Baseline>,
-) -> Result<Outcome<'p>, Vec<Contradiction>> {
-    let own = policy.for_account(&record.account)?;
+) -> Outcome<'p> {
+    let own = policy.for_account(&record.account);
     let holders = own.holders.clone();
+    let contradictions = own.contradictions.clone();
     let blocks = own.blocks.iter().map(|block| &block.at).collect();
     let context = AccountContext::new(record, own, names, baseline);
-    let drafts: Vec<Draft> = registry::rows().flat_map(|row| row.in_account(&context)).collect();
+    let roles = LazyCell::new(|| context.roles_by_assignment());
+    let drafts = registry::rows().flat_map(|row| row.in_account(&context));
+    // Whatever is said of an assignment is another finding once its role gives something else.
+    let drafts: Vec<Draft> = drafts
+        .map(|draft| match draft.subject() {
+            Subject::Grant {
+                assignment: Some(id), ..
+            } => match roles.get(id.as_str()) {
+                Some(role) => draft.through(&context, role),
+                None => draft,
+            },
+            _ => draft,
+        })
+        .collect();
     let is_used = |place: &usize| {
         context.rules.get(*place).is_some_and(|judged| {
             context.access.grants().any(|grant| {
@@ -135,14 +150,15 @@ fn audit_account<'p>(
         })
     };
     let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
-    Ok(Outcome {
+    Outcome {
         summary: summarise(&context, &drafts),
         blocks,
         applied_rules: (0..context.rules.len()).filter_map(at).collect(),
         used_rules: (0..context.rules.len()).filter(is_used).filter_map(at).collect(),
         holders,
+        contradictions,
         drafts,
-    })
+    }
 }
 
 /// What the audits of all accounts come to, in the order of the accounts: places in it are places in the report.
@@ -156,29 +172,27 @@ struct Merged<'p> {
     used_rules: Vec<&'p SourceRef>,
 }
 
-fn merge(outcomes: Vec<Result<Outcome<'_>, Vec<Contradiction>>>) -> Result<Merged<'_>, Vec<Contradiction>> {
+/// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
+/// judged by it as it was meant.
+fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
+    if !outcomes.is_empty() && outcomes.iter().all(|outcome| !outcome.contradictions.is_empty()) {
+        let all = outcomes.into_iter().flat_map(|outcome| outcome.contradictions);
+        let mut contradictions: Vec<Contradiction> = all.collect();
+        // The same two rules meet in every account that both match; one example is enough.
+        contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
+        contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
+        return Err(contradictions);
+    }
     let mut merged = Merged::default();
-    let mut contradictions = Vec::new();
     for outcome in outcomes {
-        match outcome {
-            Ok(outcome) => {
-                merged.blocks.extend(outcome.blocks);
-                merged.applied_rules.extend(outcome.applied_rules);
-                merged.used_rules.extend(outcome.used_rules);
-                merged.drafts.extend(outcome.drafts);
-                merged.holders.push(outcome.holders);
-                merged.accounts.push(outcome.summary);
-            }
-            Err(found) => contradictions.extend(found),
-        }
+        merged.blocks.extend(outcome.blocks);
+        merged.applied_rules.extend(outcome.applied_rules);
+        merged.used_rules.extend(outcome.used_rules);
+        merged.drafts.extend(outcome.drafts);
+        merged.holders.push(outcome.holders);
+        merged.accounts.push(outcome.summary);
     }
-    if contradictions.is_empty() {
-        return Ok(merged);
-    }
-    // The same two rules meet in every account that both match; one example is enough.
-    contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
-    contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
-    Err(contradictions)
+    Ok(merged)
 }
 
 /// How bad the findings of a check are; `None`: the policy turned it off. `unstated`: they are about something that the

@@ -2,15 +2,15 @@
 
 use super::names::Names;
 use super::wording::quote;
-use crate::finding::{Baseline, Confidence, ProvenAction, SourceRef, Subject, Witness};
+use crate::finding::{Baseline, Confidence, ProvenAction, SourceRef, Subject, Witness, Wrong};
 use crate::model::{
     Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Permission, PrincipalId, PrincipalRef,
-    RoleAssignment, RoleDefinition, Scope, Shown,
+    RoleAssignment, RoleDefinition, Scope, Shown, Universe,
 };
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
-use crate::resolve::{Access, Grant, Tenant};
+use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One account, as the checks see it.
 pub(super) struct AccountContext<'r, 'p> {
@@ -138,6 +138,13 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         }
     }
 
+    /// The role definition of each assignment, by the assignment's id.
+    pub(super) fn roles_by_assignment(&self) -> HashMap<&'r str, &Role<'r>> {
+        let all = self.access.assignments.iter();
+        all.filter_map(|one| Some((one.assignment.id.as_str(), self.access.role_of(one)?)))
+            .collect()
+    }
+
     /// The account as what a finding is about.
     pub(super) fn about_account(&self) -> Subject {
         Subject::Account(self.account().id.clone())
@@ -148,6 +155,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         Subject::Role {
             account: self.account().id.clone(),
             id: Some(definition.id.clone()),
+            name: definition.role_name.clone(),
             actions: Vec::new(),
         }
     }
@@ -158,6 +166,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             account: self.account().id.clone(),
             assignment: Some(assignment.id.clone()),
             principal: self.principal(&assignment.principal_id),
+            role: None,
             scope: scope.cloned(),
             actions: Vec::new(),
         }
@@ -239,6 +248,35 @@ impl Violation {
                 confidence: Confidence::Certain,
                 possibly: one,
             }),
+        }
+    }
+}
+
+impl Violation {
+    /// What identifies it: actions that `stated` (the role and the rules it is checked against) or the catalogue name.
+    pub(super) fn wrong(&self, universe: &Universe, stated: &[&Permission]) -> Wrong {
+        let own: HashSet<String> = (stated.iter())
+            .flat_map(|permission| permission.patterns())
+            .map(ActionPattern::key)
+            .collect();
+        let is_own = |atom: &&Atom| matches!(atom, Atom::Known(_)) || own.contains(&atom.key());
+        let names = |set: &ActionSet| universe.members(set).filter(is_own).collect();
+        let all = self.actions.or(&self.possibly);
+        let spared = |atom: &&Atom| {
+            let key = atom.key();
+            let mut wildcards = universe.members(&all).filter_map(Atom::wildcard);
+            !matches!(atom, Atom::Known(_)) && wildcards.any(|wildcard| wildcard.covers_most(&key))
+        };
+        let others = universe.all().minus(&all);
+        let none = universe.empty();
+        let (certain, possible) = match self.confidence {
+            Confidence::Certain => (&self.actions, &self.possibly),
+            Confidence::Possible => (&none, &self.actions),
+        };
+        Wrong {
+            certain: names(certain),
+            possible: names(possible),
+            spared: universe.members(&others).filter(is_own).filter(spared).collect(),
         }
     }
 }

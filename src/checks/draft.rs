@@ -3,8 +3,9 @@
 use super::command::Command;
 use super::context::{AccountContext, Violation};
 use super::wording::quote;
-use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness};
+use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness, Wrong};
 use crate::model::{Permission, Shown};
+use crate::resolve::Role;
 use crate::shown;
 
 /// A finding in the making.
@@ -30,6 +31,7 @@ impl Draft {
                 place: None,
                 remedy: None,
                 waiver: None,
+                wrong: Wrong::default(),
                 key: String::new(),
             },
         }
@@ -57,7 +59,10 @@ impl Draft {
         violation: &Violation,
         stated: impl Iterator<Item = &'p Permission>,
     ) -> Self {
-        let draft = self.confidence(violation.confidence);
+        let stated: Vec<&Permission> = stated.collect();
+        let wrong = violation.wrong(&context.access.universe, &stated);
+        let draft = self.wrong(wrong).confidence(violation.confidence);
+        let stated = stated.into_iter();
         match violation.confidence {
             Confidence::Possible => draft.depends_on(context.doubt(&violation.actions, stated)),
             Confidence::Certain if violation.possibly.is_empty() => draft,
@@ -120,6 +125,35 @@ impl Draft {
 
     pub(super) fn is_unstated(&self) -> bool {
         self.unstated
+    }
+
+    /// The data actions that identify it.
+    pub(super) fn wrong(mut self, wrong: Wrong) -> Self {
+        self.finding.wrong = wrong;
+        self
+    }
+
+    /// It is about an assignment of a role.
+    pub(super) fn through(mut self, context: &AccountContext<'_, '_>, of: &Role<'_>) -> Self {
+        if let Subject::Grant { role, .. } = &mut self.finding.subject {
+            role.get_or_insert_with(|| of.definition.role_name.clone());
+        }
+        match self.finding.wrong == Wrong::default() {
+            true => self.gives(context, of),
+            false => self,
+        }
+    }
+
+    /// It is about whoever has a role: it is another finding once the role gives something else.
+    pub(super) fn gives(self, context: &AccountContext<'_, '_>, role: &Role<'_>) -> Self {
+        let bounds = &role.bounds;
+        match Violation::of(bounds.least(), bounds.most()) {
+            Some(violation) => {
+                let stated: Vec<&Permission> = role.definition.permissions.iter().collect();
+                self.wrong(violation.wrong(&context.access.universe, &stated))
+            }
+            None => self,
+        }
     }
 
     /// What tells this finding from others of its check on the same subject.

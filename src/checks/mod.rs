@@ -16,6 +16,7 @@ mod names;
 mod notices;
 mod registry;
 mod row;
+mod since;
 mod summary;
 mod waivers;
 mod wording;

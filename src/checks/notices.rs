@@ -1,14 +1,19 @@
 //! What an audit does not judge although nothing failed: rules that mean nothing, and what the scan was not asked for.
 
 use super::wording::{count, quote};
-use crate::finding::{AccountSummary, Notice, Place};
+use crate::finding::{AccountSummary, Baseline, Notice, Place};
 use crate::model::Shown;
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
 use crate::shown;
 
 /// All of them, the policy's first.
-pub(super) fn all(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<Notice> {
+pub(super) fn all(
+    tenant: &Tenant<'_>,
+    policy: &Policy,
+    baseline: Option<&Baseline>,
+    accounts: &[AccountSummary],
+) -> Vec<Notice> {
     let of_policy = policy.notices.iter().map(|notice| Notice {
         message: Shown::of(&notice.value),
         place: Some(Place::Policy(notice.at.clone())),
@@ -16,7 +21,20 @@ pub(super) fn all(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSumma
     of_policy
         .chain(without_control_plane(tenant, policy))
         .chain(without_directory(tenant, accounts))
+        .chain(with_old_baseline(baseline))
         .collect()
+}
+
+/// What cannot be compared is not taken for known.
+fn with_old_baseline(baseline: Option<&Baseline>) -> Option<Notice> {
+    let is_old = baseline.is_some_and(|baseline| !baseline.is_comparable());
+    is_old.then(|| Notice {
+        message:
+            "the baseline was written by another version of cosmos-rbac, whose fingerprints can't be compared: every \
+                  finding counts as new; review this report and use it as the baseline"
+                .into(),
+        place: None,
+    })
 }
 
 /// Keys and self-grants can be judged only with Azure RBAC.

@@ -99,7 +99,10 @@ fn within(glob: &Glob, finding: &Finding, context: &AuditContext<'_>) -> bool {
 }
 
 fn accepts(waiver: &Waiver, finding: &Finding, context: &AuditContext<'_>) -> bool {
-    let role = || finding.witness.as_ref().and_then(|witness| witness.role.as_ref());
+    let role = || {
+        let proven = || Some(finding.witness.as_ref()?.role.as_ref()?.name.as_str());
+        finding.subject.role_name().or_else(proven)
+    };
     finding.check == waiver.check
         && waiver
             .account
@@ -112,11 +115,11 @@ fn accepts(waiver: &Waiver, finding: &Finding, context: &AuditContext<'_>) -> bo
         && waiver
             .scope
             .as_ref()
-            .is_none_or(|scope| finding.subject.scope().is_some_and(|found| scope.covers(found)))
+            .is_none_or(|scope| finding.subject.scope().is_some_and(|found| scope.names(found)))
         && waiver
             .role
             .as_ref()
-            .is_none_or(|glob| role().is_some_and(|role| glob.matches(&role.name)))
+            .is_none_or(|glob| role().is_some_and(|role| glob.matches(role)))
 }
 
 /// Identifies a waiver by what it says, not by where it stands.

@@ -54,6 +54,11 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         Policy::load(&args.policy, &checks::CHECKS)?
     };
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
+    if baseline.as_ref().is_some_and(|baseline| !baseline.is_comparable()) {
+        output::say(shown!(
+            "warning: the baseline was written by another version of cosmos-rbac; every finding counts as new"
+        ));
+    }
     for notice in &policy.notices {
         let at = Shown::of_value(&notice.at);
         output::say(shown!("warning: {}: {}", at, Shown::of(&notice.value)));

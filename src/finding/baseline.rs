@@ -1,17 +1,64 @@
 //! An earlier report, against which a new one is compared: what was found then is known, and does not fail a pipeline
-//! again.
+//! again, unless it has become worse; what it found and is there no more is fixed.
 
-use super::item::Finding;
-use super::scale::State;
+use super::item::{FINGERPRINTS, Finding};
+use super::scale::{Confidence, Severity, State};
+use super::summary::AccountSummary;
 use crate::model::{AccountId, PrincipalId};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What an earlier report found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Baseline {
-    fingerprints: HashSet<String>,
+    /// By fingerprint; what a waiver accepted is not among them.
+    known: HashMap<String, Known>,
+    /// Everything that was found, to tell what was fixed.
+    found: Vec<Fixed>,
     principals: BTreeMap<AccountId, HashSet<PrincipalId>>,
+    is_comparable: bool,
+}
+
+/// A finding of the earlier report, as far as a later one can be worse.
+#[derive(Debug, Clone)]
+struct Known {
+    severity: Severity,
+    confidence: Confidence,
+    reach: Option<HashMap<AccountId, Confidence>>,
+}
+
+/// How a finding stands to the earlier report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It was not there.
+    New,
+    /// It was there, and no milder.
+    Known,
+    /// It was there as a milder or less certain one.
+    Worse,
+    /// It was there, but did not reach these accounts, or not for certain. The numbers are places in the accounts.
+    Reaches(Vec<usize>),
+}
+
+/// A finding of the earlier report that is there no more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fixed {
+    /// The account, unless it concerned the policy, the whole scan, or many accounts.
+    pub account: Option<AccountId>,
+    /// How bad it was.
+    pub severity: Severity,
+    /// The check's id.
+    pub check: String,
+    /// What it was about: an ARM id, or a place in the policy.
+    pub subject: Option<String>,
+    /// The object id of the principal concerned.
+    pub principal: Option<PrincipalId>,
+    /// The place in the account.
+    pub scope: Option<String>,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// What was wrong.
+    pub message: String,
 }
 
 /// What is wrong with a file that was given as a baseline.
@@ -43,8 +90,14 @@ struct Head {
 
 #[derive(Deserialize)]
 struct Report {
+    tool: Option<Tool>,
     accounts: Vec<Account>,
     findings: Vec<Found>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    fingerprints: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +115,23 @@ struct Principal {
 struct Found {
     fingerprint: String,
     state: String,
+    check: String,
+    severity: String,
+    confidence: String,
+    account: Option<AccountId>,
+    subject: Option<String>,
+    principal: Option<Principal>,
+    scope: Option<String>,
+    reach: Option<Reach>,
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct Reach {
+    named: Vec<AccountId>,
+    /// Of those named; left out: it is at all of them as sure as the finding.
+    #[serde(default)]
+    possible: Vec<AccountId>,
 }
 
 impl Baseline {
@@ -92,24 +162,151 @@ impl Baseline {
             let ids = account.principals.into_iter().map(|principal| principal.id);
             (account.id, ids.collect())
         });
-        // What a waiver accepted was not accepted for good: it counts once the waiver is over.
-        let counted = report
-            .findings
-            .into_iter()
-            .filter(|found| found.state != State::Waived.word());
-        Ok(Self {
+        let mut baseline = Self {
             principals: principals.collect(),
-            fingerprints: counted.map(|found| found.fingerprint).collect(),
-        })
+            is_comparable: report.tool.and_then(|tool| tool.fingerprints) == Some(FINGERPRINTS),
+            ..Self::default()
+        };
+        for found in report.findings {
+            baseline.add(found);
+        }
+        Ok(baseline)
     }
 
-    /// Whether the finding was there already. What could not be read is told every time.
-    pub fn knows(&self, finding: &Finding) -> bool {
-        !finding.is_gap() && self.fingerprints.contains(&finding.fingerprint())
+    fn add(&mut self, found: Found) {
+        // An unknown word is taken for the mildest: then whatever is found now is worse.
+        let severity = found.severity.parse().unwrap_or(Severity::Note);
+        let confidence = if found.confidence == Confidence::Certain.word() {
+            Confidence::Certain
+        } else {
+            Confidence::Possible
+        };
+        // What a waiver accepted was not accepted for good: it counts once the waiver is over.
+        if found.state != State::Waived.word() {
+            let reach = found.reach.map(|reach| {
+                let possible: HashSet<AccountId> = reach.possible.into_iter().collect();
+                let surely = |id: &AccountId| {
+                    if possible.contains(id) {
+                        Confidence::Possible
+                    } else {
+                        confidence
+                    }
+                };
+                reach.named.into_iter().map(|id| (id.clone(), surely(&id))).collect()
+            });
+            let known = Known {
+                severity,
+                confidence,
+                reach,
+            };
+            self.known.entry(found.fingerprint.clone()).or_insert(known);
+        }
+        self.found.push(Fixed {
+            account: found.account,
+            severity,
+            check: found.check,
+            subject: found.subject,
+            principal: found.principal.map(|principal| principal.id),
+            scope: found.scope,
+            fingerprint: found.fingerprint,
+            message: found.message,
+        });
+    }
+
+    /// Whether its fingerprints mean what this version's mean. If not, nothing it found is known.
+    pub fn is_comparable(&self) -> bool {
+        self.is_comparable
+    }
+
+    /// How a finding stands to what was found then. What could not be read is told every time.
+    pub fn standing(&self, finding: &Finding, accounts: &[AccountSummary]) -> Standing {
+        let known = self.known.get(&finding.fingerprint());
+        let Some(known) = known.filter(|_| self.is_comparable && !finding.is_gap()) else {
+            return Standing::New;
+        };
+        if known.severity < finding.severity {
+            return Standing::Worse;
+        }
+        let Some(reach) = finding.subject.reach() else {
+            return if known.confidence < finding.confidence {
+                Standing::Worse
+            } else {
+                Standing::Known
+            };
+        };
+        let before = |place: &usize| {
+            accounts
+                .get(*place)
+                .and_then(|account| known.reach.as_ref()?.get(&account.id))
+        };
+        let grown = reach.accounts.iter().copied().filter(|place| {
+            let now = reach.confidence_at(*place, finding.confidence);
+            before(place).is_none_or(|before| *before < now)
+        });
+        let grown: Vec<usize> = grown.collect();
+        if grown.is_empty() {
+            Standing::Known
+        } else {
+            Standing::Reaches(grown)
+        }
+    }
+
+    /// What was found then and is there no more, in one order. What only changed is not fixed, and neither is what was not
+    /// looked for this time: `looked_at` tells of an account, or of what is above the accounts, whether it was read.
+    pub fn fixed(
+        &self,
+        findings: &[Finding],
+        ran: impl Fn(&str) -> bool,
+        looked_at: impl Fn(Option<&AccountId>) -> bool,
+    ) -> Vec<Fixed> {
+        if !self.is_comparable {
+            return Vec::new();
+        }
+        let now: HashSet<_> = findings.iter().map(place).collect();
+        let mut fixed: Vec<Fixed> = (self.found.iter())
+            .filter(|then| ran(&then.check) && looked_at(then.account.as_ref()))
+            .filter(|then| !now.contains(&then.place()))
+            .cloned()
+            .collect();
+        fixed.sort();
+        fixed.dedup();
+        fixed
     }
 
     /// Whether the principal had a role assignment in the account already.
     pub fn had(&self, account: &AccountId, principal: &PrincipalId) -> bool {
         self.principals.get(account).is_some_and(|ids| ids.contains(principal))
+    }
+}
+
+/// What a finding is about, whatever is wrong there.
+type PlaceKey<'f> = (
+    &'f str,
+    Option<&'f AccountId>,
+    Option<String>,
+    Option<&'f PrincipalId>,
+    Option<String>,
+);
+
+fn place(finding: &Finding) -> PlaceKey<'_> {
+    let subject = &finding.subject;
+    (
+        finding.check.id,
+        finding.account(),
+        subject.id().map(str::to_ascii_lowercase),
+        subject.principal_id(),
+        subject.scope().map(ToString::to_string),
+    )
+}
+
+impl Fixed {
+    fn place(&self) -> PlaceKey<'_> {
+        (
+            &self.check,
+            self.account.as_ref(),
+            self.subject.as_deref().map(str::to_ascii_lowercase),
+            self.principal.as_ref(),
+            self.scope.clone(),
+        )
     }
 }

@@ -5,6 +5,7 @@ use super::scale::Severity;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use strum::IntoStaticStr;
 
 /// A check. Each is a `static` beside the function that looks for its findings. The ids are part of the interface: policies,
 /// waivers and pipelines rely on them.
@@ -54,14 +55,20 @@ impl Group {
 /// What the findings of a check are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    /// One account, or something in it.
+    /// One account as a whole: its settings, or what the policy says of it.
     Account,
+    /// A role definition of one account.
+    Role,
+    /// A role assignment of one account.
+    Assignment,
     /// What a principal can do in one account, held against the policy: with such a finding its access is not as declared.
     Access,
     /// An assignment of Azure RBAC, which may reach many accounts.
     Tenant,
     /// The policy itself: there is no account to narrow a waiver to.
     Policy,
+    /// A waiver of the policy: nothing that could be waived in turn.
+    Waiver,
     /// What could not be read: no violation, and nothing that a policy has power over. Of accounts, or above them.
     Coverage,
 }
@@ -69,12 +76,50 @@ pub enum About {
 impl About {
     /// Whether a check is about single accounts, so that each account passes or fails it.
     pub fn is_of_accounts(self) -> bool {
-        matches!(self, Self::Account | Self::Access | Self::Coverage)
+        !matches!(self, Self::Tenant | Self::Policy | Self::Waiver)
     }
 
     /// Whether a check is about something that is no part of a single account.
     pub fn is_of_the_whole(self) -> bool {
-        matches!(self, Self::Tenant | Self::Policy | Self::Coverage)
+        matches!(self, Self::Tenant | Self::Policy | Self::Waiver | Self::Coverage)
+    }
+}
+
+impl About {
+    /// What a waiver can narrow its findings by; nothing else of them can ever match.
+    pub fn selectors(self) -> &'static [Selector] {
+        use Selector::{Account, Principal, Role, Scope};
+        match self {
+            Self::Account => &[Account],
+            Self::Role => &[Account, Role],
+            Self::Assignment | Self::Access => &[Account, Principal, Scope, Role],
+            Self::Tenant => &[Account, Principal, Role],
+            Self::Policy | Self::Waiver | Self::Coverage => &[],
+        }
+    }
+}
+
+/// A key by which a waiver says which findings it accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Selector {
+    /// The account's name.
+    Account,
+    /// The principal.
+    Principal,
+    /// The scope that the finding shows.
+    Scope,
+    /// The role's name.
+    Role,
+}
+
+impl Selector {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Account, Self::Principal, Self::Scope, Self::Role];
+
+    /// Its key in policies.
+    pub fn key(self) -> &'static str {
+        self.into()
     }
 }
 

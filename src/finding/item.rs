@@ -5,9 +5,10 @@ use super::place::{Place, SourceRef};
 use super::scale::{Confidence, Severity, State};
 use super::subject::Subject;
 use super::witness::{Remedy, Witness};
+use super::wrong::Wrong;
 use crate::model::{AccountId, PrincipalId, Scope, Shown};
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Why a finding is waived.
@@ -44,9 +45,14 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
     /// The waiver that accepts it, if its state says that one does.
     pub waiver: Option<Arc<Acceptance>>,
+    /// The data actions that are wrong, as far as they identify the finding.
+    pub wrong: Wrong,
     /// What tells two findings of a check on the same subject apart, where nothing above does.
     pub key: String,
 }
+
+/// The version of [`Finding::fingerprint`]: those of two versions cannot be compared.
+pub const FINGERPRINTS: u32 = 2;
 
 impl Finding {
     /// The account, unless it concerns the policy, the whole scan, or many accounts.
@@ -59,29 +65,49 @@ impl Finding {
         self.check.about == About::Coverage
     }
 
-    /// Identifies what is wrong: 32 hexadecimal digits that do not depend on order, counts, wording or policy lines.
+    /// Identifies what is wrong: 32 hexadecimal digits that do not depend on order, counts, wording or policy lines, nor on
+    /// roles, rules and accounts that the finding is not about. They change when access grows, also in one reading only.
+    ///
+    /// The accounts that an assignment of Azure RBAC reaches, and how sure a finding is there, are compared with a
+    /// [`Baseline`](super::Baseline) instead: an alert stays one alert when an account is added.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        let mut field = |text: &str| {
-            // Lengths keep neighbouring fields from running into each other.
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text.as_bytes());
-        };
-        field("cosmos-rbac/finding/1");
-        field(self.check.id);
-        field(self.confidence.word());
-        field(self.account().map_or("", AccountId::key));
-        field(&self.subject.id().unwrap_or_default().to_ascii_lowercase());
-        field(self.subject.principal_id().map_or("", PrincipalId::as_str));
-        field(&self.subject.scope().map(Scope::to_string).unwrap_or_default());
-        for action in self.subject.data_actions() {
-            field(&action.name().to_ascii_lowercase());
+        let mut hash = Digest::new();
+        hash.field(self.check.id);
+        hash.field(self.account().map_or("", AccountId::key));
+        hash.field(&self.subject.id().unwrap_or_default().to_ascii_lowercase());
+        hash.field(self.subject.principal_id().map_or("", PrincipalId::as_str));
+        hash.field(&self.subject.scope().map(Scope::to_string).unwrap_or_default());
+        hash.field(&self.key);
+        for (reading, names) in [
+            ("certain", &self.wrong.certain),
+            ("possible", &self.wrong.possible),
+            ("spared", &self.wrong.spared),
+        ] {
+            hash.field(reading);
+            names.iter().for_each(|name| hash.field(name));
         }
-        field(&self.key);
-        hash.finalize()
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hash.finish()
+    }
+}
+
+/// A hash over texts.
+struct Digest(Sha256);
+
+impl Digest {
+    fn new() -> Self {
+        let mut new = Self(Sha256::new());
+        new.field(&format!("cosmos-rbac/finding/{FINGERPRINTS}"));
+        new
+    }
+
+    fn field(&mut self, text: &str) {
+        // Lengths keep neighbouring fields from running into each other.
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    fn finish(self) -> String {
+        let bytes = self.0.finalize();
+        bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -10,10 +10,11 @@ mod scale;
 mod subject;
 mod summary;
 mod witness;
+mod wrong;
 
-pub use baseline::{Baseline, BaselineError};
-pub use check::{About, Check, Group};
-pub use item::{Acceptance, Finding};
+pub use baseline::{Baseline, BaselineError, Fixed, Standing};
+pub use check::{About, Check, Group, Selector};
+pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use place::{Place, SourceRef};
 pub use report::{Parts, Report};
 pub use scale::{Confidence, Severity, State};
@@ -23,3 +24,4 @@ pub use summary::{
     SnapshotSummary, Verdict,
 };
 pub use witness::{ProvenAction, Remedy, Witness};
+pub use wrong::{ActionNames, Wrong};

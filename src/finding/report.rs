@@ -1,11 +1,13 @@
 //! The report: findings with their counts, the accounts they are about, and the verdict.
 
+use super::baseline::Fixed;
 use super::check::Check;
 use super::item::Finding;
 use super::scale::{Severity, State};
 use super::summary::{AccountSummary, CheckSummary, Counts, Gate, Notice, SnapshotSummary, Verdict};
 use crate::model::AccountId;
 use crate::resolve::BypassRow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The result of an audit.
@@ -31,6 +33,8 @@ pub struct Report {
     pub bypasses: Vec<BypassRow>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
+    /// What the baseline had and is there no more, in one order.
+    pub fixed: Vec<Fixed>,
 }
 
 /// What a report is made of.
@@ -50,6 +54,8 @@ pub struct Parts {
     pub bypasses: Vec<BypassRow>,
     /// See [`Report::findings`].
     pub findings: Vec<Finding>,
+    /// See [`Report::fixed`].
+    pub fixed: Vec<Fixed>,
 }
 
 impl Report {
@@ -74,12 +80,15 @@ impl Report {
             accounts,
             bypasses,
             findings,
+            fixed,
         } = parts;
+        let none: BTreeMap<Severity, usize> = Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
         let mut summary = Counts {
-            by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
+            by_severity: none.clone(),
+            known_by_severity: none,
+            fixed: fixed.len(),
             ..Counts::default()
         };
-        let mut fails = false;
         for finding in &findings {
             let counted = match finding.state {
                 State::New => &mut summary.findings,
@@ -87,15 +96,18 @@ impl Report {
                 State::Waived => &mut summary.waived,
             };
             *counted += 1;
+            if finding.state == State::Known {
+                *summary.known_by_severity.entry(finding.severity).or_default() += 1;
+            }
             if finding.state != State::New {
                 continue;
             }
             *summary.by_severity.entry(finding.severity).or_default() += 1;
             *summary.by_check.entry(finding.check).or_default() += 1;
-            fails |= gate.fails(finding);
+            summary.failing += usize::from(gate.fails(finding));
         }
         let verdict = match () {
-            () if fails => Verdict::Fail,
+            () if summary.failing > 0 => Verdict::Fail,
             () if !snapshot.complete && !gate.allow_incomplete => Verdict::Incomplete,
             () if accounts.is_empty() => Verdict::Empty,
             () => Verdict::Pass,
@@ -111,6 +123,7 @@ impl Report {
             accounts,
             bypasses,
             findings,
+            fixed,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a finding is about. Each kind of thing has what belongs to it, and nothing else.
 
+use super::scale::Confidence;
 use crate::model::{AccountId, Atom, PrincipalId, PrincipalRef, Scope};
 
 /// The thing that is wrong.
@@ -13,6 +14,8 @@ pub enum Subject {
         account: AccountId,
         /// Its ARM id; `None`: there is no such role definition.
         id: Option<String>,
+        /// Its name.
+        name: String,
         /// The data actions concerned, sorted by name.
         actions: Vec<Atom>,
     },
@@ -24,6 +27,8 @@ pub enum Subject {
         assignment: Option<String>,
         /// Who.
         principal: PrincipalRef,
+        /// The name of the role definition that it goes through, or should; `None`: there is none of that id.
+        role: Option<String>,
         /// Where; `None`: the scope is malformed, or the finding is about the assignment wherever it holds.
         scope: Option<Scope>,
         /// The data actions concerned, sorted by name.
@@ -58,6 +63,19 @@ pub struct Reach {
     pub scope: String,
     /// Their places in the accounts of the report, in order.
     pub accounts: Vec<usize>,
+    /// Of these, the places of those where it is possible only, in order.
+    pub possible: Vec<usize>,
+}
+
+impl Reach {
+    /// How sure a finding is at one of the accounts, that is so sure on the whole.
+    pub fn confidence_at(&self, place: usize, on_the_whole: Confidence) -> Confidence {
+        if self.possible.binary_search(&place).is_ok() {
+            Confidence::Possible
+        } else {
+            on_the_whole
+        }
+    }
 }
 
 impl Subject {
@@ -86,6 +104,15 @@ impl Subject {
         match self {
             Self::Grant { principal, .. } | Self::AzureAssignment { principal, .. } => Some(principal),
             Self::Account(_) | Self::Role { .. } | Self::Rule | Self::Unread { .. } => None,
+        }
+    }
+
+    /// The name of the role definition of the data plane that it is, or goes through.
+    pub fn role_name(&self) -> Option<&str> {
+        match self {
+            Self::Role { name, .. } => Some(name),
+            Self::Grant { role, .. } => role.as_deref(),
+            _ => None,
         }
     }
 

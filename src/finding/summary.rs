@@ -193,21 +193,39 @@ pub struct CheckSummary {
 pub struct Counts {
     /// Findings that count.
     pub findings: usize,
+    /// Of those that count, how many fail the audit: those at or above `--fail-on`.
+    pub failing: usize,
     /// Findings that an earlier report has already.
     pub known: usize,
     /// Findings that a waiver accepts.
     pub waived: usize,
+    /// Findings of the earlier report that are there no more.
+    pub fixed: usize,
     /// Of those that count, how many of each severity; every severity is present.
     pub by_severity: BTreeMap<Severity, usize>,
+    /// Of those that an earlier report has already, how many of each severity; every severity is present.
+    pub known_by_severity: BTreeMap<Severity, usize>,
     /// Of those that count, how many of each check; only checks that found something.
     pub by_check: BTreeMap<&'static Check, usize>,
 }
 
 impl Counts {
-    /// What there is beside the findings that count, as the end of a list: `, 2 known, 1 waived`; often nothing.
+    /// What there is beside the findings that count, as the end of a list: `, 3 known (2 high, 1 low), 1 waived, 4 fixed`;
+    /// often nothing.
     pub fn beside(&self) -> String {
-        let parts = [(self.known, "known"), (self.waived, "waived")];
-        let there = parts.into_iter().filter(|(number, _)| *number > 0);
-        there.map(|(number, word)| format!(", {number} {word}")).collect()
+        let there = self.known_by_severity.iter().rev().filter(|(_, number)| **number > 0);
+        let of_each: Vec<String> = there
+            .map(|(severity, number)| format!("{number} {}", severity.word()))
+            .collect();
+        let mut text = String::new();
+        if self.known > 0 {
+            text.push_str(&format!(", {} known ({})", self.known, of_each.join(", ")));
+        }
+        for (number, word) in [(self.waived, "waived"), (self.fixed, "fixed")] {
+            if number > 0 {
+                text.push_str(&format!(", {number} {word}"));
+            }
+        }
+        text
     }
 }

@@ -158,6 +158,13 @@ impl ScopePattern {
         fits(&self.database, scope.database()) && fits(&self.container, scope.container())
     }
 
+    /// Whether `scope` is one of the scopes that it names: of the same level, not below.
+    pub fn names(&self, scope: &Scope) -> bool {
+        self.database.is_some() == scope.database().is_some()
+            && self.container.is_some() == scope.container().is_some()
+            && self.covers(scope)
+    }
+
     /// Whether some place lies both here and in `scope`.
     pub fn overlaps(&self, scope: &Scope) -> bool {
         let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {

@@ -42,7 +42,9 @@ impl PolicyError {
 
     /// Two rules that cannot both be kept.
     pub(super) fn contradiction(sources: &[Source], contradiction: &Contradiction) -> Self {
-        let Contradiction { message, first, second } = contradiction;
+        let Contradiction {
+            message, first, second, ..
+        } = contradiction;
         let order = |place: &SourceRef| sources.iter().position(|source| source.name == place.file);
         let spot = |place: &SourceRef| Spot::of_rule(order(place).and_then(|order| sources.get(order)), place);
         Self {
@@ -142,10 +144,38 @@ impl std::error::Error for PolicyError {}
 
 impl std::error::Error for PolicyErrors {}
 
+/// What two rules disagree about. Of each, which is the stricter rule is plain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Disagreement {
+    /// A switch, by its key in policies.
+    Switch(&'static str),
+    /// A role's meaning, by its name.
+    Role(String),
+    /// Whether a grant must be there: whose, where.
+    Presence(String),
+    /// A grant is required, by `first`, and denied: whose, where.
+    Denied(String),
+}
+
+impl Disagreement {
+    /// Identifies it, whatever the lines and the wording.
+    pub fn key(&self) -> String {
+        let (kind, what) = match self {
+            Self::Switch(key) => ("switch", *key),
+            Self::Role(name) => ("role", name.as_str()),
+            Self::Presence(grant) => ("presence", grant.as_str()),
+            Self::Denied(grant) => ("denied", grant.as_str()),
+        };
+        format!("{kind}\n{what}")
+    }
+}
+
 /// Two rules that cannot both be kept. [`Policy::explain`](super::Policy::explain) shows the lines of both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
-    /// What they disagree about, and for which account; a sentence.
+    /// What they disagree about.
+    pub about: Disagreement,
+    /// The same as a sentence, and for which account.
     pub message: String,
     /// The one.
     pub first: SourceRef,
@@ -155,7 +185,9 @@ pub struct Contradiction {
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, first, second } = self;
+        let Self {
+            message, first, second, ..
+        } = self;
         let places = Shown::of(&format!("{first} and {second}"));
         write!(f, "{message} ({places})")
     }

@@ -1,8 +1,8 @@
-//! Joins the blocks that match an account. Order never matters; blocks that contradict each other are an error.
+//! Joins the blocks that match an account. Order never matters: of blocks that contradict each other the stricter rule holds.
 
 use super::contradiction;
-use super::error::{Contradiction, PolicyError, PolicyErrors};
-use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Privilege, RoleRule, Ruled, Switch};
+use super::error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
+use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Presence, Privilege, RoleRule, Ruled, Switch};
 use crate::model::Account;
 use std::collections::BTreeMap;
 
@@ -23,6 +23,17 @@ pub struct AccountPolicy<'p> {
     pub denies: Vec<&'p DenyRule>,
     /// Who may have a way round all of this: all blocks' lists together. No list: the policy does not say.
     pub holders: BTreeMap<Privilege, Vec<&'p Holders>>,
+    /// Where the blocks contradict each other. Everything else here is the stricter of the rules concerned.
+    pub contradictions: Vec<Contradiction>,
+}
+
+impl AccountPolicy<'_> {
+    /// Whether a grant is required, and not overruled by a deny of another block.
+    pub fn requires(&self, grant: &GrantRule) -> bool {
+        let overruled =
+            |found: &Contradiction| matches!(found.about, Disagreement::Denied(_)) && found.first == grant.at;
+        grant.presence == Presence::Required && !self.contradictions.iter().any(overruled)
+    }
 }
 
 impl Policy {
@@ -34,10 +45,7 @@ impl Policy {
     }
 
     /// Joins the blocks that match `account`.
-    ///
-    /// # Errors
-    /// When two of them contradict each other.
-    pub fn for_account(&self, account: &Account) -> Result<AccountPolicy<'_>, Vec<Contradiction>> {
+    pub fn for_account(&self, account: &Account) -> AccountPolicy<'_> {
         let mut joined = AccountPolicy::default();
         let mut blocks: Vec<&Block> = self
             .blocks
@@ -48,8 +56,8 @@ impl Policy {
         blocks.sort_by_key(|block| &block.at);
         for block in blocks {
             joined.blocks.push(block);
-            joined.local_auth = joined.local_auth.or(block.local_auth.as_ref());
-            joined.key_metadata_writes = joined.key_metadata_writes.or(block.key_metadata_writes.as_ref());
+            joined.local_auth = stricter(joined.local_auth, block.local_auth.as_ref());
+            joined.key_metadata_writes = stricter(joined.key_metadata_writes, block.key_metadata_writes.as_ref());
             if let Some(roles) = &block.roles {
                 joined.roles.get_or_insert_default().extend(roles);
             }
@@ -61,11 +69,15 @@ impl Policy {
                 joined.holders.entry(*privilege).or_default().push(holders);
             }
         }
-        let contradictions = contradiction::at_account(self, &joined.blocks, account);
-        if contradictions.is_empty() {
-            Ok(joined)
-        } else {
-            Err(contradictions)
-        }
+        joined.contradictions = contradiction::at_account(self, &joined.blocks, account);
+        joined
+    }
+}
+
+/// Of two values of a switch the stricter, of equal ones the first.
+fn stricter<'p>(first: Option<&'p Ruled<Switch>>, second: Option<&'p Ruled<Switch>>) -> Option<&'p Ruled<Switch>> {
+    match (first, second) {
+        (Some(a), Some(b)) if b.value > a.value => Some(b),
+        (first, second) => first.or(second),
     }
 }

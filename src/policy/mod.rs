@@ -18,7 +18,7 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use error::{Contradiction, PolicyError, PolicyErrors};
+pub use error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
 pub use merge::AccountPolicy;
 pub use rules::{
     AccountMatch, Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule,

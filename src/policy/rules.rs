@@ -152,15 +152,15 @@ impl AccountMatch {
     }
 }
 
-/// What a switch must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a switch must be, the laxest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Switch {
-    /// Off.
-    Disabled,
-    /// On.
-    Enabled,
     /// Whatever it is, it was thought about.
     Any,
+    /// On.
+    Enabled,
+    /// Off.
+    Disabled,
 }
 
 impl Switch {

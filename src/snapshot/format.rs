@@ -32,6 +32,13 @@ pub struct Header {
     pub scope: Option<Extent>,
 }
 
+impl Header {
+    /// Whether a subscription was scanned.
+    pub fn has_subscription(&self, id: &str) -> bool {
+        self.subscriptions.iter().any(|found| found.id.eq_ignore_ascii_case(id))
+    }
+}
+
 /// What a scan was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Scope")] // The name in the published schema.

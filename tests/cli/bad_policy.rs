@@ -1,7 +1,7 @@
 //! Policies that cannot be used. Every problem is told with its place, nothing is asked of Azure, and no default takes the
 //! policy's place.
 
-use crate::support::{Bench, golden};
+use crate::support::{Bench, golden, lines};
 use std::fmt::Write as _;
 
 /// Audits with the policy. There is no cloud: the policy is looked at first, and nothing after it is reached.
@@ -142,6 +142,63 @@ fn contradiction_in_an_account() {
         .audit(&["-p", "policy.yaml", "-o", "json=report.json", "--quiet"])
         .fails_saying(&["prod-eu"]);
     assert!(!bench.path("report.json").exists());
+}
+
+/// Whoever tags one account must not be able to keep the others from being audited.
+#[test]
+fn contradiction_in_one_account_of_many() {
+    let tagged = |name: &str, tags: serde_json::Value, off: bool| {
+        let mut account = lines::account(name, &[], &[]);
+        account["account"]["tags"] = tags;
+        account["account"]["local_auth_disabled"] = off.into();
+        account
+    };
+    let accounts = [
+        tagged("a", serde_json::json!({"env": "prod", "team": "legacy"}), false),
+        tagged("b", serde_json::json!({"env": "prod"}), false),
+        tagged("c", serde_json::json!({"team": "legacy"}), false),
+    ];
+    let bench = Bench::offline();
+    bench.write("s.jsonl", lines::snapshot(&accounts, None));
+    bench.write(
+        "policy.yaml",
+        "version: 1\naccounts:\n  - { name: legacy, match: { tags: { team: legacy } }, local_auth: any }\n  \
+         - { name: production, match: { tags: { env: prod } }, local_auth: disabled }\n",
+    );
+    let report = bench
+        .run(&["audit", "--snapshot=s.jsonl", "-p=policy.yaml", "-q", "-f=json"])
+        .exits(1)
+        .report();
+    // The stricter rule holds, and the others are audited.
+    assert_eq!(report.checks_in("a"), ["local-auth-enabled", "policy-contradiction"]);
+    assert_eq!(report.checks_in("b"), ["local-auth-enabled"]);
+    assert!(report.checks_in("c").is_empty());
+    let found = report.of("policy-contradiction")[0];
+    assert_eq!(found["severity"], "high");
+    let message = found["message"].as_str().unwrap();
+    assert!(message.contains("`a`") && message.contains("stricter"), "{message}");
+}
+
+/// A deny of one block is stricter than a requirement of another.
+#[test]
+fn a_denied_grant_is_not_missed() {
+    let bench = Bench::offline();
+    let accounts = [lines::account("prod-eu", &[], &[]), lines::account("other", &[], &[])];
+    bench.write("s.jsonl", lines::snapshot(&accounts, None));
+    let who = lines::ANN;
+    bench.write(
+        "policy.yaml",
+        format!(
+            "version: 1\naccounts:\n  - name: production\n    match: {{ account: 'prod-*' }}\n    \
+             grants: [{{ principal: {who}, data_actions: [readMetadata], scope: /dbs/orders }}]\n  \
+             - {{ name: europe, match: {{ account: '*-eu' }}, deny: [{{ data_actions: ['*'], scope: / }}] }}\n"
+        ),
+    );
+    let report = bench
+        .run(&["audit", "--snapshot=s.jsonl", "-p=policy.yaml", "-q", "-f=json"])
+        .exits(1)
+        .report();
+    assert_eq!(report.checks_in("prod-eu"), ["policy-contradiction"]);
 }
 
 #[test]

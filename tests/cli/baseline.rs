@@ -30,9 +30,12 @@ fn known_findings_do_not_fail() {
     assert_eq!(report.findings().len(), first.findings().len());
     let table = bench.run(&with("--allow-incomplete")).exits(0);
     assert!(table.stdout.contains("PASS: "), "{table}");
+    let severities = ["critical", "high", "medium", "low", "note"]
+        .map(|severity| format!("{} {severity}", report.0["summary"]["known_by_severity"][severity]));
     let beside = format!(
-        ", {} known, {} waived",
+        ", {} known ({}), {} waived",
         number(&report, "known"),
+        severities.join(", "),
         number(&report, "waived")
     );
     assert!(table.stdout.contains(&beside), "{table}");

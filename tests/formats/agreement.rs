@@ -73,7 +73,7 @@ fn sarif(text: &str) -> Vec<Found> {
     let results = log["runs"][0]["results"].as_array().unwrap().iter();
     results
         .map(|result| {
-            let fingerprint = &result["partialFingerprints"]["cosmosRbacFinding/v1"];
+            let fingerprint = &result["partialFingerprints"]["cosmosRbacFinding/v2"];
             found(fingerprint, result["suppressions"] != serde_json::json!([]))
         })
         .collect()

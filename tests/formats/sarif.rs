@@ -179,7 +179,7 @@ fn the_worst_are_kept_in_order_and_it_is_told() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|result| result["partialFingerprints"]["cosmosRbacFinding/v1"].as_str().unwrap())
+        .map(|result| result["partialFingerprints"]["cosmosRbacFinding/v2"].as_str().unwrap())
         .collect();
     let all: Vec<String> = report.findings.iter().map(|finding| finding.fingerprint()).collect();
     let mut rest = all.iter();

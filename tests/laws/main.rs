@@ -12,6 +12,7 @@
 
 mod actions;
 mod audits;
+mod baselines;
 mod bypasses;
 mod bypasses_oracle;
 mod lines;

@@ -49,19 +49,30 @@ pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draf
     by_holder
         .into_values()
         .flat_map(|bypasses| {
-            let hits = hits(question, context, &bypasses);
             // Where the policy speaks, it is broken; elsewhere it is worth knowing. The key tells the two apart, so that a
-            // note that is known does not make what the policy forbids later known, too.
-            let (stated, unstated): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| !hit.lists.is_empty());
-            let note = draft(question, context, &unstated).map(|draft| draft.unstated().key("unstated"));
-            draft(question, context, &stated).into_iter().chain(note)
+            // note that is known does not make what the policy forbids later known, too; and it tells a read-only key from
+            // one that writes.
+            let mut groups: BTreeMap<(bool, usize), Vec<Hit<'_, '_>>> = BTreeMap::new();
+            for hit in hits(question, context, &bypasses) {
+                let group = (hit.lists.is_empty(), place(question, hit.bypass.kind));
+                groups.entry(group).or_default().push(hit);
+            }
+            groups.into_iter().filter_map(|((unstated, _), hits)| {
+                let kind = hits.first()?.bypass.kind.word();
+                let draft = draft(question, context, &hits)?;
+                Some(if unstated {
+                    draft.unstated().key(format!("unstated\n{kind}"))
+                } else {
+                    draft.key(kind)
+                })
+            })
         })
         .collect()
 }
 
 /// The accounts where an assignment gives one of the bypasses to somebody who may not have it.
 fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[&'r Bypass<'a>]) -> Vec<Hit<'r, 'a>> {
-    let mut best: BTreeMap<usize, Hit<'r, 'a>> = BTreeMap::new();
+    let mut best: BTreeMap<(usize, usize), Hit<'r, 'a>> = BTreeMap::new();
     // Accounts of the same blocks have the same lists: each is looked through once.
     let mut allowed: HashMap<Vec<*const Holders>, bool> = HashMap::new();
     for &bypass in bypasses {
@@ -90,16 +101,25 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[
                 reached,
                 lists,
             };
-            let rank = |hit: &Hit<'_, '_>| (!hit.is_certain, place(question, hit.bypass.kind));
-            match best.get(&hit.reached.account) {
-                Some(other) if rank(other) <= rank(&hit) => {}
+            let at = (hit.reached.account, place(question, hit.bypass.kind));
+            match best.get(&at) {
+                Some(other) if other.is_certain || !hit.is_certain => {}
                 _ => {
-                    best.insert(hit.reached.account, hit);
+                    best.insert(at, hit);
                 }
             }
         }
     }
-    best.into_values().collect()
+    // Whoever can read the keys needs no read-only ones; only where the former is less sure is the latter worth a word.
+    let mut kept: Vec<Hit<'r, 'a>> = Vec::new();
+    for hit in best.into_values() {
+        let is_worse =
+            |other: &Hit<'_, '_>| other.reached.account == hit.reached.account && (other.is_certain || !hit.is_certain);
+        if !kept.last().is_some_and(is_worse) {
+            kept.push(hit);
+        }
+    }
+    kept
 }
 
 fn place(question: &Question, kind: BypassKind) -> usize {
@@ -148,6 +168,7 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         message.push(members);
     }
     let certain = hits.iter().filter(|hit| hit.is_certain).count();
+    let unsure = hits.iter().filter(|hit| certain > 0 && !hit.is_certain);
     let subject = Subject::AzureAssignment {
         account: AccountId::split_prefix(holder.scope().as_str()).map(|(account, _)| account),
         id: holder.id().to_owned(),
@@ -155,6 +176,7 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         reach: Some(Reach {
             scope: holder.scope().as_str().to_owned(),
             accounts: hits.iter().map(|hit| hit.reached.account).collect(),
+            possible: unsure.map(|hit| hit.reached.account).collect(),
         }),
     };
     let mut draft = Draft::new(question.check, subject, message)

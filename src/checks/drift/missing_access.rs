@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, Witness};
-use crate::policy::{Presence, PrincipalRule};
+use crate::policy::PrincipalRule;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -35,7 +35,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     for judged in context
         .rules
         .iter()
-        .filter(|judged| judged.rule.presence == Presence::Required)
+        .filter(|judged| context.policy.requires(judged.rule))
     {
         let rule = judged.rule;
         // Policies are valid only if required grants name one principal and one scope.
@@ -76,6 +76,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             account: context.account().id.clone(),
             assignment: None,
             principal: context.principal(principal),
+            role: rule.role.clone(),
             scope: Some(scope.clone()),
             actions: Vec::new(),
         };

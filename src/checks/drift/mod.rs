@@ -7,6 +7,7 @@ mod excess_access;
 mod key_metadata_writes;
 mod local_auth_enabled;
 mod missing_access;
+mod policy_contradiction;
 mod policy_unused;
 mod role_drift;
 mod role_missing;
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Row] = &[
     role_missing::ROW,
     role_undeclared::ROW,
     account_unmanaged::ROW,
+    policy_contradiction::ROW,
     policy_unused::ROW,
     waiver_expired::ROW,
     waiver_unused::ROW,

@@ -20,7 +20,7 @@ static CHECK: Check = Check {
     id: "role-drift",
     group: Group::Drift,
     severity: Severity::High,
-    about: About::Account,
+    about: About::Role,
     summary: "a role definition means something else than the policy declares",
     why: "Everybody who is assigned the role gets what it says in the account, not what was reviewed. Changing a role \
           definition changes the access of all its holders at once.",

@@ -17,7 +17,7 @@ static CHECK: Check = Check {
     id: "role-missing",
     group: Group::Drift,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Role,
     summary: "a role definition that the policy declares does not exist",
     why: "What is meant to be given through this role is given through another one, or not at all.",
     fix: "Create the role definition as the policy declares it, or remove it from the policy.",
@@ -34,6 +34,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let subject = Subject::Role {
                 account: context.account().id.clone(),
                 id: None,
+                name: rule.name.clone(),
                 actions: Vec::new(),
             };
             Draft::new(

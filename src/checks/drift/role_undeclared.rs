@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "role-undeclared",
     group: Group::Drift,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Role,
     summary: "a custom role definition exists that the policy does not declare",
     why: "The policy lists the custom roles of the account, and this one is not among them: nobody reviewed what it \
           allows.",
@@ -51,6 +51,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 subject.with_actions(universe.members(role.bounds.most())),
                 message,
             )
+            .gives(context, role)
             .policy(context.block_with(|block| block.roles.is_some()))
             .remedy("delete the role definition once nothing is assigned it, or declare it in the policy")
             .command(Command::delete_definition(context.account(), &role.definition.id))

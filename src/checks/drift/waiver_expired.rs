@@ -15,7 +15,7 @@ static CHECK: Check = Check {
     id: "waiver-expired",
     group: Group::Drift,
     severity: Severity::Medium,
-    about: About::Policy,
+    about: About::Waiver,
     summary: "a waiver's day has passed",
     why: "A waiver accepts a finding until a day, so that somebody looks at it again. That day has passed: the finding \
           counts again.",

@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "account-scope-write",
     group: Group::Hygiene,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a principal may change data in the whole account",
     why: "Assigned at the account, a role holds in every database and container, also in those that are created later. \
           Hardly any application needs that. Where the policy states grants, they judge every assignment, and this \

@@ -20,7 +20,7 @@ static CHECK: Check = Check {
     id: "assignment-redundant",
     group: Group::Hygiene,
     severity: Severity::Note,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a role assignment gives nothing that others do not give already",
     why: "Removing it changes nothing today. Left in place it keeps the access alive when the other assignment is \
           removed, and whoever removes that one thinks that the access is gone.",

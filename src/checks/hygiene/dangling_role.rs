@@ -17,7 +17,7 @@ static CHECK: Check = Check {
     id: "dangling-role",
     group: Group::Hygiene,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a role assignment names a role definition that does not exist",
     why: "The assignment gives nothing today. If a role definition of that id is created again, its holder has whatever \
           that says.",

@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "dangling-scope",
     group: Group::Hygiene,
     severity: Severity::Low,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a role assignment holds at a database or container that does not exist",
     why: "Scopes are names. When a database or container of that name is created again, the old assignment holds there \
           at once, for data that nobody thought of when it was made. Names are case-sensitive.",

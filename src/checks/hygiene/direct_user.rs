@@ -19,7 +19,7 @@ static CHECK: Check = Check {
     id: "direct-user",
     group: Group::Hygiene,
     severity: Severity::Low,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a person has data access directly, not through a group",
     why: "Access that is given to a person by name stays when the person changes teams, and nobody who looks at groups or \
           access reviews sees it. Persons whom the policy grants something by their own id are declared, and no finding. \

@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "malformed-scope",
     group: Group::Hygiene,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a scope is malformed, so what it covers cannot be said",
     why: "Some clients write scopes with the account's path twice, or with `sqlDatabases` in place of `dbs`. What the \
           service makes of them is not documented: such an assignment may give nothing, or more than it seems.",
@@ -39,7 +39,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         );
         drafts.push(
             Draft::new(&CHECK, context.about_assignment(assignment, None), message)
-                .key(&assignment.scope)
+                .key(assignment.scope.to_ascii_lowercase())
                 .remedy("create the assignment anew with a proper scope, and delete this one")
                 .command(Command::delete_assignment(context.account(), &assignment.id)),
         );
@@ -58,7 +58,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             );
             drafts.push(
                 Draft::new(&CHECK, context.about_role(role.definition), message)
-                    .key(text)
+                    .key(text.to_ascii_lowercase())
                     .remedy("correct the role's assignable scopes"),
             );
         }

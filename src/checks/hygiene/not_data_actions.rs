@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::quote;
+use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "not-data-actions",
     group: Group::Hygiene,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Role,
     summary: "a role subtracts actions with `notDataActions`, which may have no effect",
     why: "The documentation warns that the service does not support `notDataActions`. If it ignores them, the role's \
           holders have exactly what its author wanted to keep from them.",
@@ -44,6 +44,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         );
         drafts.push(
             Draft::new(&CHECK, context.about_role(role.definition), message)
+                .key(key_of(subtracted))
                 .remedy("list the data actions that are needed, and leave `notDataActions` empty"),
         );
     }

@@ -22,7 +22,7 @@ static CHECK: Check = Check {
     id: "orphaned-principal",
     group: Group::Hygiene,
     severity: Severity::Low,
-    about: About::Account,
+    about: About::Assignment,
     summary: "an assignment names a principal that the directory does not know",
     why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
           make lists of who has access wrong. Or it is of another tenant that manages this one (Azure Lighthouse). A principal that was made minutes ago may not be known everywhere yet: \

@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "role-unused",
     group: Group::Hygiene,
     severity: Severity::Note,
-    about: About::Account,
+    about: About::Role,
     summary: "nobody is assigned a custom role",
     why: "A role definition that nobody uses is one more thing to review, and counts towards the limit of 100 per \
           account.",

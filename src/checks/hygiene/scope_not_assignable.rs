@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "scope-not-assignable",
     group: Group::Hygiene,
     severity: Severity::Medium,
-    about: About::Account,
+    about: About::Assignment,
     summary: "a role is assigned outside the assignable scopes of its definition",
     why: "The service refuses to create such an assignment, so the definition was narrowed after it was made. Whoever \
           narrowed it probably thinks that the access is gone.",

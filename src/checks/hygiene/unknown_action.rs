@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::quote;
+use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::action::PREFIX;
 use crate::model::{ActionPattern, Api, Shown};
@@ -19,7 +19,7 @@ static CHECK: Check = Check {
     id: "unknown-action",
     group: Group::Hygiene,
     severity: Severity::Low,
-    about: About::Account,
+    about: About::Role,
     summary: "a role names a data action that the documentation does not list",
     why: "Either the name is misspelt and the role does not grant what its author thinks, or it belongs to Azure RBAC or \
           another API and does nothing here, or it is newer than this version's catalogue.",
@@ -48,13 +48,9 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Shown::list(&quoted),
             api.title()
         );
-        let key: Vec<String> = unknown
-            .iter()
-            .map(|pattern| pattern.as_str().to_ascii_lowercase())
-            .collect();
         drafts.push(
             Draft::new(&CHECK, context.about_role(role.definition), message)
-                .key(key.join("\n"))
+                .key(key_of(unknown))
                 .remedy("correct the name of the data action, or remove it from the role"),
         );
     }

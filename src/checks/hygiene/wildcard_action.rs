@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::quote;
+use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, Witness};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     id: "wildcard-action",
     group: Group::Hygiene,
     severity: Severity::Low,
-    about: About::Account,
+    about: About::Role,
     summary: "a custom role grants data actions with a wildcard",
     why: "A wildcard also grants actions that did not exist when it was written: `items/*` came to include `unmask` that \
           way. And how far `*` reaches is not documented in full. Built-in roles are not reported, nor wildcards that \
@@ -50,10 +50,6 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(&definition.role_name),
             Shown::list(&quoted)
         );
-        let key: Vec<String> = wildcards
-            .iter()
-            .map(|pattern| pattern.as_str().to_ascii_lowercase())
-            .collect();
         drafts.push(
             Draft::new(&CHECK, context.about_role(definition), message)
                 .witness(Witness {
@@ -61,7 +57,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     pattern: Some((*first).clone()),
                     ..Witness::default()
                 })
-                .key(key.join("\n"))
+                .key(key_of(wildcards))
                 .remedy("list the data actions that are needed, or declare the role in the policy"),
         );
     }

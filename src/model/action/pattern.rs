@@ -59,6 +59,11 @@ impl ActionPattern {
         self.text.contains('*')
     }
 
+    /// The [key](super::set::Atom::key) of what it adds to a universe.
+    pub fn key(&self) -> String {
+        self.any_other().to_ascii_lowercase()
+    }
+
     /// What stands before its first `*`.
     pub(super) fn literal_start(&self) -> &str {
         self.text.split('*').next().unwrap_or_default()

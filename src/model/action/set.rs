@@ -23,6 +23,14 @@ pub enum Atom {
 }
 
 impl Atom {
+    /// What a pattern adds to a universe, unless the catalogue lists it.
+    fn of(pattern: &ActionPattern) -> Self {
+        match pattern.is_wildcard() {
+            true => Self::AnyOther(pattern.clone()),
+            false => Self::Unlisted(pattern.as_str().to_owned()),
+        }
+    }
+
     /// What patterns are matched against, in lower case.
     pub fn key(&self) -> String {
         match self {
@@ -38,6 +46,14 @@ impl Atom {
             Self::Known(action) => format!("{PREFIX}{}", action.name),
             Self::Unlisted(text) => text.clone(),
             Self::AnyOther(pattern) => format!("any other action matching {}", pattern.as_str()),
+        }
+    }
+
+    /// The wildcard, if this is what else it matches.
+    pub fn wildcard(&self) -> Option<&ActionPattern> {
+        match self {
+            Self::AnyOther(pattern) => Some(pattern),
+            Self::Known(_) | Self::Unlisted(_) => None,
         }
     }
 
@@ -68,10 +84,7 @@ impl Universe {
             .map(|atom| (atom.key(), atom))
             .collect();
         for pattern in patterns {
-            let atom = match pattern.is_wildcard() {
-                true => Atom::AnyOther(pattern.clone()),
-                false => Atom::Unlisted(pattern.as_str().to_owned()),
-            };
+            let atom = Atom::of(pattern);
             match atoms.entry(atom.key()) {
                 Entry::Vacant(place) => {
                     place.insert(atom);
@@ -94,6 +107,13 @@ impl Universe {
     /// The set without members.
     pub fn empty(&self) -> ActionSet {
         ActionSet(FixedBitSet::with_capacity(self.atoms.len()))
+    }
+
+    /// The set with all members.
+    pub fn all(&self) -> ActionSet {
+        let mut set = self.empty();
+        set.0.insert_range(..);
+        set
     }
 
     /// Both bounds of what permissions objects grant together.

@@ -2,7 +2,7 @@
 
 use crate::finding::SourceRef;
 use crate::model::{ActionPattern, Permission, PrincipalId, Scope, ScopePattern};
-use crate::policy::error::Contradiction;
+use crate::policy::error::{Contradiction, Disagreement};
 use crate::policy::rules::{Block, DenyRule, GrantRule, Policy, Presence, PrincipalRule, RoleRule, Ruled, Switch};
 use crate::policy::text::quoted;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -62,6 +62,15 @@ impl<'p> GrantKey<'p> {
     }
 }
 
+/// Whose a grant is, and where, as text.
+fn grant_name(grant: &GrantRule) -> String {
+    let whose = match &grant.principal {
+        PrincipalRule::Anyone => "*",
+        PrincipalRule::One(id) => id.as_str(),
+    };
+    format!("{whose}\n{}", grant.scope)
+}
+
 /// A block, ready to be compared with many others.
 pub(super) struct Index<'p> {
     pub(super) block: &'p Block,
@@ -96,7 +105,7 @@ impl<'p> Index<'p> {
 /// Collects contradictions; of many about one rule, the first.
 pub(super) struct Found<'p> {
     names: HashMap<&'p PrincipalId, &'p str>,
-    seen: HashSet<(&'static str, SourceRef)>,
+    seen: HashSet<(Disagreement, SourceRef)>,
     list: Vec<Contradiction>,
 }
 
@@ -193,7 +202,7 @@ impl<'p> Found<'p> {
                     because()
                 )
             };
-            self.add(key, message, &first.at, &second.at);
+            self.add(Disagreement::Switch(key), message, &first.at, &second.at);
         }
     }
 
@@ -206,7 +215,7 @@ impl<'p> Found<'p> {
                     because()
                 )
             };
-            self.add("role", message, &first.at, &second.at);
+            self.add(Disagreement::Role(first.name.clone()), message, &first.at, &second.at);
         }
     }
 
@@ -217,7 +226,12 @@ impl<'p> Found<'p> {
                 Presence::Required => (first, second),
                 Presence::Optional => (second, first),
             };
-            self.add("presence", message, &required.at, &optional.at);
+            self.add(
+                Disagreement::Presence(grant_name(required)),
+                message,
+                &required.at,
+                &optional.at,
+            );
         }
     }
 
@@ -251,16 +265,20 @@ impl<'p> Found<'p> {
                         because()
                     )
                 };
-                self.add("denied", message, &grant.at, &deny.at);
+                self.add(Disagreement::Denied(grant_name(grant)), message, &grant.at, &deny.at);
             }
         }
     }
 
-    fn add(&mut self, kind: &'static str, message: impl Fn() -> String, first: &SourceRef, second: &SourceRef) {
+    fn add(&mut self, about: Disagreement, message: impl Fn() -> String, first: &SourceRef, second: &SourceRef) {
         // Once for each rule that is at odds with an earlier one; a deny may be at odds with many grants.
-        let rule = if kind == "denied" { first } else { second };
-        if self.seen.insert((kind, rule.clone())) {
+        let rule = match about {
+            Disagreement::Denied(_) => first,
+            _ => second,
+        };
+        if self.seen.insert((about.clone(), rule.clone())) {
             self.list.push(Contradiction {
+                about,
                 message: message(),
                 first: first.clone(),
                 second: second.clone(),

@@ -1,5 +1,5 @@
 //! Rules that cannot both be kept. Those of blocks that certainly share accounts are found when the policy is loaded,
-//! the others when an account turns up that two blocks match; the comparison (`compare`) is the same.
+//! the others when an account turns up that two blocks match, and then the stricter rule holds; the comparison (`compare`) is the same.
 
 mod compare;
 

@@ -2,9 +2,9 @@
 
 use super::validator::Validator;
 use super::walk::Fields;
-use crate::finding::{About, Check, Severity};
+use crate::finding::{About, Check, Selector, Severity};
 use crate::model::glob::Case;
-use crate::policy::raw::Node;
+use crate::policy::raw::{Node, Value};
 use crate::policy::rules::{Ruled, Waiver};
 use crate::policy::source::Span;
 use crate::policy::text::quoted;
@@ -81,10 +81,15 @@ impl Validator<'_> {
         let role = fields
             .get("role")
             .map(|node| self.glob(node, "`role`", Case::Sensitive));
-        let is_narrowed = account.is_some() || principal.is_some() || scope.is_some() || role.is_some();
+        let is_narrowed = Selector::ALL
+            .iter()
+            .any(|selector| fields.get(selector.key()).is_some());
+        if let Some(check) = check {
+            self.can_match(check, &fields);
+        }
         if let Some(check) = check
             && !is_narrowed
-            && check.about != About::Policy
+            && !matches!(check.about, About::Policy | About::Waiver)
         {
             let message = format!(
                 "this is a waiver for everything that `{check}` finds; name an `account`, `principal`, `scope` or `role`, \
@@ -106,6 +111,40 @@ impl Validator<'_> {
             reason: reason?,
             at: self.walk.place(fields.span),
         })
+    }
+
+    /// A waiver that matches nothing, whatever the tenant is like, is a mistake.
+    fn can_match(&mut self, check: &Check, fields: &Fields<'_>) {
+        if check.about == About::Waiver {
+            let message = format!("findings of `{check}` can't be waived; correct or remove the waiver that they name");
+            self.walk.error(fields.span, message);
+            return;
+        }
+        if let Some(node) = fields.get("account")
+            && let Value::Scalar { text, .. } = &node.value
+            && let Some(other) = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"-*/".contains(*c))
+        {
+            let message = format!(
+                "`account` {} never matches: no account name has {}, only letters, digits and hyphens",
+                quoted(text),
+                quoted(&other.to_string())
+            );
+            self.walk.error(node.span, message);
+        }
+        let selectors = check.about.selectors();
+        for selector in Selector::ALL.iter().filter(|selector| !selectors.contains(selector)) {
+            let Some(node) = fields.get(selector.key()) else {
+                continue;
+            };
+            let instead: Vec<String> = selectors.iter().map(|one| quoted(one.key())).collect();
+            let instead = match instead.as_slice() {
+                [] => "leave it out".to_owned(),
+                names => format!("such a waiver can name {}", names.join(", ")),
+            };
+            let key = selector.key();
+            let message = format!("findings of `{check}` have no {key}, so this waiver never matches; {instead}");
+            self.walk.error(node.span, message);
+        }
     }
 
     fn expires(&mut self, fields: &Fields<'_>) -> Option<Date> {

@@ -298,6 +298,7 @@ mod tests {
                 eligible: false,
             }],
             findings: Vec::new(),
+            fixed: Vec::new(),
         };
         let mut out = Vec::new();
         embed(&Report::new(parts, Gate::default()), &mut out).unwrap();

@@ -54,8 +54,11 @@ pub(in crate::report) struct Reach<'r> {
     azure_scope: &'r str,
     /// How many.
     accounts: usize,
-    /// The first twenty of them, by ARM id.
+    /// All of them, by ARM id.
     named: Vec<&'r str>,
+    /// Of these, the ones where it is possible only although the finding is certain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    possible: Vec<&'r str>,
 }
 
 /// A principal.
@@ -177,20 +180,17 @@ pub(super) fn is_unknown(kind: &PrincipalKind) -> bool {
     *kind == PrincipalKind::Unknown
 }
 
-/// Accounts of a finding that are named.
-const NAMED: usize = 20;
-
 impl<'r> Reach<'r> {
     pub(in crate::report) fn of(reach: &'r finding::Reach, report: &'r finding::Report) -> Self {
-        let named = reach
-            .accounts
-            .iter()
-            .take(NAMED)
-            .filter_map(|place| report.accounts.get(*place));
+        let ids = |places: &[usize]| {
+            let accounts = places.iter().filter_map(|place| report.accounts.get(*place));
+            accounts.map(|account| account.id.as_str()).collect()
+        };
         Self {
             azure_scope: &reach.scope,
             accounts: reach.accounts.len(),
-            named: named.map(|account| account.id.as_str()).collect(),
+            named: ids(&reach.accounts),
+            possible: ids(&reach.possible),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The JSON report, version 1. It has its own types, so that a change inside the program cannot change the format.
 
+mod fixed;
 mod found;
 mod way;
 
@@ -8,6 +9,7 @@ pub(super) use found::{Finding, PolicyRef, Principal, Witness};
 use super::{Render, Spec, stream};
 use crate::finding;
 use crate::model::PrincipalKind;
+use fixed::Fixed;
 use found::is_unknown;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
@@ -59,6 +61,8 @@ struct Report<'r> {
     ways: Vec<way::Way<'r>>,
     /// The findings: first those of the policy and the whole scan, then by account; the worst first.
     findings: Vec<Finding<'r>>,
+    /// With a baseline: what it found and is there no more. What was not read this time is not among it.
+    fixed: Vec<Fixed<'r>>,
 }
 
 /// What wrote the report.
@@ -68,6 +72,8 @@ struct Tool {
     name: &'static str,
     /// Its version.
     version: &'static str,
+    /// The version of the fingerprints: those of two versions cannot be compared.
+    fingerprints: u32,
 }
 
 /// What was scanned.
@@ -107,10 +113,16 @@ struct PolicyFile<'r> {
 struct Summary {
     /// Those that count: `state` is `new`.
     findings: usize,
+    /// Of those that count, the ones at or above `--fail-on`.
+    failing: usize,
     /// Those that a waiver accepts.
     waived: usize,
     /// Those that the baseline has already.
     known: usize,
+    /// Those that the baseline has, and this audit has no more.
+    fixed: usize,
+    /// Of those that the baseline has already.
+    known_by_severity: BySeverity,
     /// Of those that count.
     by_severity: BySeverity,
     /// Of those that count; only checks that found something.
@@ -128,6 +140,19 @@ struct BySeverity {
     medium: usize,
     low: usize,
     note: usize,
+}
+
+impl BySeverity {
+    fn of(numbers: &BTreeMap<finding::Severity, usize>) -> Self {
+        let number = |severity| numbers.get(&severity).copied().unwrap_or_default();
+        Self {
+            critical: number(finding::Severity::Critical),
+            high: number(finding::Severity::High),
+            medium: number(finding::Severity::Medium),
+            low: number(finding::Severity::Low),
+            note: number(finding::Severity::Note),
+        }
+    }
 }
 
 /// Something that was not judged although nothing failed.
@@ -189,13 +214,13 @@ impl<'r> Report<'r> {
     fn of(report: &'r finding::Report) -> Self {
         let snapshot = &report.snapshot;
         let summary = &report.summary;
-        let number = |severity| summary.by_severity.get(&severity).copied().unwrap_or_default();
         Self {
             format: "cosmos-rbac/report",
             version: 1,
             tool: Tool {
                 name: "cosmos-rbac",
                 version: env!("CARGO_PKG_VERSION"),
+                fingerprints: finding::FINGERPRINTS,
             },
             snapshot: Snapshot {
                 taken_at: snapshot.taken_at.to_string(),
@@ -211,15 +236,12 @@ impl<'r> Report<'r> {
             policy: report.policy.iter().map(|file| PolicyFile { file }).collect(),
             summary: Summary {
                 findings: summary.findings,
+                failing: summary.failing,
                 waived: summary.waived,
                 known: summary.known,
-                by_severity: BySeverity {
-                    critical: number(finding::Severity::Critical),
-                    high: number(finding::Severity::High),
-                    medium: number(finding::Severity::Medium),
-                    low: number(finding::Severity::Low),
-                    note: number(finding::Severity::Note),
-                },
+                fixed: summary.fixed,
+                known_by_severity: BySeverity::of(&summary.known_by_severity),
+                by_severity: BySeverity::of(&summary.by_severity),
                 by_check: summary
                     .by_check
                     .iter()
@@ -242,6 +264,7 @@ impl<'r> Report<'r> {
                 .iter()
                 .map(|finding| Finding::of(finding, report))
                 .collect(),
+            fixed: report.fixed.iter().map(Fixed::of).collect(),
         }
     }
 }

@@ -216,7 +216,7 @@ pub(super) struct LogicalLocation<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fingerprints {
-    #[serde(rename = "cosmosRbacFinding/v1")]
+    #[serde(rename = "cosmosRbacFinding/v2")]
     pub(super) finding: String,
     pub(super) primary_location_line_hash: String,
 }

@@ -31,6 +31,7 @@ impl Shape {
             role: Some(role.clone()),
         };
         Finding {
+            wrong: Wrong::default(),
             check,
             severity: Severity::ALL[(number * 7 + number / 11) % 5],
             confidence: if number % 10 == 3 {
@@ -42,6 +43,7 @@ impl Shape {
             subject: Subject::Grant {
                 account: account.id.clone(),
                 assignment: Some(assignment.clone()),
+                role: None,
                 principal: principal.clone(),
                 scope: Some(scope.clone()),
                 actions: vec![delete, Atom::AnyOther(pattern)],
@@ -105,6 +107,7 @@ impl Shape {
     pub(super) fn across(&self, number: usize) -> Finding {
         let bypass = self.bypass(number);
         Finding {
+            wrong: Wrong::default(),
             check: check("key-access"),
             severity: Severity::High,
             confidence: Confidence::Certain,
@@ -116,6 +119,7 @@ impl Shape {
                 reach: Some(Reach {
                     scope: self.name(&bypass.scope, number),
                     accounts: (0..self.accounts).filter(|place| place % 7 > 0).collect(),
+                    possible: Vec::new(),
                 }),
             },
             message: Shown::of(&format!(

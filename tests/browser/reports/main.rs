@@ -12,7 +12,7 @@ use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
     Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, Notice, Parts, Place,
     PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary, SourceRef, State,
-    Subject, Witness,
+    Subject, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;
@@ -264,6 +264,7 @@ impl Shape {
         };
         let parts = Parts {
             snapshot,
+            fixed: Vec::new(),
             policy: vec![policy],
             notices,
             checks: checks.collect(),

@@ -3,6 +3,7 @@
 //! anything or send a request where none belongs: [`Bench::run`] sees to that each time.
 
 mod golden;
+pub(crate) mod lines;
 mod process;
 
 pub(crate) use golden::{assert_same, golden};

@@ -6,7 +6,7 @@ use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
     Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, Notice, Parts, Place,
     PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary, SourceRef, State,
-    Subject, Witness,
+    Subject, Witness, Wrong,
 };
 use cosmos_rbac::model::bypass::ACTIONS;
 use cosmos_rbac::model::{
@@ -194,6 +194,7 @@ pub(crate) fn many(number: usize) -> Report {
                 account: account.clone(),
                 assignment: Some(format!("{account}/sqlRoleAssignments/{place:08}")),
                 principal: principal("orders-api"),
+                role: None,
                 scope: Some(Scope::Database("orders".to_owned())),
                 actions: vec![Atom::Known(&Api::Sql.catalogue()[6])],
             },

@@ -33,6 +33,7 @@ pub(super) fn parts() -> Parts {
         accounts: Vec::new(),
         bypasses: Vec::new(),
         findings: Vec::new(),
+        fixed: Vec::new(),
     }
 }
 
@@ -80,6 +81,7 @@ pub(super) fn finding(check: &'static Check, message: &str) -> Finding {
         place: None,
         remedy: None,
         waiver: None,
+        wrong: Wrong::default(),
         key: String::new(),
     }
 }
@@ -102,6 +104,7 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
                 account: account.clone(),
                 assignment: Some(format!("{account}/sqlRoleAssignments/{name}")),
                 principal: principal(name),
+                role: None,
                 scope: Some(Scope::Container {
                     database: name.to_owned(),
                     container: name.to_owned(),
@@ -114,6 +117,7 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
                 principal: principal(name),
                 reach: Some(Reach {
                     scope: name.to_owned(),
+                    possible: Vec::new(),
                     accounts: vec![0, 1],
                 }),
             },

@@ -1,0 +1,121 @@
+//! What an earlier report makes known: itself in full, nothing of what grows, and whatever else comes and goes.
+
+use crate::cases;
+use crate::plans::{policy, snapshot};
+use crate::strategies::{PREFIX, Plan, PlanRole, Shapes, permission, plan};
+use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::finding::{About, Baseline, Finding, Report, State};
+use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::resolve::Tenant;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::collections::BTreeSet;
+
+/// `None` when the generated rules contradict each other: then there is no audit.
+fn audited(plan: &Plan, baseline: Option<&Baseline>) -> Option<Report> {
+    let scanned = snapshot(vec![plan.record(0)]);
+    let options = Options {
+        baseline,
+        ..Options::default()
+    };
+    audit(&Tenant::of(&scanned), &policy(std::slice::from_ref(plan), 0), options).ok()
+}
+
+fn baseline(report: &Report) -> Baseline {
+    let mut json = Vec::new();
+    Format::Json.render(report, Style::default(), &mut json).unwrap();
+    Baseline::parse(std::str::from_utf8(&json).unwrap()).unwrap()
+}
+
+/// The same plan audited, with what it found before as the baseline of what it finds after `change`.
+fn since(before: &Plan, after: &Plan) -> Option<(Report, Report)> {
+    let first = audited(before, None)?;
+    let second = audited(after, Some(&baseline(&first)))?;
+    Some((first, second))
+}
+
+/// Findings that count, or are known.
+fn of_state(report: &Report, state: State) -> impl Iterator<Item = &Finding> {
+    let of = report.findings.iter();
+    of.filter(move |finding| finding.state == state && !finding.is_gap())
+}
+
+/// What is wrong with access, by documented action.
+fn wrongs(report: &Report, state: Option<State>) -> BTreeSet<(String, String, String)> {
+    let of_access = report
+        .findings
+        .iter()
+        .filter(|finding| finding.check.about == About::Access);
+    of_access
+        .filter(|finding| state.is_none_or(|state| finding.state == state))
+        .flat_map(|finding| {
+            let actions = finding.subject.data_actions().iter().map(|action| action.name());
+            let documented = actions.filter(|name| !name.contains('*') && !name.contains("frob"));
+            let place = format!("{:?} {:?}", finding.subject.id(), finding.subject.scope());
+            documented.map(move |action| (finding.check.id.to_owned(), place.clone(), action))
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn of_itself_everything_is_known(plan in plan(Shapes::Any)) {
+        if let Some((_, second)) = since(&plan, &plan) {
+            prop_assert_eq!(of_state(&second, State::New).count(), 0);
+            prop_assert_eq!(second.fixed.len(), 0);
+        }
+    }
+
+    #[test]
+    fn what_others_have_makes_nothing_new(
+        plan in plan(Shapes::Tail), others in vec(permission(Shapes::Tail), 1..3),
+    ) {
+        let mut more = plan.clone();
+        // A role that nobody has.
+        more.roles.push(PlanRole {
+            name: "bystander".to_owned(),
+            built_in: false,
+            assignable: vec!["/".to_owned()],
+            permissions: others,
+        });
+        if let Some((first, second)) = since(&plan, &more) {
+            for finding in of_state(&second, State::New) {
+                prop_assert_eq!(finding.subject.role_name(), Some("bystander"), "{:#?}\n{:#?}", finding, first.findings);
+            }
+        }
+    }
+
+    #[test]
+    fn letters_case_makes_nothing_new(plan in plan(Shapes::Any)) {
+        let mut loud = plan.clone();
+        for permission in loud.roles.iter_mut().flat_map(|role| &mut role.permissions) {
+            permission.yes.iter_mut().chain(&mut permission.not).for_each(|text| *text = text.to_ascii_uppercase());
+        }
+        if let Some((_, second)) = since(&plan, &loud) {
+            let new: Vec<_> = of_state(&second, State::New).map(|finding| (finding.check.id, &finding.wrong)).collect();
+            prop_assert!(new.is_empty(), "{:#?}", new);
+        }
+    }
+
+    #[test]
+    fn what_grows_is_new(plan in plan(Shapes::Any), which in any::<Index>(), wide in prop_oneof![
+        Just("*"), Just("sqlDatabases/containers/*"), Just("sqlDatabases/containers/items/*"), Just("sqlDatabases/containers/items/delete"),
+    ]) {
+        // Where the catalogue is empty, an action is known only by whoever names it.
+        let plan = Plan { is_sql: true, ..plan };
+        let mut more = plan.clone();
+        let mut lists: Vec<&mut Vec<String>> =
+            more.roles.iter_mut().flat_map(|role| &mut role.permissions).map(|permission| &mut permission.yes).collect();
+        if lists.is_empty() {
+            return Ok(());
+        }
+        which.get_mut(&mut lists).push(if wide == "*" { wide.to_owned() } else { format!("{PREFIX}{wide}") });
+        if let Some((first, second)) = since(&plan, &more) {
+            let (before, known) = (wrongs(&first, None), wrongs(&second, Some(State::Known)));
+            prop_assert!(known.is_subset(&before), "{:#?}", known.difference(&before));
+        }
+    }
+}
