@@ -95,7 +95,7 @@ pub(super) struct Azure {
     #[arg(long, value_name = "PEM")]
     pub(super) ca_bundle: Option<PathBuf>,
     /// Requests in flight at once
-    #[arg(long, value_name = "N", default_value = "64")]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = at_least_one)]
     pub(super) concurrency: NonZeroUsize,
     /// Do not list databases and containers; assignments to scopes that no longer exist are not found then
     #[arg(long)]
@@ -117,6 +117,10 @@ impl Common {
             Colour::Auto => AutoStream::choice(stream) != ColorChoice::Never,
         }
     }
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "expected a whole number, 1 or more")
 }
 
 /// Takes one of the words.

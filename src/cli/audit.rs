@@ -103,22 +103,35 @@ fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
 
 /// Found out before the scan rather than after it.
 fn check_outputs(args: &Args) -> Result<(), CliError> {
-    let read = args.policy.iter().chain(&args.source.snapshot).chain(&args.baseline);
-    let read: Vec<&PathBuf> = read.filter(|path| path.as_os_str() != "-").collect();
-    for (place, (format, path)) in args.output.iter().enumerate() {
+    let (piped, read): (Vec<&PathBuf>, Vec<&PathBuf>) = args
+        .policy
+        .iter()
+        .chain(&args.source.snapshot)
+        .chain(&args.baseline)
+        .chain(&args.azure.ca_bundle)
+        .partition(|path| path.as_os_str() == "-");
+    let is_read = |path: &Path| {
+        read.iter().any(|read| files::are_same(read, path)) || (!piped.is_empty() && files::is_standard_input(path))
+    };
+    // What a shell's `>` leads to has been emptied already; by `>>` or `<>` it has not.
+    if let Some(path) = read
+        .iter()
+        .find(|path| path.is_file() && files::is_standard_output(path))
+    {
+        return Err(CliError::Input(path.to_path_buf()));
+    }
+    let mut is_printed = args.format.is_some() || args.output.is_empty();
+    for (place, (_, path)) in args.output.iter().enumerate() {
         if path.is_dir() {
             return Err(CliError::report_to(path, "it is a folder"));
         }
+        let is_standard_output = path.as_os_str() == "-" || files::is_standard_output(path);
         let mut before = args.output.iter().take(place);
-        if before.any(|(_, other)| files::are_same(other, path)) {
+        if (is_standard_output && is_printed) || before.any(|(_, other)| files::are_same(other, path)) {
             return Err(CliError::SameFile(path.clone()));
         }
-        // A report may take the place of the one that was its baseline, and of nothing else that is read.
-        let may_replace = |read: &PathBuf| *format == Format::Json && args.baseline.as_ref() == Some(read);
-        if read
-            .iter()
-            .any(|read| files::are_same(read, path) && !may_replace(read))
-        {
+        is_printed |= is_standard_output;
+        if is_read(path) {
             return Err(CliError::Input(path.clone()));
         }
     }

@@ -31,8 +31,12 @@ pub(super) enum CliError {
     WriteOutput(io::Error),
     #[error("two reports would go to `{}`; give each a file of its own", .0.display())]
     SameFile(PathBuf),
-    #[error("a report would take the place of `{}`, which the audit reads; name another file", .0.display())]
+    #[error("the output would replace `{}`, which this command reads; name another file", .0.display())]
     Input(PathBuf),
+    #[error(
+        "a scan needs a file, so that it can be resumed; `-` is standard output (for a file of that name write `./-`)"
+    )]
+    ScanToStandardOutput,
     #[error("there is no check `{id}`; {hint}")]
     UnknownCheck { id: String, hint: String },
     #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds")]

@@ -5,10 +5,11 @@ use super::error::CliError;
 use super::output;
 use super::{Exit, source};
 use crate::collect::{CollectError, Summary};
+use crate::files;
 use crate::model::Shown;
 use crate::report::text::count;
 use crate::shown;
-use crate::snapshot::SnapshotFile;
+use crate::snapshot::{Course, SnapshotFile};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -16,11 +17,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
-    /// The snapshot file to write; compressed if it ends in `.zst`. A complete snapshot that is there is replaced once the
-    /// new one is complete; an interrupted one is never overwritten
+    /// The snapshot file to write; compressed if it ends in `.zst`. A complete snapshot that exists is replaced when the new
+    /// one is complete; an interrupted one is never overwritten
     #[arg(short, long, value_name = "SNAPSHOT", help_heading = "Output")]
     output: PathBuf,
-    /// Go on with a scan that was interrupted, from what its file holds; begin one if there is none
+    /// Resume a scan that was interrupted, from what its file holds; where there is none, scan anew
     #[arg(long, help_heading = "Output")]
     resume: bool,
     /// Exit with 0 although something could not be read
@@ -36,12 +37,12 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         file: path.clone(),
         why,
     };
+    check_output(&args)?;
     let options = source::azure_options(&args.azure);
     let target = source::target(&args.target);
     let mut file = SnapshotFile::open(path, args.resume)?;
-    let kept = file.kept();
-    let is_complete = kept.as_ref().is_some_and(|kept| kept.is_complete());
-    let result = source::collect(&options, &target, kept, &mut file, common);
+    let course = file.course();
+    let result = source::collect(&options, &target, file.kept(), &mut file, common);
     let summary = match result {
         Ok(summary) if summary.stopped => {
             let message = interrupted(&file, &summary, args.resume);
@@ -58,7 +59,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     };
     file.finish().map_err(failed)?;
     if !common.quiet {
-        output::say(said(&summary, path, is_complete));
+        output::say(said(&summary, path, course));
     }
     Ok(match (summary.accounts, summary.gaps) {
         (_, 1..) if !args.allow_incomplete => Exit::Incomplete,
@@ -77,7 +78,7 @@ fn interrupted(file: &SnapshotFile, summary: &Summary, resume: bool) -> String {
         "add `--resume` to the same command"
     };
     format!(
-        "`{}` holds {} so far; to go on, {how}",
+        "`{}` holds {} so far; to resume, {how}",
         file.written_to().display(),
         count(summary.accounts, "account", "accounts")
     )
@@ -93,18 +94,24 @@ fn explain(error: CliError, at: &Path) -> CliError {
     }
 }
 
-fn said(summary: &Summary, path: &Path, is_complete: bool) -> Shown {
+/// Found out before the scan rather than after it.
+fn check_output(args: &Args) -> Result<(), CliError> {
+    if args.output.as_os_str() == "-" {
+        return Err(CliError::ScanToStandardOutput);
+    }
+    if let Some(bundle) = &args.azure.ca_bundle
+        && files::are_same(bundle, &args.output)
+    {
+        return Err(CliError::Input(args.output.clone()));
+    }
+    Ok(())
+}
+
+/// What the scan did, and what became of what was there.
+fn said(summary: &Summary, path: &Path, course: Course) -> Shown {
     let accounts = count(summary.accounts, "account", "accounts");
     let gaps = count(summary.gaps, "gap", "gaps");
     let path = Shown::of_value(&path.display());
-    if is_complete {
-        return shown!(
-            "{} is complete already, with {} and {}; there is nothing to go on with",
-            path,
-            accounts,
-            gaps
-        );
-    }
     let kept = match summary.kept {
         0 => Shown::default(),
         kept => shown!(", {} of them read earlier,", kept),
@@ -113,5 +120,10 @@ fn said(summary: &Summary, path: &Path, is_complete: bool) -> Shown {
         0 => Shown::default(),
         gone => shown!("; {} deleted meanwhile", count(gone, "account was", "accounts were")),
     };
-    shown!("wrote {}{} and {} to {}{}", accounts, kept, gaps, path, gone)
+    let course = match course {
+        Course::New => Shown::default(),
+        Course::Replaces { taken_at } => shown!("; replaced the complete snapshot of {}", Shown::of_value(&taken_at)),
+        Course::Resumes { taken_at } => shown!("; resumed the scan of {}", Shown::of_value(&taken_at)),
+    };
+    shown!("wrote {}{} and {} to {}{}{}", accounts, kept, gaps, path, course, gone)
 }

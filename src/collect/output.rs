@@ -51,7 +51,7 @@ impl<'s> Output<'s> {
             Line::ControlPlane(plane) => self.principals.extend(plane.principals().cloned()),
             _ => {}
         }
-        self.counts.count(&line);
+        self.counts.count(&line).map_err(std::io::Error::other)?;
         self.summary.accounts += accounts;
         self.summary.gone += gone;
         self.summary.gaps += gaps;

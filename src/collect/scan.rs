@@ -101,9 +101,6 @@ impl Scan<'_> {
             }
         };
         summary.subscriptions = plan.header.subscriptions.len();
-        if self.kept.as_ref().is_some_and(|kept| kept.is_complete()) {
-            return Ok(summary.with(&self.progress));
-        }
         let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
         self.progress.gaps.fetch_add(counts.gaps, Relaxed);
         let mut output = Output::new(sink, summary, counts, &self.progress);

@@ -1,14 +1,16 @@
-//! The file that a scan writes, kept so that the scan can be continued after a crash at any moment.
+//! The file that a scan writes, kept so that the scan can be resumed after a crash at any moment.
 //!
 //! A new file is written in place, line by line. A snapshot that is there and complete stays until the new one is, which
-//! grows beside it as `NAME.part`. A scan that goes on first copies what is kept into `NAME.tmp`, which then takes the
-//! place of the old file: whenever the machine stops, one of the two is whole.
+//! grows beside it as `NAME.part`. A scan that resumes first copies what is kept into `NAME.tmp`, which then takes the
+//! place of the old file: whenever the machine stops, one of the two is whole. `NAME` is locked from the decision to the
+//! end, so that no two scans decide on the same file.
 
+use super::course::{Course, Place};
 use super::format::Header;
 use super::resume::ResumeState;
 use super::{Compression, Line, Sink, SnapshotError, Writer};
-use crate::files;
-use std::fs::{self, File, TryLockError};
+use crate::files::{self, Lock};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,8 +30,11 @@ pub struct SnapshotFile {
     path: PathBuf,
     /// Where it is being written.
     at: PathBuf,
-    compression: Compression,
+    course: Course,
     kept: Option<Arc<ResumeState>>,
+    compression: Compression,
+    /// `None`: it is a pipe or a device, which any number of programs may write to.
+    lock: Option<Lock>,
     /// Made when the header comes, so that a scan that cannot even sign in leaves everything as it was.
     writer: Option<Writer<File>>,
     unflushed: usize,
@@ -39,31 +44,39 @@ pub struct SnapshotFile {
 }
 
 impl SnapshotFile {
-    /// Looks at what is there; nothing is written yet. With `resume`, goes on with a scan that was cut off.
+    /// Locks the name and looks at what is there; nothing is written yet. With `resume`, goes on with a scan that was
+    /// interrupted.
     ///
     /// # Errors
-    /// When something is there that should not be lost, or that cannot be gone on with. Says what to do.
+    /// When something is there that should not be lost or that cannot be resumed, or another scan writes it. Says what to
+    /// do.
     pub fn open(path: &Path, resume: bool) -> Result<Self, SnapshotError> {
-        let path = files::followed(path);
-        let part = beside(&path, ".part");
-        let (at, kept) = match fs::metadata(&path) {
-            // Pipes and devices take what comes.
-            Ok(found) if !found.is_file() => (path.clone(), None),
-            _ if resume => resumed(&path, part)?,
-            _ => (begun(&path, part)?, None),
-        };
+        let Place {
+            path,
+            at,
+            course,
+            kept,
+            lock,
+        } = Place::find(path, resume)?;
         let now = Instant::now();
         Ok(Self {
             compression: Compression::of(&path),
             path,
             at,
+            course,
             kept: kept.map(Arc::new),
+            lock,
             writer: None,
             unflushed: 0,
             unsynced: 0,
             flushed_at: now,
             synced_at: now,
         })
+    }
+
+    /// What becomes of what was there.
+    pub fn course(&self) -> Course {
+        self.course
     }
 
     /// What is there of the scan already.
@@ -85,60 +98,71 @@ impl SnapshotFile {
     ///
     /// # Errors
     /// When it cannot be stored.
-    pub fn finish(self) -> io::Result<()> {
-        let (path, at) = (self.path.clone(), self.at.clone());
-        self.pause()?;
-        if at != path {
-            files::put(&at, &path)?;
+    pub fn finish(mut self) -> io::Result<()> {
+        let Some(file) = self.stored()? else { return Ok(()) };
+        match &mut self.lock {
+            Some(lock) if self.at != self.path => lock.put(&file, &self.at),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
-    /// Stores what there is, to go on another time.
+    /// Stores what there is, to resume another time.
     ///
     /// # Errors
     /// When it cannot be stored.
-    pub fn pause(self) -> io::Result<()> {
-        match self.writer {
-            Some(writer) => {
-                let file = writer.finish()?;
-                // Pipes cannot be synced.
-                if file.metadata()?.is_file() {
-                    file.sync_all()?;
-                    unlock(&file);
-                }
-                Ok(())
-            }
-            None => Ok(()),
+    pub fn pause(mut self) -> io::Result<()> {
+        self.stored().map(|_| ())
+    }
+
+    fn stored(&mut self) -> io::Result<Option<File>> {
+        let Some(writer) = self.writer.take() else {
+            return Ok(None);
+        };
+        let file = writer.finish()?;
+        // Pipes cannot be synced.
+        if self.lock.is_some() {
+            file.sync_all()?;
         }
+        Ok(Some(file))
     }
 
     fn begin(&mut self, header: Header) -> io::Result<()> {
-        let writer = match &self.kept {
+        let writer = match self.kept.clone() {
             None => {
-                let mut writer = Writer::new(File::create(&self.at)?, self.compression)?;
-                lock(writer.get_ref())?;
+                let mut writer = Writer::new(self.emptied()?, self.compression)?;
                 writer.line(Line::Header(header))?;
                 writer.flush()?;
                 files::sync_name(&self.at);
                 writer
             }
             Some(kept) => {
-                let temporary = beside(&self.path, ".tmp");
-                let mut writer = Writer::new(File::create(&temporary)?, self.compression)?;
-                lock(writer.get_ref())?;
+                let temporary = super::course::beside(&self.path, ".tmp");
+                let mut writer = Writer::new(renewed(&temporary)?, self.compression)?;
                 writer.line(Line::Header(header))?;
                 kept.copy(&mut writer)?;
                 writer.flush()?;
                 let file = writer.get_ref();
-                file.set_permissions(fs::metadata(&self.at)?.permissions())?;
-                file.sync_all()?;
-                files::put(&temporary, &self.at)?;
+                match &mut self.lock {
+                    Some(lock) if self.at == self.path => lock.put(file, &temporary)?,
+                    _ => {
+                        file.sync_all()?;
+                        files::put(&temporary, &self.at)?;
+                    }
+                }
                 writer
             }
         };
         self.writer = Some(writer);
         Ok(())
+    }
+
+    /// The file to write to, with nothing in it.
+    fn emptied(&self) -> io::Result<File> {
+        match &self.lock {
+            None => File::options().write(true).open(&self.at),
+            Some(lock) if self.at == self.path => lock.emptied(),
+            Some(_) => renewed(&self.at),
+        }
     }
 
     /// Flushes and syncs what is due.
@@ -154,9 +178,8 @@ impl SnapshotFile {
         let late = self.synced_at.elapsed() >= SYNC_EVERY;
         if self.unsynced > 0 && (late || self.unsynced >= SYNC_LINES) {
             writer.flush()?;
-            let file = writer.get_ref();
-            if file.metadata()?.is_file() {
-                file.sync_data()?;
+            if self.lock.is_some() {
+                writer.get_ref().sync_data()?;
             }
             (self.unflushed, self.unsynced) = (0, 0);
             self.synced_at = Instant::now();
@@ -183,80 +206,12 @@ impl Sink for SnapshotFile {
     }
 }
 
-/// Where a new scan writes.
-fn begun(path: &Path, part: PathBuf) -> Result<PathBuf, SnapshotError> {
-    let interrupted = |path: &Path| SnapshotError::Interrupted { file: shown(path) };
-    if is_there(&part) {
-        in_use(&part)?;
-        return Err(interrupted(&part));
+/// A new file in the place of one that an interrupted scan has left, and that is of no use any more.
+fn renewed(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    if !is_there(path) {
-        return Ok(path.to_owned());
-    }
-    in_use(path)?;
-    match ResumeState::read(path) {
-        Ok(None) => Ok(path.to_owned()),
-        // The old one is of use until the new one is complete.
-        Ok(Some(kept)) if kept.is_complete() => Ok(part),
-        Ok(Some(_)) => Err(interrupted(path)),
-        Err(error) => Err(SnapshotError::NotReplaceable {
-            file: shown(path),
-            source: Box::new(error),
-        }),
-    }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// Where a scan goes on, and what is there.
-fn resumed(path: &Path, part: PathBuf) -> Result<(PathBuf, Option<ResumeState>), SnapshotError> {
-    let at = if is_there(&part) { part } else { path.to_owned() };
-    if !is_there(&at) {
-        return Ok((at, None));
-    }
-    in_use(&at)?;
-    let kept = ResumeState::read(&at)?;
-    Ok((at, kept))
-}
-
-fn is_there(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.len() > 0)
-}
-
-/// Refuses a file that another scan writes.
-fn in_use(path: &Path) -> Result<(), SnapshotError> {
-    let Ok(file) = File::open(path) else { return Ok(()) };
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(SnapshotError::InUse { file: shown(path) }),
-        // Some file systems cannot lock; what cannot be opened is told when it is read.
-        _ => {
-            unlock(&file);
-            Ok(())
-        }
-    }
-}
-
-/// Closing is not enough: a process that is being started shares the lock until it becomes another program.
-fn unlock(file: &File) {
-    let _ = file.unlock();
-}
-
-/// Held until the file is closed.
-fn lock(file: &File) -> io::Result<()> {
-    // Any number of programs may write to a device.
-    if !file.metadata()?.is_file() {
-        return Ok(());
-    }
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(io::Error::other("another scan is writing it")),
-        _ => Ok(()),
-    }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
+    // Fails where somebody puts a link there meanwhile.
+    files::create_private(path)
 }

@@ -12,6 +12,11 @@ pub const VERSION: u32 = 1;
 /// Principals in one line, so that no line grows with the tenant. Readers take any number.
 pub const PRINCIPALS_PER_LINE: usize = 1000;
 
+/// Gaps above the accounts that a file may have, and those for each of its accounts and control planes: more than a scan
+/// finds, and few enough to be held in memory.
+const GAPS_ABOVE: usize = 50_000;
+const GAPS_PER_RECORD: usize = 1_000;
+
 /// The first line: when, where and what was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Header {
@@ -140,7 +145,10 @@ pub struct End {
 
 impl End {
     /// Counts a line. Whoever writes or reads lines counts them here, so that all count alike.
-    pub fn count(&mut self, line: &Line) {
+    ///
+    /// # Errors
+    /// When there are more gaps than what was scanned explains.
+    pub fn count(&mut self, line: &Line) -> Result<(), String> {
         match line {
             Line::Account(record) => {
                 self.accounts += 1;
@@ -155,6 +163,27 @@ impl End {
             Line::Gone(_) => self.gone += 1,
             Line::Header(_) | Line::End(_) => {}
         }
+        let most = GAPS_ABOVE + GAPS_PER_RECORD.saturating_mul(self.accounts + self.control_planes);
+        if self.gaps > most {
+            return Err(format!(
+                "the snapshot has more than {most} gaps, the most that is read for {} accounts; take it anew",
+                self.accounts
+            ));
+        }
+        Ok(())
+    }
+
+    /// Compares what the file says at its end with what it holds.
+    ///
+    /// # Errors
+    /// When they differ. Says how.
+    pub(super) fn expect(self, found: Self) -> Result<(), String> {
+        if self == found {
+            return Ok(());
+        }
+        Err(format!(
+            "`end` counts {self}, the lines above hold {found}; lines were lost or added"
+        ))
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a scan read, in memory and as a file: JSON Lines, one account or subscription a line, optionally compressed (`.jsonl.zst`).
 //!
-//! `format` has the lines, `read` and `write` the files; `resume` is what a scan that was cut off has left, and `file` is
-//! the file that a scan writes, so that it can be continued at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
+//! `format` has what lines hold, `lines` how they are found in a file, `read` and `write` the files; `resume` is what a scan
+//! that was cut off has left, `course` what becomes of what is there, and `file` the file that a scan writes, so that it can
+//! be resumed at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
 
+mod course;
 mod difference;
+mod error;
 mod file;
 mod format;
+mod lines;
 mod order;
 mod parse;
 mod read;
@@ -13,12 +17,13 @@ mod records;
 mod resume;
 mod write;
 
+pub use course::Course;
 pub use difference::Difference;
+pub use error::SnapshotError;
 pub use file::SnapshotFile;
 pub use format::{
     End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
-pub use read::SnapshotError;
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
 pub use write::{Compression, Writer, schema};

@@ -3,28 +3,46 @@
 
 use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
+
+/// What is said of a line that ends too early.
+pub(super) const CUT_OFF: &str = "the line is cut off; if the scan was interrupted, resume it with `scan --resume`";
 
 pub(super) fn parse_header(text: &str) -> Result<Header, String> {
     #[derive(Deserialize)]
     struct Version {
         format: String,
-        version: u64,
+        version: Option<Value>,
+        taken_at: Option<Value>,
     }
     let not_ours = || format!("this is not a snapshot: the first line should hold `\"format\":\"{FORMAT}\"`");
     let found: Version = serde_json::from_str(text).map_err(|_| not_ours())?;
     if found.format != FORMAT {
         return Err(not_ours());
     }
-    if found.version != u64::from(VERSION) {
-        return Err(format!(
-            "snapshot version {} is not supported, only {VERSION}; take it anew",
-            found.version
-        ));
+    match found.version {
+        Some(Value::Number(version)) if version.as_u64() == Some(u64::from(VERSION)) => {}
+        Some(Value::Number(version)) => {
+            return Err(format!(
+                "snapshot version {version} is not supported, only {VERSION}; take it anew"
+            ));
+        }
+        Some(other) => return Err(format!("`version` is `{other}`, expected the number {VERSION}")),
+        None => return Err(format!("`version` is missing, expected the number {VERSION}")),
+    }
+    if let Some(time) = found.taken_at
+        && time.as_str().is_none_or(|time| time.parse::<Timestamp>().is_err())
+    {
+        return Err(format!("`taken_at` is `{time}`, expected {A_TIME}"));
     }
     serde_json::from_str(text).map_err(|error| explain(text, &error))
 }
+
+/// What a time should look like.
+const A_TIME: &str = "a time such as `2026-11-02T08:00:00Z`";
 
 pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     // The keys decide what kind of line it is; the values are then parsed once, into the right type.
@@ -122,8 +140,10 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
     match error.classify() {
         _ if text.trim().is_empty() => "the line is empty".to_owned(),
         Category::Data if !text.trim_start().starts_with('{') => "the line is not a JSON object".to_owned(),
-        Category::Eof => {
-            "the line is cut off; if the scan was interrupted, continue it with `scan --resume`".to_owned()
+        Category::Eof => CUT_OFF.to_owned(),
+        // The library for times says what it was reading when it gave up.
+        Category::Data if detail.starts_with("failed to parse") => {
+            format!("a value is not {A_TIME} (column {})", error.column())
         }
         Category::Data => format!("{} (column {})", in_words_of_json(detail), error.column()),
         _ => format!("the line is not JSON: {detail} (column {})", error.column()),

@@ -5,14 +5,15 @@
 
 use super::difference::{self, Difference};
 use super::format::{Header, Line};
+use super::lines::{Lines, PieceEnd};
 use super::parse::{parse_header, parse_line};
-use super::read::ZSTD_MAGIC;
 use super::{End, SnapshotError, Writer};
 use crate::model::{AccountId, PrincipalId};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What a file holds of a scan. Of accounts only their ids are in memory, and those as digests.
@@ -42,26 +43,17 @@ impl ResumeState {
     /// When the file cannot be read or is no snapshot, or a whole line is not as the format wants it.
     pub fn read(path: &Path) -> Result<Option<Self>, SnapshotError> {
         let file = path.display().to_string();
-        let io_error = |source| SnapshotError::Io {
-            file: file.clone(),
-            source,
-        };
-        let wrong = |line, problem| SnapshotError::Line {
-            file: file.clone(),
-            line,
-            problem,
-        };
-        let mut pieces = match Pieces::open(path) {
-            Ok(Some(pieces)) => pieces,
-            Ok(None) => return Ok(None),
+        let opened = match File::open(path) {
+            Ok(opened) => opened,
             Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(io_error(source)),
+            Err(source) => return Err(SnapshotError::Io { file, source }),
         };
-        let first = pieces.next().map_err(io_error)?;
+        let mut lines = Lines::new(opened, &file)?;
+        let first = lines.next()?;
         let header = match (parse_header(&first.text()), first.end) {
             (Ok(header), _) => header,
             (Err(_), PieceEnd::Torn | PieceEnd::File) if first.may_be_header() => return Ok(None),
-            (Err(problem), _) => return Err(wrong(1, problem)),
+            (Err(problem), _) => return Err(lines.wrong(1, problem)),
         };
         let mut kept = Self {
             header,
@@ -77,31 +69,29 @@ impl ResumeState {
         };
         let mut ended = None;
         loop {
-            let piece = pieces.next().map_err(io_error)?;
+            let piece = lines.next()?;
             let number = kept.lines + 1;
             match (parse_line(&piece.text()), piece.end) {
                 (_, PieceEnd::File) => break,
                 (Err(_), PieceEnd::Torn) => break,
-                (Err(problem), PieceEnd::Line) => return Err(wrong(number, problem)),
+                (Err(problem), PieceEnd::Line) => return Err(lines.wrong(number, problem)),
                 (Ok(_), _) if ended.is_some() => {
                     let problem = "something follows the `end` line; a file holds one snapshot";
-                    return Err(wrong(number, problem.to_owned()));
+                    return Err(lines.wrong(number, problem));
                 }
                 (Ok(Line::End(counts)), end) => ended = Some((number, counts, end)),
-                (Ok(line), _) => kept.take(number, &line).map_err(|problem| wrong(number, problem))?,
+                (Ok(line), _) => kept
+                    .take(number, &line)
+                    .map_err(|problem| lines.wrong(number, problem))?,
             }
             kept.lines = number;
         }
         if let Some((number, counts, end)) = ended {
-            if counts != kept.counts {
-                let problem = format!(
-                    "`end` counts {counts}, the lines above hold {}; lines were lost or added",
-                    kept.counts
-                );
-                return Err(wrong(number, problem));
-            }
-            // A file that is torn behind its last word is yet to be finished; readers refuse it if it is compressed.
-            kept.complete = end == PieceEnd::Line && !pieces.torn;
+            counts
+                .expect(kept.counts)
+                .map_err(|problem| lines.wrong(number, problem))?;
+            // A file that is torn behind its last word is yet to be finished: nobody knows whether it is what was written.
+            kept.complete = end == PieceEnd::Line && !lines.torn;
             kept.replaced.insert(number);
         }
         if !kept.complete {
@@ -112,14 +102,11 @@ impl ResumeState {
     }
 
     fn take(&mut self, number: usize, line: &Line) -> Result<(), String> {
-        self.counts.count(line);
+        self.counts.count(line)?;
         match line {
             Line::Account(record) => {
                 if !self.done.insert(digest(&record.account.id)) {
-                    return Err(format!(
-                        "account `{}` stands in a line above already",
-                        record.account.id
-                    ));
+                    return Err(format!("account `{}` is in a line above already", record.account.id));
                 }
                 let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
                 self.principals.extend(assigned.cloned());
@@ -127,14 +114,16 @@ impl ResumeState {
             Line::ControlPlane(plane) => {
                 if !self.planes.insert(plane.subscription.to_ascii_lowercase()) {
                     return Err(format!(
-                        "the control plane of subscription `{}` stands in a line above already",
+                        "the control plane of subscription `{}` is in a line above already",
                         plane.subscription
                     ));
                 }
                 self.principals.extend(plane.principals().cloned());
             }
             Line::Gone(gone) => {
-                self.done.insert(digest(&gone.id));
+                if !self.done.insert(digest(&gone.id)) {
+                    return Err(format!("account `{}` is in a line above already", gone.id));
+                }
             }
             // More of them may be named by now, and what is known of them is read in a few requests.
             Line::Principals(_) => {
@@ -150,9 +139,14 @@ impl ResumeState {
         Ok(())
     }
 
-    /// Whether the scan came to its end, so that there is nothing to go on with.
+    /// Whether the scan came to its end, so that there is nothing to resume.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// When the scan began.
+    pub fn taken_at(&self) -> Timestamp {
+        self.header.taken_at
     }
 
     /// How much is kept.
@@ -186,11 +180,9 @@ impl ResumeState {
 
     /// Writes the lines that stay, all but the header.
     pub(super) fn copy<W: Write>(&self, into: &mut Writer<W>) -> io::Result<()> {
-        let Some(mut pieces) = Pieces::open(&self.path)? else {
-            return Ok(());
-        };
+        let mut lines = Lines::new(File::open(&self.path)?, "").map_err(io::Error::other)?;
         for number in 1..=self.lines {
-            let piece = pieces.next()?;
+            let piece = lines.next().map_err(io::Error::other)?;
             if number > 1 && !self.replaced.contains(&number) {
                 into.raw(&piece.bytes)?;
             }
@@ -205,78 +197,4 @@ fn digest(id: &AccountId) -> u128 {
     whole
         .first_chunk()
         .map_or(0, |half: &[u8; 16]| u128::from_be_bytes(*half))
-}
-
-/// A file, line by line, up to where it is torn.
-struct Pieces {
-    reader: Box<dyn BufRead>,
-    /// Whether the decoder missed something at the end.
-    torn: bool,
-}
-
-struct Piece {
-    /// Without the line feed.
-    bytes: Vec<u8>,
-    end: PieceEnd,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PieceEnd {
-    /// A line feed: whoever wrote the line had all of it.
-    Line,
-    /// The file's end, in the middle of a line. It may lack the line feed only.
-    Torn,
-    /// The file's end; there is no piece.
-    File,
-}
-
-impl Piece {
-    fn text(&self) -> std::borrow::Cow<'_, str> {
-        // What is no UTF-8 is then found to be no JSON, or a text that was never written.
-        String::from_utf8_lossy(&self.bytes)
-    }
-
-    /// Whether it could be the beginning of a snapshot's first line.
-    fn may_be_header(&self) -> bool {
-        let beginning = format!("{{\"format\":\"{}\"", super::FORMAT).into_bytes();
-        beginning.starts_with(&self.bytes) || self.bytes.starts_with(&beginning)
-    }
-}
-
-impl Pieces {
-    /// `None`: the file is empty, or torn before anything is told.
-    fn open(path: &Path) -> io::Result<Option<Self>> {
-        let mut file = File::open(path)?;
-        let mut magic = Vec::new();
-        Read::by_ref(&mut file).take(4).read_to_end(&mut magic)?;
-        if magic.is_empty() || (magic.len() < ZSTD_MAGIC.len() && ZSTD_MAGIC.starts_with(&magic)) {
-            return Ok(None);
-        }
-        let is_compressed = magic.starts_with(&ZSTD_MAGIC);
-        let whole = BufReader::new(io::Cursor::new(magic).chain(file));
-        let reader: Box<dyn BufRead> = if is_compressed {
-            Box::new(BufReader::new(zstd::Decoder::with_buffer(whole)?))
-        } else {
-            Box::new(whole)
-        };
-        Ok(Some(Self { reader, torn: false }))
-    }
-
-    fn next(&mut self) -> io::Result<Piece> {
-        let mut bytes = Vec::new();
-        match self.reader.read_until(b'\n', &mut bytes) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.torn = true,
-            Err(error) => return Err(error),
-        }
-        let end = match bytes.last() {
-            Some(b'\n') => PieceEnd::Line,
-            Some(_) => PieceEnd::Torn,
-            None => PieceEnd::File,
-        };
-        if end == PieceEnd::Line {
-            bytes.pop();
-        }
-        Ok(Piece { bytes, end })
-    }
 }

@@ -194,7 +194,7 @@ fn output_that_cannot_be_written() {
     bench
         .run(&["audit", "--snapshot=s.jsonl", "-o=json=r.txt", "-o=csv=r.txt"])
         .fails_saying(&["two reports", "r.txt"]);
-    for output in ["home", "missing/s.jsonl"] {
+    for output in ["home", "file/s.jsonl"] {
         bench
             .signed_in(&["scan", "--all-subscriptions", "-o", output])
             .run()

@@ -3,6 +3,8 @@
 mod around;
 mod crash;
 mod cut;
+mod nightly;
+mod race;
 mod refusals;
 mod stop;
 

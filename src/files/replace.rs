@@ -1,13 +1,16 @@
 //! Files that are replaced whole: whoever opens the name finds the old content or the new, never a part, also after the
 //! machine stopped.
 
+use super::lock::{is_there, remove_idle};
+use super::name::{create_private, folder, followed, sync_name};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Writes a file beside the one that is there, and puts it in its place when all of it is stored. The new one is as
-/// readable to others as the old one was. Whatever goes wrong, the old one stays as it was and nothing else stays behind.
+/// readable to others as the old one was; where there was none, only its owner can read it. Whatever goes wrong, the old one
+/// stays as it was and nothing else stays behind.
 ///
 /// # Errors
 /// When it cannot be stored.
@@ -20,10 +23,13 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         write(&mut out)?;
         return out.flush();
     }
-    // Made by `File::create_new` and not by `tempfile`, which would let nobody else read it.
+    let folder = folder(&path);
+    remove_left_behind(folder);
     let temporary = tempfile::Builder::new()
-        .prefix(".cosmos-rbac-")
-        .make_in(folder(&path), |path| File::create_new(path))?;
+        .prefix(PREFIX)
+        .rand_bytes(RANDOM)
+        .suffix(SUFFIX)
+        .make_in(folder, begun)?;
     let _unfinished = Unfinished::new(temporary.path());
     let mut out = BufWriter::new(temporary);
     write(&mut out)?;
@@ -36,6 +42,38 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     temporary.persist(&path).map_err(|error| error.error)?;
     sync_name(&path);
     Ok(())
+}
+
+/// What a file is called that is being written; nobody gives that name to a file of their own.
+const PREFIX: &str = ".cosmos-rbac-";
+const RANDOM: usize = 12;
+const SUFFIX: &str = ".tmp";
+
+/// Locked, so that other runs see that it is being written.
+fn begun(path: &Path) -> io::Result<File> {
+    let file = create_private(path)?;
+    let _ = file.try_lock();
+    // Before it was locked, another run could take it for one that was left behind.
+    if is_there(path, &file)? {
+        return Ok(file);
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Removes what runs have left behind that were killed. Whoever still writes has a lock.
+fn remove_left_behind(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+        let is_ours = random
+            .is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if is_ours {
+            // What is not ours to remove, or cannot be locked here, stays.
+            let _ = remove_idle(&entry.path());
+        }
+    }
 }
 
 /// Files that are being written beside those that they are to replace.
@@ -66,65 +104,6 @@ pub(crate) fn abandon() {
     for path in unfinished().iter() {
         let _ = fs::remove_file(path);
     }
-}
-
-/// Puts a file that is synced in the place of another.
-///
-/// # Errors
-/// When it cannot be moved there.
-pub(crate) fn put(file: &Path, path: &Path) -> io::Result<()> {
-    fs::rename(file, path)?;
-    sync_name(path);
-    Ok(())
-}
-
-/// Links in a row that are followed; more are a circle.
-const MOST_LINKS: usize = 40;
-
-/// What a name leads to: a link keeps pointing where it does, and the file that it points to is replaced, or made.
-pub(crate) fn followed(path: &Path) -> PathBuf {
-    // What a link of the system's own leads to, such as `/dev/stdout`, need not have a name.
-    if fs::metadata(path).is_ok() {
-        let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
-        let found = is_link.then(|| fs::canonicalize(path).ok()).flatten();
-        return found.unwrap_or_else(|| path.to_owned());
-    }
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(target) = fs::read_link(&path) else { break };
-        // A target that begins at the root takes the place of the folder.
-        path = folder(&path).join(target);
-    }
-    path
-}
-
-/// Whether two names lead to one file, also to one that is yet to be made. What is no file, such as a device, can be
-/// written to more than once.
-pub(crate) fn are_same(one: &Path, other: &Path) -> bool {
-    if fs::metadata(one).is_ok_and(|found| !found.is_file()) {
-        return false;
-    }
-    let whole = |path: &Path| {
-        let path = followed(path);
-        let folder = fs::canonicalize(folder(&path)).unwrap_or_else(|_| folder(&path).to_owned());
-        match path.file_name() {
-            Some(name) => folder.join(name),
-            None => path,
-        }
-    };
-    whole(one) == whole(other)
-}
-
-/// A name is safe when its folder is. Not every system can sync a folder; the file itself is synced in any case.
-pub(crate) fn sync_name(path: &Path) {
-    if let Ok(folder) = File::open(folder(path)) {
-        let _ = folder.sync_all();
-    }
-}
-
-fn folder(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

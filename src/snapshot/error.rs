@@ -1,0 +1,70 @@
+//! Why a snapshot cannot be read or written.
+
+use std::io;
+
+/// Why a snapshot cannot be read or written. Lines count from 1.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The file cannot be opened or read.
+    #[error("cannot read snapshot `{file}`: {source}")]
+    Io {
+        /// The file, or `-`.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A line is not what it should be.
+    #[error("{file}:{line}: {problem}")]
+    Line {
+        /// The file, or `-`.
+        file: String,
+        /// The line.
+        line: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The records of accounts that the file has were not handed out.
+    #[error(
+        "{accounts} of the snapshot's accounts could not be read a second time; it may have been changed meanwhile"
+    )]
+    Lost {
+        /// How many.
+        accounts: usize,
+    },
+    /// The file cannot be written.
+    #[error("cannot write snapshot `{file}`: {source}")]
+    Write {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A scan that was interrupted would be lost.
+    #[error("`{file}` holds an interrupted scan; add `--resume` to resume it, or remove the file to scan anew")]
+    Interrupted {
+        /// The file that holds it.
+        file: String,
+    },
+    /// What is there would be lost.
+    #[error("`{file}` exists and isn't a snapshot that can be replaced; remove it or name another file ({source})")]
+    NotReplaceable {
+        /// The file.
+        file: String,
+        /// Why it is no such snapshot.
+        source: Box<Self>,
+    },
+    /// What would be written is somewhere else.
+    #[error(
+        "`{file}` is a symbolic link, a folder or a device, and a scan would write a file there; remove it or name another file"
+    )]
+    NotAFile {
+        /// Where.
+        file: String,
+    },
+    /// Two scans that write one file would make it useless.
+    #[error("another scan is writing `{file}`; wait until it ends, or name another file")]
+    InUse {
+        /// The file.
+        file: String,
+    },
+}
