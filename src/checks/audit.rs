@@ -3,6 +3,7 @@
 
 use super::context::{AccountContext, AuditContext};
 use super::draft::Draft;
+use super::freshness::Freshness;
 use super::names::Names;
 use super::registry::{self, CHECKS};
 use super::since::compare;
@@ -26,6 +27,8 @@ pub struct Options<'b> {
     pub gate: Gate,
     /// An earlier report: what it found is known.
     pub baseline: Option<&'b Baseline>,
+    /// How old the snapshot can be. `None`: it was read just now.
+    pub freshness: Option<Freshness>,
 }
 
 /// Why a tenant cannot be audited.
@@ -39,7 +42,7 @@ pub enum AuditError {
     Snapshot(#[from] SnapshotError),
 }
 
-/// Audits a tenant against a policy. Pure: the clock is the snapshot's `taken_at`.
+/// Audits a tenant against a policy. Pure: the clock is the snapshot's `taken_at`, and [`Freshness::now`].
 ///
 /// # Errors
 /// When blocks of the policy contradict each other in every account, or when an account cannot be read.
@@ -59,6 +62,9 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         policy,
         names: &names,
         is_complete: tenant.frame.is_complete() && accounts.iter().all(|account| account.gaps == 0),
+        doubt: options
+            .freshness
+            .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
         holders,
         matched_blocks: blocks.into_iter().collect(),
         applied_rules: applied_rules.into_iter().collect(),
@@ -88,13 +94,13 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         gone: tenant.frame.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
-        complete: context.is_complete && coverage::is_all_placed(tenant),
+        complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
     };
     let bypasses = summary::bypasses(&tenant.control, &names, &mut accounts);
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
-        notices: notices::all(tenant, policy, options.baseline, &accounts),
+        notices: notices::all(&context, options.baseline, &accounts),
         checks: checks(policy),
         accounts,
         bypasses,

@@ -1,5 +1,6 @@
 //! What the checks see: one account with its access and its policy, or the audit as a whole.
 
+use super::freshness::Doubt;
 use super::names::Names;
 use super::wording::quote;
 use crate::finding::{Baseline, Confidence, ProvenAction, SourceRef, Subject, Witness, Wrong};
@@ -288,6 +289,8 @@ pub(super) struct AuditContext<'a> {
     pub(super) names: &'a Names<'a>,
     /// Whether everything was read, of the accounts and above them.
     pub(super) is_complete: bool,
+    /// What speaks against the snapshot's age.
+    pub(super) doubt: Option<Doubt>,
     /// Who may, as the policy says of each account, in the order of the tenant's accounts.
     pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
     /// Where the blocks stand that match an account.

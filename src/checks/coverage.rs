@@ -42,6 +42,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             .key("end"),
         );
     }
+    let too_old = context.doubt.iter().filter(|doubt| doubt.counts);
+    drafts.extend(too_old.map(|doubt| {
+        unread(None, None, doubt.message.clone())
+            .remedy("scan again, or allow a greater age with `--max-age`")
+            .key("age")
+    }));
     for scan_gap in frame.gaps {
         let place = match &scan_gap.subscription {
             Some(id) => shown!("subscription {}", quote(id)),
@@ -59,6 +65,11 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
 
 fn unread(account: Option<AccountId>, id: Option<String>, message: impl Into<Shown>) -> Draft {
     Draft::new(&CHECK, Subject::Unread { account, id }, message)
+}
+
+/// Whether the snapshot is not too old.
+pub(super) fn is_recent(context: &AuditContext<'_>) -> bool {
+    context.doubt.as_ref().is_none_or(|doubt| !doubt.counts)
 }
 
 /// Whether it is known of every assignment of an Azure role where it holds and what it gives.

@@ -11,6 +11,7 @@ mod coverage;
 mod document;
 mod draft;
 mod drift;
+mod freshness;
 mod hygiene;
 mod names;
 mod notices;
@@ -23,4 +24,5 @@ mod wording;
 
 pub use audit::{AuditError, Options, audit};
 pub use document::document;
+pub use freshness::{Doubt, Freshness, MaxAge};
 pub use registry::{CHECKS, check};

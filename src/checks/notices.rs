@@ -1,5 +1,6 @@
 //! What an audit does not judge although nothing failed: rules that mean nothing, and what the scan was not asked for.
 
+use super::context::AuditContext;
 use super::wording::{count, quote};
 use crate::finding::{AccountSummary, Baseline, Notice, Place};
 use crate::model::Shown;
@@ -8,17 +9,19 @@ use crate::resolve::Tenant;
 use crate::shown;
 
 /// All of them, the policy's first.
-pub(super) fn all(
-    tenant: &Tenant<'_>,
-    policy: &Policy,
-    baseline: Option<&Baseline>,
-    accounts: &[AccountSummary],
-) -> Vec<Notice> {
+pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>, accounts: &[AccountSummary]) -> Vec<Notice> {
+    let AuditContext { tenant, policy, .. } = context;
     let of_policy = policy.notices.iter().map(|notice| Notice {
         message: Shown::of(&notice.value),
         place: Some(Place::Policy(notice.at.clone())),
     });
+    // What counts is a finding.
+    let of_age = context.doubt.iter().filter(|doubt| !doubt.counts).map(|doubt| Notice {
+        message: doubt.message.clone(),
+        place: None,
+    });
     of_policy
+        .chain(of_age)
         .chain(without_control_plane(tenant, policy))
         .chain(without_directory(tenant, accounts))
         .chain(with_old_baseline(baseline))

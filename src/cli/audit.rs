@@ -4,7 +4,7 @@ use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
 use super::output;
 use super::{Exit, source};
-use crate::checks;
+use crate::checks::{self, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Severity};
 use crate::model::Shown;
@@ -28,7 +28,10 @@ pub(super) struct Args {
     /// An earlier report in JSON: what it found is known and does not fail the audit again
     #[arg(long, value_name = "REPORT.json", help_heading = "Policy")]
     baseline: Option<PathBuf>,
-    /// Do not fail because something could not be read
+    /// The oldest snapshot file that counts as complete, such as 90m, 36h or 2d; an older one exits with 3
+    #[arg(long, value_name = "DURATION", help_heading = "Policy")]
+    max_age: Option<MaxAge>,
+    /// Do not fail because something could not be read, or the snapshot is older than --max-age
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
     /// The format on standard output; the table, unless there is an `--output`
@@ -71,7 +74,11 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let options = checks::Options {
         gate,
         baseline: baseline.as_ref(),
+        freshness: source::freshness(&args.source, args.max_age)?,
     };
+    if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
+        output::say(shown!("warning: {}", doubt.message));
+    }
     let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
     // One place that cannot be written to keeps no other from its report.
     let mut failed = Vec::new();

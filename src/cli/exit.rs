@@ -23,7 +23,8 @@ pub(super) const HELP: &str = "Exit codes:
   0  clean
   1  findings at or above --fail-on
   2  wrong usage, or a policy, snapshot or credential that cannot be used
-  3  not everything could be read (and no 1), unless --allow-incomplete; or interrupted
+  3  not everything could be read, or the snapshot is older than --max-age (and no 1),
+     unless --allow-incomplete; or interrupted
   4  nothing found to audit";
 
 impl Exit {

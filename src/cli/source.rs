@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::output;
 use super::progress::{Display, closing};
 use super::signals;
+use crate::checks::{Freshness, MaxAge};
 use crate::collect::{self, AzureOptions};
 use crate::model::Shown;
 use crate::shown;
@@ -92,6 +93,16 @@ pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
         graph: !azure.no_graph,
         ..AzureOptions::default()
     }
+}
+
+/// How old a snapshot file can be; one that was read from Azure just now is not old.
+pub(super) fn freshness(source: &Source, max_age: Option<MaxAge>) -> Result<Option<Freshness>, CliError> {
+    if source.snapshot.is_none() {
+        return Ok(None);
+    }
+    // Pipelines set the variable to a time in the past, and that must not make a snapshot look younger.
+    let now = now()?.max(Timestamp::now());
+    Ok(Some(Freshness { now, max_age }))
 }
 
 /// The time of a scan, in whole seconds. `SOURCE_DATE_EPOCH` sets it, so that runs can be compared byte by byte

@@ -21,6 +21,7 @@ mod faults;
 mod growth;
 mod hostile;
 mod list;
+mod max_age;
 mod odd_items;
 mod output;
 mod outputs_apart;
