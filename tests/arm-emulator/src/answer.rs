@@ -1,5 +1,7 @@
 //! Answers as the handlers make them: a status, headers and a body that is still a value, so that faults can bend it.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -15,7 +17,10 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
-    Text { content_type: &'static str, bytes: Bytes },
+    Text {
+        content_type: Cow<'static, str>,
+        bytes: Bytes,
+    },
 }
 
 impl Answer {
@@ -36,8 +41,19 @@ impl Answer {
             status,
             headers: Vec::new(),
             body: Payload::Text {
-                content_type,
+                content_type: Cow::Borrowed(content_type),
                 bytes: Bytes::from_static(text.as_bytes()),
+            },
+        }
+    }
+
+    pub(crate) fn written(status: u16, content_type: String, text: String) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Payload::Text {
+                content_type: Cow::Owned(content_type),
+                bytes: text.into(),
             },
         }
     }
@@ -59,7 +75,7 @@ impl Answer {
     }
 
     /// Content type and bytes.
-    pub(crate) fn content(&self) -> (&'static str, Bytes) {
+    pub(crate) fn content(&self) -> (&str, Bytes) {
         match &self.body {
             Payload::Json(value) => (
                 "application/json; charset=utf-8",

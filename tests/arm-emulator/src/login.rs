@@ -303,7 +303,7 @@ fn failure(status: u16, error: &str, code: u32, message: &str, request: &Incomin
         json!({
             "error": error,
             "error_description": format!(
-                "{message} Trace ID: {} Correlation ID: {correlation} Timestamp: {timestamp}",
+                "{message}\r\nTrace ID: {}\r\nCorrelation ID: {correlation}\r\nTimestamp: {timestamp}",
                 request.id
             ),
             "error_codes": [code],

@@ -104,6 +104,11 @@ pub(crate) fn respond(kind: &FaultKind, request: &Incoming, shared: &Shared) -> 
             };
             Answer::error(*status, code, message)
         }
+        FaultKind::Answer {
+            status,
+            content_type,
+            body,
+        } => Answer::written(*status, content_type.clone(), body.clone()),
         FaultKind::Forbidden => errors::authorization_failed(request, shared),
         FaultKind::Deleted => errors::resource_not_found(request),
         FaultKind::Html => Answer::text(200, "text/html; charset=utf-8", PROXY_PAGE),

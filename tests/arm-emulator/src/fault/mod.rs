@@ -33,6 +33,14 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
+const fn ok() -> u16 {
+    200
+}
+
+fn json() -> String {
+    "application/json; charset=utf-8".to_owned()
+}
+
 const fn always() -> f64 {
     1.0
 }
@@ -83,6 +91,18 @@ pub enum FaultKind {
     },
     /// An error with this status, as a gateway or ARM itself would give it.
     Status(u16),
+    /// An answer as it is written here.
+    Answer {
+        /// The status.
+        #[serde(default = "ok")]
+        status: u16,
+        /// The content type.
+        #[serde(default = "json")]
+        content_type: String,
+        /// The body.
+        #[serde(default)]
+        body: String,
+    },
     /// 403 `AuthorizationFailed`
     Forbidden,
     /// 404 `ResourceNotFound`, as for an account deleted since it was listed.
@@ -135,6 +155,7 @@ impl FaultKind {
             Self::Latency { .. } => "latency",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Status(_) => "status",
+            Self::Answer { .. } => "answer",
             Self::Forbidden => "forbidden",
             Self::Deleted => "deleted",
             Self::Refuse(_) => "refuse",
