@@ -5,6 +5,7 @@ use super::service::Service;
 use crate::arm::{Code, Failure, Item, Malformed};
 use crate::model::Gap;
 use azure_core::http::Url;
+use percent_encoding::percent_decode_str;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -163,6 +164,8 @@ impl<T: PartialEq> Reading<T> {
             // The one is ARM's name for it, the other Graph's.
             #[serde(borrow, rename = "nextLink", alias = "@odata.nextLink")]
             next_link: Option<&'p RawValue>,
+            #[serde(borrow)]
+            error: Option<&'p RawValue>,
         }
         let wrong = |message: String| Failure::new(Some(200), Code::UnexpectedAnswer, message);
         let page: Page<'_> =
@@ -198,6 +201,12 @@ impl<T: PartialEq> Reading<T> {
                 list.most
             );
             return Err(Failure::new(None, Code::TooManyItems, message));
+        }
+        if let Some(error) = page.error.filter(|error| error.get() != "null") {
+            return Err(wrong(format!(
+                "the answer holds an error beside the list: {}",
+                error.get()
+            )));
         }
         match page.next_link {
             None => Ok(None),
@@ -239,13 +248,15 @@ impl<T: PartialEq> Reading<T> {
     }
 }
 
-/// The URL of a list. A name cannot change the request, whatever is in it.
+/// The URL of a list. A name cannot change the request, whatever is in it: what is not encoded is refused. Tabs and line
+/// feeds are dropped by the parser of URLs (url.spec.whatwg.org, "remove all ASCII tab or newline").
 pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
     let bad = |segment: &str| {
         let message = format!("`{segment}` cannot be part of a request's path");
         Failure::new(None, Code::UnusableName, message)
     };
-    if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
+    let is_bad = |segment: &str| matches!(segment, "" | "." | "..") || segment.contains(['\t', '\r', '\n']);
+    if let Some(segment) = path.iter().find(|segment| is_bad(segment)) {
         return Err(bad(segment));
     }
     let mut url = endpoint.clone();
@@ -258,7 +269,7 @@ pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Fa
 }
 
 /// Where a `nextLink` leads: absolute or relative, but never to another origin (the token would go there), nor to another
-/// collection (there are some that hold keys).
+/// path: another list of the same name belongs to another account, and some lists hold keys.
 fn follow(first: &Url, current: &Url, link: &str) -> Result<Url, Failure> {
     let refuse = |message: &str| Err(Failure::new(None, Code::NextLinkRefused, message));
     let Ok(next) = current.join(link) else {
@@ -267,15 +278,24 @@ fn follow(first: &Url, current: &Url, link: &str) -> Result<Url, Failure> {
     if next.origin() != first.origin() || !next.username().is_empty() || next.password().is_some() {
         return refuse("the link to the next page leads away from the endpoint; it was not followed");
     }
-    if !collection(&next).is_some_and(|name| collection(first).is_some_and(|own| own.eq_ignore_ascii_case(&name))) {
+    if !is_same_path(&next, first) {
         return refuse("the link to the next page leads to another list; it was not followed");
     }
     Ok(next)
 }
 
-fn collection(url: &Url) -> Option<String> {
-    let path = url.path().trim_end_matches('/');
-    path.rsplit('/').next().map(str::to_owned)
+/// Azure Resource Manager does not always repeat a path as it was sent: casing differs, and what is encoded. The name of the
+/// list has nothing to encode.
+fn is_same_path(next: &Url, first: &Url) -> bool {
+    let segments = |url: &Url| -> Vec<String> {
+        let path = url.path().trim_matches('/').to_ascii_lowercase();
+        let (above, list) = path.rsplit_once('/').unwrap_or(("", &path));
+        let names = above
+            .split('/')
+            .map(|name| percent_decode_str(name).decode_utf8_lossy().to_lowercase());
+        names.chain([list.to_owned()]).collect()
+    };
+    segments(next) == segments(first)
 }
 
 #[cfg(test)]

@@ -102,6 +102,20 @@ fn a_list_may_have_a_smaller_bound() {
 }
 
 #[test]
+fn an_error_beside_a_list_is_told() {
+    let (items, _, links) =
+        read(&[r#"{"value":[{"n":1}],"error":{"code":"Timeout","message":"late"},"nextLink":"x"}"#]);
+    let failure = links[0].as_ref().unwrap_err();
+    assert_eq!(
+        (items.as_slice(), failure.code.as_str()),
+        (&[1][..], "UnexpectedAnswer")
+    );
+    assert!(failure.message.contains("Timeout"), "{failure:?}");
+    let (_, _, links) = read(&[r#"{"value":[],"error":null}"#]);
+    assert_eq!(links, [Ok(None)]);
+}
+
+#[test]
 fn both_names_of_the_next_page_are_known() {
     let (_, _, links) = read(&[r#"{"@odata.context":"c","value":[],"@odata.nextLink":"x"}"#]);
     assert_eq!(links, [Ok(Some("x".to_owned()))]);
@@ -120,7 +134,7 @@ fn names_cannot_change_the_request() {
         built.as_str(),
         "https://arm.example/prefix/dbs/..%2F..%2Fvictim%3Fx%23y/a%20b%252f/%C3%BC%5C?api-version=v%261"
     );
-    for name in ["", ".", ".."] {
+    for name in ["", ".", "..", "a\tb", ".\t.", "a\rb", "a\nb"] {
         assert_eq!(url(&endpoint, &["dbs", name], &[]).unwrap_err().code, "UnusableName");
     }
     // What looks like an encoded `..` is encoded once more.
@@ -137,6 +151,7 @@ fn links_are_followed_at_home_only() {
         "https://ARM.example:443/Subscriptions/s/Things?x",
         "/subscriptions/s/things?x",
         "?api-version=1&x",
+        "/subscription%73/s/things/?x",
     ] {
         assert_eq!(follow(good).unwrap().origin(), first.origin(), "{good}");
     }
@@ -151,6 +166,11 @@ fn links_are_followed_at_home_only() {
         "https://arm.example/subscriptions/s/things/x/readonlykeys?x",
         "/subscriptions/s/things/../listKeys",
         "/subscriptions/s/thing%73",
+        "/subscriptions/other/things?x",
+        "/subscriptions/s/x/things",
+        "/subscriptions/s/listKeys;/things",
+        "/subscriptions/s%2Fx/things",
+        "/things",
         "javascript:alert(1)",
         "https://",
     ] {
