@@ -6,6 +6,8 @@ use std::fmt;
 /// What went wrong, where no service has a code for it. Snapshots hold them as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
+    /// The account is being created or deleted.
+    AccountInTransition,
     /// Roles of another API than this version reads.
     ApiNotSupported,
     /// The answer broke off.
@@ -56,6 +58,7 @@ impl Code {
     /// As snapshots have it.
     pub(crate) fn word(self) -> &'static str {
         match self {
+            Self::AccountInTransition => Gap::ACCOUNT_IN_TRANSITION,
             Self::ApiNotSupported => Gap::API_NOT_SUPPORTED,
             Self::AnswerCutOff => "AnswerCutOff",
             Self::AnswerTooLarge => "AnswerTooLarge",
@@ -77,7 +80,7 @@ impl Code {
             Self::TooManyPages => "TooManyPages",
             Self::TooManyRequests => "TooManyRequests",
             Self::UnexpectedAnswer => "UnexpectedAnswer",
-            Self::UnusableName => "UnusableName",
+            Self::UnusableName => Gap::UNUSABLE_NAME,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Cosmos DB: accounts with their roles and databases.
 
 use super::code::Code;
-use super::failure::Failure;
+use super::failure::{Failure, cut};
 use super::item::{Item, Malformed};
 use super::known::{Known, Why};
 use super::prune::{is_strings, keep_if, model, names, prune, required, take};
@@ -20,7 +20,9 @@ pub(crate) struct AccountItem {
     pub(crate) id: AccountId,
     pub(crate) location: String,
     pub(crate) api: Api,
-    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) tags: Known<BTreeMap<String, String>>,
+    /// `provisioningState`, unless it is `Succeeded`.
+    pub(crate) provisioning_state: Option<String>,
     /// `disableLocalAuth`.
     pub(crate) local_auth_disabled: Known<bool>,
     /// `disableKeyBasedMetadataWriteAccess`.
@@ -38,6 +40,7 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
             "tags",
             "properties.capabilities.name",
             "properties.EnabledApiTypes",
+            "properties.provisioningState",
             "properties.disableLocalAuth",
             "properties.disableKeyBasedMetadataWriteAccess",
         ],
@@ -54,6 +57,7 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     // The models have the tags as a type without fields, and no `EnabledApiTypes` at all.
     let tags = tags(take(&mut item, "/tags"));
     let api_types = take(&mut item, "/properties/EnabledApiTypes");
+    let state = take(&mut item, "/properties/provisioningState");
     if !has_properties {
         take(&mut item, "/properties");
     }
@@ -75,6 +79,11 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
         location: model.arm_resource_properties.location.unwrap_or_default(),
         api,
         tags,
+        provisioning_state: state
+            .as_ref()
+            .and_then(Value::as_str)
+            .filter(|state| !state.eq_ignore_ascii_case("Succeeded"))
+            .map(|state| cut(state.to_owned())),
         local_auth_disabled: switch(local_auth, properties.disable_local_auth),
         key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
     })
@@ -106,16 +115,18 @@ fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&
     }
 }
 
-fn tags(tags: Option<Value>) -> BTreeMap<String, String> {
-    let Some(Value::Object(tags)) = tags else {
-        return BTreeMap::new();
+/// Values that are no texts are kept as their JSON: a rule that goes by the tag sees that it is there.
+fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
+    let tags = match tags {
+        None | Some(Value::Null) => return Known::Known(BTreeMap::new()),
+        Some(Value::Object(tags)) => tags,
+        Some(_) => return Known::Unknown(Why::Malformed("`tags` of the account is not an object".to_owned())),
     };
-    tags.into_iter()
-        .map(|(name, value)| match value {
-            Value::String(value) => (name, value),
-            other => (name, other.to_string()),
-        })
-        .collect()
+    let text = |value| match value {
+        Value::String(value) => value,
+        other => other.to_string(),
+    };
+    Known::Known(tags.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
 /// Reads a role definition of a kind. A `type` that is unknown makes it a custom role with a gap: those are held against the policy

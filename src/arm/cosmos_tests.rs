@@ -27,8 +27,8 @@ fn a_plain_account_is_read() {
         (account.local_auth_disabled, account.key_metadata_writes_disabled),
         (Known::Known(true), Known::Known(false))
     );
-    assert_eq!(account.tags["env"], "prod");
-    assert_eq!(account.tags["odd"], "7");
+    let tags = [("env", "prod"), ("odd", "7")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(account.tags, Known::Known(tags.into()));
 }
 
 #[test]

@@ -89,6 +89,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         taken_at: header.taken_at,
         cloud: header.cloud.clone(),
         tenant: header.tenant.clone(),
+        scanned_by: header.scanned_by.clone(),
         subscriptions: header.subscriptions.clone(),
         accounts: accounts.len(),
         gone: tenant.frame.gone.len(),

@@ -177,7 +177,7 @@ fn by_what<'g>(gaps: impl Iterator<Item = &'g Gap>, place: Shown) -> impl Iterat
             noun(first),
             item,
             &place,
-            lost(first.part()),
+            lost(first),
             reason(first)
         );
         Some((what, first, message))
@@ -204,6 +204,7 @@ fn noun(gap: &Gap) -> Shown {
         Part::Containers => "containers",
         Part::LocalAuth => "the local-auth switch",
         Part::KeyMetadataWrites => "the switch for metadata writes by key",
+        Part::Account => "roles and databases",
         Part::Accounts => "accounts",
         Part::Subscriptions => "the list of subscriptions",
         Part::AzureRoleAssignments => "Azure role assignments",
@@ -216,10 +217,14 @@ fn noun(gap: &Gap) -> Shown {
 }
 
 /// What cannot be said without it.
-fn lost(part: Part) -> &'static str {
-    match part {
+fn lost(gap: &Gap) -> &'static str {
+    let what = gap.what.as_str();
+    match gap.part() {
         Part::RoleDefinitions => "what its assignments grant is known in part only, and missing roles are not reported",
-        Part::RoleAssignments => "who has access is known in part only, and missing access is not reported",
+        Part::RoleAssignments | Part::Account => {
+            "who has access is known in part only, and missing access is not reported"
+        }
+        Part::Other if what == Gap::TAGS => "rules that go by tags may not be applied to it",
         Part::Databases | Part::Containers => "assignments to scopes that no longer exist are not reported",
         Part::LocalAuth => "whether keys open it is not known",
         Part::AzureRoleAssignments | Part::AzureRoleDefinitions => {
@@ -235,9 +240,16 @@ fn lost(part: Part) -> &'static str {
 
 fn remedy(gap: &Gap) -> &'static str {
     match (gap.status, gap.code.as_str()) {
+        (Some(401 | 403), _) if gap.part() == Part::Principals => {
+            "grant the scanning identity the Directory.Read.All application permission of Microsoft Graph, and scan again"
+        }
         (Some(401 | 403), _) => "give the scanning identity the Reader role there, and scan again",
         (_, Gap::API_NOT_SUPPORTED) => {
             "review the roles of this account by hand; this version reads those of NoSQL accounts"
+        }
+        (_, Gap::ACCOUNT_IN_TRANSITION) => "scan again when the account has been created or deleted",
+        (_, Gap::UNUSABLE_NAME) => {
+            "scanning again does not help: review what has this name by hand, or scan with `--no-inventory`"
         }
         _ => "scan again; if it stays, report it with the message above",
     }

@@ -5,6 +5,7 @@ mod audit;
 mod error;
 mod exit;
 mod explain;
+mod gaps;
 mod list;
 mod output;
 mod progress;

@@ -125,15 +125,20 @@ pub(super) fn closing(summary: &Summary, elapsed: Duration, common: &Common) {
         0 => Shown::default(),
         calls => shown!(", and {} to Microsoft Graph", number(calls, "call", "calls")),
     };
+    let who = match &summary.scanned_by {
+        None => Shown::default(),
+        Some(who) => shown!("; signed in as {}", who.shown()),
+    };
     output::say(shown!(
-        "{} in {:.1} s: {}, {} turned away (429), {}, {}{}",
+        "{} in {:.1} s: {}, {} turned away (429), {}, {}{}{}",
         number(summary.requests, "call", "calls"),
         elapsed.as_secs_f64(),
         number(summary.retries, "retry", "retries"),
         summary.throttled,
         waits,
         bytes(summary.bytes),
-        graph
+        graph,
+        who
     ));
 }
 

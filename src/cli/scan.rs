@@ -3,7 +3,7 @@
 use super::args::{Azure, Common, Target};
 use super::error::CliError;
 use super::output;
-use super::{Exit, source};
+use super::{Exit, gaps, source};
 use crate::collect::{CollectError, Summary};
 use crate::files;
 use crate::model::Shown;
@@ -58,6 +58,9 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
     };
     file.finish().map_err(failed)?;
+    let first = summary.first_gaps.iter();
+    let first = first.map(|one| (one.place.as_deref(), &one.gap));
+    gaps::say(first, summary.gaps);
     if !common.quiet {
         output::say(said(&summary, path, course));
     }

@@ -19,6 +19,17 @@ pub enum CollectError {
     /// The subscriptions to scan could not be found out.
     #[error(transparent)]
     Subscriptions(#[from] Box<Unlisted>),
+    /// Subscriptions that were given by id are not there, or not for whoever is signed in.
+    #[error(
+        "{} not found ({reason}); check the IDs and `--tenant`, and that the signed-in identity has a role there (Reader is enough)",
+        subscriptions(.ids)
+    )]
+    UnknownSubscriptions {
+        /// Which, in lower case.
+        ids: Vec<String>,
+        /// The code that the service gives for the first.
+        reason: String,
+    },
     /// The snapshot that is there is of another scan.
     #[error(transparent)]
     OtherScan(#[from] Difference),
@@ -28,6 +39,17 @@ pub enum CollectError {
     /// A part of the collector broke down; that is a bug.
     #[error("the scan broke down ({0}); please report this")]
     Internal(String),
+}
+
+fn subscriptions(ids: &[String]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<String> = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
+    let named = named.join(", ");
+    match ids.len() {
+        1 => format!("subscription {named} was"),
+        all if all > NAMED => format!("subscriptions {named} and {} more were", all - NAMED),
+        _ => format!("subscriptions {named} were"),
+    }
 }
 
 /// Why an option cannot be used. `option` is its name on the command line, or that of a variable.
@@ -73,6 +95,12 @@ pub enum OptionError {
     Tls {
         /// What it said.
         reason: String,
+    },
+    /// It should name a proxy. Its value is left out: it may hold a password.
+    #[error("{variable} is not the URL of a proxy; write it as `http://host:port`, or unset it")]
+    NotAProxy {
+        /// The variable.
+        variable: &'static str,
     },
     /// The certificates cannot be read.
     #[error("cannot read `{}` in --ca-bundle: {source}", .path.display())]
@@ -132,10 +160,13 @@ pub struct Tried {
     pub credential: &'static str,
     /// Whether there was anything to try.
     pub configured: bool,
+    /// Whether the user picked it, so that no other was to be tried.
+    pub picked: bool,
     /// Why it gave no token.
     pub reason: String,
 }
 
+/// What there is to say of credentials none of which gave a token: what was asked, and what to do.
 struct NoCredential<'t>(&'t [Tried]);
 
 impl fmt::Display for NoCredential<'_> {
@@ -145,7 +176,15 @@ impl fmt::Display for NoCredential<'_> {
             let state = if tried.configured { "failed" } else { "not configured" };
             write!(f, "\n  {}: {state}: {}", tried.credential, tried.reason)?;
         }
-        f.write_str("\nset one of them up, or pick one with `--credential`")
+        match self.0 {
+            [one] if one.picked => Ok(()),
+            [.., last] if last.configured => write!(
+                f,
+                "\n{} is configured, so no other credential was tried; correct it, or pick one with `--credential`",
+                last.credential
+            ),
+            _ => f.write_str("\nset one of them up, or pick one with `--credential`"),
+        }
     }
 }
 
@@ -158,6 +197,7 @@ mod tests {
         let tried = |credential, configured, reason: &str| Tried {
             credential,
             configured,
+            picked: false,
             reason: reason.to_owned(),
         };
         let error = CollectError::Credential(vec![tried("env", false, "x is not set"), tried("cli", true, "no")]);
@@ -166,5 +206,20 @@ mod tests {
             text.contains("\n  env: not configured: x is not set\n  cli: failed: no\n"),
             "{text}"
         );
+        assert!(text.ends_with(
+            "cli is configured, so no other credential was tried; correct it, or pick one with `--credential`"
+        ));
+    }
+
+    #[test]
+    fn whoever_picked_a_credential_is_not_told_to_pick_one() {
+        let tried = Tried {
+            credential: "env",
+            configured: false,
+            picked: true,
+            reason: "x is not set".to_owned(),
+        };
+        let text = CollectError::Credential(vec![tried]).to_string();
+        assert!(text.ends_with("\n  env: not configured: x is not set"), "{text}");
     }
 }

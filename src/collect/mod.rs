@@ -21,6 +21,7 @@ mod scan;
 mod schedule;
 mod sign_in;
 mod summary;
+mod waiting;
 
 pub use error::{CollectError, OptionError, Tried, Unlisted};
 pub use limits::Limits;
@@ -29,4 +30,4 @@ pub use pacing::RetryPolicy;
 pub use progress::Progress;
 pub use scan::{Scan, collect};
 pub use sign_in::{Cloud, CredentialKind, Environment};
-pub use summary::Summary;
+pub use summary::{PlacedGap, Summary};

@@ -2,11 +2,14 @@
 
 use super::error::CollectError;
 use super::progress::Progress;
-use super::summary::Summary;
-use crate::model::PrincipalId;
+use super::summary::{PlacedGap, Summary};
+use crate::model::{Gap, PrincipalId};
 use crate::snapshot::{End, Line, Sink};
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// Gaps that are kept to be shown.
+const SHOWN_GAPS: usize = 10;
 
 /// Counts what is written.
 pub(super) struct Output<'s> {
@@ -51,6 +54,7 @@ impl<'s> Output<'s> {
             Line::ControlPlane(plane) => self.principals.extend(plane.principals().cloned()),
             _ => {}
         }
+        self.keep_gaps(&line);
         self.counts.count(&line).map_err(std::io::Error::other)?;
         self.summary.accounts += accounts;
         self.summary.gone += gone;
@@ -58,6 +62,21 @@ impl<'s> Output<'s> {
         self.progress.done.fetch_add(accounts + gone, Relaxed);
         self.progress.gaps.fetch_add(gaps, Relaxed);
         Ok(self.sink.line(line)?)
+    }
+
+    fn keep_gaps(&mut self, line: &Line) {
+        let (place, gaps): (_, &[Gap]) = match line {
+            Line::Account(record) => (Some(record.account.id.name()), &record.gaps),
+            Line::ControlPlane(plane) => (Some(plane.subscription.as_str()), &plane.gaps),
+            Line::Gap(above) => (above.subscription.as_deref(), std::slice::from_ref(&above.gap)),
+            Line::Header(_) | Line::Gone(_) | Line::Principals(_) | Line::End(_) => return,
+        };
+        let first = &mut self.summary.first_gaps;
+        let room = SHOWN_GAPS.saturating_sub(first.len());
+        first.extend(gaps.iter().take(room).map(|gap| PlacedGap {
+            place: place.map(str::to_owned),
+            gap: gap.clone(),
+        }));
     }
 
     /// Ends the snapshot, unless the scan was stopped.

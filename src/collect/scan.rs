@@ -14,8 +14,8 @@ use super::read::{Service, graph, subscriptions};
 use super::schedule::{Schedule, broken, scan_gap};
 use super::sign_in::{Credentials, Endpoints, Tokens};
 use super::summary::Summary;
-use crate::model::Gap;
 use crate::model::principal::is_guid;
+use crate::model::{Gap, ScannedBy};
 use crate::snapshot::{Header, Line, PRINCIPALS_PER_LINE, ResumeState, Sink};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ struct Plan {
     /// `None`: principals are not looked up.
     graph: Option<graph::Connection>,
     header: Header,
+    /// Who reads now; the header has who began.
+    signed_in: ScannedBy,
     gaps: Vec<Gap>,
 }
 
@@ -101,6 +103,7 @@ impl Scan<'_> {
             }
         };
         summary.subscriptions = plan.header.subscriptions.len();
+        summary.scanned_by = Some(plan.signed_in);
         let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
         self.progress.gaps.fetch_add(counts.gaps, Relaxed);
         let mut output = Output::new(sink, summary, counts, &self.progress);
@@ -221,6 +224,7 @@ impl Scan<'_> {
             credentials,
             kind: tokens.kind(),
         });
+        let signed_in = tokens.identity().clone();
         let arm = Service::new(options, endpoints.arm.clone(), transport, tokens, self.progress.clone());
         let found = subscriptions::find(&arm, target).await?;
         let tenant = match (&options.tenant, found.tenant) {
@@ -232,6 +236,7 @@ impl Scan<'_> {
         let taken_at = Timestamp::from_second(self.taken_at.as_second()).unwrap_or(self.taken_at);
         let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
         header.scope = Some(subscriptions::extent(target, options));
+        header.scanned_by = Some(signed_in.clone());
         if let Some(kept) = &self.kept {
             header = kept.continued_by(&header)?;
         }
@@ -239,6 +244,7 @@ impl Scan<'_> {
             arm,
             graph,
             header,
+            signed_in,
             gaps: found.gaps,
         })
     }

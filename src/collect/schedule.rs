@@ -5,12 +5,15 @@
 use super::error::CollectError;
 use super::options::AzureOptions;
 use super::progress::Progress;
-use super::read::{Service, authorization, cosmos};
-use crate::model::Gap;
+use super::read::cosmos::{self, Listed};
+use super::read::{Service, authorization};
+use super::waiting::Waiting;
+use crate::model::{AccountId, Gap};
 use crate::snapshot::{Gone, Line, ResumeState, ScanGap};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 
 /// Subscriptions in work at once. More than the requests in flight: under throttling each has only a few.
@@ -20,14 +23,6 @@ const SHARE: usize = 4;
 /// Control planes in work at once: each may hold thousands of assignments, and the list of built-in roles is a body of more
 /// than a megabyte.
 const CONTROL_PLANES: usize = 32;
-/// Accounts that are listed and wait their turn, of all subscriptions: about 1 KB each.
-const WAITING: usize = 16_384;
-/// What is expected of the first lists, until it is known how long they are.
-const LONG_LIST: usize = 2048;
-const SHORT_LIST: usize = 64;
-/// An account in a list that is being read takes more room than one that was read: its text is there as well.
-const UNREAD: usize = 2;
-
 /// What the tasks of a scan share.
 pub(super) struct Schedule {
     pub(super) arm: Arc<Service>,
@@ -88,12 +83,13 @@ impl Schedule {
 
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = cosmos::accounts(&self.arm, id).await;
-        for gap in listing.gaps {
-            self.send(scan_gap(Some(id), gap)).await?;
+        for gap in &listing.gaps {
+            self.send(scan_gap(Some(id), gap.clone())).await?;
         }
         let mut accounts = listing.items.unwrap_or_default();
         let length = accounts.len();
         self.progress.found.fetch_add(length, Relaxed);
+        let listed: HashSet<AccountId> = accounts.iter().map(|listed| listed.account.id.clone()).collect();
         if let Some(kept) = &self.kept {
             accounts.retain(|listed| !kept.holds(&listed.account.id));
             accounts.shrink_to_fit();
@@ -105,24 +101,75 @@ impl Schedule {
         if length > 0 && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
             self.clone().control_plane(id, &mut tasks);
         }
+        let mut gone = self.accounts(accounts, &mut tasks).await?;
+        if !gone.is_empty() {
+            let moved = self.moved(id, &listed, &listing.gaps).await?;
+            // A name is that of one account in all of Azure: under a new id, it was moved, and not deleted.
+            let is_moved = |old: &AccountId| {
+                let mut names = moved.iter().map(|new| new.account.id.name());
+                names.any(|name| name.eq_ignore_ascii_case(old.name()))
+            };
+            gone.retain(|old| !is_moved(old));
+            gone.extend(self.accounts(moved, &mut tasks).await?);
+        }
+        for id in gone {
+            self.send(Line::Gone(Gone { id })).await?;
+        }
+        finish(tasks).await
+    }
+
+    /// Reads accounts side by side; returns those that are gone.
+    async fn accounts(
+        self: &Arc<Self>,
+        accounts: Vec<Listed>,
+        others: &mut JoinSet<Result<(), CollectError>>,
+    ) -> Result<Vec<AccountId>, CollectError> {
+        let mut tasks = JoinSet::new();
+        let mut gone = Vec::new();
         for listed in accounts {
-            while tasks.len() >= self.share() {
+            // What runs beside them takes places, too.
+            while let Some(ended) = others.try_join_next() {
+                ended.map_err(broken)??;
+            }
+            while tasks.len() + others.len() >= self.share() {
                 match tasks.join_next().await {
-                    Some(ended) => ended.map_err(broken)??,
+                    Some(ended) => gone.extend(ended.map_err(broken)??),
                     None => break,
                 }
             }
             self.waiting.leave();
             let schedule = self.clone();
             tasks.spawn(async move {
-                let line = match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
-                    cosmos::Outcome::Account(record) => Line::Account(record),
-                    cosmos::Outcome::Gone(id) => Line::Gone(Gone { id }),
-                };
-                schedule.send(line).await
+                match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
+                    cosmos::Outcome::Account(record) => schedule.send(Line::Account(record)).await.map(|()| None),
+                    cosmos::Outcome::Gone(id) => Ok(Some(id)),
+                }
             });
         }
-        finish(tasks).await
+        while let Some(ended) = tasks.join_next().await {
+            gone.extend(ended.map_err(broken)??);
+        }
+        Ok(gone)
+    }
+
+    /// Lists the accounts of a subscription once more, after some of them were gone: those that were moved within it are
+    /// there under another id. What was told of the list before is not told twice.
+    async fn moved(
+        &self,
+        subscription: &str,
+        listed: &HashSet<AccountId>,
+        told: &[Gap],
+    ) -> Result<Vec<Listed>, CollectError> {
+        let again = cosmos::accounts(&self.arm, subscription).await;
+        for gap in again.gaps.into_iter().filter(|gap| !told.contains(gap)) {
+            self.send(scan_gap(Some(subscription), gap)).await?;
+        }
+        let is_held = |id: &AccountId| self.kept.as_ref().is_some_and(|kept| kept.holds(id));
+        let mut new = again.items.unwrap_or_default();
+        new.retain(|one| !listed.contains(&one.account.id) && !is_held(&one.account.id));
+        self.progress.found.fetch_add(new.len(), Relaxed);
+        self.waiting.enter(new.len());
+        Ok(new)
     }
 
     /// Reads Azure RBAC beside the accounts.
@@ -149,70 +196,6 @@ impl Schedule {
     }
 }
 
-/// How many accounts wait their turn. A list is only asked for while there is room for what it may bring; as that is not
-/// known, it is guessed from the lists before it.
-#[derive(Default)]
-struct Waiting {
-    state: Mutex<State>,
-    changed: Notify,
-}
-
-struct State {
-    accounts: usize,
-    /// Lists that are being read …
-    lists: usize,
-    /// … and what each may bring.
-    guess: usize,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            accounts: 0,
-            lists: 0,
-            guess: LONG_LIST,
-        }
-    }
-}
-
-impl Waiting {
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        // Numbers are whole at any time, whoever panicked.
-        let result = change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
-        self.changed.notify_one();
-        result
-    }
-
-    /// Waits until another list may be read. One waiter at a time.
-    async fn reserve(&self) {
-        loop {
-            let changed = self.changed.notified();
-            {
-                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                if state.accounts + (state.lists + 1) * state.guess * UNREAD <= WAITING {
-                    state.lists += 1;
-                    return;
-                }
-            }
-            changed.await;
-        }
-    }
-
-    /// A list of this length was read, and so many of its accounts wait from now on.
-    fn settle(&self, length: usize, accounts: usize) {
-        self.change(|state| {
-            state.lists = state.lists.saturating_sub(1);
-            state.accounts += accounts;
-            state.guess = length.max(state.guess / 2).clamp(SHORT_LIST, LONG_LIST);
-        });
-    }
-
-    /// An account's turn has come.
-    fn leave(&self) {
-        self.change(|state| state.accounts = state.accounts.saturating_sub(1));
-    }
-}
-
 pub(super) fn scan_gap(subscription: Option<&str>, gap: Gap) -> Line {
     Line::Gap(ScanGap {
         subscription: subscription.map(str::to_owned),
@@ -234,63 +217,4 @@ pub(super) fn broken(error: JoinError) -> CollectError {
 
 fn stopped<E: std::fmt::Display>(error: E) -> CollectError {
     CollectError::Internal(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures::FutureExt;
-
-    /// Reads lists of `length` as long as there is room; returns how many were in work at once.
-    fn lists(waiting: &Waiting, length: usize) -> usize {
-        let mut lists = 0;
-        while waiting.reserve().now_or_never().is_some() {
-            lists += 1;
-            assert!(lists <= WAITING);
-        }
-        (0..lists).for_each(|_| waiting.settle(length, length));
-        lists
-    }
-
-    #[test]
-    fn long_lists_do_not_pile_up() {
-        let waiting = Waiting::default();
-        while lists(&waiting, 1000) > 0 {}
-        let state = waiting.state.lock().unwrap();
-        assert!(
-            state.accounts > WAITING / 2 && state.accounts <= WAITING,
-            "{}",
-            state.accounts
-        );
-    }
-
-    #[test]
-    fn short_lists_are_soon_read_side_by_side() {
-        let waiting = Waiting::default();
-        assert_eq!(lists(&waiting, 0), WAITING / (LONG_LIST * UNREAD));
-        assert!(lists(&waiting, 0) > 32);
-        assert_eq!(lists(&waiting, 0), WAITING / (SHORT_LIST * UNREAD));
-    }
-
-    #[test]
-    fn long_lists_of_which_all_is_kept_stay_long() {
-        let waiting = Waiting::default();
-        for _ in 0..20 {
-            assert!(waiting.reserve().now_or_never().is_some());
-            waiting.settle(1000, 0);
-        }
-        assert_eq!(lists(&waiting, 1000), WAITING / (1000 * UNREAD));
-    }
-
-    #[test]
-    fn a_place_that_is_left_lets_the_next_list_in() {
-        let waiting = Waiting::default();
-        while lists(&waiting, 1000) > 0 {}
-        let mut next = Box::pin(waiting.reserve());
-        assert!(next.as_mut().now_or_never().is_none());
-        for _ in 0..WAITING {
-            waiting.leave();
-        }
-        assert!(next.now_or_never().is_some());
-    }
 }

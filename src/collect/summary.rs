@@ -1,6 +1,7 @@
 //! What a scan did, in numbers.
 
 use super::progress::Progress;
+use crate::model::{Gap, ScannedBy};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -15,6 +16,11 @@ pub struct Summary {
     pub kept: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
+    /// The first of them that this scan came upon, as many as anybody wants to read, each with its place: an account's
+    /// name, a subscription's id, or nothing.
+    pub first_gaps: Vec<PlacedGap>,
+    /// Who signed in; `None`: nobody did.
+    pub scanned_by: Option<ScannedBy>,
     /// Accounts that were deleted while the scan ran.
     pub gone: usize,
     /// Whether the scan was stopped before its end.
@@ -35,6 +41,15 @@ pub struct Summary {
     pub waited: Duration,
     /// Bytes of the bodies, decompressed.
     pub bytes: u64,
+}
+
+/// A gap, and in what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedGap {
+    /// An account's name or a subscription's id; `None`: the tenant.
+    pub place: Option<String>,
+    /// What could not be read.
+    pub gap: Gap,
 }
 
 impl Summary {

@@ -4,7 +4,7 @@ use super::check::Check;
 use super::item::Finding;
 use super::place::Place;
 use super::scale::{Severity, State};
-use crate::model::{AccountId, Api, PrincipalRef, Shown};
+use crate::model::{AccountId, Api, PrincipalRef, ScannedBy, Shown};
 use crate::resolve::AccessRows;
 use crate::snapshot::Subscription;
 use jiff::Timestamp;
@@ -68,6 +68,8 @@ pub struct SnapshotSummary {
     pub cloud: String,
     /// The tenant's id, as far as it is known.
     pub tenant: String,
+    /// Who scanned; `None`: it is not known.
+    pub scanned_by: Option<ScannedBy>,
     /// The subscriptions.
     pub subscriptions: Vec<Subscription>,
     /// How many accounts there are.

@@ -29,6 +29,8 @@ pub struct Account {
     /// Whether keys may not change databases, containers and throughput (`disableKeyBasedMetadataWriteAccess`).
     /// `None`: it could not be read.
     pub key_metadata_writes_disabled: Option<bool>,
+    /// What is being done to it (`provisioningState`): `Creating`, `Deleting`, … `None`: nothing, or the file does not say.
+    pub provisioning_state: Option<String>,
 }
 
 /// An account in a snapshot file, which repeats parts of the id for those who read it by other means.
@@ -57,6 +59,9 @@ struct Written<'a> {
     /// `None`: it could not be read.
     #[serde(deserialize_with = "Option::deserialize")]
     key_metadata_writes_disabled: Option<bool>,
+    /// What is being done to it (`provisioningState`), left out when that is `Succeeded`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provisioning_state: Option<Cow<'a, str>>,
 }
 
 impl Serialize for Account {
@@ -71,6 +76,7 @@ impl Serialize for Account {
             tags: Cow::Borrowed(&self.tags),
             local_auth_disabled: self.local_auth_disabled,
             key_metadata_writes_disabled: self.key_metadata_writes_disabled,
+            provisioning_state: self.provisioning_state.as_deref().map(Cow::Borrowed),
         }
         .serialize(serializer)
     }
@@ -100,6 +106,7 @@ impl<'de> Deserialize<'de> for Account {
             tags: written.tags.into_owned(),
             local_auth_disabled: written.local_auth_disabled,
             key_metadata_writes_disabled: written.key_metadata_writes_disabled,
+            provisioning_state: written.provisioning_state.map(Cow::into_owned),
         })
     }
 }
@@ -196,7 +203,7 @@ impl AccountRecord {
             ),
         ]
         .into_iter()
-        .find(|(_, is_null, part)| *is_null && !self.has_gap(*part))
+        .find(|(_, is_null, part)| *is_null && !self.has_gap(*part) && !self.has_gap(Part::Account))
         .map(|(field, _, _)| field)
     }
 

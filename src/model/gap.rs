@@ -36,6 +36,8 @@ pub enum Part {
     LocalAuth,
     /// Whether keys may change metadata.
     KeyMetadataWrites,
+    /// All that lies below an account.
+    Account,
     /// The accounts of a subscription.
     Accounts,
     /// The subscriptions.
@@ -60,6 +62,7 @@ impl Part {
         let own = [
             (Gap::LOCAL_AUTH, Self::LocalAuth),
             (Gap::KEY_METADATA_WRITES, Self::KeyMetadataWrites),
+            (Gap::ACCOUNT, Self::Account),
             (Gap::ACCOUNTS, Self::Accounts),
             (Gap::SUBSCRIPTIONS, Self::Subscriptions),
             (Gap::AZURE_ROLE_ASSIGNMENTS, Self::AzureRoleAssignments),
@@ -102,6 +105,14 @@ impl Gap {
     pub const ELIGIBLE: &'static str = "roleEligibilityScheduleInstances";
     /// `what` of a gap in the principals' names, kinds and members.
     pub const PRINCIPALS: &'static str = "directoryObjects";
+    /// `what` of a gap that stands for all that lies below an account.
+    pub const ACCOUNT: &'static str = "databaseAccount";
+    /// `code` of such a gap: the account is being created or deleted.
+    pub const ACCOUNT_IN_TRANSITION: &'static str = "AccountInTransition";
+    /// `what` of a gap in the tags of an account.
+    pub const TAGS: &'static str = "tags";
+    /// `code` of a gap where a name cannot be part of a request.
+    pub const UNUSABLE_NAME: &'static str = "UnusableName";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
     /// `code` of the gaps of an account whose API's roles this version does not read.

@@ -14,6 +14,7 @@ pub mod glob;
 pub mod principal;
 pub mod role;
 pub mod role_kind;
+pub mod scanned_by;
 pub mod scope;
 pub mod shown;
 
@@ -32,5 +33,6 @@ pub use glob::Glob;
 pub use principal::{PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
 pub use role::{RoleAssignment, RoleDefinition, RoleRef};
 pub use role_kind::RoleKind;
+pub use scanned_by::ScannedBy;
 pub use scope::{Scope, ScopePattern};
 pub use shown::Shown;

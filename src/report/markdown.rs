@@ -81,13 +81,16 @@ fn head(report: &Report) -> Shown {
     if report.policy.len() > FILES {
         files.push(shown!(" and {} more", report.policy.len() - FILES));
     }
+    let who = snapshot.scanned_by.as_ref();
+    let who = who.map(|who| shown!(" by {}", code(who.shown().as_str())));
     out.push(shown!(
-        "{} in {}{}. Tenant {}, scanned {}, policy {}.\n\n",
+        "{} in {}{}. Tenant {}, scanned {}{}, policy {}.\n\n",
         count(summary.findings, "finding", "findings"),
         count(snapshot.accounts, "account", "accounts"),
         Shown::of(&summary.beside()),
         code(tenant),
         snapshot.taken_at,
+        who.unwrap_or_default(),
         files,
     ));
     if !snapshot.complete {

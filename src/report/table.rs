@@ -63,7 +63,9 @@ fn head(out: &mut Screen<'_>, report: &Report) -> io::Result<()> {
         id => Shown::of(id),
     };
     let policy = Shown::join(report.policy.iter().map(|file| Shown::of(file)), ", ");
-    out.line(shown!("tenant {}, scanned {}", tenant, snapshot.taken_at))?;
+    let who = snapshot.scanned_by.as_ref().map(|who| shown!(" by {}", who.shown()));
+    let who = who.unwrap_or_default();
+    out.line(shown!("tenant {}, scanned {}{}", tenant, snapshot.taken_at, who))?;
     out.line(shown!("policy {}", policy))
 }
 

@@ -58,6 +58,16 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
     if known(&old.tenant) && known(&fresh.tenant) && !old.tenant.eq_ignore_ascii_case(&fresh.tenant) {
         return differs("tenant", &old.tenant, &fresh.tenant);
     }
+    // Each lists what it may read: half of a tenant by one of them and half by another is nobody's view.
+    if let (Some(was), Some(is)) = (&old.scanned_by, &fresh.scanned_by)
+        && was.differs_from(is)
+    {
+        return differs(
+            "the identity",
+            was.object_id.as_deref().unwrap_or_default(),
+            is.object_id.as_deref().unwrap_or_default(),
+        );
+    }
     let (Some(was), Some(is)) = (&old.scope, &fresh.scope) else {
         return Err(Difference::NotTold);
     };

@@ -1,6 +1,6 @@
 //! The lines of a snapshot file.
 
-use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord};
+use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord, ScannedBy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct Header {
     /// What the scan was asked for, so that only the same scan continues it. `None`: the file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Extent>,
+    /// Who began the scan: it holds what they could read. `None`: the file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scanned_by: Option<ScannedBy>,
 }
 
 impl Header {
@@ -86,6 +89,7 @@ impl Header {
             tenant,
             subscriptions,
             scope: None,
+            scanned_by: None,
         }
     }
 }

@@ -103,8 +103,9 @@ fn nothing_set_up() {
     assert_eq!(bench.emulator().request_count(), 0);
 }
 
+/// Whatever comes first in the chain and is set up signs in, and nothing else is asked.
 #[test]
-fn the_chain_goes_on() {
+fn first_that_is_set_up() {
     let bench = Bench::azure(TENANT);
     install_tools(&bench);
     let asked = |origin| {
@@ -112,66 +113,177 @@ fn the_chain_goes_on() {
         bench.emulator().clear_log();
         asked
     };
-    // The environment comes first, and ends it.
     let all = |run| in_pipeline(&bench, with_identity(&bench, with_assertion(&bench, run)));
-    all(kind(&bench, "auto"))
-        .env("AZURE_CLIENT_SECRET", bench.secret())
-        .run()
-        .exits(0);
+    let secret = all(kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", bench.secret());
+    secret.run().exits(0).says(&["(client secret)"]);
     assert!(!asked(Origin::Identity));
-    // Then whatever is set up, however much before it fails.
-    let wrong = all(kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", "wrong");
-    wrong.run().exits(0);
-    assert!(asked(Origin::Login));
-    let wrong = with_identity(
-        &bench,
-        application(&bench, kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", "wrong"),
-    );
-    wrong.run().exits(0);
+    all(kind(&bench, "auto")).run().exits(0).says(&["(workload identity)"]);
+    assert!(!asked(Origin::Identity));
+    let identity = in_pipeline(&bench, with_identity(&bench, kind(&bench, "auto")));
+    identity.run().exits(0).says(&["(managed identity)"]);
     assert!(asked(Origin::Identity));
-    // And nothing set up: whoever is signed in to `az`.
-    kind(&bench, "auto").run().exits(0);
-    assert!(!asked(Origin::Login));
-    // It is what is tried if nothing is said.
-    bench.command_at_cloud(&LIST).run().exits(0);
+    let pipeline = in_pipeline(&bench, kind(&bench, "auto"));
+    pipeline.run().exits(0).says(&["(Azure Pipelines)"]);
+    bench.emulator().clear_log();
+    // And nothing set up: whoever is signed in to `az`. A tenant alone only chooses one.
+    for run in [
+        kind(&bench, "auto"),
+        kind(&bench, "auto").env("AZURE_TENANT_ID", bench.emulator().tenant_id()),
+        // A job that does not map its token has `az`, signed in to the same connection.
+        in_pipeline(&bench, kind(&bench, "auto")).env("SYSTEM_ACCESSTOKEN", ""),
+        // It is what is tried if nothing is said.
+        bench.command_at_cloud(&LIST),
+    ] {
+        run.run().exits(0).says(&["(Azure CLI)"]);
+        assert!(!asked(Origin::Login));
+    }
+    // Nobody is signed in to `az`.
+    for said in [
+        "Please run 'az login' to setup account.",
+        "Please run \"az login\" to setup account.",
+        "Please run az login to setup account.",
+    ] {
+        bench.install(
+            "az",
+            &format!("echo \"ERROR: {}\" >&2; exit 1", said.replace('"', "\\\"")),
+        );
+        kind(&bench, "auto").run().exits(0).says(&["(Azure Developer CLI)"]);
+    }
+}
+
+/// A credential that is set up, in whole or in part, and gives no token ends the run: whoever would sign in instead may see
+/// less.
+#[test]
+fn set_up_and_refused() {
+    let bench = Bench::azure(TENANT);
+    install_tools(&bench);
+    let auto = || kind(&bench, "auto");
+    let connection = |name: &str| in_pipeline(&bench, auto()).env(name, "");
+    let refused = [
+        (
+            "env",
+            "AADSTS7000215",
+            application(&bench, auto()).env("AZURE_CLIENT_SECRET", "wrong"),
+        ),
+        (
+            "env",
+            "AZURE_CLIENT_ID is not set",
+            auto()
+                .env("AZURE_TENANT_ID", bench.emulator().tenant_id())
+                .env("AZURE_CLIENT_SECRET", "x"),
+        ),
+        (
+            "env",
+            "AZURE_TENANT_ID is not set",
+            auto().env("AZURE_CLIENT_ID", "c").env("AZURE_CLIENT_SECRET", "x"),
+        ),
+        (
+            "env",
+            "AZURE_CLIENT_SECRET is set, but empty",
+            application(&bench, auto()).env("AZURE_CLIENT_SECRET", ""),
+        ),
+        (
+            "env",
+            "client certificates are not built in",
+            application(&bench, auto()).env("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"),
+        ),
+        // Somebody is named, and nothing signs in as them.
+        (
+            "pipelines",
+            "AZURE_CLIENT_ID names another identity",
+            application(&bench, auto()),
+        ),
+        (
+            "workload-identity",
+            "cannot read `missing`",
+            with_assertion(&bench, auto()).env("AZURE_FEDERATED_TOKEN_FILE", "missing"),
+        ),
+        (
+            "workload-identity",
+            "AZURE_CLIENT_ID is not set",
+            with_assertion(&bench, auto()).env("AZURE_CLIENT_ID", ""),
+        ),
+        (
+            "managed-identity",
+            "the managed identity endpoint answered 400",
+            with_identity(&bench, auto()).env("IDENTITY_HEADER", "wrong-identity-header"),
+        ),
+        (
+            "pipelines",
+            "answered 401: The user is not authorized",
+            connection("X").env("SYSTEM_ACCESSTOKEN", "wrong-access-token"),
+        ),
+        (
+            "pipelines",
+            "AZURESUBSCRIPTION_CLIENT_ID is not set",
+            connection("AZURESUBSCRIPTION_CLIENT_ID"),
+        ),
+    ];
+    for (name, said, run) in refused {
+        let line = format!("\n  {name}: failed: ");
+        let outcome = run.run().fails_saying(&[&line, said]);
+        let end = format!(
+            "\n{name} is configured, so no other credential was tried; correct it, or pick one with `--credential`\n"
+        );
+        assert!(outcome.stderr.ends_with(&end), "{outcome}");
+        assert_eq!(outcome.stderr.matches(": failed: ").count(), 1, "{outcome}");
+        for secret in ["wrong-identity-header", "wrong-access-token"] {
+            assert!(!outcome.stderr.contains(secret), "{outcome}");
+        }
+    }
+    assert_eq!(bench.requests(Origin::Arm), []);
+    // A session that has expired, a tenant that is none, a tool that breaks down.
+    for said in [
+        "ERROR: AADSTS700082: The refresh token has expired due to inactivity. Please run az login",
+        "ERROR: Interactive authentication is needed. Please run: az login --scope x",
+        "ERROR: No subscription found. Run 'az account set' to select a subscription.",
+    ] {
+        bench.install("az", &format!("echo \"{said}\" >&2; exit 1"));
+        auto().run().fails_saying(&["\n  cli: failed: ERROR: "]);
+    }
+    bench.install(
+        "az",
+        "echo 'ERROR: AADSTS90002: Tenant x not found.\nTraceback (most recent call last):\n  File x\nE: y' >&2; exit 1",
+    );
+    let outcome = auto()
+        .run()
+        .fails_saying(&["cli: failed: ERROR: AADSTS90002: Tenant x not found.\n"]);
+    assert!(!outcome.stderr.contains("Traceback"), "{outcome}");
+    bench.install("az", "exit 127");
+    bench.install("azd", "echo 'ERROR: fetching token: AADSTS700082' >&2; exit 1");
+    auto().run().fails_saying(&["\n  azd: failed: ERROR: fetching token"]);
 }
 
 #[test]
-fn all_fail() {
+fn nothing_is_set_up() {
     let bench = Bench::azure(TENANT);
-    let outcome = bench
-        .command_at_cloud(&LIST)
-        .run()
-        .fails_saying(&["no credential gave a token"]);
-    for name in CHAIN {
-        let line = format!("\n  {name}: not configured: ");
-        assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
-    }
-    assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+    let nothing = |tools: usize| {
+        let outcome = bench.command_at_cloud(&LIST).run().fails_saying(&[
+            "no credential gave a token",
+            "set one of them up, or pick one with `--credential`",
+        ]);
+        for name in CHAIN {
+            let line = format!("\n  {name}: not configured: ");
+            assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
+        }
+        assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+        assert_eq!(
+            outcome.stderr.matches("not found on PATH").count(),
+            2 - tools,
+            "{outcome}"
+        );
+    };
+    nothing(0);
+    bench.install("az", "echo 'ERROR: Please run az login to setup account.' >&2; exit 1");
+    bench.install(
+        "azd",
+        "echo 'ERROR: not logged in, run `azd auth login` to login' >&2; exit 1",
+    );
+    nothing(2);
     // A token is used when it is asked for, and only then.
     let token = bench.emulator().token();
     let outcome = bench.command_at_cloud(&LIST).env("COSMOS_RBAC_TOKEN", &token).run();
     outcome.fails_saying(&["no credential gave a token"]);
-    // With everything set up, and all of it wrong.
-    bench.install("az", "echo 'ERROR: Please run az login to setup account.' >&2; exit 1");
-    bench.install("azd", "echo 'ERROR: not logged in, run azd auth login' >&2; exit 1");
-    let run = in_pipeline(&bench, with_assertion(&bench, bench.command_at_cloud(&LIST)))
-        .env("AZURE_CLIENT_SECRET", "wrong-client-secret")
-        .env("AZURE_FEDERATED_TOKEN_FILE", "missing")
-        .env("IDENTITY_ENDPOINT", &bench.emulator().identity_endpoint())
-        .env("IDENTITY_HEADER", "wrong-identity-header")
-        .env("SYSTEM_ACCESSTOKEN", "wrong-access-token");
-    let outcome = run
-        .run()
-        .fails_saying(&["AADSTS7000215", "az login", "azd auth login", "`missing`"]);
-    for name in CHAIN {
-        let line = format!("\n  {name}: failed: ");
-        assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
-    }
-    assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
-    for secret in ["wrong-client-secret", "wrong-identity-header", "wrong-access-token"] {
-        assert!(!outcome.stderr.contains(secret), "{outcome}");
-    }
 }
 
 #[test]

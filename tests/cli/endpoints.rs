@@ -118,3 +118,16 @@ fn no_service() {
         .env("AZURE_CLIENT_SECRET", bench.secret());
     run.run().fails_saying(&["env: failed: "]);
 }
+
+/// Requests would go past it in silence.
+#[test]
+fn proxy_that_is_none() {
+    let bench = Bench::azure("subscriptions: []");
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+        let run = bench.signed_in(&["list", "accounts", "--all-subscriptions"]);
+        let outcome = run.env(variable, "http://user:hunter2@a b:3128").run();
+        let outcome = outcome.fails_saying(&[&format!("{variable} is not the URL of a proxy")]);
+        assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
+    }
+    assert_eq!(bench.emulator().request_count(), 0);
+}

@@ -84,14 +84,33 @@ fn what_there_is_not() {
             .ends_with("/managementGroups/a%2F..%2F..%2F..%2Fsecrets%3Fx%23y/descendants"),
         "{last:?}"
     );
-    // A subscription that is not there, or not for us: the others are read, and it is told.
+    // A subscription that is not there, or not for us, is a mistake of whoever names it.
     let missing = "5e1f0c1a-0000-4000-8000-0000000000ff";
-    let outcome = bench.signed_in(&["audit", "-f=json", "--fail-on=never", "--subscription", ONE, missing]);
+    for target in [&["--subscription", missing][..], &["--subscription", ONE, missing]] {
+        bench
+            .signed_in(&["scan", "-o=s.jsonl"])
+            .args(target)
+            .run()
+            .fails_saying(&[
+                "`5e1f0c1a-0000-4000-8000-0000000000ff` was not found (SubscriptionNotFound)",
+                "--tenant",
+                "Reader",
+            ]);
+    }
+    assert!(!bench.path("s.jsonl").exists());
+}
+
+/// Whoever scans what they see is told what of it cannot be read, and of the rest nothing is lost.
+#[test]
+fn what_is_seen_and_cannot_be_read() {
+    let fault = format!("faults: [{{ on: {{ kind: databaseAccounts, subscription: {TWO} }}, kind: forbidden }}]\n");
+    let bench = Bench::azure(&format!("{TENANT}{fault}"));
+    let outcome = bench.signed_in(&["audit", "-f=json", "--fail-on=never", "--all-subscriptions"]);
     let outcome = outcome.run().exits(3);
-    assert_eq!(outcome.report().accounts(), ["in-one"]);
     let report = outcome.report();
+    assert_eq!(report.accounts(), ["in-one", "in-three"]);
     let [gap] = report.of("collection-incomplete")[..] else {
         panic!("{outcome}")
     };
-    assert!(gap["message"].as_str().unwrap().contains(missing), "{gap}");
+    assert!(gap["message"].as_str().unwrap().contains(TWO), "{gap}");
 }

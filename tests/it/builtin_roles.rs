@@ -64,6 +64,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
                 tags: BTreeMap::new(),
                 local_auth_disabled: Some(false),
                 key_metadata_writes_disabled: Some(false),
+                provisioning_state: None,
             },
             role_definitions: Some(Vec::new()),
             role_assignments: Some(Vec::new()),

@@ -81,6 +81,7 @@ impl Plan {
                 tags: BTreeMap::new(),
                 local_auth_disabled: self.local_auth_disabled,
                 key_metadata_writes_disabled: Some(false),
+                provisioning_state: None,
             },
             role_definitions: Some(roles.collect()),
             role_assignments: Some(assignments.collect()),

@@ -38,6 +38,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
             tags: BTreeMap::new(),
             local_auth_disabled: Some(false),
             key_metadata_writes_disabled: Some(false),
+            provisioning_state: None,
         },
         role_definitions: Some(Vec::new()),
         role_assignments: Some(Vec::new()),

@@ -5,11 +5,9 @@ mod rows;
 use super::args::{Azure, Common, Source};
 use super::error::CliError;
 use super::output;
-use super::{Exit, source};
-use crate::model::Shown;
-use crate::report::text::{Screen, count};
+use super::{Exit, gaps, source};
+use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
-use crate::shown;
 use crate::snapshot::Snapshot;
 use rows::{AccountRow, Row, assignments, roles};
 
@@ -79,31 +77,14 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
 
 /// A list that is short because something could not be read must not look complete.
 fn say_gaps(snapshot: &Snapshot) -> usize {
-    let above = snapshot.gaps.iter().map(|scan_gap| {
-        let place = scan_gap.subscription.as_deref().unwrap_or("the tenant");
-        (place.to_owned(), &scan_gap.gap)
-    });
+    let above = snapshot.gaps.iter().map(|one| (one.subscription.as_deref(), &one.gap));
     let in_accounts = snapshot
         .accounts
         .iter()
-        .flat_map(|record| record.gaps.iter().map(|gap| (record.account.id.name().to_owned(), gap)));
-    let lines: Vec<Shown> = above
-        .chain(in_accounts)
-        .map(|(place, gap)| {
-            shown!(
-                "warning: {} of {} could not be read: {}, {}",
-                Shown::of(&gap.what),
-                Shown::quoted(&place),
-                Shown::of(&gap.code),
-                Shown::of(&gap.message)
-            )
-        })
-        .collect();
-    let number = lines.len();
-    lines.into_iter().take(10).for_each(output::say);
-    if number > 10 {
-        output::say(shown!("warning: and {} more", count(number - 10, "thing", "things")));
-    }
+        .flat_map(|record| record.gaps.iter().map(|gap| (Some(record.account.id.name()), gap)));
+    let gaps = above.chain(in_accounts);
+    let number = gaps.clone().count();
+    gaps::say(gaps, number);
     if !snapshot.ended {
         output::say("warning: the scan was cut off; accounts may be missing".into());
     }

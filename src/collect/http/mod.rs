@@ -2,6 +2,7 @@
 
 mod bearer;
 mod fault;
+mod proxy;
 mod transport;
 
 pub(super) use bearer::Bearer;

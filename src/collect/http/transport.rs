@@ -7,6 +7,7 @@
 
 use super::bearer::Bearer;
 use super::fault::{Fault, TransportError};
+use super::proxy;
 use crate::collect::error::{CollectError, OptionError};
 use crate::collect::limits::Limits;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
@@ -65,6 +66,7 @@ impl Deref for ReadBody {
 impl Transport {
     /// For Azure: https only.
     pub(crate) fn remote(ca_bundle: Option<&Path>, limits: &Limits) -> Result<Arc<Self>, CollectError> {
+        proxy::check(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
         let builder = builder(limits)?
             .https_only(true)
             // HTTP/1.1, a connection for each request in flight. Over HTTP/2 all of them share one, and one reset fails all.

@@ -2,6 +2,7 @@
 
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
+use super::transition::{self, Now};
 use crate::arm::{self, Code, Failure, Item, Malformed};
 use crate::model::role_kind::Inventory;
 use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap, RoleKind};
@@ -13,6 +14,10 @@ use serde_json::Value;
 const API_VERSION: Query = &[("api-version", "2025-10-15")];
 /// Containers are listed per database: so many lists of one account at once, that it does not take all the room.
 const CONTAINER_LISTS: usize = 8;
+
+/// What no name of a database holds (learn.microsoft.com/rest/api/cosmos-db/databases, "id"), and what some servers take for
+/// the end of a segment though it is encoded.
+const SEPARATORS: [char; 2] = ['/', '\\'];
 
 /// Lists the accounts of a subscription.
 pub(crate) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
@@ -54,11 +59,13 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
     let local_auth_disabled = item.local_auth_disabled.or_gap(Gap::LOCAL_AUTH, id, &mut gaps);
     let writes = item.key_metadata_writes_disabled;
     let key_metadata_writes_disabled = writes.or_gap(Gap::KEY_METADATA_WRITES, id, &mut gaps);
+    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_default();
     let account = Account {
-        id: item.id,
         location: item.location,
         api: item.api,
-        tags: item.tags,
+        tags,
+        provisioning_state: item.provisioning_state,
+        id: item.id,
         local_auth_disabled,
         key_metadata_writes_disabled,
     };
@@ -74,7 +81,7 @@ pub(crate) enum Outcome {
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
 pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outcome {
-    let Listed { account, mut gaps } = listed;
+    let Listed { mut account, mut gaps } = listed;
     let kind = account.api.role_kind();
     let Some((kind, lists)) = kind.and_then(|kind| Some((kind, kind.inventory.as_ref()?))) else {
         gaps.extend(other_api(account.api));
@@ -98,16 +105,19 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outc
         ),
         databases(arm, &account, lists, inventory),
     );
-    gaps.extend(definitions.gaps);
-    gaps.extend(assignments.gaps);
-    gaps.extend(databases.gaps);
-    if gaps.iter().any(says_gone) {
-        let read = definitions.items.is_some() || assignments.items.is_some() || databases.items.is_some();
-        // Lists that contradict each other are not believed: the account itself is asked for.
-        if (!read && gaps.iter().all(says_gone)) || is_gone(arm, &account).await {
-            return Outcome::Gone(account.id);
+    let mut failed = definitions.gaps;
+    failed.extend(assignments.gaps);
+    failed.extend(databases.gaps);
+    if failed.iter().any(transition::may_be_one)
+        && let Ok(url) = url(&arm.endpoint, &path(&account, &[]), API_VERSION)
+    {
+        match transition::ask(arm, &account, &url).await {
+            Now::Gone => return Outcome::Gone(account.id),
+            Now::Is(state) => account.provisioning_state = state,
+            Now::Unknown => {}
         }
     }
+    gaps.extend(transition::as_one(&account, failed));
     Outcome::Account(Box::new(AccountRecord {
         account,
         role_definitions: definitions.items,
@@ -115,26 +125,6 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outc
         databases: databases.items,
         gaps,
     }))
-}
-
-/// Whether the service says that the account, or its group, is not there. A database that is not there has another code.
-fn says_gone(gap: &Gap) -> bool {
-    is_gone_code(gap.status, &gap.code)
-}
-
-fn is_gone_code(status: Option<u16>, code: &str) -> bool {
-    let codes = ["ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound"];
-    status == Some(404) && codes.iter().any(|one| one.eq_ignore_ascii_case(code))
-}
-
-async fn is_gone(arm: &Service, account: &Account) -> bool {
-    let Ok(url) = url(&arm.endpoint, &path(account, &[]), API_VERSION) else {
-        return false;
-    };
-    match arm.get(&url, Some(account.id.subscription())).await {
-        Ok(_) => false,
-        Err(failure) => is_gone_code(failure.status, &failure.code),
-    }
 }
 
 /// The roles of the other APIs lie elsewhere and are not read yet; nothing is asked for in their stead.
@@ -175,17 +165,35 @@ async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventor
 }
 
 async fn containers(arm: &Service, account: &Account, lists: &Inventory, name: String) -> (Database, Vec<Gap>) {
+    if name.contains(SEPARATORS) {
+        let message = "the name of the database holds a `/` or `\\`, so it cannot be part of a request's path";
+        let gap = Failure::new(None, Code::UnusableName, message).into_gap(lists.containers, Some(&name));
+        return (Database { name, containers: None }, vec![gap]);
+    }
     let path = path(account, &[lists.databases, &name, lists.containers]);
     let list = List {
         item: Some(&name),
         ..below(account, lists.containers, &path)
     };
-    let Listing { items, gaps } = arm.list(list, arm::container).await;
+    let Listing { items, mut gaps } = arm.list(list, arm::container).await;
+    if name.contains('%') {
+        gaps.iter_mut().for_each(refused_for_its_name);
+    }
     let database = Database {
         containers: items,
         name,
     };
     (database, gaps)
+}
+
+/// Azure Resource Manager refuses `%25` in a path (github.com/Azure/azure-rest-api-specs/issues/23982), and the names of
+/// databases may hold a `%`. Asking again is of no use then.
+fn refused_for_its_name(gap: &mut Gap) {
+    if matches!(gap.status, Some(400 | 404)) {
+        let (code, message) = (&gap.code, &gap.message);
+        gap.message = format!("Azure Resource Manager refuses a `%` in the path of a request ({code}: {message})");
+        Gap::UNUSABLE_NAME.clone_into(&mut gap.code);
+    }
 }
 
 fn path<'p>(account: &'p Account, rest: &[&'p str]) -> Vec<&'p str> {

@@ -7,5 +7,6 @@ pub(super) mod graph;
 mod list;
 mod service;
 pub(super) mod subscriptions;
+mod transition;
 
 pub(super) use service::Service;

@@ -2,7 +2,7 @@
 
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
-use crate::arm::{Item, Malformed, cut};
+use crate::arm::{Failure, Item, Malformed, cut};
 use crate::collect::error::{CollectError, OptionError, Unlisted};
 use crate::collect::http::Fault;
 use crate::collect::options::{AzureOptions, Target};
@@ -70,14 +70,14 @@ pub(crate) fn check(target: &Target) -> Result<(), OptionError> {
 /// Finds the subscriptions of a target.
 pub(crate) async fn find(arm: &Service, target: &Target) -> Result<Subscriptions, CollectError> {
     let (known, gaps) = match target {
-        Target::Subscriptions(ids) => (look_up(arm, ids).await, Vec::new()),
+        Target::Subscriptions(ids) => (all_found(look_up(arm, ids).await)?, Vec::new()),
         Target::All => listed(all(arm).await, None)?,
         Target::ManagementGroup(id) => {
             let (mut known, gaps) = listed(below(arm, id).await, Some(id))?;
             // That list does not say the tenant; any of its subscriptions does, they share it.
             if let Some(first) = known.first_mut() {
                 let one = look_up(arm, std::slice::from_ref(&first.subscription.id)).await;
-                first.tenant = one.into_iter().next().and_then(|one| one.tenant);
+                first.tenant = one.into_iter().next().and_then(|one| one.entry.tenant);
             }
             (known, gaps)
         }
@@ -150,22 +150,56 @@ async fn below(arm: &Service, group: &str) -> Listing<Entry> {
     arm.list(list, descendant).await
 }
 
-/// Names and tenants of given subscriptions. Failing is no harm here: the list of accounts then says what is wrong.
-async fn look_up(arm: &Service, ids: &[String]) -> Vec<Entry> {
+/// A subscription that was looked up, and why there is none.
+struct Looked {
+    entry: Entry,
+    missing: Option<Failure>,
+}
+
+/// Those that were asked for by id, if all of them are there for whoever is signed in: of a mistyped id an empty list of
+/// accounts would say nothing.
+fn all_found(looked: Vec<Looked>) -> Result<Vec<Entry>, CollectError> {
+    let mut missing: Vec<(String, Failure)> = Vec::new();
+    let mut found = Vec::new();
+    for Looked { entry, missing: why } in looked {
+        match why {
+            None => found.push(entry),
+            Some(failure) => missing.push((entry.subscription.id, failure)),
+        }
+    }
+    missing.sort_by(|a, b| a.0.cmp(&b.0));
+    match missing.first() {
+        None => Ok(found),
+        Some((_, failure)) => Err(CollectError::UnknownSubscriptions {
+            reason: failure.code.clone(),
+            ids: missing.iter().map(|(id, _)| id.clone()).collect(),
+        }),
+    }
+}
+
+/// Names and tenants of given subscriptions. Failing otherwise than by not being there is no harm here: the list of accounts
+/// then says what is wrong.
+async fn look_up(arm: &Service, ids: &[String]) -> Vec<Looked> {
     // Ids ignore case; each is scanned once.
     let ids: BTreeMap<String, &String> = ids.iter().map(|id| (id.to_ascii_lowercase(), id)).collect();
     let look_up = |id: String| async move {
         let answer = match url(&arm.endpoint, &["subscriptions", &id], SUBSCRIPTIONS) {
-            Ok(url) => arm.get(&url, Some(&id)).await.ok(),
-            Err(_) => None,
+            Ok(url) => arm.get(&url, Some(&id)).await,
+            Err(failure) => Err(failure),
         };
-        let item = answer.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+        let (item, failure) = match answer {
+            Ok(body) => (serde_json::from_slice::<Value>(&body).ok(), None),
+            Err(failure) => (None, Some(failure)),
+        };
         let text = |name| item.as_ref().and_then(|item| text(item, name));
-        Entry {
-            tenant: text("tenantId"),
-            subscription: Subscription {
-                name: text("displayName").unwrap_or_default(),
-                id,
+        Looked {
+            missing: failure.filter(|failure| failure.status == Some(404)),
+            entry: Entry {
+                tenant: text("tenantId"),
+                subscription: Subscription {
+                    name: text("displayName").unwrap_or_default(),
+                    id,
+                },
             },
         }
     };

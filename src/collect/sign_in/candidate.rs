@@ -1,5 +1,6 @@
 //! Every kind of credential, made ready to be asked.
 
+use super::answer::{Endpoint, Listener, Refused};
 use super::environment::Environment;
 use super::kind::CredentialKind;
 use super::machine::{Connection, Offer};
@@ -39,7 +40,7 @@ pub(super) struct Candidates {
 }
 
 /// Why a credential gives no token.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Refusal {
     /// There is nothing to try.
     NotConfigured(String),
@@ -51,6 +52,8 @@ pub(super) enum Refusal {
 pub(super) struct Candidate {
     pub(super) credential: Arc<dyn TokenCredential>,
     pub(super) secrets: Vec<Zeroizing<String>>,
+    /// What it asks with, if it asks over the network.
+    pub(super) listener: Option<Arc<Listener>>,
 }
 
 impl Candidates {
@@ -79,36 +82,56 @@ impl Candidates {
         Ok(Candidate {
             credential: Arc::new(Given(Secret::new(token))),
             secrets: Vec::new(),
+            listener: None,
         })
     }
 
     fn client_secret(&self) -> Result<Candidate, Refusal> {
-        if self.environment.get(CLIENT_SECRET).is_none() && self.environment.get(CERTIFICATE).is_some() {
-            return Err(Refusal::NotConfigured(format!(
-                "{CERTIFICATE} is set, but client certificates are not built in; set {CLIENT_SECRET} or use another credential"
-            )));
+        if self.environment.get(CLIENT_SECRET).is_none() {
+            return Err(self.no_secret());
         }
-        let (tenant, client) = (self.tenant()?, self.require(CLIENT_ID)?);
+        let (tenant, client) = (self.tenant(), self.require(CLIENT_ID));
+        let (tenant, client) = (tenant.map_err(half)?, client.map_err(half)?);
         let secret = self.require(CLIENT_SECRET)?;
+        let listener = Listener::new(self.remote.clone(), Endpoint::Login);
         let options = ClientSecretCredentialOptions {
-            client_options: self.client_options(&self.remote),
+            client_options: self.client_options(&listener),
         };
         let credential = ClientSecretCredential::new(&tenant, client, Secret::new(secret.clone()), Some(options))
             .map_err(invalid)?;
         Ok(Candidate {
             credential,
             secrets: vec![secret.into()],
+            listener: Some(listener),
         })
+    }
+
+    /// Why there is no client secret. One that is set to nothing was meant to be there: a pipeline without the secret does
+    /// that. A tenant or client id alone also belongs to other credentials.
+    fn no_secret(&self) -> Refusal {
+        if self.environment.get(CERTIFICATE).is_some() {
+            return Refusal::Failed(format!(
+                "{CERTIFICATE} is set, but client certificates are not built in; set {CLIENT_SECRET} or use another credential"
+            ));
+        }
+        if self.environment.has(CLIENT_SECRET) {
+            return Refusal::Failed(format!("{CLIENT_SECRET} is set, but empty; set it, or unset it"));
+        }
+        let missing = [TENANT_ID, CLIENT_ID, CLIENT_SECRET];
+        let missing = missing.into_iter().find(|name| self.environment.get(name).is_none());
+        Refusal::NotConfigured(format!("{} is not set", missing.unwrap_or(CLIENT_SECRET)))
     }
 
     fn workload_identity(&self) -> Result<Candidate, Refusal> {
         let path = self.require(TOKEN_FILE)?;
-        let (tenant, client) = (self.tenant()?, self.require(CLIENT_ID)?);
+        let (tenant, client) = (self.tenant(), self.require(CLIENT_ID));
+        let (tenant, client) = (tenant.map_err(half)?, client.map_err(half)?);
         // Read here only to keep it out of errors; the credential reads it again.
         let assertion = std::fs::read_to_string(&path)
             .map_err(|error| Refusal::Failed(format!("cannot read `{path}` in {TOKEN_FILE}: {error}")))?;
+        let listener = Listener::new(self.remote.clone(), Endpoint::Login);
         let options = WorkloadIdentityCredentialOptions {
-            credential_options: self.assertion_options(),
+            credential_options: self.assertion_options(&listener),
             client_id: Some(client),
             tenant_id: Some(tenant),
             token_file_path: Some(path.into()),
@@ -117,41 +140,73 @@ impl Candidates {
         Ok(Candidate {
             credential,
             secrets: vec![assertion.into()],
+            listener: Some(listener),
         })
     }
 
-    fn managed_identity(&self) -> Result<Candidate, Refusal> {
-        // The SDK picks the source by these; whatever they do not name ends at the metadata service.
+    /// Whether variables say where the endpoint of the managed identity is. The SDK picks the source by these; whatever they
+    /// do not name ends at the metadata service of the machine.
+    fn names_identity_endpoint(&self) -> bool {
         let has = |name| self.environment.has(name);
-        let by_variable = if has("IDENTITY_ENDPOINT") {
+        if has("IDENTITY_ENDPOINT") {
             has("IDENTITY_HEADER") || has("IMDS_ENDPOINT")
         } else {
             has("MSI_ENDPOINT")
-        };
-        if !by_variable && self.environment.get(NO_IMDS).is_some() {
+        }
+    }
+
+    fn managed_identity(&self) -> Result<Candidate, Refusal> {
+        if !self.names_identity_endpoint() && self.environment.get(NO_IMDS).is_some() {
             return Err(Refusal::NotConfigured(format!(
                 "IDENTITY_ENDPOINT and IDENTITY_HEADER are not set, and {NO_IMDS} keeps from asking the metadata service"
             )));
         }
+        let listener = Listener::new(self.local.clone(), Endpoint::ManagedIdentity);
         let options = ManagedIdentityCredentialOptions {
             user_assigned_id: self.environment.get(CLIENT_ID).map(UserAssignedId::ClientId),
-            client_options: self.client_options(&self.local),
+            client_options: self.client_options(&listener),
         };
         let secret = self.environment.get("IDENTITY_HEADER");
-        offered(self.environment.offers().managed_identity(options), secret)
+        offered(
+            self.environment.offers().managed_identity(options),
+            secret,
+            Some(listener),
+        )
+    }
+
+    /// Whether a managed identity that gave no token is one that was never set up: nothing answers as the metadata service
+    /// of a machine, or it knows of no identity there. Whoever names an endpoint or a client id means one that exists.
+    pub(super) fn lacks_managed_identity(&self, refused: Option<&Refused>) -> bool {
+        if self.names_identity_endpoint() {
+            return false;
+        }
+        match refused {
+            // No connection, or no answer.
+            None => true,
+            // Other clouds and proxies have something at that address, too.
+            Some(refused) if !refused.is_of_endpoint => true,
+            // learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token, "Error handling".
+            Some(refused) => refused.status == 400 && self.environment.get(CLIENT_ID).is_none(),
+        }
     }
 
     fn pipelines(&self) -> Result<Candidate, Refusal> {
         self.require(OIDC_URI)?;
+        // Without it a job has `az`, which is signed in to the same service connection.
         let job_token = self.require("SYSTEM_ACCESSTOKEN")?;
-        let id = self.require("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")?;
-        let client = self.require("AZURESUBSCRIPTION_CLIENT_ID")?;
+        let id = self.require("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID");
+        let client = self.require("AZURESUBSCRIPTION_CLIENT_ID");
+        if let (Err(none), Err(_)) = (&id, &client) {
+            return Err(none.clone());
+        }
+        let (id, client) = (id.map_err(half)?, client.map_err(half)?);
         let tenant = match &self.tenant {
             Some(tenant) => tenant.clone(),
-            None => self.require("AZURESUBSCRIPTION_TENANT_ID")?,
+            None => self.require("AZURESUBSCRIPTION_TENANT_ID").map_err(half)?,
         };
+        let listener = Listener::new(self.remote.clone(), Endpoint::Login);
         let options = AzurePipelinesCredentialOptions {
-            credential_options: self.assertion_options(),
+            credential_options: self.assertion_options(&listener),
         };
         let secret = Some(job_token.clone());
         let connection = Connection {
@@ -160,7 +215,11 @@ impl Candidates {
             id,
             job_token,
         };
-        offered(self.environment.offers().pipelines(connection, options), secret)
+        offered(
+            self.environment.offers().pipelines(connection, options),
+            secret,
+            Some(listener),
+        )
     }
 
     fn cli(&self) -> Result<Candidate, Refusal> {
@@ -168,7 +227,7 @@ impl Candidates {
             tenant_id: self.tenant.clone(),
             ..AzureCliCredentialOptions::default()
         };
-        offered(self.environment.offers().azure_cli(options), None)
+        offered(self.environment.offers().azure_cli(options), None, None)
     }
 
     fn azd(&self) -> Result<Candidate, Refusal> {
@@ -176,7 +235,7 @@ impl Candidates {
             tenant_id: self.tenant.clone(),
             ..AzureDeveloperCliCredentialOptions::default()
         };
-        offered(self.environment.offers().developer_cli(options), None)
+        offered(self.environment.offers().developer_cli(options), None, None)
     }
 
     fn require(&self, name: &str) -> Result<String, Refusal> {
@@ -192,9 +251,9 @@ impl Candidates {
     }
 
     /// The SDK's default transport is not compiled in: without one of ours it would panic.
-    fn client_options(&self, transport: &Arc<Transport>) -> ClientOptions {
+    fn client_options(&self, listener: &Arc<Listener>) -> ClientOptions {
         ClientOptions {
-            transport: Some(SdkTransport::new(transport.clone())),
+            transport: Some(SdkTransport::new(listener.clone())),
             cloud: Some(self.cloud.clone()),
             retry: RetryOptions::exponential(ExponentialRetryOptions {
                 max_retries: 3,
@@ -205,9 +264,9 @@ impl Candidates {
         }
     }
 
-    fn assertion_options(&self) -> ClientAssertionCredentialOptions {
+    fn assertion_options(&self, listener: &Arc<Listener>) -> ClientAssertionCredentialOptions {
         ClientAssertionCredentialOptions {
-            client_options: self.client_options(&self.remote),
+            client_options: self.client_options(listener),
         }
     }
 }
@@ -225,12 +284,21 @@ impl TokenCredential for Given {
     }
 }
 
-fn offered(offer: Offer, secret: Option<String>) -> Result<Candidate, Refusal> {
+fn offered(offer: Offer, secret: Option<String>, listener: Option<Arc<Listener>>) -> Result<Candidate, Refusal> {
     let nothing = || Refusal::NotConfigured("nothing of the kind is offered here".to_owned());
     Ok(Candidate {
         credential: offer.map_err(invalid)?.ok_or_else(nothing)?,
         secrets: secret.map(Zeroizing::new).into_iter().collect(),
+        listener,
     })
+}
+
+/// A credential of which something is set up, and something is not, is set up wrong.
+fn half(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::NotConfigured(reason) => Refusal::Failed(format!("{reason}, though others of its variables are")),
+        failed => failed,
+    }
 }
 
 fn invalid(error: azure_core::Error) -> Refusal {

@@ -1,12 +1,12 @@
 //! Signing in, with one kind of credential or along the chain that users of the other SDKs know: environment → workload
 //! identity → managed identity → Azure Pipelines → `az` → `azd`.
 //!
-//! A link that lacks its variables is passed over, one that fails is reported, and the chain goes on; when all fail,
-//! the error has a line for each. The chain asks the metadata service of a virtual machine in its documented place, since
+//! A credential that is not set up is passed over. One that is set up and refused ends the run: whoever signs in instead of
+//! it may see less, and Azure Resource Manager leaves out what they may not see without a word. The chain asks the metadata service of a virtual machine in its documented place, since
 //! elsewhere it would change who is signed in on a machine that has `az` too. That costs a laptop one second, the time
 //! given to connect; `COSMOS_RBAC_NO_IMDS=1` saves it. No error repeats a secret.
 
-use super::candidate::{Candidate, Candidates, Refusal};
+use super::candidate::{CLIENT_ID, CLIENT_SECRET, Candidate, Candidates, Refusal};
 use super::cloud::Endpoints;
 use super::environment::Environment;
 use super::kind::CredentialKind;
@@ -16,6 +16,7 @@ use crate::collect::http::{Transport, TransportError};
 use crate::collect::limits::Limits;
 use azure_core::cloud::CustomConfiguration;
 use azure_core::credentials::{AccessToken, TokenRequestOptions};
+use azure_core::time::OffsetDateTime;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,22 +74,43 @@ impl Credentials {
         };
         let mut tried = Vec::new();
         for kind in kinds {
-            let (configured, reason) = match self.ask(*kind, scope).await {
-                Ok(token) => {
-                    tracing::debug!(credential = kind.name(), "signed in");
-                    return Ok((*kind, token));
-                }
-                Err(Refusal::NotConfigured(reason)) => (false, reason),
-                Err(Refusal::Failed(reason)) => (true, reason),
+            let (configured, reason) = match self.unused_client(wanted, *kind) {
+                Some(reason) => (true, reason),
+                None => match self.ask(*kind, scope).await {
+                    Ok(token) => {
+                        tracing::debug!(credential = kind.name(), "signed in");
+                        return Ok((*kind, token));
+                    }
+                    Err(Refusal::NotConfigured(reason)) => (false, reason),
+                    Err(Refusal::Failed(reason)) => (true, reason),
+                },
             };
             tracing::debug!(credential = kind.name(), configured, reason, "no token");
             tried.push(Tried {
                 credential: kind.name(),
                 configured,
+                picked: wanted != CredentialKind::Auto,
                 reason,
             });
+            if configured {
+                break;
+            }
         }
         Err(CollectError::Credential(tried))
+    }
+
+    /// Why the chain must not go on to a credential: somebody named whom to sign in as, and this would be another one.
+    fn unused_client(&self, wanted: CredentialKind, kind: CredentialKind) -> Option<String> {
+        let uses_it = !matches!(
+            kind,
+            CredentialKind::Pipelines | CredentialKind::Cli | CredentialKind::Azd
+        );
+        if wanted != CredentialKind::Auto || uses_it || self.candidates.environment.get(CLIENT_ID).is_none() {
+            return None;
+        }
+        Some(format!(
+            "not asked, since {CLIENT_ID} names another identity, for which there is neither {CLIENT_SECRET} nor a federated token nor a managed identity; set one up, or unset {CLIENT_ID}"
+        ))
     }
 
     /// A new token from a credential that worked before.
@@ -99,28 +121,58 @@ impl Credentials {
     }
 
     async fn ask(&self, kind: CredentialKind, scope: &str) -> Result<AccessToken, Refusal> {
-        let Candidate { credential, secrets } = self.candidates.make(kind)?;
+        let candidate = self.candidates.make(kind)?;
         let scopes = [scope];
-        let answer = credential.get_token(&scopes, None::<TokenRequestOptions<'_>>);
-        match tokio::time::timeout(self.timeout, answer).await {
-            Ok(Ok(token)) => Ok(token),
-            Ok(Err(error)) => {
-                let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
-                // Of a request that failed the SDK only says that it is not repeated.
-                let text = match TransportError::beneath(&error) {
-                    Some(cause) => cause.to_string(),
-                    None => error.to_string(),
-                };
-                let text = one_line(&redact(&text, &secrets));
-                // A tool that is not installed is nothing to try.
-                if text.ends_with("not found on PATH") {
-                    return Err(Refusal::NotConfigured(text));
-                }
-                Err(Refusal::Failed(text))
-            }
-            Err(_) => Err(Refusal::Failed(format!("no token within {} s", self.timeout.as_secs()))),
-        }
+        let answer = candidate.credential.get_token(&scopes, None::<TokenRequestOptions<'_>>);
+        let error = match tokio::time::timeout(self.timeout, answer).await {
+            Ok(Ok(token)) if token.expires_on > OffsetDateTime::now_utc() => return Ok(token),
+            Ok(Ok(_)) => return Err(Refusal::Failed(ENDED.to_owned())),
+            Ok(Err(error)) => Some(error),
+            Err(_) => None,
+        };
+        Err(self.refusal(kind, &candidate, error))
     }
+
+    /// Why there is no token. `error`: `None` when time was up.
+    fn refusal(&self, kind: CredentialKind, candidate: &Candidate, error: Option<azure_core::Error>) -> Refusal {
+        let refused = candidate.listener.as_ref().and_then(|listener| listener.refused());
+        let secrets: Vec<&str> = candidate.secrets.iter().map(|secret| secret.as_str()).collect();
+        let said = refused.as_ref().map(|refused| refused.text.clone());
+        let text = match error {
+            None => {
+                let late = format!("no token within {} s", self.timeout.as_secs());
+                said.map_or_else(|| late.clone(), |said| format!("{late}: {said}"))
+            }
+            // Of a request that failed the SDK only says that it is not repeated.
+            Some(error) => match (TransportError::beneath(&error), said) {
+                (Some(cause), _) => cause.to_string(),
+                (None, Some(said)) => said,
+                (None, None) => error.to_string(),
+            },
+        };
+        let text = one_line(&redact(&text, &secrets));
+        let is_absent = match kind {
+            CredentialKind::ManagedIdentity => self.candidates.lacks_managed_identity(refused.as_ref()),
+            CredentialKind::Cli | CredentialKind::Azd => is_signed_out(&text),
+            _ => false,
+        };
+        if is_absent {
+            return Refusal::NotConfigured(text);
+        }
+        Refusal::Failed(text)
+    }
+}
+
+/// What is said of a token that is of no use from the start.
+const ENDED: &str = "the token has expired already; check the clock of this machine";
+
+/// Whether a tool is not installed, or nobody is signed in to it. A session that has expired is one that is refused.
+fn is_signed_out(text: &str) -> bool {
+    let plain: String = text.to_ascii_lowercase().replace(['\'', '"', '`'], "");
+    let signed_out = ["please run az login", "not logged in, run azd auth login"];
+    // Entra's error codes: somebody is signed in, and refused.
+    text.ends_with("not found on PATH")
+        || (!plain.contains("aadsts") && signed_out.iter().any(|one| plain.contains(one)))
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use super::super::answer::Refused;
 use super::super::candidate::{CERTIFICATE, CLIENT_ID, CLIENT_SECRET, OIDC_URI, TENANT_ID, TOKEN_FILE};
 use super::super::cloud::Cloud;
 use super::*;
@@ -40,14 +41,14 @@ async fn an_empty_environment_names_every_link_in_order() {
 }
 
 #[tokio::test]
-async fn a_link_that_fails_is_told_from_one_that_is_not_set_up() {
+async fn a_credential_that_is_set_up_and_fails_is_the_last_that_is_tried() {
     let secret = "hunter2~very/secret";
     let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (CLIENT_SECRET, secret)];
     let tried = tried(&variables, CredentialKind::Auto).await;
-    assert!(tried[0].configured && !tried[1].configured, "{tried:?}");
+    assert!(tried.len() == 1 && tried[0].configured, "{tried:?}");
     let text = CollectError::Credential(tried).to_string();
     assert!(!text.contains("hunter2"), "{text}");
-    assert_eq!(text.lines().count(), 8, "one line a credential: {text}");
+    assert_eq!(text.lines().count(), 3, "one line a credential: {text}");
 }
 
 #[tokio::test]
@@ -89,4 +90,39 @@ async fn a_given_token_is_taken_bare() {
         .unwrap_err();
     assert!(error.to_string().contains("without `Bearer`") && !error.to_string().contains("abc"));
     assert!(given("").sign_in(CredentialKind::Token, SCOPE).await.is_err());
+}
+
+#[tokio::test]
+async fn a_client_that_nothing_signs_in_as_keeps_others_from_signing_in() {
+    let tried = tried(&[(CLIENT_ID, "c")], CredentialKind::Auto).await;
+    let states: Vec<_> = tried.iter().map(|one| (one.credential, one.configured)).collect();
+    let expected = [
+        ("env", false),
+        ("workload-identity", false),
+        ("managed-identity", false),
+        ("pipelines", true),
+    ];
+    assert_eq!(states, expected);
+    assert!(tried[3].reason.contains(CLIENT_ID), "{tried:?}");
+}
+
+#[test]
+fn the_metadata_service_of_a_machine_is_told_from_what_else_has_its_address() {
+    let refused = |status, is_of_endpoint| Refused {
+        status,
+        is_of_endpoint,
+        text: String::new(),
+    };
+    let lacks = |variables: &[(&str, &str)], refused: Option<Refused>| {
+        credentials(variables)
+            .candidates
+            .lacks_managed_identity(refused.as_ref())
+    };
+    assert!(lacks(&[], None));
+    assert!(lacks(&[], Some(refused(404, false))));
+    assert!(lacks(&[], Some(refused(400, true))));
+    assert!(!lacks(&[], Some(refused(500, true))));
+    assert!(!lacks(&[(CLIENT_ID, "c")], Some(refused(400, true))));
+    let named = [("IDENTITY_ENDPOINT", "http://127.0.0.1:9"), ("IDENTITY_HEADER", "h")];
+    assert!(!lacks(&named, None) && !lacks(&named, Some(refused(400, true))));
 }

@@ -1,6 +1,7 @@
 //! The credentials that the SDK makes of what it finds on the machine by itself: in the process's own variables, at the
 //! metadata service, or by running a tool.
 
+use super::tool::Tool;
 use azure_core::credentials::TokenCredential;
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential, AzureDeveloperCliCredentialOptions,
@@ -73,11 +74,13 @@ impl Offers for Machine {
         )?))
     }
 
-    fn azure_cli(&self, options: AzureCliCredentialOptions) -> Offer {
+    fn azure_cli(&self, mut options: AzureCliCredentialOptions) -> Offer {
+        options.executor = Some(Arc::new(Tool));
         Ok(Some(AzureCliCredential::new(Some(options))?))
     }
 
-    fn developer_cli(&self, options: AzureDeveloperCliCredentialOptions) -> Offer {
+    fn developer_cli(&self, mut options: AzureDeveloperCliCredentialOptions) -> Offer {
+        options.executor = Some(Arc::new(Tool));
         Ok(Some(AzureDeveloperCliCredential::new(Some(options))?))
     }
 }

@@ -4,10 +4,12 @@
 //! every late 401 for the old token would throw away the new one.
 
 use super::chain::Credentials;
+use super::identity;
 use super::kind::CredentialKind;
 use crate::arm::{Code, Failure};
 use crate::collect::error::{CollectError, Tried};
 use crate::collect::http::Bearer;
+use crate::model::ScannedBy;
 use azure_core::credentials::AccessToken;
 use azure_core::time::{Duration as SdkDuration, OffsetDateTime};
 use std::time::{Duration, Instant};
@@ -17,11 +19,14 @@ use tokio::sync::Mutex;
 const RENEWAL: SdkDuration = SdkDuration::minutes(5);
 /// After a failure nobody asks again for so long: thousands of requests must not queue up for a dead login.
 const REST: Duration = Duration::from_secs(15);
+/// Between two logins lies so much time at least: where every token is refused, not each request is to bring one about.
+const FLOOR: Duration = Duration::from_secs(1);
 
 /// Gives out the token.
 pub(crate) struct Tokens {
     credentials: Credentials,
     kind: CredentialKind,
+    identity: ScannedBy,
     scope: String,
     state: Mutex<State>,
 }
@@ -31,6 +36,8 @@ struct State {
     issued: u64,
     renew_at: OffsetDateTime,
     expires_on: OffsetDateTime,
+    /// When the last login began.
+    asked: Instant,
     failed: Option<(Instant, String)>,
 }
 
@@ -41,12 +48,15 @@ impl Tokens {
         wanted: CredentialKind,
         scope: String,
     ) -> Result<Self, CollectError> {
+        let asked = Instant::now();
         let (kind, token) = credentials.sign_in(wanted, &scope).await?;
+        let identity = identity::of_token(kind, token.token.secret());
         let mut state = State {
             token: None,
             issued: 0,
             renew_at: token.expires_on,
             expires_on: token.expires_on,
+            asked,
             failed: None,
         };
         state.take(&token).map_err(|reason| {
@@ -54,12 +64,14 @@ impl Tokens {
             CollectError::Credential(vec![Tried {
                 credential,
                 configured: true,
+                picked: true,
                 reason,
             }])
         })?;
         Ok(Self {
             credentials,
             kind,
+            identity,
             scope,
             state: Mutex::new(state),
         })
@@ -68,6 +80,11 @@ impl Tokens {
     /// The kind of credential that gives them.
     pub(crate) fn kind(&self) -> CredentialKind {
         self.kind
+    }
+
+    /// Whose they are.
+    pub(crate) fn identity(&self) -> &ScannedBy {
+        &self.identity
     }
 
     /// The token to send. Whoever comes while it is being renewed waits for that.
@@ -82,12 +99,24 @@ impl Tokens {
         if let Some((_, reason)) = state.failed.as_ref().filter(|(at, _)| at.elapsed() < REST) {
             return old.ok_or_else(|| failure(reason));
         }
+        tokio::time::sleep(FLOOR.saturating_sub(state.asked.elapsed())).await;
+        state.asked = Instant::now();
         let renewed = self.credentials.renew(self.kind, &self.scope).await;
+        let renewed = renewed.and_then(|token| self.of_same_identity(token));
         renewed.and_then(|token| state.take(&token)).or_else(|reason| {
             let answer = old.ok_or_else(|| failure(&reason));
             state.failed = Some((Instant::now(), reason));
             answer
         })
+    }
+
+    /// Refuses a token of somebody else: a snapshot is one identity's view. Somebody may sign in to `az` at any time.
+    fn of_same_identity(&self, token: AccessToken) -> Result<AccessToken, String> {
+        let now = identity::of_token(self.kind, token.token.secret());
+        if self.identity.differs_from(&now) {
+            return Err("the credential signs in as another identity than at the beginning of the scan".to_owned());
+        }
+        Ok(token)
     }
 
     /// Drops the token, if it is still the one that the service refused.

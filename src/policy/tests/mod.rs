@@ -37,6 +37,7 @@ fn account(name: &str, tags: &[(&str, &str)]) -> Account {
             .collect::<BTreeMap<_, _>>(),
         local_auth_disabled: Some(true),
         key_metadata_writes_disabled: Some(true),
+        provisioning_state: None,
     }
 }
 

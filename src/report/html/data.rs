@@ -267,6 +267,7 @@ mod tests {
             taken_at: jiff::Timestamp::UNIX_EPOCH,
             cloud: String::new(),
             tenant: String::new(),
+            scanned_by: None,
             subscriptions: Vec::new(),
             accounts: 0,
             gone: 0,

@@ -5,7 +5,7 @@ use super::super::text::{count, thousands};
 use crate::finding::{
     AccountBypass, AccountSummary, Check, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict,
 };
-use crate::model::Shown;
+use crate::model::{ScannedBy, Shown};
 use crate::shown;
 use askama::Template;
 use std::cmp::Reverse;
@@ -146,6 +146,13 @@ fn facts(report: &Report) -> Vec<(&'static str, Shown)> {
     let mut facts = vec![
         ("Tenant", tenant),
         ("Scanned", Shown::of_value(&taken_at.strftime("%Y-%m-%d %H:%M:%S UTC"))),
+        (
+            "Scanned by",
+            snapshot
+                .scanned_by
+                .as_ref()
+                .map_or_else(|| "not known".into(), ScannedBy::shown),
+        ),
         ("Cloud", Shown::of(cloud)),
         (
             "Policy",

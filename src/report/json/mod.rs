@@ -8,7 +8,7 @@ pub(super) use found::{Finding, PolicyRef, Principal, Witness};
 
 use super::{Render, Spec, stream};
 use crate::finding;
-use crate::model::PrincipalKind;
+use crate::model::{PrincipalKind, ScannedBy};
 use fixed::Fixed;
 use found::is_unknown;
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -86,6 +86,9 @@ struct Snapshot<'r> {
     cloud: &'r str,
     /// The tenant's id; empty when it is not known.
     tenant: &'r str,
+    /// Who scanned; left out when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scanned_by: Option<&'r ScannedBy>,
     /// How many subscriptions.
     subscriptions: usize,
     /// How many accounts.
@@ -226,6 +229,7 @@ impl<'r> Report<'r> {
                 taken_at: snapshot.taken_at.to_string(),
                 cloud: &snapshot.cloud,
                 tenant: &snapshot.tenant,
+                scanned_by: snapshot.scanned_by.as_ref(),
                 subscriptions: snapshot.subscriptions.len(),
                 accounts: snapshot.accounts,
                 gone: Some(snapshot.gone).filter(|gone| *gone > 0),

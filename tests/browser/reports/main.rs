@@ -234,6 +234,7 @@ impl Shape {
             } else {
                 guid(9, 0)
             },
+            scanned_by: None,
             subscriptions: (0..=self.accounts / 100)
                 .map(|number| Subscription {
                     id: guid(7, number),

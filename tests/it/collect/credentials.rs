@@ -14,9 +14,10 @@ async fn a_wrong_secret_is_one_clear_error_without_the_secret() {
     let CollectError::Credential(tried) = &error else {
         panic!("{error}")
     };
+    // Nobody else is tried.
     assert_eq!(
         (tried.len(), tried[0].credential, tried[0].configured),
-        (6, "env", true)
+        (1, "env", true)
     );
     let text = format!("{error} {error:?}");
     assert!(text.contains("AADSTS7000215"), "{text}");

@@ -42,11 +42,16 @@ async fn a_login_that_dies_in_mid_scan_leaves_gaps() {
 #[tokio::test]
 async fn an_account_that_is_gone_is_no_gap() {
     let azure = Azure::pair().await;
-    azure.set_fault("sql*", "one", FaultKind::Deleted);
+    azure.set_fault("*", "one", FaultKind::Deleted);
     let snapshot = azure.scan().await;
     assert_eq!(snapshot.gone[0].id.name(), "one");
     assert_eq!((snapshot.accounts.len(), snapshot.gone.len()), (1, 1));
     assert!(snapshot.is_complete());
+    // Its lists alone prove nothing.
+    azure.set_fault("sql*", "one", FaultKind::Deleted);
+    let snapshot = azure.scan().await;
+    assert_eq!((snapshot.accounts.len(), snapshot.gone.len()), (2, 0));
+    assert_eq!(account(&snapshot, "one").gaps.len(), 3);
 }
 
 #[tokio::test]

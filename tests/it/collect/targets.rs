@@ -26,18 +26,14 @@ async fn given_subscriptions_are_scanned_once_each() {
 }
 
 #[tokio::test]
-async fn a_subscription_out_of_reach_is_a_gap() {
+async fn a_given_subscription_that_is_not_there_is_an_error() {
     let azure = Azure::sample().await;
     let unknown = "deadbeef-0000-4000-8000-000000000000".to_owned();
     let target = Target::Subscriptions(vec![unknown.clone(), PRODUCTION.to_owned()]);
-    let (snapshot, _) = azure.try_scan(&target).await.unwrap();
-    assert_eq!(snapshot.accounts.len(), 4);
-    let gap = &snapshot.gaps[0];
-    assert_eq!(
-        (gap.subscription.as_ref(), gap.gap.what.as_str()),
-        (Some(&unknown), Gap::ACCOUNTS)
-    );
-    assert_eq!(gap.gap.status, Some(404));
+    match azure.try_scan(&target).await.unwrap_err() {
+        CollectError::UnknownSubscriptions { ids, .. } => assert_eq!(ids, [unknown]),
+        other => panic!("{other}"),
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,95 @@
+//! Logins that fail: what the user is told of them.
+
+use crate::credentials::{LIST, TENANT, with_secret};
+use crate::support::Bench;
+use arm_emulator::Origin;
+
+/// Each is told in one line, with its status and its cause.
+#[test]
+fn logins_that_fail() {
+    let answer = |status: u16, content_type: &str, body: &str| {
+        format!("{{ answer: {{ status: {status}, content_type: {content_type}, body: {body:?} }} }}")
+    };
+    let json = "application/json";
+    let entra = r#"{"error":"invalid_client","error_codes":[7000222],"error_description":"AADSTS7000222: The keys of app \u0027x\u0027 are expired.\r\nTrace ID: 1"}"#;
+    let token = |life: &str| format!(r#"{{"token_type":"Bearer","access_token":"t"{life}}}"#);
+    for (fault, said) in [
+        (
+            answer(403, json, "{}"),
+            "the login service answered 403 and did not say why",
+        ),
+        (
+            answer(401, json, entra),
+            "answered 401: AADSTS7000222: The keys of app 'x' are expired. Trace ID: 1",
+        ),
+        (
+            answer(400, json, r#"{"error":"invalid_request"}"#),
+            "answered 400: invalid_request",
+        ),
+        (
+            answer(403, "text/html", "<html>\n</html>"),
+            "answered 403 with something that is not JSON (text/html)",
+        ),
+        (answer(400, json, ""), "answered 400 with an empty body"),
+        (
+            answer(200, "text/html", "<html>"),
+            "answered 200, but the answer is not a JSON object",
+        ),
+        (
+            answer(200, json, &token(r#","expires_in":1000000000000000000"#)),
+            "`expires_in` of the token is `1000000000000000000`",
+        ),
+        (
+            answer(200, json, &token(r#","expires_in":-1"#)),
+            "`expires_in` of the token is `-1`",
+        ),
+        (
+            answer(200, json, &token(r#","expires_in":0"#)),
+            "`expires_in` of the token is `0`",
+        ),
+        (answer(200, json, &token("")), "does not say when the token expires"),
+    ] {
+        let faults = format!("faults: [{{ on: {{ origin: login, kind: token }}, kind: {fault} }}]\n");
+        let bench = Bench::azure(&format!("{faults}{TENANT}"));
+        let outcome = with_secret(&bench, &LIST)
+            .run()
+            .fails_saying(&["\n  env: failed: ", said]);
+        assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
+        assert_eq!(bench.requests(Origin::Login).len(), 1, "{outcome}");
+    }
+}
+
+/// What the SDK asks for again before it gives up.
+#[test]
+fn logins_that_are_down() {
+    for (kind, said) in [
+        (
+            "{ answer: { status: 503, body: \"{}\" } }",
+            "answered 503 and did not say why",
+        ),
+        (
+            "{ answer: { status: 429, body: \"\" } }",
+            "answered 429 with an empty body",
+        ),
+    ] {
+        let faults = format!("faults: [{{ on: {{ origin: login }}, kind: {kind} }}]\n");
+        let bench = Bench::azure(&format!("{faults}{TENANT}"));
+        let outcome = with_secret(&bench, &LIST)
+            .run()
+            .fails_saying(&["\n  env: failed: ", said]);
+        assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
+    }
+}
+
+/// Where every token is refused, logins do not become as many as requests.
+#[test]
+fn tokens_that_are_always_refused() {
+    let faults = "faults: [{ on: { kind: \"sql*\" }, kind: { status: 401 } }]\n";
+    let bench = Bench::azure(&format!("{faults}{TENANT}"));
+    let outcome = with_secret(&bench, &LIST).run().exits(3);
+    let logins = bench.requests(Origin::Login).len();
+    assert!(
+        logins <= 2 + usize::try_from(outcome.time.as_secs()).unwrap(),
+        "{logins}: {outcome}"
+    );
+}
