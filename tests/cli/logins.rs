@@ -89,7 +89,7 @@ fn tokens_that_are_always_refused() {
     let outcome = with_secret(&bench, &LIST).run().exits(3);
     let logins = bench.requests(Origin::Login).len();
     assert!(
-        logins <= 2 + usize::try_from(outcome.time.as_secs()).unwrap(),
+        logins <= 6 + usize::try_from(outcome.time.as_secs()).unwrap(),
         "{logins}: {outcome}"
     );
 }

@@ -19,8 +19,10 @@ use tokio::sync::Mutex;
 const RENEWAL: SdkDuration = SdkDuration::minutes(5);
 /// After a failure nobody asks again for so long: thousands of requests must not queue up for a dead login.
 const REST: Duration = Duration::from_secs(15);
-/// Between two logins lies so much time at least: where every token is refused, not each request is to bring one about.
+/// Between two logins lies so much time at least, once some have followed each other sooner: where every token is refused,
+/// not each request is to bring one about.
 const FLOOR: Duration = Duration::from_secs(1);
+const SOONER: u32 = 3;
 
 /// Gives out the token.
 pub(crate) struct Tokens {
@@ -36,8 +38,9 @@ struct State {
     issued: u64,
     renew_at: OffsetDateTime,
     expires_on: OffsetDateTime,
-    /// When the last login began.
+    /// When the last login began, and how many in a row began too soon after the one before.
     asked: Instant,
+    sooner: u32,
     failed: Option<(Instant, String)>,
 }
 
@@ -57,6 +60,7 @@ impl Tokens {
             renew_at: token.expires_on,
             expires_on: token.expires_on,
             asked,
+            sooner: 0,
             failed: None,
         };
         state.take(&token).map_err(|reason| {
@@ -99,7 +103,11 @@ impl Tokens {
         if let Some((_, reason)) = state.failed.as_ref().filter(|(at, _)| at.elapsed() < REST) {
             return old.ok_or_else(|| failure(reason));
         }
-        tokio::time::sleep(FLOOR.saturating_sub(state.asked.elapsed())).await;
+        let rest = FLOOR.saturating_sub(state.asked.elapsed());
+        state.sooner = if rest.is_zero() { 0 } else { state.sooner + 1 };
+        if state.sooner > SOONER {
+            tokio::time::sleep(rest).await;
+        }
         state.asked = Instant::now();
         let renewed = self.credentials.renew(self.kind, &self.scope).await;
         let renewed = renewed.and_then(|token| self.of_same_identity(token));
