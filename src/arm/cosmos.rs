@@ -107,7 +107,13 @@ fn switch(item: &mut Value, field: &str) -> Result<(), Why> {
 /// it: the roles of an account must not be asked for in the wrong place and found to be none.
 fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&str>) -> Api {
     let types: Vec<&str> = api_types.unwrap_or_default().split(',').map(str::trim).collect();
-    let is_general = matches!(kind, Some(Kind::GlobalDocumentDb));
+    let is_general = match kind {
+        Some(Kind::GlobalDocumentDb) => true,
+        Some(Kind::UnknownValue(text)) => text.eq_ignore_ascii_case("GlobalDocumentDB"),
+        // Not every api-version sends it, and then what the account says it speaks is all there is.
+        None => matches!(types[..], [one] if one.eq_ignore_ascii_case("Sql")),
+        Some(_) => false,
+    };
     match (Api::declared(is_general, capabilities.as_deref(), &types), kind) {
         (Some(api), _) => api,
         (None, Some(Kind::MongoDb)) => Api::Mongo,
@@ -183,7 +189,7 @@ pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<It
     let role = RoleDefinition {
         role_name: properties.role_name.unwrap_or_else(|| last_segment(&id).to_owned()),
         id,
-        built_in: type_ == Some(Type::BuiltInRole),
+        claims_built_in: type_ == Some(Type::BuiltInRole),
         assignable_scopes: properties.assignable_scopes,
         permissions: properties
             .permissions
@@ -216,7 +222,7 @@ pub(crate) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment
     let properties = model.properties.unwrap_or_default();
     let assignment = RoleAssignment {
         id: model.arm_proxy_resource.id.unwrap_or_default(),
-        role_definition_id: properties.role_definition_id.unwrap_or_default(),
+        role_definition_id: properties.role_definition_id.unwrap_or_default().into(),
         principal_id: properties.principal_id.unwrap_or_default().into(),
         scope: properties.scope.unwrap_or_default(),
     };

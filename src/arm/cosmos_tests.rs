@@ -88,6 +88,8 @@ fn the_api_is_told_by_any_sign() {
     assert_eq!(with_signs("MongoDB", None, None), Api::Mongo);
     assert_eq!(with_signs("Parse", None, None), Api::Unknown);
     assert_eq!(with_signs("Hologram", None, None), Api::Unknown);
+    assert_eq!(with_signs("globaldocumentdb", None, Some("Sql")), Api::Sql);
+    assert_eq!(with_signs("MongoDB", None, Some("Sql")), Api::Mongo);
     assert_eq!(read(&with(json!({"capabilities": "EnableTable"}))).api, Api::Unknown);
     assert_eq!(read(&with(json!({"capabilities": null}))).api, Api::Sql);
 }
@@ -129,7 +131,11 @@ fn role_types_are_read_in_old_and_new_forms() {
         let item = role_definition(&role(type_.clone()), RoleKind::general())
             .unwrap()
             .unwrap();
-        assert_eq!((item.value.built_in, item.gaps.len()), (built_in, gaps), "{type_}");
+        assert_eq!(
+            (item.value.claims_built_in, item.gaps.len()),
+            (built_in, gaps),
+            "{type_}"
+        );
     }
 }
 

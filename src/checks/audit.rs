@@ -48,7 +48,10 @@ pub enum AuditError {
 /// When blocks of the policy contradict each other in every account, or when an account cannot be read.
 pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Report, AuditError> {
     let names = Names::new(policy, &tenant.directory);
-    let outcomes = tenant.for_each_account(|record| audit_account(record, policy, &names, options.baseline))?;
+    let scope = tenant.frame.header.scope.as_ref();
+    let wants_inventory = scope.is_some_and(|scope| scope.inventory);
+    let outcomes =
+        tenant.for_each_account(|record| audit_account(record, policy, &names, options.baseline, wants_inventory))?;
     let Merged {
         mut accounts,
         mut drafts,
@@ -127,12 +130,13 @@ fn audit_account<'p>(
     policy: &'p Policy,
     names: &Names<'_>,
     baseline: Option<&Baseline>,
+    wants_inventory: bool,
 ) -> Outcome<'p> {
     let own = policy.for_account(&record.account);
     let holders = own.holders.clone();
     let contradictions = own.contradictions.clone();
     let blocks = own.blocks.iter().map(|block| &block.at).collect();
-    let context = AccountContext::new(record, own, names, baseline);
+    let context = AccountContext::new(record, own, names, baseline, wants_inventory);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.
@@ -150,8 +154,11 @@ fn audit_account<'p>(
     let is_used = |place: &usize| {
         context.rules.get(*place).is_some_and(|judged| {
             context.access.grants().any(|grant| {
-                names.applies(&judged.rule.principal, grant.principal())
-                    && judged.rule.scope.overlaps(grant.scope)
+                names.concerns(&judged.rule.principal, grant.principal())
+                    && context
+                        .access
+                        .existing
+                        .pattern_could_overlap(&judged.rule.scope, grant.scope)
                     && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
             })
         })
@@ -202,20 +209,15 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
     Ok(merged)
 }
 
-/// How bad the findings of a check are; `None`: the policy turned it off. `unstated`: they are about something that the
-/// policy does not speak of.
-fn severity(check: &Check, policy: &Policy, unstated: bool) -> Option<Severity> {
-    match policy.severities.get(check) {
-        Some(ruled) => ruled.value,
-        None if unstated => Some(Severity::Note),
-        None => Some(check.severity),
-    }
+/// How bad the findings of a check are, `default` where the policy does not say; `None`: the policy turned it off.
+fn severity(check: &Check, policy: &Policy, default: Severity) -> Option<Severity> {
+    policy.severities.get(check).map_or(Some(default), |ruled| ruled.value)
 }
 
 fn checks(policy: &Policy) -> Vec<CheckSummary> {
     let summary = |check: &&'static Check| CheckSummary {
         check,
-        severity: severity(check, policy, false),
+        severity: severity(check, policy, check.severity),
     };
     CHECKS.iter().map(summary).collect()
 }
@@ -224,7 +226,7 @@ fn checks(policy: &Policy) -> Vec<CheckSummary> {
 fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
     drafts
         .into_iter()
-        .filter_map(|draft| Some((severity(draft.check(), policy, draft.is_unstated())?, draft)))
+        .filter_map(|draft| Some((severity(draft.check(), policy, draft.default_severity())?, draft)))
         .map(|(severity, draft)| draft.finish(severity))
         .collect()
 }

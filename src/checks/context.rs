@@ -2,16 +2,17 @@
 
 use super::freshness::Doubt;
 use super::names::Names;
+use super::violation::Readings;
 use super::wording::quote;
-use crate::finding::{Baseline, Confidence, ProvenAction, SourceRef, Subject, Witness, Wrong};
+use crate::finding::{Baseline, ProvenAction, SourceRef, Subject, Witness};
 use crate::model::{
-    Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Permission, PrincipalId, PrincipalRef,
-    RoleAssignment, RoleDefinition, Scope, Shown, Universe,
+    Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Naming, Permission, PrincipalId, PrincipalRef,
+    RoleAssignment, RoleDefinition, Scope, Shown,
 };
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One account, as the checks see it.
 pub(super) struct AccountContext<'r, 'p> {
@@ -22,6 +23,8 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) rules: Vec<JudgedRule<'p>>,
     pub(super) names: &'r Names<'r>,
     pub(super) baseline: Option<&'r Baseline>,
+    /// Whether the scan was to read databases and containers.
+    pub(super) wants_inventory: bool,
 }
 
 /// A grant rule and what it allows.
@@ -36,6 +39,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         policy: AccountPolicy<'p>,
         names: &'r Names<'r>,
         baseline: Option<&'r Baseline>,
+        wants_inventory: bool,
     ) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
@@ -62,6 +66,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             rules,
             names,
             baseline,
+            wants_inventory,
         }
     }
 
@@ -79,27 +84,52 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         self.names.quoted(id)
     }
 
-    /// What the policy allows `principal` at all of `scope`.
-    pub(super) fn allowed(&self, principal: &PrincipalId, scope: &Scope) -> Bounds {
-        self.union(self.rules_for(principal, scope).map(|judged| &judged.bounds))
+    /// What the policy allows `principal` at all of `scope`: by itself, and if it is a group, what it allows every member.
+    pub(super) fn allowed(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
+        let own = self.ruled(principal, scope);
+        let members = self.names.directory.all_members(principal);
+        let of_members = members.iter().flatten().map(|member| self.ruled(member, scope));
+        match of_members.reduce(|all, one| all.and(&one)) {
+            Some(shared) => own.or(&shared),
+            None => own,
+        }
     }
 
-    /// The policy's grants to `principal`, or to a group that it is in, that hold at all of `scope`.
+    /// What the policy allows `principal`, by itself or through a group that it is in.
+    fn ruled(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
+        let certain = self
+            .rules_for(principal, scope)
+            .filter(|judged| judged.rule.scope.covers(scope));
+        Readings {
+            certain: self.union(certain.map(|judged| &judged.bounds)),
+            possible: self.union(self.rules_for(principal, scope).map(|judged| &judged.bounds)),
+        }
+    }
+
+    /// The policy's grants to `principal`, or to a group that it is in, that hold or could hold at all of `scope`.
     pub(super) fn rules_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = &JudgedRule<'p>> {
-        self.rules
-            .iter()
-            .filter(|judged| self.names.applies(&judged.rule.principal, principal) && judged.rule.scope.covers(scope))
+        self.rules.iter().filter(|judged| {
+            self.names.applies(&judged.rule.principal, principal)
+                && self.access.existing.pattern_could_cover(&judged.rule.scope, scope)
+        })
     }
 
     /// What the roles give `principal` at all of `scope`.
-    pub(super) fn granted(&self, principal: &PrincipalId, scope: &Scope) -> Bounds {
-        self.union(self.grants_for(principal, scope).map(|grant| &grant.role.bounds))
+    pub(super) fn granted(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
+        let certain = self
+            .grants_for(principal, scope)
+            .filter(|grant| grant.is_certain() && grant.scope.covers(scope));
+        Readings {
+            certain: self.union(certain.map(|grant| &grant.role.bounds)),
+            possible: self.union(self.grants_for(principal, scope).map(|grant| &grant.role.bounds)),
+        }
     }
 
-    /// The grants of `principal`, and of groups that it is in, that hold at all of `scope`.
+    /// The grants of `principal`, and of groups that it is in, that hold or could hold at all of `scope`.
     pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'r>> {
         self.access.grants().filter(move |grant| {
-            self.names.directory.is_or_is_in(principal, grant.principal()) && grant.scope.covers(scope)
+            self.names.directory.is_or_is_in(principal, grant.principal())
+                && self.access.existing.could_cover(grant.scope, scope)
         })
     }
 
@@ -110,11 +140,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         })
     }
 
-    /// Why the two readings differ about the actions in `set`, as the end of "it depends on …".
-    pub(super) fn doubt<'s>(&self, set: &ActionSet, stated: impl Iterator<Item = &'s Permission>) -> Shown {
-        let Some(action) = self.access.universe.worst(set) else {
-            return Shown::default();
-        };
+    /// Why the two readings of wildcards differ about the actions in `set`. `None`: they do not.
+    pub(super) fn doubt<'s>(&self, set: &ActionSet, stated: impl Iterator<Item = &'s Permission>) -> Option<Shown> {
+        let action = self.access.universe.worst(set)?;
         let key = action.key();
         let stated: Vec<&Permission> = stated.collect();
         let unsure = stated
@@ -126,16 +154,19 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             .flat_map(|permission| &permission.not_data_actions)
             .find(|pattern| pattern.covers_most(&key));
         match (unsure, subtracted) {
-            (_, Some(pattern)) => shown!(
+            (_, Some(pattern)) => Some(shown!(
                 "it depends on whether the service subtracts `notDataActions` ({}), which it is said not to support",
                 quote(pattern.short())
-            ),
-            (Some(pattern), None) => shown!(
+            )),
+            (Some(pattern), None) => Some(shown!(
                 "it depends on whether {} also covers {}, which is not documented",
                 quote(pattern.short()),
                 quote(&action.short())
-            ),
-            (None, None) => "it depends on how the service reads wildcards, which is not documented in full".into(),
+            )),
+            (None, None) if action.reads_analytical_copy() => {
+                Some("it depends on whether the analytical copy holds this data".into())
+            }
+            (None, None) => None,
         }
     }
 
@@ -144,6 +175,30 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let all = self.access.assignments.iter();
         all.filter_map(|one| Some((one.assignment.id.as_str(), self.access.role_of(one)?)))
             .collect()
+    }
+
+    /// Why it is not certain that a grant holds at `other`: how the ids or names in it are spelt.
+    pub(super) fn spelling(&self, grant: &Grant<'_, '_>, other: &str) -> Shown {
+        if grant.naming == Naming::Possible {
+            return shown!(
+                "it depends on whether {} means the role {}: only the end of that ID names it",
+                quote(grant.assignment.role_definition_id.as_str()),
+                quote(grant.role.definition.name())
+            );
+        }
+        let own = grant.scope.to_string();
+        if grant.is_scope_meant {
+            return shown!(
+                "it depends on whether the service reads the malformed scope {} as {}",
+                quote(&grant.assignment.scope),
+                quote(&own)
+            );
+        }
+        shown!(
+            "it depends on whether the service takes {} and {} for the same place, which is not documented",
+            quote(&own),
+            quote(other)
+        )
     }
 
     /// The account as what a finding is about.
@@ -220,65 +275,6 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             .find(|judged| judged.rule.principal == PrincipalRule::One(principal.clone()));
         own.map(|judged| &judged.rule.at)
             .or_else(|| self.block_with(|block| block.grants.is_some()))
-    }
-}
-
-/// A comparison made in both readings of the wildcards, and what came of it.
-pub(super) struct Violation {
-    /// The actions concerned: those that both readings have or, if there are none, those that one has.
-    pub(super) actions: ActionSet,
-    pub(super) confidence: Confidence,
-    /// Further actions that only one reading has, when others are certain.
-    pub(super) possibly: ActionSet,
-}
-
-impl Violation {
-    /// `None` when neither reading has any action.
-    pub(super) fn of(least: &ActionSet, most: &ActionSet) -> Option<Self> {
-        let both = least.and(most);
-        let one = least.or(most).minus(&both);
-        match (both.is_empty(), one.is_empty()) {
-            (true, true) => None,
-            (true, false) => Some(Self {
-                possibly: one.minus(&one),
-                actions: one,
-                confidence: Confidence::Possible,
-            }),
-            (false, _) => Some(Self {
-                actions: both,
-                confidence: Confidence::Certain,
-                possibly: one,
-            }),
-        }
-    }
-}
-
-impl Violation {
-    /// What identifies it: actions that `stated` (the role and the rules it is checked against) or the catalogue name.
-    pub(super) fn wrong(&self, universe: &Universe, stated: &[&Permission]) -> Wrong {
-        let own: HashSet<String> = (stated.iter())
-            .flat_map(|permission| permission.patterns())
-            .map(ActionPattern::key)
-            .collect();
-        let is_own = |atom: &&Atom| matches!(atom, Atom::Known(_)) || own.contains(&atom.key());
-        let names = |set: &ActionSet| universe.members(set).filter(is_own).collect();
-        let all = self.actions.or(&self.possibly);
-        let spared = |atom: &&Atom| {
-            let key = atom.key();
-            let mut wildcards = universe.members(&all).filter_map(Atom::wildcard);
-            !matches!(atom, Atom::Known(_)) && wildcards.any(|wildcard| wildcard.covers_most(&key))
-        };
-        let others = universe.all().minus(&all);
-        let none = universe.empty();
-        let (certain, possible) = match self.confidence {
-            Confidence::Certain => (&self.actions, &self.possibly),
-            Confidence::Possible => (&none, &self.actions),
-        };
-        Wrong {
-            certain: names(certain),
-            possible: names(possible),
-            spared: universe.members(&others).filter(is_own).filter(spared).collect(),
-        }
     }
 }
 

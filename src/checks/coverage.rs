@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::row::{Row, Run};
 use super::wording::{count, quote};
 use crate::finding::{About, Check, Group, Severity, Subject};
-use crate::model::{AccountId, ControlPlane, Gap, Part, Shown};
+use crate::model::{AccountId, ControlPlane, Gap, Part, RoleKind, Shown};
 use crate::resolve::{Holder, Tenant};
 use crate::shown;
 use std::collections::BTreeMap;
@@ -134,7 +134,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
 fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
     let place = shown!("subscription {}", quote(&plane.subscription));
     let subject = format!("/subscriptions/{}", plane.subscription);
-    let findings = by_what(plane.gaps.iter(), place);
+    let findings = by_what(plane.gaps.iter(), place, lost);
     findings
         .map(|(what, first, message)| {
             unread(None, Some(subject.clone()), message)
@@ -147,10 +147,20 @@ fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
 /// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
 fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let record = context.record;
-    // Neither roles nor assignments of another API are read; that is one thing, not two.
-    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.part() == Part::RoleAssignments;
+    // Neither roles nor assignments of another API are read; that is one thing, and the assignments are the worse of it.
+    let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.part() == Part::RoleDefinitions;
     let gaps = record.gaps.iter().filter(|gap| !is_twin(gap));
-    by_what(gaps, quote(record.account.id.name()))
+    let lost = |gap: &Gap| match gap.part() {
+        Part::RoleAssignments if record.role_assignments.is_none() => "nothing is known of who has access",
+        _ => lost(gap),
+    };
+    let unsaid = unsaid(context);
+    let drafts = by_what(gaps, quote(record.account.id.name()), lost);
+    let drafts = drafts.chain(unsaid.iter().map(|gap| {
+        let message = shown!("{}: {}", quote(record.account.id.name()), Shown::of(&gap.message));
+        (gap.what.as_str(), gap, message)
+    }));
+    drafts
         .map(|(what, first, message)| {
             unread(Some(record.account.id.clone()), None, message)
                 .key(what)
@@ -159,15 +169,79 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .collect()
 }
 
+/// What was not read although no gap says so: a snapshot that another program wrote may take it for empty.
+pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
+    let record = context.record;
+    let api = record.account.api;
+    let kind = api.role_kind().unwrap_or(RoleKind::general());
+    let gap = |what: &str, code: &str, message: String| Gap {
+        what: what.to_owned(),
+        item: None,
+        status: None,
+        code: code.to_owned(),
+        message,
+    };
+    let mut gaps = Vec::new();
+    let is_read = api.role_kind().is_some_and(|kind| kind.inventory.is_some());
+    if !is_read && !record.has_gap(Part::RoleAssignments) && !record.has_gap(Part::RoleDefinitions) {
+        gaps.push(gap(
+            kind.assignments,
+            Gap::API_NOT_SUPPORTED,
+            format!(
+                "roles of the {} API are not read by this version, so nothing is known of who has access",
+                api.title()
+            ),
+        ));
+    }
+    let Some(inventory) = kind.inventory.as_ref().filter(|_| is_read) else {
+        return gaps;
+    };
+    let databases = record.databases.as_deref();
+    if databases.is_none()
+        && context.wants_inventory
+        && ![Part::Databases, Part::Account]
+            .iter()
+            .any(|part| record.has_gap(*part))
+    {
+        gaps.push(gap(
+            inventory.databases,
+            "NotRead",
+            "the databases are not in the snapshot, so assignments to scopes that no longer exist are not reported"
+                .to_owned(),
+        ));
+    }
+    let unread = databases
+        .unwrap_or_default()
+        .iter()
+        .find(|database| database.containers.is_none());
+    if let Some(database) = unread.filter(|_| !record.has_gap(Part::Containers)) {
+        gaps.push(gap(
+            inventory.containers,
+            "NotRead",
+            format!(
+                "the containers of `{}` are not in the snapshot, so assignments to scopes that no longer exist are not reported",
+                database.name
+            ),
+        ));
+    }
+    gaps
+}
+
 /// For each kind of thing its name, its first gap, and what to say of all of them.
-fn by_what<'g>(gaps: impl Iterator<Item = &'g Gap>, place: Shown) -> impl Iterator<Item = (&'g str, &'g Gap, Shown)> {
+fn by_what<'g>(
+    gaps: impl Iterator<Item = &'g Gap>,
+    place: Shown,
+    lost: impl Fn(&Gap) -> &'static str,
+) -> impl Iterator<Item = (&'g str, &'g Gap, Shown)> {
     let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
     for gap in gaps {
         by_what.entry(&gap.what).or_default().push(gap);
     }
     by_what.into_iter().filter_map(move |(what, gaps)| {
         let first = *gaps.first()?;
+        // An account's own id says no more than its name.
         let item = match (&first.item, gaps.len()) {
+            (Some(item), 1) if AccountId::parse(item).is_ok() => Shown::default(),
             (Some(item), 1) => shown!(" ({})", quote(item)),
             (Some(item), many) => shown!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
             (None, _) => Shown::default(),
@@ -250,6 +324,9 @@ fn remedy(gap: &Gap) -> &'static str {
         (_, Gap::ACCOUNT_IN_TRANSITION) => "scan again when the account has been created or deleted",
         (_, Gap::UNUSABLE_NAME) => {
             "scanning again does not help: review what has this name by hand, or scan with `--no-inventory`"
+        }
+        _ if gap.part() == Part::Containers && gap.item.as_ref().is_some_and(|name| name.contains('%')) => {
+            "look at this database by hand: Azure Resource Manager refuses names with `%`; `--no-inventory` scans without it"
         }
         _ => "scan again; if it stays, report it with the message above",
     }

@@ -1,7 +1,8 @@
 //! A finding as a check writes it; severity and state are added by the audit.
 
 use super::command::Command;
-use super::context::{AccountContext, Violation};
+use super::context::AccountContext;
+use super::violation::Violation;
 use super::wording::quote;
 use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness, Wrong};
 use crate::model::{Permission, Shown};
@@ -12,14 +13,14 @@ use crate::shown;
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
     finding: Finding,
-    /// See [`Draft::unstated`].
-    unstated: bool,
+    /// How bad it is where the policy does not say; `None`: as its check is.
+    default: Option<Severity>,
 }
 
 impl Draft {
     pub(super) fn new(check: &'static Check, subject: Subject, message: impl Into<Shown>) -> Self {
         Self {
-            unstated: false,
+            default: None,
             finding: Finding {
                 check,
                 severity: Severity::Note,
@@ -52,27 +53,31 @@ impl Draft {
         &self.finding.subject
     }
 
-    /// How sure it is and, where the two readings of the wildcards differ, what it depends on.
+    /// How sure it is and, where the readings differ, what it depends on: on `more`, such as how names and ids are spelt, or
+    /// else on the wildcards of `stated`.
     pub(super) fn violation<'p>(
         self,
         context: &AccountContext<'_, '_>,
         violation: &Violation,
         stated: impl Iterator<Item = &'p Permission>,
+        more: Option<Shown>,
     ) -> Self {
         let stated: Vec<&Permission> = stated.collect();
         let wrong = violation.wrong(&context.access.universe, &stated);
+        let more = more.filter(|_| violation.depends_on_more);
+        let why = |set| {
+            let doubt = more.or_else(|| context.doubt(set, stated.into_iter()));
+            doubt.unwrap_or_else(|| {
+                "it depends on how the service reads wildcards, which is not documented in full".into()
+            })
+        };
         let draft = self.wrong(wrong).confidence(violation.confidence);
-        let stated = stated.into_iter();
         match violation.confidence {
-            Confidence::Possible => draft.depends_on(context.doubt(&violation.actions, stated)),
+            Confidence::Possible => draft.depends_on(why(&violation.actions)),
             Confidence::Certain if violation.possibly.is_empty() => draft,
             Confidence::Certain => {
-                let more = context.access.universe.verbs(&violation.possibly);
-                draft.depends_on(shown!(
-                    "possibly also {}: {}",
-                    more,
-                    context.doubt(&violation.possibly, stated)
-                ))
+                let also = context.access.universe.verbs(&violation.possibly);
+                draft.depends_on(shown!("possibly also {}: {}", also, why(&violation.possibly)))
             }
         }
     }
@@ -118,13 +123,18 @@ impl Draft {
     }
 
     /// It is about something that the policy does not speak of: a note, unless the policy gives its check a severity.
-    pub(super) fn unstated(mut self) -> Self {
-        self.unstated = true;
+    pub(super) fn unstated(self) -> Self {
+        self.by_default(Severity::Note)
+    }
+
+    /// It is as bad as this, not as its check is, unless the policy gives its check a severity.
+    pub(super) fn by_default(mut self, severity: Severity) -> Self {
+        self.default = Some(severity);
         self
     }
 
-    pub(super) fn is_unstated(&self) -> bool {
-        self.unstated
+    pub(super) fn default_severity(&self) -> Severity {
+        self.default.unwrap_or(self.finding.check.severity)
     }
 
     /// The data actions that identify it.

@@ -19,6 +19,7 @@ mod registry;
 mod row;
 mod since;
 mod summary;
+mod violation;
 mod waivers;
 mod wording;
 

@@ -43,10 +43,19 @@ impl<'a> Names<'a> {
         rule.matches(id) || self.directory.groups_of(id).iter().any(|group| rule.matches(group))
     }
 
+    /// Whether a rule about a principal says something of what `id` is given: it holds for it, or for one who is in it.
+    pub(super) fn concerns(&self, rule: &PrincipalRule, id: &PrincipalId) -> bool {
+        let is_member = || match rule {
+            PrincipalRule::One(one) => self.directory.is_or_is_in(one, id),
+            PrincipalRule::Anyone => true,
+        };
+        self.applies(rule, id) || is_member()
+    }
+
     /// Whether a list of principals names `id`: itself, a group that it is in, or all members of the group that it is.
     pub(super) fn includes(&self, list: &[&PrincipalId], id: &PrincipalId) -> bool {
         let named = |id: &PrincipalId| list.iter().any(|named| self.directory.is_or_is_in(id, named));
         let members = || self.directory.all_members(id);
-        named(id) || members().is_some_and(|members| members.iter().all(named))
+        named(id) || members().is_some_and(|members| members.into_iter().all(named))
     }
 }

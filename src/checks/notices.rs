@@ -24,6 +24,7 @@ pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>, accou
         .chain(of_age)
         .chain(without_control_plane(tenant, policy))
         .chain(without_directory(tenant, accounts))
+        .chain(without_inventory(tenant, accounts))
         .chain(with_old_baseline(baseline))
         .collect()
 }
@@ -60,6 +61,20 @@ fn without_control_plane(tenant: &Tenant<'_>, policy: &Policy) -> Option<Notice>
     Some(Notice {
         message,
         place: stated.map(Place::Policy),
+    })
+}
+
+/// Without databases and containers nobody knows which scopes exist.
+fn without_inventory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Option<Notice> {
+    // Where they were to be read, there is a finding about each account.
+    let was_asked = tenant.frame.header.scope.as_ref().is_some_and(|scope| scope.inventory);
+    let lacks = |account: &AccountSummary| account.databases.is_none() && !account.api.catalogue().is_empty();
+    (!was_asked && accounts.iter().any(lacks)).then(|| Notice {
+        message:
+            "databases and containers were not read (`--no-inventory`, or a snapshot without them): assignments to \
+                  scopes that don't exist are not reported"
+                .into(),
+        place: None,
     })
 }
 

@@ -1,13 +1,14 @@
 //! An account as the report shows it beside its findings: settings, principals, and who can do what.
 
 use super::context::AccountContext;
+use super::coverage;
 use super::draft::Draft;
 use super::names::Names;
 use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, PrincipalSummary};
 use crate::model::PrincipalId;
 use crate::policy::PrincipalRule;
 use crate::resolve::{AccessRows, BypassRow, ControlAccess};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> AccountSummary {
     let record = context.record;
@@ -21,10 +22,20 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
             principals.entry(id).or_default();
         }
     }
+    // Of these it is not known what they have, so nothing that was compared makes them as declared.
+    let unresolved: BTreeSet<&PrincipalId> = (context.access.assignments.iter())
+        .filter(|found| !found.is_resolved())
+        .map(|found| &found.assignment.principal_id)
+        .collect();
+    let is_unresolved = |id: &PrincipalId| {
+        let mut holders = unresolved.iter();
+        holders.any(|holder| context.names.directory.is_or_is_in(id, holder))
+    };
     let state_of = |id: &PrincipalId| {
         let drifts = |draft: &Draft| draft.check().about == About::Access && draft.subject().principal_id() == Some(id);
         match context.policy.grants {
             _ if drafts.iter().any(drifts) => PrincipalState::Drift,
+            _ if is_unresolved(id) => PrincipalState::NotJudged,
             Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => {
                 PrincipalState::AsDeclared
             }
@@ -51,7 +62,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         role_definitions: record.role_definitions.as_ref().map(Vec::len),
         role_assignments: record.role_assignments.as_ref().map(Vec::len),
         databases: record.databases.as_ref().map(Vec::len),
-        gaps: record.gaps.len(),
+        gaps: record.gaps.len() + coverage::unsaid(context).len(),
         access: AccessRows::of(&context.access),
         bypasses: Vec::new(),
         principals,

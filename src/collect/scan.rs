@@ -14,7 +14,7 @@ use super::read::{Service, graph, subscriptions};
 use super::schedule::{Schedule, broken, scan_gap};
 use super::sign_in::{Credentials, Endpoints, Tokens};
 use super::summary::Summary;
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use crate::model::{Gap, ScannedBy};
 use crate::snapshot::{Header, Line, PRINCIPALS_PER_LINE, ResumeState, Sink};
 use jiff::Timestamp;

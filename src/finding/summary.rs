@@ -4,7 +4,7 @@ use super::check::Check;
 use super::item::Finding;
 use super::place::Place;
 use super::scale::{Severity, State};
-use crate::model::{AccountId, Api, PrincipalRef, ScannedBy, Shown};
+use crate::model::{AccountId, Api, Keys, PrincipalRef, ScannedBy, Shown};
 use crate::resolve::AccessRows;
 use crate::snapshot::Subscription;
 use jiff::Timestamp;
@@ -125,10 +125,11 @@ pub struct AccountSummary {
 impl AccountSummary {
     /// What its keys are good for, in words.
     pub fn keys(&self) -> &'static str {
-        match self.local_auth_disabled {
-            Some(true) => "keys are refused",
-            Some(false) => "keys open it",
-            None => "keys: not known",
+        match Keys::of(self.api, self.local_auth_disabled) {
+            Keys::Refused => "keys are refused",
+            Keys::SaidRefused => "keys: said to be disabled",
+            Keys::Accepted => "keys open it",
+            Keys::Unknown => "keys: not known",
         }
     }
 }
@@ -161,7 +162,8 @@ pub enum PrincipalState {
     AsDeclared,
     /// It has more or less.
     Drift,
-    /// The policy states no grants for the account, or not everything could be read.
+    /// The policy states no grants for the account, not everything could be read, or an assignment has a role or scope that
+    /// cannot be told.
     NotJudged,
 }
 

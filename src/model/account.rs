@@ -33,6 +33,38 @@ pub struct Account {
     pub provisioning_state: Option<String>,
 }
 
+/// What an account does with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// Key-based authentication is enabled. The switch is off, which holds for every API.
+    Accepted,
+    /// It is disabled.
+    Refused,
+    /// The switch says that it is disabled, and for this API no documentation says that the service acts on it.
+    SaidRefused,
+    /// The switch could not be read.
+    Unknown,
+}
+
+impl Keys {
+    /// What the switch of an account of `api` comes to.
+    pub fn of(api: Api, local_auth_disabled: Option<bool>) -> Self {
+        match local_auth_disabled {
+            Some(false) => Self::Accepted,
+            Some(true) if api.switch_is_documented() => Self::Refused,
+            Some(true) => Self::SaidRefused,
+            None => Self::Unknown,
+        }
+    }
+}
+
+impl Account {
+    /// What it does with a key.
+    pub fn keys(&self) -> Keys {
+        Keys::of(self.api, self.local_auth_disabled)
+    }
+}
+
 /// An account in a snapshot file, which repeats parts of the id for those who read it by other means.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Account")]

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -158,6 +159,17 @@ pub fn last_segment(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
 }
 
+/// A path as it should have been written: one `/` before each segment, no blanks around it. Templates join ids with one
+/// slash too many (`'/${subscription().id}…'`) or leave the first one out.
+pub(crate) fn tidy(path: &str) -> Cow<'_, str> {
+    let path = path.trim();
+    if path.starts_with('/') && !path.ends_with('/') && !path.contains("//") {
+        return Cow::Borrowed(path);
+    }
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    Cow::Owned(segments.flat_map(|segment| ["/", segment]).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +183,19 @@ mod tests {
         assert_eq!((id.subscription(), id.resource_group(), id.name()), ("S1", "rg", "Acc"));
         assert_eq!(id.as_str(), ID);
         Ok(())
+    }
+
+    #[test]
+    fn slashes_and_blanks_are_forgiven() {
+        for text in [
+            "/a/b".to_owned(),
+            "a/b".to_owned(),
+            "//a/b/".to_owned(),
+            " /a//b ".to_owned(),
+        ] {
+            assert_eq!(tidy(&text), "/a/b", "{text}");
+        }
+        assert_eq!(tidy("/"), "");
     }
 
     #[test]

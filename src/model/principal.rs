@@ -1,18 +1,20 @@
 //! Who gets access: the object id of an Entra user, group, service principal or managed identity.
 
+use super::guid;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use strum::IntoStaticStr;
 
-/// An object id as Entra gives it, in lower case. What the service returns is kept even when it is no GUID.
+/// An object id. It is compared and shown in one spelling, that of Entra, because an assignment can have been written with
+/// another. What the service returns is kept even when it is no GUID.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
 pub struct PrincipalId(String);
 
 impl PrincipalId {
-    /// The id in lower case.
+    /// The id, a GUID in lower case with hyphens if it is one.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -20,13 +22,13 @@ impl PrincipalId {
 
 impl From<String> for PrincipalId {
     fn from(id: String) -> Self {
-        Self(id.to_ascii_lowercase())
+        Self(guid::canonical(&id))
     }
 }
 
 impl From<&str> for PrincipalId {
     fn from(id: &str) -> Self {
-        Self(id.to_ascii_lowercase())
+        Self(guid::canonical(id))
     }
 }
 
@@ -121,14 +123,4 @@ pub struct PrincipalRecord {
     /// Whether there are more members than were read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub members_bounded: bool,
-}
-
-/// Whether `text` has the form of a GUID: 8-4-4-4-12 hexadecimal digits.
-pub fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12]
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

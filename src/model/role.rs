@@ -3,6 +3,8 @@
 //! The field names are those of the snapshot format.
 
 use super::action::{ActionPattern, Permission};
+use super::arm_id::{AccountId, last_segment, tidy};
+use super::guid;
 use super::principal::PrincipalId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,8 +16,10 @@ pub struct RoleDefinition {
     pub id: String,
     /// The name that people see.
     pub role_name: String,
-    /// Whether the service made it.
-    pub built_in: bool,
+    /// Whether it says that the service made it. Whoever writes a role writes that, too, so its id must be one of the
+    /// service's own as well.
+    #[serde(rename = "built_in")]
+    pub claims_built_in: bool,
     /// Where it may be assigned, as the service wrote it.
     pub assignable_scopes: Vec<String>,
     /// What it grants; the union of all of them.
@@ -28,11 +32,27 @@ impl RoleDefinition {
         self.permissions.iter().flat_map(Permission::patterns)
     }
 
+    /// Whether the service made it: it says so, and has one of the ids that the service keeps for its own,
+    /// 00000000-0000-0000-0000-00000000000N. Source: "Data plane security reference", section on built-in roles.
+    pub fn is_built_in(&self) -> bool {
+        const RESERVED: &str = "00000000-0000-0000-0000-00000000000";
+        let guid = guid::canonical(last_segment(&self.id));
+        self.claims_built_in && guid.len() == RESERVED.len() + 1 && guid.starts_with(RESERVED)
+    }
+
     /// What names it in findings.
     pub fn reference(&self) -> RoleRef {
         RoleRef {
             id: self.id.clone(),
-            name: self.role_name.clone(),
+            name: self.name().to_owned(),
+        }
+    }
+
+    /// What to call it: its name, or the end of its id where that is empty.
+    pub fn name(&self) -> &str {
+        match self.role_name.trim() {
+            "" => last_segment(&self.id),
+            _ => &self.role_name,
         }
     }
 }
@@ -42,12 +62,78 @@ impl RoleDefinition {
 pub struct RoleAssignment {
     /// Its ARM id.
     pub id: String,
-    /// The ARM id of the role definition; it may name none that exists.
-    pub role_definition_id: String,
+    /// The role definition; it may name none that exists.
+    pub role_definition_id: RoleDefinitionId,
     /// Who gets the role.
     pub principal_id: PrincipalId,
     /// Where, as the service wrote it; it may be malformed.
     pub scope: String,
+}
+
+/// Which role definition an assignment names, as it was read: an ARM id or a GUID, in any spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RoleDefinitionId(String);
+
+/// How sure it is that an id names a role definition of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// However the GUID is spelt, the id names that role definition.
+    Certain,
+    /// Only its last segment does, and nothing in it names something else.
+    Possible,
+}
+
+impl RoleDefinitionId {
+    /// The id as it was read.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What it is compared by with the [`guid::canonical`] last segments of role definitions' ids.
+    pub fn key(&self) -> String {
+        guid::canonical(last_segment(&tidy(&self.0)))
+    }
+
+    /// Whether it names the role definition of `account` that has the id `definition`, with the same [`Self::key`]. `None`:
+    /// it names something elsewhere.
+    pub fn naming(&self, account: &AccountId, definition: &str) -> Option<Naming> {
+        if !self.0.contains('/') || !definition.contains('/') {
+            return Some(Naming::Certain);
+        }
+        let list = |path: &str| {
+            let (id, rest) = AccountId::split_prefix(path).filter(|(id, _)| id == account)?;
+            let (list, name) = rest.trim_start_matches('/').split_once('/')?;
+            (!name.contains('/')).then(|| (id, list.to_ascii_lowercase()))
+        };
+        let path = tidy(&self.0);
+        if let Some(own) = list(&path) {
+            let is_same = list(&tidy(definition)).is_some_and(|other| own == other);
+            return Some(if is_same { Naming::Certain } else { Naming::Possible });
+        }
+        let segments: Vec<&str> = path.split('/').collect();
+        let elsewhere = segments.windows(2).any(|pair| match pair {
+            // Names of accounts are unique in all of Azure: with another path in front it is still this one, once moved.
+            [word, name] if word.eq_ignore_ascii_case("databaseAccounts") => !name.eq_ignore_ascii_case(account.name()),
+            [word, name] if word.eq_ignore_ascii_case("providers") => {
+                !name.eq_ignore_ascii_case("Microsoft.DocumentDB")
+            }
+            _ => false,
+        });
+        (!elsewhere).then_some(Naming::Possible)
+    }
+}
+
+impl From<String> for RoleDefinitionId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&str> for RoleDefinitionId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
 }
 
 /// A role definition, of the data plane or of Azure RBAC, as findings name it.

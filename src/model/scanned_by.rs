@@ -1,6 +1,6 @@
 //! Who scanned: what a scan finds is what its identity may see.
 
-use super::principal::is_guid;
+use super::guid::is_guid;
 use super::shown::Shown;
 use crate::shown;
 use schemars::JsonSchema;

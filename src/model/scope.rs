@@ -4,7 +4,7 @@
 //! of these occur. `dbs` and `colls` are literal. Source: "Data plane security reference" of the Cosmos DB
 //! documentation, and recorded role assignments.
 
-use super::arm_id::AccountId;
+use super::arm_id::{AccountId, tidy};
 use super::glob::{Case, Glob};
 use super::role_kind::GRAMMAR;
 use std::fmt;
@@ -54,7 +54,16 @@ impl Scope {
         let relative = match AccountId::split_prefix(text) {
             Some((id, rest)) if id == *account => rest,
             Some((id, _)) => return Err(ScopeError::OtherAccount(id.to_string())),
-            None => text,
+            None => match AccountId::split_prefix(&tidy(text)) {
+                // Only its slashes are not where they should be.
+                Some((id, rest)) if !contains_account_path(rest) => {
+                    return Err(match id == *account {
+                        true => ScopeError::Shape,
+                        false => ScopeError::OtherAccount(id.to_string()),
+                    });
+                }
+                _ => text,
+            },
         };
         match segments(relative) {
             Ok((None, _)) => Ok(Self::Account),
@@ -73,6 +82,35 @@ impl Scope {
                 Err(ScopeError::NotInAccount)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// The place that a malformed scope could mean: with slashes too many or too few, blanks around it, the fixed words in
+    /// other case or as resource ids have them, or the account's path twice.
+    pub fn forgiving(text: &str, account: &AccountId) -> Option<Self> {
+        let path = tidy(text);
+        let mut rest: &str = &path;
+        while let Some((id, after)) = AccountId::split_prefix(rest) {
+            if id != *account {
+                return None;
+            }
+            rest = after;
+        }
+        let parts: Vec<&str> = rest.split('/').skip(1).collect();
+        let is = |found: &str, word: &str, resources: &[&str]| {
+            let mut words = resources.iter().chain([&word]);
+            words.any(|one| one.eq_ignore_ascii_case(found))
+        };
+        let is_database = |found| is(found, GRAMMAR.database, GRAMMAR.database_resources);
+        let is_container = |found| is(found, GRAMMAR.container, GRAMMAR.container_resources);
+        match parts.as_slice() {
+            [] => Some(Self::Account),
+            [dbs, database] if is_database(dbs) => Some(Self::Database((*database).to_owned())),
+            [dbs, database, colls, container] if is_database(dbs) && is_container(colls) => Some(Self::Container {
+                database: (*database).to_owned(),
+                container: (*container).to_owned(),
+            }),
+            _ => None,
         }
     }
 
@@ -131,6 +169,16 @@ impl ScopePattern {
             database: database.map(glob),
             container: container.map(glob),
         })
+    }
+
+    /// The pattern of the database, unless this is the whole account.
+    pub fn database(&self) -> Option<&Glob> {
+        self.database.as_ref()
+    }
+
+    /// The pattern of the container, if this is one.
+    pub fn container(&self) -> Option<&Glob> {
+        self.container.as_ref()
     }
 
     /// The scope it names, when no name has a `*`.

@@ -1,8 +1,8 @@
 //! Data-plane access of one account: every role assignment joined with its role definition and scope.
 
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Bounds, PrincipalId, RoleAssignment, RoleDefinition, Scope, Universe,
-    arm_id, scope::ScopeError,
+    AccountRecord, ActionPattern, Bounds, Existing, Naming, PrincipalId, RoleAssignment, RoleDefinition, Scope,
+    Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
 
@@ -20,10 +20,20 @@ pub struct Role<'a> {
 pub struct Assignment<'a> {
     /// The assignment.
     pub assignment: &'a RoleAssignment,
-    /// The role definition, if there is one of that id among those that were read: its place in [`Access::roles`].
-    role: Option<usize>,
+    /// The role definition, if there is one of that id among those that were read: its place in [`Access::roles`], and how
+    /// sure it is that it is meant.
+    role: Option<(usize, Naming)>,
     /// Where it holds, or why that cannot be said.
     pub scope: Result<Scope, ScopeError>,
+    /// Where a malformed scope could hold.
+    meant: Option<Scope>,
+}
+
+impl Assignment<'_> {
+    /// Whether it is certain what it gives and where.
+    pub fn is_resolved(&self) -> bool {
+        self.scope.is_ok() && matches!(self.role, Some((_, Naming::Certain)))
+    }
 }
 
 /// A role assignment that gives somebody something.
@@ -35,9 +45,18 @@ pub struct Grant<'x, 'a> {
     pub role: &'x Role<'a>,
     /// Where it holds.
     pub scope: &'x Scope,
+    /// How sure it is that the assignment names this role.
+    pub naming: Naming,
+    /// Whether the scope is malformed, and this is only what it could mean.
+    pub is_scope_meant: bool,
 }
 
 impl<'a> Grant<'_, 'a> {
+    /// Whether the assignment certainly gives this role, at this scope.
+    pub fn is_certain(&self) -> bool {
+        self.naming == Naming::Certain && !self.is_scope_meant
+    }
+
     /// Who gets it.
     pub fn principal(&self) -> &'a PrincipalId {
         &self.assignment.principal_id
@@ -53,6 +72,8 @@ pub struct Access<'a> {
     pub roles: Vec<Role<'a>>,
     /// The role assignments that were read.
     pub assignments: Vec<Assignment<'a>>,
+    /// The databases and containers that are known to exist.
+    pub existing: Existing<'a>,
 }
 
 impl<'a> Access<'a> {
@@ -73,54 +94,59 @@ impl<'a> Access<'a> {
             .collect();
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, role) in definitions.iter().enumerate() {
-            if let Some(guid) = guid_in(&role.id, id) {
-                by_guid.entry(guid).or_default().push(index);
-            }
+            let key = guid::canonical(arm_id::last_segment(&role.id));
+            by_guid.entry(key).or_default().push(index);
         }
         let mut assignments = Vec::with_capacity(record.role_assignments().len());
         for assignment in record.role_assignments() {
-            let named = guid_in(&assignment.role_definition_id, id).and_then(|guid| by_guid.get(&guid));
-            let one = |role| Assignment {
-                assignment,
-                role,
-                scope: Scope::parse(&assignment.scope, id),
+            let role = &assignment.role_definition_id;
+            let found = by_guid.get(&role.key()).into_iter().flatten();
+            let named: Vec<(usize, Naming)> = found
+                .filter_map(|place| Some((*place, role.naming(id, &definitions.get(*place)?.id)?)))
+                .collect();
+            let one = |role| {
+                let scope = Scope::parse(&assignment.scope, id);
+                Assignment {
+                    assignment,
+                    role,
+                    meant: match &scope {
+                        Ok(_) => None,
+                        Err(_) => Scope::forgiving(&assignment.scope, id),
+                    },
+                    scope,
+                }
             };
-            match named {
-                // Of several definitions with one id nobody knows which holds, so all do.
-                Some(roles) => assignments.extend(roles.iter().map(|role| one(Some(*role)))),
-                None => assignments.push(one(None)),
+            if named.is_empty() {
+                assignments.push(one(None));
             }
+            // Of several definitions with one id nobody knows which holds, so all do.
+            assignments.extend(named.into_iter().map(|role| one(Some(role))));
         }
         Self {
             universe,
             roles,
             assignments,
+            existing: Existing::new(record.databases.as_deref()),
         }
     }
 
-    /// The assignments that give somebody something: those with a role definition and a scope.
+    /// The assignments that give somebody something, or could: those with a role definition and a scope.
     pub fn grants(&self) -> impl Iterator<Item = Grant<'_, 'a>> {
-        self.assignments.iter().filter_map(|assignment| {
+        self.assignments.iter().filter_map(|found| {
+            let (place, naming) = found.role?;
             Some(Grant {
-                assignment: assignment.assignment,
-                role: self.role_of(assignment)?,
-                scope: assignment.scope.as_ref().ok()?,
+                assignment: found.assignment,
+                role: self.roles.get(place)?,
+                scope: found.scope.as_ref().ok().or(found.meant.as_ref())?,
+                naming,
+                is_scope_meant: found.scope.is_err(),
             })
         })
     }
 
     /// The role definition that an assignment names, if it was read.
     pub fn role_of(&self, assignment: &Assignment<'a>) -> Option<&Role<'a>> {
-        self.roles.get(assignment.role?)
+        let (place, _) = assignment.role?;
+        self.roles.get(place)
     }
-}
-
-/// The role definition's GUID in lower case, when `text` names one of `account`: a full id in any casing, or the GUID.
-fn guid_in(text: &str, account: &AccountId) -> Option<String> {
-    let own = match AccountId::split_prefix(text) {
-        Some((id, _)) => id == *account,
-        None => !text.contains('/'),
-    };
-    let guid = arm_id::last_segment(text);
-    (own && !guid.is_empty()).then(|| guid.to_ascii_lowercase())
 }

@@ -76,10 +76,16 @@ impl<'a> Directory<'a> {
         id == holder || self.groups.get(holder).is_some_and(|group| group.members.contains(id))
     }
 
-    /// The members of a group, when there are some and all of them are known.
-    pub fn all_members(&self, id: &PrincipalId) -> Option<&'a [PrincipalId]> {
+    /// The members of a group, when there are some and all of them are known. A group within it is none: its own members
+    /// are listed beside it.
+    pub fn all_members(&self, id: &PrincipalId) -> Option<Vec<&'a PrincipalId>> {
         let record = self.record(id).filter(|record| !record.members_bounded)?;
-        record.members.as_deref().filter(|members| !members.is_empty())
+        let is_group = |id: &PrincipalId| {
+            let record = self.record(id);
+            record.is_some_and(|record| record.kind == PrincipalKind::Group)
+        };
+        let members = record.members.iter().flatten().filter(|member| !is_group(member));
+        Some(members.collect()).filter(|members: &Vec<_>| !members.is_empty())
     }
 
     /// Who is in it. `written`: what it is, as a service wrote it beside the id; that counts where the directory does not

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct Can {
     /// What.
     pub action: Atom,
-    /// Whether the role grants it however the service reads wildcards.
+    /// Whether its holders can do it however the service reads wildcards, names and ids.
     pub certain: bool,
 }
 
@@ -83,15 +83,16 @@ impl AccessRows {
             principals: holders.into_iter().cloned().collect(),
             ..Self::default()
         };
-        let mut places: HashMap<*const RoleDefinition, usize> = HashMap::new();
+        // A role has a second row where it is only possible that an assignment gives it: nothing in that is certain.
+        let mut places: HashMap<(*const RoleDefinition, bool), usize> = HashMap::new();
         for grant in access.grants() {
             let Ok(principal) = rows.principals.binary_search(grant.principal()) else {
                 continue;
             };
             let role = *places
-                .entry(std::ptr::from_ref(grant.role.definition))
+                .entry((std::ptr::from_ref(grant.role.definition), grant.is_certain()))
                 .or_insert_with(|| {
-                    rows.roles.push(RoleRow::of(access, grant.role));
+                    rows.roles.push(RoleRow::of(access, grant.role, grant.is_certain()));
                     rows.roles.len() - 1
                 });
             rows.grants.push(GrantRow {
@@ -108,7 +109,7 @@ impl AccessRows {
 }
 
 impl RoleRow {
-    fn of(access: &Access<'_>, role: &Role<'_>) -> Self {
+    fn of(access: &Access<'_>, role: &Role<'_>, is_certain: bool) -> Self {
         let universe = &access.universe;
         // What is certain is possible, too.
         let mut atoms: Vec<&Atom> = universe.members(role.bounds.most()).collect();
@@ -116,7 +117,7 @@ impl RoleRow {
         let sure: HashSet<&Atom> = universe.members(role.bounds.least()).collect();
         Self {
             role: role.definition.reference(),
-            built_in: role.definition.built_in,
+            built_in: role.definition.is_built_in(),
             patterns: role
                 .definition
                 .permissions
@@ -127,7 +128,7 @@ impl RoleRow {
                 .into_iter()
                 .map(|atom| Can {
                     action: atom.clone(),
-                    certain: sure.contains(atom),
+                    certain: is_certain && sure.contains(atom),
                 })
                 .collect(),
         }

@@ -15,6 +15,7 @@ mod parse;
 mod read;
 mod records;
 mod resume;
+mod twins;
 mod write;
 
 pub use course::Course;

@@ -2,6 +2,7 @@
 //! before them.
 
 use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
+use super::twins;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -79,9 +80,11 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     }
     match keys {
         Keys { account: Some(_), .. } => {
-            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
             explained(record.unexplained_null())?;
-            Ok(sorted(Line::Account(Box::new(record))))
+            record.sort();
+            twins::join(&mut record)?;
+            Ok(Line::Account(Box::new(record)))
         }
         Keys {
             control_plane: Some(plane),

@@ -176,31 +176,6 @@ fn a_line_of_two_kinds() {
     refused(lines(&[HEADER, &both, &end(1, 0)]), &["s.jsonl:2: ", "two kinds"]);
 }
 
-/// Which of the two holds is not known, so both do.
-#[test]
-fn two_roles_of_one_id() {
-    let role = |action: &str| {
-        format!(
-            r#"{{"id":"1","role_name":"r","built_in":false,"assignable_scopes":[],"permissions":[{{"data_actions":["Microsoft.DocumentDB/databaseAccounts/{action}"],"not_data_actions":[]}}]}}"#
-        )
-    };
-    let (read, write) = (role("readMetadata"), role("sqlDatabases/containers/items/delete"));
-    let assignment = r#""role_assignments":[{"id":"2","role_definition_id":"1","principal_id":"p","scope":"/"}]"#;
-    let policy =
-        "version: 1\naccounts:\n  - deny: [{ data_actions: [sqlDatabases/containers/items/delete], scope: / }]\n";
-    for roles in [format!("{read},{write}"), format!("{write},{read}")] {
-        let account = account("a").replace(r#""role_assignments":[]"#, assignment);
-        let account = account.replace(r#""role_definitions":[]"#, &format!(r#""role_definitions":[{roles}]"#));
-        let bench = Bench::offline();
-        bench.write("s.jsonl", lines(&[HEADER, &account, &end(1, 0)]));
-        bench.write("p.yaml", policy);
-        let outcome = bench
-            .run(&["audit", "--snapshot=s.jsonl", "-p=p.yaml", "-f=json"])
-            .exits(1);
-        assert!(outcome.stdout.contains("denied-access"), "{outcome}");
-    }
-}
-
 #[test]
 fn account_without_what_it_needs() {
     let good = account("a");

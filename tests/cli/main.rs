@@ -15,6 +15,7 @@ mod bad_snapshot;
 mod baseline;
 mod control_plane;
 mod credentials;
+mod data_plane;
 mod endpoints;
 mod exit;
 mod faults;

@@ -1,7 +1,8 @@
 //! What the contract says, written a second time and as plainly as possible: no bitsets, no clever matcher, but every
 //! action and every place tried one by one.
 
-use crate::strategies::{ACCOUNT, Permissions, Place, Plan, ScopeGlob, db_of};
+use crate::naming::{Names, holds, star, takes_in};
+use crate::strategies::{ACCOUNT, Permissions, Place, Plan, db_of};
 use cosmos_rbac::finding::Confidence;
 use std::collections::BTreeSet;
 
@@ -9,8 +10,9 @@ use std::collections::BTreeSet;
 pub(crate) const FRESH: &str = "ζ";
 
 /// Everything NoSQL accounts know, from the documentation.
-const NOSQL: [&str; 11] = [
+const NOSQL: [&str; 12] = [
     "readmetadata",
+    "readanalytics",
     "sqldatabases/containers/executequery",
     "sqldatabases/containers/readchangefeed",
     "sqldatabases/containers/executestoredprocedure",
@@ -22,6 +24,14 @@ const NOSQL: [&str; 11] = [
     "sqldatabases/containers/items/delete",
     "sqldatabases/containers/items/unmask",
 ];
+/// Whoever has one of these reads what the analytical copy, which `readAnalytics` reads, holds too.
+const READS: [&str; 5] = [
+    "readanalytics",
+    "sqldatabases/containers/executequery",
+    "sqldatabases/containers/readchangefeed",
+    "sqldatabases/containers/items/read",
+    "sqldatabases/containers/items/unmask",
+];
 const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
 
 /// A reading of the wildcards.
@@ -29,22 +39,6 @@ const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
 pub(crate) enum World {
     Least,
     Most,
-}
-
-/// Whether `*`, as any run of characters, makes `text` of `pattern`. Tries every split.
-pub(crate) fn star(pattern: &str, text: &str) -> bool {
-    let Some(first) = pattern.chars().next() else {
-        return text.is_empty();
-    };
-    let rest = &pattern[first.len_utf8()..];
-    if first == '*' {
-        return text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .any(|at| star(rest, &text[at..]));
-    }
-    text.strip_prefix(first).is_some_and(|text| star(rest, text))
 }
 
 /// "`P/*` covers the actions directly below `P`; other wildcard shapes grant nothing"; a lone `*` is everything.
@@ -142,33 +136,15 @@ fn places(plan: &Plan) -> BTreeSet<Place> {
     places
 }
 
-/// Whether what is given at `at` holds at `place`.
-fn holds(at: &Place, place: &Place) -> bool {
-    match (at, place) {
-        (Place::Account, _) => true,
-        (Place::Database(a), Place::Database(b) | Place::Container(b, _)) => a == b,
-        (Place::Container(..), Place::Container(..)) => at == place,
-        _ => false,
-    }
-}
-
-/// Whether a policy's scope takes in `place`.
-fn takes_in(scope: &ScopeGlob, place: &Place) -> bool {
-    match (scope, place) {
-        ((None, None), _) => true,
-        ((Some(glob), None), Place::Database(name) | Place::Container(name, _)) => star(glob, name),
-        ((Some(glob), Some(inner)), Place::Container(name, container)) => star(glob, name) && star(inner, container),
-        _ => false,
-    }
-}
-
-/// What both readings come to for one subject: certain where both agree; if nowhere, possible.
-fn settle(least: BTreeSet<String>, most: BTreeSet<String>) -> (BTreeSet<String>, Confidence) {
-    let both: BTreeSet<String> = least.intersection(&most).cloned().collect();
-    if both.is_empty() {
-        (least.union(&most).cloned().collect(), Confidence::Possible)
+/// What all readings come to for one subject: certain where they agree; if nowhere, possible.
+fn settle(readings: &[BTreeSet<String>]) -> (BTreeSet<String>, Confidence) {
+    let any: BTreeSet<String> = readings.iter().flatten().cloned().collect();
+    let in_all = |action: &&String| readings.iter().all(|found| found.contains(*action));
+    let all: BTreeSet<String> = any.iter().filter(in_all).cloned().collect();
+    if all.is_empty() {
+        (any, Confidence::Possible)
     } else {
-        (both, Confidence::Certain)
+        (all, Confidence::Certain)
     }
 }
 
@@ -181,13 +157,20 @@ pub(crate) fn judge(plan: &Plan) -> Said {
     let live: Vec<_> = (plan.assignments.iter().enumerate())
         .filter_map(|(number, assignment)| Some((number, assignment, plan.roles.get(assignment.role?)?)))
         .collect();
-    let worlds = |judge: &dyn Fn(&str, World) -> bool| {
-        let found = |world| actions.iter().filter(|action| judge(action, world)).cloned().collect();
-        settle(found(World::Least), found(World::Most))
+    let worlds = |judge: &dyn Fn(&str, World, Names) -> bool| {
+        let found = |(world, names)| {
+            let judged = |action: &&String| judge(action, world, names);
+            actions.iter().filter(judged).cloned().collect()
+        };
+        let all = [World::Least, World::Most].map(|world| [Names::Spelt, Names::Loose].map(|names| (world, names)));
+        settle(&all.concat().into_iter().map(found).collect::<Vec<_>>())
     };
     for (number, assignment, role) in &live {
         let who = assignment.principal.to_owned();
-        let here: Vec<&Place> = places.iter().filter(|place| holds(&assignment.place, place)).collect();
+        let here: Vec<&Place> = places
+            .iter()
+            .filter(|place| holds(plan, &assignment.place, place, Names::Spelt))
+            .collect();
         let mut say = |check, (found, confidence): (BTreeSet<String>, Confidence)| {
             for action in found {
                 let subject = Some(assignment_id(*number));
@@ -202,17 +185,18 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             }
         };
         if plan.states_grants {
-            let allowed = |action: &str, place: &Place, world| {
+            let allowed = |action: &str, place: &Place, world, names| {
                 plan.grants.iter().any(|rule| {
                     rule.principal.is_none_or(|id| id == who)
-                        && takes_in(&rule.scope, place)
+                        && takes_in(plan, &rule.scope, place, names)
                         && grants(&rule.permissions, action, world)
                 })
             };
             say(
                 "excess-access",
-                worlds(&|action, world| {
-                    grants(&role.permissions, action, world) && here.iter().any(|place| !allowed(action, place, world))
+                worlds(&|action, world, names| {
+                    let is_allowed = |place: &&Place| allowed(action, place, world, names);
+                    grants(&role.permissions, action, world) && !here.iter().all(is_allowed)
                 }),
             );
         }
@@ -221,13 +205,24 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             .iter()
             .filter(|deny| !deny.except.contains(&assignment.principal))
         {
-            let there: Vec<&&Place> = here.iter().filter(|place| takes_in(&deny.scope, place)).collect();
-            let (found, mut confidence) = worlds(&|action, world| {
+            let there = |names| {
+                let there = here
+                    .iter()
+                    .filter(move |place| takes_in(plan, &deny.scope, place, names));
+                there.collect::<Vec<_>>()
+            };
+            let reads = |action: &str| READS.iter().any(|read| action == format!("{PREFIX}{read}"));
+            let is_copy = |action: &str| plan.is_sql && action == format!("{PREFIX}readanalytics");
+            let denies_reading = actions
+                .iter()
+                .any(|action| plan.is_sql && reads(action) && deny.actions.iter().any(|pattern| most(pattern, action)));
+            let (found, mut confidence) = worlds(&|action, world, names| {
                 let denied = deny.actions.iter().any(|pattern| match world {
                     World::Least => least(pattern, action),
                     World::Most => most(pattern, action),
                 });
-                !there.is_empty() && denied && grants(&role.permissions, action, world)
+                let denied = denied || (world == World::Most && denies_reading && is_copy(action));
+                !there(names).is_empty() && denied && grants(&role.permissions, action, world)
             });
             // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,
             // where it is not known what exists, one that the deny names without `*`.
@@ -243,10 +238,11 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                 .flatten()
                 .all(|name| !name.contains('*'));
             let is_there = match plan.knows_inventory() {
-                true => there.iter().any(|place| exists(place)),
+                true => there(Names::Spelt).iter().any(|place| exists(place)),
                 false => named,
             };
-            if there.len() < here.len() && !is_there {
+            let there = there(Names::Spelt);
+            if there.len() < here.len() && !there.is_empty() && !is_there {
                 confidence = Confidence::Possible;
             }
             say("denied-access", (found, confidence));
@@ -259,16 +255,18 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             (Some(database), None) => Place::Database(database),
             (Some(database), Some(container)) => Place::Container(database, container),
         };
-        let there: Vec<&Place> = places.iter().filter(|place| holds(&scope, place)).collect();
-        let has = |action: &str, place: &Place, world| {
+        let there = places.iter().filter(|place| holds(plan, &scope, place, Names::Spelt));
+        let there: Vec<&Place> = there.collect();
+        let has = |action: &str, place: &Place, world, names| {
             live.iter().any(|(_, assignment, role)| {
                 assignment.principal == who
-                    && holds(&assignment.place, place)
+                    && holds(plan, &assignment.place, place, names)
                     && grants(&role.permissions, action, world)
             })
         };
-        let (found, confidence) = worlds(&|action, world| {
-            grants(&rule.permissions, action, world) && there.iter().any(|place| !has(action, place, world))
+        let (found, confidence) = worlds(&|action, world, names| {
+            let has = |place: &&&Place| has(action, place, world, names);
+            grants(&rule.permissions, action, world) && !there.iter().all(|place| has(&place))
         });
         for action in found {
             let (check, who) = ("missing-access", who.to_owned());

@@ -21,6 +21,14 @@ impl Plan {
         list.is_some_and(|list| list.iter().all(|(_, containers)| containers.is_some()))
     }
 
+    /// The id of a role definition: of built-in ones, one that the service keeps for them.
+    fn role_guid(&self, number: usize) -> String {
+        match self.roles.get(number) {
+            Some(role) if role.built_in => guid(0, number + 1).replace("-4a0b-8c0d-", "-0000-0000-"),
+            _ => guid(1, number),
+        }
+    }
+
     /// The account of that number.
     pub(crate) fn record(&self, number: usize) -> AccountRecord {
         let id = ACCOUNT.replace("acc0", &format!("acc{number}"));
@@ -29,22 +37,25 @@ impl Plan {
             _ => text.to_uppercase(),
         };
         let roles = self.roles.iter().enumerate().map(|(number, role)| RoleDefinition {
-            id: format!("{id}/sqlRoleDefinitions/{}", guid(1, number)),
+            id: format!("{id}/sqlRoleDefinitions/{}", self.role_guid(number)),
             role_name: role.name.clone(),
-            built_in: role.built_in,
+            claims_built_in: role.built_in,
             assignable_scopes: role.assignable.clone(),
             permissions: role.permissions.iter().map(PlanPermission::build).collect(),
         });
         let assignments = self.assignments.iter().enumerate().map(|(number, assignment)| {
             let spelling = assignment.spelling;
-            let role = guid(1, assignment.role.unwrap_or(999));
+            let role = assignment
+                .role
+                .map_or_else(|| guid(1, 999), |role| self.role_guid(role));
             let suffix = assignment.place.to_string();
             RoleAssignment {
                 id: format!("{id}/sqlRoleAssignments/{}", guid(9, number)),
                 role_definition_id: match spelling % 3 {
                     0 => role,
                     _ => spelt(format!("{id}/sqlRoleDefinitions/{role}"), spelling),
-                },
+                }
+                .into(),
                 principal_id: spelt(assignment.principal.to_owned(), spelling / 2).into(),
                 scope: match spelling % 5 {
                     0 => suffix,

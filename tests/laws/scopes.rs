@@ -4,7 +4,7 @@ use crate::cases;
 use crate::strategies::{ACCOUNT, Place, any_text, name, place, scope_glob, scope_text};
 use cosmos_rbac::model::azure_rbac::Level;
 use cosmos_rbac::model::scope::ScopeError;
-use cosmos_rbac::model::{AccountId, ActionPattern, AzureScope, Scope, ScopePattern, principal};
+use cosmos_rbac::model::{AccountId, ActionPattern, AzureScope, Scope, ScopePattern, guid};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -152,7 +152,7 @@ proptest! {
             }
             let pattern = ActionPattern::from_policy(text);
             let _ = (pattern.short(), pattern.covers_least(&path), pattern.covers_most(&path));
-            let _ = principal::is_guid(text);
+            let _ = guid::is_guid(text);
         }
     }
 

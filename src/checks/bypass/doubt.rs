@@ -2,7 +2,7 @@
 
 use crate::checks::wording::quote;
 use crate::model::bypass::Caveat;
-use crate::model::{Account, Shown};
+use crate::model::{Account, Keys, Shown};
 use crate::resolve::{DenyDoubt, Doubt, Reached};
 use crate::shown;
 
@@ -29,13 +29,13 @@ fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
     if !reached.via.action.kind.is_of_keys() {
         return None;
     }
-    match account.local_auth_disabled {
-        None => Some("whether keys open the account, which could not be read".into()),
-        Some(true) if !account.api.switch_is_documented() => Some(shown!(
+    match account.keys() {
+        Keys::Unknown => Some("whether keys open the account, which could not be read".into()),
+        Keys::SaidRefused => Some(shown!(
             "whether the local-auth switch works for the {} API, which is not documented",
             account.api.title()
         )),
-        _ => None,
+        Keys::Accepted | Keys::Refused => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::checks::draft::Draft;
 use crate::checks::wording::{count, quote};
 use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::bypass::Caveat;
-use crate::model::{Account, AccountId, BypassKind, PrincipalId, PrincipalKind, Shown};
+use crate::model::{Account, AccountId, BypassKind, Keys, PrincipalId, PrincipalKind, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Bypass, Doubt, Holder, Reached};
 use crate::shown;
@@ -300,9 +300,9 @@ fn witness(context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Witness {
 
 /// Whether keys open an account, or could: of another API than NoSQL it is not settled that the switch works.
 pub(super) fn keys_open(account: &Account) -> Option<Confidence> {
-    match account.local_auth_disabled {
-        Some(false) => Some(Confidence::Certain),
-        Some(true) if account.api.switch_is_documented() => None,
-        Some(true) | None => Some(Confidence::Possible),
+    match account.keys() {
+        Keys::Accepted => Some(Confidence::Certain),
+        Keys::Refused => None,
+        Keys::SaidRefused | Keys::Unknown => Some(Confidence::Possible),
     }
 }

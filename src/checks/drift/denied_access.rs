@@ -1,12 +1,13 @@
 //! `denied-access`: somebody may do what the policy forbids.
 
 use crate::checks::command::Command;
-use crate::checks::context::{AccountContext, Violation};
+use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
+use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity};
-use crate::model::{Database, Permission, Scope, ScopePattern, Shown};
+use crate::model::{Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -36,26 +37,51 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             not_data_actions: Vec::new(),
         };
         let denied = universe.bounds([&forbidden]);
+        let denies_reading = universe.members(denied.most()).any(|atom| atom.ability().reads_data());
         for grant in context.access.grants() {
-            if deny.except.contains(grant.principal()) || !deny.scope.overlaps(grant.scope) {
+            let existing = context.access.existing;
+            if deny.except.contains(grant.principal()) || !existing.pattern_could_overlap(&deny.scope, grant.scope) {
                 continue;
             }
+            let is_spelt_so = deny.scope.overlaps(grant.scope);
+            let is_certain = is_spelt_so && grant.is_certain();
             let bounds = &grant.role.bounds;
             let least = bounds.least().and(denied.least());
-            let most = bounds.most().and(denied.most());
-            let Some(violation) = Violation::of(&least, &most) else {
+            let mut most = bounds.most().and(denied.most());
+            if denies_reading {
+                // The analytical copy holds the same items, whether or not the deny names the action that reads it.
+                most = most.or(&universe.filter(bounds.most(), Atom::reads_analytical_copy));
+            }
+            let Some(violation) = Violation::unless(is_certain, least, most) else {
                 continue;
             };
-            let place = meeting_place(&deny.scope, grant.scope, inventory);
+            let spelling = (!is_certain).then(|| context.spelling(&grant, &deny.scope.to_string()));
+            // Of places that only could be the same one is as good as the other.
+            let place = match is_spelt_so {
+                true => meeting_place(&deny.scope, grant.scope, inventory),
+                false => Some(grant.scope.clone()),
+            };
             let who = context.named(grant.principal());
             let what = universe.verbs(&violation.actions);
-            let role = quote(&grant.role.definition.role_name);
+            let role = quote(grant.role.definition.name());
             let reason = deny
                 .reason
                 .as_ref()
                 .map(|reason| shown!(" ({})", Shown::of(reason)))
                 .unwrap_or_default();
+            let is_of_copy = universe.members(&violation.actions).all(|atom| {
+                let key = atom.key();
+                atom.reads_analytical_copy() && !deny.data_actions.iter().any(|pattern| pattern.covers_most(&key))
+            });
             let message = match &place {
+                _ if is_of_copy => shown!(
+                    "{} can {} through {}, and the policy denies reading in {}{}",
+                    who,
+                    what,
+                    role,
+                    quote(&deny.scope.to_string()),
+                    reason
+                ),
                 Some(place) => shown!(
                     "{} may {} in {} through {}, which the policy denies{}",
                     who,
@@ -79,6 +105,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     context,
                     &violation,
                     grant.role.definition.permissions.iter().chain([&forbidden]),
+                    spelling,
                 )
                 .witness(context.witness(&grant, &violation.actions, place.as_ref().unwrap_or(grant.scope)))
                 .policy(Some(&deny.at))
@@ -106,13 +133,6 @@ fn meeting_place(deny: &ScopePattern, grant: &Scope, inventory: Option<&[Databas
         // Not known what exists: the deny's own scope, when it names one.
         return deny.literal();
     };
-    let mut existing = databases.iter().flat_map(|database| {
-        let containers = database.containers.iter().flatten();
-        let containers = containers.map(|container| Scope::Container {
-            database: database.name.clone(),
-            container: container.clone(),
-        });
-        std::iter::once(Scope::Database(database.name.clone())).chain(containers)
-    });
+    let mut existing = Existing::new(Some(databases)).places();
     existing.find(|scope| deny.covers(scope) && grant.covers(scope))
 }

@@ -1,9 +1,10 @@
 //! `excess-access`: somebody may do more than the policy allows.
 
 use crate::checks::command::Command;
-use crate::checks::context::{AccountContext, Violation};
+use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
+use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity};
 use crate::shown;
@@ -33,23 +34,30 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for grant in context.access.grants() {
         let allowed = context.allowed(grant.principal(), grant.scope);
-        let bounds = &grant.role.bounds;
-        let least = bounds.least().minus(allowed.least());
-        let most = bounds.most().minus(allowed.most());
-        let Some(violation) = Violation::of(&least, &most) else {
+        let Some(violation) = Violation::beyond(&grant.role.bounds, grant.is_certain(), &allowed) else {
             continue;
         };
         let who = context.named(grant.principal());
-        let role = quote(&grant.role.definition.role_name);
+        let role = quote(grant.role.definition.name());
         let what = universe.verbs(&violation.actions);
-        let allows = if allowed.most().is_empty() {
+        let allows = if allowed.possible.most().is_empty() {
             "the policy allows it nothing there"
         } else {
             "the policy allows less"
         };
-        let rules = context
-            .rules_for(grant.principal(), grant.scope)
-            .map(|judged| &judged.rule.permission);
+        let rules = || {
+            context
+                .rules_for(grant.principal(), grant.scope)
+                .map(|judged| judged.rule)
+        };
+        let near = rules().find(|rule| !rule.scope.covers(grant.scope));
+        let spelling = match near {
+            Some(rule) => Some(context.spelling(&grant, &rule.scope.to_string())),
+            None => (!grant.is_certain()).then(|| context.spelling(&grant, &grant.assignment.scope)),
+        };
+        let permissions = rules()
+            .map(|rule| &rule.permission)
+            .chain(&grant.role.definition.permissions);
         let message = shown!(
             "{} may {} in {} through {}; {}",
             who,
@@ -60,7 +68,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         );
         drafts.push(
             Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
-                .violation(context, &violation, rules.chain(&grant.role.definition.permissions))
+                .violation(context, &violation, permissions, spelling)
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))
                 .remedy("remove the assignment or narrow it, or add the grant to the policy if it is intended")

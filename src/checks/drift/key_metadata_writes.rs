@@ -4,7 +4,8 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
 
@@ -35,7 +36,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let name = account_name(context);
     let draft = match (ruled.value, disabled) {
         // Where keys are refused altogether they change nothing.
-        (Switch::Disabled, false) if account.local_auth_disabled == Some(true) => return Vec::new(),
+        (Switch::Disabled, false) if account.keys() == Keys::Refused => return Vec::new(),
         (Switch::Disabled, false) => Draft::new(
             &CHECK,
             context.about_account(),
@@ -61,6 +62,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .remedy("allow metadata writes by key, or correct the policy")
         .key("disabled"),
         _ => return Vec::new(),
+    };
+    let draft = match (ruled.value, account.keys()) {
+        (Switch::Disabled, Keys::SaidRefused) => draft.confidence(Confidence::Possible).depends_on(shown!(
+            "it depends on whether the service refuses keys of the {} API, which is not documented",
+            account.api.title()
+        )),
+        _ => draft,
     };
     vec![draft.policy(Some(&ruled.at))]
 }

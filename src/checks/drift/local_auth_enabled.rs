@@ -5,6 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
 
@@ -20,8 +21,8 @@ static CHECK: Check = Check {
     about: About::Account,
     summary: "account keys open the account, against the policy",
     why: "While local authentication is on, whoever holds one of the account's keys may read and write everything in \
-          it, whatever the role assignments say. Keys are not revoked when roles change. For other APIs than NoSQL it \
-          is not settled that the switch does what it says, so there the finding is possible, not certain.",
+          it, whatever the role assignments say. Keys are not revoked when roles change. For other APIs than NoSQL \
+          it isn't documented that the service honors the switch: an account that has it set is a possible finding there.",
     fix: "Move the clients to Entra identities, then set `disableLocalAuth` to true. Clients that still use keys stop \
           working, Data Explorer with keys among them.",
 };
@@ -45,9 +46,30 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             context.about_account(),
             shown!("keys still open {}: local authentication is on, so whoever holds a key has full access to all data past every role", name),
         )
-        .remedy("move clients to Entra identities, then turn local authentication off")
+        .remedy(if account.api.switch_is_documented() {
+            "move clients to Entra identities, then turn local authentication off".into()
+        } else {
+            shown!(
+                "move clients to Entra identities, then turn local authentication off; the service can refuse the change \
+                 for the {} API",
+                account.api.title()
+            )
+        })
         .command(update().flag("--set", "properties.disableLocalAuth=true"))
         .key("enabled"),
+        (Switch::Disabled, true) if account.keys() == Keys::SaidRefused => Draft::new(
+            &CHECK,
+            context.about_account(),
+            shown!(
+                "key-based authentication of {} is said to be disabled; whether the service honors that for the {} API \
+                 isn't documented",
+                name,
+                account.api.title()
+            ),
+        )
+        .confidence(Confidence::Possible)
+        .remedy("try a key of the account, and regenerate the keys if it is accepted")
+        .key("said to be disabled"),
         (Switch::Enabled, true) => Draft::new(
             &CHECK,
             context.about_account(),
@@ -57,13 +79,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .key("disabled"),
         _ => return Vec::new(),
     };
-    let draft = if account.api.switch_is_documented() {
-        draft
-    } else {
-        draft.confidence(Confidence::Possible).depends_on(shown!(
+    // What is off is off for every API; only that it is on may mean nothing.
+    let draft = match (ruled.value, account.keys()) {
+        (Switch::Enabled, Keys::SaidRefused) => draft.confidence(Confidence::Possible).depends_on(shown!(
             "it depends on whether the switch works for the {} API, which is not documented",
             account.api.title()
-        ))
+        )),
+        _ => draft,
     };
     vec![draft.policy(Some(&ruled.at))]
 }

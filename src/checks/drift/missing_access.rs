@@ -1,9 +1,10 @@
 //! `missing-access`: somebody lacks what the policy says they need.
 
 use crate::checks::command::Command;
-use crate::checks::context::{AccountContext, Violation};
+use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
+use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, Witness};
 use crate::policy::PrincipalRule;
@@ -43,9 +44,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         };
         let granted = context.granted(principal, &scope);
-        let least = judged.bounds.least().minus(granted.least());
-        let most = judged.bounds.most().minus(granted.most());
-        let Some(violation) = Violation::of(&least, &most) else {
+        let Some(violation) = Violation::beyond(&judged.bounds, true, &granted) else {
             continue;
         };
         let who = context.named(principal);
@@ -55,7 +54,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             .as_ref()
             .map(|role| shown!(" ({})", quote(role)))
             .unwrap_or_default();
-        let has = if granted.most().is_empty() {
+        let has = if granted.possible.most().is_empty() {
             "it has no access there"
         } else {
             "it has less"
@@ -68,9 +67,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             through,
             has
         );
-        let granting = context
-            .grants_for(principal, &scope)
-            .flat_map(|grant| &grant.role.definition.permissions);
+        let grants = || context.grants_for(principal, &scope);
+        let unsure = grants().find(|grant| !grant.is_certain() || !grant.scope.covers(&scope));
+        let spelling = unsure.map(|grant| context.spelling(&grant, &scope.to_string()));
+        let granting = grants().flat_map(|grant| &grant.role.definition.permissions);
         let action = universe.worst(&violation.actions);
         let subject = Subject::Grant {
             account: context.account().id.clone(),
@@ -82,7 +82,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         };
         let subject = subject.with_actions(universe.members(&violation.actions));
         let draft = Draft::new(&CHECK, subject, message)
-            .violation(context, &violation, granting.chain([&rule.permission]))
+            .violation(context, &violation, granting.chain([&rule.permission]), spelling)
             .witness(Witness {
                 principal: Some(context.principal(principal)),
                 action: action.cloned().map(ProvenAction::Data),

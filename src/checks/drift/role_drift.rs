@@ -1,8 +1,9 @@
 //! `role-drift`: a role definition of a declared name means something else than declared.
 
-use crate::checks::context::{AccountContext, Violation};
+use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
+use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Witness};
 use crate::model::{Scope, Shown};
@@ -40,7 +41,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 
 /// Whether a rule is about a role: custom, and of that name.
 pub(super) fn is_declared(role: &Role<'_>, rule: &RoleRule) -> bool {
-    !role.definition.built_in && role.definition.role_name == rule.name
+    !role.definition.is_built_in() && role.definition.role_name == rule.name
 }
 
 fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> Vec<Draft> {
@@ -69,6 +70,7 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
                 context,
                 &violation,
                 role.definition.permissions.iter().chain([&rule.permission]),
+                None,
             )
             .witness(Witness {
                 action: universe.worst(&violation.actions).cloned().map(ProvenAction::Data),

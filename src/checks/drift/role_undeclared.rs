@@ -7,6 +7,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{count, quote};
 use crate::finding::{About, Check, Group, Severity};
+use crate::resolve::Role;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -19,32 +20,44 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Role,
-    summary: "a custom role definition exists that the policy does not declare",
+    summary: "a custom role definition exists that the policy does not declare, or claims to be built in",
     why: "The policy lists the custom roles of the account, and this one is not among them: nobody reviewed what it \
-          allows.",
+          allows. A role definition whose type says that it is built in, but whose ID isn't one that Azure keeps for built-in \
+          roles, counts as custom. It is reported even where the policy lists no roles.",
     fix: "Delete the role definition once nothing is assigned it, or declare it in the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
-    let Some(rules) = &context.policy.roles else {
-        return Vec::new();
-    };
+    let rules = context.policy.roles.as_ref();
     let universe = &context.access.universe;
-    let custom = context.access.roles.iter().filter(|role| !role.definition.built_in);
+    let custom = context
+        .access
+        .roles
+        .iter()
+        .filter(|role| !role.definition.is_built_in());
+    let is_wanted = |role: &&Role<'_>| match rules {
+        Some(rules) => !rules.iter().any(|rule| is_declared(role, rule)),
+        None => role.definition.claims_built_in,
+    };
     custom
-        .filter(|role| !rules.iter().any(|rule| is_declared(role, rule)))
+        .filter(is_wanted)
         .map(|role| {
             let holders = context
                 .access
                 .grants()
                 .filter(|grant| grant.role.definition.id == role.definition.id)
                 .count();
-            let message = shown!(
+            let mut message = shown!(
                 "the policy does not declare the custom role {}, which lets its holders {} ({})",
-                quote(&role.definition.role_name),
+                quote(role.definition.name()),
                 universe.verbs(role.bounds.most()),
                 count(holders, "assignment", "assignments")
             );
+            if role.definition.claims_built_in {
+                message.push(
+                    "; its type says that it is built in, but its ID isn't one that Azure keeps for built-in roles",
+                );
+            }
             let subject = context.about_role(role.definition);
             Draft::new(
                 &CHECK,

@@ -29,7 +29,8 @@ static CHECK: Check = Check {
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut by_principal: BTreeMap<&PrincipalId, Vec<Grant<'_, '_>>> = BTreeMap::new();
-    for grant in context.access.grants() {
+    // What only could be given makes nothing else redundant.
+    for grant in context.access.grants().filter(|grant| grant.is_certain()) {
         by_principal.entry(grant.principal()).or_default().push(grant);
     }
     let mut drafts = Vec::new();
@@ -59,7 +60,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
     let message = shown!(
         "the assignment of {} to {} at {} gives nothing that others do not give already",
-        quote(&grant.role.definition.role_name),
+        quote(grant.role.definition.name()),
         context.named(grant.principal()),
         quote(&grant.scope.to_string())
     );

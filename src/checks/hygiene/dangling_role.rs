@@ -39,7 +39,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let message = shown!(
                 "{} is assigned the role {}, which does not exist",
                 context.named(&assignment.principal_id),
-                quote(context.account().id.shorten(&assignment.role_definition_id))
+                quote(context.account().id.shorten(assignment.role_definition_id.as_str()))
             );
             Draft::new(
                 &CHECK,
@@ -52,7 +52,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 assignment: Some(assignment.id.clone()),
                 ..Witness::default()
             })
-            .key(assignment.role_definition_id.to_ascii_lowercase())
+            .key(assignment.role_definition_id.as_str().to_ascii_lowercase())
             .remedy("delete the role assignment")
             .command(Command::delete_assignment(context.account(), &assignment.id))
         })

@@ -5,8 +5,8 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
-use crate::model::{Database, Part, Scope};
+use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::model::{Database, Existing, Part, Scope};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -21,7 +21,9 @@ static CHECK: Check = Check {
     about: About::Assignment,
     summary: "a role assignment holds at a database or container that does not exist",
     why: "Scopes are names. When a database or container of that name is created again, the old assignment holds there \
-          at once, for data that nobody thought of when it was made. Names are case-sensitive.",
+          at once, for data that nobody thought of when it was made. Names are case-sensitive. Whether the service takes an encoded \
+          name or one in another case for the existing one is not documented: then the finding is possible, and names the \
+          existing one.",
     fix: "Delete the role assignment, or correct its scope.",
 };
 
@@ -39,33 +41,46 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         }
         let assignment = found.assignment;
-        let message = shown!(
-            "{} is assigned a role at {}, which does not exist in the account",
-            context.named(&assignment.principal_id),
-            quote(&scope.to_string())
-        );
-        drafts.push(
-            Draft::new(&CHECK, context.about_assignment(assignment, Some(scope)), message)
+        let who = context.named(&assignment.principal_id);
+        let own = quote(&scope.to_string());
+        let near = Existing::new(Some(databases)).near(scope);
+        let message = match &near {
+            None => shown!(
+                "{} is assigned a role at {}, which does not exist in the account",
+                who,
+                own
+            ),
+            Some(near) => shown!(
+                "{} is assigned a role at {}, which exists in the account only in another spelling, {}",
+                who,
+                own,
+                quote(&near.to_string())
+            ),
+        };
+        let draft = Draft::new(&CHECK, context.about_assignment(assignment, Some(scope)), message);
+        drafts.push(match near {
+            None => draft
                 .remedy("delete the role assignment, or correct its scope")
                 .command(Command::delete_assignment(context.account(), &assignment.id)),
-        );
+            // It may well be in use.
+            Some(near) => draft
+                .confidence(Confidence::Possible)
+                .depends_on("it depends on whether the service takes one for the other, which is not documented")
+                .remedy(shown!(
+                    "create the role assignment anew with the scope {}, then delete this one",
+                    quote(&near.to_string())
+                )),
+        });
     }
     drafts
 }
 
 /// Whether a scope exists, or may: containers that could not be read count as existing.
 fn exists(scope: &Scope, databases: &[Database]) -> bool {
-    let Some(name) = scope.database() else { return true };
-    let Ok(place) = databases.binary_search_by(|database| database.name.as_str().cmp(name)) else {
-        return false;
+    let existing = Existing::new(Some(databases));
+    let is_unread = |name: &str| {
+        let mut known = databases.iter().filter(|database| database.name == name);
+        known.any(|database| database.containers.is_none())
     };
-    match (
-        scope.container(),
-        databases.get(place).and_then(|database| database.containers.as_ref()),
-    ) {
-        (Some(container), Some(containers)) => containers
-            .binary_search_by(|found| found.as_str().cmp(container))
-            .is_ok(),
-        _ => true,
-    }
+    existing.has(scope) || (scope.container().is_some() && scope.database().is_some_and(is_unread))
 }

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity};
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::PrincipalRule;
 use crate::shown;
@@ -49,18 +49,22 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             what,
             context.access.universe.verbs(grant.role.bounds.most()),
             quote(&grant.scope.to_string()),
-            quote(&grant.role.definition.role_name)
+            quote(grant.role.definition.name())
         );
-        drafts.push(
-            Draft::new(
-                &CHECK,
-                context.about_assignment(grant.assignment, Some(grant.scope)),
-                message,
-            )
-            .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))
-            .remedy("assign the role to a group that the person is in, then remove this assignment")
-            .command(Command::delete_assignment(context.account(), &grant.assignment.id)),
-        );
+        let draft = Draft::new(
+            &CHECK,
+            context.about_assignment(grant.assignment, Some(grant.scope)),
+            message,
+        )
+        .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))
+        .remedy("assign the role to a group that the person is in, then remove this assignment")
+        .command(Command::delete_assignment(context.account(), &grant.assignment.id));
+        drafts.push(if grant.is_certain() {
+            draft
+        } else {
+            let why = context.spelling(&grant, &grant.assignment.scope);
+            draft.confidence(Confidence::Possible).depends_on(why)
+        });
     }
     drafts
 }

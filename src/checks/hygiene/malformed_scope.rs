@@ -6,7 +6,9 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity};
+use crate::model::scope::ScopeError;
 use crate::model::{Scope, Shown};
+use crate::resolve::Role;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -44,24 +46,37 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .command(Command::delete_assignment(context.account(), &assignment.id)),
         );
     }
-    for role in &context.access.roles {
-        for text in &role.definition.assignable_scopes {
-            let Err(error) = Scope::parse(text, &context.account().id) else {
-                continue;
-            };
-            let name = quote(&role.definition.role_name);
-            let message = shown!(
-                "{} may be assigned at {}, which is no scope of this account: {}",
-                name,
-                quote(text),
-                Shown::of_value(&error)
-            );
-            drafts.push(
-                Draft::new(&CHECK, context.about_role(role.definition), message)
-                    .key(text.to_ascii_lowercase())
-                    .remedy("correct the role's assignable scopes"),
-            );
-        }
-    }
+    drafts.extend(context.access.roles.iter().filter_map(|role| assignable(context, role)));
     drafts
+}
+
+/// One finding for all malformed assignable scopes of a role: they are mended together.
+fn assignable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Option<Draft> {
+    let id = &context.account().id;
+    let scopes = role.definition.assignable_scopes.iter();
+    let malformed: Vec<(&str, ScopeError)> = scopes
+        .filter_map(|text| Some((text.as_str(), Scope::parse(text, id).err()?)))
+        .collect();
+    let (_, error) = malformed.first()?;
+    let texts: Vec<&str> = malformed.iter().map(|(text, _)| *text).collect();
+    let quoted: Vec<Shown> = texts.iter().map(|text| quote(text)).collect();
+    let name = quote(role.definition.name());
+    let message = match texts.len() {
+        1 => shown!(
+            "{} may be assigned at {}, which is no scope of this account: {}",
+            name,
+            Shown::list(&quoted),
+            Shown::of_value(error)
+        ),
+        _ => shown!(
+            "{} may be assigned at {}, which are no scopes of this account",
+            name,
+            Shown::list(&quoted)
+        ),
+    };
+    Some(
+        Draft::new(&CHECK, context.about_role(role.definition), message)
+            .key(texts.join("\n").to_ascii_lowercase())
+            .remedy("correct the role's assignable scopes"),
+    )
 }

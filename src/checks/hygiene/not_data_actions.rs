@@ -21,7 +21,8 @@ static CHECK: Check = Check {
     about: About::Role,
     summary: "a role subtracts actions with `notDataActions`, which may have no effect",
     why: "The documentation warns that the service does not support `notDataActions`. If it ignores them, the role's \
-          holders have exactly what its author wanted to keep from them.",
+          holders have exactly what its author wanted to keep from them. The Azure CLI leaves `NotDataActions` out when it creates a \
+          role, so a role made with it grants them in any case.",
     fix: "List the data actions that are needed, and leave `notDataActions` empty.",
 };
 
@@ -39,7 +40,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let quoted: Vec<Shown> = subtracted.iter().map(|pattern| quote(pattern.short())).collect();
         let message = shown!(
             "the role {} subtracts {} with `notDataActions`, which the service is said to ignore",
-            quote(&role.definition.role_name),
+            quote(role.definition.name()),
             Shown::list(&quoted)
         );
         drafts.push(

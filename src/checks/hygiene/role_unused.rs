@@ -40,14 +40,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .roles
         .iter()
         .map(|role| role.definition)
-        .filter(|definition| !definition.built_in);
+        .filter(|definition| !definition.is_built_in());
     custom
         .filter(|definition| !used.contains(definition.id.as_str()))
         .map(|definition| {
             Draft::new(
                 &CHECK,
                 context.about_role(definition),
-                shown!("nobody is assigned the role {}", quote(&definition.role_name)),
+                shown!("nobody is assigned the role {}", quote(definition.name())),
             )
             .remedy("delete the role definition, unless something is about to use it")
             .command(Command::delete_definition(context.account(), &definition.id))

@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, Witness};
-use crate::model::Scope;
+use crate::model::{AzureScope, Scope};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -26,21 +26,25 @@ static CHECK: Check = Check {
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
+    let own = AzureScope::from(context.account().id.as_str());
     let mut drafts = Vec::new();
-    for grant in context.access.grants() {
+    // Of a malformed scope it is told that it is malformed.
+    for grant in context.access.grants().filter(|grant| !grant.is_scope_meant) {
         let definition = grant.role.definition;
         let texts = &definition.assignable_scopes;
         let assignable: Vec<Scope> = texts
             .iter()
             .filter_map(|text| Scope::parse(text, &context.account().id).ok())
             .collect();
-        if assignable.iter().any(|scope| scope.covers(grant.scope)) {
+        // A scope above the account is malformed, and told of as that: the assignment does not lie outside it.
+        let is_above = |text: &String| AzureScope::from(text.trim_end_matches('/')).contains(&own);
+        if assignable.iter().any(|scope| scope.covers(grant.scope)) || texts.iter().any(is_above) {
             continue;
         }
         let message = shown!(
             "{} is assigned {} at {}, outside the role's assignable scopes",
             context.named(grant.principal()),
-            quote(&definition.role_name),
+            quote(definition.name()),
             quote(&grant.scope.to_string())
         );
         let draft = Draft::new(

@@ -1,4 +1,5 @@
-//! `unknown-action`: a role, or the policy, names an action that no catalogue lists.
+//! `unknown-action`: a role names an action that no catalogue lists. The service refuses actions that it does not know
+//! (graphrag-accelerator issue 253), so one in a role that it returned is real, and only newer than the catalogue.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
@@ -18,12 +19,14 @@ pub(in crate::checks) const ROW: Row = Row {
 static CHECK: Check = Check {
     id: "unknown-action",
     group: Group::Hygiene,
-    severity: Severity::Low,
+    severity: Severity::Medium,
     about: About::Role,
-    summary: "a role names a data action that the documentation does not list",
-    why: "Either the name is misspelt and the role does not grant what its author thinks, or it belongs to Azure RBAC or \
-          another API and does nothing here, or it is newer than this version's catalogue.",
-    fix: "Correct the name, or remove it. `items/write` does not exist: it is `create`, `replace` and `upsert`.",
+    summary: "a role grants a data action that this version of cosmos-rbac doesn't know",
+    why: "The service only accepts data actions that it knows. An unknown action in a role is newer than this version, and \
+          what it allows wasn't checked. Denies and grants of the policy are compared with it by its name only. Low where \
+          nobody is assigned the role.",
+    fix: "Look up in the documentation what the data action allows, and check whether the role's holders need it. Update \
+          cosmos-rbac when a newer version knows the action.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -43,15 +46,19 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         }
         let quoted: Vec<Shown> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
         let message = shown!(
-            "the role {} names {}, which the {} API does not have",
-            quote(&role.definition.role_name),
-            Shown::list(&quoted),
-            api.title()
+            "the role {} names {}, not known to this version of cosmos-rbac; what it allows wasn't checked",
+            quote(role.definition.name()),
+            Shown::list(&quoted)
         );
+        let is_assigned = context.access.assignments.iter().any(|found| {
+            let named = context.access.role_of(found);
+            named.is_some_and(|named| named.definition.id == role.definition.id)
+        });
         drafts.push(
             Draft::new(&CHECK, context.about_role(role.definition), message)
                 .key(key_of(unknown))
-                .remedy("correct the name of the data action, or remove it from the role"),
+                .by_default(if is_assigned { Severity::Medium } else { Severity::Low })
+                .remedy("look up what the data action allows, and check whether the role's holders need it"),
         );
     }
     drafts

@@ -29,7 +29,12 @@ static CHECK: Check = Check {
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let rules = context.policy.roles.as_deref().unwrap_or_default();
     let mut drafts = Vec::new();
-    for role in context.access.roles.iter().filter(|role| !role.definition.built_in) {
+    for role in context
+        .access
+        .roles
+        .iter()
+        .filter(|role| !role.definition.is_built_in())
+    {
         let definition = role.definition;
         let declared: BTreeSet<String> = rules
             .iter()
@@ -47,7 +52,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let quoted: Vec<Shown> = wildcards.iter().map(|pattern| quote(pattern.short())).collect();
         let message = shown!(
             "the role {} grants {}, so also actions that do not exist yet",
-            quote(&definition.role_name),
+            quote(definition.name()),
             Shown::list(&quoted)
         );
         drafts.push(

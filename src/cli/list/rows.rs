@@ -1,12 +1,13 @@
 //! What a row of each list holds: fields for machines, columns for people.
 
 use crate::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition, Scope, Shown,
+    Account, AccountId, AccountRecord, ActionPattern, Keys, Permission, RoleAssignment, RoleDefinition, Scope, Shown,
 };
 use crate::report::ListColumn;
 use crate::resolve::Access;
 use crate::shown;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What a list shows: fields for machines, columns for people.
 pub(super) trait Row: Serialize {
@@ -57,7 +58,10 @@ impl Row for AccountRow<'_> {
             Shown::of(account.id.resource_group()),
             Shown::of(self.subscription),
             account.api.title().into(),
-            switch(account.local_auth_disabled).into(),
+            match account.keys() {
+                Keys::SaidRefused => "said to be disabled".into(),
+                _ => switch(account.local_auth_disabled).into(),
+            },
             switch(account.key_metadata_writes_disabled).into(),
         ]
     }
@@ -101,7 +105,7 @@ impl Row for AccountRow<'_> {
 pub(super) struct RoleRow<'a> {
     account: &'a str,
     #[serde(flatten)]
-    role: &'a RoleDefinition,
+    role: Cow<'a, RoleDefinition>,
     /// How many assignments name it; `null`: not all could be read.
     assignments: Option<usize>,
 }
@@ -112,12 +116,26 @@ pub(super) fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
         let named = access.assignments.iter().filter_map(|found| access.role_of(found));
         named.filter(|found| found.definition.id == role.id).count()
     };
-    let row = |role| RoleRow {
-        account: record.account.id.as_str(),
-        role,
-        assignments: record.has_all_role_assignments().then(|| uses(role)),
-    };
-    record.role_definitions().iter().map(row).collect()
+    let definitions = record.role_definitions().iter();
+    definitions
+        .map(|role| RoleRow {
+            account: record.account.id.as_str(),
+            assignments: record.has_all_role_assignments().then(|| uses(role)),
+            role: shown(role),
+        })
+        .collect()
+}
+
+/// A role definition that only claims to be built in is listed as what it is.
+fn shown(role: &RoleDefinition) -> Cow<'_, RoleDefinition> {
+    let claims_built_in = role.is_built_in();
+    if role.claims_built_in == claims_built_in {
+        return Cow::Borrowed(role);
+    }
+    Cow::Owned(RoleDefinition {
+        claims_built_in,
+        ..role.clone()
+    })
 }
 
 impl Row for RoleRow<'_> {
@@ -133,8 +151,8 @@ impl Row for RoleRow<'_> {
         let actions = self.role.permissions.iter().flat_map(Permission::stated);
         vec![
             account_name(self.account),
-            Shown::of(&self.role.role_name),
-            if self.role.built_in { "built-in" } else { "custom" }.into(),
+            Shown::of(self.role.name()),
+            if self.role.is_built_in() { "built-in" } else { "custom" }.into(),
             Shown::join(actions.map(|action| Shown::of(&action)), "\n"),
             self.assignments
                 .map_or_else(|| "?".into(), |number| shown!("{}", number)),
@@ -153,7 +171,7 @@ impl Row for RoleRow<'_> {
     ];
 
     fn values(&self) -> Vec<String> {
-        let role = self.role;
+        let role = &self.role;
         let joined = |patterns: fn(&Permission) -> &Vec<ActionPattern>| {
             let patterns: Vec<&str> = role
                 .permissions
@@ -167,7 +185,7 @@ impl Row for RoleRow<'_> {
             self.account.to_owned(),
             role.id.clone(),
             role.role_name.clone(),
-            role.built_in.to_string(),
+            role.is_built_in().to_string(),
             role.assignable_scopes.join(" "),
             joined(|permission| &permission.data_actions),
             joined(|permission| &permission.not_data_actions),
@@ -194,7 +212,7 @@ pub(super) fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
     let row = |found| AssignmentRow {
         account: record.account.id.as_str(),
         id: &record.account.id,
-        role_name: access.role_of(found).map(|role| role.definition.role_name.as_str()),
+        role_name: access.role_of(found).map(|role| role.definition.name()),
         assignment: found.assignment,
         relative_scope: found.scope.as_ref().ok().map(Scope::to_string),
     };
@@ -211,7 +229,7 @@ impl Row for AssignmentRow<'_> {
 
     fn cells(&self) -> Vec<Shown> {
         let unknown = || {
-            let id = self.id.shorten(&self.assignment.role_definition_id);
+            let id = self.id.shorten(self.assignment.role_definition_id.as_str());
             shown!("(unknown) {}", Shown::of(id))
         };
         // A doubled path is all that matters of a malformed scope; JSON has it whole.
@@ -243,7 +261,7 @@ impl Row for AssignmentRow<'_> {
             self.account.to_owned(),
             assignment.id.clone(),
             assignment.principal_id.to_string(),
-            assignment.role_definition_id.clone(),
+            assignment.role_definition_id.as_str().to_owned(),
             known(self.role_name),
             assignment.scope.clone(),
             known(self.relative_scope.as_ref()),

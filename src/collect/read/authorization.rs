@@ -10,7 +10,7 @@ use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
 use crate::arm::{self, Code, Failure};
 use crate::model::arm_id::last_segment;
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use crate::model::{AzureRoleDefinition, ControlPlane, EligibleAssignment, Gap};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;

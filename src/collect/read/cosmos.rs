@@ -36,7 +36,34 @@ pub(crate) async fn accounts(arm: &Service, subscription: &str) -> Listing<Liste
         most: MOST_ITEMS,
         subscription: Some(subscription),
     };
-    arm.list(list, |item| listed(item, subscription)).await
+    let mut listing = arm.list(list, |item| listed(item, subscription)).await;
+    let accounts = listing.items.iter_mut().flatten();
+    accounts.for_each(|account| distrust(account, &listing.gaps));
+    listing
+}
+
+/// Of an account that the list holds twice, differently, nobody knows which of the two its switches are.
+fn distrust(listed: &mut Listed, gaps: &[Gap]) {
+    let account = &mut listed.account;
+    let is_own = |gap: &&Gap| {
+        let id = gap.item.as_deref();
+        Code::ContradictoryItem.is_of(gap) && id.is_some_and(|id| id.eq_ignore_ascii_case(account.id.as_str()))
+    };
+    let Some(gap) = gaps.iter().find(is_own) else {
+        return;
+    };
+    let switches = [
+        (Gap::LOCAL_AUTH, &mut account.local_auth_disabled),
+        (Gap::KEY_METADATA_WRITES, &mut account.key_metadata_writes_disabled),
+    ];
+    for (what, switch) in switches {
+        if switch.take().is_some() {
+            listed.gaps.push(Gap {
+                what: what.to_owned(),
+                ..gap.clone()
+            });
+        }
+    }
 }
 
 /// An account as the list of its subscription shows it.
@@ -250,6 +277,25 @@ mod tests {
             (gaps[0].what.as_str(), gaps[0].item.as_deref()),
             (Gap::LOCAL_AUTH, Some(account.id.as_str()))
         );
+    }
+
+    #[test]
+    fn an_account_that_is_listed_twice_differently_has_no_known_switch() {
+        let mut one = listed(&item(json!({"disableLocalAuth": true})), SUBSCRIPTION)
+            .unwrap()
+            .unwrap()
+            .value;
+        let failure = Failure::new(None, Code::ContradictoryItem, "the list holds it twice, differently");
+        let upper = one.account.id.as_str().to_uppercase();
+        let gaps = [failure.into_gap(Gap::ACCOUNTS, Some(&upper))];
+        distrust(&mut one, &gaps);
+        let account = one.account;
+        assert_eq!(
+            (account.local_auth_disabled, account.key_metadata_writes_disabled),
+            (None, None)
+        );
+        let what: Vec<&str> = one.gaps.iter().map(|gap| gap.what.as_str()).collect();
+        assert_eq!(what, [Gap::LOCAL_AUTH, Gap::KEY_METADATA_WRITES]);
     }
 
     #[test]

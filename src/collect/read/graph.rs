@@ -12,7 +12,7 @@ use crate::collect::http::Transport;
 use crate::collect::options::AzureOptions;
 use crate::collect::progress::Progress;
 use crate::collect::sign_in::{CredentialKind, Credentials, Tokens};
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use crate::model::{Gap, PrincipalId, PrincipalKind, PrincipalRecord};
 use azure_core::http::Url;
 use futures::{StreamExt, stream};

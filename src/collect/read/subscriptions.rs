@@ -7,7 +7,7 @@ use crate::collect::error::{CollectError, OptionError, Unlisted};
 use crate::collect::http::Fault;
 use crate::collect::options::{AzureOptions, Target};
 use crate::model::Gap;
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use crate::snapshot::{Extent, Subscription, TargetKind};
 use futures::{StreamExt, stream};
 use serde_json::Value;

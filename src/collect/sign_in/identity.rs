@@ -3,7 +3,7 @@
 
 use super::kind::CredentialKind;
 use crate::model::ScannedBy;
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;

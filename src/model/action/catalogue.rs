@@ -1,6 +1,8 @@
 //! The data actions that the documentation lists, a table for each kind of role.
 //!
-//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL: 2025-09-10).
+//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL: 2025-09-10). That page lacks
+//! `readAnalytics`: "Mirror Azure Cosmos DB: private networks" of the Microsoft Fabric documentation has it, and Microsoft's
+//! sample script `ps-account-rbac-mirroring.ps1` assigns it at the account.
 
 use strum::IntoStaticStr;
 
@@ -52,6 +54,11 @@ impl Ability {
         matches!(self, Self::Write | Self::Delete | Self::Execute)
     }
 
+    /// Whether data can be read with it.
+    pub fn reads_data(self) -> bool {
+        matches!(self, Self::Read | Self::Query)
+    }
+
     /// Orders abilities for people: the smaller, the worse. What changes data comes before what reads it, known before
     /// unknown.
     pub fn harm(self) -> u8 {
@@ -81,9 +88,17 @@ const fn action(name: &'static str, ability: Ability, verb: &'static str) -> Dat
     DataAction { name, ability, verb }
 }
 
+/// Reads every item of the account through its analytical copy, whatever database or container it is in.
+pub(super) const READ_ANALYTICS: &str = "readAnalytics";
+
 /// Of accounts with the API for NoSQL.
 pub(in crate::model) const NOSQL: &[DataAction] = &[
     action("readMetadata", Ability::Metadata, "read metadata"),
+    action(
+        READ_ANALYTICS,
+        Ability::Read,
+        "read all data of the account through the analytical copy",
+    ),
     action("sqlDatabases/containers/executeQuery", Ability::Query, "query items"),
     action(
         "sqlDatabases/containers/executeStoredProcedure",

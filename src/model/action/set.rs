@@ -236,6 +236,15 @@ impl Bounds {
         &self.most
     }
 
+    /// What both grant.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self {
+            least: self.least.and(&other.least),
+            most: self.most.and(&other.most),
+        }
+    }
+
     /// Adds what `other` grants.
     pub fn add(&mut self, other: &Self) {
         self.least.0.union_with(&other.least.0);

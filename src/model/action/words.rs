@@ -1,6 +1,6 @@
 //! Data actions in words: what their holder can do, and which of them matters most.
 
-use super::catalogue::Ability;
+use super::catalogue::{Ability, READ_ANALYTICS};
 use super::set::{ActionSet, Atom, Universe};
 use crate::model::shown::Shown;
 use crate::shown;
@@ -16,6 +16,26 @@ impl Atom {
             Self::Unlisted(_) => Ability::Unlisted,
             Self::AnyOther(_) => Ability::Future,
         }
+    }
+
+    /// Whether it reads the copy that holds the items of all containers.
+    pub fn reads_analytical_copy(&self) -> bool {
+        matches!(self, Self::Known(action) if action.name == READ_ANALYTICS)
+    }
+
+    /// Whether it could change data although nothing says so: an action that no catalogue lists, and whose name is not that
+    /// of a read.
+    pub fn could_change_data(&self) -> bool {
+        if matches!(self, Self::Known(_)) {
+            return false;
+        }
+        let name = self.short();
+        let last = name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let begins = ["read", "get", "list", "query", "executequery"];
+        let changes = [
+            "write", "create", "replace", "update", "upsert", "delete", "patch", "restore",
+        ];
+        !begins.iter().any(|word| last.starts_with(word)) || changes.iter().any(|word| last.contains(word))
     }
 
     /// What its holder may do, as the end of "may …".

@@ -94,9 +94,9 @@ fn only_blocks_that_certainly_share_accounts_contradict() {
 fn one_meaning_in_two_spellings_is_no_contradiction() {
     let text = "version: 1\naccounts:\n  \
         - roles: [{ name: W, data_actions: [readMetadata, '*'], assignable_scopes: [/, /dbs/a] }]\n  \
-        - roles: [{ name: W, data_actions: ['*', READMETADATA, '*'], assignable_scopes: [dbs/a, /, /] }]\n";
+        - roles: [{ name: W, data_actions: ['*', READMETADATA, '*'], assignable_scopes: [/dbs/a/, /, /] }]\n";
     assert_eq!(errors(text), "");
-    assert_eq!(errors(&text.replace(", assignable_scopes: [dbs/a, /, /]", "")), "");
-    let other = text.replace("[dbs/a, /, /]", "[/]");
+    assert_eq!(errors(&text.replace(", assignable_scopes: [/dbs/a/, /, /]", "")), "");
+    let other = text.replace("[/dbs/a/, /, /]", "[/]");
     assert!(errors(&other).contains("role `W` is declared with two meanings"));
 }

@@ -1,7 +1,7 @@
 //! `principals:`, and every place that names one.
 
 use super::validator::Validator;
-use crate::model::principal::is_guid;
+use crate::model::guid::is_guid;
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::raw::Node;
 use crate::policy::rules::{Principal, PrincipalRule};

@@ -19,6 +19,15 @@ impl Validator<'_> {
                 return None;
             }
         };
+        if !text.starts_with('/') {
+            let message = format!(
+                "{what} {} does not begin with `/`; did you mean {}?",
+                quoted(text),
+                quoted(&pattern.to_string())
+            );
+            self.walk.error(node.span, message);
+            return None;
+        }
         if let Some(reason) = no_glob
             && pattern.literal().is_none()
         {

@@ -29,6 +29,8 @@ pub(super) struct Accounts {
     pub(super) location: Vec<i32>,
     pub(super) api: Vec<i32>,
     pub(super) keys_refused: Vec<Option<bool>>,
+    /// Where keys are refused: whether only the switch says so.
+    pub(super) keys_doubtful: Vec<bool>,
     pub(super) key_writes_refused: Vec<Option<bool>>,
     pub(super) blocks: Vec<Vec<i32>>,
     pub(super) role_definitions: Vec<Option<usize>>,

@@ -9,7 +9,7 @@ use super::matrix::Columns;
 use super::slot::{slot, slots};
 use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
 use crate::model::action::PREFIX;
-use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
+use crate::model::{AccountId, Atom, BypassAction, BypassKind, Keys, PrincipalKind, PrincipalRef, Shown};
 use crate::resolve::RoleRow;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -220,6 +220,9 @@ impl Data {
         columns.location.push(location);
         columns.api.push(api);
         columns.keys_refused.push(account.local_auth_disabled);
+        columns
+            .keys_doubtful
+            .push(Keys::of(account.api, account.local_auth_disabled) == Keys::SaidRefused);
         columns.key_writes_refused.push(account.key_metadata_writes_disabled);
         columns.blocks.push(blocks);
         columns.role_definitions.push(account.role_definitions);

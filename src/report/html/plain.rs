@@ -5,7 +5,7 @@ use super::super::text::{count, thousands};
 use crate::finding::{
     AccountBypass, AccountSummary, Check, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict,
 };
-use crate::model::{ScannedBy, Shown};
+use crate::model::{Keys, ScannedBy, Shown};
 use crate::shown;
 use askama::Template;
 use std::cmp::Reverse;
@@ -274,6 +274,10 @@ impl Section {
             Some(false) => "allowed",
             None => "not known",
         };
+        let keys = match Keys::of(account.api, account.local_auth_disabled) {
+            Keys::SaidRefused => "said to be disabled",
+            _ => refused(account.local_auth_disabled),
+        };
         let blocks = if account.blocks.is_empty() {
             "none".into()
         } else {
@@ -299,7 +303,7 @@ impl Section {
             name: Shown::of(account.id.name()),
             id: Shown::of(account.id.as_str()),
             facts: vec![
-                ("Keys", refused(account.local_auth_disabled).into()),
+                ("Keys", keys.into()),
                 (
                     "Metadata writes with keys",
                     refused(account.key_metadata_writes_disabled).into(),

@@ -79,7 +79,7 @@ fn given<'a>(permissions: &[&'a AzurePermission], action: usize) -> Option<Given
 }
 
 fn guid(id: &str) -> String {
-    arm_id::last_segment(id).to_ascii_lowercase()
+    crate::model::guid::canonical(arm_id::last_segment(id))
 }
 
 /// An assignment, and the subscriptions that list it.

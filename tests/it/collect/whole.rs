@@ -35,7 +35,11 @@ async fn the_sample_tenant_is_read() {
         (orders.role_definitions().len(), orders.role_assignments().len()),
         (3, 2)
     );
-    let built_in: Vec<_> = orders.role_definitions().iter().filter(|role| role.built_in).collect();
+    let built_in: Vec<_> = orders
+        .role_definitions()
+        .iter()
+        .filter(|role| role.is_built_in())
+        .collect();
     assert_eq!(built_in.len(), 2);
     let databases = orders.inventory().unwrap();
     assert_eq!(databases.len(), 2);
@@ -63,7 +67,7 @@ async fn the_sample_tenant_is_read() {
     assert!(
         odd.role_definitions()
             .iter()
-            .any(|role| role.role_name == "Numbered" && !role.built_in)
+            .any(|role| role.role_name == "Numbered" && !role.is_built_in())
     );
 
     for name in ["cosmos-graph", "cosmos-mongo"] {

@@ -12,7 +12,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -138,6 +138,7 @@ pub(crate) enum Shapes {
 pub(crate) fn pattern(shapes: Shapes) -> BoxedStrategy<String> {
     let literals = [
         "readMetadata",
+        "readAnalytics",
         "sqlDatabases/containers/executeQuery",
         "sqlDatabases/containers/readChangeFeed",
         "sqlDatabases/containers/items/read",

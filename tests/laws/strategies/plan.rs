@@ -140,7 +140,8 @@ fn waiver() -> impl Strategy<Value = PlanWaiver> {
 }
 
 fn databases() -> impl Strategy<Value = Option<Vec<(String, Option<Vec<String>>)>>> {
-    let containers = option::weighted(0.9, vec(name(), 0..3));
+    let unique = |names: Vec<String>| names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let containers = option::weighted(0.9, vec(name(), 0..3).prop_map(unique));
     let list = vec((name(), containers), 0..3).prop_map(|list| {
         let unique: BTreeMap<_, _> = list.into_iter().collect();
         unique.into_iter().collect::<Vec<_>>()

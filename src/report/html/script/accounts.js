@@ -10,6 +10,8 @@ const ACCOUNT_SHOWS = {
 };
 
 const switchWord = (refused) => (refused === null ? "not known" : refused ? "refused" : "accepted");
+const keysWord = (i) => (accounts.keys_doubtful[i] ? "said to be disabled" : switchWord(accounts.keys_refused[i]));
+const keysTag = (i) => (accounts.keys_doubtful[i] ? el("span", { class: "tag" }, keysWord(i)) : switchTag(accounts.keys_refused[i]));
 const switchTag = (refused) => el("span", { class: refused === false ? "tag warn" : refused === null ? "tag" : "" }, switchWord(refused));
 
 // Counts by severity, the worst first; nothing where there are none.
@@ -50,7 +52,7 @@ function accountsPage() {
         fill: (cell, i) => cell.append(el("a", { class: "row-link", href: open(i) }, accountName(i)), el("span", { class: "clamp-one dim" }, `${text(accounts.group[i])} in ${subscriptionName(i)}`)),
       },
       { key: "findings", label: "Findings", sort: true, falling: true, fill: (cell, i) => cell.append(findingCounts(i)) },
-      { key: "keys", label: "Keys", sort: true, fill: (cell, i) => cell.append(switchTag(accounts.keys_refused[i])) },
+      { key: "keys", label: "Keys", sort: true, fill: (cell, i) => cell.append(keysTag(i)) },
       { key: "principals", label: "Principals", sort: true, falling: true, fill: (cell, i) => cell.append(number(accounts.principals[i].length)) },
       { key: "gaps", label: "Gaps", sort: true, falling: true, fill: (cell, i) => cell.append(accounts.gaps[i] > 0 ? el("span", { class: "tag warn" }, number(accounts.gaps[i])) : "0") },
     ],
@@ -142,7 +144,7 @@ function showAccount(panel, i) {
       "Settings",
       facts([
         ["Findings", findingCounts(i)],
-        ["Keys", switchTag(accounts.keys_refused[i])],
+        ["Keys", keysTag(i)],
         ["Metadata writes with keys", switchTag(accounts.key_writes_refused[i])],
         ["API", text(accounts.api[i])],
         ["Region", text(accounts.location[i])],

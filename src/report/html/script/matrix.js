@@ -150,7 +150,7 @@ function showBypasses(panel, access, { row, principal }, kind) {
   const name = principalName(principal);
   const verb = bypassVerb(kind);
   const refused = accounts.keys_refused[access.account];
-  const keys = isOfKeys(kind) ? el("p", { class: "note" }, refused === true ? "Keys are refused today, so a key is worth nothing until local authentication is switched on." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
+  const keys = isOfKeys(kind) ? el("p", { class: "note" }, accounts.keys_doubtful[access.account] ? "Keys are said to be disabled. Whether the service honors that for this API isn't documented." : refused === true ? "Keys are refused today, so a key is worth nothing until local authentication is switched on." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
   const told = bypasses.map((one) =>
     section(
       one.role.name,

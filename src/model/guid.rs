@@ -1,0 +1,74 @@
+//! GUIDs, in the spellings that occur. Azure compares them as GUIDs: one that is written without hyphens names the same
+//! thing (azure-docs issue 100180 shows the service itself printing a role's id that way).
+
+/// Whether `text` has the one form that Azure documents: 8-4-4-4-12 hexadecimal digits.
+pub fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    lengths == [8, 4, 4, 4, 12]
+        && groups
+            .iter()
+            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// What an id is compared by: a GUID in lower case with hyphens, however it is spelt (in braces or parentheses, without
+/// hyphens, in capitals, with blanks around it). What is no GUID is only trimmed and put into lower case.
+pub fn canonical(text: &str) -> String {
+    let text = text.trim();
+    let wrapped = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    let bare = wrapped('{', '}').or_else(|| wrapped('(', ')')).unwrap_or(text).trim();
+    let lower = text.to_ascii_lowercase();
+    if is_guid(bare) {
+        return bare.to_ascii_lowercase();
+    }
+    let digits: String = bare.chars().filter(|c| *c != '-').collect();
+    if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return lower;
+    }
+    let mut guid = String::with_capacity(36);
+    for (place, digit) in digits.chars().enumerate() {
+        if [8, 12, 16, 20].contains(&place) {
+            guid.push('-');
+        }
+        guid.push(digit.to_ascii_lowercase());
+    }
+    guid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "63cf3af1-7ee2-4d4c-9fe6-deb936065faa";
+
+    #[test]
+    fn every_spelling_of_a_guid_is_one_id() {
+        let bare = GUID.replace('-', "");
+        for text in [
+            GUID.to_uppercase(),
+            bare.to_uppercase(),
+            format!("{{{GUID}}}"),
+            format!("({GUID})"),
+            format!(" {{{bare}}}\t"),
+            format!("{{ {GUID} }}"),
+            bare,
+        ] {
+            assert_eq!(canonical(&text), GUID, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_guid_keeps_its_text() {
+        for (text, kept) in [
+            ("P", "p"),
+            ("", ""),
+            (" x ", "x"),
+            ("{p}", "{p}"),
+            (&GUID[1..], &GUID[1..]),
+        ] {
+            assert_eq!(canonical(text), kept);
+        }
+        assert!(is_guid(&GUID.to_uppercase()));
+        assert!(!is_guid(&GUID.replace('-', "")));
+    }
+}

@@ -1,0 +1,83 @@
+//! Things that stand twice in an account of a snapshot. Whichever were taken, the other would be lost: what differs is
+//! refused, what is the same is one.
+
+use crate::model::{AccountRecord, arm_id, guid};
+use std::collections::BTreeMap;
+
+/// Removes repetitions; the lists of `record` are sorted.
+pub(super) fn join(record: &mut AccountRecord) -> Result<(), String> {
+    if let Some(list) = &mut record.role_definitions {
+        join_list(list, "role definition", |role| &role.id)?;
+    }
+    if let Some(list) = &mut record.role_assignments {
+        join_list(list, "role assignment", |assignment| &assignment.id)?;
+    }
+    for database in record.databases.iter_mut().flatten() {
+        database.containers.iter_mut().for_each(Vec::dedup);
+    }
+    if let Some(list) = &mut record.databases {
+        list.dedup();
+        let names = || list.iter().map(|database| &database.name);
+        // Sorted by name.
+        if let Some((name, _)) = names().zip(names().skip(1)).find(|(a, b)| a == b) {
+            return Err(contradiction("database", name));
+        }
+    }
+    Ok(())
+}
+
+fn join_list<T: Clone + PartialEq + WithId>(
+    list: &mut Vec<T>,
+    what: &str,
+    id: fn(&T) -> &String,
+) -> Result<(), String> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<T> = Vec::with_capacity(list.len());
+    for one in std::mem::take(list) {
+        let key = key(id(&one));
+        match first.get(&key).and_then(|place| kept.get(*place)) {
+            None => {
+                first.insert(key, kept.len());
+                kept.push(one);
+            }
+            Some(twin) if one.clone().with_id(id(twin)) == *twin => {}
+            Some(_) => return Err(contradiction(what, id(&one))),
+        }
+    }
+    *list = kept;
+    Ok(())
+}
+
+fn contradiction(what: &str, id: &str) -> String {
+    format!("{what} `{id}` stands twice in the account, and the two differ; take a new snapshot")
+}
+
+/// What an id is compared by: ids ignore case, and their last segment is a GUID in any spelling.
+fn key(id: &str) -> String {
+    let last = arm_id::last_segment(id);
+    let parent = id.trim_end_matches('/').strip_suffix(last).unwrap_or_default();
+    format!("{}{}", parent.to_ascii_lowercase(), guid::canonical(last))
+}
+
+/// Something with an id that may be spelt otherwise.
+trait WithId {
+    fn with_id(self, id: &str) -> Self;
+}
+
+impl WithId for crate::model::RoleDefinition {
+    fn with_id(self, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+}
+
+impl WithId for crate::model::RoleAssignment {
+    fn with_id(self, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+}

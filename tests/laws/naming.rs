@@ -1,0 +1,88 @@
+//! Names of places in their two readings, for the oracle: as they are spelt, and as they could be meant.
+
+use crate::strategies::{Place, Plan, ScopeGlob};
+
+/// A reading of names that differ in case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// They are two.
+    Spelt,
+    /// They could be one, unless both exist.
+    Loose,
+}
+
+/// Whether `*`, as any run of characters, makes `text` of `pattern`. Tries every split.
+pub(crate) fn star(pattern: &str, text: &str) -> bool {
+    let Some(first) = pattern.chars().next() else {
+        return text.is_empty();
+    };
+    let rest = &pattern[first.len_utf8()..];
+    if first == '*' {
+        return text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .any(|at| star(rest, &text[at..]));
+    }
+    text.strip_prefix(first).is_some_and(|text| star(rest, text))
+}
+
+/// What exists, as far as it is known.
+fn database_exists(plan: &Plan, name: &str) -> bool {
+    plan.databases.iter().flatten().any(|(database, _)| database == name)
+}
+
+fn container_exists(plan: &Plan, database: &str, name: &str) -> bool {
+    let mut there = plan.databases.iter().flatten().filter(|(own, _)| own == database);
+    there.any(|(_, names)| names.iter().flatten().any(|own| own == name))
+}
+
+/// Whether a name, or one with `*`, means another.
+fn means(glob: &str, name: &str, names: Names, exists: &dyn Fn(&str) -> bool) -> bool {
+    let is_known = exists(name) && (glob.contains('*') || exists(glob));
+    let loose = star(&glob.to_lowercase(), &name.to_lowercase());
+    let as_spelt = if glob.contains('*') {
+        star(glob, name)
+    } else {
+        glob == name
+    };
+    as_spelt || (names == Names::Loose && loose && !is_known)
+}
+
+/// Whether what is given at `at` holds at `place`.
+pub(crate) fn holds(plan: &Plan, at: &Place, place: &Place, names: Names) -> bool {
+    let literal = |name: &String| name.replace('*', "\u{1}");
+    let scope = match at {
+        Place::Account => (None, None),
+        Place::Database(database) => (Some(literal(database)), None),
+        Place::Container(database, container) => (Some(literal(database)), Some(literal(container))),
+    };
+    let place = match place {
+        Place::Account => Place::Account,
+        Place::Database(database) => Place::Database(literal(database)),
+        Place::Container(database, container) => Place::Container(literal(database), literal(container)),
+    };
+    takes_in(plan, &scope, &place, names)
+}
+
+/// Whether a policy's scope takes in `place`.
+pub(crate) fn takes_in(plan: &Plan, scope: &ScopeGlob, place: &Place, names: Names) -> bool {
+    let known = |name: &str| database_exists(plan, &name.replace('\u{1}', "*"));
+    let of_database = |glob: &str, name: &str| means(glob, name, names, &known);
+    match (scope, place) {
+        ((None, None), _) => true,
+        ((Some(glob), None), Place::Database(name) | Place::Container(name, _)) => of_database(glob, name),
+        ((Some(glob), Some(inner)), Place::Container(name, container)) => {
+            let own = if glob.contains('*') { name } else { glob };
+            let known = |inner: &str| {
+                let there = |database: &str| {
+                    let [database, inner] = [database, inner].map(|text| text.replace('\u{1}', "*"));
+                    container_exists(plan, &database, &inner)
+                };
+                there(own) || there(name)
+            };
+            of_database(glob, name) && means(inner, container, names, &known)
+        }
+        _ => false,
+    }
+}
