@@ -8,7 +8,7 @@ use super::names::Names;
 use super::registry::{self, CHECKS};
 use super::since::compare;
 use super::summary::{self, summarise};
-use super::{coverage, notices, waivers};
+use super::{coverage, not_checked, notices, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
     Subject,
@@ -59,6 +59,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         blocks,
         applied_rules,
         used_rules,
+        not_checked,
     } = merge(outcomes).map_err(|found| policy.explain(&found))?;
     let context = AuditContext {
         tenant,
@@ -104,7 +105,8 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
-        notices: notices::all(&context, options.baseline, &accounts),
+        notices: notices::all(&context, options.baseline),
+        not_checked: not_checked::gather(not_checked, tenant, policy, &accounts),
         checks: checks(policy),
         accounts,
         bypasses,
@@ -123,6 +125,7 @@ struct Outcome<'p> {
     used_rules: Vec<&'p SourceRef>,
     holders: BTreeMap<Privilege, Vec<&'p Holders>>,
     contradictions: Vec<Contradiction>,
+    not_checked: Vec<not_checked::Reason>,
 }
 
 fn audit_account<'p>(
@@ -169,6 +172,7 @@ fn audit_account<'p>(
         blocks,
         applied_rules: (0..context.rules.len()).filter_map(at).collect(),
         used_rules: (0..context.rules.len()).filter(is_used).filter_map(at).collect(),
+        not_checked: not_checked::of_account(&context),
         holders,
         contradictions,
         drafts,
@@ -184,6 +188,7 @@ struct Merged<'p> {
     blocks: Vec<&'p SourceRef>,
     applied_rules: Vec<&'p SourceRef>,
     used_rules: Vec<&'p SourceRef>,
+    not_checked: Vec<Vec<not_checked::Reason>>,
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
@@ -204,6 +209,7 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
         merged.used_rules.extend(outcome.used_rules);
         merged.drafts.extend(outcome.drafts);
         merged.holders.push(outcome.holders);
+        merged.not_checked.push(outcome.not_checked);
         merged.accounts.push(outcome.summary);
     }
     Ok(merged)

@@ -20,6 +20,7 @@ static CHECK: Check = Check {
     group: Group::Coverage,
     severity: Severity::High,
     about: About::Coverage,
+    needs: &[],
     summary: "something could not be read, so it was not judged",
     why: "Whatever the scan could not read may hold anything: an account without findings is not fine when its role \
           assignments are unknown. This check cannot be turned off or waived, and it does not count for `--fail-on`: \

@@ -14,6 +14,7 @@ mod drift;
 mod freshness;
 mod hygiene;
 mod names;
+mod not_checked;
 mod notices;
 mod registry;
 mod row;

@@ -63,6 +63,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         role_assignments: record.role_assignments.as_ref().map(Vec::len),
         databases: record.databases.as_ref().map(Vec::len),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
+        all_principals: record.has_all_role_assignments(),
         access: AccessRows::of(&context.access),
         bypasses: Vec::new(),
         principals,

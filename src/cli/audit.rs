@@ -96,7 +96,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
         return Err(last);
     }
-    Ok(report.verdict.into())
+    Ok(report.ending.into())
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, CliError> {

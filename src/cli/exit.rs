@@ -1,6 +1,6 @@
 //! Exit codes. Pipelines rely on them; no format changes them.
 
-use crate::finding::Verdict;
+use crate::finding::Ending;
 use std::process::{ExitCode, Termination};
 
 /// How the program ends.
@@ -40,13 +40,13 @@ impl Exit {
     }
 }
 
-impl From<Verdict> for Exit {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Pass => Self::Ok,
-            Verdict::Fail => Self::Findings,
-            Verdict::Incomplete => Self::Incomplete,
-            Verdict::Empty => Self::Empty,
+impl From<Ending> for Exit {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Clean => Self::Ok,
+            Ending::Findings => Self::Findings,
+            Ending::Incomplete => Self::Incomplete,
+            Ending::Empty => Self::Empty,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of a check apart from how it looks for its findings: its id, its severity, its texts, and what it is about.
 //! Whoever treats some checks unlike others asks for what they are about, never for their ids.
 
+use super::not_checked::What;
 use super::scale::Severity;
 use std::cmp::Ordering;
 use std::fmt;
@@ -19,6 +20,8 @@ pub struct Check {
     pub severity: Severity,
     /// What its findings are about.
     pub about: About,
+    /// What must have been checked for it to pass: where one of these was not, no finding proves nothing.
+    pub needs: &'static [What],
     /// What it finds, in one line.
     pub summary: &'static str,
     /// Why that matters.

@@ -4,6 +4,7 @@
 mod baseline;
 mod check;
 mod item;
+mod not_checked;
 mod place;
 mod report;
 mod scale;
@@ -15,12 +16,13 @@ mod wrong;
 pub use baseline::{Baseline, BaselineError, Fixed, Standing};
 pub use check::{About, Check, Group, Selector};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
+pub use not_checked::{NotChecked, What};
 pub use place::{Place, SourceRef};
 pub use report::{Parts, Report};
 pub use scale::{Confidence, Severity, State};
 pub use subject::{Reach, Subject};
 pub use summary::{
-    AccountBypass, AccountSummary, CheckSummary, Counts, Gate, Notice, PrincipalState, PrincipalSummary,
+    AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
     SnapshotSummary, Verdict,
 };
 pub use witness::{ProvenAction, Remedy, Witness};

@@ -3,8 +3,10 @@
 use super::baseline::Fixed;
 use super::check::Check;
 use super::item::Finding;
+use super::not_checked::{NotChecked, What};
 use super::scale::{Severity, State};
-use super::summary::{AccountSummary, CheckSummary, Counts, Gate, Notice, SnapshotSummary, Verdict};
+use super::subject::Reach;
+use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict};
 use crate::model::AccountId;
 use crate::resolve::BypassRow;
 use std::collections::BTreeMap;
@@ -17,14 +19,18 @@ pub struct Report {
     pub snapshot: SnapshotSummary,
     /// The policy files.
     pub policy: Vec<Arc<str>>,
-    /// What was not judged, and why.
+    /// What to know of the policy and the baseline.
     pub notices: Vec<Notice>,
+    /// What was not checked, and why, in the order of [`What`](super::What).
+    pub not_checked: Vec<NotChecked>,
     /// The counts.
     pub summary: Counts,
     /// When it fails.
     pub gate: Gate,
-    /// What it comes to.
+    /// What it says of the tenant.
     pub verdict: Verdict,
+    /// How it ends.
+    pub ending: Ending,
     /// Every check, in the order of `explain`.
     pub checks: Vec<CheckSummary>,
     /// The accounts, sorted by id.
@@ -46,6 +52,8 @@ pub struct Parts {
     pub policy: Vec<Arc<str>>,
     /// See [`Report::notices`].
     pub notices: Vec<Notice>,
+    /// See [`Report::not_checked`].
+    pub not_checked: Vec<NotChecked>,
     /// See [`Report::checks`].
     pub checks: Vec<CheckSummary>,
     /// See [`Report::accounts`].
@@ -61,8 +69,53 @@ pub struct Parts {
 impl Report {
     /// The account of an id.
     pub fn account(&self, id: &AccountId) -> Option<&AccountSummary> {
-        let place = self.accounts.binary_search_by(|account| account.id.cmp(id)).ok()?;
-        self.accounts.get(place)
+        self.accounts.get(self.place_of(id)?)
+    }
+
+    fn place_of(&self, id: &AccountId) -> Option<usize> {
+        self.accounts.binary_search_by(|account| account.id.cmp(id)).ok()
+    }
+
+    /// Why a check cannot pass: what it needs and was not checked, in the account of a place or anywhere.
+    pub fn unchecked(&self, check: &Check, account: Option<usize>) -> impl Iterator<Item = &NotChecked> {
+        let rows = self.not_checked.iter();
+        rows.filter(move |row| row.prevents(check.needs, account))
+    }
+
+    /// Whether something was not checked, or not in full, in the account of this place.
+    pub fn lacks(&self, what: What, account: usize) -> bool {
+        self.not_checked.iter().any(|row| row.prevents(&[what], Some(account)))
+    }
+
+    /// How many findings of each severity count and concern each account, the mildest first: those of the account, and
+    /// those of Azure role assignments that reach it.
+    pub fn by_account(&self) -> Vec<[usize; Severity::ALL.len()]> {
+        let mut counts = vec![[0; Severity::ALL.len()]; self.accounts.len()];
+        for finding in self.findings.iter().filter(|finding| finding.state == State::New) {
+            for account in self.concerned(finding) {
+                if let Some(number) = counts
+                    .get_mut(account)
+                    .and_then(|counts| counts.get_mut(finding.severity as usize))
+                {
+                    *number += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// The accounts that an assignment of Azure RBAC reaches.
+    pub fn reached<'r>(&'r self, reach: &'r Reach) -> impl Iterator<Item = &'r AccountSummary> {
+        let places = reach.accounts.iter();
+        places.filter_map(|place| self.accounts.get(*place))
+    }
+
+    /// The accounts that a finding concerns, by their places.
+    pub fn concerned(&self, finding: &Finding) -> Vec<usize> {
+        let reached = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
+        let own = finding.account().and_then(|id| self.place_of(id));
+        let beside = own.filter(|own| reached.binary_search(own).is_err());
+        reached.iter().copied().chain(beside).collect()
     }
 
     /// The checks that ran, with the severity of their findings.
@@ -76,6 +129,7 @@ impl Report {
             snapshot,
             policy,
             notices,
+            not_checked,
             checks,
             accounts,
             bypasses,
@@ -107,18 +161,27 @@ impl Report {
             summary.failing += usize::from(gate.fails(finding));
         }
         let verdict = match () {
+            () if gate.fail_on.is_none() => Verdict::NotGated,
             () if summary.failing > 0 => Verdict::Fail,
-            () if !snapshot.complete && !gate.allow_incomplete => Verdict::Incomplete,
+            () if !snapshot.complete => Verdict::Incomplete,
             () if accounts.is_empty() => Verdict::Empty,
             () => Verdict::Pass,
+        };
+        let ending = match () {
+            () if summary.failing > 0 => Ending::Findings,
+            () if !snapshot.complete && !gate.allow_incomplete => Ending::Incomplete,
+            () if accounts.is_empty() => Ending::Empty,
+            () => Ending::Clean,
         };
         Self {
             snapshot,
             policy,
             notices,
+            not_checked,
             summary,
             gate,
             verdict,
+            ending,
             checks,
             accounts,
             bypasses,

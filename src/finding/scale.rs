@@ -26,6 +26,17 @@ impl Severity {
     pub fn word(self) -> &'static str {
         self.into()
     }
+
+    /// The word for it in what people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Note => "Note",
+            Self::Low => "Low",
+            Self::Medium => "Medium",
+            Self::High => "High",
+            Self::Critical => "Critical",
+        }
+    }
 }
 
 /// How sure a finding is, given that the service's behaviour is not documented in full.

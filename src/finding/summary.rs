@@ -38,7 +38,20 @@ impl Gate {
     }
 }
 
-/// What an audit comes to. Each has its exit code.
+/// How an audit ends. Each has its exit code, and no format changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing that counts was found, as far as the gate asks.
+    Clean,
+    /// Something that fails the audit was found.
+    Findings,
+    /// Not everything could be read, and the gate does not accept that.
+    Incomplete,
+    /// There was no account to audit.
+    Empty,
+}
+
+/// What an audit says of the tenant, whatever its gate accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
@@ -50,9 +63,14 @@ pub enum Verdict {
     Incomplete,
     /// There was no account to audit.
     Empty,
+    /// No finding fails the audit, whatever was found (`--fail-on never`).
+    NotGated,
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Pass, Self::Fail, Self::Incomplete, Self::Empty, Self::NotGated];
+
     /// The word for it in reports.
     pub fn word(self) -> &'static str {
         self.into()
@@ -116,6 +134,8 @@ pub struct AccountSummary {
     pub gaps: usize,
     /// Who has or should have access, sorted by id.
     pub principals: Vec<PrincipalSummary>,
+    /// Whether these are all of them: otherwise role assignments could not be read.
+    pub all_principals: bool,
     /// Who may do what, as far as the account's own roles say.
     pub access: AccessRows,
     /// Who can get round these roles through Azure RBAC.
@@ -174,7 +194,7 @@ impl PrincipalState {
     }
 }
 
-/// Something that was not judged although nothing failed: a rule, or what was not asked for.
+/// Something about a rule of the policy that is no error and may not be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// What, and why.

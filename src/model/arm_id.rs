@@ -154,6 +154,14 @@ impl From<AccountId> for String {
     }
 }
 
+/// Subscription and resource group of an ARM id or scope, as far as it lies in them.
+pub fn place(id: &str) -> (Option<&str>, Option<&str>) {
+    let mut rest = id;
+    let subscription = value_after(&mut rest, &["subscriptions"]);
+    let group = subscription.and_then(|_| value_after(&mut rest, &["resourceGroups"]));
+    (subscription, group)
+}
+
 /// The last segment of an ARM id: the GUID of a role definition or role assignment.
 pub fn last_segment(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)

@@ -2,7 +2,8 @@
 //! says how it went.
 
 use super::text::count;
-use crate::finding::{Finding, Report, Severity, State, Verdict};
+use super::verdict;
+use crate::finding::{Ending, Finding, Report, Severity, State, Verdict};
 use crate::model::Shown;
 use crate::shown;
 
@@ -18,8 +19,10 @@ pub(super) enum Level {
 }
 
 impl Level {
-    fn of(severity: Severity) -> Self {
+    fn of(severity: Severity, ending: Ending) -> Self {
         match severity {
+            // A step that succeeds shows no errors.
+            Severity::Critical | Severity::High if ending == Ending::Clean => Self::Warning,
             Severity::Critical | Severity::High => Self::Error,
             Severity::Medium => Self::Warning,
             Severity::Low | Severity::Note => Self::Notice,
@@ -38,7 +41,7 @@ pub(super) fn shown(report: &Report) -> Vec<(Level, &Finding)> {
     counting.truncate(SHOWN);
     counting
         .into_iter()
-        .map(|finding| (Level::of(finding.severity), finding))
+        .map(|finding| (Level::of(finding.severity, report.ending), finding))
         .collect()
 }
 
@@ -55,27 +58,38 @@ pub(super) fn message(finding: &Finding) -> Shown {
     text
 }
 
-/// The line below: the verdict and how many findings there are.
+/// The line below: the verdict, how many findings there are, and what was not checked.
 pub(super) fn summary(report: &Report) -> (Level, Shown) {
     let counts = &report.summary;
-    let (level, verdict) = match report.verdict {
-        Verdict::Pass => (Level::Notice, "passed"),
-        Verdict::Fail => (Level::Error, "failed"),
-        Verdict::Incomplete => (Level::Warning, "incomplete: not everything could be read"),
-        Verdict::Empty => (Level::Warning, "found no account to audit"),
+    let verdict = match report.verdict {
+        Verdict::Pass if report.not_checked.is_empty() => "passed",
+        Verdict::Pass => "passed for what was checked",
+        Verdict::Fail => "failed",
+        Verdict::Incomplete => "incomplete: not everything could be read",
+        Verdict::Empty => "found no account to audit",
+        Verdict::NotGated => "not gated (`--fail-on never`)",
+    };
+    let level = match report.ending {
+        Ending::Clean if report.verdict == Verdict::Incomplete => Level::Warning,
+        Ending::Clean => Level::Notice,
+        Ending::Findings => Level::Error,
+        Ending::Incomplete | Ending::Empty => Level::Warning,
     };
     let mut text = shown!(
-        "audit {}; {} in {}",
+        "audit {}; {}, {}",
         verdict,
-        count(counts.findings, "finding", "findings"),
+        verdict::counts(report),
         count(report.snapshot.accounts, "account", "accounts")
     );
     if counts.findings > SHOWN {
         text.push(shown!(", of which the worst {} are shown", SHOWN));
     }
-    text.push(Shown::of(&counts.beside()));
     if !report.snapshot.complete && report.verdict != Verdict::Incomplete {
         text.push("; not everything could be read");
+    }
+    let not_checked = verdict::not_checked_in_short(report);
+    if !not_checked.is_empty() {
+        text.push(shown!("; {}", not_checked));
     }
     (level, text)
 }

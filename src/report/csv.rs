@@ -1,8 +1,11 @@
 //! CSV by RFC 4180: one finding a row, for spreadsheets. Every cell is quoted, and none is taken for a formula.
+//!
+//! The last rows are no findings: the verdict, and what was not checked. Their `state` says so, and they have no fingerprint.
 
-use super::{Render, Spec};
+use super::{Render, Spec, verdict};
 use crate::finding::{Finding, Place, Report};
-use crate::model::{ActionPattern, Atom, Shown};
+use crate::model::{AccountId, ActionPattern, Atom, Shown, arm_id};
+use crate::shown;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::io::{self, Write};
 
@@ -13,7 +16,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "fingerprint",
     "check",
     "severity",
@@ -40,16 +43,79 @@ const COLUMNS: [&str; 26] = [
     "waiver_reason",
     "azure_scope",
     "accounts",
+    "reached_accounts",
 ];
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    csv_table(&COLUMNS, report.findings.iter().map(row), out)
+    let findings = report.findings.iter().map(|finding| row(report, finding));
+    csv_table(&COLUMNS, findings.chain(last_rows(report)), out)
 }
 
-fn row(finding: &Finding) -> Vec<String> {
+/// What the file is worth: the verdict, then what was not checked.
+fn last_rows(report: &Report) -> impl Iterator<Item = Vec<String>> {
+    let verdict = shown!("{}: {}", report.verdict.word(), verdict::counts(report));
+    let verdict = std::iter::once(about_all([("state", "verdict".into()), ("message", verdict.into())]));
+    let rows = report.not_checked.iter().zip(verdict::not_checked(report));
+    verdict.chain(rows.map(|(row, line)| {
+        let accounts = row
+            .accounts
+            .iter()
+            .flatten()
+            .filter_map(|place| report.accounts.get(*place));
+        let place = row.place.as_ref().map(Place::source);
+        about_all([
+            ("state", "not-checked".to_owned()),
+            ("message", line.into()),
+            ("policy_file", place.map(|at| at.file.to_string()).unwrap_or_default()),
+            ("policy_line", place.map(|at| at.line.to_string()).unwrap_or_default()),
+            (
+                "policy_column",
+                place.map(|at| at.column.to_string()).unwrap_or_default(),
+            ),
+            (
+                "accounts",
+                row.accounts
+                    .as_ref()
+                    .map(|known| known.len().to_string())
+                    .unwrap_or_default(),
+            ),
+            ("reached_accounts", ids(accounts.map(|account| &account.id))),
+        ])
+    }))
+}
+
+/// A row that has only these cells.
+fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
+    let cell = |column: &&str| {
+        cells
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, value)| value.clone())
+    };
+    COLUMNS.iter().map(|column| cell(column).unwrap_or_default()).collect()
+}
+
+fn ids<'a>(accounts: impl Iterator<Item = &'a AccountId>) -> String {
+    let ids: Vec<&str> = accounts.map(AccountId::as_str).collect();
+    ids.join(" ")
+}
+
+fn row(report: &Report, finding: &Finding) -> Vec<String> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let subject = &finding.subject;
-    let account = finding.account();
+    let reached = subject.reach().into_iter().flat_map(|reach| report.reached(reach));
+    let reached: Vec<&AccountId> = reached.map(|account| &account.id).collect();
+    let only = match reached.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let account = finding.account().or(only);
+    // What is in no account may still be in a subscription, or in a resource group.
+    let above = subject.reach().map(|reach| reach.scope.as_str()).or(subject.id());
+    let (subscription, group) = account.map_or_else(
+        || above.map(arm_id::place).unwrap_or_default(),
+        |id| (Some(id.subscription()), Some(id.resource_group())),
+    );
     let principal = subject.principal();
     let witness = finding.witness.as_ref();
     let policy = finding.place.as_ref().map(Place::source);
@@ -61,8 +127,8 @@ fn row(finding: &Finding) -> Vec<String> {
         finding.severity.word().to_owned(),
         finding.confidence.word().to_owned(),
         finding.state.word().to_owned(),
-        text(account.map(|id| id.subscription())),
-        text(account.map(|id| id.resource_group())),
+        text(subscription),
+        text(group),
         text(account.map(|id| id.name())),
         text(account.map(|id| id.as_str())),
         text(subject.id()),
@@ -97,6 +163,7 @@ fn row(finding: &Finding) -> Vec<String> {
             .reach()
             .map(|reach| reach.accounts.len().to_string())
             .unwrap_or_default(),
+        ids(reached.iter().copied()),
     ]
 }
 

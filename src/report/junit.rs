@@ -1,17 +1,17 @@
 //! JUnit XML, for the test reports of CI systems: a suite for each account, in it a case for each check. A finding that
 //! fails the audit fails its case, a known or waived one skips it, and one below `--fail-on` is told in the output of a
-//! case that passes, so that the test report fails when the audit does. What could not be read is an error.
+//! case that passes, so that the test report fails when the audit does. What could not be read is an error, unless the
+//! audit accepts that. A case passes only if everything was checked that its check needs; otherwise it is skipped.
 //!
 //! JUnit has no standard. What is written here is valid in the schema of Jenkins' xUnit plugin (`junit-10.xsd`), which
 //! refuses what is not, and keeps to what GitLab and Azure DevOps read. There are no durations: nothing was measured.
 
 use super::text::count;
 use super::{Render, Spec};
-use crate::finding::{AccountSummary, Check, Finding, Gate, Place, Report, State};
+use crate::finding::{AccountSummary, Check, Finding, Gate, NotChecked, Place, Report, State};
 use crate::model::Shown;
 use crate::model::shown::Show;
 use crate::shown;
-use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
@@ -42,6 +42,8 @@ fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 struct Case<'r> {
     name: &'static str,
     findings: Vec<&'r Finding>,
+    /// Why the case cannot pass; empty: it can.
+    not_checked: Shown,
     gate: Gate,
 }
 
@@ -58,9 +60,11 @@ impl Case<'_> {
     fn outcome(&self) -> Outcome {
         let counts = |finding: &&&Finding| finding.state == State::New;
         match self.findings.iter().find(counts) {
+            Some(finding) if finding.is_gap() && self.gate.allow_incomplete => Outcome::Skipped,
             Some(finding) if finding.is_gap() => Outcome::Error,
             Some(_) if self.findings.iter().any(|finding| self.gate.fails(finding)) => Outcome::Failure,
             None if !self.findings.is_empty() => Outcome::Skipped,
+            Some(_) | None if !self.not_checked.is_empty() => Outcome::Skipped,
             Some(_) | None => Outcome::Pass,
         }
     }
@@ -68,6 +72,7 @@ impl Case<'_> {
 
 /// An account, or what concerns none.
 struct Suite<'r> {
+    verdict: Option<&'static str>,
     account: Option<&'r AccountSummary>,
     cases: Vec<Case<'r>>,
 }
@@ -93,8 +98,10 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
     let whole = std::iter::once(None);
     let last = report.accounts.last().map(|account| &account.id);
     whole
-        .chain(report.accounts.iter().map(Some))
+        .chain(report.accounts.iter().enumerate().map(Some))
         .map(|account| {
+            let place = account.map(|(place, _)| place);
+            let account = account.map(|(_, account)| account);
             let id = account.map(|account| &account.id);
             // The last one takes what is left, so that nothing is ever lost.
             let mut found = Vec::new();
@@ -102,26 +109,49 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
                 found.push(finding);
             }
             let mut cases: Vec<Case> = Vec::new();
+            let mut others: Vec<&NotChecked> = Vec::new();
             for (check, _) in report.ran() {
                 let findings: Vec<&Finding> = found.iter().copied().filter(|f| f.check == check).collect();
-                if !findings.is_empty() || (!folded && belongs(check, account)) {
+                let belongs = belongs(check, account);
+                // Whether everything was checked is told where the check has its case in any report.
+                let not_checked = report.unchecked(check, place).filter(|_| belongs);
+                if !findings.is_empty() || (!folded && belongs) {
                     cases.push(Case {
                         name: check.id,
                         findings,
+                        not_checked: reasons(not_checked),
                         gate: report.gate,
                     });
+                } else {
+                    others.extend(not_checked);
                 }
             }
             if folded {
+                others.sort_by_key(|row| (row.what, &row.why));
+                others.dedup();
                 cases.push(Case {
                     name: OTHERS,
                     findings: Vec::new(),
+                    not_checked: reasons(others.into_iter()),
                     gate: report.gate,
                 });
             }
-            Suite { account, cases }
+            Suite {
+                verdict: account.is_none().then(|| report.verdict.word()),
+                account,
+                cases,
+            }
         })
         .collect()
+}
+
+/// Why a case cannot pass, as the message of a case that is skipped.
+fn reasons<'r>(rows: impl Iterator<Item = &'r NotChecked>) -> Shown {
+    let reasons: Vec<Shown> = rows.map(|row| shown!("{} ({})", row.what.title(), &row.why)).collect();
+    if reasons.is_empty() {
+        return Shown::default();
+    }
+    shown!("not checked: {}", Shown::join(reasons, "; "))
 }
 
 fn write(report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
@@ -134,10 +164,8 @@ fn write(report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
         ("failures", &sum(|suite| suite.number(Outcome::Failure))),
         ("errors", &sum(|suite| suite.number(Outcome::Error))),
     ];
-    element(writer, "testsuites", &attributes).write_inner_content(|writer| {
-        let taken_at = report.snapshot.taken_at;
-        suites.iter().try_for_each(|suite| write_suite(suite, taken_at, writer))
-    })?;
+    element(writer, "testsuites", &attributes)
+        .write_inner_content(|writer| suites.iter().try_for_each(|suite| write_suite(suite, report, writer)))?;
     Ok(())
 }
 
@@ -154,7 +182,7 @@ fn element<'w, W: Write>(
         })
 }
 
-fn write_suite(suite: &Suite, taken_at: Timestamp, writer: &mut Xml<'_>) -> io::Result<()> {
+fn write_suite(suite: &Suite, report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
     let name = Shown::of(suite.account.map_or(WHOLE, |account| account.id.name()));
     let attributes: [(_, &dyn Show); 6] = [
         ("name", &name),
@@ -162,46 +190,57 @@ fn write_suite(suite: &Suite, taken_at: Timestamp, writer: &mut Xml<'_>) -> io::
         ("failures", &suite.number(Outcome::Failure)),
         ("errors", &suite.number(Outcome::Error)),
         ("skipped", &suite.number(Outcome::Skipped)),
-        ("timestamp", &taken_at),
+        ("timestamp", &report.snapshot.taken_at),
     ];
     element(writer, "testsuite", &attributes).write_inner_content(|writer| {
-        if let Some(account) = suite.account {
-            let id = Shown::of(account.id.as_str());
+        let property = match (suite.account, suite.verdict) {
+            (Some(account), _) => Some(("account", Shown::of(account.id.as_str()))),
+            (None, verdict) => verdict.map(|verdict| ("verdict", verdict.into())),
+        };
+        if let Some((name, value)) = property {
             writer.create_element("properties").write_inner_content(|writer| {
-                element(writer, "property", &[("name", &"account"), ("value", &id)]).write_empty()?;
+                element(writer, "property", &[("name", &name), ("value", &value)]).write_empty()?;
                 Ok(())
             })?;
         }
-        suite.cases.iter().try_for_each(|case| write_case(case, &name, writer))
+        suite
+            .cases
+            .iter()
+            .try_for_each(|case| write_case(case, &name, report, writer))
     })?;
     Ok(())
 }
 
-fn write_case(case: &Case, suite: &Shown, writer: &mut Xml<'_>) -> io::Result<()> {
+fn write_case(case: &Case, suite: &Shown, report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
     let element_of_case = element(writer, "testcase", &[("name", &case.name), ("classname", &suite)]);
     // One verdict a case: readers take the first, so it tells of all findings.
     let first = case.findings.iter().find(|finding| case.gate.fails(finding));
-    let Some(first) = first.or(case.findings.first()) else {
+    let first = first.or(case.findings.first()).copied();
+    if first.is_none() && case.not_checked.is_empty() {
         element_of_case.write_empty()?;
         return Ok(());
-    };
-    let body = Shown::join(case.findings.iter().map(|finding| describe(finding)), "\n");
+    }
+    let told = case.findings.iter().map(|finding| describe(finding, report));
+    let why = (!case.not_checked.is_empty()).then(|| shown!("{}\n", &case.not_checked));
+    let body = Shown::join(told.chain(why), "\n");
     let verdict = match case.outcome() {
         Outcome::Pass => None,
         Outcome::Failure => Some("failure"),
         Outcome::Error => Some("error"),
         Outcome::Skipped => Some("skipped"),
     };
-    let mut message = first.message.clone();
+    let mut message = match first {
+        // It counts, but what the case lacks is why it is skipped.
+        Some(first) if case.not_checked.is_empty() || case.outcome() != Outcome::Skipped => first.message.clone(),
+        _ => case.not_checked.clone(),
+    };
     if case.findings.len() > 1 {
         message.push(shown!(" (and {})", count(case.findings.len() - 1, "more", "more")));
     }
+    let kind = first.map_or("not-checked", |first| first.severity.word());
     element_of_case.write_inner_content(|writer| {
         let inner = match verdict {
-            Some(verdict) => {
-                let severity = first.severity.word();
-                element(writer, verdict, &[("type", &severity), ("message", &message)])
-            }
+            Some(verdict) => element(writer, verdict, &[("type", &kind), ("message", &message)]),
             None => element(writer, "system-out", &[]),
         };
         inner.write_text_content(BytesText::new(body.as_str()))?;
@@ -211,7 +250,7 @@ fn write_case(case: &Case, suite: &Shown, writer: &mut Xml<'_>) -> io::Result<()
 }
 
 /// A finding in lines.
-fn describe(finding: &Finding) -> Shown {
+fn describe(finding: &Finding, report: &Report) -> Shown {
     let mut text = shown!("{}\n", &finding.message);
     let mut line = |title: &'static str, value: Shown| text.push(shown!("  {}: {}\n", title, value));
     line("fingerprint", Shown::of(&finding.fingerprint()));
@@ -226,6 +265,10 @@ fn describe(finding: &Finding) -> Shown {
     }
     if let Some(subject) = finding.subject.id() {
         line("see", Shown::of(subject));
+    }
+    if let Some(reach) = finding.subject.reach() {
+        let names = report.reached(reach).map(|account| Shown::of(account.id.name()));
+        line("accounts", Shown::join(names, ", "));
     }
     if let Some(at) = finding.place.as_ref().map(Place::source) {
         line("policy", Shown::of_value(at));

@@ -2,7 +2,7 @@
 //! tenant: they make no markup, no links, no mentions and no references.
 
 use super::text::{Screen, count};
-use super::{Render, Spec};
+use super::{Render, Spec, verdict};
 use crate::finding::{AccountSummary, Confidence, Finding, Place, Report, Severity, State, Verdict};
 use crate::model::Shown;
 use crate::shown;
@@ -67,10 +67,12 @@ fn head(report: &Report) -> Shown {
     let snapshot = &report.snapshot;
     let summary = &report.summary;
     let verdict = match report.verdict {
-        Verdict::Pass => "passed",
+        Verdict::Pass if report.not_checked.is_empty() => "passed",
+        Verdict::Pass => "passed for what was checked",
         Verdict::Fail => "failed",
         Verdict::Incomplete => "incomplete",
         Verdict::Empty => "nothing to audit",
+        Verdict::NotGated => "not gated",
     };
     let mut out = shown!("## Cosmos DB access audit: {}\n\n", verdict);
     let tenant = match snapshot.tenant.as_str() {
@@ -84,20 +86,29 @@ fn head(report: &Report) -> Shown {
     let who = snapshot.scanned_by.as_ref();
     let who = who.map(|who| shown!(" by {}", code(who.shown().as_str())));
     out.push(shown!(
-        "{} in {}{}. Tenant {}, scanned {}{}, policy {}.\n\n",
-        count(summary.findings, "finding", "findings"),
+        "{}, {}. Tenant {}, scanned {}{}, policy {}.\n\n",
+        verdict::counts(report),
         count(snapshot.accounts, "account", "accounts"),
-        Shown::of(&summary.beside()),
         code(tenant),
         snapshot.taken_at,
         who.unwrap_or_default(),
         files,
     ));
     if !snapshot.complete {
-        out.push("> **Incomplete.** Not everything could be read, so there may be more than what stands here.\n\n");
+        out.push("> **Incomplete.** Not everything could be read, so this list may be incomplete.\n\n");
+    }
+    if report.verdict == Verdict::NotGated {
+        out.push("> **Not gated.** No finding fails this audit: it ran with `--fail-on never`.\n\n");
+    }
+    if !report.not_checked.is_empty() {
+        out.push("> **Not checked**\n>\n");
+        for text in verdict::not_checked(report) {
+            out.push(shown!("> - {}\n", prose(text.as_str())));
+        }
+        out.push("\n");
     }
     if summary.findings > 0 {
-        out.push("| critical | high | medium | low | note |\n|---:|---:|---:|---:|---:|\n|");
+        out.push("| Critical | High | Medium | Low | Note |\n|---:|---:|---:|---:|---:|\n|");
         for severity in Severity::ALL.iter().rev() {
             let number = summary.by_severity.get(severity).copied().unwrap_or_default();
             out.push(shown!(" {} |", number));

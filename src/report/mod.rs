@@ -17,6 +17,7 @@ mod sarif;
 mod stream;
 mod table;
 pub mod text;
+mod verdict;
 
 pub use self::csv::csv_table;
 pub use json::schema;

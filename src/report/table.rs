@@ -1,7 +1,7 @@
 //! The table: findings for people at a terminal, grouped by account, the worst first, the verdict last.
 
 use super::text::{Screen, count, wrap};
-use super::{Render, Spec, Style};
+use super::{Render, Spec, Style, verdict};
 use crate::finding::{AccountSummary, Confidence, Finding, Place, PrincipalState, Report, Severity, State, Verdict};
 use crate::model::Shown;
 use crate::shown;
@@ -14,6 +14,8 @@ use std::io;
 const NAMED: usize = 12;
 /// Columns by which the lines of a note but the first are set in.
 const NOTE: usize = 6;
+/// The same of a line of what was not checked.
+const SET_IN: usize = 4;
 /// Columns of the label, blanks around it included: `possible` is the longest. One more stands between the columns.
 const LABEL: u16 = 12;
 
@@ -53,7 +55,7 @@ fn render(report: &Report, style: Style, out: &mut Screen<'_>) -> io::Result<()>
         out.line(shown!("\n{}", Shown::join(wrap(&text, width), "\n      ")))?;
     }
     out.line("")?;
-    verdict(out, report, style)
+    whole(out, report, style)
 }
 
 fn head(out: &mut Screen<'_>, report: &Report) -> io::Result<()> {
@@ -197,15 +199,14 @@ fn subject(finding: &Finding) -> Option<&str> {
 }
 
 fn clean_accounts(out: &mut Screen<'_>, report: &Report) -> io::Result<()> {
-    let mut with = report.findings.iter().filter_map(Finding::account).peekable();
-    let mut clean = Vec::new();
-    for account in &report.accounts {
-        // Both are sorted by account.
-        while with.next_if(|id| **id < account.id).is_some() {}
-        if with.peek().is_none_or(|id| **id != account.id) {
-            clean.push(Shown::of(account.id.name()));
+    let mut found = vec![false; report.accounts.len()];
+    for account in report.findings.iter().flat_map(|finding| report.concerned(finding)) {
+        if let Some(found) = found.get_mut(account) {
+            *found = true;
         }
     }
+    let clean = report.accounts.iter().zip(found).filter(|(_, found)| !found);
+    let clean: Vec<Shown> = clean.map(|(account, _)| Shown::of(account.id.name())).collect();
     if clean.is_empty() {
         return Ok(());
     }
@@ -220,18 +221,8 @@ fn some(names: &[Shown]) -> Shown {
     }
 }
 
-fn verdict(out: &mut Screen<'_>, report: &Report, style: Style) -> io::Result<()> {
-    let summary = &report.summary;
-    let there = summary.by_severity.iter().rev().filter(|(_, number)| **number > 0);
-    let by_severity = Shown::join(
-        there.map(|(severity, number)| shown!("{} {}", *number, severity.word())),
-        ", ",
-    );
-    let mut line = count(summary.findings, "finding", "findings");
-    if !by_severity.is_empty() {
-        line.push(shown!(" ({})", by_severity));
-    }
-    line.push(Shown::of(&summary.beside()));
+fn whole(out: &mut Screen<'_>, report: &Report, style: Style) -> io::Result<()> {
+    let mut line = verdict::counts(report);
     line.push(shown!(", {}", count(report.snapshot.accounts, "account", "accounts")));
     if report.snapshot.gone > 0 {
         line.push(shown!(" ({} deleted meanwhile)", report.snapshot.gone));
@@ -239,13 +230,24 @@ fn verdict(out: &mut Screen<'_>, report: &Report, style: Style) -> io::Result<()
     if !report.snapshot.complete {
         line.push("; incomplete");
     }
-    let (word, attributes) = match report.verdict {
-        Verdict::Pass => ("PASS", "1;32"),
-        Verdict::Fail => ("FAIL", "1;31"),
-        Verdict::Incomplete => ("INCOMPLETE", "1;33"),
-        Verdict::Empty => ("NOTHING TO AUDIT", "1;33"),
+    let attributes = match report.verdict {
+        Verdict::Pass => "1;32",
+        Verdict::Fail => "1;31",
+        Verdict::Incomplete | Verdict::Empty => "1;33",
+        Verdict::NotGated => "1",
     };
-    out.line(shown!("{}: {}", style.paint(attributes, word.into()), line))
+    out.line(shown!(
+        "{}: {}",
+        style.paint(attributes, verdict::title(report).into()),
+        line
+    ))?;
+    if report.not_checked.is_empty() {
+        return Ok(());
+    }
+    out.line("Not checked:")?;
+    let width = usize::from(style.width).saturating_sub(SET_IN);
+    verdict::not_checked(report)
+        .try_for_each(|text| out.line(shown!("  {}", Shown::join(wrap(&text, width), "\n    "))))
 }
 
 /// Blanks and the rule between two columns of a list.

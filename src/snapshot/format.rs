@@ -198,18 +198,19 @@ fn is_zero(number: &usize) -> bool {
 
 impl std::fmt::Display for End {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} accounts and {} gaps", self.accounts, self.gaps)?;
+        let count = |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+        write!(f, "{} and {}", count(self.accounts, "account"), count(self.gaps, "gap"))?;
         match self.gone {
             0 => {}
             gone => write!(f, " ({gone} gone)")?,
         }
         match self.control_planes {
             0 => {}
-            planes => write!(f, ", {planes} control planes")?,
+            planes => write!(f, ", {}", count(planes, "control plane"))?,
         }
         match self.principals {
             None => Ok(()),
-            Some(principals) => write!(f, ", {principals} principals"),
+            Some(principals) => write!(f, ", {}", count(principals, "principal")),
         }
     }
 }

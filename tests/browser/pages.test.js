@@ -31,9 +31,12 @@ test("ways round the roles stand beside them, and lead to the Azure role", async
   const page = await open(chromium.context, sample, "#/access?account=cosmos-payments", { ready: ".matrix .way" });
   const row = page.locator(".matrix tr[data-place]", { hasText: "Paul Payments" });
   assert.deepEqual(await texts(row, ".way"), ["yes", "yes", "yes", "yes"]);
+  // Where keys are disabled, their columns say so.
+  const heads = await texts(page, ".matrix thead .group-way");
+  assert.deepEqual(heads.map((head) => head.includes("keys are disabled")), heads.map((head) => head.includes("keys")));
   await row.locator(".cell").first().click();
   const panel = await page.locator(".panel").innerText();
-  for (const told of ["Paul Payments", "DocumentDB Account Contributor", "Microsoft.DocumentDB/databaseAccounts/", "Keys are refused today"]) assert.ok(panel.includes(told), `${told}\n${panel}`);
+  for (const told of ["Paul Payments", "DocumentDB Account Contributor", "Microsoft.DocumentDB/databaseAccounts/", "Keys are disabled"]) assert.ok(panel.includes(told), `${told}\n${panel}`);
   await page.reload();
   await page.locator(".panel").waitFor();
   // A role that must be activated first is told apart.
@@ -93,6 +96,16 @@ test("accounts tell how they are set up", async () => {
   const open_ = report.accounts.filter((one) => one.local_auth_disabled === false).length;
   await settled(page);
   assert.equal(await page.locator("tr[data-place]").count(), open_);
+  // What could not be read is unknown, and the findings of a row are those that its link leads to.
+  await visit(page, "#/accounts?open=staging-orders");
+  const unread = await page.locator(".panel").innerText();
+  for (const told of ["Role assignments\nunknown", "Principals (unknown)", "the policy has no grants", "couldn't be read: 403"]) assert.ok(unread.includes(told), `${told}\n${unread}`);
+  await visit(page, "#/accounts");
+  await settled(page);
+  const reached = await page.locator("tr[data-place]", { hasText: "cosmos-sessions" }).locator(".severity").allInnerTexts();
+  const id = report.accounts.find((one) => one.name === "cosmos-sessions").id;
+  const concerning = report.findings.filter((one) => one.state === "new" && (one.account === id || one.reach?.named.includes(id)));
+  assert.equal(reached.reduce((sum, one) => sum + Number.parseInt(one, 10), 0), concerning.length);
   await page.getByLabel("Show").selectOption("gaps");
   await settled(page);
   assert.deepEqual(await texts(page, "tr[data-place] .row-link"), report.accounts.filter((one) => one.gaps > 0).map((one) => one.name));

@@ -231,10 +231,7 @@ fn control_plane_and_principals() {
         r#","principals":1"#,
     ] {
         let text = lines(&[HEADER, PRINCIPALS, PLANE, &account, &end_of(wrong)]);
-        refused(
-            text,
-            &["s.jsonl:5: ", "`end` counts", "1 control planes", "1 principals"],
-        );
+        refused(text, &["s.jsonl:5: ", "`end` counts", "1 control plane", "1 principal"]);
     }
     let shouted = PLANE.replace("5e1f0c1a", "5E1F0C1A");
     refused(

@@ -37,7 +37,7 @@ fn items_that_are_malformed() {
         "{half}"
     );
     for (said, times) in [
-        ("MalformedItem", 4),
+        ("MalformedItem, ", 4),
         ("accounts of subscription", 1),
         ("sqlRoleAssignments/half", 1),
     ] {

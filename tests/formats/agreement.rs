@@ -23,7 +23,7 @@ const READINGS: &[Reading] = &[
     Reading {
         format: "ndjson",
         most: usize::MAX,
-        read: |text| text.lines().map(|line| finding(&value(line))).collect(),
+        read: ndjson,
     },
     Reading {
         format: "html",
@@ -52,7 +52,7 @@ const READINGS: &[Reading] = &[
     },
 ];
 
-fn value(text: &str) -> Value {
+pub(crate) fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
@@ -68,6 +68,13 @@ fn findings(findings: &Value) -> Vec<Found> {
     findings.as_array().unwrap().iter().map(finding).collect()
 }
 
+/// The last line is no finding.
+fn ndjson(text: &str) -> Vec<Found> {
+    let lines = text.lines().map(value);
+    let findings = lines.filter(|line| line.get("summary").is_none());
+    findings.map(|line| finding(&line)).collect()
+}
+
 fn sarif(text: &str) -> Vec<Found> {
     let log = value(text);
     let results = log["runs"][0]["results"].as_array().unwrap().iter();
@@ -79,13 +86,18 @@ fn sarif(text: &str) -> Vec<Found> {
         .collect()
 }
 
-/// The data that the page's scripts read: fingerprints one after the other, and a column of states.
-fn html(text: &str) -> Vec<Found> {
+/// The data that the page's scripts read.
+pub(crate) fn embedded(text: &str) -> Value {
     let data = text
         .split("<script type=\"application/json\" id=\"data\">")
         .nth(1)
         .unwrap();
-    let data = value(data.split("</script>").next().unwrap());
+    value(data.split("</script>").next().unwrap())
+}
+
+/// Fingerprints one after the other, and a column of states.
+fn html(text: &str) -> Vec<Found> {
+    let data = embedded(text);
     let fingerprints = data["findings"]["fingerprints"].as_str().unwrap();
     let states = data["findings"]["state"].as_array().unwrap().iter();
     states
@@ -97,19 +109,22 @@ fn html(text: &str) -> Vec<Found> {
         .collect()
 }
 
-/// The first column, and the fifth; no cell holds a line break.
+/// The first column, and the fifth; no cell holds a line break. Rows without a fingerprint are no findings.
 fn csv(text: &str) -> Vec<Found> {
     let rows = text.lines().skip(1);
     rows.map(|row| {
-        let cells: Vec<&str> = row.trim_start_matches('"').splitn(6, "\",\"").collect();
+        let cells: Vec<&str> = row[1..].splitn(6, "\",\"").collect();
         (cells[0].to_owned(), cells[4] == "waived")
     })
+    .filter(|(fingerprint, _)| !fingerprint.is_empty())
     .collect()
 }
 
 fn ocsf(text: &str) -> Vec<Found> {
     let events = text.lines().map(value);
+    let is_finding = |event: &Value| event["unmapped"].get("state").is_some();
     events
+        .filter(is_finding)
         .map(|event| found(&event["finding_info"]["uid"], event["status"] == "Suppressed"))
         .collect()
 }
@@ -151,13 +166,12 @@ fn formats_agree() {
 }
 
 #[test]
-fn ndjson_is_the_findings_of_json() {
+fn ndjson_is_the_findings_and_the_summary_of_json() {
     for (name, report) in reports::all() {
-        let lines: Vec<Value> = render("ndjson", &report).lines().map(value).collect();
-        assert_eq!(
-            value(&render("json", &report))["findings"],
-            Value::Array(lines),
-            "{name}"
-        );
+        let mut lines: Vec<Value> = render("ndjson", &report).lines().map(value).collect();
+        let json = value(&render("json", &report));
+        let last = lines.pop().unwrap();
+        assert_eq!(last, serde_json::json!({ "summary": json["summary"] }), "{name}");
+        assert_eq!(json["findings"], Value::Array(lines), "{name}");
     }
 }

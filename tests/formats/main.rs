@@ -10,6 +10,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod accounts;
 mod agreement;
 mod csv;
 mod json;

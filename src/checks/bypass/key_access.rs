@@ -4,7 +4,7 @@ use super::judge::{Question, judge, keys_open};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::BypassKind;
 use crate::policy::Privilege;
 
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
+    needs: &[What::KeyReaders, What::AzureRbac],
     summary: "a principal can read account keys, and keys open the account",
     why: "While local authentication is on, a key is full access to all data (a read-only key: to read all of it), past \
           every role assignment. So whoever can read keys through an Azure role, such as Owner or Contributor, owns the \

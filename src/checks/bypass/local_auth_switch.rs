@@ -4,7 +4,7 @@ use super::judge::{Question, judge};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::BypassKind;
 use crate::policy::Privilege;
 
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::Medium,
     about: About::Tenant,
+    needs: &[What::AccountWriters, What::AzureRbac],
     summary: "a principal can change the account, and so switch keys on again",
     why: "Local authentication is a property of the account. Whoever may write the account, such as an Owner, a \
           Contributor or a Cosmos DB Operator, can switch it on again, and keys that somebody kept open the account once \

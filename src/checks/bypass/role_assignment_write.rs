@@ -4,7 +4,7 @@ use super::judge::{Question, judge};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::BypassKind;
 use crate::policy::Privilege;
 
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
+    needs: &[What::RoleAdmins, What::AzureRbac],
     summary: "a principal can assign Azure roles, and so give itself every other way to the data",
     why: "Whoever may write role assignments of Azure, such as an Owner or a User Access Administrator, can make itself \
           Owner of the account and then read keys, switch them on or grant itself access. Roles that may assign some \

@@ -4,7 +4,7 @@ use super::judge::{Question, judge};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::BypassKind;
 use crate::policy::Privilege;
 
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
+    needs: &[What::RoleAdmins, What::AzureRbac],
     summary: "a principal can give itself access to the data",
     why: "Role assignments of the data plane are written through Azure RBAC. Whoever may write them, such as an Owner, a \
           Contributor or a DocumentDB Account Contributor, can give itself, or anybody, any access to the data, whether \

@@ -16,6 +16,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Account,
+    needs: &[],
     summary: "no block of the policy matches an account",
     why: "The policy says nothing about the account, so nothing in it can be drift: neither keys nor access were \
           compared with anything.",

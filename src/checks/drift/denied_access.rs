@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
 use crate::shown;
 
@@ -20,6 +20,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Critical,
     about: About::Access,
+    needs: &[What::DeniedActions, What::RoleAssignments, What::RoleDefinitions],
     summary: "a principal may do what the policy forbids",
     why: "A `deny` of the policy wins over every grant, and somebody who is not excepted may do what it forbids, there \
           or in a part of it.",

@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::High,
     about: About::Access,
+    needs: &[What::Access, What::RoleAssignments, What::RoleDefinitions],
     summary: "a principal may do more than the policy allows",
     why: "The role assignment gives the principal data actions at a scope where no grant of the policy covers them. \
           Either somebody got access that nobody decided on, or the policy lags behind.",

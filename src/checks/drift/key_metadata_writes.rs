@@ -4,7 +4,7 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Account,
+    needs: &[What::KeyMetadataWrites],
     summary: "keys may change databases, containers and throughput, against the policy",
     why: "With this switch off, whoever holds an account key may create and delete databases and containers and change \
           throughput, past Azure RBAC and its activity log. It does not stop keys from reading and writing items; only \

@@ -4,7 +4,7 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::High,
     about: About::Account,
+    needs: &[What::LocalAuth],
     summary: "account keys open the account, against the policy",
     why: "While local authentication is on, whoever holds one of the account's keys may read and write everything in \
           it, whatever the role assignments say. Keys are not revoked when roles change. For other APIs than NoSQL \

@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, Witness};
+use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, What, Witness};
 use crate::policy::PrincipalRule;
 use crate::shown;
 
@@ -20,6 +20,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Access,
+    needs: &[What::Access, What::RoleAssignments, What::RoleDefinitions],
     summary: "a principal lacks access that the policy requires",
     why: "A required grant of the policy is not covered by the principal's role assignments, so what relies on it fails \
           or, worse, falls back to account keys.",

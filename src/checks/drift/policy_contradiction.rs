@@ -17,6 +17,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::High,
     about: About::Account,
+    needs: &[],
     summary: "two blocks of the policy match an account and contradict each other",
     why: "The blocks meet because of the account's name, group or tags, which whoever can create or tag accounts chooses. \
           The account is checked against the stricter rule: `disabled` before `enabled` before `any`, required before \

@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Low,
     about: About::Policy,
+    needs: &[],
     summary: "a block or an optional grant of the policy is used by nothing",
     why: "A block that matches no account may be misspelt, and then its accounts are not judged as intended. An \
           optional grant that nobody uses would silently allow access that comes later.",

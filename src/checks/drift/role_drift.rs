@@ -5,7 +5,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, ProvenAction, Severity, Witness};
+use crate::finding::{About, Check, Group, ProvenAction, Severity, What, Witness};
 use crate::model::{Scope, Shown};
 use crate::policy::RoleRule;
 use crate::resolve::Role;
@@ -22,6 +22,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::High,
     about: About::Role,
+    needs: &[What::Roles, What::RoleDefinitions],
     summary: "a role definition means something else than the policy declares",
     why: "Everybody who is assigned the role gets what it says in the account, not what was reviewed. Changing a role \
           definition changes the access of all its holders at once.",

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity, Subject};
+use crate::finding::{About, Check, Group, Severity, Subject, What};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Role,
+    needs: &[What::Roles, What::RoleDefinitions],
     summary: "a role definition that the policy declares does not exist",
     why: "What is meant to be given through this role is given through another one, or not at all.",
     fix: "Create the role definition as the policy declares it, or remove it from the policy.",

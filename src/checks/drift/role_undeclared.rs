@@ -6,7 +6,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{count, quote};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::resolve::Role;
 use crate::shown;
 
@@ -20,6 +20,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Role,
+    needs: &[What::Roles, What::RoleDefinitions],
     summary: "a custom role definition exists that the policy does not declare, or claims to be built in",
     why: "The policy lists the custom roles of the account, and this one is not among them: nobody reviewed what it \
           allows. A role definition whose type says that it is built in, but whose ID isn't one that Azure keeps for built-in \

@@ -16,6 +16,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Waiver,
+    needs: &[],
     summary: "a waiver's day has passed",
     why: "A waiver accepts a finding until a day, so that somebody looks at it again. That day has passed: the finding \
           counts again.",

@@ -16,6 +16,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Low,
     about: About::Waiver,
+    needs: &[],
     summary: "a waiver accepts nothing",
     why: "No finding matches the waiver: what it accepted is fixed, or the waiver is misspelt. Left in place it would \
           silently accept the same thing when it comes back.",

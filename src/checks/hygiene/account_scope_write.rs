@@ -6,7 +6,7 @@ use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{ActionSet, Atom, PrincipalId, Scope, Shown};
 use crate::resolve::Grant;
 use crate::shown;
@@ -22,6 +22,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "a principal may change data in the whole account",
     why: "Assigned at the account, a role holds in every database and container, also in those that are created later. \
           Hardly any application needs that. Where the policy states grants, they judge every assignment, and this \

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{Bounds, PrincipalId};
 use crate::resolve::Grant;
 use crate::shown;
@@ -21,6 +21,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Note,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "a role assignment gives nothing that others do not give already",
     why: "Removing it changes nothing today. Left in place it keeps the access alive when the other assignment is \
           removed, and whoever removes that one thinks that the access is gone.",

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity, Witness};
+use crate::finding::{About, Check, Group, Severity, What, Witness};
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -18,6 +18,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "a role assignment names a role definition that does not exist",
     why: "The assignment gives nothing today. If a role definition of that id is created again, its holder has whatever \
           that says.",

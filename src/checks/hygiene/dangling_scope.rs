@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Database, Existing, Part, Scope};
 use crate::shown;
 
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::Databases],
     summary: "a role assignment holds at a database or container that does not exist",
     why: "Scopes are names. When a database or container of that name is created again, the old assignment holds there \
           at once, for data that nobody thought of when it was made. Names are case-sensitive. Whether the service takes an encoded \

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity};
+use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::PrincipalRule;
 use crate::shown;
@@ -20,6 +20,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::Directory],
     summary: "a person has data access directly, not through a group",
     why: "Access that is given to a person by name stays when the person changes teams, and nobody who looks at groups or \
           access reviews sees it. Persons whom the policy grants something by their own id are declared, and no finding. \

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
 
 /// Per account. Source: "Service quotas" of the Cosmos DB documentation.
@@ -23,6 +23,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Account,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "an account is near the limit of role definitions or role assignments",
     why: "An account holds 100 role definitions and 2,000 role assignments. At the limit, new access cannot be given \
           through roles, and people fall back to account keys. Reported from 90 % on.",

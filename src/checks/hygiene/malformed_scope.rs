@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::scope::ScopeError;
 use crate::model::{Scope, Shown};
 use crate::resolve::Role;
@@ -21,6 +21,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
+    needs: &[What::RoleAssignments],
     summary: "a scope is malformed, so what it covers cannot be said",
     why: "Some clients write scopes with the account's path twice, or with `sqlDatabases` in place of `dbs`. What the \
           service makes of them is not documented: such an assignment may give nothing, or more than it seems.",

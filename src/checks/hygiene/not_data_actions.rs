@@ -4,7 +4,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Role,
+    needs: &[What::RoleDefinitions],
     summary: "a role subtracts actions with `notDataActions`, which may have no effect",
     why: "The documentation warns that the service does not support `notDataActions`. If it ignores them, the role's \
           holders have exactly what its author wanted to keep from them. The Azure CLI leaves `NotDataActions` out when it creates a \

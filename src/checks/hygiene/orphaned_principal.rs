@@ -6,7 +6,7 @@ use crate::checks::draft::Draft;
 use crate::checks::names::Names;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
+use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
 use crate::model::{PrincipalId, RoleAssignment};
 use crate::resolve::Holder;
 use crate::shown;
@@ -23,6 +23,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::Directory],
     summary: "an assignment names a principal that the directory does not know",
     why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
           make lists of who has access wrong. Or it is of another tenant that manages this one (Azure Lighthouse). A principal that was made minutes ago may not be known everywhere yet: \

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
 use std::collections::BTreeSet;
 
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Note,
     about: About::Role,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "nobody is assigned a custom role",
     why: "A role definition that nobody uses is one more thing to review, and counts towards the limit of 100 per \
           account.",

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity, Witness};
+use crate::finding::{About, Check, Confidence, Group, Severity, What, Witness};
 use crate::model::{AzureScope, Scope};
 use crate::shown;
 
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "a role is assigned outside the assignable scopes of its definition",
     why: "The service refuses to create such an assignment, so the definition was narrowed after it was made. Whoever \
           narrowed it probably thinks that the access is gone.",

@@ -5,7 +5,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::action::PREFIX;
 use crate::model::{ActionPattern, Api, Shown};
 use crate::shown;
@@ -21,6 +21,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Role,
+    needs: &[What::RoleDefinitions],
     summary: "a role grants a data action that this version of cosmos-rbac doesn't know",
     why: "The service only accepts data actions that it knows. An unknown action in a role is newer than this version, and \
           what it allows wasn't checked. Denies and grants of the policy are compared with it by its name only. Low where \

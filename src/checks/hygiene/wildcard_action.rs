@@ -4,7 +4,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
-use crate::finding::{About, Check, Group, Severity, Witness};
+use crate::finding::{About, Check, Group, Severity, What, Witness};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -19,6 +19,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Role,
+    needs: &[What::RoleDefinitions],
     summary: "a custom role grants data actions with a wildcard",
     why: "A wildcard also grants actions that did not exist when it was written: `items/*` came to include `unmask` that \
           way. And how far `*` reaches is not documented in full. Built-in roles are not reported, nor wildcards that \

@@ -155,7 +155,7 @@ impl Row for RoleRow<'_> {
             if self.role.is_built_in() { "built-in" } else { "custom" }.into(),
             Shown::join(actions.map(|action| Shown::of(&action)), "\n"),
             self.assignments
-                .map_or_else(|| "?".into(), |number| shown!("{}", number)),
+                .map_or_else(|| "unknown".into(), |number| shown!("{}", number)),
         ]
     }
 

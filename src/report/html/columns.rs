@@ -37,6 +37,10 @@ pub(super) struct Accounts {
     pub(super) role_assignments: Vec<Option<usize>>,
     pub(super) databases: Vec<Option<usize>>,
     pub(super) gaps: Vec<usize>,
+    /// Whether role definitions, role assignments or databases were not read in full.
+    pub(super) partly: Vec<[bool; 3]>,
+    /// Places in `not_checked`.
+    pub(super) not_checked: Vec<Vec<usize>>,
     /// Principal, how many assignments, state.
     pub(super) principals: Vec<Vec<(i32, usize, i32)>>,
     /// The columns of the matrix: whatever a scope covers stands right behind it.

@@ -7,7 +7,7 @@ use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
 use super::matrix::Columns;
 use super::slot::{slot, slots};
-use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
+use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State, What};
 use crate::model::action::PREFIX;
 use crate::model::{AccountId, Atom, BypassAction, BypassKind, Keys, PrincipalKind, PrincipalRef, Shown};
 use crate::resolve::RoleRow;
@@ -40,6 +40,8 @@ pub(super) struct Data {
     /// Every kind of bypass: what its holder can do, and whether it is about keys.
     bypass_kinds: [(&'static str, bool); 5],
     pub(super) bypasses: Vec<Bypass>,
+    /// What was not checked, and why.
+    not_checked: Vec<(i32, i32)>,
     /// Until when, why, and the policy line.
     pub(super) waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
@@ -74,6 +76,7 @@ impl Data {
             reaches: Table::new(),
             bypass_kinds: BypassKind::ALL.map(|kind| (kind.verb(), kind.is_of_keys())),
             bypasses: Vec::new(),
+            not_checked: Vec::new(),
             waivers: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),
@@ -88,11 +91,16 @@ impl Data {
         for bypass in &report.bypasses {
             data.bypass(bypass);
         }
+        for row in &report.not_checked {
+            let row = (data.text(row.what.title()), data.text(row.why.as_str()));
+            data.not_checked.push(row);
+        }
         let mut places: HashMap<&AccountId, i32> = HashMap::new();
-        for account in &report.accounts {
+        for (index, account) in report.accounts.iter().enumerate() {
             let place = i32::try_from(places.len()).unwrap_or(NONE);
             places.insert(&account.id, place);
             data.account(account);
+            data.not_read(report, index);
         }
         let checks = report.checks.iter().enumerate();
         let checks: HashMap<&str, usize> = checks.map(|(place, one)| (one.check.id, place)).collect();
@@ -237,6 +245,17 @@ impl Data {
     }
 }
 
+impl Data {
+    /// What was not read or not checked in the account of this place.
+    fn not_read(&mut self, report: &Report, place: usize) {
+        let lists = [What::RoleDefinitions, What::RoleAssignments, What::Databases];
+        self.accounts.partly.push(lists.map(|what| report.lacks(what, place)));
+        let rows = report.not_checked.iter().enumerate();
+        let rows = rows.filter(|(_, row)| row.is_about(place)).map(|(row, _)| row);
+        self.accounts.not_checked.push(rows.collect());
+    }
+}
+
 impl Check {
     fn of(summary: &CheckSummary) -> Self {
         let check = summary.check;
@@ -282,6 +301,7 @@ mod tests {
             snapshot,
             policy: Vec::new(),
             notices: Vec::new(),
+            not_checked: Vec::new(),
             checks: Vec::new(),
             accounts: Vec::new(),
             bypasses: vec![BypassRow {

@@ -13,6 +13,7 @@ mod fold;
 mod intern;
 mod matrix;
 mod plain;
+mod section;
 mod slot;
 
 use super::{Render, Spec};

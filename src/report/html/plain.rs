@@ -2,10 +2,10 @@
 //! the worst first, and say so: a browser that lays out a hundred thousand rows at once is no help.
 
 use super::super::text::{count, thousands};
-use crate::finding::{
-    AccountBypass, AccountSummary, Check, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict,
-};
-use crate::model::{Keys, ScannedBy, Shown};
+use super::super::verdict;
+use super::section::Section;
+use crate::finding::{Check, Confidence, Finding, Report, Severity, SnapshotSummary, State, Verdict, What};
+use crate::model::{ScannedBy, Shown};
 use crate::shown;
 use askama::Template;
 use std::cmp::Reverse;
@@ -16,10 +16,6 @@ const FINDINGS: usize = 2_000;
 const ACCOUNTS: usize = 500;
 /// Gaps that the head names.
 const GAPS: usize = 5;
-/// Abilities that a grant names.
-const ABILITIES: usize = 6;
-/// Bypasses of an account that are named.
-const BYPASSES: usize = 20;
 
 /// Text in which names stand in backticks.
 #[derive(Template)]
@@ -43,6 +39,8 @@ impl Sentence {
 #[template(path = "head.html")]
 pub(super) struct Head {
     verdict: &'static str,
+    /// How the verdict looks.
+    class: &'static str,
     says: Shown,
     facts: Vec<(&'static str, Shown)>,
     bars: Vec<Bar>,
@@ -52,6 +50,7 @@ pub(super) struct Head {
     gaps: Vec<Sentence>,
     more_gaps: usize,
     complete: bool,
+    not_checked: Vec<Sentence>,
     notices: Vec<(Sentence, Option<Shown>)>,
 }
 
@@ -86,7 +85,16 @@ impl Head {
         let missing = report.findings.iter().filter(|one| one.is_gap());
         let missing: Vec<&Finding> = missing.collect();
         Self {
-            verdict: report.verdict.word(),
+            verdict: match report.verdict {
+                Verdict::NotGated => "not gated",
+                verdict => verdict.word(),
+            },
+            class: match report.verdict {
+                // Green is for what was checked in full.
+                Verdict::Pass if !report.not_checked.is_empty() => "partly",
+                Verdict::NotGated => "not",
+                verdict => verdict.word(),
+            },
             says: says(report),
             facts: facts(report),
             bars: Severity::ALL.iter().rev().map(bar).collect(),
@@ -99,6 +107,7 @@ impl Head {
                 .map(|one| Sentence::of(&one.message))
                 .collect(),
             complete: snapshot.complete,
+            not_checked: verdict::not_checked(report).map(|line| Sentence::of(&line)).collect(),
             notices: report
                 .notices
                 .iter()
@@ -119,13 +128,30 @@ impl Head {
 }
 
 fn says(report: &Report) -> Shown {
-    let found = count(report.summary.findings, "finding", "findings");
+    let counts = verdict::counts(report);
     match report.verdict {
-        Verdict::Pass if report.summary.findings == 0 => "Access is as the policy wants it.".into(),
-        Verdict::Pass => shown!("{}, none of them severe enough to fail the audit.", found),
-        Verdict::Fail => shown!("{}; at least one of them fails the audit.", found),
-        Verdict::Incomplete => "Nothing found that fails the audit, but not everything could be read.".into(),
-        Verdict::Empty => "There was no account to audit.".into(),
+        Verdict::Pass if !report.not_checked.is_empty() => shown!("for what was checked: {}.", counts),
+        Verdict::Pass if report.summary.findings == 0 => "Access matches the policy.".into(),
+        Verdict::Pass | Verdict::Fail => shown!("{}.", counts),
+        Verdict::Incomplete => shown!("{}. Not everything could be read.", counts),
+        Verdict::Empty => "No account was found to audit.".into(),
+        Verdict::NotGated => shown!("{}. No finding fails the audit: it ran with --fail-on never.", counts),
+    }
+}
+
+/// How much was read in all, and in how many accounts it is unknown.
+fn read(number: usize, one: &'static str, many: &'static str, what: What, report: &Report) -> Shown {
+    let unknown = (0..report.accounts.len())
+        .filter(|place| report.lacks(what, *place))
+        .count();
+    match (number, unknown) {
+        (_, 0) => count(number, one, many),
+        (0, _) => shown!("{} unknown", many),
+        _ => shown!(
+            "{} (unknown in {})",
+            count(number, one, many),
+            count(unknown, "account", "accounts")
+        ),
     }
 }
 
@@ -140,8 +166,20 @@ fn facts(report: &Report) -> Vec<(&'static str, Shown)> {
         "{} in {}, {}, {}",
         count(snapshot.accounts, "account", "accounts"),
         count(snapshot.subscriptions.len(), "subscription", "subscriptions"),
-        count(snapshot.role_definitions, "role definition", "role definitions"),
-        count(snapshot.role_assignments, "role assignment", "role assignments")
+        read(
+            snapshot.role_definitions,
+            "role definition",
+            "role definitions",
+            What::RoleDefinitions,
+            report
+        ),
+        read(
+            snapshot.role_assignments,
+            "role assignment",
+            "role assignments",
+            What::RoleAssignments,
+            report
+        )
     );
     let mut facts = vec![
         ("Tenant", tenant),
@@ -194,29 +232,20 @@ struct Row {
     command: Shown,
 }
 
-struct Section {
-    name: Shown,
-    id: Shown,
-    facts: Vec<(&'static str, Shown)>,
-    principals: Vec<(Shown, &'static str, Vec<Shown>)>,
-    bypasses: Vec<Shown>,
-    more_bypasses: usize,
-}
-
 impl Plain {
     pub(super) fn of(report: &Report) -> Self {
         // Stable: within a severity, the report's own order.
         let mut findings: Vec<&Finding> = report.findings.iter().collect();
         findings.sort_by_key(|one| (Reverse(one.severity), one.state));
+        let accounts = report.accounts.iter().enumerate();
         Self {
             findings: findings.iter().take(FINDINGS).map(|one| Row::of(one)).collect(),
             all_findings: thousands(findings.len()),
             more_findings: findings.len().saturating_sub(FINDINGS),
-            accounts: report
-                .accounts
-                .iter()
+            accounts: accounts
+                .zip(report.by_account())
                 .take(ACCOUNTS)
-                .map(|account| Section::of(account, report))
+                .map(|((place, account), found)| Section::of(account, place, &found, report))
                 .collect(),
             all_accounts: thousands(report.accounts.len()),
             more_accounts: report.accounts.len().saturating_sub(ACCOUNTS),
@@ -252,73 +281,6 @@ impl Row {
                 .map(|waiver| shown!("{}: {}", waiver.expires, Shown::of(&waiver.reason)))
                 .unwrap_or_default(),
             command: command.map(Shown::of).unwrap_or_default(),
-        }
-    }
-}
-
-impl Section {
-    fn of(account: &AccountSummary, report: &Report) -> Self {
-        let named = |one: &AccountBypass| {
-            let bypass = report.bypasses.get(one.bypass)?;
-            Some(shown!(
-                "{} may {} through {}{}",
-                Shown::of_value(&bypass.principal),
-                bypass.kind.verb(),
-                Shown::of(&bypass.role.name),
-                if one.certain { "" } else { " (possible)" }
-            ))
-        };
-        let number = |number: Option<usize>| number.map_or("not known".into(), thousands);
-        let refused = |switch: Option<bool>| match switch {
-            Some(true) => "refused",
-            Some(false) => "allowed",
-            None => "not known",
-        };
-        let keys = match Keys::of(account.api, account.local_auth_disabled) {
-            Keys::SaidRefused => "said to be disabled",
-            _ => refused(account.local_auth_disabled),
-        };
-        let blocks = if account.blocks.is_empty() {
-            "none".into()
-        } else {
-            Shown::join(account.blocks.iter().map(|block| Shown::of(block)), ", ")
-        };
-        let principals = account.principals.iter().map(|one| {
-            let place = account.access.principals.binary_search(&one.principal.id).ok();
-            let grants = account.access.grants.iter();
-            let grants = grants.filter(|grant| Some(grant.principal) == place);
-            let told = grants.filter_map(|grant| {
-                let role = account.access.roles.get(grant.role)?;
-                let verbs = role.can.iter().map(|can| can.action.verb());
-                let mut told = Shown::join(verbs.take(ABILITIES), ", ");
-                if role.can.len() > ABILITIES {
-                    told.push(shown!(" and {} more", role.can.len() - ABILITIES));
-                }
-                let name = Shown::of(&role.role.name);
-                Some(shown!("{}: may {} ({})", Shown::of_value(&grant.scope), told, name))
-            });
-            (Shown::of_value(&one.principal), one.state.word(), told.collect())
-        });
-        Self {
-            name: Shown::of(account.id.name()),
-            id: Shown::of(account.id.as_str()),
-            facts: vec![
-                ("Keys", keys.into()),
-                (
-                    "Metadata writes with keys",
-                    refused(account.key_metadata_writes_disabled).into(),
-                ),
-                ("API", account.api.title().into()),
-                ("Region", Shown::of(&account.location)),
-                ("Policy blocks", blocks),
-                ("Role definitions", number(account.role_definitions)),
-                ("Role assignments", number(account.role_assignments)),
-                ("Databases", number(account.databases)),
-                ("Could not be read", thousands(account.gaps)),
-            ],
-            principals: principals.collect(),
-            bypasses: account.bypasses.iter().take(BYPASSES).filter_map(named).collect(),
-            more_bypasses: account.bypasses.len().saturating_sub(BYPASSES),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod fixed;
 mod found;
+mod summary;
 mod way;
 
-pub(super) use found::{Finding, PolicyRef, Principal, Witness};
+pub(super) use found::{Finding, PolicyRef, Principal, Reach, Witness};
+pub(super) use summary::{NotChecked, Summary};
 
 use super::{Render, Spec, stream};
 use crate::finding;
@@ -13,7 +15,6 @@ use fixed::Fixed;
 use found::is_unknown;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
@@ -52,8 +53,8 @@ struct Report<'r> {
     /// The policy files, in the order given.
     policy: Vec<PolicyFile<'r>>,
     /// The counts and the verdict.
-    summary: Summary,
-    /// What was not judged although nothing failed, and why.
+    summary: Summary<'r>,
+    /// What to know of the policy's rules: nothing of it is an error.
     notices: Vec<Notice<'r>>,
     /// The accounts, sorted by id.
     accounts: Vec<Account<'r>>,
@@ -111,60 +112,18 @@ struct PolicyFile<'r> {
     file: &'r str,
 }
 
-/// How many findings there are, and what that comes to.
-#[derive(Serialize, JsonSchema)]
-struct Summary {
-    /// Those that count: `state` is `new`.
-    findings: usize,
-    /// Of those that count, the ones at or above `--fail-on`.
-    failing: usize,
-    /// Those that a waiver accepts.
-    waived: usize,
-    /// Those that the baseline has already.
-    known: usize,
-    /// Those that the baseline has, and this audit has no more.
-    fixed: usize,
-    /// Of those that the baseline has already.
-    known_by_severity: BySeverity,
-    /// Of those that count.
-    by_severity: BySeverity,
-    /// Of those that count; only checks that found something.
-    by_check: BTreeMap<&'static str, usize>,
-    /// `pass`, `fail` (exit code 1), `incomplete` (3) or `empty` (4: nothing to audit).
-    #[schemars(extend("enum" = ["pass", "fail", "incomplete", "empty"]))]
-    verdict: &'static str,
-}
-
-/// The worst first, unlike a map's order.
-#[derive(Serialize, JsonSchema)]
-struct BySeverity {
-    critical: usize,
-    high: usize,
-    medium: usize,
-    low: usize,
-    note: usize,
-}
-
-impl BySeverity {
-    fn of(numbers: &BTreeMap<finding::Severity, usize>) -> Self {
-        let number = |severity| numbers.get(&severity).copied().unwrap_or_default();
-        Self {
-            critical: number(finding::Severity::Critical),
-            high: number(finding::Severity::High),
-            medium: number(finding::Severity::Medium),
-            low: number(finding::Severity::Low),
-            note: number(finding::Severity::Note),
-        }
-    }
-}
-
-/// Something that was not judged although nothing failed.
+/// Something about a rule of the policy that is no error and may not be meant.
 #[derive(Serialize, JsonSchema)]
 struct Notice<'r> {
     /// Which, and why.
     message: &'r str,
     /// The policy line concerned.
     policy: Option<PolicyRef<'r>>,
+}
+
+/// A word of `not_checked`, for the schema.
+fn what() -> serde_json::Value {
+    serde_json::json!({ "type": "string", "enum": finding::What::ALL.map(finding::What::word) })
 }
 
 /// An account.
@@ -192,8 +151,11 @@ struct Account<'r> {
     databases: Option<usize>,
     /// How many things could not be read.
     gaps: usize,
-    /// Who has or should have access.
+    /// Who has or should have access; some are missing where `role_assignments` could not be read.
     principals: Vec<AccountPrincipal<'r>>,
+    /// What was not checked in this account, or possibly not, as in the summary's `not_checked`.
+    #[schemars(extend("items" = what()))]
+    not_checked: Vec<&'static str>,
 }
 
 /// A principal in an account.
@@ -216,7 +178,6 @@ struct AccountPrincipal<'r> {
 impl<'r> Report<'r> {
     fn of(report: &'r finding::Report) -> Self {
         let snapshot = &report.snapshot;
-        let summary = &report.summary;
         Self {
             format: "cosmos-rbac/report",
             version: 1,
@@ -238,21 +199,7 @@ impl<'r> Report<'r> {
                 complete: snapshot.complete,
             },
             policy: report.policy.iter().map(|file| PolicyFile { file }).collect(),
-            summary: Summary {
-                findings: summary.findings,
-                failing: summary.failing,
-                waived: summary.waived,
-                known: summary.known,
-                fixed: summary.fixed,
-                known_by_severity: BySeverity::of(&summary.known_by_severity),
-                by_severity: BySeverity::of(&summary.by_severity),
-                by_check: summary
-                    .by_check
-                    .iter()
-                    .map(|(check, number)| (check.id, *number))
-                    .collect(),
-                verdict: report.verdict.word(),
-            },
+            summary: Summary::of(report),
             notices: report
                 .notices
                 .iter()
@@ -261,7 +208,12 @@ impl<'r> Report<'r> {
                     policy: notice.place.as_ref().and_then(PolicyRef::of_place),
                 })
                 .collect(),
-            accounts: report.accounts.iter().map(Account::of).collect(),
+            accounts: report
+                .accounts
+                .iter()
+                .enumerate()
+                .map(|(place, account)| Account::of(account, place, report))
+                .collect(),
             ways: way::ways(report),
             findings: report
                 .findings
@@ -274,7 +226,14 @@ impl<'r> Report<'r> {
 }
 
 impl<'r> Account<'r> {
-    fn of(account: &'r finding::AccountSummary) -> Self {
+    fn of(account: &'r finding::AccountSummary, place: usize, report: &'r finding::Report) -> Self {
+        let mut not_checked: Vec<&str> = report
+            .not_checked
+            .iter()
+            .filter(|row| row.is_about(place))
+            .map(|row| row.what.word())
+            .collect();
+        not_checked.dedup();
         let principal = |summary: &'r finding::PrincipalSummary| AccountPrincipal {
             id: summary.principal.id.as_str(),
             name: summary.principal.name.as_deref(),
@@ -295,6 +254,7 @@ impl<'r> Account<'r> {
             databases: account.databases,
             gaps: account.gaps,
             principals: account.principals.iter().map(principal).collect(),
+            not_checked,
         }
     }
 }

@@ -31,17 +31,24 @@ pub(super) struct Way<'r> {
     certain_accounts: usize,
     /// How many accounts it possibly reaches.
     possible_accounts: usize,
+    /// Of all these, for keys: how many have key-based authentication disabled, so that a key has no effect there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keys_disabled_accounts: Option<usize>,
 }
 
 /// All of them, with how many accounts each reaches.
 pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
-    let mut reached = vec![(0, 0); report.bypasses.len()];
-    for way in report.accounts.iter().flat_map(|account| &account.bypasses) {
-        if let Some((certain, possible)) = reached.get_mut(way.bypass) {
-            *if way.certain { certain } else { possible } += 1;
+    let mut reached = vec![(0, 0, 0); report.bypasses.len()];
+    for account in &report.accounts {
+        let disabled = usize::from(account.local_auth_disabled == Some(true));
+        for way in &account.bypasses {
+            if let Some((certain, possible, keys_disabled)) = reached.get_mut(way.bypass) {
+                *if way.certain { certain } else { possible } += 1;
+                *keys_disabled += disabled;
+            }
         }
     }
-    let way = |(bypass, (certain_accounts, possible_accounts)): (&'r BypassRow, (usize, usize))| Way {
+    let way = |(bypass, (certain_accounts, possible_accounts, keys_disabled)): (&'r BypassRow, _)| Way {
         principal: Principal::of(&bypass.principal),
         way: bypass.kind.word(),
         action: bypass.action.name,
@@ -52,6 +59,7 @@ pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
         eligible: bypass.eligible,
         certain_accounts,
         possible_accounts,
+        keys_disabled_accounts: bypass.kind.is_of_keys().then_some(keys_disabled),
     };
     report.bypasses.iter().zip(reached).map(way).collect()
 }

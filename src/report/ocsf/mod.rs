@@ -2,20 +2,20 @@
 //! results of evaluating resources against a policy, as the control findings of AWS Security Hub are; Detection Findings
 //! tell of what happened, not of what is set wrong.
 //!
+//! After the findings come one event for what was not checked each, and one for the audit as a whole.
+//!
 //! The attributes are those of <https://schema.ocsf.io/1.5.0/classes/compliance_finding> with its cloud profile. What it
 //! has no attribute for stands in `unmapped`, under the names of the JSON report.
 
+mod event;
 mod shape;
+mod whole;
 
 use super::{Render, Spec, json, stream};
 use crate::finding::{AccountSummary, Confidence, Finding, Report, Severity, State};
-use crate::model::Atom;
-use crate::model::arm_id::last_segment;
-use shape::{
-    Analytic, Cloud, Compliance, Event, Evidence, FindingInfo, Metadata, Named, Organization, Remediation, Resource,
-    Subscription, Unmapped,
-};
-use std::collections::{BTreeMap, HashMap};
+use crate::model::{AccountId, Atom, arm_id};
+use event::{Context, Enum, HIGH_CONFIDENCE, NEW, Told, WARNING, cloud_of, event, of_account, resource};
+use shape::{Cloud, Evidence, OfFinding, Remediation, Resource, Subscription, Unmapped};
 use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
@@ -24,28 +24,11 @@ pub(super) const SPEC: Spec = Spec {
     render: Render::Data(render),
 };
 
-/// What every event needs of the report.
-struct Context<'r> {
-    report: &'r Report,
-    /// By id in small letters.
-    subscriptions: HashMap<String, &'r str>,
-}
-
-/// An enum of OCSF: a number, and its caption.
-type Enum = (u32, &'static str);
-
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let context = Context {
-        report,
-        subscriptions: report
-            .snapshot
-            .subscriptions
-            .iter()
-            .filter(|found| !found.name.is_empty())
-            .map(|found| (found.id.to_ascii_lowercase(), found.name.as_str()))
-            .collect(),
-    };
-    stream::json_lines(report.findings.iter().map(|finding| event(&context, finding)), out)
+    let context = Context::of(report);
+    let findings = report.findings.iter().map(|one| finding(&context, one));
+    let told = findings.chain(whole::told(&context));
+    stream::json_lines(told.map(|told| event(&context, told)), out)
 }
 
 fn severity(severity: Severity) -> Enum {
@@ -58,64 +41,24 @@ fn severity(severity: Severity) -> Enum {
     }
 }
 
-fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
-    let snapshot = &context.report.snapshot;
-    let time = snapshot.taken_at.as_millisecond();
-    let id = finding.check.id;
-    let (severity_id, severity) = severity(finding.severity);
-    let (confidence_id, confidence) = match finding.confidence {
-        Confidence::Possible => (2, "Medium"),
-        Confidence::Certain => (3, "High"),
-    };
-    let (status_id, status) = match finding.state {
-        State::New => (1, "New"),
-        // Somebody has seen it: it is in the baseline.
-        State::Known => (2, "In Progress"),
-        State::Waived => (3, "Suppressed"),
-    };
-    Event {
-        activity_id: 1,
-        activity_name: "Create",
-        category_uid: 2,
-        category_name: "Findings",
-        class_uid: 2003,
-        class_name: "Compliance Finding",
-        type_uid: 200_301,
-        type_name: "Compliance Finding: Create",
-        time,
-        severity_id,
-        severity,
-        confidence_id,
-        confidence,
-        status_id,
-        status,
-        message: finding.message.as_str(),
-        metadata: Metadata {
-            version: "1.5.0",
-            profiles: ["cloud"],
-            product: BTreeMap::from([
-                ("name", "cosmos-rbac"),
-                ("uid", "cosmos-rbac"),
-                ("vendor_name", "cosmos-rbac"),
-                ("version", env!("CARGO_PKG_VERSION")),
-            ]),
-            event_code: id,
-            tenant_uid: &snapshot.tenant,
+fn finding<'r>(context: &Context<'r>, finding: &'r Finding) -> Told<'r> {
+    Told {
+        control: finding.check.id,
+        uid: finding.fingerprint(),
+        title: finding.check.summary.into(),
+        message: finding.message.clone(),
+        severity: severity(finding.severity),
+        confidence: match finding.confidence {
+            Confidence::Possible => (2, "Medium"),
+            Confidence::Certain => HIGH_CONFIDENCE,
         },
-        finding_info: FindingInfo {
-            uid: finding.fingerprint(),
-            title: finding.check.summary,
-            desc: finding.message.as_str(),
-            types: [id],
-            analytic: Analytic {
-                uid: id,
-                name: id,
-                type_id: 1,
-                r#type: "Rule",
-            },
-            last_seen_time: time,
+        status: match finding.state {
+            State::New => NEW,
+            // Somebody has seen it: it is in the baseline.
+            State::Known => (2, "In Progress"),
+            State::Waived => (3, "Suppressed"),
         },
-        compliance: compliance(context, finding),
+        compliance: if finding.is_gap() { WARNING } else { (3, "Fail") },
         resources: resources(context, finding),
         remediation: finding.remedy.as_ref().map(|remedy| Remediation {
             desc: match &remedy.command {
@@ -131,25 +74,18 @@ fn event<'r>(context: &Context<'r>, finding: &'r Finding) -> Event<'r> {
             })
             .collect(),
         cloud: cloud(context, finding),
-        unmapped: Unmapped {
+        unmapped: Unmapped::Finding(Box::new(OfFinding {
             state: finding.state.word(),
             confidence: finding.confidence.word(),
             principal: finding.subject.principal().map(json::Principal::of),
             scope: finding.subject.scope().map(ToString::to_string),
             data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),
             policy: finding.place.as_ref().and_then(json::PolicyRef::of_place),
-        },
-    }
-}
-
-fn compliance<'r>(context: &Context<'r>, finding: &Finding) -> Compliance<'r> {
-    // "Did not yield a result due to missing information", in OCSF's words.
-    let (status_id, status) = if finding.is_gap() { (2, "Warning") } else { (3, "Fail") };
-    Compliance {
-        control: finding.check.id,
-        standards: context.report.policy.iter().map(|file| &**file).collect(),
-        status_id,
-        status,
+            reach: finding
+                .subject
+                .reach()
+                .map(|reach| json::Reach::of(reach, context.report)),
+        })),
     }
 }
 
@@ -157,50 +93,37 @@ fn account<'r>(context: &Context<'r>, finding: &Finding) -> Option<&'r AccountSu
     context.report.account(finding.account()?)
 }
 
-/// What is wrong, and the account that it is in.
+/// What is wrong, the account that it is in, and the accounts that are reached.
 fn resources<'r>(context: &Context<'r>, finding: &'r Finding) -> Vec<Resource<'r>> {
-    let region = account(context, finding).map(|account| account.location.as_str());
-    let id = finding.account().map(|id| id.as_str());
+    let own = finding.account();
     let subject = finding
         .subject
         .id()
-        .filter(|subject| id.is_none_or(|id| !id.eq_ignore_ascii_case(subject)));
-    let group = finding.account().map(|id| id.resource_group());
-    let uids = subject.into_iter().chain(id);
-    uids.map(|uid| Resource {
-        uid,
-        name: last_segment(uid),
-        r#type: arm_type(uid),
-        cloud_partition: match context.report.snapshot.cloud.as_str() {
-            "public" => "AzureCloud",
-            "usgov" => "AzureUSGovernment",
-            "china" => "AzureChinaCloud",
-            other => other,
-        },
-        region,
-        group: group.map(|name| Named { name }),
-    })
-    .collect()
-}
-
-/// `Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments`: the provider, and every second segment after it.
-fn arm_type(id: &str) -> Option<String> {
-    let (_, path) = id.rsplit_once("/providers/")?;
-    let (provider, path) = path.split_once('/')?;
-    let mut name = provider.to_owned();
-    for segment in path.split('/').step_by(2) {
-        name.push('/');
-        name.push_str(segment);
-    }
-    Some(name)
+        .filter(|subject| own.is_none_or(|id| !id.as_str().eq_ignore_ascii_case(subject)));
+    let subject = subject.map(|uid| resource(context, uid, account(context, finding)));
+    let own_account = own.map(|id| match account(context, finding) {
+        Some(account) => of_account(context, account),
+        None => resource(context, id.as_str(), None),
+    });
+    let reached = finding
+        .subject
+        .reach()
+        .into_iter()
+        .flat_map(|reach| context.report.reached(reach));
+    let reached = reached.filter(|account| own != Some(&account.id));
+    let reached = reached.map(|account| of_account(context, account));
+    subject.into_iter().chain(own_account).chain(reached).collect()
 }
 
 fn cloud<'r>(context: &Context<'r>, finding: &'r Finding) -> Cloud<'r> {
-    let tenant = context.report.snapshot.tenant.as_str();
+    let reach = finding.subject.reach().map(|reach| reach.scope.as_str());
+    let above = reach.or(finding.subject.id());
+    let subscription = finding
+        .account()
+        .map(AccountId::subscription)
+        .or_else(|| arm_id::place(above?).0);
     Cloud {
-        provider: "Azure",
-        account: finding.account().map(|id| {
-            let uid = id.subscription();
+        account: subscription.map(|uid| {
             let name = context.subscriptions.get(&uid.to_ascii_lowercase()).copied();
             Subscription {
                 uid,
@@ -209,7 +132,7 @@ fn cloud<'r>(context: &Context<'r>, finding: &'r Finding) -> Cloud<'r> {
                 r#type: "Azure Subscription",
             }
         }),
-        org: Some(Organization { uid: tenant }).filter(|org| !org.uid.is_empty()),
         region: account(context, finding).map(|account| account.location.as_str()),
+        ..cloud_of(context.report)
     }
 }

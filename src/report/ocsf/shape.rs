@@ -1,6 +1,7 @@
 //! The part of OCSF 1.5.0 that is written here.
 
-use crate::report::json::{PolicyRef, Principal, Witness};
+use crate::model::Shown;
+use crate::report::json::{NotChecked, PolicyRef, Principal, Reach, Summary, Witness};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,9 +22,9 @@ pub(super) struct Event<'r> {
     pub(super) confidence: &'static str,
     pub(super) status_id: u32,
     pub(super) status: &'static str,
-    pub(super) message: &'r str,
+    pub(super) message: Shown,
     pub(super) metadata: Metadata<'r>,
-    pub(super) finding_info: FindingInfo<'r>,
+    pub(super) finding_info: FindingInfo,
     pub(super) compliance: Compliance<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) resources: Vec<Resource<'r>>,
@@ -33,6 +34,15 @@ pub(super) struct Event<'r> {
     pub(super) evidences: Vec<Evidence<'r>>,
     pub(super) cloud: Cloud<'r>,
     pub(super) unmapped: Unmapped<'r>,
+}
+
+/// What no attribute of OCSF is for.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Unmapped<'r> {
+    Finding(Box<OfFinding<'r>>),
+    NotChecked { not_checked: NotChecked<'r> },
+    Audit { summary: Summary<'r> },
 }
 
 #[derive(Serialize)]
@@ -46,10 +56,10 @@ pub(super) struct Metadata<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct FindingInfo<'r> {
+pub(super) struct FindingInfo {
     pub(super) uid: String,
-    pub(super) title: &'static str,
-    pub(super) desc: &'r str,
+    pub(super) title: Shown,
+    pub(super) desc: Shown,
     pub(super) types: [&'static str; 1],
     pub(super) analytic: Analytic,
     pub(super) last_seen_time: i64,
@@ -125,7 +135,7 @@ pub(super) struct Organization<'r> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Unmapped<'r> {
+pub(super) struct OfFinding<'r> {
     pub(super) state: &'static str,
     pub(super) confidence: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,4 +146,6 @@ pub(super) struct Unmapped<'r> {
     pub(super) data_actions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<PolicyRef<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reach: Option<Reach<'r>>,
 }

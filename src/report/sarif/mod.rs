@@ -6,7 +6,7 @@ mod rules;
 mod shape;
 
 use super::text::count;
-use super::{Render, Spec, json, stream};
+use super::{Render, Spec, json, stream, verdict};
 use crate::finding::{Check, Confidence, Finding, Place, Report, State};
 use crate::model::arm_id::last_segment;
 use crate::model::{Atom, Shown};
@@ -32,7 +32,8 @@ const MOST_GAPS: usize = 100;
 /// What notifications are about.
 const GAP: &str = "collection-incomplete";
 const CUT: &str = "results-cut";
-const NOT_JUDGED: &str = "not-judged";
+const NOT_CHECKED: &str = "not-checked";
+const NOTICE: &str = "policy-notice";
 
 pub(super) const SPEC: Spec = Spec {
     name: "sarif",
@@ -77,6 +78,7 @@ fn run(report: &Report) -> Run<'_> {
             complete: report.snapshot.complete,
             findings: report.summary.findings,
             waived: report.summary.waived,
+            not_checked: report.not_checked.iter().map(json::NotChecked::of).collect(),
         },
     }
 }
@@ -128,9 +130,14 @@ fn driver(report: &Report) -> Driver {
                 "Read them all in another format, such as json.",
             ),
             kind(
-                NOT_JUDGED,
-                "Something was not judged although nothing failed.",
-                "Read what the message says: a rule that means nothing, or something that the scan was told to leave out.",
+                NOT_CHECKED,
+                "Something was not checked, so the verdict does not cover it.",
+                "State it in the policy, give the scanning identity access to it, or scan without the option that leaves it out.",
+            ),
+            kind(
+                NOTICE,
+                "A rule of the policy may not mean what it says.",
+                "Look at the rule that the message names.",
             ),
         ],
     }
@@ -186,6 +193,7 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
             principal: finding.subject.principal().map(json::Principal::of),
             scope: finding.subject.scope().map(ToString::to_string),
             data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),
+            reach: finding.subject.reach().map(|reach| json::Reach::of(reach, report)),
             command: finding.remedy.as_ref().and_then(|remedy| remedy.command.as_deref()),
         },
     }
@@ -248,7 +256,7 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
     let note = |id, level, text: Shown| Notification {
         descriptor: Reference {
             id,
-            index: [GAP, CUT, NOT_JUDGED].iter().position(|known| *known == id),
+            index: [GAP, CUT, NOT_CHECKED, NOTICE].iter().position(|known| *known == id),
         },
         associated_rule: None,
         level,
@@ -271,6 +279,12 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
         let text = shown!("{}: GitHub code scanning shows the worst {}.", findings, SHOWN);
         out.push(note(CUT, "warning", text));
     }
+    // Where a gap is accepted it is no error in any format.
+    let unread_level = if report.gate.allow_incomplete {
+        "warning"
+    } else {
+        "error"
+    };
     let mut gaps = 0;
     let unread = |finding: &&Finding| finding.is_gap() && finding.state == State::New;
     for finding in report.findings.iter().filter(unread) {
@@ -287,16 +301,29 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
                     physical_location: None,
                     logical_locations: logical(finding),
                 }],
-                ..note(GAP, "error", Shown::default())
+                ..note(GAP, unread_level, Shown::default())
             });
         }
     }
     if gaps > MOST_GAPS {
         let more = count(gaps - MOST_GAPS, "more thing", "more things");
-        out.push(note(GAP, "error", shown!("{} could not be read.", more)));
+        out.push(note(GAP, unread_level, shown!("{} could not be read.", more)));
     } else if gaps == 0 && !report.snapshot.complete {
         let text = "Not everything could be read, so there may be more to find.";
-        out.push(note(GAP, "error", text.into()));
+        out.push(note(GAP, unread_level, text.into()));
+    }
+    for (row, text) in report.not_checked.iter().zip(verdict::not_checked(report)) {
+        out.push(Notification {
+            locations: row
+                .place
+                .iter()
+                .map(|place| Location {
+                    physical_location: Some(physical(report, Some(place))),
+                    logical_locations: Vec::new(),
+                })
+                .collect(),
+            ..note(NOT_CHECKED, "warning", shown!("Not checked: {}.", text))
+        });
     }
     for notice in &report.notices {
         out.push(Notification {
@@ -304,7 +331,7 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
                 physical_location: Some(physical(report, notice.place.as_ref())),
                 logical_locations: Vec::new(),
             }],
-            ..note(NOT_JUDGED, "warning", notice.message.clone())
+            ..note(NOTICE, "warning", notice.message.clone())
         });
     }
     out

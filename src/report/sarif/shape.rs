@@ -4,7 +4,7 @@
 //! maintained; the tests read what is written with them, and judge it by the schema that it brings.
 
 use crate::model::Shown;
-use crate::report::json::Principal;
+use crate::report::json::{NotChecked, Principal, Reach};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,6 +35,7 @@ pub(super) struct RunProperties<'r> {
     pub(super) complete: bool,
     pub(super) findings: usize,
     pub(super) waived: usize,
+    pub(super) not_checked: Vec<NotChecked<'r>>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +170,8 @@ pub(super) struct ResultProperties<'r> {
     pub(super) scope: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) data_actions: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reach: Option<Reach<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<&'r str>,
 }

@@ -10,9 +10,9 @@ mod findings;
 
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, Notice, Parts, Place,
-    PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary, SourceRef, State,
-    Subject, Witness, Wrong,
+    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, NotChecked, Notice,
+    Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary,
+    SourceRef, State, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;
@@ -197,6 +197,7 @@ impl Shape {
             databases: Some(2),
             gaps: usize::from(number % 13 == 7),
             principals: principals.collect(),
+            all_principals: number % 13 != 7,
             access: AccessRows {
                 principals: holders,
                 roles: (0..3).map(|place| self.role(&id, place)).collect(),
@@ -210,6 +211,25 @@ impl Shape {
                 .collect(),
             id,
         })
+    }
+
+    fn not_checked(&self) -> Vec<NotChecked> {
+        let row = |what, why: Shown, places: Vec<usize>| NotChecked {
+            what,
+            why,
+            principals: None,
+            accounts: Some(places).filter(|places| !places.is_empty()),
+            place: None,
+        };
+        let unread = (0..self.accounts).filter(|number| number % 13 == 7);
+        vec![
+            row(
+                What::Access,
+                Shown::of(&self.name("the policy has no grants", 2)),
+                vec![0],
+            ),
+            row(What::RoleAssignments, "couldn't be read: 403".into(), unread.collect()),
+        ]
     }
 
     fn report(&self) -> Result<Report, Box<dyn Error>> {
@@ -268,6 +288,7 @@ impl Shape {
             fixed: Vec::new(),
             policy: vec![policy],
             notices,
+            not_checked: self.not_checked(),
             checks: checks.collect(),
             bypasses: (0..BYPASSES).map(|number| self.bypass(number)).collect(),
             findings: findings.collect(),

@@ -4,9 +4,9 @@ mod parts;
 
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, Notice, Parts, Place,
-    PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary, SourceRef, State,
-    Subject, Witness, Wrong,
+    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, NotChecked, Notice,
+    Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary,
+    SourceRef, State, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::bypass::ACTIONS;
 use cosmos_rbac::model::{
@@ -113,6 +113,14 @@ pub(crate) fn incomplete() -> Report {
         ..parts()
     };
     parts.snapshot.complete = false;
+    parts.not_checked = vec![
+        not_checked(What::Accounts, "the list of accounts couldn't be read: 403", None),
+        not_checked(
+            What::RoleAssignments,
+            "couldn't be read: 403",
+            Some((0..parts.accounts.len()).collect()),
+        ),
+    ];
     report(parts)
 }
 
@@ -158,6 +166,16 @@ pub(crate) fn hostile() -> Report {
             place: Some(Place::Policy(policy_ref(name, 1))),
         })
         .collect();
+    parts.not_checked = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| NotChecked {
+            principals: Some(place),
+            place: Some(Place::Policy(policy_ref(name, 1))),
+            ..not_checked(What::ALL[place % What::ALL.len()], name, Some(vec![place]))
+        })
+        .collect();
+    parts.not_checked.sort_by_key(|row| row.what);
     parts.bypasses = names.iter().map(|name| bypass(name)).collect();
     for account in &mut parts.accounts {
         let bypasses = (0..parts.bypasses.len()).map(|bypass| AccountBypass {

@@ -24,6 +24,7 @@ pub(super) fn parts() -> Parts {
         },
         policy: vec!["policies/contoso.yaml".into()],
         notices: Vec::new(),
+        not_checked: Vec::new(),
         checks: CHECKS
             .iter()
             .map(|check| CheckSummary {
@@ -59,6 +60,7 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
                 databases: Some(0),
                 gaps: 0,
                 principals: Vec::new(),
+                all_principals: false,
                 access: AccessRows::default(),
                 bypasses: Vec::new(),
             }
@@ -84,6 +86,16 @@ pub(super) fn finding(check: &'static Check, message: &str) -> Finding {
         waiver: None,
         wrong: Wrong::default(),
         key: String::new(),
+    }
+}
+
+pub(super) fn not_checked(what: What, why: &str, accounts: Option<Vec<usize>>) -> NotChecked {
+    NotChecked {
+        what,
+        why: Shown::of(why),
+        accounts,
+        principals: None,
+        place: None,
     }
 }
 

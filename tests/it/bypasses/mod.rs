@@ -5,7 +5,7 @@ mod directory;
 mod judged;
 
 use cosmos_rbac::checks::{CHECKS, Options, audit};
-use cosmos_rbac::finding::{Baseline, Finding, Report};
+use cosmos_rbac::finding::{Baseline, Finding, NotChecked, Report, What};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::resolve;

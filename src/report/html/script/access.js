@@ -15,6 +15,9 @@ function slotsOfRole(role) {
   return roleSlots.get(role);
 }
 
+// Whether a bypass is about keys that the account doesn't accept.
+const isDisabled = (account, kind) => kind !== undefined && isOfKeys(kind) && accounts.keys_refused[account] === true;
+
 class Access {
   constructor(account) {
     this.account = account;
@@ -46,7 +49,7 @@ class Access {
     const used = [...new Set(accounts.bypasses[this.account].map(([place]) => data.bypasses[place][1]))].sort((a, b) => a - b);
     return [
       ...this.scopes.map((scope, column) => ({ group: "scope", key: scope, label: scope, cell: (row) => this.cell(row, column) })),
-      ...used.map((kind) => ({ group: "way", key: `way ${kind}`, label: bypassVerb(kind), kind })),
+      ...used.map((kind) => ({ group: isDisabled(this.account, kind) ? "way group-disabled" : "way", key: `way ${kind}`, label: bypassVerb(kind), kind })),
     ];
   }
 

@@ -9,7 +9,17 @@ const ACCOUNT_SHOWS = {
   findings: ["has findings", (i) => accountFindings(i).some((value) => value > 0)],
 };
 
-const switchWord = (refused) => (refused === null ? "not known" : refused ? "refused" : "accepted");
+// What of an account was not read in full, in the order of the data.
+const [DEFINITIONS, ASSIGNMENTS, DATABASES] = [0, 1, 2];
+const partly = (i, list) => accounts.partly[i][list];
+// None that is known of is not none.
+function principalCount(i) {
+  const some = accounts.principals[i].length;
+  return some === 0 && partly(i, ASSIGNMENTS) ? number(null) : known(some, partly(i, ASSIGNMENTS));
+}
+const notChecked = (i) => accounts.not_checked[i].map((place) => data.not_checked[place].map(text));
+
+const switchWord = (refused) => (refused === null ? "unknown" : refused ? "refused" : "accepted");
 const keysWord = (i) => (accounts.keys_doubtful[i] ? "said to be disabled" : switchWord(accounts.keys_refused[i]));
 const keysTag = (i) => (accounts.keys_doubtful[i] ? el("span", { class: "tag" }, keysWord(i)) : switchTag(accounts.keys_refused[i]));
 const switchTag = (refused) => el("span", { class: refused === false ? "tag warn" : refused === null ? "tag" : "" }, switchWord(refused));
@@ -53,7 +63,7 @@ function accountsPage() {
       },
       { key: "findings", label: "Findings", sort: true, falling: true, fill: (cell, i) => cell.append(findingCounts(i)) },
       { key: "keys", label: "Keys", sort: true, fill: (cell, i) => cell.append(keysTag(i)) },
-      { key: "principals", label: "Principals", sort: true, falling: true, fill: (cell, i) => cell.append(number(accounts.principals[i].length)) },
+      { key: "principals", label: "Principals", sort: true, falling: true, fill: (cell, i) => cell.append(principalCount(i)) },
       { key: "gaps", label: "Gaps", sort: true, falling: true, fill: (cell, i) => cell.append(accounts.gaps[i] > 0 ? el("span", { class: "tag warn" }, number(accounts.gaps[i])) : "0") },
     ],
   });
@@ -151,14 +161,15 @@ function showAccount(panel, i) {
         ["Resource group", text(accounts.group[i])],
         ["Subscription", subscriptionName(i)],
         ["Policy blocks", accounts.blocks[i].map(text).join(", ") || el("span", { class: "tag warn" }, "none")],
-        ["Role definitions", number(accounts.role_definitions[i])],
-        ["Role assignments", number(accounts.role_assignments[i])],
-        ["Databases", number(accounts.databases[i])],
+        ["Role definitions", known(accounts.role_definitions[i], partly(i, DEFINITIONS))],
+        ["Role assignments", known(accounts.role_assignments[i], partly(i, ASSIGNMENTS))],
+        ["Databases", known(accounts.databases[i], partly(i, DATABASES))],
         ["ARM id", el("code", {}, text(accounts.id[i]))],
       ]),
     ),
+    notChecked(i).length ? section("Not checked", el("ul", { class: "rows" }, notChecked(i).map(([what, why]) => el("li", {}, el("span", {}, el("strong", {}, what), ": ", rich(why)))))) : null,
     section(
-      `Principals (${number(principals.length)})`,
+      `Principals (${principalCount(i)})`,
       principals.length === 0 ? el("p", { class: "dim" }, "None of the account's own roles is assigned, as far as it could be read.") : null,
       el(
         "ul",

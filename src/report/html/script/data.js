@@ -135,16 +135,19 @@ function accountByName(name) {
   return accountPlaces.get(name) ?? -1;
 }
 
-// How many findings that count an account has, per severity.
+// How many findings that count concern an account, per severity: its own, and those of Azure roles that reach it.
 const accountFindings = (() => {
   let counts = null;
   return (place) => {
     if (counts === null) {
       counts = new Uint32Array((accountCount + 1) * severities.length);
       for (let i = 0; i < findingCount; i++) {
-        if (findings.account[i] >= 0 && doesCount(i)) {
-          counts[findings.account[i] * severities.length + findings.severity[i]]++;
-        }
+        if (!doesCount(i)) continue;
+        const own = findings.account[i];
+        const runs = findings.reach[i] < 0 ? [] : data.reaches[findings.reach[i]][1];
+        const add = (account) => counts[account * severities.length + findings.severity[i]]++;
+        for (const [first, number] of runs) for (let account = first; account < first + number; account++) add(account);
+        if (own >= 0 && !runs.some(([first, number]) => first <= own && own < first + number)) add(own);
       }
     }
     return counts.subarray(place * severities.length, (place + 1) * severities.length);

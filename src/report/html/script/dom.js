@@ -30,7 +30,9 @@ function rich(sentence) {
   return sentence.split("`").map((piece, i) => (i % 2 === 1 ? el("code", {}, piece) : piece));
 }
 
-const number = (value) => (value === null || value === undefined ? "not known" : value.toLocaleString("en"));
+const number = (value) => (value === null || value === undefined ? "unknown" : value.toLocaleString("en"));
+// A count of what may not have been read in full.
+const known = (value, partly) => (partly && value !== null && value !== undefined ? `at least ${number(value)}` : number(value));
 const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
 
 // Name and value pairs; values that are empty are left out.

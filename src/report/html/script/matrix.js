@@ -90,8 +90,8 @@ function matrix(access, query) {
       },
       ...seen.map((column) => ({
         key: `scope group-${column.group}`,
-        label: column.label === "/" ? "/ (whole account)" : column.label,
-        fill: (cell, { row, principal }) => cell.append(column.group === "way" ? bypassButton(access, column, row, principal) : cellButton(column, row, principal)),
+        label: column.label === "/" ? "/ (whole account)" : isDisabled(access.account, column.kind) ? `${column.label} (keys are disabled)` : column.label,
+        fill: (cell, { row, principal }) => cell.append(column.kind !== undefined ? bypassButton(access, column, row, principal) : cellButton(column, row, principal)),
       })),
     ],
   });
@@ -140,7 +140,7 @@ function bypassButton(access, column, row, principal) {
       "aria-expanded": String(readRoute().query.get("cell") === key),
       onclick: () => go(changed({ cell: key })),
     },
-    el("span", { class: "unseen" }, `${principalName(principal)}: may ${certain ? "" : "possibly "}${column.label}`),
+    el("span", { class: "unseen" }, `${principalName(principal)}: can ${certain ? "" : "possibly "}${column.label}${isDisabled(access.account, column.kind) ? " (keys are disabled)" : ""}`),
     el("span", { class: `way ${certain ? "certain" : "possible"}`, "aria-hidden": "true" }, certain ? "yes" : eligible ? "eligible" : "possibly"),
   );
 }
@@ -150,7 +150,7 @@ function showBypasses(panel, access, { row, principal }, kind) {
   const name = principalName(principal);
   const verb = bypassVerb(kind);
   const refused = accounts.keys_refused[access.account];
-  const keys = isOfKeys(kind) ? el("p", { class: "note" }, accounts.keys_doubtful[access.account] ? "Keys are said to be disabled. Whether the service honors that for this API isn't documented." : refused === true ? "Keys are refused today, so a key is worth nothing until local authentication is switched on." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
+  const keys = isOfKeys(kind) ? el("p", { class: "note" }, accounts.keys_doubtful[access.account] ? "Keys are said to be disabled. Whether the service honors that for this API isn't documented." : refused === true ? "Keys are disabled: a key has no effect until key-based authentication is enabled." : refused === false ? "Keys open this account: a key is full access, whatever the table says." : "Whether keys open this account could not be read.") : null;
   const told = bypasses.map((one) =>
     section(
       one.role.name,

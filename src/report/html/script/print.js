@@ -19,7 +19,7 @@ function printable(items) {
     );
   };
   const row = (i) =>
-    el("tr", {}, el("th", { scope: "row" }, accountName(i)), el("td", {}, subscriptionName(i)), el("td", {}, keysWord(i)), el("td", {}, number(accounts.principals[i].length)), el("td", {}, number(accounts.gaps[i])), el("td", {}, findingCounts(i)));
+    el("tr", {}, el("th", { scope: "row" }, accountName(i)), el("td", {}, subscriptionName(i)), el("td", {}, keysWord(i)), el("td", {}, principalCount(i)), el("td", {}, number(accounts.gaps[i])), el("td", {}, findingCounts(i)));
   const some = Math.min(accountCount, PRINTED);
   return [
     el("h2", {}, `Findings (${items.length === findingCount ? "" : "filtered: "}${number(items.length)} of ${number(findingCount)})`),

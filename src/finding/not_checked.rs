@@ -1,0 +1,168 @@
+//! What an audit did not check, and why. It stands beside the verdict in every format: a verdict says no more than was
+//! checked.
+
+use super::place::Place;
+use crate::model::Shown;
+use strum::IntoStaticStr;
+
+/// Something that an audit can leave unchecked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum What {
+    /// Whether there are more accounts.
+    Accounts,
+    /// Everything that a policy can require: no block of the policy matches.
+    Policy,
+    /// Whether principals can do more, or less, than the policy allows.
+    Access,
+    /// Whether principals can do what the policy forbids.
+    DeniedActions,
+    /// Whether role definitions are as the policy declares them.
+    Roles,
+    /// Whether key-based authentication is as the policy requires.
+    LocalAuth,
+    /// Whether account keys can change metadata.
+    KeyMetadataWrites,
+    /// Who can read account keys.
+    KeyReaders,
+    /// Who can change accounts.
+    AccountWriters,
+    /// Who can grant access.
+    RoleAdmins,
+    /// Role definitions of an account.
+    RoleDefinitions,
+    /// Role assignments of an account.
+    RoleAssignments,
+    /// Databases and containers of an account.
+    Databases,
+    /// Roles of an API that this version doesn't read.
+    OtherApis,
+    /// Role assignments and role definitions of Azure RBAC.
+    AzureRbac,
+    /// Deny assignments of Azure RBAC.
+    DenyAssignments,
+    /// Principals in the directory.
+    Directory,
+    /// Members of groups.
+    GroupMembers,
+}
+
+impl What {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 18] = [
+        Self::Accounts,
+        Self::Policy,
+        Self::Access,
+        Self::DeniedActions,
+        Self::Roles,
+        Self::LocalAuth,
+        Self::KeyMetadataWrites,
+        Self::KeyReaders,
+        Self::AccountWriters,
+        Self::RoleAdmins,
+        Self::RoleDefinitions,
+        Self::RoleAssignments,
+        Self::Databases,
+        Self::OtherApis,
+        Self::AzureRbac,
+        Self::DenyAssignments,
+        Self::Directory,
+        Self::GroupMembers,
+    ];
+
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Accounts => "further accounts",
+            Self::Policy => "the policy's rules",
+            Self::Access => "access",
+            Self::DeniedActions => "denied actions",
+            Self::Roles => "custom roles",
+            Self::LocalAuth => "key-based authentication",
+            Self::KeyMetadataWrites => "metadata writes with account keys",
+            Self::KeyReaders => "key readers",
+            Self::AccountWriters => "account writers",
+            Self::RoleAdmins => "role admins",
+            Self::RoleDefinitions => "role definitions",
+            Self::RoleAssignments => "role assignments",
+            Self::Databases => "databases",
+            Self::OtherApis => "roles of other APIs",
+            Self::AzureRbac => "Azure RBAC",
+            Self::DenyAssignments => "deny assignments",
+            Self::Directory => "directory",
+            Self::GroupMembers => "group members",
+        }
+    }
+
+    /// Whether `need` is not checked either where this is not.
+    fn includes(self, need: Self) -> bool {
+        self == need
+            || match self {
+                Self::Policy => need.is_of_policy(),
+                Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
+                _ => false,
+            }
+    }
+
+    /// Whether it is a comparison with what the policy states.
+    fn is_of_policy(self) -> bool {
+        matches!(
+            self,
+            Self::Access
+                | Self::DeniedActions
+                | Self::Roles
+                | Self::LocalAuth
+                | Self::KeyMetadataWrites
+                | Self::KeyReaders
+                | Self::AccountWriters
+                | Self::RoleAdmins
+        )
+    }
+}
+
+/// Something that an audit did not check, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotChecked {
+    /// What.
+    pub what: What,
+    /// Why.
+    pub why: Shown,
+    /// Where: places in the accounts of the report, in order. `None`: it is not known in which accounts, or in how many.
+    pub accounts: Option<Vec<usize>>,
+    /// How many principals it concerns, where that is known.
+    pub principals: Option<usize>,
+    /// The line concerned.
+    pub place: Option<Place>,
+}
+
+impl NotChecked {
+    /// Whether a check that needs one of `needs` cannot pass because of it: in the account of this place, or anywhere.
+    pub fn prevents(&self, needs: &[What], account: Option<usize>) -> bool {
+        needs.iter().any(|need| self.what.includes(*need)) && account.is_none_or(|account| self.is_about(account))
+    }
+
+    /// Whether it concerns the account of this place, for certain or possibly.
+    pub fn is_about(&self, account: usize) -> bool {
+        let Some(accounts) = &self.accounts else {
+            return self.what != What::Accounts;
+        };
+        accounts.binary_search(&account).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_are_listed_in_their_order() {
+        assert!(What::ALL.is_sorted());
+        let last = What::ALL.last().copied();
+        assert_eq!(last.map(|what| what as usize + 1), Some(What::ALL.len()));
+    }
+}

@@ -1,0 +1,125 @@
+//! An account as the page shows it without JavaScript.
+
+use super::super::text::thousands;
+use crate::finding::{AccountBypass, AccountSummary, Report, Severity, What};
+use crate::model::{Keys, Shown};
+use crate::shown;
+
+/// Abilities that a grant names.
+const ABILITIES: usize = 6;
+/// Bypasses of an account that are named.
+const BYPASSES: usize = 20;
+
+pub(super) struct Section {
+    pub(super) name: Shown,
+    pub(super) id: Shown,
+    pub(super) facts: Vec<(&'static str, Shown)>,
+    pub(super) principals: Vec<(Shown, &'static str, Vec<Shown>)>,
+    pub(super) bypasses: Vec<Shown>,
+    pub(super) more_bypasses: usize,
+}
+
+impl Section {
+    /// An account: `found`, how many findings of each severity concern it, the mildest first.
+    pub(super) fn of(account: &AccountSummary, place: usize, found: &[usize], report: &Report) -> Self {
+        let keys = Keys::of(account.api, account.local_auth_disabled);
+        let beside = match keys {
+            Keys::Refused => " (keys are disabled)",
+            Keys::SaidRefused => " (keys are said to be disabled)",
+            Keys::Accepted | Keys::Unknown => "",
+        };
+        let named = |one: &AccountBypass| {
+            let bypass = report.bypasses.get(one.bypass)?;
+            Some(shown!(
+                "{} can {} through {}{}{}",
+                Shown::of_value(&bypass.principal),
+                bypass.kind.verb(),
+                Shown::of(&bypass.role.name),
+                if one.certain { "" } else { " (possible)" },
+                if bypass.kind.is_of_keys() { beside } else { "" }
+            ))
+        };
+        let number = |number: Option<usize>, what: What| match number {
+            None => "unknown".into(),
+            Some(number) if report.lacks(what, place) => shown!("at least {}", thousands(number)),
+            Some(number) => thousands(number),
+        };
+        let principals = (account.all_principals || !account.principals.is_empty()).then_some(account.principals.len());
+        let not_checked = report.not_checked.iter().filter(|row| row.is_about(place));
+        let mut not_checked: Vec<Shown> = not_checked.map(|row| row.what.title().into()).collect();
+        not_checked.dedup();
+        let refused = |switch: Option<bool>| match switch {
+            Some(true) => "refused",
+            Some(false) => "allowed",
+            None => "unknown",
+        };
+        let blocks: Vec<Shown> = account.blocks.iter().map(|block| Shown::of(block)).collect();
+        let told = account.principals.iter().map(|one| {
+            let place = account.access.principals.binary_search(&one.principal.id).ok();
+            let grants = account.access.grants.iter();
+            let grants = grants.filter(|grant| Some(grant.principal) == place);
+            let grants = grants.filter_map(|grant| {
+                let role = account.access.roles.get(grant.role)?;
+                let verbs = role.can.iter().map(|can| can.action.verb());
+                let mut can = Shown::join(verbs.take(ABILITIES), ", ");
+                if role.can.len() > ABILITIES {
+                    can.push(shown!(" and {} more", role.can.len() - ABILITIES));
+                }
+                let name = Shown::of(&role.role.name);
+                Some(shown!("{}: can {} ({})", Shown::of_value(&grant.scope), can, name))
+            });
+            (Shown::of_value(&one.principal), one.state.word(), grants.collect())
+        });
+        Self {
+            name: Shown::of(account.id.name()),
+            id: Shown::of(account.id.as_str()),
+            facts: vec![
+                (
+                    "Keys",
+                    match keys {
+                        Keys::SaidRefused => "said to be disabled",
+                        _ => refused(account.local_auth_disabled),
+                    }
+                    .into(),
+                ),
+                (
+                    "Metadata writes with keys",
+                    refused(account.key_metadata_writes_disabled).into(),
+                ),
+                ("API", account.api.title().into()),
+                ("Region", Shown::of(&account.location)),
+                ("Policy blocks", some_or_none(&blocks)),
+                (
+                    "Role definitions",
+                    number(account.role_definitions, What::RoleDefinitions),
+                ),
+                (
+                    "Role assignments",
+                    number(account.role_assignments, What::RoleAssignments),
+                ),
+                ("Databases", number(account.databases, What::Databases)),
+                ("Principals", number(principals, What::RoleAssignments)),
+                ("Couldn't be read", thousands(account.gaps)),
+                ("Findings", findings(found)),
+                ("Not checked", some_or_none(&not_checked)),
+            ],
+            principals: told.collect(),
+            bypasses: account.bypasses.iter().take(BYPASSES).filter_map(named).collect(),
+            more_bypasses: account.bypasses.len().saturating_sub(BYPASSES),
+        }
+    }
+}
+
+/// Counts by severity, the worst first.
+fn findings(found: &[usize]) -> Shown {
+    let there = Severity::ALL.iter().zip(found).rev().filter(|(_, number)| **number > 0);
+    let there = there.map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()));
+    some_or_none(&there.collect::<Vec<Shown>>())
+}
+
+fn some_or_none(all: &[Shown]) -> Shown {
+    match all {
+        [] => "none".into(),
+        some => Shown::join(some, ", "),
+    }
+}

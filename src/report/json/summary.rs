@@ -1,0 +1,110 @@
+//! What an audit comes to, in the JSON report and in the last line of NDJSON.
+
+use super::found::PolicyRef;
+use crate::finding;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How many findings there are, and what that comes to.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Summary<'r> {
+    /// Those that count: `state` is `new`.
+    findings: usize,
+    /// Of those that count, the ones at or above `--fail-on`.
+    failing: usize,
+    /// Those that a waiver accepts.
+    waived: usize,
+    /// Those that the baseline has already.
+    known: usize,
+    /// Those that the baseline has, and this audit has no more.
+    fixed: usize,
+    /// Of those that the baseline has already.
+    known_by_severity: BySeverity,
+    /// Of those that count.
+    by_severity: BySeverity,
+    /// Of those that count; only checks that found something.
+    by_check: BTreeMap<&'static str, usize>,
+    /// What the report says of the tenant: `pass`, `fail`, `incomplete` (not everything could be read, also with
+    /// `--allow-incomplete`), `empty` (nothing to audit) or `not-gated` (`--fail-on never`). It holds for what was checked:
+    /// see `not_checked`.
+    #[schemars(extend("enum" = finding::Verdict::ALL.map(finding::Verdict::word)))]
+    verdict: &'static str,
+    /// What was not checked, and why; empty: everything was.
+    not_checked: Vec<NotChecked<'r>>,
+}
+
+/// The worst first, unlike a map's order.
+#[derive(Serialize, JsonSchema)]
+struct BySeverity {
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+    note: usize,
+}
+
+impl BySeverity {
+    fn of(numbers: &BTreeMap<finding::Severity, usize>) -> Self {
+        let number = |severity| numbers.get(&severity).copied().unwrap_or_default();
+        Self {
+            critical: number(finding::Severity::Critical),
+            high: number(finding::Severity::High),
+            medium: number(finding::Severity::Medium),
+            low: number(finding::Severity::Low),
+            note: number(finding::Severity::Note),
+        }
+    }
+}
+
+/// Something that was not checked, for one reason.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct NotChecked<'r> {
+    /// What.
+    #[schemars(extend("enum" = finding::What::ALL.map(finding::What::word)))]
+    what: &'static str,
+    /// Why.
+    why: &'r str,
+    /// In how many accounts, whose `not_checked` has the same word; `null`: not known.
+    accounts: Option<usize>,
+    /// How many principals have access that was not compared; left out where that is not known or has no meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principals: Option<usize>,
+    /// The policy line concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<PolicyRef<'r>>,
+}
+
+impl<'r> Summary<'r> {
+    pub(in crate::report) fn of(report: &'r finding::Report) -> Self {
+        let summary = &report.summary;
+        Self {
+            findings: summary.findings,
+            failing: summary.failing,
+            waived: summary.waived,
+            known: summary.known,
+            fixed: summary.fixed,
+            known_by_severity: BySeverity::of(&summary.known_by_severity),
+            by_severity: BySeverity::of(&summary.by_severity),
+            by_check: summary
+                .by_check
+                .iter()
+                .map(|(check, number)| (check.id, *number))
+                .collect(),
+            verdict: report.verdict.word(),
+            not_checked: report.not_checked.iter().map(NotChecked::of).collect(),
+        }
+    }
+}
+
+impl<'r> NotChecked<'r> {
+    pub(in crate::report) fn of(row: &'r finding::NotChecked) -> Self {
+        Self {
+            what: row.what.word(),
+            why: row.why.as_str(),
+            accounts: row.accounts.as_ref().map(Vec::len),
+            principals: row.principals,
+            policy: row.place.as_ref().and_then(PolicyRef::of_place),
+        }
+    }
+}
