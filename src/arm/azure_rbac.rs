@@ -9,8 +9,8 @@ use super::item::{Item, Malformed};
 use super::prune::{is_strings, keep_if, model, prune, required, take};
 use crate::model::arm_id::last_segment;
 use crate::model::{
-    ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, DenyAssignment, DenyPrincipal,
-    EligibleAssignment, Gap,
+    ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, DenyAssignment, DenyEffect,
+    DenyPrincipal, EligibleAssignment, Gap,
 };
 use azure_mgmt_authorization::models::{
     DenyAssignment as DenyModel, RoleAssignment as AssignmentModel, RoleDefinition as DefinitionModel,
@@ -127,8 +127,18 @@ pub(crate) fn azure_role_definition(item: &Value) -> Result<Option<Item<AzureRol
     Ok(Some(value.into()))
 }
 
-/// Reads a deny assignment.
+/// Reads a deny assignment as of the version of the API that has its effect. Without one it has the API's default.
 pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment>>, Malformed> {
+    deny_assignment_of(item, DenyEffect::Enforced)
+}
+
+/// Reads a deny assignment as of a version of the API that doesn't tell its effect.
+pub(crate) fn deny_assignment_without_effect(item: &Value) -> Result<Option<Item<DenyAssignment>>, Malformed> {
+    deny_assignment_of(item, DenyEffect::Unknown)
+}
+
+/// Reads a deny assignment; `unstated` is the effect of one that has none.
+fn deny_assignment_of(item: &Value, unstated: DenyEffect) -> Result<Option<Item<DenyAssignment>>, Malformed> {
     let described = [
         "id",
         "properties.denyAssignmentName",
@@ -137,6 +147,8 @@ pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment
         "properties.principals",
         "properties.excludePrincipals",
         "properties.condition",
+        "properties.denyAssignmentEffect",
+        "properties.isSystemProtected",
     ];
     let mut item = prune(item, &[&described[..], &PERMISSIONS].concat());
     let id = required(&item, "/id")?.to_owned();
@@ -153,6 +165,11 @@ pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment
         gaps.push(failure.into_gap(Gap::DENY_ASSIGNMENTS, Some(&id)));
     }
     keep_if(&mut item, "/properties/denyAssignmentName", Value::is_string);
+    let effect = effect(&mut item, unstated);
+    let system_protected = match take(&mut item, "/properties/isSystemProtected") {
+        Some(Value::Bool(is_protected)) => Some(is_protected),
+        _ => None,
+    };
     let model: DenyModel = model(item)?;
     let properties = model.properties.unwrap_or_default();
     let permissions = properties.permissions.into_iter().zip(conditions);
@@ -169,8 +186,20 @@ pub(crate) fn deny_assignment(item: &Value) -> Result<Option<Item<DenyAssignment
         principals,
         exclude_principals,
         condition: properties.condition,
+        effect: Some(effect),
+        system_protected,
     };
     Ok(Some(Item { value, gaps }))
+}
+
+/// Takes out what a deny assignment does. The models don't know it.
+fn effect(item: &mut Value, unstated: DenyEffect) -> DenyEffect {
+    match take(item, "/properties/denyAssignmentEffect") {
+        None | Some(Value::Null) => unstated,
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("enforced") => DenyEffect::Enforced,
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("audit") => DenyEffect::Audit,
+        Some(_) => DenyEffect::Unknown,
+    }
 }
 
 /// Takes out whom a deny assignment names. Nobody is a mistake of ours rather than of the service: it would deny nothing,

@@ -205,6 +205,31 @@ fn a_deny_assignment_names_whom_it_spares() {
 }
 
 #[test]
+fn the_effect_of_a_deny_assignment_is_what_the_version_tells() {
+    for (given, new, old) in [
+        (json!(null), DenyEffect::Enforced, DenyEffect::Unknown),
+        (json!("Enforced"), DenyEffect::Enforced, DenyEffect::Enforced),
+        (json!("audit"), DenyEffect::Audit, DenyEffect::Audit),
+        (json!("warn"), DenyEffect::Unknown, DenyEffect::Unknown),
+        (json!(7), DenyEffect::Unknown, DenyEffect::Unknown),
+    ] {
+        let item = with(deny(), json!({ "denyAssignmentEffect": given }));
+        let (read, gaps) = value(deny_assignment(&item));
+        assert_eq!((read.effect, gaps.len()), (Some(new), 0), "{given}");
+        let (read, _) = value(deny_assignment_without_effect(&item));
+        assert_eq!(read.effect, Some(old), "{given}");
+    }
+    for (given, expected) in [
+        (json!(true), Some(true)),
+        (json!(false), Some(false)),
+        (json!("yes"), None),
+    ] {
+        let (read, _) = value(deny_assignment(&with(deny(), json!({ "isSystemProtected": given }))));
+        assert_eq!(read.system_protected, expected);
+    }
+}
+
+#[test]
 fn assignments_as_the_service_sends_them_are_read() {
     assignments_are_read(&body("azure_role_assignments.json"), 4);
 }

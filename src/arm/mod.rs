@@ -19,7 +19,9 @@ mod prune;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use azure_rbac::{azure_role_assignment, azure_role_definition, deny_assignment, eligible_assignment};
+pub(crate) use azure_rbac::{
+    azure_role_assignment, azure_role_definition, deny_assignment, deny_assignment_without_effect, eligible_assignment,
+};
 pub(crate) use code::Code;
 pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
 pub(crate) use directory::principal;

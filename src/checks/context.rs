@@ -87,7 +87,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
     /// What the policy allows `principal` at all of `scope`: by itself, and if it is a group, what it allows every member.
     pub(super) fn allowed(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
         let own = self.ruled(principal, scope);
-        let members = self.names.directory.all_members(principal);
+        let members = self.names.directory.all_people(principal);
         let of_members = members.iter().flatten().map(|member| self.ruled(member, scope));
         match of_members.reduce(|all, one| all.and(&one)) {
             Some(shared) => own.or(&shared),

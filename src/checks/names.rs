@@ -52,10 +52,10 @@ impl<'a> Names<'a> {
         self.applies(rule, id) || is_member()
     }
 
-    /// Whether a list of principals names `id`: itself, a group that it is in, or all members of the group that it is.
+    /// Whether a list of principals names `id`: itself, a group that it is in, or all people in the group that it is.
     pub(super) fn includes(&self, list: &[&PrincipalId], id: &PrincipalId) -> bool {
         let named = |id: &PrincipalId| list.iter().any(|named| self.directory.is_or_is_in(id, named));
-        let members = || self.directory.all_members(id);
-        named(id) || members().is_some_and(|members| members.into_iter().all(named))
+        let people = || self.directory.all_people(id);
+        named(id) || people().is_some_and(|people| people.into_iter().all(named))
     }
 }

@@ -1,8 +1,15 @@
 //! What to know of the policy, the snapshot and the baseline although nothing is wrong with them.
 
+use super::bypass::keys_open;
 use super::context::AuditContext;
+use super::wording::{count, quote};
 use crate::finding::{Baseline, Notice, Place};
-use crate::model::Shown;
+use crate::model::bypass::Caveat;
+use crate::model::{BypassKind, PrincipalId, Shown};
+use crate::policy::Privilege;
+use crate::resolve::{Doubt, Tenant};
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All of them, the policy's first.
 pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>) -> Vec<Notice> {
@@ -15,7 +22,12 @@ pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>) -> Ve
         message: doubt.message.clone(),
         place: None,
     });
-    of_policy.chain(of_age).chain(with_old_baseline(baseline)).collect()
+    of_policy
+        .chain(of_age)
+        .chain(without_deny_effect(context.tenant))
+        .chain(readers(context))
+        .chain(with_old_baseline(baseline))
+        .collect()
 }
 
 /// What cannot be compared is not taken for known.
@@ -28,4 +40,69 @@ fn with_old_baseline(baseline: Option<&Baseline>) -> Option<Notice> {
                 .into(),
         place: None,
     })
+}
+
+/// A notice about no line of the policy.
+fn notice(message: Shown) -> Notice {
+    Notice { message, place: None }
+}
+
+/// Files of earlier versions don't tell which deny assignments only audit.
+fn without_deny_effect(tenant: &Tenant<'_>) -> Option<Notice> {
+    let denies = tenant
+        .frame
+        .control_planes
+        .iter()
+        .flat_map(|plane| plane.deny_assignments.iter().flatten());
+    let without: BTreeSet<String> = denies
+        .filter(|deny| deny.effect.is_none())
+        .map(|deny| deny.id.to_ascii_lowercase())
+        .collect();
+    (!without.is_empty()).then(|| {
+        notice(shown!(
+            "the snapshot doesn't say whether {} only audit; they were taken to block requests. Scan again to know",
+            count(without.len(), "deny assignment", "deny assignments")
+        ))
+    })
+}
+
+/// Where the policy says nothing, each reader would be a finding that is hardly one: how many there are is worth a line.
+fn readers(context: &AuditContext<'_>) -> Vec<Notice> {
+    let control = &context.tenant.control;
+    let mut found: BTreeMap<String, (BTreeSet<&PrincipalId>, BTreeSet<usize>)> = BTreeMap::new();
+    let of_kind = |kind: BypassKind| control.bypasses.iter().filter(move |bypass| bypass.kind == kind);
+    for bypass in of_kind(BypassKind::ReadReadOnlyKeys) {
+        for reached in control.reached(bypass) {
+            let Some(account) = context.tenant.account(reached.account) else {
+                continue;
+            };
+            let lists = context.holders.get(reached.account);
+            let lists = lists.and_then(|lists| lists.get(&Privilege::KeyReaders));
+            let is_stated = lists.is_some_and(|lists| !lists.is_empty());
+            let is_disputed = reached.doubts.contains(&Doubt::Action(Caveat::SourcesDisagree));
+            if is_stated || !is_disputed || keys_open(account).is_none() {
+                continue;
+            }
+            let subscription = account.id.subscription().to_ascii_lowercase();
+            let (principals, accounts) = found.entry(subscription).or_default();
+            principals.insert(bypass.holder.principal());
+            accounts.insert(reached.account);
+        }
+    }
+    let known = &context.tenant.frame.header.subscriptions;
+    let say = |(id, (principals, accounts)): (String, (BTreeSet<&PrincipalId>, BTreeSet<usize>))| {
+        let named = known
+            .iter()
+            .find(|one| one.id.eq_ignore_ascii_case(&id) && !one.name.is_empty());
+        notice(shown!(
+            "{} can possibly read the read-only keys of {} in subscription {}: their roles, such as Reader, include {}, and \
+             sources disagree about whether Azure returns the keys for it. List who is allowed to in {} to have it checked",
+            count(principals.len(), "principal", "principals"),
+            count(accounts.len(), "account", "accounts"),
+            quote(named.map_or(id.as_str(), |one| one.name.as_str())),
+            quote("readonlykeys/read"),
+            quote(Privilege::KeyReaders.key())
+        ))
+    };
+    found.into_iter().map(say).collect()
 }

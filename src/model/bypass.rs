@@ -9,8 +9,8 @@
 //!   and read nothing.
 //! - `databaseAccounts/dataTransferJobs/write`, `…/copyJobs/write` and `Microsoft.DocumentDB/locations/…/restore/action`
 //!   move data to another place, whose access is then what matters.
-//! - `Microsoft.Authorization/roleManagementPolicies/write` and `…/denyAssignments/delete` loosen what holds others back;
-//!   the built-in roles that have them may write role assignments anyway.
+//! - `Microsoft.Authorization/roleManagementPolicies/write` loosens what holds others back; the built-in roles that have it
+//!   can write role assignments anyway. What lifts a deny assignment counts for what it denies, see [`LiftAction`].
 
 use super::api::Api;
 use super::role_kind::{ROLE_KINDS, RoleKind};
@@ -91,6 +91,8 @@ impl RequestPlace {
 pub enum Caveat {
     /// The action is documented, but nobody has shown that it does what its name says.
     NotSeen,
+    /// Sources disagree about what the service answers.
+    SourcesDisagree,
     /// A role definition can be widened; that helps only somebody who holds a custom role already.
     NeedsCustomRole,
     /// Users with passwords exist only in accounts with the capability `EnableMongoRoleBasedAccessControl`.
@@ -158,6 +160,11 @@ impl BypassAction {
         }
     }
 
+    /// Whether it asks Privileged Identity Management for a role assignment.
+    pub fn is_of_pim(&self) -> bool {
+        self.name.ends_with("ScheduleRequests/write")
+    }
+
     /// Whether it means something for accounts of `api`. Of an account whose API is not known any may.
     pub fn concerns(&self, api: Api) -> bool {
         self.api.is_none_or(|own| own == api || api == Api::Unknown)
@@ -178,12 +185,13 @@ const ON_ACCOUNT: [BypassAction; 5] = [
         BypassKind::ReadReadOnlyKeys,
         "Microsoft.DocumentDB/databaseAccounts/readonlykeys/action",
     ),
-    // The documentation lists it, and Reader's `*/read` matches it. Nobody has shown what the service answers.
+    // The REST API has it (`DatabaseAccounts_GetReadOnlyKeys`, "Lists the read-only access keys"), and Reader's `*/read`
+    // matches it; users report that Reader is refused.
     on_account(
         BypassKind::ReadReadOnlyKeys,
         "Microsoft.DocumentDB/databaseAccounts/readonlykeys/read",
     )
-    .but(Caveat::NotSeen),
+    .but(Caveat::SourcesDisagree),
     on_account(BypassKind::ChangeAccount, "Microsoft.DocumentDB/databaseAccounts/write"),
 ];
 
@@ -213,11 +221,16 @@ const MONGO: [BypassAction; 2] = [
     .but(Caveat::NeedsCustomRole),
 ];
 
+/// The action that assigns roles. Conditions can say which.
+pub const ROLE_ASSIGNMENTS_WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
+/// The action that defines roles.
+pub const ROLE_DEFINITIONS_WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
+
 const ASSIGN: [BypassAction; 5] = [
-    assigns("Microsoft.Authorization/roleAssignments/write"),
+    assigns(ROLE_ASSIGNMENTS_WRITE),
     // A custom role that one holds can be widened. Source: "Azure custom roles", section "Who can create, delete,
     // update, or view a custom role".
-    assigns("Microsoft.Authorization/roleDefinitions/write").but(Caveat::NeedsCustomRole),
+    assigns(ROLE_DEFINITIONS_WRITE).but(Caveat::NeedsCustomRole),
     // Privileged Identity Management writes role assignments on behalf of whoever asks. Its documentation wants
     // `roleAssignments/write` for it; that these suffice alone is not shown, nor that they do not.
     assigns("Microsoft.Authorization/roleAssignmentScheduleRequests/write").but(Caveat::NotSeen),
@@ -244,4 +257,28 @@ pub static ACTIONS: LazyLock<Vec<BypassAction>> = LazyLock::new(|| {
 /// Whether things of that type (in any casing) in an account grant access to its data.
 pub fn grants_data(kind: &str) -> bool {
     ACTIONS.iter().any(|action| action.place.is_child(kind))
+}
+
+/// What lifts a deny assignment, so that what it denies can be had again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LiftAction {
+    /// Deletes one that isn't protected by the system. Such a deny assignment can't deny this action itself.
+    /// Source: "Create deny assignments", section on limitations.
+    Delete,
+    /// Changes the deny settings of the deployment stack that made it.
+    /// Source: "Create and deploy Azure deployment stacks", section "Built-in roles".
+    ManageStack,
+}
+
+impl LiftAction {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Delete, Self::ManageStack];
+
+    /// The action in full.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "Microsoft.Authorization/denyAssignments/delete",
+            Self::ManageStack => "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
+        }
+    }
 }

@@ -92,6 +92,45 @@ pub fn matches(pattern: &str, text: &str, case: Case) -> bool {
     }
 }
 
+/// As [`matches()`], but a `*` between two slashes may also stand for no segment at all: `a/*/b` matches `a/b`.
+pub fn matches_optional_segments(pattern: &str, text: &str, case: Case) -> bool {
+    if !pattern.contains("/*/") {
+        return matches(pattern, text, case);
+    }
+    let same = |a: char, b: char| match case {
+        Case::Sensitive => a == b,
+        Case::Ignored => a.eq_ignore_ascii_case(&b),
+    };
+    let text: Vec<char> = text.chars().collect();
+    // Which beginnings of the text (by their lengths) the pattern matches so far.
+    let mut reached: Vec<bool> = std::iter::once(true).chain(text.iter().map(|_| false)).collect();
+    // Those before a `*/` that may be left out: they are reached behind it, too.
+    let mut before: Option<Vec<bool>> = None;
+    let mut last = None;
+    let mut rest = pattern.chars().peekable();
+    while let Some(letter) = rest.next() {
+        if letter == '*' {
+            before = (last == Some('/') && rest.peek() == Some(&'/')).then(|| reached.clone());
+            let mut any = false;
+            for one in &mut reached {
+                any |= *one;
+                *one = any;
+            }
+        } else {
+            let fits = text.iter().zip(&reached).map(|(own, one)| *one && same(letter, *own));
+            reached = std::iter::once(false).chain(fits).collect();
+            for (one, other) in reached.iter_mut().zip(before.take().into_iter().flatten()) {
+                *one |= other;
+            }
+        }
+        if !reached.contains(&true) {
+            return false;
+        }
+        last = Some(letter);
+    }
+    reached.last() == Some(&true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +148,26 @@ mod tests {
             ("ab", "a", false),
         ] {
             assert_eq!(matches(pattern, text, Case::Sensitive), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_star_between_slashes_may_stand_for_no_segment() {
+        for (pattern, text, expected) in [
+            ("a/*/b", "a/b", true),
+            ("a/*/b", "a/x/y/b", true),
+            ("a/*/*/b", "a/b", true),
+            ("a/*/*/b", "a/x/b", true),
+            ("*/a/*/b", "x/a/b", true),
+            ("a/*/b*/*/c", "a/bx/c", true),
+            ("a/*/b", "ab", false),
+            ("a/*/", "a/", true),
+            ("a/*", "a", false),
+            ("/*/b", "b", false),
+            ("a*/*/b", "a/b", true),
+        ] {
+            let found = matches_optional_segments(pattern, text, Case::Ignored);
+            assert_eq!(found, expected, "{pattern} {text}");
         }
     }
 

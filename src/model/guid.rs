@@ -35,6 +35,11 @@ pub fn canonical(text: &str) -> String {
     guid
 }
 
+/// A GUID in the form that it is compared by; `None`: it is no GUID.
+pub fn parse(text: &str) -> Option<String> {
+    Some(canonical(text)).filter(|found| is_guid(found))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,8 +25,8 @@ pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
 pub use api::Api;
 pub use arm_id::AccountId;
 pub use azure_rbac::{
-    AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, DenyPrincipal,
-    EligibleAssignment,
+    AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, DenyEffect,
+    DenyPrincipal, EligibleAssignment,
 };
 pub use builtin::BuiltinRole;
 pub use bypass::{BypassAction, BypassKind};

@@ -76,16 +76,25 @@ impl<'a> Directory<'a> {
         id == holder || self.groups.get(holder).is_some_and(|group| group.members.contains(id))
     }
 
-    /// The members of a group, when there are some and all of them are known. A group within it is none: its own members
-    /// are listed beside it.
-    pub fn all_members(&self, id: &PrincipalId) -> Option<Vec<&'a PrincipalId>> {
+    /// Whether it is known to be a group.
+    pub fn is_group(&self, id: &PrincipalId) -> bool {
+        self.groups.contains_key(id)
+            || self
+                .record(id)
+                .is_some_and(|record| record.kind == PrincipalKind::Group)
+    }
+
+    /// The people in a group, when all of them are known. Groups in it aren't people: their members are in it, too. They
+    /// stand for themselves where there is nobody in any of them.
+    pub fn all_people(&self, id: &PrincipalId) -> Option<Vec<&'a PrincipalId>> {
         let record = self.record(id).filter(|record| !record.members_bounded)?;
-        let is_group = |id: &PrincipalId| {
-            let record = self.record(id);
-            record.is_some_and(|record| record.kind == PrincipalKind::Group)
-        };
-        let members = record.members.iter().flatten().filter(|member| !is_group(member));
-        Some(members.collect()).filter(|members: &Vec<_>| !members.is_empty())
+        let members = record.members.as_deref().filter(|members| !members.is_empty())?;
+        let people: Vec<_> = members.iter().filter(|member| !self.is_group(member)).collect();
+        Some(if people.is_empty() {
+            members.iter().collect()
+        } else {
+            people
+        })
     }
 
     /// Who is in it. `written`: what it is, as a service wrote it beside the id; that counts where the directory does not

@@ -27,7 +27,12 @@ impl<'a> Tenant<'a> {
     pub fn new(frame: Frame<'a>, records: &'a dyn Records) -> Self {
         let directory = Directory::new(frame.principals);
         Self {
-            control: ControlAccess::resolve(frame.control_planes, frame.accounts.clone(), &directory),
+            control: ControlAccess::resolve(
+                frame.control_planes,
+                frame.accounts.clone(),
+                &directory,
+                frame.header.taken_at,
+            ),
             directory,
             records,
             frame,

@@ -3,7 +3,8 @@
 
 use crate::bodies::{body, recording};
 use cosmos_rbac::model::BypassKind;
-use cosmos_rbac::model::bypass::ACTIONS;
+use cosmos_rbac::model::azure_rbac::Reading;
+use cosmos_rbac::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE};
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
     ControlPlane,
@@ -98,7 +99,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
 
 fn resolve<'a>(planes: &'a [ControlPlane], accounts: &'a [AccountRecord]) -> ControlAccess<'a> {
     let accounts = accounts.iter().map(|record| &record.account).collect();
-    ControlAccess::resolve(planes, accounts, &Directory::new(None))
+    ControlAccess::resolve(planes, accounts, &Directory::new(None), jiff::Timestamp::UNIX_EPOCH)
 }
 
 /// Per action the roles that carry it, and whether without a condition.
@@ -109,7 +110,7 @@ fn carriers(access: &ControlAccess<'_>) -> BTreeMap<&'static str, BTreeMap<Strin
             let is_free = !via
                 .doubts()
                 .iter()
-                .any(|doubt| matches!(doubt, Doubt::RoleCondition(_)));
+                .any(|doubt| matches!(doubt, Doubt::RoleCondition(_) | Doubt::Wildcard));
             let roles = found.entry(via.action.name).or_default();
             roles.insert(bypass.role.role_name.clone(), is_free);
         }
@@ -144,25 +145,83 @@ fn roles_give_what_the_definition_says(roles: &[Value]) {
     let access = resolve(&planes, &accounts);
     assert!(access.unknown_roles.is_empty() && access.unplaced.is_empty() && access.unread.is_empty());
     let found = carriers(&access);
+    // Whether without a condition, and whether in both readings of wildcards.
     let mut expected: BTreeMap<&'static str, BTreeMap<String, bool>> = BTreeMap::new();
-    for role in roles {
-        for permission in role["permissions"].as_array().unwrap() {
-            for action in ACTIONS.iter() {
+    let mut conditioned: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    // Nobody has a custom role here that could be widened.
+    for action in ACTIONS.iter().filter(|action| action.name != ROLE_DEFINITIONS_WRITE) {
+        for role in roles {
+            for permission in role["permissions"].as_array().unwrap() {
                 let name = action.name.to_lowercase();
-                let any = |field: &str| {
-                    let mut patterns = texts(&permission[field]).into_iter().map(str::to_lowercase);
-                    patterns.any(|pattern| matches(&pattern, &name))
+                let gives = |optional: bool| {
+                    let any = |field: &str| {
+                        let mut patterns = texts(&permission[field]).into_iter().map(str::to_lowercase);
+                        patterns
+                            .any(|one| matches(&one, &name) || (optional && matches(&one.replace("/*/", "/"), &name)))
+                    };
+                    any("actions") && !any("notActions")
                 };
-                if any("actions") && !any("notActions") {
-                    let is_free = permission["condition"].is_null();
-                    let roles = expected.entry(action.name).or_default();
-                    *roles.entry(role["roleName"].as_str().unwrap().to_owned()).or_default() |= is_free;
+                let role = role["roleName"].as_str().unwrap().to_owned();
+                if !(gives(false) || gives(true)) {
+                    continue;
+                }
+                if permission["condition"].is_null() {
+                    *expected.entry(action.name).or_default().entry(role).or_default() |= gives(false) && gives(true);
+                } else {
+                    conditioned.insert((action.name, role));
                 }
             }
         }
     }
-    assert_eq!(found, expected);
-    assert_eq!(found.len(), ACTIONS.len(), "some role carries each of them");
+    for (action, roles) in &found {
+        for (role, is_free) in roles {
+            match expected.get(action).and_then(|roles| roles.get(role)) {
+                Some(free) => assert!(
+                    is_free == free || conditioned.contains(&(*action, role.clone())),
+                    "{action} {role}"
+                ),
+                None => assert!(conditioned.contains(&(*action, role.clone())), "{action} {role}"),
+            }
+        }
+    }
+    for (action, roles) in &expected {
+        assert!(roles.keys().all(|role| found[action].contains_key(role)), "{action}");
+    }
+    assert_eq!(found.len(), ACTIONS.len() - 1, "some role carries each of them");
+}
+
+/// What the program knows of roles that no scan reads is what it would say of them if one did.
+#[test]
+#[ignore = "needs COSMOS_RBAC_RECORDINGS; tests/run runs it where that is set"]
+fn recorded_roles_are_as_the_table_of_built_in_roles_says() {
+    let published = recording("built-in-roles.json");
+    let (accounts, plane) = tenant(&published);
+    let planes = [plane];
+    let access = resolve(&planes, &accounts);
+    let (mut certain, mut possible) = (BTreeSet::new(), BTreeSet::new());
+    for bypass in &access.bypasses {
+        let id = bypass.role.id.rsplit('/').next().unwrap().to_lowercase();
+        // What a condition leaves depends on the other roles that were read.
+        if bypass.vias.iter().all(|via| {
+            via.doubts()
+                .iter()
+                .any(|doubt| matches!(doubt, Doubt::RoleCondition(_)))
+        }) {
+            continue;
+        }
+        if access.reached(bypass).iter().any(|reached| reached.is_certain()) {
+            certain.insert(id.clone());
+        }
+        possible.insert(id);
+    }
+    let table = include_str!("../../src/resolve/control_plane/built_in_roles.txt");
+    assert_eq!(table.lines().count(), published.len());
+    for line in table.lines() {
+        let words: Vec<&str> = line.splitn(3, ' ').collect();
+        let (is_certain, is_possible) = (certain.contains(words[1]), possible.contains(words[1]));
+        assert_eq!(words[0] == "+", is_certain, "{line}");
+        assert!(words[0] != "-" || !is_possible, "{line}");
+    }
 }
 
 #[test]
@@ -204,12 +263,18 @@ fn recorded_roles_that_open_each_way_are_the_known_ones() {
         "User Access Administrator",
     ];
     assert_eq!(free, administrators);
-    assert_eq!(assigners.len() - free.len(), 25);
+    // Of the 25 whose condition says which roles they may assign, most may assign none that opens a bypass.
+    assert!(!assigners.contains_key("Key Vault Data Access Administrator"));
+    assert_eq!(assigners.len() - free.len(), 11);
 
     // Carried, and no way: it shows nobody a key.
     let regenerate = format!("{DA}regenerateKey/action");
     assert!(ACTIONS.iter().all(|action| action.name != regenerate));
-    let gives = |role: &&AzureRoleDefinition| role.permissions.iter().any(|one| one.grants(&regenerate).is_some());
+    let gives = |role: &&AzureRoleDefinition| {
+        role.permissions
+            .iter()
+            .any(|one| one.grants(&regenerate, Reading::Literal).is_some())
+    };
     let regenerators = planes[0].role_definitions.iter().flatten().filter(gives);
     let regenerators: BTreeSet<&str> = regenerators.map(|role| role.role_name.as_str()).collect();
     assert_eq!(regenerators, four_and(&[]));

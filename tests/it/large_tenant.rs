@@ -64,6 +64,8 @@ fn a_full_tenant_is_resolved() {
                 principals: vec![DenyPrincipal { id: "00000000-0000-0000-0000-000000000000".into(), kind: Some("SystemDefined".to_owned()) }],
                 exclude_principals: vec![DenyPrincipal { id: "p9".into(), kind: Some("Group".to_owned()) }],
                 condition: None,
+                effect: None,
+                system_protected: Some(true),
             };
             plane.subscription = subscription.clone();
             plane.role_definitions = Some(definitions.clone());
@@ -77,6 +79,7 @@ fn a_full_tenant_is_resolved() {
         &planes,
         accounts.iter().map(|record| &record.account).collect(),
         &Directory::new(None),
+        jiff::Timestamp::UNIX_EPOCH,
     );
     let first = access
         .bypasses

@@ -3,7 +3,7 @@
 use crate::strategies::any_text;
 use cosmos_rbac::model::{
     ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment,
-    DenyPrincipal, EligibleAssignment, Gap, PrincipalId, PrincipalKind, PrincipalRecord,
+    DenyEffect, DenyPrincipal, EligibleAssignment, Gap, PrincipalId, PrincipalKind, PrincipalRecord,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -91,12 +91,19 @@ fn definition() -> impl Strategy<Value = AzureRoleDefinition> {
 
 fn deny() -> impl Strategy<Value = DenyAssignment> {
     let texts = (any_text(), any_text(), option::of(any_text()));
-    (texts, permissions(), scope(), any::<bool>(), denied(), denied()).prop_map(
+    let effects = select(vec![
+        None,
+        Some(DenyEffect::Enforced),
+        Some(DenyEffect::Audit),
+        Some(DenyEffect::Unknown),
+    ]);
+    let kinds = (any::<bool>(), effects, option::of(any::<bool>()));
+    (texts, permissions(), scope(), kinds, denied(), denied()).prop_map(
         |(
             (id, name, condition),
             permissions,
             scope,
-            does_not_apply_to_child_scopes,
+            (does_not_apply_to_child_scopes, effect, system_protected),
             principals,
             exclude_principals,
         )| {
@@ -109,6 +116,8 @@ fn deny() -> impl Strategy<Value = DenyAssignment> {
                 principals,
                 exclude_principals,
                 condition,
+                effect,
+                system_protected,
             }
         },
     )

@@ -10,11 +10,12 @@
     reason = "tests fail by panicking"
 )]
 
+mod accounts;
 mod actions;
 mod audits;
 mod baselines;
 mod bypasses;
-mod bypasses_oracle;
+mod evaluator;
 mod lines;
 mod naming;
 mod oracle;
@@ -25,6 +26,7 @@ mod spellings;
 mod strategies;
 mod streams;
 mod tenants;
+mod verdicts;
 
 use proptest::test_runner::Config;
 

@@ -1,15 +1,16 @@
 //! Small tenants with Azure RBAC: few accounts, principals and scopes, so that everything meets everything.
 
+use crate::accounts::{accounts, directory};
+use crate::evaluator::conditions::KNOWN;
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition,
-    AzureScope, ControlPlane, DenyAssignment, DenyPrincipal, EligibleAssignment, Gap, PrincipalId, PrincipalKind,
-    PrincipalRecord,
+    AccountRecord, ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane,
+    DenyAssignment, DenyEffect, DenyPrincipal, EligibleAssignment, Gap, PrincipalId, PrincipalRecord,
 };
+use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::BTreeMap;
 
 pub(crate) const EVERYONE: &str = "00000000-0000-0000-0000-000000000000";
 /// Two people, two groups, and one of whom nothing is known.
@@ -17,54 +18,22 @@ pub(crate) const PEOPLE: [&str; 2] = ["u0", "u1"];
 pub(crate) const GROUPS: [&str; 2] = ["g0", "g1"];
 pub(crate) const STRANGER: &str = "x";
 
+/// When every scan was taken.
+pub(crate) const TAKEN_AT: Timestamp = Timestamp::constant(1_800_000_000, 0);
+/// Before it, at it, and after it.
+const ENDS: [Option<Timestamp>; 4] = [
+    None,
+    Some(Timestamp::constant(1_700_000_000, 0)),
+    Some(TAKEN_AT),
+    Some(Timestamp::constant(1_900_000_000, 0)),
+];
+
 /// A tenant as a scan reads it.
 #[derive(Debug, Clone)]
 pub(crate) struct Tenant {
     pub(crate) accounts: Vec<AccountRecord>,
     pub(crate) planes: Vec<ControlPlane>,
     pub(crate) principals: Vec<PrincipalRecord>,
-}
-
-fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord {
-    let id = format!(
-        "/subscriptions/S{subscription}/resourceGroups/G{group}/providers/Microsoft.DocumentDB/databaseAccounts/a{name}"
-    );
-    let id = AccountId::parse(&id).unwrap();
-    AccountRecord {
-        account: Account {
-            id,
-            location: String::new(),
-            api,
-            tags: BTreeMap::new(),
-            local_auth_disabled: Some(false),
-            key_metadata_writes_disabled: Some(false),
-            provisioning_state: None,
-        },
-        role_definitions: Some(Vec::new()),
-        role_assignments: Some(Vec::new()),
-        databases: None,
-        gaps: Vec::new(),
-    }
-}
-
-fn accounts() -> impl Strategy<Value = Vec<AccountRecord>> {
-    let apis = vec![
-        Api::Sql,
-        Api::Sql,
-        Api::Table,
-        Api::Mongo,
-        Api::Gremlin,
-        Api::Cassandra,
-        Api::Unknown,
-    ];
-    vec((0..2_u8, 0..2_u8, 0..2_u8, select(apis)), 0..6).prop_map(|list| {
-        // `g1` and `g10` begin alike.
-        let unique: BTreeMap<(u8, u8, u8), Api> = (list.into_iter())
-            .map(|(subscription, group, name, api)| ((subscription, group * 9 + 1, name), api))
-            .collect();
-        let of = |((subscription, group, name), api)| account((subscription, group, name, api));
-        unique.into_iter().map(of).collect()
-    })
 }
 
 pub(crate) fn scope() -> impl Strategy<Value = String> {
@@ -106,16 +75,33 @@ pub(crate) fn patterns(most: usize) -> impl Strategy<Value = Vec<ActionPattern>>
         "Microsoft.Authorization/*",
         "Microsoft.Authorization/*/Write",
         "Microsoft.Authorization/roleAssignments/write",
+        "Microsoft.Authorization/roleAssignments/*/write",
+        "Microsoft.Authorization/roleDefinitions/write",
         "Microsoft.Authorization/elevateAccess/Action",
+        "Microsoft.Authorization/denyAssignments/delete",
+        "Microsoft.Authorization/*/Delete",
+        "Microsoft.Resources/deploymentStacks/*",
+        "Microsoft.DocumentDB/databaseAccounts/*/listKeys/*/action",
         "Microsoft.Storage/*",
         "",
     ];
-    vec(select(texts).prop_map(ActionPattern::full), 0..=most)
+    // The wide ones more often, so that things meet.
+    let wide = select(vec![
+        "*",
+        "*",
+        "*/write",
+        "*/action",
+        "Microsoft.DocumentDB/*",
+        "Microsoft.Authorization/*",
+        "Microsoft.DocumentDB/databaseAccounts/*/write",
+    ]);
+    let one = prop_oneof![1 => select(texts), 1 => wide];
+    vec(one.prop_map(ActionPattern::full), usize::from(most > 1)..=most)
 }
 
 fn condition() -> impl Strategy<Value = Option<String>> {
-    let texts = [None, None, None, Some(""), Some("@Resource[x] StringEquals 'y'")];
-    select(texts.map(|text| text.map(str::to_owned)).to_vec())
+    let known = select((0..KNOWN.len()).collect::<Vec<_>>()).prop_map(|at| Some(KNOWN[at].text.to_owned()));
+    prop_oneof![1 => Just(None), 1 => known]
 }
 
 fn permissions() -> impl Strategy<Value = Vec<AzurePermission>> {
@@ -146,7 +132,9 @@ fn denied() -> impl Strategy<Value = DenyPrincipal> {
 }
 
 fn deny() -> impl Strategy<Value = DenyAssignment> {
-    let permission = (patterns(2), patterns(1), condition());
+    let not_actions = prop_oneof![2 => Just(Vec::new()), 1 => patterns(1)];
+    let conditions = prop_oneof![3 => Just(None), 1 => condition()];
+    let permission = (patterns(2), not_actions, conditions);
     let permissions = vec(permission, 1..3).prop_map(|list| {
         let build = |(actions, not_actions, condition)| AzurePermission {
             actions,
@@ -155,30 +143,73 @@ fn deny() -> impl Strategy<Value = DenyAssignment> {
         };
         list.into_iter().map(build).collect::<Vec<_>>()
     });
-    let whom = (vec(denied(), 0..3), vec(denied(), 0..2));
-    (permissions, scope(), prop::bool::weighted(0.2), whom, condition()).prop_map(
-        |(permissions, scope, alone, (principals, exclude_principals), condition)| DenyAssignment {
-            id: format!("deny {scope} {principals:?}"),
-            name: String::new(),
-            permissions,
-            scope: scope.into(),
-            does_not_apply_to_child_scopes: alone,
-            principals,
-            exclude_principals,
-            condition,
-        },
+    let whom = (vec(denied(), 1..4), vec(denied(), 0..3));
+    let names = select(vec![
+        "mine",
+        "created by Deployment Stack 'x'",
+        "created by managed application 'x'",
+    ]);
+    let effects = select(vec![
+        None,
+        Some(DenyEffect::Enforced),
+        Some(DenyEffect::Enforced),
+        Some(DenyEffect::Enforced),
+        Some(DenyEffect::Audit),
+        Some(DenyEffect::Unknown),
+    ]);
+    let protection = (names, effects, select(vec![None, Some(false), Some(true), Some(true)]));
+    let conditions = prop_oneof![2 => Just(None), 1 => condition()];
+    let wide = select(vec![
+        "/",
+        "/subscriptions/s0",
+        "/subscriptions/s1/",
+        "/subscriptions/s0/resourceGroups/g1",
+    ]);
+    let scope = prop_oneof![scope(), wide.prop_map(str::to_owned)];
+    (
+        permissions,
+        scope,
+        prop::bool::weighted(0.2),
+        whom,
+        conditions,
+        protection,
     )
+        .prop_map(
+            |(
+                permissions,
+                scope,
+                alone,
+                (principals, exclude_principals),
+                condition,
+                (name, effect, system_protected),
+            )| {
+                DenyAssignment {
+                    id: format!("deny {scope} {principals:?}"),
+                    name: name.to_owned(),
+                    permissions,
+                    scope: scope.into(),
+                    does_not_apply_to_child_scopes: alone,
+                    principals,
+                    exclude_principals,
+                    condition,
+                    effect,
+                    system_protected,
+                }
+            },
+        )
 }
 
-/// An assignment, and which subscriptions list it.
-pub(crate) fn assignment() -> impl Strategy<Value = (AzureRoleAssignment, [bool; 2], bool)> {
+/// An assignment, which subscriptions list it, and when it ends if it is eligible.
+pub(crate) type Assigned = (AzureRoleAssignment, [bool; 2], Option<Option<Timestamp>>);
+
+pub(crate) fn assignment() -> impl Strategy<Value = Assigned> {
     let parts = (
         0..5_u8,
         who(),
         scope(),
         condition(),
         any::<[bool; 2]>(),
-        prop::bool::weighted(0.2),
+        option::weighted(0.25, select(ENDS.to_vec())),
     );
     parts.prop_map(
         |(role, (principal_id, principal_type), scope, condition, listed, eligible)| {
@@ -197,7 +228,7 @@ pub(crate) fn assignment() -> impl Strategy<Value = (AzureRoleAssignment, [bool;
 }
 
 /// Puts an assignment into the lists of the subscriptions.
-pub(crate) fn assign(planes: &mut [ControlPlane], id: &str, assigned: &(AzureRoleAssignment, [bool; 2], bool)) {
+pub(crate) fn assign(planes: &mut [ControlPlane], id: &str, assigned: &Assigned) {
     let (one, listed, eligible) = assigned.clone();
     for (plane, is_listed) in planes.iter_mut().zip(listed) {
         let own = format!("/subscriptions/{}", plane.subscription.to_lowercase());
@@ -210,61 +241,36 @@ pub(crate) fn assign(planes: &mut [ControlPlane], id: &str, assigned: &(AzureRol
             ..one.clone()
         };
         match (eligible, &mut plane.role_assignments, &mut plane.eligible) {
-            (false, Some(list), _) => list.push(one),
-            (true, _, Some(list)) => list.push(EligibleAssignment {
+            (None, Some(list), _) => list.push(one),
+            (Some(end), _, Some(list)) => list.push(EligibleAssignment {
                 id: one.id,
                 role_definition_id: one.role_definition_id,
                 principal_id: one.principal_id,
                 principal_type: one.principal_type,
                 scope: one.scope,
                 condition: one.condition,
-                end: None,
+                end,
             }),
             _ => {}
         }
     }
 }
 
-fn directory() -> impl Strategy<Value = Vec<PrincipalRecord>> {
-    let members = vec(select(vec!["u0", "u1"]).prop_map(PrincipalId::from), 0..3);
-    let group = option::of((option::of(members), prop::bool::weighted(0.3)));
-    let record = |id: &str, kind, members, members_bounded| PrincipalRecord {
-        id: id.into(),
-        name: String::new(),
-        kind,
-        found: true,
-        created: None,
-        members,
-        members_bounded,
-    };
-    (vec(group, 2), any::<bool>()).prop_map(move |(groups, people)| {
-        let known = groups
-            .into_iter()
-            .zip(GROUPS)
-            .filter_map(|(group, id)| Some((id, group?)));
-        let groups = known.map(|(id, (members, bounded))| record(id, PrincipalKind::Group, members, bounded));
-        let people = PEOPLE.iter().filter(|_| people);
-        groups
-            .chain(people.map(|id| record(id, PrincipalKind::User, None, false)))
-            .collect()
-    })
-}
-
 /// A tenant of two subscriptions.
 pub(crate) fn tenant() -> impl Strategy<Value = Tenant> {
     let lists = (
-        vec(permissions(), 4),
-        vec(assignment(), 1..4),
-        [vec(deny(), 0..3), vec(deny(), 0..2)],
+        vec((permissions(), any::<bool>(), vec(scope(), 0..3)), 4),
+        vec(assignment(), 1..5),
+        [vec(deny(), 0..4), vec(deny(), 0..3)],
         prop::bool::weighted(0.15),
     );
     (accounts(), lists, directory()).prop_map(|(accounts, (roles, assigned, denies, unread), principals)| {
         let definitions: Vec<AzureRoleDefinition> = (roles.into_iter().enumerate())
-            .map(|(number, permissions)| AzureRoleDefinition {
+            .map(|(number, (permissions, built_in, scopes))| AzureRoleDefinition {
                 id: format!("/subscriptions/s0/providers/Microsoft.Authorization/roleDefinitions/r{number}"),
                 role_name: format!("role {number}"),
-                built_in: false,
-                assignable_scopes: Vec::new(),
+                built_in,
+                assignable_scopes: scopes.into_iter().map(AzureScope::from).collect(),
                 permissions,
             })
             .collect();

@@ -42,10 +42,18 @@ fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
 fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
     match doubt {
         Doubt::Eligible => "the role being activated in Privileged Identity Management".into(),
-        Doubt::Condition(_) => "the condition of the assignment, which is not evaluated".into(),
-        Doubt::RoleCondition(_) => "the condition in the role, which is not evaluated".into(),
+        Doubt::Condition(_) => "the condition of the role assignment".into(),
+        Doubt::RoleCondition(_) => "the condition in the role definition".into(),
+        Doubt::Wildcard => shown!(
+            "whether a `*` between two slashes can stand for no segment, so that the role includes {}",
+            quote(action)
+        ),
         Doubt::Action(Caveat::NotSeen) => shown!(
             "what the service does with {}, which is documented by its name only",
+            quote(action)
+        ),
+        Doubt::Action(Caveat::SourcesDisagree) => shown!(
+            "whether Azure returns the keys for {}, on which sources disagree",
             quote(action)
         ),
         Doubt::Action(Caveat::NeedsCustomRole) => "the principal holding a custom role, which it could widen".into(),
@@ -55,14 +63,19 @@ fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
         Doubt::DenyUnsure { deny, why } => {
             let deny = quote(&deny.name);
             match why {
+                DenyDoubt::Effect => shown!("whether the deny assignment {} blocks requests or only logs them", deny),
                 DenyDoubt::Membership => shown!("who is in the groups that the deny assignment {} names", deny),
-                DenyDoubt::Condition => {
-                    shown!("the condition of the deny assignment {}, which is not evaluated", deny)
-                }
+                DenyDoubt::Condition => shown!("the condition of the deny assignment {}", deny),
+                DenyDoubt::Wildcard => shown!(
+                    "whether a `*` between two slashes can stand for no segment, so that the deny assignment {} includes {}",
+                    deny,
+                    quote(action)
+                ),
                 DenyDoubt::Scope => shown!(
                     "where the request is made: the deny assignment {} holds at one scope",
                     deny
                 ),
+                DenyDoubt::Lifted => shown!("lifting the deny assignment {} first, which the principal can do", deny),
             }
         }
         Doubt::DenyNotRead => "deny assignments that could not be read".into(),

@@ -92,7 +92,7 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[
                 continue;
             }
             // Where nobody said who may, every reader in the tenant would be worth a line.
-            if lists.is_empty() && reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
+            if lists.is_empty() && reached.doubts.iter().any(is_hearsay) {
                 continue;
             }
             let hit = Hit {
@@ -120,6 +120,11 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[
         }
     }
     kept
+}
+
+/// Whether the action isn't known to do anything for anybody. A notice counts who has it.
+fn is_hearsay(doubt: &Doubt<'_>) -> bool {
+    matches!(doubt, Doubt::Action(Caveat::NotSeen | Caveat::SourcesDisagree))
 }
 
 fn place(question: &Question, kind: BypassKind) -> usize {
@@ -230,6 +235,7 @@ fn verb(kind: BypassKind) -> &'static str {
 fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
     let principal = context.names.principal(holder.principal());
     let kind = match principal.kind {
+        _ if holder.is_of_another_tenant() => Some("group of another tenant".to_owned()),
         // The service says so, too, if the directory was not asked.
         PrincipalKind::Unknown => holder.principal_type().map(str::to_owned),
         kind => Some(kind.word().replace('-', " ")),
@@ -240,10 +246,14 @@ fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
     }
 }
 
-/// The people in a group, as a sentence of their own.
+/// The people in a group, as a sentence of their own. The members of groups in it are among them.
 fn members(context: &AuditContext<'_>, id: &PrincipalId) -> Option<Shown> {
     let record = context.names.directory.record(id)?;
-    let members = record.members.as_deref().filter(|members| !members.is_empty())?;
+    let members = record.members.iter().flatten();
+    let members: Vec<&PrincipalId> = members.filter(|id| !context.names.directory.is_group(id)).collect();
+    if members.is_empty() {
+        return None;
+    }
     let mut names: Vec<Shown> = members
         .iter()
         .take(MEMBERS)
@@ -299,7 +309,7 @@ fn witness(context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Witness {
 }
 
 /// Whether keys open an account, or could: of another API than NoSQL it is not settled that the switch works.
-pub(super) fn keys_open(account: &Account) -> Option<Confidence> {
+pub(in crate::checks) fn keys_open(account: &Account) -> Option<Confidence> {
     match account.keys() {
         Keys::Accepted => Some(Confidence::Certain),
         Keys::Refused => None,

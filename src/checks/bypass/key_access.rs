@@ -22,9 +22,10 @@ static CHECK: Check = Check {
     summary: "a principal can read account keys, and keys open the account",
     why: "While local authentication is on, a key is full access to all data (a read-only key: to read all of it), past \
           every role assignment. So whoever can read keys through an Azure role, such as Owner or Contributor, owns the \
-          data. Roles that only read, Reader among them, carry `readonlykeys/read` by their wildcard; what the service \
-          answers to it is not documented, so that is possible, not certain. Where the policy has no `key_readers` for \
-          an account, this is a note, and roles that only read are left to the report's list of ways.",
+          data. Roles that only read, Reader among them, include `readonlykeys/read` by \
+          their wildcard; sources disagree about whether Azure returns the keys for it, so that is possible, not \
+          certain. Where the policy has no `key_readers` for an account, this is a note, and a notice counts the \
+          principals that have such a role.",
     fix: "Turn local authentication off, and keys are worth nothing. Until then remove the role assignment, use a role \
           without `listKeys` such as Cosmos DB Operator, or name the principal in `key_readers`.",
 };

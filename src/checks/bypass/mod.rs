@@ -10,6 +10,8 @@ mod local_auth_switch;
 mod role_assignment_write;
 mod self_grant;
 
+pub(super) use judge::keys_open;
+
 use super::row::Row;
 
 /// The checks of this group, in the order of `explain`.

@@ -21,9 +21,10 @@ static CHECK: Check = Check {
     needs: &[What::RoleAdmins, What::AzureRbac],
     summary: "a principal can assign Azure roles, and so give itself every other way to the data",
     why: "Whoever may write role assignments of Azure, such as an Owner or a User Access Administrator, can make itself \
-          Owner of the account and then read keys, switch them on or grant itself access. Roles that may assign some \
-          roles only have a condition, which is not evaluated: that is possible, not certain. Where the policy has no \
-          `role_admins` for an account, this is a note.",
+          Owner of the account and then read keys, switch them on or grant itself access. A condition \
+          that limits which roles they can assign is evaluated: the finding is certain where a role that opens a bypass \
+          is left, and there is none where no such role is. Where the policy has no `role_admins` for an account, this \
+          is a note.",
     fix: "Remove the role assignment, narrow its scope, let it be activated when needed (Privileged Identity \
           Management), or name the principal in `role_admins`.",
 };

@@ -26,9 +26,10 @@ static CHECK: Check = Check {
     needs: &[What::RoleAssignments, What::Directory],
     summary: "an assignment names a principal that the directory does not know",
     why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
-          make lists of who has access wrong. Or it is of another tenant that manages this one (Azure Lighthouse). A principal that was made minutes ago may not be known everywhere yet: \
+          make lists of who has access wrong. A principal that was made minutes ago may not be known everywhere yet: \
           where the assignment is younger than an hour, or new since the `--baseline`, the finding is possible, not \
-          certain.",
+          certain. A group of another tenant (`ForeignGroup`, such as a cloud solution provider's) is never in this \
+          tenant's directory, and isn't reported.",
     fix: "Delete the assignment, unless the principal is just being created.",
 };
 
@@ -45,8 +46,9 @@ fn in_azure(context: &AuditContext<'_>) -> Vec<Draft> {
     // One assignment of an Azure role opens several bypasses.
     let mut holders: BTreeMap<&str, Holder<'_>> = BTreeMap::new();
     for bypass in &context.tenant.control.bypasses {
-        if is_orphan(context.names, bypass.holder.principal()) {
-            holders.insert(bypass.holder.id(), bypass.holder);
+        let holder = bypass.holder;
+        if is_orphan(context.names, holder.principal()) && !holder.is_of_another_tenant() {
+            holders.insert(holder.id(), holder);
         }
     }
     holders.into_values().map(|holder| of_azure(context, holder)).collect()

@@ -11,7 +11,7 @@ use super::service::Service;
 use crate::arm::{self, Code, Failure};
 use crate::model::arm_id::last_segment;
 use crate::model::guid::is_guid;
-use crate::model::{AzureRoleDefinition, ControlPlane, EligibleAssignment, Gap};
+use crate::model::{AzureRoleDefinition, ControlPlane, DenyAssignment, EligibleAssignment, Gap};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, HashSet};
 /// repository.
 const RBAC: Query = &[("api-version", "2022-04-01")];
 const ROLES: Query = &[("api-version", "2022-04-01"), ("$filter", "atScopeAndBelow()")];
+/// The first version that tells the effect of a deny assignment; `…/preview/2024-07-01-preview` there.
+const DENIES: Query = &[("api-version", "2024-07-01-preview")];
 /// Stable; `…/stable/2020-10-01` there.
 const PIM: Query = &[("api-version", "2020-10-01")];
 /// What those of its lists answer that need a licence which the tenant has not: nobody can activate anything then, and
@@ -59,7 +61,7 @@ pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
             list(Gap::AZURE_ROLE_DEFINITIONS, definitions, ROLES),
             arm::azure_role_definition
         ),
-        arm.list(list(Gap::DENY_ASSIGNMENTS, denials, RBAC), arm::deny_assignment),
+        deny_assignments(arm, |query| list(Gap::DENY_ASSIGNMENTS, denials, query)),
         arm.list(list(Gap::ELIGIBLE, eligible, PIM), arm::eligible_assignment),
     );
     let eligible = licensed(eligible);
@@ -94,6 +96,17 @@ pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
         eligible: eligible.items,
         gaps: gaps.into_iter().flatten().collect(),
     }
+}
+
+/// Reads deny assignments with their effect, or without it where the service doesn't know that version: it says so in
+/// several ways (`NoRegisteredProviderFound`, `InvalidResourceType`, `InvalidApiVersionParameter`).
+async fn deny_assignments<'l>(arm: &Service, list: impl Fn(Query) -> List<'l>) -> Listing<DenyAssignment> {
+    let listing = arm.list(list(DENIES), arm::deny_assignment).await;
+    let is_unknown = |gap: &Gap| matches!(gap.status, Some(400 | 404));
+    if listing.items.is_none() && listing.gaps.iter().any(is_unknown) {
+        return arm.list(list(RBAC), arm::deny_assignment_without_effect).await;
+    }
+    listing
 }
 
 /// Without the licence nothing is eligible: that is no gap.

@@ -6,7 +6,7 @@
 //! documentation and service disagree in it.
 
 use super::catalogue::PREFIX;
-use crate::model::glob::{ANYTHING, Case, matches};
+use crate::model::glob::{ANYTHING, Case, matches, matches_optional_segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -86,6 +86,13 @@ impl ActionPattern {
     /// Whether it could cover the action that is written in full.
     pub fn covers_most(&self, action: &str) -> bool {
         matches(&self.text, action, Case::Ignored)
+    }
+
+    /// Whether it could cover the action if a `*` between two slashes may stand for no segment, too. Azure RBAC's own
+    /// documentation doesn't say: Managed Identity Operator has `userAssignedIdentities/*/assign/action` alone, and the
+    /// service lets it pass for `userAssignedIdentities/assign/action`; other built-in roles list both forms.
+    pub fn covers_without_segment(&self, action: &str) -> bool {
+        matches_optional_segments(&self.text, action, Case::Ignored)
     }
 
     /// The text of the atom "any other action matching this wildcard": no real action, and covered by exactly those

@@ -100,11 +100,23 @@ pub struct AzurePermission {
     pub condition: Option<String>,
 }
 
+/// What a `*` between two slashes stands for in an action of Azure RBAC, which isn't settled. Elsewhere `*` stands for any
+/// run of characters, slashes included: "Understand Azure role definitions", section "Actions format".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// For at least one segment: `a/*/write` doesn't match `a/write`.
+    Literal,
+    /// For any number of segments: it does.
+    OptionalSegment,
+}
+
 impl AzurePermission {
-    /// The pattern that gives the action, if this object gives it. In Azure RBAC `*` stands for any run of characters,
-    /// slashes included: "Understand Azure role definitions", section "Actions format".
-    pub fn grants(&self, action: &str) -> Option<&ActionPattern> {
-        let covers = |pattern: &&ActionPattern| pattern.covers_most(action);
+    /// The pattern that gives the action in one reading of wildcards, if this object gives it.
+    pub fn grants(&self, action: &str, reading: Reading) -> Option<&ActionPattern> {
+        let covers = |pattern: &&ActionPattern| match reading {
+            Reading::Literal => pattern.covers_most(action),
+            Reading::OptionalSegment => pattern.covers_without_segment(action),
+        };
         let granted = self.actions.iter().find(covers)?;
         self.not_actions.iter().find(covers).is_none().then_some(granted)
     }
@@ -130,6 +142,36 @@ pub struct DenyAssignment {
     /// Text of the condition that narrows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// Whether it blocks what it denies. `None`: written before this was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<DenyEffect>,
+    /// Whether Azure made it, so that nobody can delete it. `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_protected: Option<bool>,
+}
+
+impl DenyAssignment {
+    /// Whether it could be one that a deployment stack made: those are lifted through the stack. Azure writes into the name
+    /// who made it (`… created by Deployment Stack '…'`); a name that doesn't say leaves it open.
+    /// Source: "Create and deploy Azure deployment stacks", section "Protect managed resources".
+    pub fn may_be_of_deployment_stack(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        name.contains("deployment stack") || name.contains("deploymentstacks") || !name.contains("created by")
+    }
+}
+
+/// What a deny assignment does when it concerns a request. Source: the REST API of deny assignments, 2024-07-01-preview,
+/// `denyAssignmentEffect`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DenyEffect {
+    /// It blocks the request.
+    Enforced,
+    /// It logs the request, and lets it pass.
+    Audit,
+    /// The service didn't say, or said something that this version doesn't know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Whom a deny assignment names.

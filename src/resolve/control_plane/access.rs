@@ -1,11 +1,12 @@
 //! Who can get at which accounts through Azure RBAC: all bypasses, and what is not known of them.
 
-use super::bypass::{Bypass, Doubt, Reached};
+use super::bypass::{Bypass, Doubt, Reached, Via};
 use super::holder::Holder;
 use super::places::Places;
 use super::reach::{self, Found, UnknownRole};
 use crate::model::{Account, Api, ControlPlane, Gap};
 use crate::resolve::directory::Directory;
+use jiff::Timestamp;
 use std::ops::Range;
 
 /// What of a subscription with accounts was not read in full; no bypass there proves nothing.
@@ -36,14 +37,19 @@ pub struct ControlAccess<'a> {
 }
 
 impl<'a> ControlAccess<'a> {
-    /// Resolves what Azure RBAC says of `accounts`, which are sorted by id.
-    pub fn resolve(planes: &'a [ControlPlane], accounts: Vec<&'a Account>, directory: &Directory<'a>) -> Self {
+    /// Resolves what Azure RBAC says of `accounts`, which are sorted by id, as of `taken_at`.
+    pub fn resolve(
+        planes: &'a [ControlPlane],
+        accounts: Vec<&'a Account>,
+        directory: &Directory<'a>,
+        taken_at: Timestamp,
+    ) -> Self {
         let places = Places::new(accounts, planes);
         let Found {
             bypasses,
             unknown_roles,
             unplaced,
-        } = reach::find(planes, &places, directory);
+        } = reach::find(planes, &places, directory, taken_at);
         Self {
             unread: unread(planes, &places),
             by_block: by_block(&places, &bypasses),
@@ -91,19 +97,32 @@ impl<'a> ControlAccess<'a> {
             .collect()
     }
 
+    /// Every action of a bypass that reaches an account, by the account's place among those that were given.
+    pub fn ways<'r>(&self, bypass: &'r Bypass<'a>, account: usize) -> Vec<Reached<'r, 'a>> {
+        let rank = self.places.rank(account).map_or(usize::MAX, |(rank, _)| rank);
+        self.ways_at(bypass, rank).collect()
+    }
+
+    /// The way that is the most certain.
     fn reached_at<'r>(&self, bypass: &'r Bypass<'a>, rank: usize) -> Option<Reached<'r, 'a>> {
-        let (index, account) = self.places.account(rank)?;
-        let api = account.api;
-        let ways = bypass.vias.iter().filter(|via| via.action.concerns(api));
-        let here = ways.filter_map(|via| Some((via, via.span(rank)?)));
-        let (via, span) = here.min_by_key(|(via, span)| via.doubts.len() + span.doubts.len())?;
-        let is_guess = via.action.api.is_some() && api == Api::Unknown;
-        let doubts = via.doubts.iter().chain(&span.doubts).copied();
-        Some(Reached {
-            account: index,
-            via,
-            doubts: doubts.chain(is_guess.then_some(Doubt::ApiUnknown)).collect(),
-        })
+        self.ways_at(bypass, rank).min_by_key(|reached| reached.doubts.len())
+    }
+
+    fn ways_at<'r>(&self, bypass: &'r Bypass<'a>, rank: usize) -> impl Iterator<Item = Reached<'r, 'a>> {
+        let found = self.places.account(rank);
+        let of_via = move |via: &'r Via<'a>| {
+            let (index, account) = found?;
+            let api = account.api;
+            let span = via.span(rank).filter(|_| via.action.concerns(api))?;
+            let is_guess = via.action.api.is_some() && api == Api::Unknown;
+            let doubts = via.doubts.iter().chain(&span.doubts).copied();
+            Some(Reached {
+                account: index,
+                via,
+                doubts: doubts.chain(is_guess.then_some(Doubt::ApiUnknown)).collect(),
+            })
+        };
+        bypass.vias.iter().filter_map(of_via)
     }
 }
 

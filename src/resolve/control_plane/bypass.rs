@@ -10,10 +10,12 @@ use std::ops::Range;
 pub enum Doubt<'a> {
     /// The role must be activated first.
     Eligible,
-    /// The assignment has a condition.
+    /// The assignment has a condition, and what is known doesn't decide it.
     Condition(&'a str),
-    /// What the role grants there has a condition.
+    /// What the role grants there has a condition, and what is known doesn't decide it.
     RoleCondition(&'a str),
+    /// The role gives the action only in one reading of its wildcards.
+    Wildcard,
     /// The action may not suffice.
     Action(Caveat),
     /// The account's API is not known, and so not what grants access to its data.
@@ -34,13 +36,19 @@ pub enum Doubt<'a> {
 /// Why it is not certain that a deny assignment takes access away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DenyDoubt {
+    /// Whether it blocks anything: it only audits, or the service didn't say.
+    Effect,
     /// Whether it concerns the principal depends on who is in a group.
     Membership,
-    /// It has a condition.
+    /// It has a condition, and what is known doesn't decide it.
     Condition,
+    /// It names the action only in one reading of its wildcards.
+    Wildcard,
     /// Whether it holds where the request is made: roles can be assigned further up, and some deny assignments do not
     /// hold below their scope.
     Scope,
+    /// The principal can lift it.
+    Lifted,
 }
 
 /// An action that opens a bypass, as a role gives it.

@@ -1,14 +1,18 @@
 //! Deny assignments: what they take away, from whom and where, and what of that is certain.
 //!
-//! Source: "Understand Azure deny assignments", sections on properties and on All Principals.
+//! Source: "Understand Azure deny assignments", sections on properties and on All Principals; "Create deny assignments".
 
 use super::bypass::DenyDoubt;
-use super::holder::{Holder, is_conditional};
+use super::conditions::Conditions;
+use super::holder::Holder;
+use super::lift::{Lifter, Lifts, could_lift, is_at_or_above};
+use super::people::{is_concerned, people};
 use super::places::Places;
-use crate::model::azure_rbac::Level;
+use super::truth::Truth;
+use crate::model::azure_rbac::{DenyEffect, Level, Reading};
 use crate::model::bypass::{ACTIONS, RequestPlace};
-use crate::model::{AzureScope, BypassAction, ControlPlane, DenyAssignment, DenyPrincipal};
-use crate::resolve::directory::{Directory, Members};
+use crate::model::{AzurePermission, AzureScope, ControlPlane, DenyAssignment, DenyPrincipal};
+use crate::resolve::directory::Directory;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -26,12 +30,14 @@ pub(super) enum Denial {
 pub(super) struct Deny<'a> {
     pub(super) assignment: &'a DenyAssignment,
     pub(super) ranks: Range<usize>,
-    /// The type of the thing within the account that it is confined to.
+    /// Whether it is confined to a thing within the account.
     within: bool,
-    /// Per action whether it is denied, and whether without conditions.
-    actions: Vec<Option<bool>>,
-    /// The place of its principals in [`Concerned`].
+    /// What it does to each action, by its place in [`ACTIONS`].
+    actions: Vec<Option<Denial>>,
+    /// The place of its principals in the lists of [`Denies`].
     named: usize,
+    /// The place of those who can lift it there.
+    lifters: usize,
 }
 
 /// The deny assignments of a subscription that concern accounts of it.
@@ -40,29 +46,47 @@ pub(super) struct Denies<'a> {
     list: Vec<Deny<'a>>,
     /// Whom they name and spare. Many name the same: that is worked out once.
     lists: Vec<Named<'a>>,
+    /// Who can lift them; likewise.
+    lifters: Vec<Vec<Lifter<'a>>>,
 }
 
 /// Principals, and those of them that are spared.
 type Named<'a> = (&'a [DenyPrincipal], &'a [DenyPrincipal]);
 
-/// How much of somebody the deny assignments of a subscription concern, by the lists of principals that they have.
-#[derive(Debug, Default)]
-pub(super) struct Concerned(Vec<Option<Match>>);
+/// People to whom the deny assignments of a subscription do the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Class {
+    /// Whether each of the lists concerns them.
+    concerned: Vec<Truth>,
+    /// Whether they can lift those that each of the sets can.
+    lift: Vec<bool>,
+}
 
 impl<'a> Denies<'a> {
-    pub(super) fn new(plane: &'a ControlPlane, block: usize, places: &Places<'a>) -> Self {
+    pub(super) fn new(
+        plane: &'a ControlPlane,
+        block: usize,
+        places: &Places<'a>,
+        conditions: &Conditions<'a>,
+        lifts: &Lifts<'a>,
+    ) -> Self {
         let mut denies = Self::default();
         let mut known: HashMap<Named<'a>, usize> = HashMap::new();
+        let mut known_lifters: HashMap<Vec<Lifter<'a>>, usize> = HashMap::new();
         for deny in plane.deny_assignments.iter().flatten() {
+            let Some(one) = placed(deny, block, places, conditions) else {
+                continue;
+            };
             let lists = (deny.principals.as_slice(), deny.exclude_principals.as_slice());
-            let next = denies.lists.len();
-            if let Some(one) = placed(deny, block, places) {
-                let named = *known.entry(lists).or_insert(next);
-                if named == next {
-                    denies.lists.push(lists);
-                }
-                denies.list.push(Deny { named, ..one });
-            }
+            let named = *known.entry(lists).or_insert_with(|| {
+                denies.lists.push(lists);
+                denies.lists.len() - 1
+            });
+            let lifters = *known_lifters.entry(lifts.of(deny)).or_insert_with_key(|lifters| {
+                denies.lifters.push(lifters.clone());
+                denies.lifters.len() - 1
+            });
+            denies.list.push(Deny { named, lifters, ..one });
         }
         denies
     }
@@ -71,18 +95,47 @@ impl<'a> Denies<'a> {
         &self.list
     }
 
-    pub(super) fn concerned(&self, holder: Holder<'_>, directory: &Directory<'_>) -> Concerned {
-        Concerned(
-            self.lists
+    /// The people behind a holder, by what these do to them, and whether there certainly is somebody of each class.
+    pub(super) fn classes(&self, holder: Holder<'a>, directory: &Directory<'a>) -> Vec<(Class, bool)> {
+        let id = holder.principal();
+        let mut classes: Vec<(Class, bool)> = Vec::new();
+        let mut known: HashMap<Class, usize> = HashMap::new();
+        for person in people(directory, holder) {
+            let concerned = self
+                .lists
                 .iter()
-                .map(|lists| concerns(directory, *lists, holder))
-                .collect(),
-        )
+                .map(|lists| is_concerned(directory, *lists, person, id));
+            let lift = self
+                .lifters
+                .iter()
+                .map(|lifters| could_lift(directory, lifters, person, id));
+            let class = Class {
+                concerned: concerned.collect(),
+                lift: lift.collect(),
+            };
+            let next = classes.len();
+            let place = *known.entry(class.clone()).or_insert(next);
+            match classes.get_mut(place) {
+                Some((_, exists)) => *exists |= person.exists,
+                None => classes.push((class, person.exists)),
+            }
+            if self.list.is_empty() {
+                break;
+            }
+        }
+        classes
     }
 }
 
-fn placed<'a>(deny: &'a DenyAssignment, block: usize, places: &Places<'a>) -> Option<Deny<'a>> {
-    let actions: Vec<Option<bool>> = ACTIONS.iter().map(|action| denies(deny, action)).collect();
+fn placed<'a>(
+    deny: &'a DenyAssignment,
+    block: usize,
+    places: &Places<'a>,
+    conditions: &Conditions<'a>,
+) -> Option<Deny<'a>> {
+    let actions: Vec<Option<Denial>> = (0..ACTIONS.len())
+        .map(|action| denies(deny, conditions, action))
+        .collect();
     if actions.iter().all(Option::is_none) {
         return None;
     }
@@ -101,31 +154,47 @@ fn placed<'a>(deny: &'a DenyAssignment, block: usize, places: &Places<'a>) -> Op
         within,
         actions,
         named: 0,
+        lifters: 0,
     })
 }
 
-/// Whether an action is denied, and whether without conditions.
-fn denies(deny: &DenyAssignment, action: &BypassAction) -> Option<bool> {
-    let permissions = deny.permissions.iter();
-    let sure = permissions
-        .filter(|permission| permission.grants(action.name).is_some())
-        .map(|permission| !is_conditional(permission.condition.as_deref()));
-    let sure = sure.max()?;
-    Some(sure && !is_conditional(deny.condition.as_deref()))
+/// What it does to an action wherever it holds and for whomever it concerns.
+fn denies(deny: &DenyAssignment, conditions: &Conditions<'_>, action: usize) -> Option<Denial> {
+    let name = ACTIONS.get(action)?.name;
+    let holds = |permission: &AzurePermission| conditions.holds(permission.condition.as_deref(), action);
+    let in_reading = |reading: Reading| {
+        let permissions = deny.permissions.iter();
+        let denying = permissions.filter(|permission| permission.grants(name, reading).is_some());
+        denying.map(holds).fold(Truth::False, Truth::or)
+    };
+    let (literal, optional) = (in_reading(Reading::Literal), in_reading(Reading::OptionalSegment));
+    let condition = conditions.holds(deny.condition.as_deref(), action);
+    if literal.or(optional).and(condition) == Truth::False {
+        return None;
+    }
+    Some(match (deny.effect, literal.and(optional)) {
+        (Some(DenyEffect::Audit | DenyEffect::Unknown), _) => Denial::Unsure(DenyDoubt::Effect),
+        (_, Truth::False) => Denial::Unsure(DenyDoubt::Wildcard),
+        (_, sure) if sure.and(condition) == Truth::Unknown => Denial::Unsure(DenyDoubt::Condition),
+        _ => Denial::Certain,
+    })
 }
 
 impl Deny<'_> {
-    /// What it does to an action (by its place in [`ACTIONS`]) of a holder.
-    pub(super) fn denial(&self, action: usize, holder: Holder<'_>, concerned: &Concerned) -> Option<Denial> {
-        let without_condition = (*self.actions.get(action)?)?;
+    /// What it does to an action (by its place in [`ACTIONS`]) that a holder gives to people of a class.
+    pub(super) fn denial(&self, action: usize, holder: Holder<'_>, class: &Class) -> Option<Denial> {
+        let denial = (*self.actions.get(action)?)?;
         let place = ACTIONS.get(action)?.place;
         let here = self.covers(place, holder.scope())?;
-        let concerned = (*concerned.0.get(self.named)?)?;
-        Some(match (concerned, without_condition, here) {
-            (Match::All, true, true) => Denial::Certain,
-            (Match::All, true, false) => Denial::Unsure(DenyDoubt::Scope),
-            (_, false, _) => Denial::Unsure(DenyDoubt::Condition),
-            (Match::Some, ..) => Denial::Unsure(DenyDoubt::Membership),
+        let concerned = *class.concerned.get(self.named)?;
+        let can_lift = class.lift.get(self.lifters) == Some(&true);
+        Some(match (concerned, denial) {
+            (Truth::False, _) => return None,
+            (_, Denial::Unsure(why)) => Denial::Unsure(why),
+            (Truth::Unknown, _) => Denial::Unsure(DenyDoubt::Membership),
+            (Truth::True, Denial::Certain) if !here => Denial::Unsure(DenyDoubt::Scope),
+            (Truth::True, Denial::Certain) if can_lift => Denial::Unsure(DenyDoubt::Lifted),
+            (Truth::True, Denial::Certain) => Denial::Certain,
         })
     }
 
@@ -145,10 +214,13 @@ impl Deny<'_> {
         let is_account = deny.scope.level() == Level::Resource;
         match place {
             RequestPlace::Root => (deny.scope.level() == Level::Root).then_some(true),
-            // Not below the account, where such a request would be made; perhaps also at it.
             _ if deny.does_not_apply_to_child_scopes => match place {
                 RequestPlace::Account => is_account.then_some(true),
-                _ => is_account.then_some(false),
+                // What lies in the account is a child of it. Source: "Create and deploy Azure deployment stacks":
+                // `applyToChildScopes` is what denies for child resources, too.
+                RequestPlace::Child(_) => None,
+                // Roles can be assigned further up as well, and are inherited.
+                _ => (is_account && !is_strictly_above(holder, &deny.scope)).then_some(false),
             },
             // The role can be assigned further up, where the deny assignment does not hold, and is inherited.
             RequestPlace::Anywhere => Some(is_at_or_above(&deny.scope, holder)),
@@ -157,61 +229,6 @@ impl Deny<'_> {
     }
 }
 
-/// Whether one scope in a subscription's list certainly holds all of another.
-fn is_at_or_above(upper: &AzureScope, lower: &AzureScope) -> bool {
-    upper.contains(lower) || (upper.is_above_subscriptions() && !lower.is_above_subscriptions())
-}
-
-/// How much of a principal (a group is all its members) somebody names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Match {
-    /// Some of it, or perhaps so.
-    Some,
-    /// All of it.
-    All,
-}
-
-/// How much of the holder a deny assignment concerns; `None`: nothing.
-fn concerns(directory: &Directory<'_>, (principals, spared): Named<'_>, holder: Holder<'_>) -> Option<Match> {
-    let named = names(directory, principals, holder)?;
-    match names(directory, spared, holder) {
-        None => Some(named),
-        Some(Match::All) => None,
-        Some(Match::Some) => Some(Match::Some),
-    }
-}
-
-fn names(directory: &Directory<'_>, list: &[DenyPrincipal], holder: Holder<'_>) -> Option<Match> {
-    list.iter()
-        .filter_map(|entry| names_one(directory, entry, holder))
-        .max()
-}
-
-fn names_one(directory: &Directory<'_>, entry: &DenyPrincipal, holder: Holder<'_>) -> Option<Match> {
-    let id = holder.principal();
-    if entry.is_everyone() || directory.is_or_is_in(id, &entry.id) {
-        return Some(Match::All);
-    }
-    let own = directory.members(id, holder.principal_type());
-    let named = directory.members(&entry.id, entry.kind.as_deref());
-    match (own, named) {
-        (Members::None, Members::None) => None,
-        (Members::None, Members::Known(group)) => (!group.is_complete).then_some(Match::Some),
-        (Members::Known(own), Members::None) => match (own.members.contains(&entry.id), own.is_complete) {
-            (true, true) if own.members.len() == 1 => Some(Match::All),
-            (false, true) => None,
-            _ => Some(Match::Some),
-        },
-        (Members::Known(own), Members::Known(group)) if own.is_complete && group.is_complete => {
-            match (
-                own.members.is_disjoint(&group.members),
-                own.members.is_subset(&group.members),
-            ) {
-                (true, _) => None,
-                (false, true) => Some(Match::All),
-                (false, false) => Some(Match::Some),
-            }
-        }
-        _ => Some(Match::Some),
-    }
+fn is_strictly_above(upper: &AzureScope, lower: &AzureScope) -> bool {
+    upper.key() != lower.key() && is_at_or_above(upper, lower)
 }

@@ -1,8 +1,13 @@
 //! Collects the assignments of all subscriptions, each once, and what their roles give.
 
-use super::holder::{Holder, is_conditional};
-use crate::model::bypass::ACTIONS;
+use super::bypass::Doubt;
+use super::conditions::Conditions;
+use super::holder::Holder;
+use super::truth::Truth;
+use crate::model::azure_rbac::Reading;
+use crate::model::bypass::{ACTIONS, LiftAction};
 use crate::model::{ActionPattern, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
+use jiff::Timestamp;
 use std::collections::HashMap;
 
 /// A role, and the actions that it gives of those that open a bypass.
@@ -10,15 +15,18 @@ use std::collections::HashMap;
 pub(super) struct Role<'a> {
     pub(super) definition: &'a AzureRoleDefinition,
     pub(super) gives: Vec<Given<'a>>,
+    /// Which deny assignments its holders could lift.
+    pub(super) lifts: Vec<LiftAction>,
 }
 
 /// An action that a role gives.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Given<'a> {
     /// Its place in [`ACTIONS`].
     pub(super) action: usize,
     pub(super) pattern: &'a ActionPattern,
-    pub(super) condition: Option<&'a str>,
+    /// Why the role may not give it.
+    pub(super) doubts: Vec<Doubt<'a>>,
 }
 
 /// The roles by their GUIDs, in lower case. A GUID is one role in the whole tenant: "Azure custom roles", section
@@ -27,7 +35,7 @@ pub(super) struct Given<'a> {
 pub(super) struct Roles<'a>(HashMap<String, Role<'a>>);
 
 impl<'a> Roles<'a> {
-    pub(super) fn new(planes: &'a [ControlPlane]) -> Self {
+    pub(super) fn new(planes: &'a [ControlPlane], conditions: &Conditions<'a>) -> Self {
         let mut found: HashMap<String, Vec<&'a AzureRoleDefinition>> = HashMap::new();
         for definition in planes.iter().flat_map(|plane| plane.role_definitions.iter().flatten()) {
             let versions = found.entry(guid(&definition.id)).or_default();
@@ -41,10 +49,16 @@ impl<'a> Roles<'a> {
         }
         let role = |versions: Vec<&'a AzureRoleDefinition>| {
             let permissions: Vec<&'a AzurePermission> = versions.iter().flat_map(|one| &one.permissions).collect();
+            let lifts = |lift: &LiftAction| {
+                permissions
+                    .iter()
+                    .any(|permission| could_grant(permission, lift.name()))
+            };
             Some(Role {
                 definition: versions.first()?,
+                lifts: LiftAction::ALL.into_iter().filter(lifts).collect(),
                 gives: (0..ACTIONS.len())
-                    .filter_map(|action| given(&permissions, action))
+                    .filter_map(|action| given(&permissions, conditions, action))
                     .collect(),
             })
         };
@@ -61,21 +75,43 @@ impl<'a> Roles<'a> {
     }
 }
 
-/// How permissions give an action, best without a condition.
-fn given<'a>(permissions: &[&'a AzurePermission], action: usize) -> Option<Given<'a>> {
+/// Whether permissions give an action in some reading of their wildcards, whatever their condition says.
+fn could_grant(permission: &AzurePermission, action: &str) -> bool {
+    let readings = [Reading::Literal, Reading::OptionalSegment];
+    readings
+        .into_iter()
+        .any(|reading| permission.grants(action, reading).is_some())
+}
+
+/// How permissions give an action: in each reading of wildcards as surely as they can.
+fn given<'a>(permissions: &[&'a AzurePermission], conditions: &Conditions<'a>, action: usize) -> Option<Given<'a>> {
     let name = ACTIONS.get(action)?.name;
-    let ways = permissions.iter().filter_map(|permission| {
-        let condition = permission
-            .condition
-            .as_deref()
-            .filter(|text| is_conditional(Some(text)));
-        Some(Given {
-            action,
-            pattern: permission.grants(name)?,
-            condition,
-        })
-    });
-    ways.min_by_key(|given| given.condition.is_some())
+    let best = |reading: Reading| {
+        let granting = permissions.iter().filter_map(|permission| {
+            let pattern = permission.grants(name, reading)?;
+            let condition = permission.condition.as_deref();
+            let allowed = conditions.allows(condition, action);
+            allowed.is_possible().then_some((allowed, pattern, condition))
+        });
+        // The first of the surest.
+        granting.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    };
+    let both = (best(Reading::Literal), best(Reading::OptionalSegment));
+    let ((allowed, pattern, condition), is_same) = match both {
+        (Some(one), Some(other)) => (if other.0 < one.0 { other } else { one }, true),
+        (Some(one), None) | (None, Some(one)) => (one, false),
+        (None, None) => return None,
+    };
+    let mut doubts = Vec::new();
+    doubts.extend((!is_same).then_some(Doubt::Wildcard));
+    if allowed == Truth::Unknown {
+        doubts.extend(condition.map(Doubt::RoleCondition));
+    }
+    Some(Given {
+        action,
+        pattern,
+        doubts,
+    })
 }
 
 fn guid(id: &str) -> String {
@@ -90,13 +126,19 @@ pub(super) struct Gathered<'a> {
     pub(super) planes: Vec<usize>,
 }
 
+/// What a subscription lists, without what had ended when the scan was taken.
+pub(super) fn holders(plane: &ControlPlane, taken_at: Timestamp) -> impl Iterator<Item = Holder<'_>> {
+    let active = plane.role_assignments.iter().flatten().map(Holder::Active);
+    let eligible = plane.eligible.iter().flatten();
+    let eligible = eligible.filter(move |one| one.end.is_none_or(|end| end > taken_at));
+    active.chain(eligible.map(Holder::Eligible))
+}
+
 /// Every assignment of a role that matters or is not known, once, in the order of their ids.
-pub(super) fn assignments<'a>(planes: &'a [ControlPlane], roles: &Roles<'a>) -> Vec<Gathered<'a>> {
+pub(super) fn assignments<'a>(planes: &'a [ControlPlane], roles: &Roles<'a>, taken_at: Timestamp) -> Vec<Gathered<'a>> {
     let mut found: HashMap<(bool, String), Vec<Gathered<'a>>> = HashMap::new();
     for (number, plane) in planes.iter().enumerate() {
-        let active = plane.role_assignments.iter().flatten().map(Holder::Active);
-        let eligible = plane.eligible.iter().flatten().map(Holder::Eligible);
-        for holder in active.chain(eligible) {
+        for holder in holders(plane, taken_at) {
             let role = roles.get(holder.role_definition_id());
             if role.is_some_and(|role| role.gives.is_empty()) {
                 continue;

@@ -44,6 +44,13 @@ impl<'a> Holder<'a> {
         }
     }
 
+    /// Whether it is of another tenant, whose directory isn't this one's: a partner's group in a subscription of the Cloud
+    /// Solution Provider program. Source: `principalType` in the REST API of role assignments.
+    pub fn is_of_another_tenant(self) -> bool {
+        self.principal_type()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("ForeignGroup"))
+    }
+
     /// Where.
     pub fn scope(self) -> &'a AzureScope {
         match self {

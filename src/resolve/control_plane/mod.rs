@@ -5,17 +5,25 @@
 //! the union of these; scopes inherit downwards; deny assignments win. Where something is not known the access stays and
 //! has a [`Doubt`]; it goes only when it is certainly denied.
 //!
-//! `places` has the accounts at a scope, `deny` the deny assignments, `remaining` what they leave, `gather` the assignments
-//! and roles; `reach` brings them together, and `access` is the result.
+//! `places` has the accounts at a scope, `people` who is behind a principal, `deny` the deny assignments, `lift` who can lift
+//! them, `remaining` what they leave, `gather` the assignments and roles, `conditions` what conditions leave of these;
+//! `reach` brings them together, and `access` is the result.
 
 mod access;
+mod built_in_roles;
 mod bypass;
+mod condition;
+mod conditions;
+mod custom_roles;
 mod deny;
 mod gather;
 mod holder;
+mod lift;
+mod people;
 mod places;
 mod reach;
 mod remaining;
+mod truth;
 
 pub use access::{ControlAccess, Unread};
 pub use bypass::{Bypass, DenyDoubt, Doubt, Reached, Via};

@@ -1,15 +1,20 @@
 //! From assignments to the accounts that they reach.
 
 use super::bypass::{Bypass, Doubt, Span, Via};
-use super::deny::{Concerned, Denies};
+use super::conditions::Conditions;
+use super::custom_roles::CustomRoles;
+use super::deny::{Class, Denies};
 use super::gather::{self, Gathered, Given, Role, Roles};
 use super::holder::Holder;
+use super::lift::Lifts;
 use super::places::{Part, Places};
-use super::remaining::{Denied, remaining};
+use super::remaining::{Concerned, Denied, remaining};
+use super::truth::Truth;
 use crate::model::azure_rbac::Level;
-use crate::model::bypass::{ACTIONS, RequestPlace, grants_data};
+use crate::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE, RequestPlace, grants_data};
 use crate::model::{BypassAction, BypassKind, ControlPlane, Gap};
 use crate::resolve::directory::Directory;
+use jiff::Timestamp;
 use std::ops::Range;
 
 /// An assignment of a role that was not read: nobody knows what it gives.
@@ -34,14 +39,29 @@ struct World<'w, 'a> {
     planes: &'a [ControlPlane],
     places: &'w Places<'a>,
     directory: &'w Directory<'a>,
+    conditions: &'w Conditions<'a>,
+    custom_roles: CustomRoles<'a>,
     /// Per block its deny assignments, as far as they were read.
     denies: Vec<Denies<'a>>,
 }
 
-pub(super) fn find<'a>(planes: &'a [ControlPlane], places: &Places<'a>, directory: &Directory<'a>) -> Found<'a> {
+/// A part of where an assignment holds, and the people whom it concerns there.
+type Populated = (Part, Vec<(Class, bool)>);
+
+pub(super) fn find<'a>(
+    planes: &'a [ControlPlane],
+    places: &Places<'a>,
+    directory: &Directory<'a>,
+    taken_at: Timestamp,
+) -> Found<'a> {
+    let conditions = Conditions::new(planes);
+    let roles = Roles::new(planes, &conditions);
     let denies = (places.blocks.iter().enumerate())
         .map(|(index, block)| match block.plane.and_then(|plane| planes.get(plane)) {
-            Some(plane) => Denies::new(plane, index, places),
+            Some(plane) => {
+                let lifts = Lifts::new(plane, &roles, taken_at);
+                Denies::new(plane, index, places, &conditions, &lifts)
+            }
             None => Denies::default(),
         })
         .collect();
@@ -49,15 +69,16 @@ pub(super) fn find<'a>(planes: &'a [ControlPlane], places: &Places<'a>, director
         planes,
         places,
         directory,
+        conditions: &conditions,
+        custom_roles: CustomRoles::new(planes, &roles, taken_at),
         denies,
     };
-    let roles = Roles::new(planes);
     let mut found = Found {
         bypasses: Vec::new(),
         unknown_roles: Vec::new(),
         unplaced: Vec::new(),
     };
-    for gathered in gather::assignments(planes, &roles) {
+    for gathered in gather::assignments(planes, &roles, taken_at) {
         let holder = gathered.holder;
         if holder.scope().level() == Level::Malformed {
             found.unplaced.push(holder);
@@ -101,16 +122,15 @@ impl<'a> World<'_, 'a> {
     }
 
     fn bypasses(&self, holder: Holder<'a>, role: &Role<'a>, parts: Vec<Part>, into: &mut Vec<Bypass<'a>>) {
-        let concerned = |part: &Part| {
+        let populated = |part: Part| {
             let denies = self.denies.get(part.block);
-            denies
-                .map(|denies| denies.concerned(holder, self.directory))
-                .unwrap_or_default()
+            let classes = denies.map(|denies| denies.classes(holder, self.directory));
+            (part, classes.unwrap_or_default())
         };
-        let parts: Vec<(Part, Concerned)> = parts.into_iter().map(|part| (part.clone(), concerned(&part))).collect();
+        let parts: Vec<Populated> = parts.into_iter().map(populated).collect();
         for kind in BypassKind::ALL {
             let vias: Vec<Via<'a>> = (role.gives.iter())
-                .filter_map(|given| self.via(holder, *given, kind, &parts))
+                .filter_map(|given| self.via(holder, given, kind, &parts))
                 .collect();
             if !vias.is_empty() {
                 into.push(Bypass {
@@ -123,17 +143,12 @@ impl<'a> World<'_, 'a> {
         }
     }
 
-    fn via(
-        &self,
-        holder: Holder<'a>,
-        given: Given<'a>,
-        kind: BypassKind,
-        parts: &[(Part, Concerned)],
-    ) -> Option<Via<'a>> {
+    fn via(&self, holder: Holder<'a>, given: &Given<'a>, kind: BypassKind, parts: &[Populated]) -> Option<Via<'a>> {
         let action = ACTIONS.get(given.action).filter(|action| action.kind == kind)?;
         if action.place == RequestPlace::Root && holder.scope().level() != Level::Root {
             return None;
         }
+        let doubts = self.doubts(holder, given, action)?;
         let mut spans = Vec::new();
         for both in parts {
             let part = &both.0;
@@ -151,17 +166,35 @@ impl<'a> World<'_, 'a> {
                 );
             }
         }
-        let mut doubts = Vec::new();
-        doubts.extend(holder.is_eligible().then_some(Doubt::Eligible));
-        doubts.extend(holder.condition().map(Doubt::Condition));
-        doubts.extend(given.condition.map(Doubt::RoleCondition));
-        doubts.extend(action.caveat.map(Doubt::Action));
         (!spans.is_empty()).then_some(Via {
             action,
             pattern: given.pattern,
             doubts,
             spans,
         })
+    }
+
+    /// Why what a role gives may be no bypass; `None`: it certainly is none.
+    fn doubts(&self, holder: Holder<'a>, given: &Given<'a>, action: &BypassAction) -> Option<Vec<Doubt<'a>>> {
+        let mut doubts = Vec::new();
+        doubts.extend(holder.is_eligible().then_some(Doubt::Eligible));
+        match self.conditions.allows(holder.condition(), given.action) {
+            Truth::False => return None,
+            Truth::Unknown => doubts.extend(holder.condition().map(Doubt::Condition)),
+            Truth::True => {}
+        }
+        doubts.extend(&given.doubts);
+        let caveat = action.caveat.map(Doubt::Action);
+        if action.name == ROLE_DEFINITIONS_WRITE {
+            match self.custom_roles.can_be_widened(holder, self.directory) {
+                Truth::False => return None,
+                Truth::Unknown => doubts.extend(caveat),
+                Truth::True => {}
+            }
+        } else {
+            doubts.extend(caveat);
+        }
+        Some(doubts)
     }
 
     /// Whether the action means something for one of the accounts.
@@ -176,22 +209,27 @@ impl<'a> World<'_, 'a> {
     }
 
     /// What deny assignments leave of a part.
-    fn spans(&self, holder: Holder<'a>, action: usize, (part, concerned): &(Part, Concerned)) -> Vec<Span<'a>> {
+    fn spans(&self, holder: Holder<'a>, action: usize, (part, classes): &Populated) -> Vec<Span<'a>> {
         let mut doubts = Vec::new();
         doubts.extend(part.within.is_some().then_some(Doubt::WithinAccount));
         doubts.extend((!self.knows_denies(part.block)).then_some(Doubt::DenyNotRead));
         let denies = self.denies.get(part.block).map_or(&[][..], Denies::list).iter();
         let overlap = denies.filter(|deny| deny.ranks.start < part.ranks.end && part.ranks.start < deny.ranks.end);
-        let denied: Vec<Denied<'a>> = overlap
-            .filter_map(|deny| {
-                Some(Denied {
-                    denial: deny.denial(action, holder, concerned)?,
-                    ranks: deny.ranks.clone(),
-                    deny: deny.assignment,
-                })
+        let people: Vec<Concerned<'a>> = (classes.iter())
+            .map(|(class, exists)| Concerned {
+                denied: (overlap.clone())
+                    .filter_map(|deny| {
+                        Some(Denied {
+                            denial: deny.denial(action, holder, class)?,
+                            ranks: deny.ranks.clone(),
+                            deny: deny.assignment,
+                        })
+                    })
+                    .collect(),
+                exists: *exists,
             })
             .collect();
-        remaining(&part.ranks, &doubts, &denied)
+        remaining(&part.ranks, &doubts, &people)
     }
 
     fn knows_denies(&self, block: usize) -> bool {

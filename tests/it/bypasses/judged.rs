@@ -78,7 +78,7 @@ fn every_finding_has_its_chain_and_a_remedy() {
     assert_eq!(reader.confidence.word(), "possible");
     assert!(reader.message.as_str().contains("read-only keys"), "{}", reader.message);
     assert!(
-        reader.message.as_str().contains("documented by its name only"),
+        reader.message.as_str().contains("on which sources disagree"),
         "{}",
         reader.message
     );
@@ -237,4 +237,23 @@ fn a_waiver_for_one_account_does_not_cover_another() {
     };
     assert_eq!(waived("prod-a"), "new");
     assert_eq!(waived("prod-*"), "waived");
+}
+
+#[test]
+fn readers_are_one_notice_a_subscription_where_the_policy_says_nothing() {
+    let mut tenant = Tenant::of(&[("open", false), ("closed", true)]);
+    tenant.azure = vec![(1, READER, ""), (2, READER, "/resourceGroups/rg"), (3, OWNER, "")];
+    let told = |policy: &str| -> Vec<String> {
+        let report = tenant.audit(policy);
+        let about = report.notices.iter().map(|notice| notice.message.to_string());
+        about.filter(|message| message.contains("readonlykeys")).collect()
+    };
+    let notices = told("accounts: [{ local_auth: any }]");
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(
+        notices[0]
+            .starts_with("2 principals can possibly read the read-only keys of 1 account in subscription `Production`"),
+        "{notices:?}"
+    );
+    assert!(told("accounts: [{ key_readers: [] }]").is_empty());
 }

@@ -1,8 +1,10 @@
 //! The checks of the ways round the data plane: who is named, at which accounts, and what the policy, groups, waivers
 //! and an earlier report make of it.
 
+mod denied;
 mod directory;
 mod judged;
+mod semantics;
 
 use cosmos_rbac::checks::{CHECKS, Options, audit};
 use cosmos_rbac::finding::{Baseline, Finding, NotChecked, Report, What};

@@ -2,7 +2,7 @@
 
 use super::*;
 use arm_emulator::Generate;
-use cosmos_rbac::model::{ControlPlane, PrincipalKind};
+use cosmos_rbac::model::{ControlPlane, DenyEffect, PrincipalKind};
 
 const ONE: &str = "5e1f0c1a-0000-4000-8000-000000000001";
 const TWO: &str = "5e1f0c1a-0000-4000-8000-000000000002";
@@ -156,6 +156,31 @@ async fn without_the_licence_nothing_is_eligible() {
         codes(&plane(&snapshot).gaps),
         ["roleEligibilityScheduleInstances: Failed"]
     );
+}
+
+#[tokio::test]
+async fn the_effect_of_deny_assignments_is_read_where_the_service_tells_it() {
+    let denies = r#"
+    rbac:
+      deny_assignments:
+        - { name: logs, actions: ["*"], effect: audit }
+        - { name: stops, actions: ["*"], system_protected: true }
+"#;
+    for (more, expected, requests) in [
+        ("", [DenyEffect::Audit, DenyEffect::Enforced], 1),
+        ("no_deny_effect: true\n", [DenyEffect::Unknown, DenyEffect::Unknown], 2),
+    ] {
+        let azure = azure(&format!("{denies}{more}")).await;
+        let snapshot = azure.scan().await;
+        let mut denies = plane(&snapshot).deny_assignments.clone().unwrap();
+        denies.sort_by(|a, b| a.name.cmp(&b.name));
+        let effects: Vec<_> = denies.iter().filter_map(|deny| deny.effect).collect();
+        assert_eq!(effects, expected);
+        let protected: Vec<_> = denies.iter().map(|deny| deny.system_protected).collect();
+        assert_eq!(protected, [Some(false), Some(true)]);
+        assert!(snapshot.is_complete());
+        assert_eq!(asked(&azure, "denyAssignments"), requests);
+    }
 }
 
 #[tokio::test]

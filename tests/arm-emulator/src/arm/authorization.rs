@@ -21,6 +21,9 @@ const LISTS: [&str; 6] = [
     "roleAssignmentScheduleInstances",
 ];
 
+/// The version of the API that tells the effect of a deny assignment.
+const DENY_EFFECT: &str = "2024-07-01-preview";
+
 /// Answers a list of a subscription.
 pub(super) fn answer(
     which: SubscriptionRef,
@@ -44,7 +47,11 @@ pub(super) fn answer(
     if given.is_none() && !LISTS.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
         return errors::invalid_resource_type(wanted, request);
     }
-    let mut items = rendered(which, found, &lower, shared);
+    let tells_effect = request.parameter("api-version") == Some(DENY_EFFECT);
+    if tells_effect && shared.world.tenant.no_deny_effect {
+        return errors::unsupported_version(wanted, request);
+    }
+    let mut items = rendered(which, found, &lower, tells_effect, shared);
     if lower == "roledefinitions" && request.parameter("$filter") != Some("atScopeAndBelow()") {
         // Without the filter only roles that can be assigned at the subscription are listed.
         items.retain(|role| assignable_at_subscription(role, &found.id));
@@ -66,7 +73,7 @@ pub(super) fn role(which: SubscriptionRef, found: &Subscription, id: &str, share
         let name = role.get("name").and_then(Value::as_str);
         name.is_some_and(|name| name.eq_ignore_ascii_case(id))
     };
-    match rendered(which, found, "roledefinitions", shared)
+    match rendered(which, found, "roledefinitions", false, shared)
         .into_iter()
         .find(named)
     {
@@ -87,7 +94,13 @@ fn unlisted(found: &Subscription, shared: &Shared) -> Vec<String> {
     roles.filter(|role| role.unlisted).map(bodies::definition_id).collect()
 }
 
-fn rendered(which: SubscriptionRef, found: &Subscription, list: &str, shared: &Shared) -> Vec<Value> {
+fn rendered(
+    which: SubscriptionRef,
+    found: &Subscription,
+    list: &str,
+    tells_effect: bool,
+    shared: &Shared,
+) -> Vec<Value> {
     let world = &shared.world;
     let own_scope = format!("/subscriptions/{}", found.id);
     let mut declared: Vec<(String, &AzureRbac)> = Vec::new();
@@ -125,7 +138,10 @@ fn rendered(which: SubscriptionRef, found: &Subscription, list: &str, shared: &S
                 items.extend(rbac.eligible.iter().map(|one| bodies::eligible(&place, &all, one)));
             }
             "roledefinitions" => items.extend(rbac.role_definitions.iter().map(|one| bodies::role(&place, one))),
-            "denyassignments" => items.extend(rbac.deny_assignments.iter().map(|one| bodies::deny(&place, one))),
+            "denyassignments" => {
+                let denies = rbac.deny_assignments.iter();
+                items.extend(denies.map(|one| bodies::deny(&place, one, tells_effect)));
+            }
             _ => {}
         }
     }

@@ -157,3 +157,13 @@ pub(crate) fn invalid_resource_type(name: &str, request: &Incoming) -> Answer {
     );
     Answer::error(404, "InvalidResourceType", message)
 }
+
+/// 400 for a version that the provider doesn't know.
+pub(crate) fn unsupported_version(name: &str, request: &Incoming) -> Answer {
+    let version = request.parameter("api-version").unwrap_or_default();
+    let message = format!(
+        "No registered resource provider found for location 'global' and API version '{version}' for type '{name}'. The \
+         supported api-versions are '2022-04-01, 2018-07-01-preview'."
+    );
+    Answer::error(400, "NoRegisteredProviderFound", message)
+}

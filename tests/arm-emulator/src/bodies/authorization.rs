@@ -173,8 +173,8 @@ pub(crate) fn built_in_roles(subscription: &str) -> impl Iterator<Item = Value> 
     })
 }
 
-/// A deny assignment.
-pub(crate) fn deny(place: &Place<'_>, given: &DenyAssignment) -> Value {
+/// A deny assignment, as a version of the API that tells its effect has it, or one before.
+pub(crate) fn deny(place: &Place<'_>, given: &DenyAssignment, tells_effect: bool) -> Value {
     let scope = place.scope(&given.scope);
     let id = given_or_made(&given.id, &["deny", &scope, &given.name]);
     let named = |ids: &[String]| -> Vec<Value> {
@@ -212,6 +212,14 @@ pub(crate) fn deny(place: &Place<'_>, given: &DenyAssignment) -> Value {
         "name": id,
     });
     if let Some(Value::Object(properties)) = body.get_mut("properties") {
+        if tells_effect {
+            let effect = if given.effect.is_empty() {
+                "enforced"
+            } else {
+                &given.effect
+            };
+            properties.insert("denyAssignmentEffect".to_owned(), json!(effect));
+        }
         properties.extend(given.properties.clone());
     }
     body

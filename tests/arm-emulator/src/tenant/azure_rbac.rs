@@ -95,8 +95,10 @@ pub struct DenyAssignment {
     pub principals: Vec<String>,
     /// Object ids of whom it spares.
     pub exclude_principals: Vec<String>,
-    /// Whether it was made by Azure, as all but those of deployment stacks and managed applications are.
+    /// Whether it was made by Azure, such as for a deployment stack or a managed application, so that nobody can delete it.
     pub system_protected: bool,
+    /// `enforced` when empty, or `audit`.
+    pub effect: String,
     /// Further properties, merged over the rendered ones, unchecked.
     pub properties: serde_json::Map<String, Value>,
 }

@@ -37,6 +37,8 @@ pub struct Tenant {
     pub applications: Vec<Application>,
     /// Whether the tenant lacks the licence of Privileged Identity Management; its lists are refused then.
     pub no_pim_licence: bool,
+    /// Whether the service doesn't know the version of the API that tells the effect of deny assignments.
+    pub no_deny_effect: bool,
     /// Faults in force from the start.
     pub faults: Vec<Fault>,
     /// Further subscriptions made by a rule, rendered when they are asked for.
