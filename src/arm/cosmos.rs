@@ -6,7 +6,7 @@ use super::item::{Item, Malformed};
 use super::known::{Known, Why};
 use super::prune::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
-use crate::model::{AccountId, ActionPattern, Api, Permission, RoleAssignment, RoleDefinition, RoleKind};
+use crate::model::{AccountId, ActionPattern, Api, Backup, Permission, RoleAssignment, RoleDefinition, RoleKind};
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
@@ -27,10 +27,13 @@ pub(crate) struct AccountItem {
     pub(crate) local_auth_disabled: Known<bool>,
     /// `disableKeyBasedMetadataWriteAccess`.
     pub(crate) key_metadata_writes_disabled: Known<bool>,
+    /// `backupPolicy.type`; `None`: absent, or none that this version knows.
+    pub(crate) backup: Option<Backup>,
 }
 
 /// Reads an account.
 pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
+    let backup = backup(item);
     let mut item = prune(
         item,
         &[
@@ -86,7 +89,16 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
             .map(|state| cut(state.to_owned())),
         local_auth_disabled: switch(local_auth, properties.disable_local_auth),
         key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
+        backup,
     })
+}
+
+/// How an account is backed up. The models lose an account for a type that they do not know, so they never see it.
+fn backup(item: &Value) -> Option<Backup> {
+    let text = item.pointer("/properties/backupPolicy/type")?.as_str()?;
+    let known = [("Continuous", Backup::Continuous), ("Periodic", Backup::Periodic)];
+    let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    found.map(|(_, backup)| backup)
 }
 
 /// Takes a switch out unless it is one, and says why.

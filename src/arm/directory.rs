@@ -3,7 +3,8 @@
 use super::failure::cut;
 use super::item::{Item, Malformed};
 use super::prune::required;
-use crate::model::{PrincipalId, PrincipalKind, PrincipalRecord};
+use crate::model::azure_rbac::Level;
+use crate::model::{AzureScope, PrincipalId, PrincipalKind, PrincipalRecord};
 use serde_json::Value;
 
 /// Reads a directory object. Of one that the caller may not read there are only a type and an id; that it is there is
@@ -30,8 +31,25 @@ pub(crate) fn principal(item: &Value) -> Result<Option<Item<PrincipalRecord>>, M
         created: text("createdDateTime").and_then(|text| text.parse().ok()),
         members: None,
         members_bounded: false,
+        members_count: None,
+        resource_id: (kind == PrincipalKind::ManagedIdentity)
+            .then(|| resource_id(item))
+            .flatten(),
     };
     Ok(Some(record.into()))
+}
+
+/// The ARM id among the alternative names of a managed identity's service principal; the other name says whether it is
+/// user-assigned (`isExplicit=True`), as the id does (learn.microsoft.com/graph/api/resources/serviceprincipal,
+/// `alternativeNames`).
+fn resource_id(item: &Value) -> Option<String> {
+    let names = item
+        .get("alternativeNames")?
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str);
+    let mut ids = names.filter(|id| AzureScope::new(*id).level() == Level::Resource);
+    ids.next().map(str::to_owned)
 }
 
 fn id(item: &Value) -> Result<PrincipalId, Malformed> {
@@ -75,6 +93,23 @@ mod tests {
                 "{type_} {value}"
             );
         }
+    }
+
+    #[test]
+    fn a_managed_identity_has_the_id_of_its_resource() {
+        let id = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+        let with = |kind: &str, names: Value| {
+            let item = json!({"@odata.type": "#microsoft.graph.servicePrincipal", "id": "a", "servicePrincipalType": kind,
+                "alternativeNames": names});
+            read(item).resource_id
+        };
+        assert_eq!(
+            with("ManagedIdentity", json!(["isExplicit=True", id])).as_deref(),
+            Some(id)
+        );
+        assert_eq!(with("ManagedIdentity", json!(["isExplicit=False", 7])), None);
+        assert_eq!(with("ManagedIdentity", Value::Null), None);
+        assert_eq!(with("Application", json!([id])), None);
     }
 
     #[test]

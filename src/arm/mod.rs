@@ -11,6 +11,7 @@
 mod azure_rbac;
 mod code;
 mod cosmos;
+mod delegation;
 mod directory;
 mod failure;
 mod item;
@@ -24,6 +25,7 @@ pub(crate) use azure_rbac::{
 };
 pub(crate) use code::Code;
 pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
+pub(crate) use delegation::delegation;
 pub(crate) use directory::principal;
 pub(crate) use failure::{Failure, cut};
 pub(crate) use item::{Item, Malformed};

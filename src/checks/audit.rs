@@ -8,12 +8,12 @@ use super::names::Names;
 use super::registry::{self, CHECKS};
 use super::since::compare;
 use super::summary::{self, summarise};
-use super::{coverage, not_checked, notices, waivers};
+use super::{bypass, coverage, not_checked, notices, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
     Subject,
 };
-use crate::model::AccountRecord;
+use crate::model::{AccountRecord, PrincipalId};
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
@@ -56,6 +56,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         mut accounts,
         mut drafts,
         holders,
+        identities,
         blocks,
         applied_rules,
         used_rules,
@@ -70,6 +71,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
             .freshness
             .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
         holders,
+        identities,
         matched_blocks: blocks.into_iter().collect(),
         applied_rules: applied_rules.into_iter().collect(),
         used_rules: used_rules.into_iter().collect(),
@@ -106,7 +108,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         snapshot: scanned,
         policy: policy.files.clone(),
         notices: notices::all(&context, options.baseline),
-        not_checked: not_checked::gather(not_checked, tenant, policy, &accounts),
+        not_checked: not_checked::gather(not_checked, bypass::not_checked(&context), tenant, policy, &accounts),
         checks: checks(policy),
         accounts,
         bypasses,
@@ -126,6 +128,7 @@ struct Outcome<'p> {
     holders: BTreeMap<Privilege, Vec<&'p Holders>>,
     contradictions: Vec<Contradiction>,
     not_checked: Vec<not_checked::Reason>,
+    identities: BTreeMap<PrincipalId, bool>,
 }
 
 fn audit_account<'p>(
@@ -175,8 +178,22 @@ fn audit_account<'p>(
         not_checked: not_checked::of_account(&context),
         holders,
         contradictions,
+        identities: identities(&context),
         drafts,
     }
+}
+
+/// The managed identities that have access to data, and whether certainly. Others are not kept: an account may have
+/// thousands of assignments.
+fn identities(context: &AccountContext<'_, '_>) -> BTreeMap<PrincipalId, bool> {
+    let mut found = BTreeMap::new();
+    for grant in context.access.grants() {
+        let sure = !grant.role.bounds.least().is_empty();
+        for id in context.names.directory.identities(grant.principal()) {
+            *found.entry(id.clone()).or_insert(false) |= sure;
+        }
+    }
+    found
 }
 
 /// What the audits of all accounts come to, in the order of the accounts: places in it are places in the report.
@@ -185,6 +202,7 @@ struct Merged<'p> {
     accounts: Vec<AccountSummary>,
     drafts: Vec<Draft>,
     holders: Vec<BTreeMap<Privilege, Vec<&'p Holders>>>,
+    identities: Vec<BTreeMap<PrincipalId, bool>>,
     blocks: Vec<&'p SourceRef>,
     applied_rules: Vec<&'p SourceRef>,
     used_rules: Vec<&'p SourceRef>,
@@ -210,6 +228,7 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
         merged.drafts.extend(outcome.drafts);
         merged.holders.push(outcome.holders);
         merged.not_checked.push(outcome.not_checked);
+        merged.identities.push(outcome.identities);
         merged.accounts.push(outcome.summary);
     }
     Ok(merged)

@@ -289,6 +289,8 @@ pub(super) struct AuditContext<'a> {
     pub(super) doubt: Option<Doubt>,
     /// Who may, as the policy says of each account, in the order of the tenant's accounts.
     pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
+    /// The managed identities that have access to the data of each account, and whether certainly; likewise in order.
+    pub(super) identities: Vec<BTreeMap<PrincipalId, bool>>,
     /// Where the blocks stand that match an account.
     pub(super) matched_blocks: BTreeSet<&'a SourceRef>,
     /// Where the grant rules stand that apply to an account.

@@ -286,6 +286,7 @@ fn noun(gap: &Gap) -> Shown {
         Part::AzureRoleDefinitions => "Azure role definitions",
         Part::DenyAssignments => "deny assignments",
         Part::Eligible => "eligible role assignments",
+        Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
         Part::Principals | Part::Other => return Shown::of(&gap.what),
     };
     known.into()
@@ -307,6 +308,7 @@ fn lost(gap: &Gap) -> &'static str {
         }
         Part::DenyAssignments => "access that is denied may be reported as possible",
         Part::Eligible => "who could activate a role is known in part only",
+        Part::Delegations => "what principals of other tenants can do was not checked",
         Part::KeyMetadataWrites | Part::Accounts | Part::Subscriptions | Part::Principals | Part::Other => {
             "it was not judged"
         }

@@ -4,33 +4,57 @@ use super::wording::quote;
 use crate::model::{PrincipalId, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Whether a list of principals names somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Included {
+    /// It does.
+    Yes,
+    /// It names all members of the group that are known; there may be others.
+    AsFarAsKnown,
+    /// It does not.
+    No,
+}
 
 /// The directory, with the names that the policy gives to principals.
 pub(super) struct Names<'a> {
     pub(super) directory: &'a Directory<'a>,
     own: BTreeMap<&'a PrincipalId, &'a str>,
+    /// Names that several principals have, as [`folded`] has them.
+    shared: HashSet<String>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(policy: &'a Policy, directory: &'a Directory<'a>) -> Self {
-        let own = policy.principals.iter();
+        let own: BTreeMap<&PrincipalId, &str> = (policy.principals.iter())
+            .map(|principal| (&principal.id, principal.name.as_str()))
+            .collect();
+        let others = directory.names().filter(|(id, _)| !own.contains_key(id));
+        let mut of: BTreeMap<String, BTreeSet<&PrincipalId>> = BTreeMap::new();
+        for (id, name) in own.iter().map(|(id, name)| (*id, *name)).chain(others) {
+            of.entry(folded(name)).or_default().insert(id);
+        }
+        let shared = of.into_iter().filter(|(_, ids)| ids.len() > 1);
         Self {
-            own: own.map(|principal| (&principal.id, principal.name.as_str())).collect(),
+            shared: shared.map(|(name, _)| name).collect(),
+            own,
             directory,
         }
     }
 
-    /// A principal with the policy's name for it, or else the directory's.
+    /// A principal with the policy's name for it, or else the directory's. Whoever makes a principal chooses its name: one
+    /// that others have as well has the object id beside it.
     pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
         let principal = self.directory.principal(id);
-        match self.own.get(id) {
-            Some(name) => PrincipalRef {
-                name: Some((*name).to_owned()),
-                ..principal
-            },
-            None => principal,
-        }
+        let own = self.own.get(id).map(|name| (*name).to_owned());
+        let name = own
+            .or(principal.name)
+            .map(|name| match self.shared.contains(&folded(&name)) {
+                true => format!("{name} ({id})"),
+                false => name,
+            });
+        PrincipalRef { name, ..principal }
     }
 
     /// A principal as messages write it.
@@ -53,9 +77,21 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a list of principals names `id`: itself, a group that it is in, or all people in the group that it is.
-    pub(super) fn includes(&self, list: &[&PrincipalId], id: &PrincipalId) -> bool {
+    pub(super) fn includes(&self, list: &[&PrincipalId], id: &PrincipalId) -> Included {
         let named = |id: &PrincipalId| list.iter().any(|named| self.directory.is_or_is_in(id, named));
-        let people = || self.directory.all_people(id);
-        named(id) || people().is_some_and(|people| people.into_iter().all(named))
+        match self.directory.known_people(id) {
+            _ if named(id) => Included::Yes,
+            Some((people, is_all)) if people.iter().copied().all(named) => match is_all {
+                true => Included::Yes,
+                false => Included::AsFarAsKnown,
+            },
+            _ => Included::No,
+        }
     }
+}
+
+/// A name as people compare it: by its letters and digits, in any casing.
+fn folded(name: &str) -> String {
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.to_lowercase()
 }

@@ -10,7 +10,7 @@ use super::read::{Service, authorization};
 use super::waiting::Waiting;
 use crate::model::{AccountId, Gap};
 use crate::snapshot::{Gone, Line, ResumeState, ScanGap};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tokio::sync::{Semaphore, mpsc};
@@ -88,6 +88,10 @@ impl Schedule {
         }
         let mut accounts = listing.items.unwrap_or_default();
         let length = accounts.len();
+        // Names of resource groups ignore case.
+        let groups: BTreeSet<String> = (accounts.iter())
+            .map(|listed| listed.account.id.resource_group().to_ascii_lowercase())
+            .collect();
         self.progress.found.fetch_add(length, Relaxed);
         let listed: HashSet<AccountId> = accounts.iter().map(|listed| listed.account.id.clone()).collect();
         if let Some(kept) = &self.kept {
@@ -99,7 +103,7 @@ impl Schedule {
         let mut tasks = JoinSet::new();
         // Without an account there is nothing that Azure RBAC could be judged for; that a list failed is told already.
         if length > 0 && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
-            self.clone().control_plane(id, &mut tasks);
+            self.clone().control_plane(id, groups.into_iter().collect(), &mut tasks);
         }
         let mut gone = self.accounts(accounts, &mut tasks).await?;
         if !gone.is_empty() {
@@ -173,14 +177,14 @@ impl Schedule {
     }
 
     /// Reads Azure RBAC beside the accounts.
-    fn control_plane(self: Arc<Self>, id: &str, tasks: &mut JoinSet<Result<(), CollectError>>) {
+    fn control_plane(self: Arc<Self>, id: &str, groups: Vec<String>, tasks: &mut JoinSet<Result<(), CollectError>>) {
         let Some(room) = self.control_planes.clone() else {
             return;
         };
         let id = id.to_owned();
         tasks.spawn(async move {
             let _place = room.acquire_owned().await.map_err(stopped)?;
-            let plane = authorization::read(&self.arm, &id).await;
+            let plane = authorization::read(&self.arm, &id, groups).await;
             self.send(Line::ControlPlane(Box::new(plane))).await
         });
     }

@@ -29,6 +29,8 @@ pub enum What {
     AccountWriters,
     /// Who can grant access.
     RoleAdmins,
+    /// Who can take over managed identities.
+    IdentityAdmins,
     /// Role definitions of an account.
     RoleDefinitions,
     /// Role assignments of an account.
@@ -41,6 +43,12 @@ pub enum What {
     AzureRbac,
     /// Deny assignments of Azure RBAC.
     DenyAssignments,
+    /// What is delegated to other tenants (Azure Lighthouse).
+    Delegations,
+    /// What publishers of managed applications can do.
+    Publishers,
+    /// Who can act as managed identities that have access.
+    Identities,
     /// Principals in the directory.
     Directory,
     /// Members of groups.
@@ -49,7 +57,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Accounts,
         Self::Policy,
         Self::Access,
@@ -60,12 +68,16 @@ impl What {
         Self::KeyReaders,
         Self::AccountWriters,
         Self::RoleAdmins,
+        Self::IdentityAdmins,
         Self::RoleDefinitions,
         Self::RoleAssignments,
         Self::Databases,
         Self::OtherApis,
         Self::AzureRbac,
         Self::DenyAssignments,
+        Self::Delegations,
+        Self::Publishers,
+        Self::Identities,
         Self::Directory,
         Self::GroupMembers,
     ];
@@ -88,12 +100,16 @@ impl What {
             Self::KeyReaders => "key readers",
             Self::AccountWriters => "account writers",
             Self::RoleAdmins => "role admins",
+            Self::IdentityAdmins => "identity admins",
             Self::RoleDefinitions => "role definitions",
             Self::RoleAssignments => "role assignments",
             Self::Databases => "databases",
             Self::OtherApis => "roles of other APIs",
             Self::AzureRbac => "Azure RBAC",
             Self::DenyAssignments => "deny assignments",
+            Self::Delegations => "delegations to other tenants",
+            Self::Publishers => "publishers of managed applications",
+            Self::Identities => "takeover of managed identities",
             Self::Directory => "directory",
             Self::GroupMembers => "group members",
         }
@@ -121,6 +137,7 @@ impl What {
                 | Self::KeyReaders
                 | Self::AccountWriters
                 | Self::RoleAdmins
+                | Self::IdentityAdmins
         )
     }
 }

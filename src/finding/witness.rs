@@ -26,8 +26,10 @@ pub struct Witness {
 pub enum ProvenAction {
     /// An action on data.
     Data(Atom),
-    /// An action of Azure RBAC.
+    /// An action of Azure RBAC that opens an account.
     Azure(&'static BypassAction),
+    /// An action of Azure RBAC elsewhere, that is part of a path to an account.
+    Elsewhere(&'static str),
 }
 
 impl ProvenAction {
@@ -36,6 +38,7 @@ impl ProvenAction {
         match self {
             Self::Data(atom) => atom.name(),
             Self::Azure(action) => action.name.to_owned(),
+            Self::Elsewhere(name) => (*name).to_owned(),
         }
     }
 }

@@ -31,6 +31,18 @@ pub struct Account {
     pub key_metadata_writes_disabled: Option<bool>,
     /// What is being done to it (`provisioningState`): `Creating`, `Deleting`, … `None`: nothing, or the file does not say.
     pub provisioning_state: Option<String>,
+    /// How it is backed up. `None`: not known, as in snapshots of older versions.
+    pub backup: Option<Backup>,
+}
+
+/// How an account is backed up: the type of its `backupPolicy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Backup {
+    /// All the time: whoever is allowed to can restore it as of any moment into another account.
+    Continuous,
+    /// At intervals: only support restores it.
+    Periodic,
 }
 
 /// What an account does with a key.
@@ -94,6 +106,9 @@ struct Written<'a> {
     /// What is being done to it (`provisioningState`), left out when that is `Succeeded`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provisioning_state: Option<Cow<'a, str>>,
+    /// How it is backed up. `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    backup: Option<Backup>,
 }
 
 impl Serialize for Account {
@@ -109,6 +124,7 @@ impl Serialize for Account {
             local_auth_disabled: self.local_auth_disabled,
             key_metadata_writes_disabled: self.key_metadata_writes_disabled,
             provisioning_state: self.provisioning_state.as_deref().map(Cow::Borrowed),
+            backup: self.backup,
         }
         .serialize(serializer)
     }
@@ -139,6 +155,7 @@ impl<'de> Deserialize<'de> for Account {
             local_auth_disabled: written.local_auth_disabled,
             key_metadata_writes_disabled: written.key_metadata_writes_disabled,
             provisioning_state: written.provisioning_state.map(Cow::into_owned),
+            backup: written.backup,
         })
     }
 }

@@ -7,8 +7,8 @@
 //! Not counted, on purpose:
 //! - `databaseAccounts/regenerateKey/action` makes a new key and does not show it: who holds it alone can lock others out,
 //!   and read nothing.
-//! - `databaseAccounts/dataTransferJobs/write`, `…/copyJobs/write` and `Microsoft.DocumentDB/locations/…/restore/action`
-//!   move data to another place, whose access is then what matters.
+//! - `databaseAccounts/dataTransferJobs/write` and `…/copyJobs/write` move data to another place, whose access is then what
+//!   matters. Restoring is among the paths of `takeover`.
 //! - `Microsoft.Authorization/roleManagementPolicies/write` loosens what holds others back; the built-in roles that have it
 //!   can write role assignments anyway. What lifts a deny assignment counts for what it denies, see [`LiftAction`].
 

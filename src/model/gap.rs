@@ -50,6 +50,8 @@ pub enum Part {
     DenyAssignments,
     /// The roles of Azure RBAC that can be activated.
     Eligible,
+    /// What is delegated to other tenants.
+    Delegations,
     /// The principals' names, kinds and members.
     Principals,
     /// Something that this version does not know.
@@ -69,6 +71,7 @@ impl Part {
             (Gap::AZURE_ROLE_DEFINITIONS, Self::AzureRoleDefinitions),
             (Gap::DENY_ASSIGNMENTS, Self::DenyAssignments),
             (Gap::ELIGIBLE, Self::Eligible),
+            (Gap::DELEGATIONS, Self::Delegations),
             (Gap::PRINCIPALS, Self::Principals),
         ];
         let of_kinds = ROLE_KINDS.iter().flat_map(|kind| {
@@ -103,6 +106,8 @@ impl Gap {
     pub const DENY_ASSIGNMENTS: &'static str = "denyAssignments";
     /// `what` of a gap in the roles that may be activated.
     pub const ELIGIBLE: &'static str = "roleEligibilityScheduleInstances";
+    /// `what` of a gap in what is delegated to other tenants (Azure Lighthouse).
+    pub const DELEGATIONS: &'static str = "registrationAssignments";
     /// `what` of a gap in the principals' names, kinds and members.
     pub const PRINCIPALS: &'static str = "directoryObjects";
     /// `what` of a gap that stands for all that lies below an account.

@@ -19,14 +19,15 @@ pub mod scanned_by;
 pub mod scope;
 pub mod shown;
 pub mod spelling;
+pub mod takeover;
 
-pub use account::{Account, AccountRecord, Database, Keys};
+pub use account::{Account, AccountRecord, Backup, Database, Keys};
 pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
 pub use api::Api;
 pub use arm_id::AccountId;
 pub use azure_rbac::{
-    AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, DenyEffect,
-    DenyPrincipal, EligibleAssignment,
+    Authorization, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, Delegation,
+    DenyAssignment, DenyEffect, DenyPrincipal, EligibleAssignment,
 };
 pub use builtin::BuiltinRole;
 pub use bypass::{BypassAction, BypassKind};

@@ -120,7 +120,14 @@ pub struct PrincipalRecord {
     /// All members of a group, those of groups within it included. `None`: it is no group, or they were not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<PrincipalId>>,
-    /// Whether there are more members than were read.
+    /// Whether there are, or may be, more members than were read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub members_bounded: bool,
+    /// How many members the directory counts. `None` with members: an older version of this program read them, to which
+    /// Microsoft Graph did not list service principals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_count: Option<u64>,
+    /// The ARM id of a managed identity: of itself if it was assigned by a user, or of the resource that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<String>,
 }

@@ -80,11 +80,18 @@ pub enum Privilege {
     AccountWriters,
     /// Giving oneself or others access: to the data, or to Azure.
     RoleAdmins,
+    /// Taking over managed identities that have access.
+    IdentityAdmins,
 }
 
 impl Privilege {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::KeyReaders, Self::AccountWriters, Self::RoleAdmins];
+    pub const ALL: [Self; 4] = [
+        Self::KeyReaders,
+        Self::AccountWriters,
+        Self::RoleAdmins,
+        Self::IdentityAdmins,
+    ];
 
     /// Its key in policies.
     pub fn key(self) -> &'static str {
@@ -92,6 +99,7 @@ impl Privilege {
             Self::KeyReaders => "key_readers",
             Self::AccountWriters => "account_writers",
             Self::RoleAdmins => "role_admins",
+            Self::IdentityAdmins => "identity_admins",
         }
     }
 }

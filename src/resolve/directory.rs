@@ -1,6 +1,6 @@
 //! Who principals are, and who is in which group. The one index of groups: whoever asks, asks it.
 
-use crate::model::{PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
+use crate::model::{ControlPlane, Delegation, PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
 use std::collections::{HashMap, HashSet};
 
 /// What the directory says of principals. Without its records nobody is known to be in any group.
@@ -9,6 +9,8 @@ pub struct Directory<'a> {
     records: HashMap<&'a PrincipalId, &'a PrincipalRecord>,
     groups: HashMap<&'a PrincipalId, Group<'a>>,
     memberships: HashMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+    /// Names of principals of other tenants, as the delegations to them give them.
+    foreign: HashMap<&'a PrincipalId, &'a str>,
 }
 
 /// A group whose members were read.
@@ -50,6 +52,18 @@ impl<'a> Directory<'a> {
         directory
     }
 
+    /// The same, with the principals of other tenants that the subscriptions delegate to.
+    #[must_use]
+    pub fn with_delegations(mut self, planes: &'a [ControlPlane]) -> Self {
+        let delegations = planes.iter().flat_map(|plane| plane.delegations.iter().flatten());
+        for (authorization, _) in delegations.flat_map(Delegation::all) {
+            if let Some(name) = authorization.principal_name.as_deref() {
+                self.foreign.entry(&authorization.principal_id).or_insert(name);
+            }
+        }
+        self
+    }
+
     /// What the directory says of a principal. `None`: it was not asked, or did not answer.
     pub fn record(&self, id: &PrincipalId) -> Option<&'a PrincipalRecord> {
         self.records.get(id).copied()
@@ -58,12 +72,33 @@ impl<'a> Directory<'a> {
     /// A principal with the directory's name for it.
     pub fn principal(&self, id: &PrincipalId) -> PrincipalRef {
         let record = self.record(id);
-        let name = record.map(|record| &record.name).filter(|name| !name.is_empty());
+        let own = record
+            .map(|record| record.name.as_str())
+            .filter(|name| !name.is_empty());
+        let name = own.or_else(|| self.foreign.get(id).copied());
         PrincipalRef {
             id: id.clone(),
-            name: name.cloned(),
+            name: name.map(str::to_owned),
             kind: record.map_or(PrincipalKind::Unknown, |record| record.kind),
         }
+    }
+
+    /// The names that the directory and delegations give, each with its principal.
+    pub fn names(&self) -> impl Iterator<Item = (&'a PrincipalId, &'a str)> {
+        let own = self.records.values().map(|record| (&record.id, record.name.as_str()));
+        own.chain(self.foreign.iter().map(|(id, name)| (*id, *name)))
+            .filter(|(_, name)| !name.is_empty())
+    }
+
+    /// The managed identities that have what `id` has: itself, or those in it.
+    pub fn identities(&self, id: &'a PrincipalId) -> Vec<&'a PrincipalId> {
+        let members = self.known_members(id).map_or(&[][..], |(members, _)| members);
+        let all = std::iter::once(id).chain(members);
+        let is_one = |id: &&PrincipalId| {
+            self.record(id)
+                .is_some_and(|record| record.kind == PrincipalKind::ManagedIdentity)
+        };
+        all.filter(is_one).collect()
     }
 
     /// The groups that it is known to be in.
@@ -84,17 +119,30 @@ impl<'a> Directory<'a> {
                 .is_some_and(|record| record.kind == PrincipalKind::Group)
     }
 
-    /// The people in a group, when all of them are known. Groups in it aren't people: their members are in it, too. They
-    /// stand for themselves where there is nobody in any of them.
-    pub fn all_people(&self, id: &PrincipalId) -> Option<Vec<&'a PrincipalId>> {
-        let record = self.record(id).filter(|record| !record.members_bounded)?;
-        let members = record.members.as_deref().filter(|members| !members.is_empty())?;
+    /// The people in a group that are known, when there are some, and whether these are all. Groups in it aren't people: their
+    /// members are in it, too. They stand for themselves where there is nobody in any of them.
+    pub fn known_people(&self, id: &PrincipalId) -> Option<(Vec<&'a PrincipalId>, bool)> {
+        let (members, is_all) = self.known_members(id)?;
         let people: Vec<_> = members.iter().filter(|member| !self.is_group(member)).collect();
-        Some(if people.is_empty() {
+        let people = if people.is_empty() {
             members.iter().collect()
         } else {
             people
-        })
+        };
+        Some((people, is_all))
+    }
+
+    /// The people in a group, when all of them are known.
+    pub fn all_people(&self, id: &PrincipalId) -> Option<Vec<&'a PrincipalId>> {
+        let (people, is_all) = self.known_people(id)?;
+        is_all.then_some(people)
+    }
+
+    /// The members of a group that are known, when there are some, and whether these are all.
+    pub fn known_members(&self, id: &PrincipalId) -> Option<(&'a [PrincipalId], bool)> {
+        let record = self.record(id)?;
+        let members = record.members.as_deref().filter(|members| !members.is_empty())?;
+        Some((members, !record.members_bounded))
     }
 
     /// Who is in it. `written`: what it is, as a service wrote it beside the id; that counts where the directory does not

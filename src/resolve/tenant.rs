@@ -5,7 +5,7 @@
 //! lent by [`Records`], one account at a time, and resolved when it is asked for: an audit of many accounts holds what it
 //! found, not what it read.
 
-use super::control_plane::ControlAccess;
+use super::control_plane::{ControlAccess, Powers};
 use super::directory::Directory;
 use crate::model::{Account, AccountRecord};
 use crate::snapshot::{Frame, Records, Snapshot, SnapshotError};
@@ -19,13 +19,15 @@ pub struct Tenant<'a> {
     pub directory: Directory<'a>,
     /// Who can get at which accounts through Azure RBAC.
     pub control: ControlAccess<'a>,
+    /// Who has the actions that open paths from elsewhere.
+    pub powers: Powers<'a>,
     records: &'a dyn Records,
 }
 
 impl<'a> Tenant<'a> {
     /// Resolves what concerns the tenant as a whole; `records` lends the accounts of `frame`.
     pub fn new(frame: Frame<'a>, records: &'a dyn Records) -> Self {
-        let directory = Directory::new(frame.principals);
+        let directory = Directory::new(frame.principals).with_delegations(frame.control_planes);
         Self {
             control: ControlAccess::resolve(
                 frame.control_planes,
@@ -33,6 +35,7 @@ impl<'a> Tenant<'a> {
                 &directory,
                 frame.header.taken_at,
             ),
+            powers: Powers::new(frame.control_planes, frame.header.taken_at),
             directory,
             records,
             frame,

@@ -68,10 +68,15 @@ impl ControlPlane {
             deny.principals.sort();
             deny.exclude_principals.sort();
         }
+        for one in self.delegations.iter_mut().flatten() {
+            one.authorizations.sort();
+            one.eligible_authorizations.sort();
+        }
         by_id(&mut self.role_assignments, |one| &one.id);
         by_id(&mut self.role_definitions, |one| &one.id);
         by_id(&mut self.deny_assignments, |one| &one.id);
         by_id(&mut self.eligible, |one| &one.id);
+        by_id(&mut self.delegations, |one| &one.id);
         self.gaps.sort();
     }
 }

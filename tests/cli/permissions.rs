@@ -135,6 +135,7 @@ fn the_table_is_right() {
         "roleDefinitions",
         "denyAssignments",
         "roleEligibilityScheduleInstances",
+        "registrationAssignments",
     ] {
         without(kind, &["--all-subscriptions"], 3);
     }

@@ -51,6 +51,11 @@ fn nothing_twice() {
             ));
         }
     }
+    // A resource group can be delegated by itself: one list for each that holds accounts.
+    for at in ["", "/resourcegroups/rg"] {
+        let list = "providers/microsoft.managedservices/registrationassignments";
+        expected.extend([1, 2].map(|number| format!("{}{at}/{list}", subscription(number))));
+    }
     for (number, account, databases) in [
         (1, "a", &["one", "two"][..]),
         (1, "b", &[]),
@@ -96,7 +101,8 @@ fn no_inventory() {
     bench.audit(&["--fail-on=never", "--no-inventory"]).exits(0);
     let asked = asked(&bench);
     assert!(!asked.keys().any(|path| path.contains("sqldatabases")), "{asked:?}");
-    assert_eq!(asked.len(), 1 + 2 + 2 * 4 + 3 * 2);
+    // What is delegated is listed for two subscriptions and a resource group in each.
+    assert_eq!(asked.len(), 1 + 2 + 2 * (4 + 2) + 3 * 2);
 }
 
 #[test]

@@ -66,6 +66,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
                 local_auth_disabled: Some(false),
                 key_metadata_writes_disabled: Some(false),
                 provisioning_state: None,
+                backup: None,
             },
             role_definitions: Some(Vec::new()),
             role_assignments: Some(Vec::new()),
@@ -87,6 +88,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
             created_on: None,
         });
     let plane = ControlPlane {
+        delegations: Some(Vec::new()),
         subscription: "S".to_owned(),
         role_assignments: Some(assignments.collect()),
         role_definitions: Some(definitions.clone()),

@@ -22,6 +22,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
             local_auth_disabled: Some(false),
             key_metadata_writes_disabled: Some(false),
             provisioning_state: None,
+            backup: None,
         },
         role_definitions: Some(Vec::new()),
         role_assignments: Some(Vec::new()),
@@ -64,6 +65,8 @@ pub(crate) fn directory() -> impl Strategy<Value = Vec<PrincipalRecord>> {
         created: None,
         members,
         members_bounded,
+        members_count: None,
+        resource_id: None,
     };
     (vec(group, 2), any::<bool>()).prop_map(move |(groups, people)| {
         let known = groups

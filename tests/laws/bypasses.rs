@@ -229,7 +229,7 @@ proptest! {
         prop_assert_eq!(access.unread.len(), access.unread.iter().filter(|one| !one.all).count());
         let accounts = tenant.accounts.iter().map(|record| &record.account).collect();
         let nothing = ControlAccess::resolve(&[], accounts, &Directory::new(None), TAKEN_AT);
-        prop_assert!(nothing.bypasses.is_empty() && nothing.unread.iter().all(|one| one.all && one.lists.len() == 4));
+        prop_assert!(nothing.bypasses.is_empty() && nothing.unread.iter().all(|one| one.all && one.lists.len() == 5));
         prop_assert_eq!(nothing.unread.is_empty(), tenant.accounts.is_empty());
     }
 

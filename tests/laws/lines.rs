@@ -145,6 +145,7 @@ pub(crate) fn control_planes() -> impl Strategy<Value = Vec<ControlPlane>> {
     let plane = lists.prop_map(
         |(role_assignments, role_definitions, deny_assignments, eligible, gaps)| {
             let mut plane = ControlPlane {
+                delegations: None,
                 subscription: String::new(),
                 role_assignments,
                 role_definitions,
@@ -194,6 +195,8 @@ pub(crate) fn principals() -> impl Strategy<Value = Option<Vec<PrincipalRecord>>
             created,
             members: members.map(|list| list.into_iter().collect()),
             members_bounded,
+            members_count: None,
+            resource_id: None,
         },
     );
     let list = proptest::collection::btree_map(any_text().prop_map(PrincipalId::from), record, 0..4);

@@ -93,6 +93,7 @@ impl Plan {
                 local_auth_disabled: self.local_auth_disabled,
                 key_metadata_writes_disabled: Some(false),
                 provisioning_state: None,
+                backup: None,
             },
             role_definitions: Some(roles.collect()),
             role_assignments: Some(assignments.collect()),

@@ -94,7 +94,7 @@ fn generated_tenants_have_bypasses() {
     }
     assert!(seen.len() == 10 && seen.values().all(|times| *times >= 4), "{seen:?}");
     assert!(
-        doubts.len() == 14 && doubts.values().all(|times| *times >= 3),
+        doubts.len() == 15 && doubts.values().all(|times| *times >= 3),
         "{doubts:?}"
     );
 }
@@ -107,6 +107,7 @@ fn word(doubt: Doubt<'_>) -> &'static str {
         Doubt::RoleCondition(_) => "role's condition",
         Doubt::Wildcard => "wildcard",
         Doubt::Action(_) => "action",
+        Doubt::OnlyToIdentities(_) => "delegated roles",
         Doubt::ApiUnknown => "api",
         Doubt::WithinAccount => "within",
         Doubt::DenyNotRead => "deny not read",
@@ -115,6 +116,7 @@ fn word(doubt: Doubt<'_>) -> &'static str {
             DenyDoubt::Membership => "deny membership",
             DenyDoubt::Condition => "deny condition",
             DenyDoubt::Wildcard => "deny wildcard",
+            DenyDoubt::NotEvaluated => "deny not evaluated",
             DenyDoubt::Scope => "deny scope",
             DenyDoubt::Lifted => "deny lifted",
         },

@@ -6,8 +6,9 @@ use crate::model::{Account, Keys, Shown};
 use crate::resolve::{DenyDoubt, Doubt, Reached};
 use crate::shown;
 
-/// The end of "…; it depends on …", for the account that a finding shows.
-pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>) -> Shown {
+/// The end of "…; it depends on …", for the account that a finding shows. `may_have_others`: the policy names all members
+/// that are known of the group that has the role.
+pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, may_have_others: bool) -> Shown {
     let mut reasons: Vec<Shown> = reached
         .doubts
         .iter()
@@ -15,6 +16,9 @@ pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>) -> Sho
         .collect();
     if let Some(account) = account {
         reasons.extend(of_keys(account, reached));
+    }
+    if may_have_others {
+        reasons.push("whether the group has members that could not be read: the policy names those that were".into());
     }
     reasons.dedup();
     if reasons.is_empty() {
@@ -39,7 +43,7 @@ fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
     }
 }
 
-fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
+pub(super) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
     match doubt {
         Doubt::Eligible => "the role being activated in Privileged Identity Management".into(),
         Doubt::Condition(_) => "the condition of the role assignment".into(),
@@ -58,6 +62,11 @@ fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
         ),
         Doubt::Action(Caveat::NeedsCustomRole) => "the principal holding a custom role, which it could widen".into(),
         Doubt::Action(Caveat::NeedsMongoUsers) => "users with passwords being turned on for the account".into(),
+        Doubt::OnlyToIdentities(_) => {
+            "control of a managed identity in this tenant: the delegation allows assigning some roles, \
+             and to managed identities only"
+                .into()
+        }
         Doubt::ApiUnknown => "which API the account speaks".into(),
         Doubt::WithinAccount => "what can be written below that scope within the account".into(),
         Doubt::DenyUnsure { deny, why } => {
@@ -71,6 +80,7 @@ fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
                     deny,
                     quote(action)
                 ),
+                DenyDoubt::NotEvaluated => shown!("whether the deny assignment {} blocks it", deny),
                 DenyDoubt::Scope => shown!(
                     "where the request is made: the deny assignment {} holds at one scope",
                     deny

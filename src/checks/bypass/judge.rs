@@ -4,6 +4,7 @@ use super::doubt;
 use crate::checks::command::Command;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
+use crate::checks::names::Included;
 use crate::checks::wording::{count, quote};
 use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::bypass::Caveat;
@@ -36,15 +37,19 @@ struct Hit<'r, 'a> {
     bypass: &'r Bypass<'a>,
     reached: Reached<'r, 'a>,
     is_certain: bool,
+    /// Whether the policy names all members of the group that are known, and there may be others.
+    may_have_others: bool,
     /// The lists of the policy that do not name the principal; empty: there are none.
     lists: &'r [&'a Holders],
 }
 
 pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draft> {
-    let mut by_holder: BTreeMap<&str, Vec<&Bypass<'_>>> = BTreeMap::new();
+    // A delegation names several principals.
+    let mut by_holder: BTreeMap<(&str, &PrincipalId), Vec<&Bypass<'_>>> = BTreeMap::new();
     let bypasses = context.tenant.control.bypasses.iter();
     for bypass in bypasses.filter(|bypass| question.kinds.contains(&bypass.kind)) {
-        by_holder.entry(bypass.holder.id()).or_default().push(bypass);
+        let holder = (bypass.holder.id(), bypass.holder.principal());
+        by_holder.entry(holder).or_default().push(bypass);
     }
     by_holder
         .into_values()
@@ -74,7 +79,7 @@ pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draf
 fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[&'r Bypass<'a>]) -> Vec<Hit<'r, 'a>> {
     let mut best: BTreeMap<(usize, usize), Hit<'r, 'a>> = BTreeMap::new();
     // Accounts of the same blocks have the same lists: each is looked through once.
-    let mut allowed: HashMap<Vec<*const Holders>, bool> = HashMap::new();
+    let mut allowed: HashMap<Vec<*const Holders>, Included> = HashMap::new();
     for &bypass in bypasses {
         let principal = bypass.holder.principal();
         for reached in context.tenant.control.reached(bypass) {
@@ -88,15 +93,18 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[
                 continue;
             };
             let key = lists.iter().map(|list| std::ptr::from_ref(*list)).collect();
-            if *allowed.entry(key).or_insert_with(|| may(context, lists, principal)) {
+            let included = *allowed.entry(key).or_insert_with(|| may(context, lists, principal));
+            if included == Included::Yes {
                 continue;
             }
+            let may_have_others = included == Included::AsFarAsKnown;
             // Where nobody said who may, every reader in the tenant would be worth a line.
             if lists.is_empty() && reached.doubts.iter().any(is_hearsay) {
                 continue;
             }
             let hit = Hit {
-                is_certain: reached.is_certain() && matters == Confidence::Certain,
+                is_certain: reached.is_certain() && matters == Confidence::Certain && !may_have_others,
+                may_have_others,
                 bypass,
                 reached,
                 lists,
@@ -135,7 +143,7 @@ fn place(question: &Question, kind: BypassKind) -> usize {
         .unwrap_or(usize::MAX)
 }
 
-fn may(context: &AuditContext<'_>, lists: &[&Holders], principal: &PrincipalId) -> bool {
+fn may(context: &AuditContext<'_>, lists: &[&Holders], principal: &PrincipalId) -> Included {
     let named: Vec<&PrincipalId> = lists.iter().flat_map(|list| &list.principals).collect();
     context.names.includes(&named, principal)
 }
@@ -189,7 +197,10 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         .policy(shown.lists.first().map(|list| &list.at));
     if let Some(unsure) = hits.iter().find(|hit| !hit.is_certain) {
         // If one is certain, so is what is shown; then the doubt is about the others.
-        let why = |hit: &Hit<'_, '_>| doubt::words(&hit.reached, context.tenant.account(hit.reached.account));
+        let why = |hit: &Hit<'_, '_>| {
+            let account = context.tenant.account(hit.reached.account);
+            doubt::words(&hit.reached, account, hit.may_have_others)
+        };
         draft = if certain == 0 {
             draft.confidence(Confidence::Possible).depends_on(why(shown))
         } else {
@@ -205,6 +216,14 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
 }
 
 fn remedy(draft: Draft, holder: Holder<'_>, key: &str) -> Draft {
+    if let Some(delegation) = holder.delegation() {
+        return draft.remedy(shown!(
+            "ask {} for an offer without this role, or remove the delegation (Azure Lighthouse), which takes away the access \
+             of all of its principals; if it is intended, name the principal's object id in {}",
+            quote(delegation.managed_by()),
+            quote(key)
+        ));
+    }
     if holder.is_eligible() {
         let summary = "end the eligibility in Privileged Identity Management, or narrow its scope";
         draft.remedy(shown!(
@@ -232,8 +251,12 @@ fn verb(kind: BypassKind) -> &'static str {
     }
 }
 
-fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
+pub(super) fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
     let principal = context.names.principal(holder.principal());
+    if let Some(delegation) = holder.delegation() {
+        let name = quote(&principal.to_string());
+        return shown!("{} of the managing tenant {}", name, quote(delegation.managed_by()));
+    }
     let kind = match principal.kind {
         _ if holder.is_of_another_tenant() => Some("group of another tenant".to_owned()),
         // The service says so, too, if the directory was not asked.
@@ -271,21 +294,22 @@ fn members(context: &AuditContext<'_>, id: &PrincipalId) -> Option<Shown> {
 }
 
 fn accounts(context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) -> Shown {
-    let name = |hit: &Hit<'_, '_>| {
-        context
-            .tenant
-            .account(hit.reached.account)
-            .map(|account| account.id.name())
-    };
-    let mut names: Vec<Shown> = hits.iter().filter_map(name).take(NAMED).map(quote).collect();
-    if hits.len() > names.len() {
-        names.push(count(hits.len() - names.len(), "other account", "other accounts"));
+    account_names(context, hits.iter().map(|hit| hit.reached.account))
+}
+
+/// The first of the accounts, and how many others there are.
+pub(super) fn account_names(context: &AuditContext<'_>, accounts: impl ExactSizeIterator<Item = usize>) -> Shown {
+    let all = accounts.len();
+    let found = accounts.filter_map(|place| context.tenant.account(place));
+    let mut names: Vec<Shown> = found.take(NAMED).map(|account| quote(account.id.name())).collect();
+    if all > names.len() {
+        names.push(count(all - names.len(), "other account", "other accounts"));
     }
     Shown::list(&names)
 }
 
 /// A subscription by its name, everything else by its id.
-fn scope_name(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
+pub(super) fn scope_name(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
     let text = holder.scope().as_str();
     let subscription = text.strip_prefix("/subscriptions/").filter(|rest| !rest.contains('/'));
     let all = &context.tenant.frame.header.subscriptions;

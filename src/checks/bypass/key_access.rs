@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
-    needs: &[What::KeyReaders, What::AzureRbac],
+    needs: &[What::KeyReaders, What::AzureRbac, What::Delegations],
     summary: "a principal can read account keys, and keys open the account",
     why: "While local authentication is on, a key is full access to all data (a read-only key: to read all of it), past \
           every role assignment. So whoever can read keys through an Azure role, such as Owner or Contributor, owns the \

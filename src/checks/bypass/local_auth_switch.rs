@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::Medium,
     about: About::Tenant,
-    needs: &[What::AccountWriters, What::AzureRbac],
+    needs: &[What::AccountWriters, What::AzureRbac, What::Delegations],
     summary: "a principal can change the account, and so switch keys on again",
     why: "Local authentication is a property of the account. Whoever may write the account, such as an Owner, a \
           Contributor or a Cosmos DB Operator, can switch it on again, and keys that somebody kept open the account once \

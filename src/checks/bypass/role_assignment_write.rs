@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
-    needs: &[What::RoleAdmins, What::AzureRbac],
+    needs: &[What::RoleAdmins, What::AzureRbac, What::Delegations],
     summary: "a principal can assign Azure roles, and so give itself every other way to the data",
     why: "Whoever may write role assignments of Azure, such as an Owner or a User Access Administrator, can make itself \
           Owner of the account and then read keys, switch them on or grant itself access. A condition \

@@ -18,7 +18,7 @@ static CHECK: Check = Check {
     group: Group::Bypass,
     severity: Severity::High,
     about: About::Tenant,
-    needs: &[What::RoleAdmins, What::AzureRbac],
+    needs: &[What::RoleAdmins, What::AzureRbac, What::Delegations],
     summary: "a principal can give itself access to the data",
     why: "Role assignments of the data plane are written through Azure RBAC. Whoever may write them, such as an Owner, a \
           Contributor or a DocumentDB Account Contributor, can give itself, or anybody, any access to the data, whether \

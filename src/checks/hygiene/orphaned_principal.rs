@@ -26,7 +26,8 @@ static CHECK: Check = Check {
     needs: &[What::RoleAssignments, What::Directory],
     summary: "an assignment names a principal that the directory does not know",
     why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
-          make lists of who has access wrong. A principal that was made minutes ago may not be known everywhere yet: \
+          make lists of who has access wrong. Principals of another tenant are not orphans: those that Azure Lighthouse \
+          delegates to, and foreign groups (of a Cloud Solution Provider). A principal that was made minutes ago may not be known everywhere yet: \
           where the assignment is younger than an hour, or new since the `--baseline`, the finding is possible, not \
           certain. A group of another tenant (`ForeignGroup`, such as a cloud solution provider's) is never in this \
           tenant's directory, and isn't reported.",
@@ -46,9 +47,8 @@ fn in_azure(context: &AuditContext<'_>) -> Vec<Draft> {
     // One assignment of an Azure role opens several bypasses.
     let mut holders: BTreeMap<&str, Holder<'_>> = BTreeMap::new();
     for bypass in &context.tenant.control.bypasses {
-        let holder = bypass.holder;
-        if is_orphan(context.names, holder.principal()) && !holder.is_of_another_tenant() {
-            holders.insert(holder.id(), holder);
+        if !bypass.holder.is_of_another_tenant() && is_orphan(context.names, bypass.holder.principal()) {
+            holders.insert(bypass.holder.id(), bypass.holder);
         }
     }
     holders.into_values().map(|holder| of_azure(context, holder)).collect()
@@ -91,7 +91,7 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
         .command(Command::delete_azure_assignment(holder.id()));
     let created = match holder {
         Holder::Active(assignment) => assignment.created_on,
-        Holder::Eligible(_) => None,
+        Holder::Eligible(_) | Holder::Delegated { .. } => None,
     };
     let is_new = created.is_some_and(|created| is_fresh(created, context.tenant.frame.header.taken_at));
     doubt(draft, is_new, "the assignment was made within an hour of the scan")

@@ -5,6 +5,7 @@
 //! bounds the body as it streams in, after decompression. Nothing here logs a header: `Authorization` is marked
 //! sensitive, which keeps it out of the debug output of the HTTP crates.
 
+use super::asked::Asked;
 use super::bearer::Bearer;
 use super::fault::{Fault, TransportError};
 use super::proxy;
@@ -99,19 +100,15 @@ impl Transport {
         }))
     }
 
-    /// A GET with the token, or a POST if there is JSON to go along, and all of its answer.
-    pub(crate) async fn ask(
-        &self,
-        url: &Url,
-        question: Option<&[u8]>,
-        token: &Bearer,
-    ) -> Result<Answer, TransportError> {
+    /// A request with the token, and all of its answer.
+    pub(crate) async fn ask(&self, url: &Url, asked: Asked<'_>, token: &Bearer) -> Result<Answer, TransportError> {
         if let Some(why) = self.refuses(url) {
             return Err(TransportError::new(Fault::Other, why));
         }
-        let request = match question {
-            None => self.client.get(url.clone()),
-            Some(json) => self
+        let request = match asked {
+            Asked::Get => self.client.get(url.clone()),
+            Asked::GetEventual => self.client.get(url.clone()).header("ConsistencyLevel", "eventual"),
+            Asked::Post(json) => self
                 .client
                 .post(url.clone())
                 .header(CONTENT_TYPE, "application/json")

@@ -6,12 +6,13 @@
 //! they can be assigned at the scope; those of resource groups come with `atScopeAndBelow()` ("List Azure role
 //! definitions").
 
+use super::delegations;
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
 use crate::arm::{self, Code, Failure};
 use crate::model::arm_id::last_segment;
 use crate::model::guid::is_guid;
-use crate::model::{AzureRoleDefinition, ControlPlane, DenyAssignment, EligibleAssignment, Gap};
+use crate::model::{AzureRoleDefinition, ControlPlane, Delegation, DenyAssignment, EligibleAssignment, Gap};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -32,8 +33,9 @@ const NO_LICENCE: &str = "AadPremiumLicenseRequired";
 const MOST_UNLISTED: usize = 50;
 const UNLISTED_AT_ONCE: usize = 4;
 
-/// Reads what Azure RBAC says of a subscription. What cannot be read is a gap.
-pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
+/// Reads what Azure RBAC says of a subscription. `groups` are its resource groups that matter: they can be delegated by
+/// themselves. What cannot be read is a gap.
+pub(crate) async fn read(arm: &Service, subscription: &str, groups: Vec<String>) -> ControlPlane {
     let at = |list| path(subscription, list);
     let paths = [
         Gap::AZURE_ROLE_ASSIGNMENTS,
@@ -52,7 +54,7 @@ pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
         most: MOST_ITEMS,
         subscription: Some(subscription),
     };
-    let (assignments, mut definitions, denials, eligible) = join!(
+    let (assignments, mut definitions, denials, eligible, delegations) = join!(
         arm.list(
             list(Gap::AZURE_ROLE_ASSIGNMENTS, assignments, RBAC),
             arm::azure_role_assignment
@@ -63,12 +65,15 @@ pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
         ),
         deny_assignments(arm, |query| list(Gap::DENY_ASSIGNMENTS, denials, query)),
         arm.list(list(Gap::ELIGIBLE, eligible, PIM), arm::eligible_assignment),
+        delegations::read(arm, subscription, groups),
     );
     let eligible = licensed(eligible);
     let mut used: BTreeMap<String, String> = BTreeMap::new();
     let assigned = assignments.items.iter().flatten().map(|one| &one.role_definition_id);
     let activatable = eligible.items.iter().flatten().map(|one| &one.role_definition_id);
-    for id in assigned.chain(activatable) {
+    let delegated = delegations.items.iter().flatten().flat_map(Delegation::all);
+    let delegated = delegated.flat_map(|(one, _)| one.roles());
+    for id in assigned.chain(activatable).map(String::as_str).chain(delegated) {
         let id = last_segment(id);
         used.entry(id.to_ascii_lowercase()).or_insert_with(|| id.to_owned());
     }
@@ -87,13 +92,20 @@ pub(crate) async fn read(arm: &Service, subscription: &str) -> ControlPlane {
             definitions.gaps.extend(more.gaps);
         }
     }
-    let gaps = [assignments.gaps, definitions.gaps, denials.gaps, eligible.gaps];
+    let gaps = [
+        assignments.gaps,
+        definitions.gaps,
+        denials.gaps,
+        eligible.gaps,
+        delegations.gaps,
+    ];
     ControlPlane {
         subscription: subscription.to_owned(),
         role_assignments: assignments.items,
         role_definitions: definitions.items,
         deny_assignments: denials.items,
         eligible: eligible.items,
+        delegations: delegations.items,
         gaps: gaps.into_iter().flatten().collect(),
     }
 }

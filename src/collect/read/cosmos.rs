@@ -95,6 +95,7 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
         id: item.id,
         local_auth_disabled,
         key_metadata_writes_disabled,
+        backup: item.backup,
     };
     Ok(Some(Listed { account, gaps }.into()))
 }

@@ -4,7 +4,7 @@
 //! in the snapshot but a warning, and a principal of whom nothing is known is left out. Only one that Graph was asked for,
 //! answered about and did not return is noted as not found: it was deleted, or is of another tenant.
 
-use super::list::{List, Listing, Query};
+use super::list::{COUNTED, Counted, List, Listing, Query};
 use super::service::Service;
 use crate::arm::{self, Code};
 use crate::collect::error::CollectError;
@@ -27,16 +27,19 @@ const BATCHES_AT_ONCE: usize = 4;
 /// "Returned only on $select").
 const OBJECTS: Query = &[(
     "$select",
-    "id,displayName,userType,servicePrincipalType,createdDateTime",
+    "id,displayName,userType,servicePrincipalType,createdDateTime,alternativeNames",
 )];
-/// The largest page that there is (learn.microsoft.com/graph/api/group-list-transitivemembers).
-const MEMBERS: Query = &[
-    (
-        "$select",
-        "id,displayName,userType,servicePrincipalType,createdDateTime",
-    ),
-    ("$top", "999"),
-];
+/// The largest page that there is (learn.microsoft.com/graph/api/group-list-transitivemembers). Without being counted, a
+/// list lacks the service principals ("known issue where service principals are not listed as group members in v1.0",
+/// learn.microsoft.com/graph/api/group-list-members); the count also proves that nobody else is missing.
+const MEMBERS: Query = &[SELECT_MEMBERS, MOST_ON_PAGE, COUNTED];
+/// Where counting is refused.
+const UNCOUNTED_MEMBERS: Query = &[SELECT_MEMBERS, MOST_ON_PAGE];
+const SELECT_MEMBERS: (&str, &str) = (
+    "$select",
+    "id,displayName,userType,servicePrincipalType,createdDateTime,alternativeNames",
+);
+const MOST_ON_PAGE: (&str, &str) = ("$top", "999");
 /// Members of a group whose names are kept although nobody else asked for them, so that answers can name people.
 const NAMED_MEMBERS: usize = 100;
 /// Members that are read of a group, and groups whose members are read: a group of all employees says nothing more when the
@@ -177,6 +180,27 @@ impl Graph {
         }
     }
 
+    /// Reads who is in a group, with their number; without it, where counting is refused.
+    async fn members_of(&self, id: &PrincipalId) -> Counted<PrincipalRecord> {
+        let path = ["v1.0", "groups", id.as_str(), "transitiveMembers"];
+        let list = List {
+            what: Gap::PRINCIPALS,
+            item: Some(id.as_str()),
+            path: &path,
+            query: MEMBERS,
+            question: None,
+            most: MOST_MEMBERS,
+            subscription: None,
+        };
+        let counted = self.service.list_counted(list, arm::principal).await;
+        let is_refused = |gap: &Gap| gap.status == Some(400);
+        if counted.listing.items.is_some() || !counted.listing.gaps.iter().any(is_refused) {
+            return counted;
+        }
+        let query = UNCOUNTED_MEMBERS;
+        self.service.list_counted(List { query, ..list }, arm::principal).await
+    }
+
     /// Reads who is in the groups; returns what to warn of.
     async fn members(
         &self,
@@ -189,27 +213,20 @@ impl Graph {
         let all = groups.len();
         groups.truncate(MOST_GROUPS);
         let lists = groups.into_iter().map(|id| async move {
-            let path = ["v1.0", "groups", id.as_str(), "transitiveMembers"];
-            let list = List {
-                what: Gap::PRINCIPALS,
-                item: Some(id.as_str()),
-                path: &path,
-                query: MEMBERS,
-                question: None,
-                most: MOST_MEMBERS,
-                subscription: None,
-            };
-            let listing = self.service.list(list, arm::principal).await;
-            (id, listing)
+            let members = self.members_of(&id).await;
+            (id, members)
         });
         let mut answers = stream::iter(lists).buffer_unordered(GROUPS_AT_ONCE);
         let (mut unread, mut why) = (all.saturating_sub(MOST_GROUPS), None);
-        while let Some((id, Listing { items, gaps })) = answers.next().await {
+        while let Some((id, Counted { listing, count })) = answers.next().await {
+            let Listing { items, gaps } = listing;
             let gap = gaps.into_iter().next();
             let mut members = items;
             members.iter_mut().for_each(|list| list.sort());
             if let Some(record) = records.get_mut(&id) {
-                record.members_bounded = members.is_some() && gap.is_some();
+                let is_whole = gap.is_none() && count == members.as_ref().map(|list| list.len() as u64);
+                record.members_bounded = members.is_some() && !is_whole;
+                record.members_count = count.filter(|_| members.is_some());
                 let ids = |list: &Vec<PrincipalRecord>| list.iter().map(|member| member.id.clone()).collect();
                 record.members = members.as_ref().map(ids);
             }
@@ -252,5 +269,7 @@ fn not_found(id: &PrincipalId) -> PrincipalRecord {
         created: None,
         members: None,
         members_bounded: false,
+        members_count: None,
+        resource_id: None,
     }
 }

@@ -49,6 +49,17 @@ pub(crate) struct Listing<T> {
     pub(crate) gaps: Vec<Gap>,
 }
 
+/// Asks Microsoft Graph for the number of items beside them.
+pub(crate) const COUNTED: (&str, &str) = ("$count", "true");
+
+/// What was read of a list, and how many items the service says it has.
+#[derive(Debug)]
+pub(crate) struct Counted<T> {
+    pub(crate) listing: Listing<T>,
+    /// `None`: it does not say.
+    pub(crate) count: Option<u64>,
+}
+
 impl Service {
     /// Reads a list to its end, or as far as it goes. `parse` reads an item; `Ok(None)` passes it over.
     pub(crate) async fn list<T: PartialEq>(
@@ -56,6 +67,15 @@ impl Service {
         list: List<'_>,
         parse: impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>,
     ) -> Listing<T> {
+        self.list_counted(list, parse).await.listing
+    }
+
+    /// The same, with the number of items, if it is asked for.
+    pub(crate) async fn list_counted<T: PartialEq>(
+        &self,
+        list: List<'_>,
+        parse: impl Fn(&Value) -> Result<Option<Item<T>>, Malformed>,
+    ) -> Counted<T> {
         let mut reading = Reading::default();
         let mut pages = 0_usize;
         let outcome = async {
@@ -68,6 +88,7 @@ impl Service {
                     return Err(Failure::new(None, Code::TooManyPages, message));
                 }
                 let body = match list.question {
+                    None if list.query.contains(&COUNTED) => self.get_eventual(&current).await?,
                     None => self.get(&current, list.subscription).await?,
                     Some(json) => self.post(&current, json).await?,
                 };
@@ -93,9 +114,12 @@ impl Service {
             reading.gaps.push(failure.into_gap(list.what, list.item));
         }
         let read = pages > 0 && (reading.pages_understood > 0);
-        Listing {
-            items: read.then_some(reading.items),
-            gaps: reading.gaps,
+        Counted {
+            listing: Listing {
+                items: read.then_some(reading.items),
+                gaps: reading.gaps,
+            },
+            count: reading.count,
         }
     }
 }
@@ -136,6 +160,7 @@ struct Reading<T> {
     /// Where in `items` the item with this id is; ids ignore case.
     by_id: HashMap<String, usize>,
     pages_understood: usize,
+    count: Option<u64>,
 }
 
 impl<T> Default for Reading<T> {
@@ -145,6 +170,7 @@ impl<T> Default for Reading<T> {
             gaps: Vec::new(),
             by_id: HashMap::new(),
             pages_understood: 0,
+            count: None,
         }
     }
 }
@@ -166,6 +192,8 @@ impl<T: PartialEq> Reading<T> {
             next_link: Option<&'p RawValue>,
             #[serde(borrow)]
             error: Option<&'p RawValue>,
+            #[serde(borrow, rename = "@odata.count")]
+            count: Option<&'p RawValue>,
         }
         let wrong = |message: String| Failure::new(Some(200), Code::UnexpectedAnswer, message);
         let page: Page<'_> =
@@ -177,6 +205,9 @@ impl<T: PartialEq> Reading<T> {
             return Err(wrong("`value` of the answer is no list".to_owned()));
         }
         self.pages_understood += 1;
+        // The first page has it. One that is no number proves nothing.
+        let count = page.count.and_then(|raw| raw.get().parse().ok());
+        self.count = self.count.or(count);
         let each = Each(|raw: &RawValue| {
             if self.items.len() >= list.most || self.gaps.len() >= MOST_GAPS {
                 return false;

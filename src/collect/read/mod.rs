@@ -3,6 +3,7 @@
 
 pub(super) mod authorization;
 pub(super) mod cosmos;
+mod delegations;
 pub(super) mod graph;
 mod list;
 mod service;

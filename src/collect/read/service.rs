@@ -2,7 +2,7 @@
 //! `retry` says.
 
 use crate::arm::{Code, Failure};
-use crate::collect::http::{ReadBody, Transport, TransportError};
+use crate::collect::http::{Asked, ReadBody, Transport, TransportError};
 use crate::collect::options::AzureOptions;
 use crate::collect::pacing::{self, Closed, Limiter, Permit, RetryPolicy, asked_pause, chance, is_retryable};
 use crate::collect::progress::Progress;
@@ -65,15 +65,20 @@ impl Service {
 
     /// The body of a successful answer. `subscription` is whom the request is charged to.
     pub(crate) async fn get(&self, url: &Url, subscription: Option<&str>) -> Result<ReadBody, Failure> {
-        self.ask(url, None, subscription).await
+        self.ask(url, Asked::Get, subscription).await
+    }
+
+    /// Likewise, of Microsoft Graph's index, which knows what its lists leave out.
+    pub(crate) async fn get_eventual(&self, url: &Url) -> Result<ReadBody, Failure> {
+        self.ask(url, Asked::GetEventual, None).await
     }
 
     /// Likewise, of a question that does not fit into a URL: the JSON goes along. Nothing is changed by that.
     pub(crate) async fn post(&self, url: &Url, question: &[u8]) -> Result<ReadBody, Failure> {
-        self.ask(url, Some(question), None).await
+        self.ask(url, Asked::Post(question), None).await
     }
 
-    async fn ask(&self, url: &Url, question: Option<&[u8]>, subscription: Option<&str>) -> Result<ReadBody, Failure> {
+    async fn ask(&self, url: &Url, asking: Asked<'_>, subscription: Option<&str>) -> Result<ReadBody, Failure> {
         // Whoever made the URL has looked at this already; the token is worth a second look.
         if url.origin() != self.endpoint.origin() {
             return Err(Failure::new(
@@ -97,7 +102,7 @@ impl Service {
             if refusals > 0 {
                 self.counters.wait(start - queued);
             }
-            let attempt = self.attempt(url, question, permit).await;
+            let attempt = self.attempt(url, asking, permit).await;
             let failure = match attempt {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Failed(failure) => return Err(failure),
@@ -133,14 +138,14 @@ impl Service {
     }
 
     /// One request, with leave to send it. The token is taken after that: it might end while its request waits.
-    async fn attempt(&self, url: &Url, question: Option<&[u8]>, permit: Permit) -> Attempt {
+    async fn attempt(&self, url: &Url, asking: Asked<'_>, permit: Permit) -> Attempt {
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
         };
         let start = Instant::now();
         self.counters.requests.fetch_add(1, Relaxed);
-        let answer = match self.transport.ask(url, question, &token).await {
+        let answer = match self.transport.ask(url, asking, &token).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::debug!(path = url.path(), elapsed = ?start.elapsed(), "no answer");

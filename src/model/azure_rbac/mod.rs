@@ -4,8 +4,10 @@
 //! Role assignments of the data plane are something else; see `account`. Source of the shapes: Azure RBAC documentation,
 //! "Understand Azure role definitions", "Understand Azure role assignments", "Understand Azure deny assignments".
 
+mod delegation;
 mod scope;
 
+pub use delegation::{Authorization, Delegation};
 pub use scope::{AzureScope, Level};
 
 use super::action::ActionPattern;
@@ -36,6 +38,10 @@ pub struct ControlPlane {
     /// Roles that somebody may activate (Privileged Identity Management).
     #[serde(deserialize_with = "Option::deserialize")]
     pub eligible: Option<Vec<EligibleAssignment>>,
+    /// What it and its resource groups delegate to other tenants (Azure Lighthouse). `None` without a gap: it was not
+    /// asked for, as by versions of this program that knew nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegations: Option<Vec<Delegation>>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -219,13 +225,14 @@ pub struct EligibleAssignment {
 }
 
 impl ControlPlane {
-    /// The four lists by the names of their gaps: whether each was read from its beginning to its end.
-    pub fn lists(&self) -> [(&'static str, bool); 4] {
+    /// The lists by the names of their gaps: whether each was read from its beginning to its end.
+    pub fn lists(&self) -> [(&'static str, bool); 5] {
         [
             (Gap::AZURE_ROLE_ASSIGNMENTS, self.role_assignments.is_some()),
             (Gap::AZURE_ROLE_DEFINITIONS, self.role_definitions.is_some()),
             (Gap::DENY_ASSIGNMENTS, self.deny_assignments.is_some()),
             (Gap::ELIGIBLE, self.eligible.is_some()),
+            (Gap::DELEGATIONS, self.delegations.is_some()),
         ]
         .map(|(what, is_there)| (what, is_there && !self.has_gap(what)))
     }
@@ -238,6 +245,11 @@ impl ControlPlane {
     /// Whether something of `what` could not be read.
     pub fn has_gap(&self, what: &str) -> bool {
         self.gaps.iter().any(|gap| gap.what == what)
+    }
+
+    /// Whether delegations were not asked for: the scan was one of an older version.
+    pub fn lacks_delegations(&self) -> bool {
+        self.delegations.is_none() && !self.has_gap(Gap::DELEGATIONS)
     }
 
     /// The first field that is `null` though no gap says why; there is none in what this program writes.
@@ -265,7 +277,8 @@ impl ControlPlane {
         .map(|(field, _, _)| field)
     }
 
-    /// The principals that its assignments name, so that they can be looked up.
+    /// The principals that its assignments name, so that they can be looked up. Those of other tenants are not known to
+    /// the directory.
     pub fn principals(&self) -> impl Iterator<Item = &PrincipalId> {
         let assigned = self.role_assignments.iter().flatten().map(|one| &one.principal_id);
         let eligible = self.eligible.iter().flatten().map(|one| &one.principal_id);

@@ -38,6 +38,7 @@ fn account(name: &str, tags: &[(&str, &str)]) -> Account {
         local_auth_disabled: Some(true),
         key_metadata_writes_disabled: Some(true),
         provisioning_state: None,
+        backup: None,
     }
 }
 

@@ -158,6 +158,7 @@ impl Data {
         match action {
             ProvenAction::Data(atom) => self.data_action(atom),
             ProvenAction::Azure(action) => self.azure_action(action),
+            ProvenAction::Elsewhere(name) => self.action(name, short(name), ""),
         }
     }
 

@@ -162,9 +162,10 @@ fn unread(planes: &[ControlPlane], places: &Places<'_>) -> Vec<Unread> {
     unread.filter(|one| !one.lists.is_empty()).collect()
 }
 
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 5] = [
     Gap::AZURE_ROLE_ASSIGNMENTS,
     Gap::AZURE_ROLE_DEFINITIONS,
     Gap::DENY_ASSIGNMENTS,
     Gap::ELIGIBLE,
+    Gap::DELEGATIONS,
 ];

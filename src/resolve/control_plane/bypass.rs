@@ -2,7 +2,7 @@
 
 use super::holder::Holder;
 use crate::model::bypass::Caveat;
-use crate::model::{ActionPattern, AzureRoleDefinition, BypassAction, BypassKind, DenyAssignment};
+use crate::model::{ActionPattern, Authorization, AzureRoleDefinition, BypassAction, BypassKind, DenyAssignment};
 use std::ops::Range;
 
 /// Why access is possible, and not certain.
@@ -18,6 +18,9 @@ pub enum Doubt<'a> {
     Wildcard,
     /// The action may not suffice.
     Action(Caveat),
+    /// The role can be assigned to managed identities only, and no role but these: so an authorization of Azure Lighthouse
+    /// says.
+    OnlyToIdentities(&'a Authorization),
     /// The account's API is not known, and so not what grants access to its data.
     ApiUnknown,
     /// The assignment holds for a single thing in the account only.
@@ -44,6 +47,8 @@ pub enum DenyDoubt {
     Condition,
     /// It names the action only in one reading of its wildcards.
     Wildcard,
+    /// What it comes to where the request is made, which is not worked out.
+    NotEvaluated,
     /// Whether it holds where the request is made: roles can be assigned further up, and some deny assignments do not
     /// hold below their scope.
     Scope,

@@ -5,8 +5,8 @@ use super::conditions::Conditions;
 use super::holder::Holder;
 use super::truth::Truth;
 use crate::model::azure_rbac::Reading;
-use crate::model::bypass::{ACTIONS, LiftAction};
-use crate::model::{ActionPattern, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
+use crate::model::bypass::{ACTIONS, LiftAction, ROLE_ASSIGNMENTS_WRITE};
+use crate::model::{ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -73,6 +73,21 @@ impl<'a> Roles<'a> {
     pub(super) fn get(&self, id: &str) -> Option<&Role<'a>> {
         self.0.get(&guid(id))
     }
+
+    /// What `role` gives somebody to whom it is delegated for assigning other roles only, and nothing if none of those opens
+    /// a bypass. One that was not read could.
+    pub(super) fn only_assigned(&self, role: &Role<'a>, authorization: &Authorization) -> Vec<Given<'a>> {
+        let mut assignable = authorization.delegated_role_definition_ids.iter();
+        if !assignable.any(|id| self.get(id).is_none_or(|role| !role.gives.is_empty())) {
+            return Vec::new();
+        }
+        let assigns = |given: &&Given<'a>| {
+            ACTIONS
+                .get(given.action)
+                .is_some_and(|one| one.name == ROLE_ASSIGNMENTS_WRITE)
+        };
+        role.gives.iter().filter(assigns).cloned().collect()
+    }
 }
 
 /// Whether permissions give an action in some reading of their wildcards, whatever their condition says.
@@ -131,7 +146,15 @@ pub(super) fn holders(plane: &ControlPlane, taken_at: Timestamp) -> impl Iterato
     let active = plane.role_assignments.iter().flatten().map(Holder::Active);
     let eligible = plane.eligible.iter().flatten();
     let eligible = eligible.filter(move |one| one.end.is_none_or(|end| end > taken_at));
-    active.chain(eligible.map(Holder::Eligible))
+    let delegated = plane.delegations.iter().flatten().flat_map(|delegation| {
+        let all = delegation.all();
+        all.map(move |(authorization, eligible)| Holder::Delegated {
+            delegation,
+            authorization,
+            eligible,
+        })
+    });
+    active.chain(eligible.map(Holder::Eligible)).chain(delegated)
 }
 
 /// Every assignment of a role that matters or is not known, once, in the order of their ids.
@@ -166,5 +189,6 @@ fn is_same(a: Holder<'_>, b: Holder<'_>) -> bool {
     a.principal() == b.principal()
         && a.scope().key() == b.scope().key()
         && a.condition() == b.condition()
+        && a.delegation() == b.delegation()
         && what(a) == what(b)
 }

@@ -1,6 +1,6 @@
-//! What gives a principal an Azure role: an assignment, or one that can be activated.
+//! What gives a principal an Azure role: an assignment, one that can be activated, or a delegation to another tenant.
 
-use crate::model::{AzureRoleAssignment, AzureScope, EligibleAssignment, PrincipalId};
+use crate::model::{Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, PrincipalId};
 
 /// What gives a principal a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,15 @@ pub enum Holder<'a> {
     Active(&'a AzureRoleAssignment),
     /// A role that may be activated.
     Eligible(&'a EligibleAssignment),
+    /// What is delegated to a principal of another tenant (Azure Lighthouse).
+    Delegated {
+        /// The delegation.
+        delegation: &'a Delegation,
+        /// Whom it is for, of those that it names.
+        authorization: &'a Authorization,
+        /// Whether the role must be activated first.
+        eligible: bool,
+    },
 }
 
 impl<'a> Holder<'a> {
@@ -17,6 +26,7 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => &one.id,
             Self::Eligible(one) => &one.id,
+            Self::Delegated { delegation, .. } => &delegation.id,
         }
     }
 
@@ -25,6 +35,7 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => &one.role_definition_id,
             Self::Eligible(one) => &one.role_definition_id,
+            Self::Delegated { authorization, .. } => &authorization.role_definition_id,
         }
     }
 
@@ -33,6 +44,7 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => &one.principal_id,
             Self::Eligible(one) => &one.principal_id,
+            Self::Delegated { authorization, .. } => &authorization.principal_id,
         }
     }
 
@@ -41,14 +53,15 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => one.principal_type.as_deref(),
             Self::Eligible(one) => one.principal_type.as_deref(),
+            Self::Delegated { .. } => None,
         }
     }
 
     /// Whether it is of another tenant, whose directory isn't this one's: a partner's group in a subscription of the Cloud
-    /// Solution Provider program. Source: `principalType` in the REST API of role assignments.
+    /// Solution Provider program, or whoever a delegation names. Source: `principalType` in the REST API of role assignments.
     pub fn is_of_another_tenant(self) -> bool {
-        self.principal_type()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("ForeignGroup"))
+        let kind = self.principal_type();
+        self.delegation().is_some() || kind.is_some_and(|kind| kind.eq_ignore_ascii_case("ForeignGroup"))
     }
 
     /// Where.
@@ -56,6 +69,7 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => &one.scope,
             Self::Eligible(one) => &one.scope,
+            Self::Delegated { delegation, .. } => &delegation.scope,
         }
     }
 
@@ -64,13 +78,22 @@ impl<'a> Holder<'a> {
         match self {
             Self::Active(one) => one.condition.as_deref(),
             Self::Eligible(one) => one.condition.as_deref(),
+            Self::Delegated { .. } => None,
         }
         .filter(|text| is_conditional(Some(text)))
     }
 
+    /// The delegation, if that is what it is.
+    pub fn delegation(self) -> Option<&'a Delegation> {
+        match self {
+            Self::Delegated { delegation, .. } => Some(delegation),
+            Self::Active(_) | Self::Eligible(_) => None,
+        }
+    }
+
     /// Whether it must be activated first.
     pub fn is_eligible(self) -> bool {
-        matches!(self, Self::Eligible(_))
+        matches!(self, Self::Eligible(_) | Self::Delegated { eligible: true, .. })
     }
 }
 

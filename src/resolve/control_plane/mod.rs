@@ -12,6 +12,7 @@
 mod access;
 mod built_in_roles;
 mod bypass;
+mod chain;
 mod condition;
 mod conditions;
 mod custom_roles;
@@ -21,11 +22,14 @@ mod holder;
 mod lift;
 mod people;
 mod places;
+mod powers;
 mod reach;
 mod remaining;
 mod truth;
 
 pub use access::{ControlAccess, Unread};
 pub use bypass::{Bypass, DenyDoubt, Doubt, Reached, Via};
+pub use chain::Chain;
 pub use holder::Holder;
+pub use powers::{Power, Powers};
 pub use reach::UnknownRole;

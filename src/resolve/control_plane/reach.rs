@@ -87,7 +87,7 @@ pub(super) fn find<'a>(
         let parts = world.parts(&gathered);
         match roles.get(holder.role_definition_id()) {
             _ if parts.is_empty() => {}
-            Some(role) => world.bypasses(holder, role, parts, &mut found.bypasses),
+            Some(role) => world.bypasses(holder, role, &roles, parts, &mut found.bypasses),
             None => found.unknown_roles.push(UnknownRole {
                 holder,
                 ranks: parts.into_iter().map(|part| part.ranks).collect(),
@@ -121,7 +121,20 @@ impl<'a> World<'_, 'a> {
         blocks.into_iter().filter_map(part).collect()
     }
 
-    fn bypasses(&self, holder: Holder<'a>, role: &Role<'a>, parts: Vec<Part>, into: &mut Vec<Bypass<'a>>) {
+    fn bypasses(
+        &self,
+        holder: Holder<'a>,
+        role: &Role<'a>,
+        roles: &Roles<'a>,
+        parts: Vec<Part>,
+        into: &mut Vec<Bypass<'a>>,
+    ) {
+        let gives: Vec<Given<'a>> = match holder {
+            Holder::Delegated { authorization, .. } if authorization.only_assigns() => {
+                roles.only_assigned(role, authorization)
+            }
+            _ => role.gives.clone(),
+        };
         let populated = |part: Part| {
             let denies = self.denies.get(part.block);
             let classes = denies.map(|denies| denies.classes(holder, self.directory));
@@ -129,7 +142,7 @@ impl<'a> World<'_, 'a> {
         };
         let parts: Vec<Populated> = parts.into_iter().map(populated).collect();
         for kind in BypassKind::ALL {
-            let vias: Vec<Via<'a>> = (role.gives.iter())
+            let vias: Vec<Via<'a>> = (gives.iter())
                 .filter_map(|given| self.via(holder, given, kind, &parts))
                 .collect();
             if !vias.is_empty() {
@@ -178,6 +191,10 @@ impl<'a> World<'_, 'a> {
     fn doubts(&self, holder: Holder<'a>, given: &Given<'a>, action: &BypassAction) -> Option<Vec<Doubt<'a>>> {
         let mut doubts = Vec::new();
         doubts.extend(holder.is_eligible().then_some(Doubt::Eligible));
+        if let Holder::Delegated { authorization, .. } = holder {
+            let is_narrowed = authorization.only_assigns();
+            doubts.extend(is_narrowed.then_some(Doubt::OnlyToIdentities(authorization)));
+        }
         match self.conditions.allows(holder.condition(), given.action) {
             Truth::False => return None,
             Truth::Unknown => doubts.extend(holder.condition().map(Doubt::Condition)),

@@ -120,7 +120,14 @@ fn transitive_members(group: &str, request: &Incoming, shared: &Shared) -> Answe
         Some(Some(start)) => start,
         Some(None) => return failure(400, "Request_BadRequest", "Invalid skip token.", request),
     };
-    let members = shared.world.transitive_members(&group);
+    // Without the header the count is ignored, and service principals are left out.
+    let eventual = request
+        .header("consistencylevel")
+        .is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
+    let mut members = shared.world.transitive_members(&group);
+    if !eventual {
+        members.retain(|member| member.kind != PrincipalKind::ServicePrincipal);
+    }
     let end = start
         .saturating_add(top.min(shared.options.page_size))
         .min(members.len());
@@ -129,6 +136,12 @@ fn transitive_members(group: &str, request: &Incoming, shared: &Shared) -> Answe
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects",
         "value": page.map(|member| object(member, request)).collect::<Vec<_>>(),
     });
+    if let (true, 0, Some("true"), Value::Object(body)) = (eventual, start, request.parameter("$count"), &mut body) {
+        body.insert(
+            "@odata.count".to_owned(),
+            (members.len() + group.uncounted_members).into(),
+        );
+    }
     if end < members.len()
         && let Value::Object(body) = &mut body
     {
@@ -136,8 +149,12 @@ fn transitive_members(group: &str, request: &Incoming, shared: &Shared) -> Answe
             .parameter("$select")
             .map(|select| format!("%24select={select}&"))
             .unwrap_or_default();
+        let count = request
+            .parameter("$count")
+            .map(|count| format!("%24count={count}&"))
+            .unwrap_or_default();
         let next = format!(
-            "{}{}?{select}%24top={top}&%24skiptoken={}",
+            "{}{}?{select}{count}%24top={top}&%24skiptoken={}",
             shared.endpoints.graph,
             request.path,
             token(end, 0)
@@ -185,6 +202,7 @@ fn object(principal: &Principal, request: &Incoming) -> Value {
                 true,
             ),
             ("accountEnabled", true.into(), true),
+            ("alternativeNames", json!(principal.alternative_names), true),
         ],
     };
     let selected: Option<Vec<&str>> = request.parameter("$select").map(|names| names.split(',').collect());

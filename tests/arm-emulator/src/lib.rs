@@ -44,7 +44,7 @@ pub use fault::{Fault, FaultKind, Matcher};
 pub use log::{Authorization, Origin, Request};
 pub use options::{Options, Throttle};
 pub use tenant::{
-    Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, DEFAULT_TENANT_ID, DenyAssignment, Generate,
-    ManagementGroup, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition, RoleType, Subscription,
-    Tenant,
+    Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, DEFAULT_TENANT_ID, DelegatedRole, Delegation,
+    DenyAssignment, Generate, ManagementGroup, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition,
+    RoleType, Subscription, Tenant,
 };

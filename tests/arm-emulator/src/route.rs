@@ -23,6 +23,11 @@ pub(crate) enum Route {
         subscription: String,
         list: String,
     },
+    /// What is delegated to other tenants (`Microsoft.ManagedServices`).
+    Delegations {
+        subscription: String,
+        group: Option<String>,
+    },
     RoleDefinition {
         subscription: String,
         id: String,
@@ -128,6 +133,7 @@ impl Route {
             Self::ResourceGroups(_) => "resourceGroups",
             Self::ResourceGroup(..) => "resourceGroup",
             Self::Authorization { list, .. } | Self::AccountList { list, .. } | Self::AccountItem { list, .. } => list,
+            Self::Delegations { .. } => "registrationAssignments",
             Self::RoleDefinition { .. } => "roleDefinition",
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
@@ -149,6 +155,7 @@ impl Route {
             Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => Some(id),
             Self::Authorization { subscription, .. }
             | Self::RoleDefinition { subscription, .. }
+            | Self::Delegations { subscription, .. }
             | Self::Accounts { subscription, .. } => Some(subscription),
             Self::Unknown { subscription } => subscription.as_deref(),
             other => other.account().map(|account| account.subscription.as_str()),
@@ -182,6 +189,7 @@ impl Route {
             Self::Keys(_) => format!("{account}/listKeys/action"),
             Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
             Self::RoleDefinition { .. } => "Microsoft.Authorization/roleDefinitions/read".to_owned(),
+            Self::Delegations { .. } => "Microsoft.ManagedServices/registrationAssignments/read".to_owned(),
             Self::ManagementGroups | Self::ManagementGroup(_) => {
                 "Microsoft.Management/managementGroups/read".to_owned()
             }
@@ -225,6 +233,23 @@ fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
         (["providers", "microsoft.authorization", "roledefinitions", _], [.., id]) => Route::RoleDefinition {
             subscription,
             id: (*id).to_owned(),
+        },
+        (["providers", "microsoft.managedservices", "registrationassignments"], _) => Route::Delegations {
+            subscription,
+            group: None,
+        },
+        (
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.managedservices",
+                "registrationassignments",
+            ],
+            [_, group, ..],
+        ) => Route::Delegations {
+            subscription,
+            group: Some((*group).to_owned()),
         },
         (["providers", "microsoft.documentdb", "databaseaccounts"], _) => Route::Accounts {
             subscription,

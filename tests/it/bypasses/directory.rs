@@ -2,6 +2,31 @@
 
 use super::*;
 
+/// Whoever makes an application chooses its name, and may choose that of another.
+#[test]
+fn principals_of_one_name_are_told_apart_by_their_ids() {
+    let mut tenant = Tenant::of(&[("prod", false)]);
+    tenant.azure = vec![(1, OWNER, ""), (2, OWNER, ""), (3, OWNER, "")];
+    tenant.directory = vec![
+        person(1, "id-orders", "managed-identity"),
+        person(2, "Orders API", "service-principal"),
+        person(3, "someone else", "user"),
+    ];
+    let names = format!("principals: {{ orders-api: {{ id: {} }} }}\n", id(1));
+    let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [] }}]"));
+    let shown: Vec<String> = of(&report, "key-access")
+        .iter()
+        .map(|one| one.subject.principal().unwrap().to_string())
+        .collect();
+    let expected = [
+        format!("orders-api ({})", id(1)),
+        format!("Orders API ({})", id(2)),
+        "someone else".to_owned(),
+    ];
+    assert_eq!(shown, expected);
+    assert!(of(&report, "key-access")[1].message.as_str().contains(&id(2)));
+}
+
 /// Azure RBAC was read of other subscriptions, so its absence is no choice of the user's.
 #[test]
 fn a_subscription_without_azure_rbac_is_incomplete() {

@@ -219,9 +219,34 @@ fn a_policy_names_groups_or_their_members() {
     let last = tenant.directory.len() - 1;
     tenant.directory[last]["members_bounded"] = json!(true);
     let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [ada, ben] }}]"));
-    assert_eq!(of(&report, "key-access").len(), 1);
+    let found = of(&report, "key-access");
+    assert_eq!((found.len(), found[0].confidence.word()), (1, "possible"));
+    let message = found[0].message.as_str();
+    assert!(
+        message.contains("whether the group has members that could not be read"),
+        "{message}"
+    );
+    // Somebody in it whom nobody named is no doubt.
+    let report_of_one = tenant.audit(&format!("{names}accounts: [{{ key_readers: [ada] }}]"));
+    assert_eq!(of(&report_of_one, "key-access")[0].confidence.word(), "certain");
     let group = |row: &NotChecked| row.what == What::GroupMembers && row.why.as_str().contains("`Platform`");
     assert!(report.not_checked.iter().any(group), "{:?}", report.not_checked);
+}
+
+/// Members that an older version read are taken for all, as they were then, and that is said.
+#[test]
+fn members_read_by_an_older_version_are_told() {
+    let mut tenant = Tenant::of(&[("prod", false)]);
+    tenant.directory = vec![group(3, "Platform", &[1])];
+    let says = |tenant: &Tenant| {
+        let notices = tenant.audit("").notices;
+        notices
+            .iter()
+            .any(|notice| notice.message.as_str().starts_with("service principals in 1 group "))
+    };
+    assert!(says(&tenant));
+    tenant.directory[0]["members_count"] = json!(1);
+    assert!(!says(&tenant));
 }
 
 /// A waiver accepts what it names, not what it does not name.

@@ -1,10 +1,13 @@
 //! The checks of the ways round the data plane: who is named, at which accounts, and what the policy, groups, waivers
 //! and an earlier report make of it.
 
+mod delegated;
 mod denied;
 mod directory;
 mod judged;
+mod restored;
 mod semantics;
+mod takeover;
 
 use cosmos_rbac::checks::{CHECKS, Options, audit};
 use cosmos_rbac::finding::{Baseline, Finding, NotChecked, Report, What};
@@ -17,6 +20,7 @@ use serde_json::{Value, json};
 const SUBSCRIPTION: &str = "5e1f0c1a-0000-4000-8000-000000000001";
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const OPERATOR: &str = "230815da-be43-4aae-9cb4-875f7bd000aa";
+const ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
 const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /// What a test says of its tenant.
@@ -29,6 +33,7 @@ struct Tenant {
     /// Who has a role of the data plane in the first account.
     data: Vec<u8>,
     directory: Vec<Value>,
+    delegations: Vec<Value>,
 }
 
 /// An object id.
@@ -97,6 +102,7 @@ impl Tenant {
             "subscription": SUBSCRIPTION, "role_assignments": assignments,
             "role_definitions": [
                 definition(OWNER, "Owner", json!(["*"]), json!([])),
+                definition(ADMINISTRATOR, "User Access Administrator", json!(["*/read", "Microsoft.Authorization/*"]), json!([])),
                 definition(READER, "Reader", json!(["*/read"]), json!([])),
                 definition(OPERATOR, "Cosmos DB Operator", json!(["Microsoft.DocumentDb/databaseAccounts/*"]), json!([
                     "Microsoft.DocumentDB/databaseAccounts/readonlyKeys/*", "Microsoft.DocumentDB/databaseAccounts/regenerateKey/*",
@@ -104,7 +110,7 @@ impl Tenant {
                     "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/write",
                     "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write"])),
             ],
-            "deny_assignments": [], "eligible": [], "gaps": [],
+            "deny_assignments": [], "eligible": [], "delegations": self.delegations, "gaps": [],
         }}));
         lines.push(json!({"principals": self.directory}));
         lines.push(
@@ -125,6 +131,34 @@ impl Tenant {
             Policy::from_sources(&[("policy.yaml", &policy)], &CHECKS).unwrap_or_else(|errors| panic!("{errors}"));
         audit(&resolve::Tenant::of(&self.snapshot()), &policy, options).unwrap()
     }
+}
+
+/// A role of these actions, and its assignments: principal and scope in full.
+fn with_role(snapshot: &mut Snapshot, guid: &str, actions: &[&str], assigned: &[(u8, &str)]) {
+    let plane = &mut snapshot.control_planes[0];
+    let definition = json!({"id": role(guid), "role_name": guid, "built_in": false, "assignable_scopes": ["/"],
+        "permissions": [{"actions": actions, "not_actions": []}]});
+    plane
+        .role_definitions
+        .as_mut()
+        .unwrap()
+        .push(serde_json::from_value(definition).unwrap());
+    for (who, scope) in assigned {
+        let number = 1000 + plane.role_assignments.iter().flatten().count();
+        let at = format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{number:08}");
+        let assignment = json!({"id": at, "role_definition_id": role(guid), "principal_id": id(*who), "scope": scope});
+        plane
+            .role_assignments
+            .as_mut()
+            .unwrap()
+            .push(serde_json::from_value(assignment).unwrap());
+    }
+}
+
+fn audited(snapshot: &Snapshot, policy: &str) -> Report {
+    let policy = format!("version: 1\n{policy}");
+    let policy = Policy::from_sources(&[("policy.yaml", &policy)], &CHECKS).unwrap_or_else(|errors| panic!("{errors}"));
+    audit(&resolve::Tenant::of(snapshot), &policy, Options::default()).unwrap()
 }
 
 fn person(number: u8, name: &str, kind: &str) -> Value {

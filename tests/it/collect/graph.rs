@@ -161,6 +161,60 @@ async fn large_groups_are_read_up_to_a_bound() {
     assert_eq!(summary.graph_requests, 1 + 2 * 6);
 }
 
+const TEAM: &str = "5f9d1f6e-0000-4000-8000-000000000900";
+
+/// A group of a user and an application, and of as many others that Graph counts, but does not list.
+async fn team(unlisted: usize) -> Azure {
+    azure(&format!(
+        "{}principals:
+  - {{ id: {TEAM}, displayName: Team, kind: group, members: [{}, {}], uncountedMembers: {unlisted} }}
+  - {{ id: {}, displayName: Ada, kind: user }}
+  - {{ id: {}, displayName: robot, kind: servicePrincipal }}
+",
+        assigned([TEAM.to_owned()]),
+        guid(901),
+        guid(902),
+        guid(901),
+        guid(902),
+    ))
+    .await
+}
+
+/// How many members were read, whether there may be more, and how many the directory counts.
+fn members(snapshot: &Snapshot) -> (usize, bool, Option<u64>) {
+    let team = principal(snapshot, TEAM);
+    (
+        team.members.as_ref().unwrap().len(),
+        team.members_bounded,
+        team.members_count,
+    )
+}
+
+#[tokio::test]
+async fn service_principals_in_a_group_are_listed() {
+    let snapshot = team(0).await.scan().await;
+    assert_eq!(members(&snapshot), (2, false, Some(2)));
+}
+
+#[tokio::test]
+async fn a_list_shorter_than_its_count_is_not_whole() {
+    let snapshot = team(1).await.scan().await;
+    assert_eq!(members(&snapshot), (2, true, Some(3)));
+}
+
+#[tokio::test]
+async fn where_counting_is_refused_a_list_is_not_whole() {
+    let azure = team(0).await;
+    let refused = Fault {
+        times: Some(1),
+        ..at_graph("transitiveMembers", FaultKind::Status(400))
+    };
+    azure.emulator.set_faults(vec![refused]);
+    let (snapshot, summary) = azure.try_scan(&Target::All).await.unwrap();
+    assert_eq!(members(&snapshot), (1, true, None), "the application is left out");
+    assert_eq!(summary.warnings, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn members_that_cannot_be_read_are_not_nobody() {
     let azure = Azure::sample().await;

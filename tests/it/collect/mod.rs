@@ -3,6 +3,7 @@
 mod authorization;
 mod child;
 mod credentials;
+mod delegations;
 mod faults;
 mod graph;
 mod guard;

@@ -8,7 +8,7 @@ pub(crate) mod conditions;
 mod denials;
 mod people;
 
-use crate::tenants::{TAKEN_AT, Tenant};
+use crate::tenants::{TAKEN_AT, Tenant, USER_ACCESS_ADMINISTRATOR};
 use conditions::{allows, is_blank};
 use cosmos_rbac::model::bypass::{ACTIONS, BypassAction, BypassKind};
 use cosmos_rbac::model::{
@@ -49,6 +49,8 @@ pub(crate) struct Grant<'t> {
     scope: &'t str,
     condition: Option<&'t str>,
     role: Option<&'t AzureRoleDefinition>,
+    /// The roles that can be assigned, if a delegation is for that only.
+    only_assigns: Option<Vec<Option<&'t AzureRoleDefinition>>>,
 }
 
 /// What a subscription lists.
@@ -66,6 +68,7 @@ fn grants<'t>(plane: &'t ControlPlane) -> Vec<Grant<'t>> {
         scope: one.scope.as_str(),
         condition: one.condition.as_deref(),
         role: role(&one.role_definition_id),
+        only_assigns: None,
     });
     let in_time = |end: &Option<jiff::Timestamp>| end.is_none_or(|end| TAKEN_AT < end);
     let eligible = plane.eligible.iter().flatten().filter(|one| in_time(&one.end));
@@ -77,8 +80,24 @@ fn grants<'t>(plane: &'t ControlPlane) -> Vec<Grant<'t>> {
         scope: one.scope.as_str(),
         condition: one.condition.as_deref(),
         role: role(&one.role_definition_id),
+        only_assigns: None,
     });
-    active.chain(eligible).collect()
+    let delegated = plane.delegations.iter().flatten().flat_map(|one| {
+        let active = one.authorizations.iter().map(|whom| (whom, false));
+        let all = active.chain(one.eligible_authorizations.iter().map(|whom| (whom, true)));
+        all.map(|(whom, is_eligible)| Grant {
+            id: &one.id,
+            is_eligible,
+            principal: &whom.principal_id,
+            written_type: None,
+            scope: one.scope.as_str(),
+            condition: None,
+            role: role(&whom.role_definition_id),
+            only_assigns: (whom.role_definition_id == USER_ACCESS_ADMINISTRATOR)
+                .then(|| whom.delegated_role_definition_ids.iter().map(|id| role(id)).collect()),
+        })
+    });
+    active.chain(eligible).chain(delegated.collect::<Vec<_>>()).collect()
 }
 
 /// One verdict: what a person has through a grant.
@@ -163,6 +182,19 @@ impl Case<'_, '_> {
         let Some(role) = grant.role else { return Sure::No };
         let mut sure = permitted(&role.permissions, action).min(allows(grant.condition, action.name));
         if grant.is_eligible {
+            sure = sure.min(Sure::Possible);
+        }
+        if let Some(roles) = &grant.only_assigns {
+            // To managed identities only, and nothing else of what the role allows.
+            let opens = |role: &AzureRoleDefinition| {
+                ACTIONS
+                    .iter()
+                    .any(|action| permitted(&role.permissions, action) > Sure::No)
+            };
+            let is_of_use = roles.iter().any(|role| role.is_none_or(opens));
+            if action.name != "Microsoft.Authorization/roleAssignments/write" || !is_of_use {
+                return Sure::No;
+            }
             sure = sure.min(Sure::Possible);
         }
         let own = self

@@ -67,6 +67,34 @@ pub(super) fn answer(
     list(request, shared, items)
 }
 
+/// Answers what a subscription, or one of its resource groups, delegates to other tenants: of each only what is delegated
+/// at it. Without being asked for, the definitions are left out.
+pub(super) fn delegations(
+    which: SubscriptionRef,
+    found: &Subscription,
+    group: Option<&str>,
+    request: &Incoming,
+    shared: &Shared,
+) -> Answer {
+    let group = group.map(|group| format!("/resourcegroups/{}", group.to_ascii_lowercase()));
+    let scope = format!("/subscriptions/{}{}", found.id, group.unwrap_or_default());
+    let prefix = format!("{}/providers/microsoft.managedservices/", scope.to_ascii_lowercase());
+    let mut items = rendered(which, found, "registrationassignments", false, shared);
+    items.retain(|item| {
+        let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
+        id.to_ascii_lowercase().starts_with(&prefix)
+    });
+    if request.parameter("$expandRegistrationDefinition") != Some("true") {
+        for properties in items
+            .iter_mut()
+            .filter_map(|item| item.get_mut("properties")?.as_object_mut())
+        {
+            properties.remove("registrationDefinition");
+        }
+    }
+    list(request, shared, items)
+}
+
 /// Answers a role definition, listed or not.
 pub(super) fn role(which: SubscriptionRef, found: &Subscription, id: &str, shared: &Shared) -> Answer {
     let named = |role: &Value| {
@@ -141,6 +169,9 @@ fn rendered(
             "denyassignments" => {
                 let denies = rbac.deny_assignments.iter();
                 items.extend(denies.map(|one| bodies::deny(&place, one, tells_effect)));
+            }
+            "registrationassignments" => {
+                items.extend(rbac.delegations.iter().map(|one| bodies::delegation(&place, &all, one)));
             }
             _ => {}
         }

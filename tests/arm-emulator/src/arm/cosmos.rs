@@ -44,6 +44,9 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
             }
         }
         Route::Authorization { list: wanted, .. } => authorization::answer(which, &found, wanted, request, shared),
+        Route::Delegations { group, .. } => {
+            authorization::delegations(which, &found, group.as_deref(), request, shared)
+        }
         Route::RoleDefinition { id, .. } => authorization::role(which, &found, id, shared),
         Route::Accounts { group: None, .. } => page(
             request,

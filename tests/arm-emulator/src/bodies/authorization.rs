@@ -28,7 +28,7 @@ pub(crate) struct Place<'p> {
 }
 
 impl Place<'_> {
-    fn scope(&self, short: &str) -> String {
+    pub(super) fn scope(&self, short: &str) -> String {
         let subscription = format!("/subscriptions/{}", self.subscription);
         match short.split_once(':') {
             _ if short.is_empty() => self.scope.to_owned(),
@@ -41,7 +41,7 @@ impl Place<'_> {
         }
     }
 
-    fn role_id(&self, rbac: &[&AzureRbac], role: &str, scope: &str) -> String {
+    pub(super) fn role_id(&self, rbac: &[&AzureRbac], role: &str, scope: &str) -> String {
         if role.starts_with('/') {
             return role.to_owned();
         }
@@ -235,7 +235,7 @@ pub(crate) fn definition_id(role: &AzureRole) -> String {
     given_or_made(&role.id, &["Azure role", &role.name])
 }
 
-fn given_or_made(given: &str, of: &[&str]) -> String {
+pub(super) fn given_or_made(given: &str, of: &[&str]) -> String {
     if given.is_empty() {
         guid_of(&of.join(" "))
     } else {

@@ -4,6 +4,7 @@ mod account;
 mod authorization;
 mod azure_roles;
 mod data;
+mod delegation;
 mod roles;
 
 use serde_json::Value;
@@ -11,6 +12,7 @@ use serde_json::Value;
 pub(crate) use account::account;
 pub(crate) use authorization::{Place, assignment, built_in_roles, definition_id, deny, eligible, role};
 pub(crate) use data::{containers, databases};
+pub(crate) use delegation::delegation;
 pub(crate) use roles::{role_assignments, role_definitions};
 
 use crate::tenant::Account;

@@ -19,6 +19,8 @@ pub struct AzureRbac {
     pub eligible: Vec<AzureAssignment>,
     /// Deny assignments.
     pub deny_assignments: Vec<DenyAssignment>,
+    /// What is delegated to other tenants (Azure Lighthouse); not of a management group.
+    pub delegations: Vec<Delegation>,
 }
 
 impl Default for AzureRbac {
@@ -29,6 +31,7 @@ impl Default for AzureRbac {
             role_assignments: Vec::new(),
             eligible: Vec::new(),
             deny_assignments: Vec::new(),
+            delegations: Vec::new(),
         }
     }
 }
@@ -73,6 +76,40 @@ pub struct AzureAssignment {
     pub condition: Option<String>,
     /// When an eligible one ends.
     pub ends: Option<String>,
+}
+
+/// An offer of another tenant that was accepted: a registration assignment with its definition.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Delegation {
+    /// GUID; made from the name when empty.
+    pub id: String,
+    /// Name of the offer.
+    pub name: String,
+    /// Id of the managing tenant.
+    pub managing_tenant: String,
+    /// Its name.
+    pub managing_tenant_name: Option<String>,
+    /// As for a role assignment: the subscription or a group in it.
+    pub scope: String,
+    /// Who has which role.
+    pub authorizations: Vec<DelegatedRole>,
+    /// Who may activate which role.
+    pub eligible: Vec<DelegatedRole>,
+}
+
+/// Whom a delegation is for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DelegatedRole {
+    /// Object id in the managing tenant.
+    pub principal_id: String,
+    /// Display name.
+    pub principal_name: Option<String>,
+    /// As for a role assignment.
+    pub role: String,
+    /// Roles that a User Access Administrator may assign.
+    pub assignable: Vec<String>,
 }
 
 /// A deny assignment.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use account::{Account, Api, Permission, RoleAssignment, RoleDefinition, RoleType};
-pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DenyAssignment};
+pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DelegatedRole, Delegation, DenyAssignment};
 pub use generate::Generate;
 
 use crate::{Error, Fault};
@@ -98,6 +98,10 @@ pub struct Principal {
     pub app_id: Option<String>,
     /// `Member` or `Guest`; for users.
     pub user_type: Option<String>,
+    /// `isExplicit=True` or `…=False`, and the ARM id; for managed identities.
+    pub alternative_names: Vec<String>,
+    /// How many members Graph counts that it does not list; for groups.
+    pub uncounted_members: usize,
     /// Object ids of the direct members; for groups.
     pub members: Vec<String>,
     /// Whether the caller may not read it: then Graph gives its type and id, and null for the rest.

@@ -1,0 +1,258 @@
+//! Paths that begin outside the account, against the policy: one finding per assignment that opens one and per principal,
+//! with all accounts that it leads to.
+
+use super::doubt;
+use super::judge::{account_names, keys_open, scope_name, who};
+use crate::checks::command::Command;
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::names::Included;
+use crate::checks::wording::quote;
+use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::model::{AccountId, BypassKind, PrincipalId, Shown};
+use crate::policy::{Holders, Privilege};
+use crate::resolve::{Chain, Power};
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a check asks.
+pub(super) struct Question {
+    pub(super) check: &'static Check,
+    /// The list that says who can do this.
+    pub(super) privilege: Privilege,
+    /// Further lists: whoever is in one of them has the same access already.
+    pub(super) also: &'static [Privilege],
+}
+
+/// A path to accounts.
+pub(super) struct Path<'a> {
+    pub(super) chain: Chain<'a>,
+    /// What it leads through, if that is not the account itself: shown, and part of what is wrong.
+    pub(super) through: Option<Through>,
+    /// The accounts, by their places, and whether it certainly leads there.
+    pub(super) accounts: BTreeMap<usize, bool>,
+    /// Why it may not, besides the doubts of the chain.
+    pub(super) doubt: Option<Shown>,
+}
+
+/// A managed identity on the way.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Through {
+    pub(super) id: PrincipalId,
+    pub(super) name: Shown,
+}
+
+/// The words of a finding.
+pub(super) struct Words {
+    /// What the principal can do, after its name.
+    pub(super) does: Shown,
+    /// What that leads to.
+    pub(super) consequence: Shown,
+}
+
+/// All paths of a principal through one assignment.
+#[derive(Default)]
+struct Found<'a> {
+    shown: Option<Path<'a>>,
+    through: BTreeSet<Through>,
+    accounts: BTreeMap<usize, bool>,
+    lists: Vec<&'a Holders>,
+    may_have_others: bool,
+}
+
+pub(super) fn judge<'a>(
+    question: &Question,
+    context: &AuditContext<'a>,
+    paths: Vec<Path<'a>>,
+    words: impl Fn(&Path<'a>, &[Through], &[usize]) -> Words,
+) -> Vec<Draft> {
+    // What is told apart: the assignment, who has it, whether the policy says who may, and whether it is a guess.
+    let mut found: BTreeMap<(&str, &PrincipalId, bool, bool), Found<'a>> = BTreeMap::new();
+    for path in paths {
+        let actor = path.chain.actor;
+        for (account, sure) in path.accounts.clone() {
+            if is_told_anyway(context, actor, account) {
+                continue;
+            }
+            let (lists, included) = allowed(question, context, account, actor);
+            if included == Included::Yes {
+                continue;
+            }
+            let key = (
+                path.chain.first.holder.id(),
+                actor,
+                lists.is_empty(),
+                path.doubt.is_some(),
+            );
+            let all = found.entry(key).or_default();
+            let sure = sure && path.chain.is_certain() && path.doubt.is_none() && included == Included::No;
+            *all.accounts.entry(account).or_insert(false) |= sure;
+            all.through.extend(path.through.clone());
+            all.may_have_others |= included == Included::AsFarAsKnown;
+            all.lists.extend(lists);
+            let rank = |path: &Path<'a>| path.chain.doubts().count() + usize::from(path.doubt.is_some());
+            if all.shown.as_ref().is_none_or(|shown| rank(&path) < rank(shown)) {
+                all.shown = Some(Path {
+                    chain: path.chain.clone(),
+                    through: path.through.clone(),
+                    accounts: path.accounts.clone(),
+                    doubt: path.doubt.clone(),
+                });
+            }
+        }
+    }
+    let drafts = found.into_iter().filter_map(|((_, _, unstated, _), found)| {
+        let through: Vec<Through> = found.through.iter().cloned().collect();
+        let accounts: Vec<usize> = found.accounts.keys().copied().collect();
+        let words = words(found.shown.as_ref()?, &through, &accounts);
+        let draft = draft(question, context, &found, words)?;
+        Some(if unstated { draft.unstated() } else { draft })
+    });
+    drafts.collect()
+}
+
+/// The lists that say who can do this at an account, and whether one of them names the principal.
+fn allowed<'a>(
+    question: &Question,
+    context: &AuditContext<'a>,
+    account: usize,
+    actor: &PrincipalId,
+) -> (Vec<&'a Holders>, Included) {
+    let of_account = context.holders.get(account);
+    let of = |privilege: Privilege| {
+        of_account
+            .and_then(|lists| lists.get(&privilege))
+            .into_iter()
+            .flatten()
+            .copied()
+    };
+    let own = std::iter::once(question.privilege).chain(question.also.iter().copied());
+    let lists: Vec<&'a Holders> = own.flat_map(of).collect();
+    let mut named: Vec<&PrincipalId> = lists.iter().flat_map(|list| &list.principals).collect();
+    let keys = context.tenant.account(account).and_then(keys_open);
+    if keys == Some(Confidence::Certain) {
+        named.extend(of(Privilege::KeyReaders).flat_map(|list| &list.principals));
+    }
+    (lists, context.names.includes(&named, actor))
+}
+
+/// Whether the principal has a shorter path to the account, which another check tells, or the policy allows.
+fn is_told_anyway(context: &AuditContext<'_>, actor: &PrincipalId, account: usize) -> bool {
+    let keys = context.tenant.account(account).and_then(keys_open);
+    context.tenant.control.on(account).any(|(bypass, reached)| {
+        let is_enough = match bypass.kind {
+            BypassKind::GrantData | BypassKind::AssignRoles => true,
+            BypassKind::ReadKeys => keys == Some(Confidence::Certain),
+            BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => false,
+        };
+        is_enough && reached.is_certain() && context.names.directory.is_or_is_in(actor, bypass.holder.principal())
+    })
+}
+
+fn draft(question: &Question, context: &AuditContext<'_>, found: &Found<'_>, words: Words) -> Option<Draft> {
+    let shown = found.shown.as_ref()?;
+    let (first, second) = (&shown.chain.first, shown.chain.second.as_ref());
+    let key = question.privilege.key();
+    let mut message = shown!(
+        "{} can {} through {}",
+        name(context, &shown.chain),
+        words.does,
+        role(context, first)
+    );
+    if let Some(second) = second.filter(|second| second.holder != first.holder) {
+        message.push(shown!(" and {}", role(context, second)));
+    }
+    message.push(shown!("; {}", words.consequence));
+    message.push(if found.lists.is_empty() {
+        shown!("; the policy does not say who may ({})", quote(key))
+    } else {
+        shown!("; the policy does not name it in {}", quote(key))
+    });
+    let holder = first.holder;
+    let certain = found.accounts.values().filter(|sure| **sure).count();
+    let unsure = found.accounts.iter().filter(|(_, sure)| certain > 0 && !**sure);
+    let subject = Subject::AzureAssignment {
+        account: AccountId::split_prefix(holder.scope().as_str()).map(|(account, _)| account),
+        id: holder.id().to_owned(),
+        principal: context.names.principal(shown.chain.actor),
+        reach: Some(Reach {
+            scope: holder.scope().as_str().to_owned(),
+            accounts: found.accounts.keys().copied().collect(),
+            possible: unsure.map(|(account, _)| *account).collect(),
+        }),
+    };
+    let witness = Witness {
+        principal: Some(context.names.principal(shown.chain.actor)),
+        action: Some(ProvenAction::Elsewhere(first.action)),
+        scope: None,
+        azure_scope: Some(holder.scope().as_str().to_owned()),
+        assignment: Some(holder.id().to_owned()),
+        role: Some(first.role.reference()),
+        pattern: Some(first.pattern.clone()),
+    };
+    let at = found.lists.iter().map(|list| &list.at).min();
+    let mut draft = Draft::new(question.check, subject, message).witness(witness).policy(at);
+    if certain == 0 {
+        let mut reasons: Vec<Shown> = shown
+            .chain
+            .doubts()
+            .map(|doubt| doubt::reason(doubt, first.action))
+            .collect();
+        reasons.extend(shown.doubt.clone());
+        if found.may_have_others {
+            reasons.push("whether the group has members that could not be read".into());
+        }
+        reasons.dedup();
+        if reasons.is_empty() {
+            reasons.push("what the managed identity possibly has access to".into());
+        }
+        draft = draft
+            .confidence(Confidence::Possible)
+            .depends_on(shown!("it depends on {}", Shown::list(&reasons)));
+    } else if certain < found.accounts.len() {
+        draft = draft.depends_on(shown!(
+            "at {} of these accounts it is possible only",
+            found.accounts.len() - certain
+        ));
+    }
+    let ids: Vec<&str> = found.through.iter().map(|through| through.id.as_str()).collect();
+    let stated = if found.lists.is_empty() { "unstated" } else { "" };
+    let how = if certain > 0 { "certain" } else { "possible" };
+    let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
+    let remedy = shown!(
+        "remove one of the role assignments, or narrow its role or scope; if it is intended, name the principal in {}",
+        quote(key)
+    );
+    let draft = draft.remedy(remedy);
+    Some(match holder.delegation().is_some() || holder.is_eligible() {
+        true => draft,
+        false => draft.command(Command::delete_azure_assignment(holder.id())),
+    })
+}
+
+fn name(context: &AuditContext<'_>, chain: &Chain<'_>) -> Shown {
+    if chain.actor == chain.first.holder.principal() {
+        return who(context, chain.first.holder);
+    }
+    match chain
+        .second
+        .as_ref()
+        .filter(|power| power.holder.principal() == chain.actor)
+    {
+        Some(second) => who(context, second.holder),
+        None => context.names.quoted(chain.actor),
+    }
+}
+
+fn role(context: &AuditContext<'_>, power: &Power<'_>) -> Shown {
+    shown!(
+        "{} at {}",
+        quote(&power.role.role_name),
+        scope_name(context, power.holder)
+    )
+}
+
+/// The accounts that a message names.
+pub(super) fn names(context: &AuditContext<'_>, accounts: &[usize]) -> Shown {
+    account_names(context, accounts.iter().copied())
+}

@@ -1,0 +1,73 @@
+//! `restore-copy`: somebody can restore an account into one that they can read.
+
+use super::chain::{Path, Question, Words, judge, names};
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::row::{Row, Run};
+use crate::finding::{About, Check, Group, Severity, What};
+use crate::model::{Account, Backup};
+use crate::policy::Privilege;
+use crate::shown;
+use std::collections::BTreeMap;
+
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Audit(run),
+};
+
+static CHECK: Check = Check {
+    id: "restore-copy",
+    group: Group::Bypass,
+    severity: Severity::High,
+    about: About::Tenant,
+    needs: &[What::KeyReaders, What::AzureRbac, What::Delegations],
+    summary: "a principal can restore the account into one of their own and read the copy",
+    why: "An account with continuous backup can be restored, as of any moment of the last days, into a new account. Firewall \
+          rules and role assignments of the data plane are not restored. It takes \
+          `locations/restorableDatabaseAccounts/restore/action` at the subscription and `databaseAccounts/write` in any \
+          resource group of it. Whoever writes the copy can read its keys. A principal that can read the keys of the account \
+          itself, or grant access to its data, is reported for that. In a snapshot that does not say how accounts are backed \
+          up, the finding is possible.",
+    fix: "Remove one of the two role assignments, narrow the scope of the one that restores to the restorable account, or \
+          name the principal in `key_readers`.",
+};
+
+fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    let mut by_subscription: BTreeMap<String, BTreeMap<usize, bool>> = BTreeMap::new();
+    for (place, account) in context.tenant.frame.accounts.iter().enumerate() {
+        if let Some(sure) = is_restorable(account) {
+            let subscription = account.id.subscription().to_ascii_lowercase();
+            by_subscription.entry(subscription).or_default().insert(place, sure);
+        }
+    }
+    let mut paths = Vec::new();
+    for (subscription, accounts) in by_subscription {
+        for chain in context.tenant.powers.restores(&subscription, context.names.directory) {
+            let is_known = accounts.values().any(|sure| *sure);
+            paths.push(Path {
+                chain,
+                through: None,
+                accounts: accounts.clone(),
+                doubt: (!is_known).then(|| "whether the account has continuous backup".into()),
+            });
+        }
+    }
+    let question = Question {
+        check: &CHECK,
+        privilege: Privilege::KeyReaders,
+        also: &[],
+    };
+    judge(&question, context, paths, |_, _, accounts| Words {
+        does: shown!("restore a copy of {}", names(context, accounts)),
+        consequence: "the copy has none of the role assignments and firewall rules, and its keys can be read".into(),
+    })
+}
+
+/// Whether an account can be restored by whoever is allowed to; `Some(false)`: it is not known.
+fn is_restorable(account: &Account) -> Option<bool> {
+    match account.backup {
+        Some(Backup::Continuous) => Some(true),
+        Some(Backup::Periodic) => None,
+        None => Some(false),
+    }
+}

@@ -1,0 +1,150 @@
+//! What was not checked above the accounts: Azure RBAC, the directory, and accounts that were not listed.
+
+use super::reason::{Places, Reason, of_gap};
+use crate::checks::wording::quote;
+use crate::finding::{AccountSummary, Place, What};
+use crate::model::{Gap, PrincipalRecord, Shown};
+use crate::policy::{Policy, Privilege};
+use crate::resolve::Tenant;
+use crate::shown;
+use std::collections::{BTreeSet, HashMap};
+
+/// What was not checked above the accounts, and where that matters.
+pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
+    let mut out = Vec::new();
+    if !tenant.frame.ended {
+        out.push((Reason::new(What::Accounts, "the scan was interrupted"), None));
+    }
+    out.extend(tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None)));
+    out.extend(azure_rbac(tenant, policy, accounts));
+    out.extend(directory(tenant, accounts));
+    out
+}
+
+fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
+    if accounts.is_empty() {
+        return Vec::new();
+    }
+    if !tenant.frame.has_control_plane() {
+        let first = |privilege: &Privilege| {
+            let lists = policy.blocks.iter().filter_map(|block| block.holders.get(privilege));
+            lists.map(|list| list.at.clone()).min()
+        };
+        let stated = Privilege::ALL.iter().find_map(first);
+        let why = match stated {
+            Some(_) => {
+                "not in the snapshot or left out by `--no-control-plane`, although the policy says who may use it"
+            }
+            None => "not in the snapshot, or left out by `--no-control-plane`",
+        };
+        let reason = Reason::new(What::AzureRbac, why).at(stated.map(Place::Policy));
+        return vec![(reason, Some((0..accounts.len()).collect()))];
+    }
+    let mut within: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, account) in accounts.iter().enumerate() {
+        let subscription = account.id.subscription().to_ascii_lowercase();
+        within.entry(subscription).or_default().push(place);
+    }
+    let of = |subscription: &str| {
+        within
+            .get(&subscription.to_ascii_lowercase())
+            .cloned()
+            .unwrap_or_default()
+    };
+    let planes = tenant.frame.control_planes.iter();
+    let gaps = planes.flat_map(|plane| {
+        let concerned = of(&plane.subscription);
+        let gaps = plane.gaps.iter().filter(|_| !of(&plane.subscription).is_empty());
+        gaps.map(move |gap| (of_gap(gap), Some(concerned.clone())))
+    });
+    let control = &tenant.control;
+    let missing = control.unread.iter().filter(|unread| unread.all).map(|unread| {
+        let reason = Reason::new(What::AzureRbac, "the snapshot has nothing of the subscription");
+        (reason, Some(of(&unread.subscription)))
+    });
+    // Of a list that could not be read it is told that it could not be.
+    let is_told = |what: &str| tenant.frame.control_planes.iter().any(|plane| plane.has_gap(what));
+    let unknown = control
+        .unknown_roles
+        .iter()
+        .filter(|_| !is_told(Gap::AZURE_ROLE_DEFINITIONS));
+    let unknown = unknown.map(|unknown| {
+        let reason = Reason::new(What::AzureRbac, "the role definition of a role assignment wasn't read");
+        (reason, Some(control.concerned(unknown)))
+    });
+    let unplaced = control.unplaced.iter().map(|_| {
+        (
+            Reason::new(What::AzureRbac, "the scope of a role assignment is malformed"),
+            None,
+        )
+    });
+    let delegations = tenant
+        .frame
+        .control_planes
+        .iter()
+        .filter(|plane| plane.lacks_delegations());
+    let delegations = delegations.map(|plane| {
+        let reason = Reason::new(What::Delegations, "the snapshot was taken by an older version");
+        (reason, Some(of(&plane.subscription)))
+    });
+    let reasons = gaps.chain(missing).chain(unknown).chain(unplaced).chain(delegations);
+    reasons.chain(publishers(tenant)).collect()
+}
+
+/// The deny assignment of a managed application spares its publisher, who is of another tenant, and whose access to the
+/// application's resource group stands in no list that is read ("Azure managed applications overview").
+fn publishers(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let planes = tenant.frame.control_planes.iter();
+    let denies = planes.flat_map(|plane| plane.deny_assignments.iter().flatten());
+    let names: BTreeSet<&str> = (denies.map(|deny| deny.name.as_str()))
+        .filter(|name| {
+            let name = name.to_ascii_lowercase();
+            name.contains("managed application") || name.contains("microsoft.solutions/applications")
+        })
+        .collect();
+    let names: Vec<Shown> = names.into_iter().map(quote).collect();
+    let why = shown!("deny assignments spare them: {}", first(&names));
+    (!names.is_empty()).then(|| (Reason::new(What::Publishers, why), None))
+}
+
+/// Without the directory, names stay ids.
+fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
+    let Some(principals) = tenant.frame.principals else {
+        let some = accounts
+            .iter()
+            .enumerate()
+            .filter(|(_, account)| !account.principals.is_empty());
+        let concerned: Vec<usize> = some.map(|(place, _)| place).collect();
+        let why = "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them";
+        let reason = (!concerned.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
+        return reason.into_iter().collect();
+    };
+    let groups = |is_one: fn(&PrincipalRecord) -> bool, why: &'static str| {
+        let names: Vec<Shown> = (principals.iter().filter(|record| is_one(record)))
+            .map(|record| match record.name.as_str() {
+                "" => quote(record.id.as_str()),
+                name => quote(name),
+            })
+            .collect();
+        let why = shown!("{} {}", why, first(&names));
+        (!names.is_empty()).then(|| (Reason::new(What::GroupMembers, why), None))
+    };
+    let bounded = groups(|record| record.members_bounded, "not all members were read of");
+    let uncounted = groups(
+        |record| record.members.is_some() && !record.members_bounded && record.members_count.is_none(),
+        "the snapshot was taken by an older version, without service principals in",
+    );
+    bounded.into_iter().chain(uncounted).collect()
+}
+
+/// The first of many names.
+fn first(names: &[Shown]) -> Shown {
+    let shown = Shown::join(names.iter().take(NAMED), ", ");
+    match names.len().checked_sub(NAMED) {
+        None | Some(0) => shown,
+        Some(more) => shown!("{} and {} more", shown, more),
+    }
+}
+
+/// Names that are shown.
+const NAMED: usize = 10;

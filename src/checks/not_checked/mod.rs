@@ -1,0 +1,175 @@
+//! What an audit did not check: what the policy leaves out, what could not be read, and what was not asked for. Checks that
+//! need it say so in their metadata (`Check::needs`). `reason` says why, `above` what concerns more than one account.
+
+mod above;
+mod reason;
+
+pub(super) use reason::{Places, Reason};
+
+use super::context::AccountContext;
+use super::wording::quote;
+use crate::finding::{AccountSummary, NotChecked, Place, What};
+use crate::model::{AccountRecord, Gap, Part, PrincipalId, Shown};
+use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
+use crate::resolve::Tenant;
+use crate::shown;
+use above::above;
+use reason::of_gap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was not checked in one account.
+pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
+    let mut reasons = left_out(&context.policy);
+    reasons.extend(unread(context.record));
+    reasons
+}
+
+/// What the policy does not state of an account.
+fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
+    if policy.blocks.is_empty() {
+        return vec![Reason::new(What::Policy, "no block of the policy matches")];
+    }
+    let lists = [
+        (What::Access, "grants", policy.grants.is_none()),
+        (
+            What::DeniedActions,
+            "deny",
+            // What grants do not allow is reported, denied or not.
+            policy.denies.is_empty() && policy.grants.is_none(),
+        ),
+        (What::Roles, "roles", policy.roles.is_none()),
+    ];
+    let holders = Privilege::ALL.map(|privilege| {
+        let what = match privilege {
+            Privilege::KeyReaders => What::KeyReaders,
+            Privilege::AccountWriters => What::AccountWriters,
+            Privilege::RoleAdmins => What::RoleAdmins,
+            Privilege::IdentityAdmins => What::IdentityAdmins,
+        };
+        (what, privilege.key(), !policy.holders.contains_key(&privilege))
+    });
+    let missing = lists.into_iter().chain(holders).filter(|(.., missing)| *missing);
+    let missing = missing.map(|(what, key, _)| Reason::new(what, shown!("the policy has no {}", key)));
+    let switches = [
+        (What::LocalAuth, "local_auth", policy.local_auth),
+        (
+            What::KeyMetadataWrites,
+            "key_metadata_writes",
+            policy.key_metadata_writes,
+        ),
+    ];
+    let open = switches
+        .into_iter()
+        .filter_map(|(what, key, ruled)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
+    missing.chain(open).collect()
+}
+
+/// Why a switch is not compared with anything.
+fn any(key: &'static str, ruled: Option<&Ruled<Switch>>) -> Option<Shown> {
+    match ruled.map(|ruled| ruled.value) {
+        None => Some(shown!("the policy has no {}", key)),
+        Some(Switch::Any) => Some(shown!(
+            "the policy accepts any setting: {}",
+            quote(&format!("{key}: any"))
+        )),
+        Some(Switch::Disabled | Switch::Enabled) => None,
+    }
+}
+
+fn place_of<T>(ruled: Option<&Ruled<T>>) -> Option<Place> {
+    ruled.map(|ruled| Place::Policy(ruled.at.clone()))
+}
+
+/// What could not be read of an account, or was not asked for.
+fn unread(record: &AccountRecord) -> Vec<Reason> {
+    let is_of_other_api = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED;
+    let mut reasons: Vec<Reason> = record
+        .gaps
+        .iter()
+        .filter(|gap| !is_of_other_api(gap))
+        .map(of_gap)
+        .collect();
+    if record.gaps.iter().any(|gap| is_of_other_api(&gap)) {
+        let why = shown!(
+            "this version doesn't read roles of the {} API",
+            record.account.api.title()
+        );
+        reasons.push(Reason::new(What::OtherApis, why));
+        return reasons;
+    }
+    let is_told = |part: Part| record.has_gap(part);
+    if record.inventory().is_none() && !is_told(Part::Databases) && !is_told(Part::Containers) {
+        reasons.push(Reason::new(
+            What::Databases,
+            "not in the snapshot: `--no-inventory`, or it holds none of this account",
+        ));
+    }
+    reasons
+}
+
+/// All that was not checked: `of_accounts` is what [`of_account`] says of each account, in the order of `accounts`.
+pub(super) fn gather(
+    of_accounts: Vec<Vec<Reason>>,
+    of_identities: Vec<(Reason, Places)>,
+    tenant: &Tenant<'_>,
+    policy: &Policy,
+    accounts: &[AccountSummary],
+) -> Vec<NotChecked> {
+    let mut found: BTreeMap<(What, Shown), Spread> = BTreeMap::new();
+    let of_accounts = of_accounts.into_iter().enumerate();
+    let of_accounts =
+        of_accounts.flat_map(|(account, reasons)| reasons.into_iter().map(move |reason| (reason, Some(vec![account]))));
+    let above = above(tenant, policy, accounts).into_iter().chain(of_identities);
+    for (reason, places) in of_accounts.chain(above) {
+        found
+            .entry((reason.what, reason.why))
+            .or_default()
+            .add(reason.place, places);
+    }
+    let rows = found.into_iter().map(|((what, why), spread)| {
+        let known: Vec<usize> = spread.accounts.into_iter().collect();
+        let known = (!spread.is_unknown).then_some(known);
+        NotChecked {
+            principals: known.as_deref().and_then(|places| principals(what, places, accounts)),
+            accounts: known,
+            what,
+            why,
+            place: spread.place,
+        }
+    });
+    rows.collect()
+}
+
+/// Where one thing was not checked for one reason.
+#[derive(Default)]
+struct Spread {
+    /// Rules that say the same in several places are one reason; the first of the places is named.
+    place: Option<Place>,
+    accounts: BTreeSet<usize>,
+    is_unknown: bool,
+}
+
+impl Spread {
+    fn add(&mut self, place: Option<Place>, accounts: Places) {
+        self.place = [self.place.take(), place].into_iter().flatten().min();
+        self.is_unknown |= accounts.is_none();
+        self.accounts.extend(accounts.into_iter().flatten());
+    }
+}
+
+/// How many principals have role assignments that were not compared; `None`: it is about something else, or not known.
+fn principals(what: What, places: &[usize], accounts: &[AccountSummary]) -> Option<usize> {
+    if !matches!(what, What::Access | What::Policy) {
+        return None;
+    }
+    let mut ids: BTreeSet<&PrincipalId> = BTreeSet::new();
+    for place in places {
+        let account = accounts.get(*place)?;
+        if !account.all_principals {
+            return None;
+        }
+        let with_access = account.principals.iter().filter(|summary| summary.assignments > 0);
+        ids.extend(with_access.map(|summary| &summary.principal.id));
+    }
+    Some(ids.len())
+}

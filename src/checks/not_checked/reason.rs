@@ -1,0 +1,57 @@
+//! Why something was not checked.
+
+use crate::finding::{Place, What};
+use crate::model::{Gap, Part, Shown};
+use crate::shown;
+
+/// One thing that was not checked in one account or above them, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::checks) struct Reason {
+    pub(super) what: What,
+    pub(super) why: Shown,
+    pub(super) place: Option<Place>,
+}
+
+impl Reason {
+    pub(in crate::checks) fn new(what: What, why: impl Into<Shown>) -> Self {
+        Self {
+            what,
+            why: why.into(),
+            place: None,
+        }
+    }
+
+    pub(super) fn at(self, place: Option<Place>) -> Self {
+        Self { place, ..self }
+    }
+}
+
+/// The accounts that something concerns, by their places; `None`: nobody knows which.
+pub(in crate::checks) type Places = Option<Vec<usize>>;
+
+/// Of something that could not be read.
+pub(super) fn of_gap(gap: &Gap) -> Reason {
+    let (what, list) = match gap.part() {
+        Part::RoleDefinitions => (What::RoleDefinitions, None),
+        Part::RoleAssignments => (What::RoleAssignments, None),
+        Part::Databases => (What::Databases, None),
+        Part::Containers => (What::Databases, Some("containers")),
+        Part::LocalAuth => (What::LocalAuth, Some("the setting")),
+        Part::KeyMetadataWrites => (What::KeyMetadataWrites, Some("the setting")),
+        Part::Account => (What::Accounts, Some("the account")),
+        Part::Subscriptions => (What::Accounts, Some("the list of subscriptions")),
+        Part::Accounts | Part::Other => (What::Accounts, Some("the list of accounts")),
+        Part::AzureRoleAssignments => (What::AzureRbac, Some("role assignments")),
+        Part::AzureRoleDefinitions => (What::AzureRbac, Some("role definitions")),
+        Part::Eligible => (What::AzureRbac, Some("eligible role assignments")),
+        Part::DenyAssignments => (What::DenyAssignments, None),
+        Part::Delegations => (What::Delegations, None),
+        Part::Principals => (What::Directory, None),
+    };
+    let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
+    let code = match gap.status {
+        Some(status) => shown!("{} {}", status, Shown::of(&gap.code)),
+        None => Shown::of(&gap.code),
+    };
+    Reason::new(what, shown!("{}couldn't be read: {}", list, code))
+}

@@ -1,0 +1,211 @@
+//! Taking over a managed identity: what lets somebody obtain its tokens, and so use whatever access it has.
+//!
+//! Sources: "Configure a managed identity to trust an external identity provider" (a federated credential is enough);
+//! "Managed identity best practice recommendations", section "Consider the effect of assigning managed identities to Azure
+//! resources and/or granting assign permissions to a user" (whoever can run code on a resource has its identities); the
+//! actions themselves are in "Azure resource provider operations".
+
+use super::azure_rbac::{AzureScope, Level};
+use super::bypass::ROLE_ASSIGNMENTS_WRITE;
+
+/// Adds a credential of an issuer of one's own to a user-assigned identity. Enough by itself.
+pub const FEDERATE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";
+/// Lets a user-assigned identity be attached to a resource that one can write.
+pub const ASSIGN: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+/// As the built-in role Managed Identity Operator has it: `userAssignedIdentities/*/assign/action`, which is documented to
+/// allow attaching.
+pub const ASSIGN_BELOW: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/any/assign/action";
+/// Gives oneself a role on the identity or its host, and so each of the others.
+pub const ASSIGN_ROLES: &str = ROLE_ASSIGNMENTS_WRITE;
+
+/// Writes a resource that runs code under a user-assigned identity that is attached to it.
+pub const COMPUTE: [&str; 14] = [
+    "Microsoft.Compute/virtualMachines/write",
+    "Microsoft.Compute/virtualMachineScaleSets/write",
+    "Microsoft.Web/sites/write",
+    "Microsoft.App/containerApps/write",
+    "Microsoft.App/jobs/write",
+    "Microsoft.ContainerInstance/containerGroups/write",
+    "Microsoft.ContainerService/managedClusters/write",
+    "Microsoft.Resources/deploymentScripts/write",
+    "Microsoft.Automation/automationAccounts/write",
+    "Microsoft.Logic/workflows/write",
+    "Microsoft.DataFactory/factories/write",
+    "Microsoft.Batch/batchAccounts/pools/write",
+    "Microsoft.MachineLearningServices/workspaces/computes/write",
+    "Microsoft.HybridCompute/machines/extensions/write",
+];
+
+/// The type of a resource with an identity of its own, in lower case, and the actions that run code under it.
+pub const HOSTS: [(&str, &[&str]); 12] = [
+    (
+        "microsoft.compute/virtualmachines",
+        &[
+            "Microsoft.Compute/virtualMachines/runCommand/action",
+            "Microsoft.Compute/virtualMachines/runCommands/write",
+            "Microsoft.Compute/virtualMachines/extensions/write",
+        ],
+    ),
+    (
+        "microsoft.compute/virtualmachinescalesets",
+        &[
+            "Microsoft.Compute/virtualMachineScaleSets/write",
+            "Microsoft.Compute/virtualMachineScaleSets/extensions/write",
+            "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/action",
+            "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands/write",
+        ],
+    ),
+    (
+        "microsoft.hybridcompute/machines",
+        &[
+            "Microsoft.HybridCompute/machines/extensions/write",
+            "Microsoft.HybridCompute/machines/runCommands/write",
+        ],
+    ),
+    (
+        "microsoft.web/sites",
+        &[
+            "Microsoft.Web/sites/write",
+            "Microsoft.Web/sites/config/write",
+            "Microsoft.Web/sites/publishxml/action",
+            "Microsoft.Web/sites/config/list/action",
+            "Microsoft.Web/sites/functions/write",
+            "Microsoft.Web/sites/extensions/write",
+            "Microsoft.Web/sites/host/listkeys/action",
+        ],
+    ),
+    (
+        "microsoft.web/sites/slots",
+        &[
+            "Microsoft.Web/sites/slots/write",
+            "Microsoft.Web/sites/slots/config/write",
+            "Microsoft.Web/sites/slots/publishxml/action",
+            "Microsoft.Web/sites/slots/config/list/action",
+            "Microsoft.Web/sites/slots/extensions/write",
+        ],
+    ),
+    (
+        "microsoft.app/containerapps",
+        &[
+            "Microsoft.App/containerApps/exec/action",
+            "Microsoft.App/containerApps/write",
+        ],
+    ),
+    (
+        "microsoft.app/jobs",
+        &["Microsoft.App/jobs/write", "Microsoft.App/jobs/start/action"],
+    ),
+    (
+        "microsoft.containerinstance/containergroups",
+        &[
+            "Microsoft.ContainerInstance/containerGroups/containers/exec/action",
+            "Microsoft.ContainerInstance/containerGroups/write",
+        ],
+    ),
+    (
+        "microsoft.containerservice/managedclusters",
+        &[
+            "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+            "Microsoft.ContainerService/managedClusters/runcommand/action",
+        ],
+    ),
+    (
+        "microsoft.automation/automationaccounts",
+        &[
+            "Microsoft.Automation/automationAccounts/runbooks/write",
+            "Microsoft.Automation/automationAccounts/runbooks/draft/write",
+            "Microsoft.Automation/automationAccounts/webhooks/write",
+        ],
+    ),
+    ("microsoft.logic/workflows", &["Microsoft.Logic/workflows/write"]),
+    (
+        "microsoft.datafactory/factories",
+        &["Microsoft.DataFactory/factories/pipelines/write"],
+    ),
+];
+
+/// How an identity can be taken over: where it is, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// A resource by itself, attached to others.
+    UserAssigned,
+    /// Part of a resource, on which these actions run code.
+    Of(&'static [&'static str]),
+    /// Part of a resource of a type that this version does not know.
+    OfUnknownHost,
+}
+
+impl Identity {
+    /// What the identity with this ARM id is.
+    pub fn at(id: &AzureScope) -> Self {
+        let kind = resource_type(id);
+        let kind = kind.as_deref().unwrap_or_default();
+        if kind == "microsoft.managedidentity/userassignedidentities" {
+            return Self::UserAssigned;
+        }
+        let known = HOSTS.iter().find(|(host, _)| *host == kind);
+        known.map_or(Self::OfUnknownHost, |(_, actions)| Self::Of(actions))
+    }
+}
+
+/// The type of a resource, in lower case: `provider/type`, and the types within it.
+fn resource_type(id: &AzureScope) -> Option<String> {
+    if id.level() != Level::Resource {
+        return None;
+    }
+    let (_, below) = id.key().rsplit_once("/providers/")?;
+    let mut parts = below.split('/');
+    let provider = parts.next()?;
+    let types: Vec<&str> = std::iter::once(provider).chain(parts.step_by(2)).collect();
+    Some(types.join("/"))
+}
+
+/// Restores an account from its continuous backup, to any moment of the last days and into another account.
+/// Source: "Manage permissions to restore an Azure Cosmos DB account", which wants it at the subscription, and the write of
+/// the account that comes of it. Firewall rules and role assignments of the data plane are not restored ("Continuous backup
+/// with point-in-time restore in Azure Cosmos DB").
+pub const RESTORE: &str = "Microsoft.DocumentDB/locations/restorableDatabaseAccounts/restore/action";
+/// Writes an account, be it a restored one.
+pub const WRITE_ACCOUNT: &str = "Microsoft.DocumentDB/databaseAccounts/write";
+
+/// Every action that is part of these paths, each once.
+pub fn actions() -> impl Iterator<Item = &'static str> {
+    let of_hosts = HOSTS.iter().flat_map(|(_, actions)| actions.iter().copied());
+    let own = [FEDERATE, ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, RESTORE, WRITE_ACCOUNT];
+    let mut all: Vec<&str> = own.into_iter().chain(COMPUTE).chain(of_hosts).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_are_told_by_their_resource() {
+        let group = "/subscriptions/s/resourceGroups/g/providers";
+        let at = |rest: &str| Identity::at(&AzureScope::new(format!("{group}/{rest}")));
+        assert_eq!(
+            at("Microsoft.ManagedIdentity/userAssignedIdentities/i"),
+            Identity::UserAssigned
+        );
+        assert!(matches!(at("Microsoft.Web/sites/a"), Identity::Of(actions) if actions.len() > 5));
+        assert!(matches!(at("Microsoft.Web/sites/a/slots/b"), Identity::Of(actions) if actions[0].contains("slots")));
+        assert_eq!(at("Microsoft.Quantum/workspaces/w"), Identity::OfUnknownHost);
+        assert_eq!(Identity::at(&AzureScope::new("*")), Identity::OfUnknownHost);
+    }
+
+    #[test]
+    fn hosts_are_lower_case_and_their_actions_are_their_own() {
+        for (host, actions) in HOSTS {
+            assert_eq!(host, host.to_ascii_lowercase());
+            assert!(
+                actions
+                    .iter()
+                    .all(|action| action.to_ascii_lowercase().starts_with(host)),
+                "{host}"
+            );
+        }
+    }
+}

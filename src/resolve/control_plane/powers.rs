@@ -1,0 +1,280 @@
+//! Who has an action of Azure RBAC at a place that is no account: for paths to the data that begin elsewhere, at a managed
+//! identity or at a subscription.
+//!
+//! Deny assignments never take such a path away here: they leave it possible.
+
+use super::bypass::{DenyDoubt, Doubt};
+use super::gather::holders;
+use super::holder::{Holder, is_conditional};
+use crate::model::azure_rbac::{Level, Reading};
+use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE};
+use crate::model::{
+    ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, arm_id,
+};
+use crate::resolve::directory::{Directory, Members};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, HashMap};
+
+/// An assignment that gives an action.
+#[derive(Debug, Clone)]
+pub struct Power<'a> {
+    /// The assignment.
+    pub holder: Holder<'a>,
+    /// Its role.
+    pub role: &'a AzureRoleDefinition,
+    /// The action.
+    pub action: &'static str,
+    /// The pattern of the role that gives it.
+    pub pattern: &'a ActionPattern,
+    /// Why it may not.
+    pub doubts: Vec<Doubt<'a>>,
+    /// The subscriptions that list the assignment, in lower case.
+    subscriptions: Vec<String>,
+}
+
+/// Who has the actions of [`takeover::actions`].
+#[derive(Debug, Default)]
+pub struct Powers<'a> {
+    by_action: BTreeMap<&'static str, Vec<Power<'a>>>,
+    /// Of each principal the surest of the actions that write something that runs code: one is enough.
+    computing: BTreeMap<&'a PrincipalId, Power<'a>>,
+    planes: HashMap<String, &'a ControlPlane>,
+}
+
+impl<'a> Powers<'a> {
+    /// Gathers them from what Azure RBAC says of all subscriptions.
+    pub fn new(planes: &'a [ControlPlane], taken_at: Timestamp) -> Self {
+        let mut roles: HashMap<String, Vec<&'a AzureRoleDefinition>> = HashMap::new();
+        for role in planes.iter().flat_map(|plane| plane.role_definitions.iter().flatten()) {
+            let versions = roles.entry(guid(&role.id)).or_default();
+            if !versions.iter().any(|version| version.permissions == role.permissions) {
+                versions.push(role);
+            }
+        }
+        let mut powers = Self::default();
+        let mut given: HashMap<String, Vec<Given<'a>>> = HashMap::new();
+        for plane in planes {
+            let subscription = plane.subscription.to_ascii_lowercase();
+            for holder in holders(plane, taken_at) {
+                let role = guid(holder.role_definition_id());
+                let gives = given
+                    .entry(role)
+                    .or_insert_with_key(|role| roles.get(role).map(|versions| gives(versions)).unwrap_or_default());
+                for one in gives.iter() {
+                    powers.add(*one, holder, &subscription);
+                }
+            }
+            powers.planes.insert(subscription, plane);
+        }
+        let computing: Vec<Power<'a>> = COMPUTE
+            .iter()
+            .flat_map(|action| powers.anywhere(action).to_vec())
+            .collect();
+        for power in computing {
+            let known = powers.computing.entry(power.holder.principal());
+            let known = known.or_insert_with(|| power.clone());
+            if power.doubts.len() < known.doubts.len() {
+                *known = power;
+            }
+        }
+        powers
+    }
+
+    /// Who can write something that runs code, wherever.
+    pub(super) fn computing(&self) -> impl Iterator<Item = &Power<'a>> {
+        self.computing.values()
+    }
+
+    fn add(&mut self, given: Given<'a>, holder: Holder<'a>, subscription: &str) {
+        let mut doubts = Vec::new();
+        if let Holder::Delegated { authorization, .. } = holder
+            && authorization.only_assigns()
+        {
+            if given.action != ASSIGN_ROLES || authorization.delegated_role_definition_ids.is_empty() {
+                return;
+            }
+            doubts.push(Doubt::OnlyToIdentities(authorization));
+        }
+        doubts.extend(holder.is_eligible().then_some(Doubt::Eligible));
+        doubts.extend(holder.condition().map(Doubt::Condition));
+        doubts.extend(given.condition.map(Doubt::RoleCondition));
+        doubts.extend((!given.is_plain).then_some(Doubt::Wildcard));
+        let all = self.by_action.entry(given.action).or_default();
+        // Every subscription below lists what is assigned above it.
+        let is_known = |power: &&mut Power<'a>| holder.scope().is_above_subscriptions() && power.holder == holder;
+        match all.iter_mut().find(is_known) {
+            Some(known) => known.subscriptions.push(subscription.to_owned()),
+            None => all.push(Power {
+                holder,
+                role: given.role,
+                action: given.action,
+                pattern: given.pattern,
+                doubts,
+                subscriptions: vec![subscription.to_owned()],
+            }),
+        }
+    }
+
+    /// Who has the action, wherever.
+    pub fn anywhere(&self, action: &str) -> &[Power<'a>] {
+        self.by_action.get(action).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who has the action at a place, with what deny assignments there leave open.
+    pub fn at(&self, action: &str, place: &AzureScope, directory: &Directory<'a>) -> Vec<Power<'a>> {
+        let subscription = subscription(place);
+        let plane = subscription.as_deref().and_then(|id| self.planes.get(id).copied());
+        let here = self.anywhere(action).iter().filter(|power| {
+            let scope = power.holder.scope();
+            scope.contains(place)
+                || scope.level() == Level::ManagementGroup
+                    && subscription.as_ref().is_some_and(|id| power.subscriptions.contains(id))
+        });
+        let with_doubts = here.map(|power| {
+            let mut power = power.clone();
+            if let Some(plane) = plane {
+                power.doubts.extend(denied(plane, &power, place, directory));
+                power
+                    .doubts
+                    .extend((!plane.has_all(Gap::DENY_ASSIGNMENTS)).then_some(Doubt::DenyNotRead));
+            }
+            power
+        });
+        with_doubts.collect()
+    }
+
+    /// Who has the action at a resource group of a subscription, or above it.
+    pub fn in_subscription(&self, action: &str, subscription: &str) -> impl Iterator<Item = &Power<'a>> {
+        let own = AzureScope::new(format!("/subscriptions/{subscription}"));
+        let id = subscription.to_ascii_lowercase();
+        self.anywhere(action).iter().filter(move |power| {
+            let scope = power.holder.scope();
+            match scope.level() {
+                Level::Root => true,
+                Level::ManagementGroup => power.subscriptions.contains(&id),
+                Level::Subscription | Level::ResourceGroup => own.contains(scope),
+                Level::Resource | Level::Malformed => false,
+            }
+        })
+    }
+
+    /// Whether Azure RBAC was read where the place is.
+    pub fn knows(&self, place: &AzureScope) -> bool {
+        subscription(place).is_some_and(|id| self.planes.contains_key(&id))
+    }
+}
+
+/// An action that a role gives.
+#[derive(Debug, Clone, Copy)]
+struct Given<'a> {
+    action: &'static str,
+    role: &'a AzureRoleDefinition,
+    pattern: &'a ActionPattern,
+    condition: Option<&'a str>,
+    /// Whether it is given in both readings of a `*` between slashes.
+    is_plain: bool,
+}
+
+/// What the versions of a role give, each action best without a doubt.
+fn gives<'a>(versions: &[&'a AzureRoleDefinition]) -> Vec<Given<'a>> {
+    let given = |action: &'static str| {
+        let permissions = versions
+            .iter()
+            .flat_map(|role| role.permissions.iter().map(|one| (*role, one)));
+        let ways = permissions.filter_map(|(role, permission)| {
+            let condition = permission.condition.as_deref();
+            let readings =
+                [Reading::Literal, Reading::OptionalSegment].map(|reading| permission.grants(action, reading));
+            let [literal, optional] = readings;
+            Some(Given {
+                action,
+                role,
+                pattern: literal.or(optional)?,
+                condition: condition.filter(|text| is_conditional(Some(text))),
+                is_plain: literal.is_some() && optional.is_some(),
+            })
+        });
+        ways.min_by_key(|given| (given.condition.is_some(), !given.is_plain))
+    };
+    takeover::actions().filter_map(given).collect()
+}
+
+/// Doubts that deny assignments leave.
+fn denied<'a>(
+    plane: &'a ControlPlane,
+    power: &Power<'a>,
+    place: &AzureScope,
+    directory: &Directory<'a>,
+) -> Option<Doubt<'a>> {
+    let denies = |deny: &&DenyAssignment| {
+        let level = deny.scope.level();
+        let is_here = match level {
+            Level::Malformed | Level::ManagementGroup | Level::Root => true,
+            _ => deny.scope.contains(place),
+        };
+        is_here
+            && (!deny.does_not_apply_to_child_scopes || deny.scope.key() == place.key() || level == Level::Malformed)
+            && could_name(deny, power.action)
+            && may_concern(deny, power.holder, directory)
+    };
+    let deny = plane.deny_assignments.iter().flatten().find(denies)?;
+    Some(Doubt::DenyUnsure {
+        deny,
+        why: DenyDoubt::NotEvaluated,
+    })
+}
+
+/// Whether it names the action in some reading.
+fn could_name(deny: &DenyAssignment, action: &str) -> bool {
+    let readings = [Reading::Literal, Reading::OptionalSegment];
+    let mut all = deny
+        .permissions
+        .iter()
+        .flat_map(|one| readings.map(|reading| one.grants(action, reading)));
+    all.any(|pattern| pattern.is_some())
+}
+
+fn may_concern(deny: &DenyAssignment, holder: Holder<'_>, directory: &Directory<'_>) -> bool {
+    let id = holder.principal();
+    let own = directory.members(id, holder.principal_type());
+    let is_spared = deny
+        .exclude_principals
+        .iter()
+        .any(|one| directory.is_or_is_in(id, &one.id));
+    let names = deny.principals.iter().any(|one| {
+        let named = || directory.members(&one.id, one.kind.as_deref());
+        one.is_everyone()
+            || directory.is_or_is_in(id, &one.id)
+            || !matches!(own, Members::None)
+            || matches!(named(), Members::Unknown)
+    });
+    names && !is_spared
+}
+
+/// The subscription of a scope below one, in lower case.
+fn subscription(scope: &AzureScope) -> Option<String> {
+    let rest = scope.key().strip_prefix("/subscriptions/")?;
+    rest.split('/').next().map(str::to_owned)
+}
+
+fn guid(id: &str) -> String {
+    arm_id::last_segment(id).to_ascii_lowercase()
+}
+
+/// Who has what two assignments give together: one principal, a member of the group that the other is for, or the members
+/// of both groups. Many of these are the first group as a whole.
+pub(super) fn both<'a>(directory: &Directory<'a>, first: Holder<'a>, second: Holder<'a>) -> Vec<&'a PrincipalId> {
+    /// Members of both groups that are told one by one.
+    const MOST: usize = 20;
+    let (one, other) = (first.principal(), second.principal());
+    if directory.is_or_is_in(one, other) {
+        return vec![one];
+    }
+    if directory.is_or_is_in(other, one) {
+        return vec![other];
+    }
+    let members = |id: &PrincipalId| directory.known_members(id).map_or(&[][..], |(members, _)| members);
+    let theirs: std::collections::HashSet<&PrincipalId> = members(other).iter().collect();
+    let common: Vec<&'a PrincipalId> = members(one).iter().filter(|id| theirs.contains(id)).collect();
+    if common.len() > MOST { vec![one] } else { common }
+}
