@@ -9,6 +9,7 @@
 //! sizes, but no header of ours and no body; a test holds that. The legacy SDK, which logs tokens, is used for its
 //! models alone.
 
+mod elsewhere;
 mod error;
 mod http;
 mod limits;

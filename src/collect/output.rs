@@ -18,6 +18,8 @@ pub(super) struct Output<'s> {
     /// What the end of the snapshot is to say.
     counts: End,
     progress: &'s Progress,
+    /// The subscriptions whose Azure RBAC the lines hold, in lower case.
+    pub(super) planes: BTreeSet<String>,
     /// Whom the lines name …
     pub(super) principals: BTreeSet<PrincipalId>,
     /// … and who of these has access to data.
@@ -31,6 +33,7 @@ impl<'s> Output<'s> {
             summary,
             counts,
             progress,
+            planes: BTreeSet::new(),
             principals: BTreeSet::new(),
             data_principals: BTreeSet::new(),
         }
@@ -51,7 +54,10 @@ impl<'s> Output<'s> {
                 self.data_principals.extend(assigned.clone());
                 self.principals.extend(assigned);
             }
-            Line::ControlPlane(plane) => self.principals.extend(plane.principals().cloned()),
+            Line::ControlPlane(plane) => {
+                self.planes.insert(plane.subscription.to_ascii_lowercase());
+                self.principals.extend(plane.principals().cloned());
+            }
             _ => {}
         }
         self.keep_gaps(&line);

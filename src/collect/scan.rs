@@ -5,6 +5,7 @@
 //! are spawned rather than polled in a chain of streams: one that holds a place at the limiter must never wait for being
 //! polled.
 
+use super::elsewhere;
 use super::error::CollectError;
 use super::http::Transport;
 use super::options::{AzureOptions, Target};
@@ -15,9 +16,10 @@ use super::schedule::{Schedule, broken, scan_gap};
 use super::sign_in::{Credentials, Endpoints, Tokens};
 use super::summary::Summary;
 use crate::model::guid::is_guid;
-use crate::model::{Gap, ScannedBy};
+use crate::model::{ControlPlane, Gap, PrincipalId, ScannedBy};
 use crate::snapshot::{Header, Line, PRINCIPALS_PER_LINE, ResumeState, Sink};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -115,7 +117,8 @@ impl Scan<'_> {
             output.line(scan_gap(None, gap))?;
         }
         let (lines, mut written) = mpsc::channel(LINES);
-        let schedule = Schedule::new(plan.arm, self.options, self.kept.clone(), lines);
+        let arm = Arc::new(plan.arm);
+        let schedule = Schedule::new(arm.clone(), self.options, self.kept.clone(), lines);
         // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::new(schedule).run(ids));
@@ -143,28 +146,43 @@ impl Scan<'_> {
             output.line(line)?;
         }
         if let Some(connection) = plan.graph.filter(|_| !output.summary.stopped) {
-            self.look_up(connection, &mut output, &mut stop).await?;
+            self.look_up(connection, &arm, &mut output, &mut stop).await?;
         }
         Ok(output.end()?.with(&self.progress))
     }
 
-    /// Looks up whom the snapshot names. The scan may be stopped meanwhile.
+    /// Looks up whom the snapshot names, and reads what Azure RBAC says of managed identities that live elsewhere. The scan
+    /// may be stopped meanwhile.
     async fn look_up(
         &self,
         connection: graph::Connection,
+        arm: &Service,
         output: &mut Output<'_>,
         stop: &mut (impl Future<Output = ()> + Unpin),
     ) -> Result<(), CollectError> {
         let ids = std::mem::take(&mut output.principals);
         let first = std::mem::take(&mut output.data_principals);
+        let planes = std::mem::take(&mut output.planes);
         // The other numbers are of Azure Resource Manager.
         let counters: Arc<Progress> = Arc::default();
         let asked = async {
             if ids.is_empty() {
-                return Ok(graph::LookedUp::nobody());
+                return Ok((graph::LookedUp::nobody(), Vec::new()));
             }
             let graph = graph::Graph::sign_in(connection, self.options, counters.clone()).await?;
-            Ok::<_, String>(graph.look_up(&ids, &first).await)
+            let mut found = graph.look_up(&ids, &first).await;
+            if !self.options.control_plane {
+                return Ok((found, Vec::new()));
+            }
+            let is_read =
+                |id: &str| planes.contains(id) || self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id));
+            let elsewhere = elsewhere::read(arm, found.principals.as_deref().unwrap_or_default(), is_read).await;
+            let named = elsewhere.iter().flat_map(ControlPlane::principals);
+            let named: BTreeSet<PrincipalId> = named.filter(|id| !ids.contains(*id)).cloned().collect();
+            if !named.is_empty() {
+                found.add(graph.look_up(&named, &BTreeSet::new()).await);
+            }
+            Ok::<_, String>((found, elsewhere))
         };
         self.progress.principals.store(ids.len(), Relaxed);
         let mut asked = std::pin::pin!(asked);
@@ -180,12 +198,18 @@ impl Scan<'_> {
             }
         };
         self.progress.principals.store(0, Relaxed);
-        let found = found.unwrap_or_else(|why| graph::LookedUp {
-            warnings: vec![format!("principals are shown by their ids: {why}")],
-            ..graph::LookedUp::default()
+        let (found, elsewhere) = found.unwrap_or_else(|why| {
+            let nothing = graph::LookedUp {
+                warnings: vec![format!("principals are shown by their ids: {why}")],
+                ..graph::LookedUp::default()
+            };
+            (nothing, Vec::new())
         });
         output.summary.graph_requests = counters.requests.load(Relaxed);
         output.summary.warnings = found.warnings;
+        for plane in elsewhere {
+            output.line(Line::ControlPlane(Box::new(plane)))?;
+        }
         let Some(principals) = found.principals else {
             return Ok(());
         };

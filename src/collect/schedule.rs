@@ -39,14 +39,14 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(
-        arm: Service,
+        arm: Arc<Service>,
         options: &AzureOptions,
         kept: Option<Arc<ResumeState>>,
         lines: mpsc::Sender<Line>,
     ) -> Self {
         let progress = arm.counters.clone();
         Self {
-            arm: Arc::new(arm),
+            arm,
             inventory: options.inventory,
             control_planes: options.control_plane.then(|| Arc::new(Semaphore::new(CONTROL_PLANES))),
             kept,

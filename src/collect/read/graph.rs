@@ -60,6 +60,20 @@ pub(crate) struct LookedUp {
 }
 
 impl LookedUp {
+    /// Adds what was found out of others.
+    pub(crate) fn add(&mut self, others: Self) {
+        self.principals
+            .get_or_insert_default()
+            .extend(others.principals.into_iter().flatten());
+        self.warnings.extend(
+            others
+                .warnings
+                .into_iter()
+                .filter(|one| !self.warnings.contains(one))
+                .collect::<Vec<_>>(),
+        );
+    }
+
     /// Nobody was to be looked up.
     pub(crate) fn nobody() -> Self {
         Self {

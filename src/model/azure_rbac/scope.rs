@@ -60,6 +60,11 @@ impl AzureScope {
         &self.key
     }
 
+    /// The subscription that it is, or is in, in lower case.
+    pub fn subscription(&self) -> Option<&str> {
+        self.key.strip_prefix("/subscriptions/")?.split('/').next()
+    }
+
     /// What it is.
     pub fn level(&self) -> Level {
         self.level

@@ -122,13 +122,13 @@ impl<'a> Powers<'a> {
 
     /// Who has the action at a place, with what deny assignments there leave open.
     pub fn at(&self, action: &str, place: &AzureScope, directory: &Directory<'a>) -> Vec<Power<'a>> {
-        let subscription = subscription(place);
-        let plane = subscription.as_deref().and_then(|id| self.planes.get(id).copied());
+        let subscription = place.subscription();
+        let plane = subscription.and_then(|id| self.planes.get(id).copied());
         let here = self.anywhere(action).iter().filter(|power| {
             let scope = power.holder.scope();
             scope.contains(place)
                 || scope.level() == Level::ManagementGroup
-                    && subscription.as_ref().is_some_and(|id| power.subscriptions.contains(id))
+                    && subscription.is_some_and(|id| power.subscriptions.iter().any(|own| own == id))
         });
         let with_doubts = here.map(|power| {
             let mut power = power.clone();
@@ -160,7 +160,7 @@ impl<'a> Powers<'a> {
 
     /// Whether Azure RBAC was read where the place is.
     pub fn knows(&self, place: &AzureScope) -> bool {
-        subscription(place).is_some_and(|id| self.planes.contains_key(&id))
+        place.subscription().is_some_and(|id| self.planes.contains_key(id))
     }
 }
 
@@ -249,12 +249,6 @@ fn may_concern(deny: &DenyAssignment, holder: Holder<'_>, directory: &Directory<
             || matches!(named(), Members::Unknown)
     });
     names && !is_spared
-}
-
-/// The subscription of a scope below one, in lower case.
-fn subscription(scope: &AzureScope) -> Option<String> {
-    let rest = scope.key().strip_prefix("/subscriptions/")?;
-    rest.split('/').next().map(str::to_owned)
 }
 
 fn guid(id: &str) -> String {

@@ -4,6 +4,7 @@ mod authorization;
 mod child;
 mod credentials;
 mod delegations;
+mod elsewhere;
 mod faults;
 mod graph;
 mod guard;
