@@ -106,7 +106,7 @@ fn a_policy_that_states_everything_passes_without_reserve() {
     bench.write(
         "whole.yaml",
         "version: 1\nprincipals: { app: { id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa } }\naccounts:\n  - local_auth: disabled\n    \
-         key_metadata_writes: disabled\n    roles: []\n    key_readers: []\n    account_writers: []\n    role_admins: []\n    \
+         key_metadata_writes: disabled\n    roles: []\n    key_readers: []\n    account_writers: []\n    role_admins: []\n    identity_admins: []\n    \
          grants: [{ principal: app, role: Cosmos DB Built-in Data Contributor, scope: /dbs/orders }]\n",
     );
     let outcome = bench.audit(&["-p=whole.yaml", "-f=json"]).exits(0);

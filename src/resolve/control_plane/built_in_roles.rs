@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn every_line_is_a_role() {
         assert_eq!(BUILT_IN.len(), FILE.lines().count());
-        let owner = BUILT_IN.get("8e3af657a8ff443ca75c2fe8c4bcb635");
+        let owner = BUILT_IN.get("8e3af657-a8ff-443c-a75c-2fe8c4bcb635");
         assert_eq!(owner, Some(&Truth::True));
     }
 }

@@ -51,14 +51,15 @@ pub(crate) fn link(request: &Incoming, options: &Options, endpoint: &str, token:
     let base = if options.relative_next_link { "" } else { endpoint };
     let version = request.parameter("api-version").unwrap_or_default();
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let filter = request
-        .parameter("$filter")
-        .map(|filter| format!("&%24filter={}", encoded(filter)));
+    let kept = ["$filter", "$expandRegistrationDefinition"].map(|name| {
+        let value = request.parameter(name);
+        value.map(|value| format!("&{}={}", encoded(name), encoded(value)))
+    });
+    let kept: String = kept.into_iter().flatten().collect();
     format!(
-        "{base}{}?api-version={}{}&%24skiptoken={token}",
+        "{base}{}?api-version={}{kept}&%24skiptoken={token}",
         request.path,
-        encoded(version),
-        filter.unwrap_or_default()
+        encoded(version)
     )
 }
 
