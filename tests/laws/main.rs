@@ -15,6 +15,7 @@ mod actions;
 mod audits;
 mod baselines;
 mod bypasses;
+mod delegations;
 mod evaluator;
 mod lines;
 mod naming;

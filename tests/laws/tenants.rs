@@ -1,11 +1,11 @@
 //! Small tenants with Azure RBAC: few accounts, principals and scopes, so that everything meets everything.
 
 use crate::accounts::{accounts, directory};
+use crate::delegations::{administrator, delegate, delegation};
 use crate::evaluator::conditions::KNOWN;
 use cosmos_rbac::model::{
-    AccountRecord, ActionPattern, Authorization, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
-    ControlPlane, Delegation, DenyAssignment, DenyEffect, DenyPrincipal, EligibleAssignment, Gap, PrincipalId,
-    PrincipalRecord,
+    AccountRecord, ActionPattern, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane,
+    DenyAssignment, DenyEffect, DenyPrincipal, EligibleAssignment, Gap, PrincipalId, PrincipalRecord,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -257,44 +257,6 @@ pub(crate) fn assign(planes: &mut [ControlPlane], id: &str, assigned: &Assigned)
     }
 }
 
-/// The role that can be delegated for assigning other roles only.
-pub(crate) const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
-
-/// What is delegated to another tenant, and in which of the subscriptions; its scope begins there.
-fn delegation() -> impl Strategy<Value = (usize, Delegation)> {
-    let role = || (0..5_u8).prop_map(|role| format!("R{role}"));
-    let whom = || {
-        let any_role = prop_oneof![2 => role(), 1 => Just(USER_ACCESS_ADMINISTRATOR.to_owned())];
-        let one = (select(vec!["m0", "m1"]), any_role, vec(role(), 0..3));
-        let build = |(id, role_definition_id, delegated_role_definition_ids): (&str, _, _)| Authorization {
-            principal_id: id.into(),
-            principal_name: None,
-            role_definition_id,
-            delegated_role_definition_ids,
-        };
-        option::of(one.prop_map(build)).prop_map(|one| one.into_iter().collect())
-    };
-    let places = select(vec![
-        "",
-        "",
-        "/resourceGroups/g1",
-        "/resourceGroups/G10",
-        "/resourceGroups/g2",
-    ]);
-    (0..2_usize, places, whom(), whom()).prop_map(|(plane, place, authorizations, eligible_authorizations)| {
-        let delegation = Delegation {
-            id: String::new(),
-            scope: AzureScope::from(place.to_owned()),
-            name: String::new(),
-            managing_tenant: "m".to_owned(),
-            managing_tenant_name: None,
-            authorizations,
-            eligible_authorizations,
-        };
-        (plane, delegation)
-    })
-}
-
 /// A tenant of two subscriptions.
 pub(crate) fn tenant() -> impl Strategy<Value = Tenant> {
     let lists = (
@@ -314,20 +276,7 @@ pub(crate) fn tenant() -> impl Strategy<Value = Tenant> {
                 permissions,
             })
             .collect();
-        let administrator = AzureRoleDefinition {
-            id: format!("/providers/Microsoft.Authorization/roleDefinitions/{USER_ACCESS_ADMINISTRATOR}"),
-            role_name: "User Access Administrator".to_owned(),
-            built_in: true,
-            assignable_scopes: vec![AzureScope::from("/".to_owned())],
-            permissions: vec![AzurePermission {
-                actions: ["*/read", "Microsoft.Authorization/*"]
-                    .map(ActionPattern::full)
-                    .to_vec(),
-                not_actions: Vec::new(),
-                condition: None,
-            }],
-        };
-        let definitions: Vec<AzureRoleDefinition> = definitions.into_iter().chain([administrator]).collect();
+        let definitions: Vec<AzureRoleDefinition> = definitions.into_iter().chain([administrator()]).collect();
         let mut planes: Vec<ControlPlane> = (denies.into_iter().zip(["S0", "s1"]))
             .map(|(denies, subscription)| ControlPlane {
                 delegations: Some(Vec::new()),
@@ -342,15 +291,7 @@ pub(crate) fn tenant() -> impl Strategy<Value = Tenant> {
         for (number, assigned) in assigned.iter().enumerate() {
             assign(&mut planes, &format!("Assignment {number}"), assigned);
         }
-        for (number, (plane, delegation)) in delegated.into_iter().enumerate() {
-            let scope = format!("/subscriptions/{}{}", ["S0", "s1"][plane], delegation.scope.as_str());
-            let delegation = Delegation {
-                id: format!("{scope}/delegation {number}"),
-                scope: AzureScope::from(scope),
-                ..delegation
-            };
-            planes[plane].delegations.get_or_insert_default().push(delegation);
-        }
+        delegate(&mut planes, delegated);
         if unread {
             planes[1].deny_assignments = None;
             planes[1].gaps.push(Gap {

@@ -239,10 +239,10 @@ fn members_read_by_an_older_version_are_told() {
     let mut tenant = Tenant::of(&[("prod", false)]);
     tenant.directory = vec![group(3, "Platform", &[1])];
     let says = |tenant: &Tenant| {
-        let notices = tenant.audit("").notices;
-        notices
-            .iter()
-            .any(|notice| notice.message.as_str().starts_with("service principals in 1 group "))
+        let not_checked = tenant.audit("").not_checked;
+        let about =
+            |row: &NotChecked| row.what == What::GroupMembers && row.why.as_str().contains("service principals");
+        not_checked.iter().any(about)
     };
     assert!(says(&tenant));
     tenant.directory[0]["members_count"] = json!(1);

@@ -2,18 +2,18 @@
 //! values. It takes nothing from the program but the plain types of a snapshot.
 //!
 //! What gives access is a [`Grant`], wherever it comes from: a source of other grants (another tenant's, say) is one more
-//! line in [`grants`].
+//! line in [`grants::grants`].
 
 pub(crate) mod conditions;
 mod denials;
+mod grants;
 mod people;
 
-use crate::tenants::{TAKEN_AT, Tenant, USER_ACCESS_ADMINISTRATOR};
+use crate::tenants::Tenant;
 use conditions::{allows, is_blank};
 use cosmos_rbac::model::bypass::{ACTIONS, BypassAction, BypassKind};
-use cosmos_rbac::model::{
-    Api, AzurePermission, AzureRoleDefinition, ControlPlane, DenyEffect, Gap, PrincipalId, PrincipalRecord,
-};
+use cosmos_rbac::model::{Api, AzurePermission, AzureRoleDefinition, ControlPlane, DenyEffect, Gap, PrincipalRecord};
+use grants::{Grant, grants};
 use people::{may_be, people};
 use std::collections::BTreeMap;
 
@@ -37,67 +37,6 @@ impl Sure {
             Self::Certain => Self::No,
         }
     }
-}
-
-/// What gives somebody a role.
-#[derive(Debug, Clone)]
-pub(crate) struct Grant<'t> {
-    pub(crate) id: &'t str,
-    pub(crate) is_eligible: bool,
-    principal: &'t PrincipalId,
-    written_type: Option<&'t str>,
-    scope: &'t str,
-    condition: Option<&'t str>,
-    role: Option<&'t AzureRoleDefinition>,
-    /// The roles that can be assigned, if a delegation is for that only.
-    only_assigns: Option<Vec<Option<&'t AzureRoleDefinition>>>,
-}
-
-/// What a subscription lists.
-fn grants<'t>(plane: &'t ControlPlane) -> Vec<Grant<'t>> {
-    let guid = |id: &str| id.rsplit('/').next().unwrap().to_lowercase();
-    let role = |id: &str| {
-        let mut roles = plane.role_definitions.iter().flatten();
-        roles.find(|role| guid(&role.id) == guid(id))
-    };
-    let active = plane.role_assignments.iter().flatten().map(|one| Grant {
-        id: &one.id,
-        is_eligible: false,
-        principal: &one.principal_id,
-        written_type: one.principal_type.as_deref(),
-        scope: one.scope.as_str(),
-        condition: one.condition.as_deref(),
-        role: role(&one.role_definition_id),
-        only_assigns: None,
-    });
-    let in_time = |end: &Option<jiff::Timestamp>| end.is_none_or(|end| TAKEN_AT < end);
-    let eligible = plane.eligible.iter().flatten().filter(|one| in_time(&one.end));
-    let eligible = eligible.map(|one| Grant {
-        id: &one.id,
-        is_eligible: true,
-        principal: &one.principal_id,
-        written_type: one.principal_type.as_deref(),
-        scope: one.scope.as_str(),
-        condition: one.condition.as_deref(),
-        role: role(&one.role_definition_id),
-        only_assigns: None,
-    });
-    let delegated = plane.delegations.iter().flatten().flat_map(|one| {
-        let active = one.authorizations.iter().map(|whom| (whom, false));
-        let all = active.chain(one.eligible_authorizations.iter().map(|whom| (whom, true)));
-        all.map(|(whom, is_eligible)| Grant {
-            id: &one.id,
-            is_eligible,
-            principal: &whom.principal_id,
-            written_type: None,
-            scope: one.scope.as_str(),
-            condition: None,
-            role: role(&whom.role_definition_id),
-            only_assigns: (whom.role_definition_id == USER_ACCESS_ADMINISTRATOR)
-                .then(|| whom.delegated_role_definition_ids.iter().map(|id| role(id)).collect()),
-        })
-    });
-    active.chain(eligible).chain(delegated.collect::<Vec<_>>()).collect()
 }
 
 /// One verdict: what a person has through a grant.
