@@ -13,7 +13,7 @@ use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
     Subject,
 };
-use crate::model::{AccountRecord, PrincipalId};
+use crate::model::{AccountRecord, PrincipalId, ScannedBy};
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
@@ -50,8 +50,10 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     let names = Names::new(policy, &tenant.directory);
     let scope = tenant.frame.header.scope.as_ref();
     let wants_inventory = scope.is_some_and(|scope| scope.inventory);
-    let outcomes =
-        tenant.for_each_account(|record| audit_account(record, policy, &names, options.baseline, wants_inventory))?;
+    let outcomes = tenant.for_each_account(|record| {
+        let scanned_by = tenant.frame.header.scanned_by.as_ref();
+        audit_account(record, policy, &names, options.baseline, wants_inventory, scanned_by)
+    })?;
     let Merged {
         mut accounts,
         mut drafts,
@@ -137,12 +139,13 @@ fn audit_account<'p>(
     names: &Names<'_>,
     baseline: Option<&Baseline>,
     wants_inventory: bool,
+    scanned_by: Option<&ScannedBy>,
 ) -> Outcome<'p> {
     let own = policy.for_account(&record.account);
     let holders = own.holders.clone();
     let contradictions = own.contradictions.clone();
     let blocks = own.blocks.iter().map(|block| &block.at).collect();
-    let context = AccountContext::new(record, own, names, baseline, wants_inventory);
+    let context = AccountContext::new(record, own, names, baseline, wants_inventory, scanned_by);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.

@@ -3,6 +3,13 @@
 
 use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};
 
+/// How a command names a role of the data plane.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RoleFlag<'a> {
+    pub(super) flag: &'static str,
+    pub(super) value: &'a str,
+}
+
 /// A command for any shell that reads POSIX: sh (dash), bash, zsh. Every value in it stays one argument, as it is.
 pub(super) struct Command {
     words: String,
@@ -56,17 +63,37 @@ impl Command {
         command.flag("--ids", id)
     }
 
-    /// Gives a principal a role of the data plane, which is named.
+    /// Gives a principal a role of the data plane.
     pub(super) fn create_assignment(
         account: &Account,
-        role: &str,
+        role: RoleFlag<'_>,
         principal: &PrincipalId,
         scope: &Scope,
     ) -> Option<Self> {
         let command = Self::on_roles(account, "assignment create")?;
-        let command = command.flag("--role-definition-name", role);
+        let command = command.flag(role.flag, role.value);
         let command = command.flag("--principal-id", principal.as_str());
         Some(command.flag("--scope", &scope.to_string()))
+    }
+
+    /// Changes the role of an assignment. Its scope and its principal cannot be changed.
+    /// Source: the service's answer in pulumi-azure-native pull request 3711, "You may only update the associated Role
+    /// Definition".
+    pub(super) fn update_assignment(account: &Account, id: &str, role: RoleFlag<'_>) -> Option<Self> {
+        let command = Self::on_roles(account, "assignment update")?;
+        let command = command.own(&account.id, "--role-assignment-id", id);
+        Some(command.flag(role.flag, role.value))
+    }
+
+    /// Creates or updates a role definition; `body` says which.
+    /// Source: `az cosmosdb sql role definition create --help`.
+    pub(super) fn write_definition(account: &Account, words: &'static str, body: &str) -> Option<Self> {
+        Some(Self::on_roles(account, words)?.flag("--body", body))
+    }
+
+    /// Makes an account refuse keys. Source: azure-cli pull request 32530; since 2.91.0.
+    pub(super) fn disable_local_auth(account: &AccountId) -> Self {
+        Self::on(account, "az cosmosdb update", "--name").flag("--disable-local-auth", "true")
     }
 
     fn naming(self, account: &AccountId, name_flag: &'static str) -> Self {
@@ -77,14 +104,7 @@ impl Command {
 
     /// Something of the account by the last part of its id. Of an id that lies elsewhere that part could name another thing.
     fn own(self, account: &AccountId, flag: &'static str, id: &str) -> Self {
-        let name = match AccountId::split_prefix(id) {
-            Some((of, rest)) if of == *account => match rest.split('/').collect::<Vec<_>>()[..] {
-                ["", _, name] if !name.is_empty() => Some(name),
-                _ => None,
-            },
-            _ => None,
-        };
-        match name {
+        match own_name(account, id) {
             Some(name) => self.flag(flag, name),
             None => self.refused("its id does not lie in the account").flag(flag, id),
         }
@@ -109,6 +129,17 @@ impl Command {
             Some(why) => Err(why),
             None => Ok(self.words),
         }
+    }
+}
+
+/// The last part of the id of something that lies in the account.
+pub(super) fn own_name<'i>(account: &AccountId, id: &'i str) -> Option<&'i str> {
+    match AccountId::split_prefix(id) {
+        Some((of, rest)) if of == *account => match rest.split('/').collect::<Vec<_>>()[..] {
+            ["", _, name] if !name.is_empty() => Some(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

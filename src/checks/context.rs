@@ -7,12 +7,13 @@ use super::wording::quote;
 use crate::finding::{Baseline, ProvenAction, SourceRef, Subject, Witness};
 use crate::model::{
     Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Naming, Permission, PrincipalId, PrincipalRef,
-    RoleAssignment, RoleDefinition, Scope, Shown,
+    RoleAssignment, RoleDefinition, ScannedBy, Scope, Shown,
 };
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One account, as the checks see it.
 pub(super) struct AccountContext<'r, 'p> {
@@ -25,6 +26,10 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) baseline: Option<&'r Baseline>,
     /// Whether the scan was to read databases and containers.
     pub(super) wants_inventory: bool,
+    /// Who scanned, if that is known.
+    pub(super) scanned_by: Option<&'r ScannedBy>,
+    /// See [`crate::checks::fix::condemned`]; filled when a remedy first asks.
+    pub(super) condemned: OnceCell<HashSet<&'r str>>,
 }
 
 /// A grant rule and what it allows.
@@ -40,6 +45,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         names: &'r Names<'r>,
         baseline: Option<&'r Baseline>,
         wants_inventory: bool,
+        scanned_by: Option<&'r ScannedBy>,
     ) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
@@ -67,6 +73,8 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             names,
             baseline,
             wants_inventory,
+            scanned_by,
+            condemned: OnceCell::new(),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use super::context::{AccountContext, AuditContext};
 use super::draft::Draft;
+use super::fix::make_reader;
 use super::row::{Row, Run};
 use super::wording::{count, quote};
 use crate::finding::{About, Check, Group, Severity, Subject};
-use crate::model::{AccountId, ControlPlane, Gap, Part, RoleKind, Shown};
+use crate::model::{AccountId, ControlPlane, Gap, Part, RoleKind, ScannedBy, Shown};
 use crate::resolve::{Holder, Tenant};
 use crate::shown;
 use std::collections::BTreeMap;
@@ -57,9 +58,13 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         let id = scan_gap.subscription.as_ref().map(|id| format!("/subscriptions/{id}"));
         let gap = &scan_gap.gap;
         let message = shown!("{} of {} could not be read: {}", noun(gap), place, reason(gap));
-        drafts.push(unread(None, id, message).key(key(gap)).remedy(remedy(gap)));
+        let subscription = scan_gap.subscription.as_deref().unwrap_or_default();
+        let steps = make_reader(gap, frame.header.scanned_by.as_ref(), subscription);
+        drafts.push(unread(None, id, message).key(key(gap)).fix(remedy(gap), steps));
     }
-    drafts.extend(frame.control_planes.iter().flat_map(of_control_plane));
+    let scanned_by = frame.header.scanned_by.as_ref();
+    let planes = frame.control_planes.iter();
+    drafts.extend(planes.flat_map(|plane| of_control_plane(plane, scanned_by)));
     drafts.extend(unplaced(context.tenant));
     drafts
 }
@@ -132,7 +137,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
 }
 
 /// One finding per list of Azure RBAC.
-fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
+fn of_control_plane(plane: &ControlPlane, scanned_by: Option<&ScannedBy>) -> Vec<Draft> {
     let place = shown!("subscription {}", quote(&plane.subscription));
     let subject = format!("/subscriptions/{}", plane.subscription);
     let findings = by_what(plane.gaps.iter(), place, lost);
@@ -140,7 +145,7 @@ fn of_control_plane(plane: &ControlPlane) -> Vec<Draft> {
         .map(|(what, first, message)| {
             unread(None, Some(subject.clone()), message)
                 .key(what)
-                .remedy(remedy(first))
+                .fix(remedy(first), make_reader(first, scanned_by, &plane.subscription))
         })
         .collect()
 }
@@ -161,11 +166,12 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let message = shown!("{}: {}", quote(record.account.id.name()), Shown::of(&gap.message));
         (gap.what.as_str(), gap, message)
     }));
+    let subscription = record.account.id.subscription();
     drafts
         .map(|(what, first, message)| {
             unread(Some(record.account.id.clone()), None, message)
                 .key(what)
-                .remedy(remedy(first))
+                .fix(remedy(first), make_reader(first, context.scanned_by, subscription))
         })
         .collect()
 }

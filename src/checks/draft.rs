@@ -1,7 +1,7 @@
 //! A finding as a check writes it; severity and state are added by the audit.
 
-use super::command::Command;
 use super::context::AccountContext;
+use super::steps::Steps;
 use super::violation::Violation;
 use super::wording::quote;
 use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness, Wrong};
@@ -103,22 +103,18 @@ impl Draft {
         self
     }
 
+    /// What to do in words, beginning with a verb.
     pub(super) fn remedy(mut self, summary: impl Into<Shown>) -> Self {
         self.finding.remedy = Some(Remedy {
             summary: summary.into(),
-            command: None,
+            steps: Vec::new(),
         });
         self
     }
 
-    /// The command of its remedy; `None`: the Azure CLI has none for it.
-    pub(super) fn command(mut self, command: impl Into<Option<Command>>) -> Self {
-        if let (Some(remedy), Some(command)) = (&mut self.finding.remedy, command.into()) {
-            match command.finish() {
-                Ok(command) => remedy.command = Some(command),
-                Err(why) => remedy.summary.push(shown!("; no command is given, because {}", why)),
-            }
-        }
+    /// The same, and step by step.
+    pub(super) fn fix(mut self, summary: impl Into<Shown>, steps: Steps) -> Self {
+        self.finding.remedy = Some(steps.finish(summary.into()));
         self
     }
 

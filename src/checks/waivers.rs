@@ -21,6 +21,11 @@ pub(super) struct Fate<'a> {
 }
 
 impl Fate<'_> {
+    /// Where the waiver is written.
+    pub(super) fn place(&self) -> Shown {
+        Shown::of_value(&self.waiver.at)
+    }
+
     /// A finding about the waiver: it, what became of it, and why it was there.
     pub(super) fn draft(&self, check: &'static Check, became: &Shown) -> Draft {
         let waiver = self.waiver;

@@ -2,9 +2,10 @@
 
 use super::check::{About, Check};
 use super::place::{Place, SourceRef};
+use super::remedy::Remedy;
 use super::scale::{Confidence, Severity, State};
 use super::subject::Subject;
-use super::witness::{Remedy, Witness};
+use super::witness::Witness;
 use super::wrong::Wrong;
 use crate::model::{AccountId, PrincipalId, Scope, Shown};
 use jiff::civil::Date;

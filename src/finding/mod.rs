@@ -6,6 +6,7 @@ mod check;
 mod item;
 mod not_checked;
 mod place;
+mod remedy;
 mod report;
 mod scale;
 mod subject;
@@ -18,6 +19,7 @@ pub use check::{About, Check, Group, Selector};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use not_checked::{NotChecked, What};
 pub use place::{Place, SourceRef};
+pub use remedy::{Remedy, Step};
 pub use report::{Parts, Report};
 pub use scale::{Confidence, Severity, State};
 pub use subject::{Reach, Subject};
@@ -25,5 +27,5 @@ pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
     SnapshotSummary, Verdict,
 };
-pub use witness::{ProvenAction, Remedy, Witness};
+pub use witness::{ProvenAction, Witness};
 pub use wrong::{ActionNames, Wrong};

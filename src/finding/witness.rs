@@ -1,6 +1,6 @@
-//! The proof of a finding, and what to do about it.
+//! The proof of a finding.
 
-use crate::model::{ActionPattern, Atom, BypassAction, PrincipalRef, RoleRef, Scope, Shown};
+use crate::model::{ActionPattern, Atom, BypassAction, PrincipalRef, RoleRef, Scope};
 
 /// The proof of a finding: one concrete action at one concrete scope, and the chain that grants it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,13 +41,4 @@ impl ProvenAction {
             Self::Elsewhere(name) => (*name).to_owned(),
         }
     }
-}
-
-/// What to do about a finding. Commands are printed, never run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Remedy {
-    /// In words.
-    pub summary: Shown,
-    /// For a POSIX shell, with every value quoted. There is none where a value could not be pasted safely.
-    pub command: Option<String>,
 }

@@ -3,7 +3,7 @@
 //! The last rows are no findings: the verdict, and what was not checked. Their `state` says so, and they have no fingerprint.
 
 use super::{Render, Spec, verdict};
-use crate::finding::{Finding, Place, Report};
+use crate::finding::{Finding, Place, Remedy, Report};
 use crate::model::{AccountId, ActionPattern, Atom, Shown, arm_id};
 use crate::shown;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -151,7 +151,7 @@ fn row(report: &Report, finding: &Finding) -> Vec<String> {
         policy.map(|at| at.line.to_string()).unwrap_or_default(),
         policy.map(|at| at.column.to_string()).unwrap_or_default(),
         text(remedy.map(|remedy| remedy.summary.as_str())),
-        text(remedy.and_then(|remedy| remedy.command.as_deref())),
+        remedy.and_then(Remedy::command_line).unwrap_or_default(),
         finding
             .waiver
             .as_ref()

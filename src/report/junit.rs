@@ -275,8 +275,11 @@ fn describe(finding: &Finding, report: &Report) -> Shown {
     }
     if let Some(remedy) = &finding.remedy {
         line("fix", remedy.summary.clone());
-        if let Some(command) = &remedy.command {
-            line("command", Shown::of(command));
+        for step in &remedy.steps {
+            line("step", step.changes.clone());
+            if let Some(command) = &step.command {
+                line("command", Shown::of(command));
+            }
         }
     }
     text

@@ -168,8 +168,11 @@ fn row(finding: &Finding) -> Shown {
     }
     if let Some(remedy) = &finding.remedy {
         text.push(shown!("<br>Fix: {}", prose(remedy.summary.as_str())));
-        if let Some(command) = &remedy.command {
-            text.push(shown!("<br>{}", code(command)));
+        for (place, step) in remedy.steps.iter().enumerate() {
+            text.push(shown!("<br>{}. {}", place + 1, prose(step.changes.as_str())));
+            if let Some(command) = &step.command {
+                text.push(shown!("<br>{}", code(command)));
+            }
         }
     }
     let policy = finding.place.as_ref().map(Place::source);

@@ -17,6 +17,7 @@ mod baselines;
 mod bypasses;
 mod delegations;
 mod evaluator;
+mod fixes;
 mod lines;
 mod naming;
 mod oracle;

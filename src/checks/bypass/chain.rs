@@ -3,7 +3,7 @@
 
 use super::doubt;
 use super::judge::{account_names, keys_open, scope_name, who};
-use crate::checks::command::Command;
+use super::remedy;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
@@ -219,15 +219,10 @@ fn draft(question: &Question, context: &AuditContext<'_>, found: &Found<'_>, wor
     let stated = if found.lists.is_empty() { "unstated" } else { "" };
     let how = if certain > 0 { "certain" } else { "possible" };
     let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
-    let remedy = shown!(
-        "remove one of the role assignments, or narrow its role or scope; if it is intended, name the principal in {}",
-        quote(key)
-    );
-    let draft = draft.remedy(remedy);
-    Some(match holder.delegation().is_some() || holder.is_eligible() {
-        true => draft,
-        false => draft.command(Command::delete_azure_assignment(holder.id())),
-    })
+    let goes = remedy::all_of(context, holder, &first.role.role_name);
+    let (summary, steps) = remedy::withdraw(context, holder, &goes);
+    let summary = shown!("{}; if it is intended, name the principal in {}", summary, quote(key));
+    Some(draft.fix(summary, steps))
 }
 
 fn name(context: &AuditContext<'_>, chain: &Chain<'_>) -> Shown {

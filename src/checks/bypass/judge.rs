@@ -1,16 +1,17 @@
 //! Who has a bypass that the policy does not give them.
 
 use super::doubt;
-use crate::checks::command::Command;
+use super::question::{Hit, Question};
+use super::remedy::remedy;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
 use crate::checks::wording::{count, quote};
-use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::finding::{Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::bypass::Caveat;
 use crate::model::{Account, AccountId, BypassKind, Keys, PrincipalId, PrincipalKind, Shown};
-use crate::policy::{Holders, Privilege};
-use crate::resolve::{Bypass, Doubt, Holder, Reached};
+use crate::policy::Holders;
+use crate::resolve::{Bypass, Doubt, Holder};
 use crate::shown;
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,30 +19,6 @@ use std::collections::{BTreeMap, HashMap};
 const NAMED: usize = 3;
 /// Members of a group that a message names.
 const MEMBERS: usize = 5;
-
-/// What a check asks.
-pub(super) struct Question {
-    pub(super) check: &'static Check,
-    /// The kinds of bypass that it is about, the worst first.
-    pub(super) kinds: &'static [BypassKind],
-    /// Who may.
-    pub(super) privilege: Privilege,
-    /// Whether it matters at an account. `stated`: whether the policy says who may.
-    pub(super) matters: fn(account: &Account, stated: bool) -> Option<Confidence>,
-    /// What that comes to, as the end of the message's first sentence.
-    pub(super) consequence: fn(kind: BypassKind) -> &'static str,
-}
-
-/// One account that an assignment reaches against the policy.
-struct Hit<'r, 'a> {
-    bypass: &'r Bypass<'a>,
-    reached: Reached<'r, 'a>,
-    is_certain: bool,
-    /// Whether the policy names all members of the group that are known, and there may be others.
-    may_have_others: bool,
-    /// The lists of the policy that do not name the principal; empty: there are none.
-    lists: &'r [&'a Holders],
-}
 
 pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draft> {
     // A delegation names several principals.
@@ -212,33 +189,8 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
             ))
         };
     }
-    Some(remedy(draft, holder, key))
-}
-
-fn remedy(draft: Draft, holder: Holder<'_>, key: &str) -> Draft {
-    if let Some(delegation) = holder.delegation() {
-        return draft.remedy(shown!(
-            "ask {} for an offer without this role, or remove the delegation (Azure Lighthouse), which takes away the access \
-             of all of its principals; if it is intended, name the principal's object id in {}",
-            quote(delegation.managed_by()),
-            quote(key)
-        ));
-    }
-    if holder.is_eligible() {
-        let summary = "end the eligibility in Privileged Identity Management, or narrow its scope";
-        draft.remedy(shown!(
-            "{}; if it is intended, name the principal in {}",
-            summary,
-            quote(key)
-        ))
-    } else {
-        draft
-            .remedy(shown!(
-                "remove the role assignment, or narrow its role or scope; if it is intended, name the principal in {}",
-                quote(key)
-            ))
-            .command(Command::delete_azure_assignment(holder.id()))
-    }
+    let (summary, steps) = remedy(question, context, hits, shown);
+    Some(draft.fix(summary, steps))
 }
 
 fn verb(kind: BypassKind) -> &'static str {

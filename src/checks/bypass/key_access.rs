@@ -1,6 +1,7 @@
 //! `key-access`: somebody can read account keys that open the account.
 
-use super::judge::{Question, judge, keys_open};
+use super::judge::{judge, keys_open};
+use super::question::Question;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};

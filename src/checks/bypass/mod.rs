@@ -10,6 +10,8 @@ mod identity_takeover;
 mod judge;
 mod key_access;
 mod local_auth_switch;
+mod question;
+mod remedy;
 mod restore_copy;
 mod role_assignment_write;
 mod self_grant;

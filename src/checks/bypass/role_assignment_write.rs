@@ -1,6 +1,7 @@
 //! `role-assignment-write`: somebody can give itself every other way.
 
-use super::judge::{Question, judge};
+use super::judge::judge;
+use super::question::Question;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};

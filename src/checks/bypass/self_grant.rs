@@ -1,6 +1,7 @@
 //! `self-grant`: somebody can give itself access to the data.
 
-use super::judge::{Question, judge};
+use super::judge::judge;
+use super::question::Question;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};

@@ -4,6 +4,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Group, Severity};
+use crate::model::Shown;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -31,8 +32,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         "no block of the policy matches {}, so its keys and access were not compared",
         account_name(context)
     );
-    vec![
-        Draft::new(&CHECK, context.about_account(), message)
-            .remedy("add a block to the policy that matches the account"),
-    ]
+    vec![Draft::new(&CHECK, context.about_account(), message).remedy(shown!(
+        "add a block to the policy below `accounts:`, such as `- match: {{ account: {} }}`",
+        Shown::of(context.account().id.name())
+    ))]
 }

@@ -1,8 +1,8 @@
 //! `denied-access`: somebody may do what the policy forbids.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
@@ -101,6 +101,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     reason
                 ),
             };
+            let removal = Removal::of(context, grant.assignment);
             let draft = Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
                 .violation(
                     context,
@@ -111,8 +112,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .witness(context.witness(&grant, &violation.actions, place.as_ref().unwrap_or(grant.scope)))
                 .policy(Some(&deny.at))
                 .key(deny.scope.to_string())
-                .remedy("remove the assignment, or give a role or scope that leaves out what is denied")
-                .command(Command::delete_assignment(context.account(), &grant.assignment.id));
+                .fix(
+                    shown!(
+                        "{}; or name the principal under `except` ({}) if it is intended",
+                        removal.summary,
+                        Shown::of_value(&deny.at)
+                    ),
+                    removal.steps,
+                );
             drafts.push(match place {
                 Some(_) => draft,
                 None => draft.confidence(Confidence::Possible).depends_on(match inventory {

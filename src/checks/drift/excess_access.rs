@@ -1,8 +1,8 @@
 //! `excess-access`: somebody may do more than the policy allows.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
@@ -67,13 +67,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             role,
             allows
         );
+        let removal = Removal::of(context, grant.assignment);
         drafts.push(
             Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
                 .violation(context, &violation, permissions, spelling)
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))
-                .remedy("remove the assignment or narrow it, or add the grant to the policy if it is intended")
-                .command(Command::delete_assignment(context.account(), &grant.assignment.id)),
+                .fix(
+                    shown!("{}; or add the grant to the policy if it is intended", removal.summary),
+                    removal.steps,
+                ),
         );
     }
     drafts

@@ -4,6 +4,7 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
@@ -46,10 +47,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 name
             ),
         )
-        .remedy("keep keys from changing metadata")
-        .command(
-            Command::on(&account.id, "az cosmosdb update", "--name")
-                .flag("--disable-key-based-metadata-write-access", "true"),
+        .fix(
+            "keep keys from changing metadata",
+            Steps::one(
+                Command::on(&account.id, "az cosmosdb update", "--name")
+                    .flag("--disable-key-based-metadata-write-access", "true"),
+                shown!(
+                    "clients that create, change or delete databases and containers of {} with a key are refused",
+                    name
+                ),
+            ),
         )
         .key("enabled"),
         (Switch::Enabled, true) => Draft::new(

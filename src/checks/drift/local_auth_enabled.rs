@@ -1,8 +1,8 @@
 //! `local-auth-enabled`: the switch that lets account keys in is not as the policy wants it.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
@@ -28,35 +28,33 @@ static CHECK: Check = Check {
           working, Data Explorer with keys among them.",
 };
 
+const FIX: &str = "find out who still uses keys of the account and move them to Entra identities, then disable key-based \
+                   authentication";
+
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let account = context.account();
     let (Some(ruled), Some(disabled)) = (context.policy.local_auth, account.local_auth_disabled) else {
         return Vec::new();
     };
     let name = account_name(context);
-    let update = || {
-        Command::on(
-            &context.account().id,
-            "az resource update --resource-type Microsoft.DocumentDB/databaseAccounts",
-            "--name",
-        )
-    };
     let draft = match (ruled.value, disabled) {
         (Switch::Disabled, false) => Draft::new(
             &CHECK,
             context.about_account(),
             shown!("keys still open {}: local authentication is on, so whoever holds a key has full access to all data past every role", name),
         )
-        .remedy(if account.api.switch_is_documented() {
-            "move clients to Entra identities, then turn local authentication off".into()
-        } else {
-            shown!(
-                "move clients to Entra identities, then turn local authentication off; the service can refuse the change \
-                 for the {} API",
-                account.api.title()
-            )
-        })
-        .command(update().flag("--set", "properties.disableLocalAuth=true"))
+        .fix(
+            if account.api.switch_is_documented() {
+                FIX.into()
+            } else {
+                shown!(
+                    "{}; the service can refuse the change for the {} API",
+                    FIX,
+                    account.api.title()
+                )
+            },
+            fix::disable_keys(account),
+        )
         .key("enabled"),
         (Switch::Disabled, true) if account.keys() == Keys::SaidRefused => Draft::new(
             &CHECK,

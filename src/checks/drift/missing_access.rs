@@ -1,12 +1,13 @@
 //! `missing-access`: somebody lacks what the policy says they need.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, What, Witness};
+use crate::model::Shown;
 use crate::policy::PrincipalRule;
 use crate::shown;
 
@@ -90,12 +91,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 scope: Some(scope.clone()),
                 ..Witness::default()
             })
-            .policy(Some(&rule.at))
-            .remedy("create the role assignment, or make the grant optional in the policy");
-        drafts.push(match &rule.role {
-            Some(role) => draft.command(Command::create_assignment(context.account(), role, principal, &scope)),
-            None => draft,
-        });
+            .policy(Some(&rule.at));
+        let (summary, steps) = fix::give(context, rule);
+        let summary = shown!(
+            "{}; or make the grant optional in the policy ({})",
+            summary,
+            Shown::of_value(&rule.at)
+        );
+        drafts.push(draft.fix(summary, steps));
     }
     drafts
 }

@@ -5,6 +5,7 @@ use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
+use crate::model::Shown;
 use crate::policy::{Presence, PrincipalRule};
 use crate::shown;
 
@@ -43,7 +44,10 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             )
             .policy(Some(&block.at))
             .key(format!("block\n{}", block.name))
-            .remedy("correct its `match`, or remove the block");
+            .remedy(shown!(
+                "correct its `match`, or delete the block at {}",
+                Shown::of_value(&block.at)
+            ));
             drafts.push(unless_read(draft, accounts_read));
         }
         for rule in block.grants.iter().flatten() {
@@ -61,7 +65,10 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 let draft = Draft::new(&CHECK, Subject::Rule, text)
                     .policy(Some(&rule.at))
                     .key(format!("grant\n{}\n{principal}\n{scope}\n{role}", block.name))
-                    .remedy("remove the grant, or correct its principal, scope or actions");
+                    .remedy(shown!(
+                        "delete the grant at {}, or correct its principal, scope or actions",
+                        Shown::of_value(&rule.at)
+                    ));
                 drafts.push(unless_read(draft, all_read));
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
@@ -59,6 +60,7 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
     let draft = |(violation, side, verb): (Option<Violation>, &'static str, &'static str)| {
         let violation = violation?;
         let what = universe.verbs(&violation.actions);
+        let (summary, steps) = fix::restore(context, rule, role);
         Some(
             Draft::new(
                 &CHECK,
@@ -80,7 +82,10 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
             })
             .policy(Some(&rule.at))
             .key(side)
-            .remedy("set the role definition back to what the policy declares, or declare the change"),
+            .fix(
+                shown!("{}; or declare the change ({})", summary, Shown::of_value(&rule.at)),
+                steps,
+            ),
         )
     };
     sides.into_iter().filter_map(draft).collect()
@@ -105,6 +110,7 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
             quoted(&has),
             quoted(&wanted)
         );
+        let (summary, steps) = fix::restore(context, rule, role);
         Draft::new(&CHECK, context.about_role(role.definition), message)
             .witness(Witness {
                 role: Some(role.definition.reference()),
@@ -112,6 +118,9 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
             })
             .policy(Some(&rule.at))
             .key(format!("scopes\n{}", has.into_iter().collect::<Vec<_>>().join("\n")))
-            .remedy("set the assignable scopes back to what the policy declares, or declare the change")
+            .fix(
+                shown!("{}; or declare the change ({})", summary, Shown::of_value(&rule.at)),
+                steps,
+            )
     })
 }

@@ -3,9 +3,11 @@
 use super::role_drift::is_declared;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, Subject, What};
+use crate::model::Shown;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -38,6 +40,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 name: rule.name.clone(),
                 actions: Vec::new(),
             };
+            let (summary, steps) = fix::create(context, rule);
             Draft::new(
                 &CHECK,
                 subject,
@@ -49,7 +52,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             )
             .policy(Some(&rule.at))
             .key(&rule.name)
-            .remedy("create the role definition, or remove it from the policy")
+            .fix(
+                shown!(
+                    "{}; or remove it from the policy ({})",
+                    summary,
+                    Shown::of_value(&rule.at)
+                ),
+                steps,
+            )
         })
         .collect()
 }

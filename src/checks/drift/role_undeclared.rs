@@ -4,11 +4,18 @@ use super::role_drift::is_declared;
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
 use crate::finding::{About, Check, Group, Severity, What};
+use crate::model::{RoleAssignment, Shown};
+use crate::resolve::Assignment;
 use crate::resolve::Role;
 use crate::shown;
+
+/// Assignments that a remedy removes one by one.
+const LISTED: usize = 20;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -59,6 +66,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     "; its type says that it is built in, but its ID isn't one that Azure keeps for built-in roles",
                 );
             }
+            let (summary, steps) = deletion(context, role);
             let subject = context.about_role(role.definition);
             Draft::new(
                 &CHECK,
@@ -67,8 +75,39 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             )
             .gives(context, role)
             .policy(context.block_with(|block| block.roles.is_some()))
-            .remedy("delete the role definition once nothing is assigned it, or declare it in the policy")
-            .command(Command::delete_definition(context.account(), &role.definition.id))
+            .fix(summary, steps)
         })
         .collect()
+}
+
+/// Deletes a role definition, its assignments first.
+fn deletion(context: &AccountContext<'_, '_>, role: &Role<'_>) -> (Shown, Steps) {
+    let is_own = |found: &&Assignment<'_>| {
+        let named = context.access.role_of(found);
+        named.is_some_and(|named| named.definition.id == role.definition.id)
+    };
+    let assignments = context.access.assignments.iter().filter(is_own);
+    let assignments: Vec<&RoleAssignment> = assignments.map(|found| found.assignment).collect();
+    let or = "or declare it in the policy";
+    let delete = Command::delete_definition(context.account(), &role.definition.id);
+    let changes = shown!("removes the role definition {}", quote(role.definition.name()));
+    if assignments.is_empty() {
+        return (
+            shown!("delete the role definition, {}", or),
+            Steps::one(delete, changes),
+        );
+    }
+    if assignments.len() > LISTED {
+        let summary = shown!(
+            "delete its {} assignments, then the role definition, {}",
+            assignments.len(),
+            or
+        );
+        return (summary, Steps::default());
+    }
+    let removal = Removal::of_all(context, &assignments);
+    (
+        shown!("{}, and then the role definition; {}", removal.summary, or),
+        removal.steps.then(delete, changes),
+    )
 }

@@ -33,5 +33,8 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
         "it accepts nothing"
     };
     let draft = fate.draft(&CHECK, &shown!("has expired; {}", still));
-    Some(draft.remedy("fix what it accepted and remove it, or set a later day"))
+    Some(draft.remedy(shown!(
+        "fix what it accepted and delete the waiver at {}, or set a later day",
+        fate.place()
+    )))
 }

@@ -28,7 +28,10 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
         return None;
     }
     let draft = fate.draft(&CHECK, &shown!("matches no finding"));
-    let draft = draft.remedy("remove it, or correct what it matches");
+    let draft = draft.remedy(shown!(
+        "delete the waiver at {}, or correct what it matches",
+        fate.place()
+    ));
     Some(if fate.all_read {
         draft
     } else {

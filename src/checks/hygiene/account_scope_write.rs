@@ -1,16 +1,20 @@
 //! `account-scope-write`: somebody may write everything in the account, now and later.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name};
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::{ActionSet, Atom, PrincipalId, Scope, Shown};
+use crate::model::{ActionSet, Atom, Database, Part, PrincipalId, RoleAssignment, Scope, Shown};
 use crate::resolve::Grant;
 use crate::shown;
 use std::collections::BTreeMap;
+
+/// Databases to which a remedy moves an assignment.
+const MOVED: usize = 5;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -60,7 +64,7 @@ fn writes(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Option<Vio
 }
 
 /// One finding a principal: several assignments give it the same.
-fn draft(context: &AccountContext<'_, '_>, found: &[(Grant<'_, '_>, Violation)]) -> Option<Draft> {
+fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, Violation)]) -> Option<Draft> {
     let universe = &context.access.universe;
     // The one that shows best what is wrong; others do not change what must be done.
     let (grant, violation) = found.iter().min_by_key(|(_, one)| {
@@ -92,13 +96,41 @@ fn draft(context: &AccountContext<'_, '_>, found: &[(Grant<'_, '_>, Violation)])
     let draft = Draft::new(&CHECK, context.about_grant(grant, &violation.actions), message)
         .violation(context, violation, permissions, Some(more))
         .witness(context.witness(grant, &violation.actions, grant.scope));
-    Some(match found {
-        [_] => draft
-            .remedy("assign the role at a database or container instead, then remove this assignment")
-            .command(Command::delete_assignment(context.account(), &grant.assignment.id)),
-        _ => draft.remedy(shown!(
-            "assign the roles at a database or container instead, then remove the {} assignments at `/`",
-            found.len()
-        )),
-    })
+    let grants: Vec<Grant<'c, 'r>> = found.iter().map(|(grant, _)| *grant).collect();
+    let (summary, steps) = narrower(context, &grants);
+    Some(draft.fix(summary, steps))
+}
+
+/// The same roles at each database that exists, in place of those at the account.
+fn narrower<'c, 'r>(context: &'c AccountContext<'r, '_>, grants: &[Grant<'c, 'r>]) -> (Shown, Steps) {
+    let assignments: Vec<&RoleAssignment> = grants.iter().map(|grant| grant.assignment).collect();
+    let removal = Removal::of_all(context, &assignments);
+    let is_orphan = |grant: &Grant<'_, '_>| {
+        let record = context.names.directory.record(grant.principal());
+        record.is_some_and(|record| !record.found)
+    };
+    if grants.iter().any(is_orphan) {
+        return (removal.summary, removal.steps);
+    }
+    let databases: Option<Vec<Scope>> = context.record.databases.as_ref().map(|databases| {
+        let scope = |database: &Database| Scope::Database(database.name.clone());
+        databases.iter().map(scope).collect()
+    });
+    let few = databases.filter(|scopes| scopes.len() <= MOVED && !context.record.has_gap(Part::Databases));
+    match few.and_then(|scopes| Removal::to(context, grants, &scopes)) {
+        Some(moved) => (
+            "assign the role at the databases that are needed, then delete the role assignment at the account; the \
+             commands keep access to the databases that exist today"
+                .into(),
+            moved.steps,
+        ),
+        None => (
+            "assign the role at the databases or containers that are needed, then delete the role assignment at the \
+             account"
+                .into(),
+            Steps::default()
+                .first("assign a role at the databases or containers that are needed")
+                .and(removal.steps),
+        ),
+    }
 }

@@ -1,8 +1,8 @@
 //! `assignment-redundant`: a role assignment gives nothing that others do not give already.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What};
@@ -65,11 +65,14 @@ fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
         context.named(grant.principal()),
         quote(&grant.scope.to_string())
     );
-    Draft::new(
+    let draft = Draft::new(
         &CHECK,
         context.about_assignment(grant.assignment, Some(grant.scope)),
         message,
-    )
-    .remedy("delete the role assignment; the others give the same")
-    .command(Command::delete_assignment(context.account(), &grant.assignment.id))
+    );
+    if fix::is_needed(context, grant.assignment) {
+        return draft.remedy("keep it for now: the policy requires it once the other findings are fixed");
+    }
+    let removal = Removal::of(context, grant.assignment);
+    draft.fix(shown!("{}; the others give the same", removal.summary), removal.steps)
 }

@@ -1,8 +1,8 @@
 //! `dangling-role`: a role assignment names a role definition that does not exist.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What, Witness};
@@ -42,6 +42,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 context.named(&assignment.principal_id),
                 quote(context.account().id.shorten(assignment.role_definition_id.as_str()))
             );
+            let required = found
+                .scope
+                .as_ref()
+                .ok()
+                .and_then(|scope| fix::replace_role(context, assignment, scope));
+            let (summary, steps) = required.unwrap_or_else(|| {
+                let removal = Removal::of(context, assignment);
+                (removal.summary, removal.steps)
+            });
             Draft::new(
                 &CHECK,
                 context.about_assignment(assignment, found.scope.as_ref().ok()),
@@ -54,8 +63,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 ..Witness::default()
             })
             .key(assignment.role_definition_id.as_str().to_ascii_lowercase())
-            .remedy("delete the role assignment")
-            .command(Command::delete_assignment(context.account(), &assignment.id))
+            .fix(summary, steps)
         })
         .collect()
 }

@@ -1,12 +1,13 @@
 //! `dangling-scope`: a role assignment holds at a database or container that does not exist.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::{Database, Existing, Part, Scope};
+use crate::model::{Database, Existing, Part, PrincipalId, Scope};
+use crate::policy::PrincipalRule;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -42,6 +43,9 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         }
         let assignment = found.assignment;
+        if is_declared(context, &assignment.principal_id, scope) {
+            continue;
+        }
         let who = context.named(&assignment.principal_id);
         let own = quote(&scope.to_string());
         let near = Existing::new(Some(databases)).near(scope);
@@ -60,9 +64,17 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         };
         let draft = Draft::new(&CHECK, context.about_assignment(assignment, Some(scope)), message);
         drafts.push(match near {
-            None => draft
-                .remedy("delete the role assignment, or correct its scope")
-                .command(Command::delete_assignment(context.account(), &assignment.id)),
+            None => {
+                let removal = Removal::of(context, assignment);
+                draft.fix(
+                    shown!(
+                        "{}, unless the database or container is yet to be created; one that was deleted can come back \
+                         when it is restored",
+                        removal.summary
+                    ),
+                    removal.steps,
+                )
+            }
             // It may well be in use.
             Some(near) => draft
                 .confidence(Confidence::Possible)
@@ -84,4 +96,13 @@ fn exists(scope: &Scope, databases: &[Database]) -> bool {
         known.any(|database| database.containers.is_none())
     };
     existing.has(scope) || (scope.container().is_some() && scope.database().is_some_and(is_unread))
+}
+
+/// Whether a rule of the policy is about the principal at exactly this scope: what it names is wanted before it exists.
+fn is_declared(context: &AccountContext<'_, '_>, principal: &PrincipalId, scope: &Scope) -> bool {
+    context.rules.iter().any(|judged| {
+        matches!(judged.rule.principal, PrincipalRule::One(_))
+            && context.names.applies(&judged.rule.principal, principal)
+            && judged.rule.scope.literal().as_ref() == Some(scope)
+    })
 }

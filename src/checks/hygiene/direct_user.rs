@@ -1,13 +1,15 @@
 //! `direct-user`: a person has data access by name.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::{PrincipalId, PrincipalKind};
+use crate::model::{PrincipalId, PrincipalKind, Shown};
 use crate::policy::PrincipalRule;
+use crate::resolve::Grant;
 use crate::shown;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -52,14 +54,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(&grant.scope.to_string()),
             quote(grant.role.definition.name())
         );
+        let (summary, steps) = through_group(context, &grant);
         let draft = Draft::new(
             &CHECK,
             context.about_assignment(grant.assignment, Some(grant.scope)),
             message,
         )
         .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))
-        .remedy("assign the role to a group that the person is in, then remove this assignment")
-        .command(Command::delete_assignment(context.account(), &grant.assignment.id));
+        .fix(summary, steps);
         drafts.push(if grant.is_certain() {
             draft
         } else {
@@ -68,4 +70,22 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         });
     }
     drafts
+}
+
+/// A group takes the person's place, unless the policy does not allow the person that access in the first place.
+fn through_group(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> (Shown, Steps) {
+    let removal = Removal::of(context, grant.assignment);
+    if !removal.is_plain || !fix::is_allowed(context, grant.principal(), grant.scope, &grant.role.bounds) {
+        return (removal.summary, removal.steps);
+    }
+    let group = shown!(
+        "assign {} at {} to a group that {} is in",
+        quote(grant.role.definition.name()),
+        quote(&grant.scope.to_string()),
+        context.named(grant.principal())
+    );
+    (
+        "assign the role to a group that the person is in, then delete this role assignment".into(),
+        Steps::default().by_hand(group).and(removal.steps),
+    )
 }

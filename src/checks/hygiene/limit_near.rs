@@ -43,7 +43,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let message = shown!("{} has {} of at most {} {}", account_name(context), number, limit, what);
             Draft::new(&CHECK, context.about_account(), message)
                 .key(what)
-                .remedy("delete what is unused or redundant, or assign roles to groups")
+                .remedy(
+                    "delete what `role-unused`, `dangling-role`, `orphaned-principal` and `assignment-redundant` report, or \
+                     assign roles to groups",
+                )
         })
         .collect()
 }

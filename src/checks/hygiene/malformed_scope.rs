@@ -1,13 +1,14 @@
 //! `malformed-scope`: the scope of a role assignment, or an assignable scope, means nothing.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::scope::ScopeError;
-use crate::model::{Scope, Shown};
+use crate::model::{PrincipalKind, RoleAssignment, Scope, Shown};
 use crate::resolve::Role;
 use crate::shown;
 
@@ -40,11 +41,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(&assignment.scope),
             Shown::of_value(error)
         );
+        let (summary, steps) = anew(context, assignment);
         drafts.push(
             Draft::new(&CHECK, context.about_assignment(assignment, None), message)
                 .key(assignment.scope.to_ascii_lowercase())
-                .remedy("create the assignment anew with a proper scope, and delete this one")
-                .command(Command::delete_assignment(context.account(), &assignment.id)),
+                .fix(summary, steps),
         );
     }
     drafts.extend(context.access.roles.iter().filter_map(|role| assignable(context, role)));
@@ -75,9 +76,46 @@ fn assignable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Option<Draft
             Shown::list(&quoted)
         ),
     };
+    let (summary, steps) = fix::mend_scopes(context, role);
     Some(
         Draft::new(&CHECK, context.about_role(role.definition), message)
             .key(texts.join("\n").to_ascii_lowercase())
-            .remedy("correct the role's assignable scopes"),
+            .fix(summary, steps),
     )
+}
+
+/// The assignment as it is meant, where the policy leaves it at that, in place of the malformed one.
+fn anew(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> (Shown, Steps) {
+    let removal = Removal::of(context, assignment);
+    let is_wanted = |scope: &Scope| {
+        let exists = context.access.existing.has(scope);
+        match context.policy.grants {
+            Some(_) => exists || context.record.databases.is_none(),
+            None => exists && *scope != Scope::Account,
+        }
+    };
+    let is_known = |id| context.names.directory.record(id).is_none_or(|record| record.found);
+    let is_user = matches!(
+        context.principal(&assignment.principal_id).kind,
+        PrincipalKind::User | PrincipalKind::Guest
+    );
+    let mut grants = context
+        .access
+        .grants()
+        .filter(|grant| grant.assignment.id == assignment.id);
+    let moved = match (grants.next(), grants.next()) {
+        (Some(grant), None)
+            if removal.is_plain && !is_user && is_wanted(grant.scope) && is_known(grant.principal()) =>
+        {
+            Removal::to(context, &[grant], std::slice::from_ref(grant.scope))
+        }
+        _ => None,
+    };
+    match moved {
+        Some(moved) => (
+            "create the role assignment anew with a proper scope, then delete this one".into(),
+            moved.steps,
+        ),
+        None => (removal.summary, removal.steps),
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What};
@@ -44,10 +45,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(role.definition.name()),
             Shown::list(&quoted)
         );
+        let (summary, steps) = fix::rewrite(
+            context,
+            role,
+            "list the data actions that are needed, and leave `notDataActions` empty",
+        );
         drafts.push(
             Draft::new(&CHECK, context.about_role(role.definition), message)
                 .key(key_of(subtracted))
-                .remedy("list the data actions that are needed, and leave `notDataActions` empty"),
+                .fix(summary, steps),
         );
     }
     drafts

@@ -3,8 +3,10 @@
 use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, AuditContext};
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::names::Names;
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
 use crate::model::{PrincipalId, RoleAssignment};
@@ -66,9 +68,11 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
         quote(account.name()),
         context.named(id)
     );
-    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), message)
-        .remedy("delete the role assignment, unless the principal is just being created")
-        .command(Command::delete_assignment(context.account(), &assignment.id));
+    let removal = Removal::of(context, assignment);
+    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), message).fix(
+        shown!("{}, unless the principal is just being created", removal.summary),
+        removal.steps,
+    );
     let is_new = context.baseline.is_some_and(|baseline| !baseline.had(account, id));
     doubt(draft, is_new, "the baseline does not have it yet")
 }
@@ -86,9 +90,19 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
         principal: context.names.principal(id),
         reach: None,
     };
-    let draft = Draft::new(&CHECK, subject, message)
-        .remedy("delete the role assignment, unless the principal is just being created")
-        .command(Command::delete_azure_assignment(holder.id()));
+    let draft = Draft::new(&CHECK, subject, message).fix(
+        "delete the role assignment, unless the principal is just being created or comes from another tenant",
+        Steps::default()
+            .by_hand("make sure that the principal was deleted; within 30 days it can be restored with the same ID")
+            .then(
+                Command::delete_azure_assignment(holder.id()),
+                shown!(
+                    "removes the Azure role assignment of {} at {} and everything below it",
+                    context.names.quoted(id),
+                    quote(holder.scope().as_str())
+                ),
+            ),
+    );
     let created = match holder {
         Holder::Active(assignment) => assignment.created_on,
         Holder::Eligible(_) | Holder::Delegated { .. } => None,

@@ -4,8 +4,10 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Row, Run};
+use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What};
+use crate::model::RoleDefinition;
 use crate::shown;
 use std::collections::BTreeSet;
 
@@ -45,13 +47,28 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     custom
         .filter(|definition| !used.contains(definition.id.as_str()))
         .map(|definition| {
-            Draft::new(
+            let draft = Draft::new(
                 &CHECK,
                 context.about_role(definition),
                 shown!("nobody is assigned the role {}", quote(definition.name())),
+            );
+            if is_named(context, definition) {
+                return draft.remedy("assign the role, or remove it from the policy");
+            }
+            draft.fix(
+                "delete the role definition, unless something is about to use it",
+                Steps::one(
+                    Command::delete_definition(context.account(), &definition.id),
+                    shown!("removes the role definition {}", quote(definition.name())),
+                ),
             )
-            .remedy("delete the role definition, unless something is about to use it")
-            .command(Command::delete_definition(context.account(), &definition.id))
         })
         .collect()
+}
+
+/// Whether the policy declares the role, or grants something through it.
+fn is_named(context: &AccountContext<'_, '_>, definition: &RoleDefinition) -> bool {
+    let mut declared = context.policy.roles.iter().flatten();
+    let mut granted = context.rules.iter().filter_map(|judged| judged.rule.role.as_ref());
+    declared.any(|rule| rule.name == definition.role_name) || granted.any(|name| *name == definition.role_name)
 }

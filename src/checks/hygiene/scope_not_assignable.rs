@@ -1,8 +1,8 @@
 //! `scope-not-assignable`: a role is assigned where its definition does not allow it.
 
-use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, What, Witness};
@@ -48,6 +48,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(definition.name()),
             quote(&grant.scope.to_string())
         );
+        let removal = Removal::of(context, grant.assignment);
         let draft = Draft::new(
             &CHECK,
             context.about_assignment(grant.assignment, Some(grant.scope)),
@@ -60,8 +61,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             role: Some(definition.reference()),
             ..Witness::default()
         })
-        .remedy("delete the role assignment, or make its scope assignable")
-        .command(Command::delete_assignment(context.account(), &grant.assignment.id));
+        .fix(
+            shown!("{}; or make its scope assignable", removal.summary),
+            removal.steps,
+        );
         drafts.push(if assignable.len() == texts.len() {
             draft
         } else {

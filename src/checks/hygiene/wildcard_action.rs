@@ -2,6 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::Draft;
+use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What, Witness};
@@ -56,6 +57,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(definition.name()),
             Shown::list(&quoted)
         );
+        let (summary, steps) = fix::rewrite(context, role, "list the data actions that are needed");
         drafts.push(
             Draft::new(&CHECK, context.about_role(definition), message)
                 .witness(Witness {
@@ -64,7 +66,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     ..Witness::default()
                 })
                 .key(key_of(wildcards))
-                .remedy("list the data actions that are needed, or declare the role in the policy"),
+                .fix(shown!("{}; or declare the role in the policy", summary), steps),
         );
     }
     drafts

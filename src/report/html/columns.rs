@@ -72,5 +72,6 @@ pub(super) struct Findings {
     pub(super) witness: Vec<i32>,
     pub(super) policy: Vec<i32>,
     pub(super) remedy: Vec<i32>,
-    pub(super) command: Vec<i32>,
+    /// Place in `steps`.
+    pub(super) steps: Vec<i32>,
 }

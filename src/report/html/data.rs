@@ -42,6 +42,8 @@ pub(super) struct Data {
     pub(super) bypasses: Vec<Bypass>,
     /// What was not checked, and why.
     not_checked: Vec<(i32, i32)>,
+    /// What to do one after the other: each command, and what it changes.
+    pub(super) steps: Table<Vec<(i32, i32)>>,
     /// Until when, why, and the policy line.
     pub(super) waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
@@ -77,6 +79,7 @@ impl Data {
             bypass_kinds: BypassKind::ALL.map(|kind| (kind.verb(), kind.is_of_keys())),
             bypasses: Vec::new(),
             not_checked: Vec::new(),
+            steps: Table::new(),
             waivers: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),

@@ -31,8 +31,13 @@ impl Data {
         let place = finding.place.as_ref().map(Place::source);
         let place = place.map_or(NONE, |at| self.policy(at));
         let remedy = finding.remedy.as_ref();
-        let command = remedy.and_then(|remedy| remedy.command.as_deref());
-        let command = command.map_or(NONE, |text| self.folded(&names, text));
+        let steps = remedy.map(|remedy| remedy.steps.as_slice()).unwrap_or_default();
+        let steps = steps.iter().map(|step| {
+            let command = step.command.as_deref().map_or(NONE, |text| self.folded(&names, text));
+            (command, self.folded(&names, step.changes.as_str()))
+        });
+        let steps = steps.collect();
+        let steps = self.steps.place(steps);
         let remedy = remedy.map_or(NONE, |remedy| self.folded(&names, remedy.summary.as_str()));
         let waiver = finding.waiver.as_ref().map_or(NONE, |waiver| {
             let row = (
@@ -67,7 +72,7 @@ impl Data {
         columns.witness.push(witness);
         columns.policy.push(place);
         columns.remedy.push(remedy);
-        columns.command.push(command);
+        columns.steps.push(steps);
     }
 
     fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {

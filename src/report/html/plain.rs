@@ -229,7 +229,8 @@ struct Row {
     policy: Shown,
     remedy: Option<Sentence>,
     waiver: Shown,
-    command: Shown,
+    /// What each step changes, and its command.
+    steps: Vec<(Sentence, Shown)>,
 }
 
 impl Plain {
@@ -257,7 +258,7 @@ impl Plain {
 impl Row {
     fn of(finding: &Finding) -> Self {
         let remedy = finding.remedy.as_ref();
-        let command = remedy.and_then(|remedy| remedy.command.as_deref());
+        let steps = remedy.map(|remedy| remedy.steps.as_slice()).unwrap_or_default();
         Self {
             fingerprint: Shown::of(&finding.fingerprint()),
             severity: finding.severity.word(),
@@ -280,7 +281,13 @@ impl Row {
                 .as_ref()
                 .map(|waiver| shown!("{}: {}", waiver.expires, Shown::of(&waiver.reason)))
                 .unwrap_or_default(),
-            command: command.map(Shown::of).unwrap_or_default(),
+            steps: steps
+                .iter()
+                .map(|step| {
+                    let command = step.command.as_deref().map(Shown::of).unwrap_or_default();
+                    (Sentence::of(&step.changes), command)
+                })
+                .collect(),
         }
     }
 }

@@ -128,10 +128,35 @@ pub(in crate::report) struct Waiver<'r> {
 /// What to do. Nothing of it is ever run.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::report) struct Remedy<'r> {
-    /// In words.
+    /// In words, beginning with a verb.
     summary: &'r str,
-    /// For a POSIX shell, with every value quoted.
+    /// The commands of all steps for a POSIX shell, joined with `&&`; `null`: there are no steps, or one has no command.
+    command: Option<String>,
+    /// What to do, one after the other.
+    steps: Vec<Step<'r>>,
+}
+
+/// One step of a remedy.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Step<'r> {
+    /// For a POSIX shell, with every value quoted; `null`: it is done by hand, or its values could not be pasted safely.
     command: Option<&'r str>,
+    /// What it gives, changes or takes away.
+    changes: &'r str,
+}
+
+impl<'r> Remedy<'r> {
+    fn of(remedy: &'r finding::Remedy) -> Self {
+        let step = |step: &'r finding::Step| Step {
+            command: step.command.as_deref(),
+            changes: step.changes.as_str(),
+        };
+        Self {
+            summary: remedy.summary.as_str(),
+            command: remedy.command(),
+            steps: remedy.steps.iter().map(step).collect(),
+        }
+    }
 }
 
 impl<'r> Finding<'r> {
@@ -152,10 +177,7 @@ impl<'r> Finding<'r> {
             message: finding.message.as_str(),
             witness: finding.witness.as_ref().map(Witness::of),
             policy: finding.place.as_ref().and_then(PolicyRef::of_place),
-            remedy: finding.remedy.as_ref().map(|remedy| Remedy {
-                summary: remedy.summary.as_str(),
-                command: remedy.command.as_deref(),
-            }),
+            remedy: finding.remedy.as_ref().map(Remedy::of),
             waiver: finding.waiver.as_deref().map(|waiver| Waiver {
                 reason: &waiver.reason,
                 expires: waiver.expires.to_string(),

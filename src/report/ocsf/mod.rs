@@ -61,7 +61,7 @@ fn finding<'r>(context: &Context<'r>, finding: &'r Finding) -> Told<'r> {
         compliance: if finding.is_gap() { WARNING } else { (3, "Fail") },
         resources: resources(context, finding),
         remediation: finding.remedy.as_ref().map(|remedy| Remediation {
-            desc: match &remedy.command {
+            desc: match remedy.command() {
                 Some(command) => format!("{}\n{command}", remedy.summary),
                 None => remedy.summary.to_string(),
             },

@@ -7,7 +7,7 @@ mod shape;
 
 use super::text::count;
 use super::{Render, Spec, json, stream, verdict};
-use crate::finding::{Check, Confidence, Finding, Place, Report, State};
+use crate::finding::{Check, Confidence, Finding, Place, Remedy, Report, State};
 use crate::model::arm_id::last_segment;
 use crate::model::{Atom, Shown};
 use crate::shown;
@@ -194,7 +194,7 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
             scope: finding.subject.scope().map(ToString::to_string),
             data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),
             reach: finding.subject.reach().map(|reach| json::Reach::of(reach, report)),
-            command: finding.remedy.as_ref().and_then(|remedy| remedy.command.as_deref()),
+            command: finding.remedy.as_ref().and_then(Remedy::command),
         },
     }
 }

@@ -173,7 +173,7 @@ pub(super) struct ResultProperties<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reach: Option<Reach<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) command: Option<&'r str>,
+    pub(super) command: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -61,12 +61,15 @@ impl Shape {
             })),
             remedy: Some(Remedy {
                 summary: "remove the assignment or narrow it, or add the grant to the policy if it is intended".into(),
-                command: Some(format!(
-                    "az cosmosdb sql role assignment delete --account-name {name} --resource-group {} --subscription {} --role-assignment-id {}",
-                    account.id.resource_group(),
-                    account.id.subscription(),
-                    guid(4, number)
-                )),
+                steps: vec![Step {
+                    command: Some(format!(
+                        "az cosmosdb sql role assignment delete --account-name {name} --resource-group {} --subscription {} --role-assignment-id {}",
+                        account.id.resource_group(),
+                        account.id.subscription(),
+                        guid(4, number)
+                    )),
+                    changes: "the principal keeps no access there".into(),
+                }],
             }),
             waiver: (number % 20 == 9).then(|| {
                 Arc::new(Acceptance {

@@ -12,7 +12,7 @@ use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
     Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, NotChecked, Notice,
     Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary,
-    SourceRef, State, Subject, What, Witness, Wrong,
+    SourceRef, State, Step, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;

@@ -147,7 +147,10 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
         place: Some(Place::Policy(policy_ref(name, place as u64 + 1))),
         remedy: Some(Remedy {
             summary: Shown::of(name),
-            command: Some(format!("az --name '{name}'")),
+            steps: vec![Step {
+                command: Some(format!("az --name '{name}'")),
+                changes: Shown::of(name),
+            }],
         }),
         waiver: place.is_multiple_of(5).then(|| {
             Arc::new(Acceptance {

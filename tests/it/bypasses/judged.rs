@@ -65,13 +65,34 @@ fn every_finding_has_its_chain_and_a_remedy() {
         );
         assert!(witness.action.is_some() && witness.pattern.is_some(), "{finding:?}");
         let remedy = finding.remedy.as_ref().unwrap();
-        assert!(
-            remedy
-                .command
-                .as_ref()
-                .unwrap()
-                .starts_with("az role assignment delete --ids /subscriptions/")
-        );
+        let command = |place: usize| remedy.steps[place].command.as_deref();
+        if finding.check.id == "key-access" {
+            // Keys that are refused open nothing, whoever reads them.
+            assert!(
+                command(0).unwrap().starts_with("az cosmosdb update --name open "),
+                "{remedy:?}"
+            );
+            assert!(
+                remedy.summary.as_str().contains("takes away everything that"),
+                "{remedy:?}"
+            );
+        } else {
+            // At a whole subscription, what else is lost is looked at first.
+            let is_wide = !witness.azure_scope.as_ref().unwrap().contains("/resourceGroups/");
+            assert!(!is_wide || command(0).is_none(), "{remedy:?}");
+            let last = remedy.steps.last().unwrap();
+            let delete = last.command.as_deref().unwrap();
+            assert!(
+                delete.starts_with("az role assignment delete --ids /subscriptions/"),
+                "{remedy:?}"
+            );
+            assert!(
+                last.changes
+                    .as_str()
+                    .contains("and below it, in 1 subscription with 2 Cosmos DB accounts"),
+                "{remedy:?}"
+            );
+        }
         assert!(finding.place.is_some());
     }
     let reader = of(&report, "key-access")[1];

@@ -67,7 +67,10 @@ fn a_federated_credential_is_enough() {
         1,
         "only where the identity has access"
     );
-    assert!(one.witness.as_ref().unwrap().pattern.is_some() && one.remedy.as_ref().unwrap().command.is_some());
+    assert!(
+        one.witness.as_ref().unwrap().pattern.is_some()
+            && one.remedy.as_ref().unwrap().steps.last().unwrap().command.is_some()
+    );
 }
 
 #[test]

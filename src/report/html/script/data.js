@@ -76,7 +76,7 @@ function finding(i) {
     message: unfolded(findings.message[i]),
     policy: policyPlace(findings.policy[i]),
     remedy: unfolded(findings.remedy[i]),
-    command: unfolded(findings.command[i]),
+    steps: data.steps[findings.steps[i]].map(([command, changes]) => ({ command: unfolded(command), changes: unfolded(changes) })),
     witness: findings.witness[i] < 0 ? null : witness(i, unfolded),
   };
 }

@@ -100,8 +100,10 @@ function witnessSentence(seen, one) {
 }
 
 function remedy(one) {
-  const command = one.command && el("div", { class: "command" }, el("pre", { tabindex: "0", role: "region", "aria-label": "Command" }, el("code", {}, one.command)), copyButton("Copy command", () => one.command, "Command copied"));
-  return section("How to fix it", one.remedy ? el("p", { class: "lead-fix" }, rich(one.remedy)) : null, one.check.fix ? el("p", { class: "dim" }, rich(one.check.fix)) : null, command);
+  const all = one.steps.length > 0 && one.steps.every((step) => step.command) ? one.steps.map((step) => step.command).join(" && \\\n") : "";
+  const step = ({ command, changes }) => el("li", {}, el("p", {}, rich(changes)), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command" }, el("code", {}, command)) : null);
+  const steps = one.steps.length ? el("div", { class: "command" }, el("ol", { class: "steps" }, one.steps.map(step)), all ? copyButton("Copy command", () => all, "Command copied") : null) : null;
+  return section("How to fix it", one.remedy ? el("p", { class: "lead-fix" }, rich(one.remedy)) : null, one.check.fix ? el("p", { class: "dim" }, rich(one.check.fix)) : null, steps);
 }
 
 function source(one) {

@@ -14,7 +14,7 @@ function printable(items) {
       said ? el("p", {}, said) : null,
       one.check.why ? el("p", { class: "dim" }, rich(one.check.why)) : null,
       one.remedy ? el("p", {}, el("strong", {}, "To fix it: "), rich(one.remedy)) : null,
-      one.command ? el("pre", {}, one.command) : null,
+      one.steps.map((step) => [el("p", {}, rich(step.changes)), step.command ? el("pre", {}, step.command) : null]).flat(),
       el("p", { class: "dim" }, one.policy ? `Judged by ${one.policy}. ` : "", `Fingerprint ${one.fingerprint}.`),
     );
   };

@@ -1,0 +1,19 @@
+//! What to do about findings on roles of the data plane, so that the account is left as the policy wants it: nobody gets
+//! more than it allows, and nobody loses what it requires.
+//!
+//! `world` compares the access that there would be with what the policy says; `removal` takes role assignments away, and
+//! first gives what has to stay; `grant` gives what is missing; `definition` writes role definitions, `keys` makes accounts refuse keys, and `reader` lets the scan read more.
+
+mod definition;
+mod grant;
+mod keys;
+mod reader;
+mod removal;
+mod world;
+
+pub(super) use definition::{create, mend_scopes, restore, rewrite};
+pub(super) use grant::{give, replace_role};
+pub(super) use keys::disable_keys;
+pub(super) use reader::make_reader;
+pub(super) use removal::{Removal, is_needed};
+pub(super) use world::is_allowed;

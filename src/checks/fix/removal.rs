@@ -1,0 +1,240 @@
+//! Takes role assignments away. What the policy requires of them is given in another way first.
+
+use super::grant::{create, moved, role_for, update};
+use super::world::{New, Required, World, condemned, is_allowed, is_assignable, required};
+use crate::checks::command::Command;
+use crate::checks::context::AccountContext;
+use crate::checks::steps::Steps;
+use crate::checks::wording::quote;
+use crate::model::{RoleAssignment, Scope, Shown};
+use crate::policy::PrincipalRule;
+use crate::resolve::Grant;
+use crate::shown;
+use std::collections::BTreeMap;
+
+/// Scopes that a step names.
+const NAMED: usize = 3;
+
+/// How assignments are taken away.
+pub(in crate::checks) struct Removal {
+    /// What to do, beginning with a verb.
+    pub(in crate::checks) summary: Shown,
+    pub(in crate::checks) steps: Steps,
+    /// Whether the assignments are gone after the steps, with nothing in their place.
+    pub(in crate::checks) is_plain: bool,
+}
+
+impl Removal {
+    /// Removes one assignment, or lowers its role to what the policy allows at its scope.
+    pub(in crate::checks) fn of(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Self {
+        let own: Vec<Grant<'_, '_>> = grants_of(context, assignment);
+        let kept = match kept(context, &[assignment]) {
+            Ok(kept) => kept,
+            Err(why) => return Self::blocked(why),
+        };
+        if let [grant] = own.as_slice() {
+            let role = match kept.as_slice() {
+                [new] if new.principal == *grant.principal() && new.scope == *grant.scope => Some(new.role),
+                [] => allowed_instead(context, grant),
+                _ => None,
+            };
+            if let Some(role) = role.filter(|_| grant.is_certain()) {
+                return Self {
+                    summary: shown!(
+                        "change the role of the assignment to {}, which the policy has for {} there",
+                        quote(role.definition.name()),
+                        context.named(grant.principal())
+                    ),
+                    steps: update(context, grant, role),
+                    is_plain: false,
+                };
+            }
+        }
+        Self::after(context, &[assignment], kept)
+    }
+
+    /// Removes assignments.
+    pub(in crate::checks) fn of_all(context: &AccountContext<'_, '_>, assignments: &[&RoleAssignment]) -> Self {
+        match kept(context, assignments) {
+            Ok(kept) => Self::after(context, assignments, kept),
+            Err(why) => Self::blocked(why),
+        }
+    }
+
+    /// Assigns what these grants of one principal give at other scopes, and then removes them. `None`: nowhere.
+    pub(in crate::checks) fn to<'c, 'r>(
+        context: &'c AccountContext<'r, '_>,
+        grants: &[Grant<'c, 'r>],
+        scopes: &[Scope],
+    ) -> Option<Self> {
+        let moved = moved(context, grants, scopes);
+        let assignments: Vec<&RoleAssignment> = grants.iter().map(|grant| grant.assignment).collect();
+        (!moved.is_empty()).then(|| Self::after(context, &assignments, moved))
+    }
+
+    fn blocked(why: Shown) -> Self {
+        Self {
+            summary: shown!(
+                "give what the policy requires in another way before you delete the role assignment; no command is given, \
+                 because {}",
+                why
+            ),
+            steps: Steps::stuck(),
+            is_plain: false,
+        }
+    }
+
+    fn after<'c, 'r>(
+        context: &'c AccountContext<'r, '_>,
+        assignments: &[&'c RoleAssignment],
+        kept: Vec<New<'c, 'r>>,
+    ) -> Self {
+        let mut steps = Steps::default();
+        for new in &kept {
+            steps = create(steps, context, new);
+        }
+        let mut world = World::without(context, assignments.iter().map(|one| one.id.as_str()));
+        let summary = match (kept.is_empty(), assignments) {
+            (true, [_]) => "delete the role assignment".into(),
+            (true, _) => "delete the role assignments".into(),
+            (false, [_]) => "assign what the policy requires, then delete this role assignment".into(),
+            (false, _) => "assign what the policy requires, then delete the role assignments".into(),
+        };
+        let is_plain = kept.is_empty();
+        world.added = kept;
+        for assignment in assignments {
+            let command = Command::delete_assignment(context.account(), &assignment.id);
+            steps = steps.then(command, lost(&world, assignment));
+        }
+        Self {
+            summary,
+            steps,
+            is_plain,
+        }
+    }
+}
+
+fn grants_of<'c, 'r>(context: &'c AccountContext<'r, '_>, assignment: &RoleAssignment) -> Vec<Grant<'c, 'r>> {
+    let grants = context.access.grants();
+    grants.filter(|grant| grant.assignment.id == assignment.id).collect()
+}
+
+/// Whether a rule may rely on one of these assignments.
+fn concerns(context: &AccountContext<'_, '_>, assignments: &[&RoleAssignment], rule: &Required<'_, '_>) -> bool {
+    let mut grants = context.grants_for(rule.principal, &rule.scope);
+    grants.any(|grant| assignments.iter().any(|one| one.id == grant.assignment.id))
+}
+
+/// What has to be assigned so that nothing is missing without these assignments, or why that cannot be.
+fn kept<'c, 'r>(
+    context: &'c AccountContext<'r, '_>,
+    assignments: &[&'c RoleAssignment],
+) -> Result<Vec<New<'c, 'r>>, Shown> {
+    let ids = || assignments.iter().map(|one| one.id.as_str());
+    let mut world = World::without(context, ids());
+    // What other findings say to remove may be removed as well: then one of these assignments is the last that gives it.
+    let mut alone = World::without(context, ids().chain(condemned(context).iter().copied()));
+    for rule in required(context).filter(|rule| concerns(context, assignments, rule)) {
+        let is_last = context
+            .grants_for(rule.principal, &rule.scope)
+            .map(|grant| grant.assignment.id.as_str())
+            .filter(|id| condemned(context).contains(id))
+            .min()
+            .is_some_and(|first| ids().any(|id| id == first));
+        if !(world.breaks(&rule) || (is_last && alone.breaks(&rule))) {
+            continue;
+        }
+        let new = New {
+            principal: rule.principal.clone(),
+            scope: rule.scope.clone(),
+            role: role_for(context, &rule)?,
+            is_required: true,
+        };
+        world.added.push(new.clone());
+        alone.added.push(new);
+    }
+    Ok(world.added)
+}
+
+/// Whether something that the policy requires is missing without an assignment once those are gone that are to be removed.
+pub(in crate::checks) fn is_needed(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> bool {
+    let gone = condemned(context).iter().copied();
+    let without = World::without(context, gone.chain([assignment.id.as_str()]));
+    let mut rules = required(context).filter(|rule| concerns(context, &[assignment], rule));
+    rules.any(|rule| without.breaks(&rule))
+}
+
+/// A role that the policy names for the principal at exactly this scope, and that gives less.
+fn allowed_instead<'c, 'r>(
+    context: &'c AccountContext<'r, '_>,
+    grant: &Grant<'_, 'r>,
+) -> Option<&'c crate::resolve::Role<'r>> {
+    let principal = grant.principal();
+    let rules = context.rules.iter().map(|judged| judged.rule);
+    let mut rules = rules.filter(|rule| {
+        rule.principal == PrincipalRule::One(principal.clone()) && rule.scope.names(grant.scope) && rule.role.is_some()
+    });
+    let others = World::without(context, [grant.assignment.id.as_str()]).granted(principal, grant.scope);
+    rules.find_map(|rule| {
+        let mut named = context.access.roles.iter();
+        let role = named.find(|role| Some(role.definition.name()) == rule.role.as_deref())?;
+        let is_new = !role.bounds.most().is_subset(others.certain.most());
+        let is_less = role.bounds.most().is_subset(grant.role.bounds.most());
+        let is_fit = is_less
+            && is_new
+            && role.definition.id != grant.role.definition.id
+            && is_allowed(context, principal, grant.scope, &role.bounds)
+            && is_assignable(context, role, grant.scope);
+        is_fit.then_some(role)
+    })
+}
+
+/// What the principal of a deleted assignment still has.
+fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
+    let context = world.context;
+    let who = context.named(&assignment.principal_id);
+    let own = grants_of(context, assignment);
+    let Some(grant) = own.first() else {
+        return shown!("removes a role assignment that gives {} nothing today", who);
+    };
+    let at = quote(&grant.scope.to_string());
+    let left = world.granted(&assignment.principal_id, grant.scope);
+    if !left.possible.most().is_empty() {
+        let verbs = context.access.universe.verbs(left.possible.most());
+        return shown!(
+            "{} keeps access at {} through other assignments: it can still {}",
+            who,
+            at,
+            verbs
+        );
+    }
+    let mut below: BTreeMap<&Scope, Shown> = BTreeMap::new();
+    for other in context.access.grants() {
+        let is_own = *other.principal() == assignment.principal_id && grant.scope.covers(other.scope);
+        if is_own && !world.gone.contains(other.assignment.id.as_str()) {
+            below.insert(other.scope, quote(other.role.definition.name()));
+        }
+    }
+    for new in &world.added {
+        if new.principal == assignment.principal_id && grant.scope.covers(&new.scope) {
+            below.insert(&new.scope, quote(new.role.definition.name()));
+        }
+    }
+    if below.is_empty() {
+        return shown!("{} keeps no access at {}", who, at);
+    }
+    let mut kept: Vec<Shown> = below
+        .iter()
+        .take(NAMED)
+        .map(|(scope, role)| shown!("{} at {}", role, quote(&scope.to_string())))
+        .collect();
+    if below.len() > NAMED {
+        kept.push(shown!("{} more", below.len() - NAMED));
+    }
+    shown!(
+        "{} keeps no access at {} as a whole, but {}",
+        who,
+        at,
+        Shown::list(&kept)
+    )
+}

@@ -1,0 +1,185 @@
+//! What the Azure CLI would do to a tenant, done to its snapshot.
+
+use cosmos_rbac::model::arm_id::last_segment;
+use cosmos_rbac::model::{AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition};
+use cosmos_rbac::snapshot::Snapshot;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A command, taken apart.
+struct Call<'w> {
+    words: String,
+    flags: BTreeMap<&'w str, &'w str>,
+}
+
+impl<'w> Call<'w> {
+    fn of(words: &'w [String]) -> Self {
+        let first = words.iter().position(|word| word.starts_with("--")).unwrap();
+        let mut flags = BTreeMap::new();
+        let mut rest = words[first..].iter();
+        while let Some(word) = rest.next() {
+            let (flag, value) = match word.split_once('=') {
+                Some(pair) => pair,
+                None => (word.as_str(), rest.next().unwrap().as_str()),
+            };
+            assert!(flags.insert(flag, value).is_none(), "{words:?}");
+        }
+        Self {
+            words: words[..first].join(" "),
+            flags,
+        }
+    }
+
+    fn flag(&self, name: &str) -> &'w str {
+        self.flags
+            .get(name)
+            .unwrap_or_else(|| panic!("no {name} in {}", self.words))
+    }
+}
+
+/// Runs one command, as the service would; it panics where the service would refuse.
+pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
+    let call = Call::of(words);
+    if call.words == "az role assignment delete" {
+        let mut found = false;
+        for plane in &mut snapshot.control_planes {
+            let list = plane.role_assignments.as_mut().unwrap();
+            let before = list.len();
+            list.retain(|one| one.id != call.flag("--ids"));
+            found |= list.len() < before;
+        }
+        assert!(found, "{words:?}");
+        return;
+    }
+    let name = if call.words == "az cosmosdb update" {
+        "--name"
+    } else {
+        "--account-name"
+    };
+    let record = snapshot.accounts.iter_mut().find(|record| {
+        let id = &record.account.id;
+        id.name() == call.flag(name)
+            && id.resource_group() == call.flag("--resource-group")
+            && id.subscription() == call.flag("--subscription")
+    });
+    in_account(record.unwrap(), &call);
+}
+
+fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
+    let id = record.account.id.as_str().to_owned();
+    let names = |text: &str, name: &str| last_segment(text).eq_ignore_ascii_case(name);
+    match call.words.as_str() {
+        "az cosmosdb update" => {
+            if let Some(value) = call.flags.get("--disable-local-auth") {
+                record.account.local_auth_disabled = Some(*value == "true");
+            } else {
+                let value = call.flag("--disable-key-based-metadata-write-access");
+                record.account.key_metadata_writes_disabled = Some(value == "true");
+            }
+        }
+        "az cosmosdb sql role assignment delete" => {
+            let list = record.role_assignments.as_mut().unwrap();
+            let before = list.len();
+            list.retain(|one| !names(&one.id, call.flag("--role-assignment-id")));
+            assert!(list.len() < before);
+        }
+        "az cosmosdb sql role assignment update" => {
+            let role = role_named(record, call);
+            let list = record.role_assignments.as_mut().unwrap();
+            let one = list
+                .iter_mut()
+                .find(|one| names(&one.id, call.flag("--role-assignment-id")));
+            one.unwrap().role_definition_id = role.into();
+        }
+        "az cosmosdb sql role assignment create" => {
+            let role = role_named(record, call);
+            let list = record.role_assignments.as_mut().unwrap();
+            let scope = call.flag("--scope");
+            assert!(
+                scope.starts_with('/'),
+                "the Azure CLI glues other scopes to the account's name"
+            );
+            list.push(RoleAssignment {
+                id: format!(
+                    "{id}/sqlRoleAssignments/{:08x}-0000-4a0b-8c0d-0000000000ff",
+                    list.len() + 0x00ff_0000
+                ),
+                role_definition_id: role.into(),
+                principal_id: call.flag("--principal-id").into(),
+                scope: format!("{id}{}", scope.trim_end_matches('/')),
+            });
+        }
+        "az cosmosdb sql role definition delete" => {
+            let name = call.flag("--id");
+            let used = record
+                .role_assignments()
+                .iter()
+                .any(|one| names(one.role_definition_id.as_str(), name));
+            assert!(!used, "a role definition that is assigned cannot be deleted");
+            let list = record.role_definitions.as_mut().unwrap();
+            let before = list.len();
+            list.retain(|one| !names(&one.id, name));
+            assert!(list.len() < before);
+        }
+        "az cosmosdb sql role definition create" => {
+            let number = record.role_definitions().len() + 0x00ff_0000;
+            let id = format!("{id}/sqlRoleDefinitions/{number:08x}-0000-4a0b-8c0d-0000000000ff");
+            let role = definition(call, id);
+            let list = record.role_definitions.as_mut().unwrap();
+            let same = |one: &RoleDefinition| one.role_name.eq_ignore_ascii_case(&role.role_name);
+            assert!(!list.iter().any(same), "names of role definitions are unique");
+            list.push(role);
+        }
+        "az cosmosdb sql role definition update" => {
+            let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
+            let name = body["Id"].as_str().unwrap();
+            let list = record.role_definitions.as_mut().unwrap();
+            let one = list.iter_mut().find(|one| names(&one.id, name)).unwrap();
+            assert!(!one.is_built_in());
+            *one = definition(call, one.id.clone());
+        }
+        other => panic!("no such command: {other}"),
+    }
+}
+
+fn role_named(record: &AccountRecord, call: &Call<'_>) -> String {
+    if let Some(guid) = call.flags.get("--role-definition-id") {
+        return format!("{}/sqlRoleDefinitions/{guid}", record.account.id);
+    }
+    let name = call.flag("--role-definition-name");
+    let mut named = record
+        .role_definitions()
+        .iter()
+        .filter(|role| role.role_name.eq_ignore_ascii_case(name));
+    let role = named.next().unwrap_or_else(|| panic!("there is no role {name:?}"));
+    assert_eq!(named.next(), None, "{name:?} is ambiguous");
+    role.id.clone()
+}
+
+/// The body as the Azure CLI reads it; what else is in it, `NotDataActions` among it, is dropped.
+fn definition(call: &Call<'_>, id: String) -> RoleDefinition {
+    let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
+    let texts = |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap() };
+    let permission = |one: &Value| Permission {
+        data_actions: texts(&one["DataActions"])
+            .into_iter()
+            .map(ActionPattern::full)
+            .collect(),
+        not_data_actions: Vec::new(),
+    };
+    assert_eq!(body["Type"], "CustomRole");
+    let scopes = texts(&body["AssignableScopes"]);
+    assert!(!scopes.is_empty() && scopes.iter().all(|scope| scope.starts_with('/')));
+    let permissions: Vec<Permission> = body["Permissions"].as_array().unwrap().iter().map(permission).collect();
+    assert!(
+        permissions.iter().all(|one| !one.data_actions.is_empty()),
+        "a role grants something"
+    );
+    RoleDefinition {
+        id,
+        role_name: body["RoleName"].as_str().unwrap().to_owned(),
+        claims_built_in: false,
+        assignable_scopes: scopes,
+        permissions,
+    }
+}
