@@ -156,11 +156,13 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let unsure = stated
             .iter()
             .flat_map(|permission| &permission.data_actions)
-            .find(|pattern| pattern.covers_most(&key) && !pattern.covers_least(&key));
+            .filter(|pattern| pattern.covers_most(&key) && !pattern.covers_least(&key))
+            .min();
         let subtracted = stated
             .iter()
             .flat_map(|permission| &permission.not_data_actions)
-            .find(|pattern| pattern.covers_most(&key));
+            .filter(|pattern| pattern.covers_most(&key))
+            .min();
         match (unsure, subtracted) {
             (_, Some(pattern)) => Some(shown!(
                 "it depends on whether the service subtracts `notDataActions` ({}), which it is said not to support",
@@ -261,8 +263,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let key = action.key();
         let permissions = &grant.role.definition.permissions;
         let patterns = || permissions.iter().flat_map(|permission| &permission.data_actions);
-        let sure = patterns().find(|pattern| pattern.covers_least(&key));
-        sure.or_else(|| patterns().find(|pattern| pattern.covers_most(&key)))
+        // The same one, whatever order they are written in.
+        let sure = patterns().filter(|pattern| pattern.covers_least(&key)).min();
+        sure.or_else(|| patterns().filter(|pattern| pattern.covers_most(&key)).min())
             .cloned()
     }
 

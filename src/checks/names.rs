@@ -44,17 +44,18 @@ impl<'a> Names<'a> {
     }
 
     /// A principal with the policy's name for it, or else the directory's. Whoever makes a principal chooses its name: one
-    /// that others have as well has the object id beside it.
+    /// that is not the policy's, or that others have as well, has the object id beside it.
     pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
         let principal = self.directory.principal(id);
         let own = self.own.get(id).map(|name| (*name).to_owned());
-        let name = own
-            .or(principal.name)
-            .map(|name| match self.shared.contains(&folded(&name)) {
-                true => format!("{name} ({id})"),
-                false => name,
-            });
-        PrincipalRef { name, ..principal }
+        let is_own = own.is_some();
+        let name = own.or(principal.name);
+        let is_shared = |name: &String| self.shared.contains(&folded(name));
+        PrincipalRef {
+            is_ambiguous: name.as_ref().is_some_and(|name| !is_own || is_shared(name)),
+            name,
+            ..principal
+        }
     }
 
     /// A principal as messages write it.

@@ -92,11 +92,14 @@ pub struct PrincipalRef {
     pub name: Option<String>,
     /// What it is, as far as the directory said.
     pub kind: PrincipalKind,
+    /// Whether the name alone could be somebody else's: whoever makes a principal chooses its name.
+    pub is_ambiguous: bool,
 }
 
 impl fmt::Display for PrincipalRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
+            Some(name) if self.is_ambiguous => write!(f, "{name} ({})", self.id),
             Some(name) => f.write_str(name),
             None => write!(f, "{}", self.id),
         }

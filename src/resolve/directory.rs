@@ -80,6 +80,7 @@ impl<'a> Directory<'a> {
             id: id.clone(),
             name: name.map(str::to_owned),
             kind: record.map_or(PrincipalKind::Unknown, |record| record.kind),
+            is_ambiguous: false,
         }
     }
 

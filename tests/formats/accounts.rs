@@ -152,7 +152,7 @@ fn every_format_says_what_was_not_checked() {
                 .replace("&apos;", "'")
                 .replace("&#39;", "'");
             // Markdown escapes what could be emphasis.
-            let text = text.replace('\\', "");
+            let text = text.replace("&#95;", "_");
             let text = text.replace("\n    ", " ").to_lowercase().replace([' ', '_'], "-");
             let about = format!("{} of {name}", format.name());
             let verdict = match (report.verdict.word(), format.name()) {

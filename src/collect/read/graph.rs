@@ -220,7 +220,7 @@ impl Graph {
         &self,
         records: &mut BTreeMap<PrincipalId, PrincipalRecord>,
         first: &BTreeSet<PrincipalId>,
-    ) -> Option<String> {
+    ) -> Vec<String> {
         let is_group = |record: &&PrincipalRecord| record.kind == PrincipalKind::Group && record.found;
         let mut groups: Vec<PrincipalId> = records.values().filter(is_group).map(|one| one.id.clone()).collect();
         groups.sort_by_key(|id| !first.contains(id));
@@ -232,6 +232,7 @@ impl Graph {
         });
         let mut answers = stream::iter(lists).buffer_unordered(GROUPS_AT_ONCE);
         let (mut unread, mut why) = (all.saturating_sub(MOST_GROUPS), None);
+        let mut uncounted = 0_usize;
         while let Some((id, Counted { listing, count })) = answers.next().await {
             let Listing { items, gaps } = listing;
             let gap = gaps.into_iter().next();
@@ -240,6 +241,7 @@ impl Graph {
             if let Some(record) = records.get_mut(&id) {
                 let is_whole = gap.is_none() && count == members.as_ref().map(|list| list.len() as u64);
                 record.members_bounded = members.is_some() && !is_whole;
+                uncounted += usize::from(record.members_bounded && gap.is_none());
                 record.members_count = count.filter(|_| members.is_some());
                 let ids = |list: &Vec<PrincipalRecord>| list.iter().map(|member| member.id.clone()).collect();
                 record.members = members.as_ref().map(ids);
@@ -253,16 +255,22 @@ impl Graph {
                 why = Some(gap);
             }
         }
-        if unread == 0 {
-            return None;
+        let mut warnings = Vec::new();
+        if unread > 0 {
+            let why = why.map_or_else(
+                || format!("there are more than {MOST_GROUPS} groups"),
+                |gap| reason(&gap),
+            );
+            warnings.push(format!(
+                "the members of {unread} of {all} groups could not be read in full: {why} (GroupMember.Read.All lets Microsoft Graph list them)"
+            ));
         }
-        let why = why.map_or_else(
-            || format!("there are more than {MOST_GROUPS} groups"),
-            |gap| reason(&gap),
-        );
-        Some(format!(
-            "the members of {unread} of {all} groups could not be read in full: {why} (GroupMember.Read.All lets Microsoft Graph list them)"
-        ))
+        if uncounted > 0 {
+            warnings.push(format!(
+                "{uncounted} of {all} groups can have members that Microsoft Graph didn't list: it gave another count, or none"
+            ));
+        }
+        warnings
     }
 }
 

@@ -129,7 +129,10 @@ impl Data {
 
     pub(super) fn principal(&mut self, principal: &PrincipalRef) -> i32 {
         let id = self.text(principal.id.as_str());
-        let name = principal.name.as_deref().map_or(NONE, |name| self.text(name));
+        let name = principal
+            .name
+            .as_ref()
+            .map_or(NONE, |_| self.text(&principal.to_string()));
         let kind = match principal.kind {
             PrincipalKind::Unknown => "",
             kind => kind.word(),
@@ -313,6 +316,7 @@ mod tests {
                     id: name.into(),
                     name: None,
                     kind: PrincipalKind::Unknown,
+                    is_ambiguous: false,
                 },
                 kind: BypassKind::ReadKeys,
                 action: &ACTIONS[0],

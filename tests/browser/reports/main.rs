@@ -110,6 +110,7 @@ impl Shape {
             }),
             name: (number % 5 != 4).then(|| self.name("app", number)),
             kind: PrincipalKind::KNOWN[number % 5],
+            is_ambiguous: false,
         }
     }
 

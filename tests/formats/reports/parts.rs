@@ -203,6 +203,7 @@ pub(super) fn principal(name: &str) -> PrincipalRef {
         id: name.into(),
         name: Some(name.to_owned()),
         kind: PrincipalKind::Guest,
+        is_ambiguous: false,
     }
 }
 

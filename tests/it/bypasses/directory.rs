@@ -21,10 +21,15 @@ fn principals_of_one_name_are_told_apart_by_their_ids() {
     let expected = [
         format!("orders-api ({})", id(1)),
         format!("Orders API ({})", id(2)),
-        "someone else".to_owned(),
+        format!("someone else ({})", id(3)),
     ];
     assert_eq!(shown, expected);
     assert!(of(&report, "key-access")[1].message.as_str().contains(&id(2)));
+    // Only the policy's own names stand alone, and only if nobody else has them.
+    let names = format!("principals: {{ orders: {{ id: {} }} }}\n", id(1));
+    let report = tenant.audit(&format!("{names}accounts: [{{ key_readers: [] }}]"));
+    let first = of(&report, "key-access")[0].subject.principal().unwrap().to_string();
+    assert_eq!(first, "orders");
 }
 
 /// Azure RBAC was read of other subscriptions, so its absence is no choice of the user's.
