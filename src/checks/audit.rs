@@ -85,9 +85,10 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         .iter()
         .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
     findings.extend(finish(about_waivers.collect(), policy));
+    let not_checked = not_checked::gather(not_checked, bypass::not_checked(&context), tenant, policy, &accounts);
     let fixed = options
         .baseline
-        .map(|baseline| compare(baseline, &context, &accounts, &mut findings))
+        .map(|baseline| compare(baseline, &context, &accounts, &not_checked, &mut findings))
         .unwrap_or_default();
     let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
     findings.sort_by_cached_key(|finding| order(finding, &places));
@@ -110,7 +111,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         snapshot: scanned,
         policy: policy.files.clone(),
         notices: notices::all(&context, options.baseline),
-        not_checked: not_checked::gather(not_checked, bypass::not_checked(&context), tenant, policy, &accounts),
+        not_checked,
         checks: checks(policy),
         accounts,
         bypasses,

@@ -1,6 +1,7 @@
 //! What the checks see: one account with its access and its policy, or the audit as a whole.
 
 use super::freshness::Doubt;
+use super::index::Index;
 use super::names::Names;
 use super::violation::Readings;
 use super::wording::quote;
@@ -22,6 +23,8 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) policy: AccountPolicy<'p>,
     /// The policy's grants with their actions in this account's universe; empty when it states none.
     pub(super) rules: Vec<JudgedRule<'p>>,
+    /// Where to find them, and the assignments, by principal.
+    pub(super) index: Index<'r>,
     pub(super) names: &'r Names<'r>,
     pub(super) baseline: Option<&'r Baseline>,
     /// Whether the scan was to read databases and containers.
@@ -66,6 +69,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             .collect();
         rules.sort_by_key(|judged| &judged.rule.at);
         Self {
+            index: Index::new(rules.iter().map(|judged| &judged.rule.principal), &access),
             record,
             access,
             policy,
@@ -116,10 +120,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// The policy's grants to `principal`, or to a group that it is in, that hold or could hold at all of `scope`.
     pub(super) fn rules_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = &JudgedRule<'p>> {
-        self.rules.iter().filter(|judged| {
-            self.names.applies(&judged.rule.principal, principal)
-                && self.access.existing.pattern_could_cover(&judged.rule.scope, scope)
-        })
+        let places = self.index.rules_for(self.names.directory, principal);
+        let rules = places.into_iter().filter_map(|place| self.rules.get(place));
+        rules.filter(|judged| self.access.existing.pattern_could_cover(&judged.rule.scope, scope))
     }
 
     /// What the roles give `principal` at all of `scope`.
@@ -135,10 +138,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// The grants of `principal`, and of groups that it is in, that hold or could hold at all of `scope`.
     pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'r>> {
-        self.access.grants().filter(move |grant| {
-            self.names.directory.is_or_is_in(principal, grant.principal())
-                && self.access.existing.could_cover(grant.scope, scope)
-        })
+        let places = self.index.assignments_for(self.names.directory, principal);
+        let grants = places.into_iter().filter_map(|place| self.access.grant(place));
+        grants.filter(|grant| self.access.existing.could_cover(grant.scope, scope))
     }
 
     fn union<'b>(&self, all: impl Iterator<Item = &'b Bounds>) -> Bounds {

@@ -14,6 +14,7 @@ mod drift;
 mod fix;
 mod freshness;
 mod hygiene;
+mod index;
 mod names;
 mod not_checked;
 mod notices;

@@ -3,7 +3,7 @@
 use super::context::AuditContext;
 use super::registry::CHECKS;
 use super::wording::{count, quote};
-use crate::finding::{AccountSummary, Baseline, Finding, Fixed, Standing, State};
+use crate::finding::{About, AccountSummary, Baseline, Finding, Fixed, NotChecked, Standing, State};
 use crate::model::{AccountId, Shown};
 use crate::shown;
 
@@ -15,6 +15,7 @@ pub(super) fn compare(
     baseline: &Baseline,
     context: &AuditContext<'_>,
     accounts: &[AccountSummary],
+    not_checked: &[NotChecked],
     findings: &mut [Finding],
 ) -> Vec<Fixed> {
     for finding in findings.iter_mut().filter(|finding| finding.state == State::New) {
@@ -27,26 +28,37 @@ pub(super) fn compare(
             Standing::Reaches(places) => finding.message.push(reaches(&places, accounts)),
         }
     }
+    baseline.fixed(findings, |then| was_looked_for(then, context, accounts, not_checked))
+}
+
+/// Whether this audit would have found it again: its check ran, on accounts that were read and that the policy still speaks
+/// of.
+fn was_looked_for(
+    then: &Fixed,
+    context: &AuditContext<'_>,
+    accounts: &[AccountSummary],
+    not_checked: &[NotChecked],
+) -> bool {
+    let Some(check) = CHECKS.iter().find(|check| check.id == then.check) else {
+        return false;
+    };
+    let ruled = context.policy.severities.get(*check);
+    if ruled.is_some_and(|ruled| ruled.value.is_none()) {
+        return false;
+    }
+    let concerned = || then.account.iter().chain(&then.reach);
+    let is_above = concerned().next().is_none();
     let frame = &context.tenant.frame;
-    let looked_at = |id: Option<&AccountId>| match id {
-        None => context.is_complete,
-        Some(id) => match accounts.binary_search_by(|account| account.id.cmp(id)) {
-            Ok(place) => accounts.get(place).is_some_and(|account| account.gaps == 0),
-            // It was deleted, if its subscription was read.
-            Err(_) => context.is_complete && frame.header.has_subscription(id.subscription()),
-        },
+    let looked_at = |id: &AccountId| match accounts.binary_search_by(|account| account.id.cmp(id)) {
+        Ok(place) => {
+            let is_whole = accounts.get(place).is_some_and(|account| account.gaps == 0);
+            is_whole && !not_checked.iter().any(|row| row.prevents(check.needs, Some(place)))
+        }
+        // It was deleted, if its subscription was read.
+        Err(_) => context.is_complete && frame.header.has_subscription(id.subscription()),
     };
-    let ran = |id: &str| {
-        let check = CHECKS.iter().find(|check| check.id == id);
-        check.is_some_and(|check| {
-            context
-                .policy
-                .severities
-                .get(*check)
-                .is_none_or(|ruled| ruled.value.is_some())
-        })
-    };
-    baseline.fixed(findings, ran, looked_at)
+    let is_read = !(is_above || check.about == About::Tenant) || context.is_complete;
+    is_read && concerned().all(looked_at)
 }
 
 fn reaches(places: &[usize], accounts: &[AccountSummary]) -> Shown {

@@ -13,6 +13,7 @@ use crate::report::{Format, Style};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -99,12 +100,22 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     Ok(report.ending.into())
 }
 
+/// More than the report of any tenant; what never ends must not fill the memory.
+const LARGEST_BASELINE: u64 = 1 << 30;
+
 fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let failed = |why: String| CliError::Baseline {
         file: path.to_owned(),
         why,
     };
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let mut text = String::new();
+    let read = fs::File::open(path).and_then(|file| file.take(LARGEST_BASELINE + 1).read_to_string(&mut text));
+    let length = read.map_err(|error| failed(error.to_string()))?;
+    if length as u64 > LARGEST_BASELINE {
+        return Err(failed(
+            "it is larger than 1 GiB; give a report that `audit -f json` wrote".to_owned(),
+        ));
+    }
     Baseline::parse(&text).map_err(|error| failed(error.to_string()))
 }
 

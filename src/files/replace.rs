@@ -16,6 +16,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// When it cannot be stored.
 pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let path = followed(path);
+    if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+        return Err(io::Error::other("the link leads to itself"));
+    }
     let old = fs::metadata(&path).ok();
     // Devices and pipes cannot be replaced, only written to.
     if old.as_ref().is_some_and(|old| !old.is_file()) {

@@ -55,6 +55,8 @@ pub struct Fixed {
     pub principal: Option<PrincipalId>,
     /// The place in the account.
     pub scope: Option<String>,
+    /// The accounts concerned, where one assignment of an Azure role reached many.
+    pub reach: Vec<AccountId>,
     /// Its fingerprint.
     pub fingerprint: String,
     /// What was wrong.
@@ -151,7 +153,10 @@ impl Baseline {
                 .unwrap_or_default()
                 .to_owned(),
         };
-        let head: Head = serde_json::from_str(text).map_err(shape)?;
+        let head: Head = serde_json::from_str(text).map_err(|error| match error.is_data() {
+            true => BaselineError::Format,
+            false => shape(error),
+        })?;
         match (head.format.as_deref(), head.version) {
             (Some("cosmos-rbac/report"), Some(1)) => {}
             (Some("cosmos-rbac/report"), Some(version)) => return Err(BaselineError::Version(version)),
@@ -181,6 +186,11 @@ impl Baseline {
         } else {
             Confidence::Possible
         };
+        let named = found
+            .reach
+            .as_ref()
+            .map(|reach| reach.named.clone())
+            .unwrap_or_default();
         // What a waiver accepted was not accepted for good: it counts once the waiver is over.
         if found.state != State::Waived.word() {
             let reach = found.reach.map(|reach| {
@@ -208,6 +218,7 @@ impl Baseline {
             subject: found.subject,
             principal: found.principal.map(|principal| principal.id),
             scope: found.scope,
+            reach: named,
             fingerprint: found.fingerprint,
             message: found.message,
         });
@@ -252,20 +263,14 @@ impl Baseline {
     }
 
     /// What was found then and is there no more, in one order. What only changed is not fixed, and neither is what was not
-    /// looked for this time: `looked_at` tells of an account, or of what is above the accounts, whether it was read.
-    pub fn fixed(
-        &self,
-        findings: &[Finding],
-        ran: impl Fn(&str) -> bool,
-        looked_at: impl Fn(Option<&AccountId>) -> bool,
-    ) -> Vec<Fixed> {
+    /// looked for this time, which `was_looked_for` tells.
+    pub fn fixed(&self, findings: &[Finding], was_looked_for: impl Fn(&Fixed) -> bool) -> Vec<Fixed> {
         if !self.is_comparable {
             return Vec::new();
         }
         let now: HashSet<_> = findings.iter().map(place).collect();
         let mut fixed: Vec<Fixed> = (self.found.iter())
-            .filter(|then| ran(&then.check) && looked_at(then.account.as_ref()))
-            .filter(|then| !now.contains(&then.place()))
+            .filter(|then| !now.contains(&then.place()) && was_looked_for(then))
             .cloned()
             .collect();
         fixed.sort();

@@ -13,6 +13,8 @@ pub enum What {
     Accounts,
     /// Everything that a policy can require: no block of the policy matches.
     Policy,
+    /// What checks that the policy turned off would find.
+    Checks,
     /// Whether principals can do more, or less, than the policy allows.
     Access,
     /// Whether principals can do what the policy forbids.
@@ -57,9 +59,10 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Accounts,
         Self::Policy,
+        Self::Checks,
         Self::Access,
         Self::DeniedActions,
         Self::Roles,
@@ -92,6 +95,7 @@ impl What {
         match self {
             Self::Accounts => "further accounts",
             Self::Policy => "the policy's rules",
+            Self::Checks => "checks that are off",
             Self::Access => "access",
             Self::DeniedActions => "denied actions",
             Self::Roles => "custom roles",

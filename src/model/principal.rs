@@ -134,3 +134,15 @@ pub struct PrincipalRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
 }
+
+impl PrincipalRecord {
+    /// Whether the list of members is known to be whole. A list that is shorter than its count is not, and neither is one that
+    /// is not there, of a group.
+    pub fn has_all_members(&self) -> bool {
+        let Some(members) = &self.members else {
+            return self.kind != PrincipalKind::Group || !self.found;
+        };
+        let distinct = members.iter().collect::<std::collections::BTreeSet<_>>().len() as u64;
+        !self.members_bounded && self.members_count.is_none_or(|count| count <= distinct)
+    }
+}

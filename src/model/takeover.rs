@@ -19,7 +19,7 @@ pub const ASSIGN_BELOW: &str = "Microsoft.ManagedIdentity/userAssignedIdentities
 pub const ASSIGN_ROLES: &str = ROLE_ASSIGNMENTS_WRITE;
 
 /// Writes a resource that runs code under a user-assigned identity that is attached to it.
-pub const COMPUTE: [&str; 14] = [
+pub const COMPUTE: [&str; 25] = [
     "Microsoft.Compute/virtualMachines/write",
     "Microsoft.Compute/virtualMachineScaleSets/write",
     "Microsoft.Web/sites/write",
@@ -34,6 +34,17 @@ pub const COMPUTE: [&str; 14] = [
     "Microsoft.Batch/batchAccounts/pools/write",
     "Microsoft.MachineLearningServices/workspaces/computes/write",
     "Microsoft.HybridCompute/machines/extensions/write",
+    "Microsoft.Web/sites/slots/write",
+    "Microsoft.Web/staticSites/write",
+    "Microsoft.ContainerRegistry/registries/tasks/write",
+    "Microsoft.ApiManagement/service/write",
+    "Microsoft.Synapse/workspaces/write",
+    "Microsoft.AppPlatform/Spring/apps/write",
+    "Microsoft.VirtualMachineImages/imageTemplates/write",
+    "Microsoft.ServiceFabric/managedClusters/write",
+    "Microsoft.HDInsight/clusters/write",
+    "Microsoft.DevCenter/devcenters/write",
+    "Microsoft.StreamAnalytics/streamingjobs/write",
 ];
 
 /// The type of a resource with an identity of its own, in lower case, and the actions that run code under it.

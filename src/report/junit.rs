@@ -8,7 +8,7 @@
 
 use super::text::count;
 use super::{Render, Spec};
-use crate::finding::{AccountSummary, Check, Finding, Gate, NotChecked, Place, Report, State};
+use crate::finding::{AccountSummary, Check, CheckSummary, Finding, Gate, NotChecked, Place, Report, State, What};
 use crate::model::Shown;
 use crate::model::shown::Show;
 use crate::shown;
@@ -110,11 +110,13 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
             }
             let mut cases: Vec<Case> = Vec::new();
             let mut others: Vec<&NotChecked> = Vec::new();
-            for (check, _) in report.ran() {
+            for CheckSummary { check, severity } in report.checks.iter().copied() {
                 let findings: Vec<&Finding> = found.iter().copied().filter(|f| f.check == check).collect();
                 let belongs = belongs(check, account);
                 // Whether everything was checked is told where the check has its case in any report.
-                let not_checked = report.unchecked(check, place).filter(|_| belongs);
+                let off = report.not_checked.iter();
+                let off = off.filter(|row| severity.is_none() && row.what == What::Checks);
+                let not_checked = report.unchecked(check, place).chain(off).filter(|_| belongs);
                 if !findings.is_empty() || (!folded && belongs) {
                     cases.push(Case {
                         name: check.id,

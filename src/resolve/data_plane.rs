@@ -132,15 +132,19 @@ impl<'a> Access<'a> {
 
     /// The assignments that give somebody something, or could: those with a role definition and a scope.
     pub fn grants(&self) -> impl Iterator<Item = Grant<'_, 'a>> {
-        self.assignments.iter().filter_map(|found| {
-            let (place, naming) = found.role?;
-            Some(Grant {
-                assignment: found.assignment,
-                role: self.roles.get(place)?,
-                scope: found.scope.as_ref().ok().or(found.meant.as_ref())?,
-                naming,
-                is_scope_meant: found.scope.is_err(),
-            })
+        (0..self.assignments.len()).filter_map(|place| self.grant(place))
+    }
+
+    /// What the assignment of a place in [`Self::assignments`] gives, if it gives anything.
+    pub fn grant(&self, place: usize) -> Option<Grant<'_, 'a>> {
+        let found = self.assignments.get(place)?;
+        let (role, naming) = found.role?;
+        Some(Grant {
+            assignment: found.assignment,
+            role: self.roles.get(role)?,
+            scope: found.scope.as_ref().ok().or(found.meant.as_ref())?,
+            naming,
+            is_scope_meant: found.scope.is_err(),
         })
     }
 

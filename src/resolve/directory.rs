@@ -45,7 +45,7 @@ impl<'a> Directory<'a> {
             }
             let group = Group {
                 members: members.iter().collect(),
-                is_complete: !record.members_bounded,
+                is_complete: record.has_all_members(),
             };
             directory.groups.insert(&record.id, group);
         }
@@ -143,7 +143,7 @@ impl<'a> Directory<'a> {
     pub fn known_members(&self, id: &PrincipalId) -> Option<(&'a [PrincipalId], bool)> {
         let record = self.record(id)?;
         let members = record.members.as_deref().filter(|members| !members.is_empty())?;
-        Some((members, !record.members_bounded))
+        Some((members, record.has_all_members()))
     }
 
     /// Who is in it. `written`: what it is, as a service wrote it beside the id; that counts where the directory does not

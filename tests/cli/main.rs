@@ -19,6 +19,7 @@ mod data_plane;
 mod endpoints;
 mod exit;
 mod faults;
+mod fixed;
 mod fixes;
 mod growth;
 mod hostile;

@@ -272,3 +272,21 @@ fn a_setting_that_may_be_either_is_not_checked() {
     };
     assert_eq!(unstated["why"], "the policy has no key_metadata_writes");
 }
+
+#[test]
+fn checks_that_are_off_are_not_checked() {
+    let bench = Bench::azure(TENANT);
+    bench.write(
+        "policy.yaml",
+        "version: 1\naccounts: [{}]\nchecks:\n  key-access: off\n  local-auth-enabled: off\n",
+    );
+    let outcome = bench.audit(&["-p=policy.yaml", "-f=json"]).exits(0);
+    let [row] = &rows(&outcome, "checks")[..] else {
+        panic!("{outcome}")
+    };
+    assert_eq!(row["why"], "the policy turned off `key-access`, `local-auth-enabled`");
+    assert_eq!(row["policy"]["line"], 4);
+    for (format, outcome) in in_every_format(&bench, &["-p=policy.yaml"], 0) {
+        assert!(said(&outcome).contains("turned off"), "{format}: {outcome}");
+    }
+}

@@ -108,6 +108,7 @@ fn word(doubt: Doubt<'_>) -> &'static str {
         Doubt::Wildcard => "wildcard",
         Doubt::Action(_) => "action",
         Doubt::OnlyToIdentities(_) => "delegated roles",
+        Doubt::OneRestorable => "restorable",
         Doubt::ApiUnknown => "api",
         Doubt::WithinAccount => "within",
         Doubt::DenyNotRead => "deny not read",

@@ -67,6 +67,7 @@ pub(super) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
              and to managed identities only"
                 .into()
         }
+        Doubt::OneRestorable => "whether the restorable account that the role assignment is for is this account".into(),
         Doubt::ApiUnknown => "which API the account speaks".into(),
         Doubt::WithinAccount => "what can be written below that scope within the account".into(),
         Doubt::DenyUnsure { deny, why } => {

@@ -234,9 +234,9 @@ fn members(context: &AuditContext<'_>, id: &PrincipalId) -> Option<Shown> {
         .take(MEMBERS)
         .map(|member| quote(&context.names.principal(member).to_string()))
         .collect();
-    if members.len() > MEMBERS || record.members_bounded {
+    if members.len() > MEMBERS || !record.has_all_members() {
         let known = members.len() - names.len();
-        names.push(if record.members_bounded {
+        names.push(if !record.has_all_members() {
             shown!("{} or more others", known)
         } else {
             count(known, "other", "others")

@@ -28,7 +28,7 @@ static CHECK: Check = Check {
           resource group of it. Whoever writes the copy can read its keys. A principal that can read the keys of the account \
           itself, or grant access to its data, is reported for that. In a snapshot that does not say how accounts are backed \
           up, the finding is possible.",
-    fix: "Remove one of the two role assignments, narrow the scope of the one that restores to the restorable account, or \
+    fix: "Remove one of the two role assignments, narrow the scope of the one that restores to restorable accounts of others, or \
           name the principal in `key_readers`.",
 };
 

@@ -1,13 +1,13 @@
 //! Gives a principal what the policy requires, through a role that gives no more than the policy allows.
 
-use super::world::{New, Required, World, is_allowed, is_assignable, is_undeclared, required};
+use super::world::{New, Required, World, is_allowed, is_assignable, is_undeclared, required_of};
 use crate::checks::command::{Command, RoleFlag};
 use crate::checks::context::AccountContext;
 use crate::checks::steps::Steps;
 use crate::checks::violation::{Readings, Violation};
 use crate::checks::wording::quote;
 use crate::model::{Bounds, RoleAssignment, Scope, Shown};
-use crate::policy::GrantRule;
+use crate::policy::{GrantRule, PrincipalRule};
 use crate::resolve::{Grant, Role};
 use crate::shown;
 
@@ -127,7 +127,13 @@ pub(super) fn update(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>, ro
 
 /// What to do so that a principal has what a rule requires.
 pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule) -> (Shown, Steps) {
-    let Some(required) = required(context).find(|required| std::ptr::eq(required.judged.rule, rule)) else {
+    let places = match &rule.principal {
+        PrincipalRule::One(id) => context.index.rules_for(context.names.directory, id),
+        PrincipalRule::Anyone => Vec::new(),
+    };
+    let own = places.into_iter().filter_map(|place| context.rules.get(place));
+    let mut own = own.filter(|judged| std::ptr::eq(judged.rule, rule));
+    let Some(required) = own.find_map(|judged| Required::of(context, judged)) else {
         return ("create the role assignment".into(), Steps::default());
     };
     let role = match role_for(context, &required) {
@@ -171,8 +177,8 @@ pub(in crate::checks) fn replace_role(
     assignment: &RoleAssignment,
     scope: &Scope,
 ) -> Option<(Shown, Steps)> {
-    let mut own =
-        required(context).filter(|required| *required.principal == assignment.principal_id && required.scope == *scope);
+    let mut own = required_of(context, &assignment.principal_id)
+        .filter(|required| *required.principal == assignment.principal_id && required.scope == *scope);
     let required = own.next()?;
     let granted = context.granted(required.principal, &required.scope);
     Violation::beyond(&required.judged.bounds, true, &granted)?;

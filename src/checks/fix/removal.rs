@@ -1,16 +1,16 @@
 //! Takes role assignments away. What the policy requires of them is given in another way first.
 
 use super::grant::{create, moved, role_for, update};
-use super::world::{New, Required, World, condemned, is_allowed, is_assignable, required};
+use super::world::{New, Required, World, condemned, is_allowed, is_assignable, required_of};
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
-use crate::model::{RoleAssignment, Scope, Shown};
+use crate::model::{PrincipalId, RoleAssignment, Scope, Shown};
 use crate::policy::PrincipalRule;
 use crate::resolve::Grant;
 use crate::shown;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Scopes that a step names.
 const NAMED: usize = 3;
@@ -115,8 +115,8 @@ impl Removal {
 }
 
 fn grants_of<'c, 'r>(context: &'c AccountContext<'r, '_>, assignment: &RoleAssignment) -> Vec<Grant<'c, 'r>> {
-    let grants = context.access.grants();
-    grants.filter(|grant| grant.assignment.id == assignment.id).collect()
+    let places = context.index.assignments_of(&assignment.id).iter();
+    places.filter_map(|place| context.access.grant(*place)).collect()
 }
 
 /// Whether a rule may rely on one of these assignments.
@@ -133,8 +133,10 @@ fn kept<'c, 'r>(
     let ids = || assignments.iter().map(|one| one.id.as_str());
     let mut world = World::without(context, ids());
     // What other findings say to remove may be removed as well: then one of these assignments is the last that gives it.
-    let mut alone = World::without(context, ids().chain(condemned(context).iter().copied()));
-    for rule in required(context).filter(|rule| concerns(context, assignments, rule)) {
+    let mut alone = World::without(context, ids()).and_condemned();
+    let principals: BTreeSet<&PrincipalId> = assignments.iter().map(|one| &one.principal_id).collect();
+    let rules = principals.into_iter().flat_map(|id| required_of(context, id));
+    for rule in rules.filter(|rule| concerns(context, assignments, rule)) {
         let is_last = context
             .grants_for(rule.principal, &rule.scope)
             .map(|grant| grant.assignment.id.as_str())
@@ -158,9 +160,9 @@ fn kept<'c, 'r>(
 
 /// Whether something that the policy requires is missing without an assignment once those are gone that are to be removed.
 pub(in crate::checks) fn is_needed(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> bool {
-    let gone = condemned(context).iter().copied();
-    let without = World::without(context, gone.chain([assignment.id.as_str()]));
-    let mut rules = required(context).filter(|rule| concerns(context, &[assignment], rule));
+    let without = World::without(context, [assignment.id.as_str()]).and_condemned();
+    let mut rules =
+        required_of(context, &assignment.principal_id).filter(|rule| concerns(context, &[assignment], rule));
     rules.any(|rule| without.breaks(&rule))
 }
 
@@ -170,7 +172,10 @@ fn allowed_instead<'c, 'r>(
     grant: &Grant<'_, 'r>,
 ) -> Option<&'c crate::resolve::Role<'r>> {
     let principal = grant.principal();
-    let rules = context.rules.iter().map(|judged| judged.rule);
+    let places = context.index.rules_for(context.names.directory, principal);
+    let rules = places
+        .into_iter()
+        .filter_map(|place| Some(context.rules.get(place)?.rule));
     let mut rules = rules.filter(|rule| {
         rule.principal == PrincipalRule::One(principal.clone()) && rule.scope.names(grant.scope) && rule.role.is_some()
     });
@@ -209,9 +214,12 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
         );
     }
     let mut below: BTreeMap<&Scope, Shown> = BTreeMap::new();
-    for other in context.access.grants() {
+    let own = context
+        .index
+        .assignments_for(context.names.directory, &assignment.principal_id);
+    for other in own.into_iter().filter_map(|place| context.access.grant(place)) {
         let is_own = *other.principal() == assignment.principal_id && grant.scope.covers(other.scope);
-        if is_own && !world.gone.contains(other.assignment.id.as_str()) {
+        if is_own && !world.is_gone(&other.assignment.id) {
             below.insert(other.scope, quote(other.role.definition.name()));
         }
     }

@@ -21,7 +21,9 @@ pub(super) struct New<'c, 'r> {
 pub(super) struct World<'c, 'r, 'p> {
     pub(super) context: &'c AccountContext<'r, 'p>,
     /// Assignments that are no more, by id.
-    pub(super) gone: HashSet<&'c str>,
+    gone: HashSet<&'c str>,
+    /// Whether those are no more either that findings say to remove.
+    without_condemned: bool,
     pub(super) added: Vec<New<'c, 'r>>,
     /// A role that gives something else than it does.
     pub(super) changed: Option<(&'c str, Bounds)>,
@@ -39,9 +41,23 @@ impl<'c, 'r, 'p> World<'c, 'r, 'p> {
         Self {
             context,
             gone: gone.into_iter().collect(),
+            without_condemned: false,
             added: Vec::new(),
             changed: None,
         }
+    }
+
+    /// Without what findings say to remove, too: it cannot be relied on.
+    pub(super) fn and_condemned(self) -> Self {
+        Self {
+            without_condemned: true,
+            ..self
+        }
+    }
+
+    /// Whether an assignment is no more.
+    pub(super) fn is_gone(&self, id: &str) -> bool {
+        self.gone.contains(id) || (self.without_condemned && condemned(self.context).contains(id))
     }
 
     /// With a role that gives `bounds`.
@@ -66,7 +82,7 @@ impl<'c, 'r, 'p> World<'c, 'r, 'p> {
         scope: &'b Scope,
     ) -> impl Iterator<Item = Grant<'c, 'r>> + 'b {
         let grants = self.context.grants_for(principal, scope);
-        grants.filter(|grant| !self.gone.contains(grant.assignment.id.as_str()))
+        grants.filter(|grant| !self.is_gone(&grant.assignment.id))
     }
 
     /// What `principal` would have at all of `scope`.
@@ -115,16 +131,33 @@ fn lacks(rule: &Required<'_, '_>, granted: &Readings) -> [ActionSet; 4] {
 
 /// The grants that the policy requires.
 pub(super) fn required<'c, 'p>(context: &'c AccountContext<'_, 'p>) -> impl Iterator<Item = Required<'c, 'p>> {
-    let rules = context.rules.iter();
-    let rules = rules.filter(|judged| context.policy.requires(judged.rule));
-    rules.filter_map(|judged| match (&judged.rule.principal, judged.rule.scope.literal()) {
-        (PrincipalRule::One(principal), Some(scope)) => Some(Required {
+    context.rules.iter().filter_map(|judged| Required::of(context, judged))
+}
+
+/// The grants that the policy requires of a principal or, if it is a group, of somebody in it.
+pub(super) fn required_of<'c, 'p>(
+    context: &'c AccountContext<'_, 'p>,
+    principal: &PrincipalId,
+) -> impl Iterator<Item = Required<'c, 'p>> {
+    let places = context.index.rules_within(context.names.directory, principal);
+    let rules = places.into_iter().filter_map(|place| context.rules.get(place));
+    rules.filter_map(|judged| Required::of(context, judged))
+}
+
+impl<'c, 'p> Required<'c, 'p> {
+    /// `None`: the policy does not require it.
+    pub(super) fn of(context: &AccountContext<'_, 'p>, judged: &'c JudgedRule<'p>) -> Option<Self> {
+        let PrincipalRule::One(principal) = &judged.rule.principal else {
+            return None;
+        };
+        context.policy.requires(judged.rule).then_some(())?;
+        let scope = judged.rule.scope.literal()?;
+        Some(Self {
             judged,
             principal,
             scope,
-        }),
-        _ => None,
-    })
+        })
+    }
 }
 
 /// Whether the policy leaves it at that when `principal` gets `bounds` at `scope`: it allows that, and denies none of it.

@@ -3,7 +3,7 @@
 use super::reason::{Places, Reason, of_gap};
 use crate::checks::wording::quote;
 use crate::finding::{AccountSummary, Place, What};
-use crate::model::{Gap, PrincipalRecord, Shown};
+use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -16,6 +16,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
         out.push((Reason::new(What::Accounts, "the scan was interrupted"), None));
     }
     out.extend(tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None)));
+    out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, policy, accounts));
     out.extend(directory(tenant, accounts));
     out
@@ -107,6 +108,16 @@ fn publishers(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     (!names.is_empty()).then(|| (Reason::new(What::Publishers, why), None))
 }
 
+/// Checks that the policy turned off find nothing, whatever there is.
+fn turned_off(policy: &Policy, accounts: &[AccountSummary]) -> Option<(Reason, Places)> {
+    let off = policy.severities.iter().filter(|(_, ruled)| ruled.value.is_none());
+    let places = off.clone().map(|(_, ruled)| ruled.at.clone());
+    let names: Vec<Shown> = off.map(|(check, _)| quote(check.id)).collect();
+    let reason = Reason::new(What::Checks, shown!("the policy turned off {}", first(&names)));
+    let reason = reason.at(places.min().map(Place::Policy));
+    (!names.is_empty()).then(|| (reason, Some((0..accounts.len()).collect())))
+}
+
 /// Without the directory, names stay ids.
 fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
     let Some(principals) = tenant.frame.principals else {
@@ -129,12 +140,30 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
         let why = shown!("{} {}", why, first(&names));
         (!names.is_empty()).then(|| (Reason::new(What::GroupMembers, why), None))
     };
-    let bounded = groups(|record| record.members_bounded, "not all members were read of");
+    let bounded = groups(|record| !record.has_all_members(), "not all members were read of");
     let uncounted = groups(
-        |record| record.members.is_some() && !record.members_bounded && record.members_count.is_none(),
+        |record| record.members.is_some() && record.has_all_members() && record.members_count.is_none(),
         "the snapshot was taken by an older version, without service principals in",
     );
-    bounded.into_iter().chain(uncounted).collect()
+    // Somebody of whom nothing is known could be a group, or an identity that others can take over.
+    let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
+    let is_unknown = |id: &&PrincipalId| !known.contains(*id);
+    let mut unknown: BTreeSet<&PrincipalId> = BTreeSet::new();
+    let mut concerned = Vec::new();
+    for (place, account) in accounts.iter().enumerate() {
+        let holders = account.principals.iter().filter(|summary| summary.assignments > 0);
+        let before = concerned.len();
+        for id in holders.map(|summary| &summary.principal.id).filter(is_unknown) {
+            unknown.insert(id);
+            if concerned.len() == before {
+                concerned.push(place);
+            }
+        }
+    }
+    let names: Vec<Shown> = unknown.into_iter().map(|id| quote(id.as_str())).collect();
+    let why = shown!("nothing is known of {}", first(&names));
+    let unknown = (!names.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
+    bounded.into_iter().chain(uncounted).chain(unknown).collect()
 }
 
 /// The first of many names.

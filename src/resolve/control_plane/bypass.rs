@@ -21,6 +21,8 @@ pub enum Doubt<'a> {
     /// The role can be assigned to managed identities only, and no role but these: so an authorization of Azure Lighthouse
     /// says.
     OnlyToIdentities(&'a Authorization),
+    /// The assignment is for a single restorable account, and it is not known whether that is this one.
+    OneRestorable,
     /// The account's API is not known, and so not what grants access to its data.
     ApiUnknown,
     /// The assignment holds for a single thing in the account only.

@@ -61,8 +61,21 @@ impl<'a> Powers<'a> {
     /// Who can restore accounts of a subscription into others that they can read.
     pub fn restores(&self, subscription: &str, directory: &Directory<'a>) -> Vec<Chain<'a>> {
         let place = AzureScope::new(format!("/subscriptions/{subscription}"));
-        let firsts = self.at(RESTORE, &place, directory);
-        let writes = || self.in_subscription(WRITE_ACCOUNT, subscription);
+        let mut firsts = self.at(RESTORE, &place, directory);
+        // A restorable account is named by an id of its own, which no list that is read connects with the account.
+        let single = self.anywhere(RESTORE).iter().filter(|power| {
+            let scope = power.holder.scope();
+            scope.subscription() == place.subscription() && scope.key().contains("/microsoft.documentdb/locations/")
+        });
+        firsts.extend(single.cloned().map(|mut power| {
+            power.doubts.push(Doubt::OneRestorable);
+            power
+        }));
+        // Whoever can assign roles somewhere can write accounts there.
+        let writes = || {
+            let assigns = self.in_subscription(ASSIGN_ROLES, subscription);
+            self.in_subscription(WRITE_ACCOUNT, subscription).chain(assigns)
+        };
         firsts
             .iter()
             .flat_map(|first| joined(directory, first, writes()))

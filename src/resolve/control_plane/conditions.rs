@@ -41,7 +41,12 @@ impl<'a> Conditions<'a> {
 
     /// Whether a condition of a role assignment, or of a role, lets an action pass; without a condition every one does.
     pub(super) fn allows(&self, condition: Option<&str>, action: usize) -> Truth {
-        self.outcome(condition, action, |one| &one.allows)
+        match self.outcome(condition, action, |one| &one.allows) {
+            // Conditions are documented for writing and deleting role assignments only: whether one that names another action
+            // is evaluated for it is not known.
+            Truth::False if !is_of_authorization(action) => Truth::Unknown,
+            found => found,
+        }
     }
 
     /// Whether a condition of a deny assignment holds for an action.
@@ -61,6 +66,12 @@ impl<'a> Conditions<'a> {
             }
         }
     }
+}
+
+fn is_of_authorization(action: usize) -> bool {
+    ACTIONS
+        .get(action)
+        .is_some_and(|action| action.name.starts_with("Microsoft.Authorization/"))
 }
 
 fn texts(plane: &ControlPlane) -> impl Iterator<Item = &str> {

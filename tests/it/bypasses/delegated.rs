@@ -43,7 +43,7 @@ fn a_delegated_role_opens_what_an_assigned_one_does() {
     assert_eq!(finding.confidence.word(), "certain");
     let message = finding.message.as_str();
     assert!(
-        message.starts_with("`operator 2` of the managing tenant `Fabrikam` "),
+        message.starts_with("`operator 2 (") && message.contains(")` of the managing tenant `Fabrikam` "),
         "{message}"
     );
     let remedy = finding.remedy.as_ref().unwrap();

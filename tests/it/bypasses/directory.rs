@@ -108,7 +108,7 @@ fn persons_are_named_unless_the_policy_names_them() {
     let names = |report: &Report| -> Vec<String> {
         of(report, "direct-user")
             .iter()
-            .map(|finding| finding.subject.principal().unwrap().to_string())
+            .map(|finding| name_of(finding))
             .collect()
     };
     assert_eq!(names(&tenant.audit("accounts: [{ local_auth: any }]")), ["Ada", "Gus"]);

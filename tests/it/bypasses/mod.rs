@@ -1,6 +1,7 @@
 //! The checks of the ways round the data plane: who is named, at which accounts, and what the policy, groups, waivers
 //! and an earlier report make of it.
 
+mod conditions;
 mod delegated;
 mod denied;
 mod directory;
@@ -192,4 +193,10 @@ fn counts(report: &Report) -> Vec<(&'static str, usize)> {
         counts.push((check, of(report, check).len()));
     }
     counts
+}
+
+/// What a finding's principal is called, without the id beside it.
+fn name_of(finding: &cosmos_rbac::finding::Finding) -> String {
+    let principal = finding.subject.principal().unwrap();
+    principal.name.clone().unwrap_or_else(|| principal.id.to_string())
 }

@@ -58,6 +58,32 @@ fn the_action_counts_at_the_subscription_only() {
 }
 
 #[test]
+fn who_can_assign_roles_in_a_group_can_write_accounts_there() {
+    let mut snapshot = snapshot([Some(Backup::Continuous); 2]);
+    for role in snapshot.control_planes[0].role_definitions.iter_mut().flatten() {
+        if role.role_name == "writer" {
+            role.permissions[0].actions = vec!["Microsoft.Authorization/roleAssignments/write".to_owned().into()];
+        }
+    }
+    assert_eq!(found(&snapshot, NOBODY), [("certain", 2)]);
+}
+
+/// Which account a restorable account is, stands in no list that is read.
+#[test]
+fn a_role_at_one_restorable_account_is_possible() {
+    let mut snapshot = snapshot([Some(Backup::Continuous); 2]);
+    for assignment in snapshot.control_planes[0].role_assignments.iter_mut().flatten() {
+        if assignment.scope.as_str() == format!("/subscriptions/{SUBSCRIPTION}") {
+            let one = format!(
+                "/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/locations/we/restorableDatabaseAccounts/1"
+            );
+            assignment.scope = one.into();
+        }
+    }
+    assert_eq!(found(&snapshot, NOBODY), [("possible", 2)]);
+}
+
+#[test]
 fn who_can_read_the_keys_needs_no_second_alarm() {
     let mut snapshot = snapshot([Some(Backup::Continuous); 2]);
     let named = format!(

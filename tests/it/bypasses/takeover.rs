@@ -34,10 +34,7 @@ fn at(resource: Option<&str>) -> Snapshot {
 fn found(snapshot: &Snapshot, policy: &str) -> Vec<(String, &'static str)> {
     let report = audited(snapshot, policy);
     let found = of(&report, "identity-takeover");
-    found
-        .iter()
-        .map(|one| (one.subject.principal().unwrap().to_string(), one.confidence.word()))
-        .collect()
+    found.iter().map(|one| (name_of(one), one.confidence.word())).collect()
 }
 
 #[test]
@@ -56,7 +53,8 @@ fn a_federated_credential_is_enough() {
     assert_eq!((one.confidence.word(), one.severity.word()), ("certain", "high"));
     let message = one.message.as_str();
     for part in [
-        "`mallory` (user) can act as the managed identity `app`",
+        "`mallory (",
+        ")` (user) can act as the managed identity `app (",
         "`prod`",
         "`identity_admins`",
     ] {

@@ -125,7 +125,9 @@ pub(super) fn allows(condition: Option<&str>, action: &str) -> Sure {
     match action {
         "Microsoft.Authorization/roleAssignments/write" => known.assigns,
         _ if action.ends_with("ScheduleRequests/write") => known.assigns.min(known.others),
-        _ => holds(condition, action),
+        _ if action.starts_with("Microsoft.Authorization/") => holds(condition, action),
+        // Nothing says that conditions are evaluated for anything else.
+        _ => holds(condition, action).max(Sure::Possible),
     }
 }
 
