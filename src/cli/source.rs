@@ -17,6 +17,17 @@ use std::time::Instant;
 /// The snapshot that a command works on.
 pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
     if let Some(path) = &source.snapshot {
+        let ignored = [
+            ("--no-inventory", azure.no_inventory),
+            ("--no-control-plane", azure.no_control_plane),
+            ("--no-graph", azure.no_graph),
+        ];
+        for (flag, _) in ignored.into_iter().filter(|(_, given)| *given) {
+            output::say(shown!(
+                "warning: {} has no effect on a snapshot, which holds what was scanned",
+                flag
+            ));
+        }
         signals::end_when_asked();
         return Ok(Snapshot::read_file(path)?);
     }

@@ -273,6 +273,21 @@ fn a_setting_that_may_be_either_is_not_checked() {
     assert_eq!(unstated["why"], "the policy has no key_metadata_writes");
 }
 
+/// What was scanned is in the snapshot: leaving it out now would be a claim about the scan.
+#[test]
+fn flags_of_a_scan_have_no_effect_on_a_snapshot() {
+    let bench = Bench::azure(TENANT);
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl", "-q"])
+        .run()
+        .exits(0);
+    for flag in ["--no-graph", "--no-control-plane", "--no-inventory"] {
+        let outcome = bench.run(&["audit", "--snapshot=s.jsonl", flag]).exits(0);
+        let told = format!("warning: {flag} has no effect on a snapshot");
+        assert!(outcome.stderr.contains(&told), "{outcome}");
+    }
+}
+
 #[test]
 fn checks_that_are_off_are_not_checked() {
     let bench = Bench::azure(TENANT);

@@ -28,6 +28,15 @@ impl Validator<'_> {
             self.walk.error(node.span, message);
             return None;
         }
+        if text.contains("//") {
+            let message = format!(
+                "{what} {} has an empty name in it; did you mean {}?",
+                quoted(text),
+                quoted(&pattern.to_string())
+            );
+            self.walk.error(node.span, message);
+            return None;
+        }
         if let Some(reason) = no_glob
             && pattern.literal().is_none()
         {
