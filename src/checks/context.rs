@@ -31,7 +31,7 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) wants_inventory: bool,
     /// Who scanned, if that is known.
     pub(super) scanned_by: Option<&'r ScannedBy>,
-    /// See [`crate::checks::fix::condemned`]; filled when a remedy first asks.
+    /// Assignments that findings say to remove, by id; filled when a remedy first asks.
     pub(super) condemned: OnceCell<HashSet<&'r str>>,
 }
 

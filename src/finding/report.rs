@@ -21,7 +21,7 @@ pub struct Report {
     pub policy: Vec<Arc<str>>,
     /// What to know of the policy and the baseline.
     pub notices: Vec<Notice>,
-    /// What was not checked, and why, in the order of [`What`](super::What).
+    /// What was not checked, and why, in the order of [`What`].
     pub not_checked: Vec<NotChecked>,
     /// The counts.
     pub summary: Counts,
