@@ -5,7 +5,7 @@ import path from "node:path";
 import { browser, open, sample, settled } from "./support.js";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/images");
-const LEDGER = "cc763b418495d8af13a6e59ca48beba6";
+const LEDGER = "11f25e4b04882091c5e52c29a395136d";
 
 mkdirSync(folder, { recursive: true });
 for (const colorScheme of ["light", "dark"]) {
