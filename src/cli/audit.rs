@@ -67,6 +67,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         let at = Shown::of_value(&notice.at);
         output::say(shown!("warning: {}: {}", at, Shown::of(&notice.value)));
     }
+    source::warn_of_ignored(&args.source, &args.azure);
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     let gate = Gate {
         fail_on: args.fail_on.0,

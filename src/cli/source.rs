@@ -17,17 +17,6 @@ use std::time::Instant;
 /// The snapshot that a command works on.
 pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
     if let Some(path) = &source.snapshot {
-        let ignored = [
-            ("--no-inventory", azure.no_inventory),
-            ("--no-control-plane", azure.no_control_plane),
-            ("--no-graph", azure.no_graph),
-        ];
-        for (flag, _) in ignored.into_iter().filter(|(_, given)| *given) {
-            output::say(shown!(
-                "warning: {} has no effect on a snapshot, which holds what was scanned",
-                flag
-            ));
-        }
         signals::end_when_asked();
         return Ok(Snapshot::read_file(path)?);
     }
@@ -103,6 +92,24 @@ pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
         control_plane: !azure.no_control_plane,
         graph: !azure.no_graph,
         ..AzureOptions::default()
+    }
+}
+
+/// Says of flags that leave something out of a scan that they have no effect on a snapshot.
+pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
+    let given = [
+        ("--no-inventory", azure.no_inventory),
+        ("--no-control-plane", azure.no_control_plane),
+        ("--no-graph", azure.no_graph),
+    ];
+    for (flag, _) in given
+        .into_iter()
+        .filter(|(_, given)| *given && source.snapshot.is_some())
+    {
+        output::say(shown!(
+            "warning: {} has no effect on a snapshot, which holds what was scanned",
+            flag
+        ));
     }
 }
 
