@@ -11,20 +11,22 @@ pub(crate) enum Names {
     Loose,
 }
 
-/// Whether `*`, as any run of characters, makes `text` of `pattern`. Tries every split.
+/// Whether `*`, as any run of characters, makes `text` of `pattern`. Keeps every place in the text that the pattern can have
+/// come to.
 pub(crate) fn star(pattern: &str, text: &str) -> bool {
-    let Some(first) = pattern.chars().next() else {
-        return text.is_empty();
-    };
-    let rest = &pattern[first.len_utf8()..];
-    if first == '*' {
-        return text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .any(|at| star(rest, &text[at..]));
+    let text: Vec<char> = text.chars().collect();
+    let mut reached = vec![false; text.len() + 1];
+    reached[0] = true;
+    for letter in pattern.chars() {
+        if letter == '*' {
+            let first = reached.iter().position(|is| *is).unwrap_or(reached.len());
+            reached[first..].fill(true);
+        } else {
+            let next = |at: usize| at > 0 && reached[at - 1] && text[at - 1] == letter;
+            reached = (0..=text.len()).map(next).collect();
+        }
     }
-    text.strip_prefix(first).is_some_and(|text| star(rest, text))
+    reached[text.len()]
 }
 
 /// What exists, as far as it is known.
