@@ -34,7 +34,7 @@ test("every finding is told in full, as the JSON report has it", async () => {
   for (const one of report.findings) {
     await visit(page, `#/findings?open=${one.fingerprint}`);
     const panel = flat(await page.locator(".panel").innerText());
-    const told = [one.message, one.check, one.severity, one.fingerprint, one.subject, one.waiver?.reason, one.waiver?.expires, one.remedy?.summary, one.remedy?.command, one.policy && `${one.policy.file}:${one.policy.line}:${one.policy.column}`];
+    const told = [one.message, one.check, one.severity, one.fingerprint, one.subject, one.waiver?.reason, one.waiver?.expires, one.remedy?.summary, ...(one.remedy?.steps ?? []).map((step) => step.command), one.policy && `${one.policy.file}:${one.policy.line}:${one.policy.column}`];
     for (const text of told.filter(Boolean)) assert.ok(panel.includes(flat(text)), `${one.check} does not tell: ${text}\n${panel}`);
   }
   page.sound();
