@@ -5,7 +5,7 @@
 //! putting the names back (`unfold` in `script/data.js`) always gives the same text.
 
 use crate::finding::Finding;
-use crate::model::{AccountId, PrincipalRef, Shown, arm_id::last_segment};
+use crate::model::{AccountId, Shown, arm_id::last_segment};
 use serde::Serialize;
 
 /// What a mark stands for, in the order of the marks: U+0001, U+0002, …
@@ -38,9 +38,10 @@ impl Names {
     pub(super) fn of_finding(finding: &Finding) -> Self {
         let mut names = Self::of_account(finding.account());
         let [.., principal, name, scope, subject] = &mut names.0;
-        if let Some(PrincipalRef { id, name: known, .. }) = finding.subject.principal() {
-            *principal = Shown::of(id.as_str());
-            *name = Shown::of(known.as_deref().unwrap_or_default());
+        if let Some(one) = finding.subject.principal() {
+            *principal = Shown::of(one.id.as_str());
+            // As the page's data has it, from which the name is put back.
+            *name = one.name.as_ref().map(|_| Shown::of_value(one)).unwrap_or_default();
         }
         *scope = finding.subject.scope().map(Shown::of_value).unwrap_or_default();
         *subject = finding
