@@ -2,7 +2,6 @@
 
 use super::output;
 use crate::model::{Gap, Shown};
-use crate::report::text::count;
 use crate::shown;
 
 /// More of them say nothing that the report does not say better.
@@ -23,6 +22,6 @@ pub(super) fn say<'g>(gaps: impl Iterator<Item = (Option<&'g str>, &'g Gap)>, al
         ));
     }
     if all > FIRST {
-        output::say(shown!("warning: and {} more", count(all - FIRST, "thing", "things")));
+        output::say(shown!("warning: and {} more", all - FIRST));
     }
 }

@@ -77,12 +77,17 @@ impl<'s> Output<'s> {
             Line::Gap(above) => (above.subscription.as_deref(), std::slice::from_ref(&above.gap)),
             Line::Header(_) | Line::Gone(_) | Line::Principals(_) | Line::End(_) => return,
         };
+        if gaps.is_empty() {
+            return;
+        }
+        // The first by name, not those that came first: which these are depends on the network.
         let first = &mut self.summary.first_gaps;
-        let room = SHOWN_GAPS.saturating_sub(first.len());
-        first.extend(gaps.iter().take(room).map(|gap| PlacedGap {
+        first.extend(gaps.iter().map(|gap| PlacedGap {
             place: place.map(str::to_owned),
             gap: gap.clone(),
         }));
+        first.sort_by(|a, b| (&a.place, &a.gap).cmp(&(&b.place, &b.gap)));
+        first.truncate(SHOWN_GAPS);
     }
 
     /// Ends the snapshot, unless the scan was stopped.

@@ -16,8 +16,8 @@ pub struct Summary {
     pub kept: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
-    /// The first of them that this scan came upon, as many as anybody wants to read, each with its place: an account's
-    /// name, a subscription's id, or nothing.
+    /// The first of them in order, as many as anybody wants to read, each with its place: an account's name, a subscription's
+    /// id, or nothing.
     pub first_gaps: Vec<PlacedGap>,
     /// Who signed in; `None`: nobody did.
     pub scanned_by: Option<ScannedBy>,

@@ -131,7 +131,7 @@ fn lists_that_cannot_be_read() {
     );
     assert!(table.contains("without findings: better, good"), "{table}");
     let listed = bench.run(&["list", "assignments", "--snapshot=s.jsonl"]).exits(3);
-    listed.says(&["sqlRoleAssignments of `abroad` could not be read", "and 5 things more"]);
+    listed.says(&["sqlRoleAssignments of `abroad` could not be read", "and 5 more"]);
 }
 
 /// What the others hold does not depend on the one that fails.
