@@ -98,6 +98,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         taken_at: header.taken_at,
         cloud: header.cloud.clone(),
         tenant: header.tenant.clone(),
+        tenant_name: None,
         scanned_by: header.scanned_by.clone(),
         subscriptions: header.subscriptions.clone(),
         accounts: accounts.len(),
@@ -116,6 +117,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         accounts,
         bypasses,
         findings,
+        causes: Vec::new(),
         fixed,
     };
     Ok(Report::new(parts, options.gate))

@@ -4,7 +4,9 @@ use super::context::AccountContext;
 use super::steps::Steps;
 use super::violation::Violation;
 use super::wording::quote;
-use crate::finding::{Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Witness, Wrong};
+use crate::finding::{
+    Check, Confidence, Finding, Place, Remedy, Severity, SourceRef, State, Subject, Title, Witness, Wrong,
+};
 use crate::model::{Permission, Shown};
 use crate::resolve::Role;
 use crate::shown;
@@ -27,6 +29,7 @@ impl Draft {
                 confidence: Confidence::Certain,
                 state: State::New,
                 subject,
+                title: Title::of("{}", [Shown::from(check.summary).into()]),
                 message: message.into(),
                 witness: None,
                 place: None,

@@ -5,6 +5,7 @@ use super::place::{Place, SourceRef};
 use super::remedy::Remedy;
 use super::scale::{Confidence, Severity, State};
 use super::subject::Subject;
+use super::title::Title;
 use super::witness::Witness;
 use super::wrong::Wrong;
 use crate::model::{AccountId, PrincipalId, Scope, Shown};
@@ -36,6 +37,8 @@ pub struct Finding {
     pub state: State,
     /// What it is about.
     pub subject: Subject,
+    /// What is wrong, and where, in one line.
+    pub title: Title,
     /// One or two sentences.
     pub message: Shown,
     /// The proof.

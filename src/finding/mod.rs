@@ -2,6 +2,7 @@
 //! neither how they come about nor how they are shown.
 
 mod baseline;
+mod cause;
 mod check;
 mod item;
 mod not_checked;
@@ -11,10 +12,12 @@ mod report;
 mod scale;
 mod subject;
 mod summary;
+pub mod title;
 mod witness;
 mod wrong;
 
 pub use baseline::{Baseline, BaselineError, Fixed, Standing};
+pub use cause::{Cause, Effect};
 pub use check::{About, Check, Group, Selector};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use not_checked::{NotChecked, What};
@@ -27,5 +30,6 @@ pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
     SnapshotSummary, Verdict,
 };
+pub use title::Title;
 pub use witness::{ProvenAction, Witness};
 pub use wrong::{ActionNames, Wrong};

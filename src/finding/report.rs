@@ -1,6 +1,7 @@
 //! The report: findings with their counts, the accounts they are about, and the verdict.
 
 use super::baseline::Fixed;
+use super::cause::Cause;
 use super::check::Check;
 use super::item::Finding;
 use super::not_checked::{NotChecked, What};
@@ -39,6 +40,8 @@ pub struct Report {
     pub bypasses: Vec<BypassRow>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
+    /// Why the findings are there, the worst first. Each finding has one cause.
+    pub causes: Vec<Cause>,
     /// What the baseline had and is there no more, in one order.
     pub fixed: Vec<Fixed>,
 }
@@ -62,6 +65,8 @@ pub struct Parts {
     pub bypasses: Vec<BypassRow>,
     /// See [`Report::findings`].
     pub findings: Vec<Finding>,
+    /// See [`Report::causes`].
+    pub causes: Vec<Cause>,
     /// See [`Report::fixed`].
     pub fixed: Vec<Fixed>,
 }
@@ -134,6 +139,7 @@ impl Report {
             accounts,
             bypasses,
             findings,
+            causes,
             fixed,
         } = parts;
         let none: BTreeMap<Severity, usize> = Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
@@ -186,6 +192,7 @@ impl Report {
             accounts,
             bypasses,
             findings,
+            causes,
             fixed,
         }
     }

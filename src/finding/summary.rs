@@ -86,6 +86,8 @@ pub struct SnapshotSummary {
     pub cloud: String,
     /// The tenant's id, as far as it is known.
     pub tenant: String,
+    /// The tenant's name, if it is known.
+    pub tenant_name: Option<String>,
     /// Who scanned; `None`: it is not known.
     pub scanned_by: Option<ScannedBy>,
     /// The subscriptions.

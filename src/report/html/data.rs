@@ -296,6 +296,7 @@ mod tests {
             taken_at: jiff::Timestamp::UNIX_EPOCH,
             cloud: String::new(),
             tenant: String::new(),
+            tenant_name: None,
             scanned_by: None,
             subscriptions: Vec::new(),
             accounts: 0,
@@ -330,6 +331,7 @@ mod tests {
                 eligible: false,
             }],
             findings: Vec::new(),
+            causes: Vec::new(),
             fixed: Vec::new(),
         };
         let mut out = Vec::new();

@@ -1,6 +1,7 @@
 //! Findings, and the bypasses that they are about.
 
 use super::*;
+use cosmos_rbac::title;
 
 impl Shape {
     pub(super) fn finding(&self, number: usize, account: &AccountSummary) -> Finding {
@@ -48,6 +49,12 @@ impl Shape {
                 scope: Some(scope.clone()),
                 actions: vec![delete, Atom::AnyOther(pattern)],
             },
+            title: title!(
+                "{} can delete items in {} {}",
+                Shown::of_value(&principal),
+                Shown::of(name),
+                Shown::of_value(&scope)
+            ),
             message: Shown::of(&format!(
                 "`{principal}` may delete items, create items and {} more in `{scope}` of `{name}` through `{}`; the policy allows less",
                 number % 9,
@@ -125,6 +132,10 @@ impl Shape {
                     possible: Vec::new(),
                 }),
             },
+            title: title!(
+                "{} can read the keys of many accounts",
+                Shown::of_value(&bypass.principal)
+            ),
             message: Shown::of(&format!(
                 "`{}` may read the keys through `{}`",
                 bypass.principal, bypass.role.name

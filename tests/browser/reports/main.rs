@@ -255,6 +255,7 @@ impl Shape {
             } else {
                 guid(9, 0)
             },
+            tenant_name: self.hostile.then(|| ATTACKS[0].to_owned()),
             scanned_by: None,
             subscriptions: (0..=self.accounts / 100)
                 .map(|number| Subscription {
@@ -293,6 +294,7 @@ impl Shape {
             checks: checks.collect(),
             bypasses: (0..BYPASSES).map(|number| self.bypass(number)).collect(),
             findings: findings.collect(),
+            causes: Vec::new(),
             accounts,
         };
         Ok(Report::new(parts, Gate::default()))

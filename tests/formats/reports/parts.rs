@@ -1,6 +1,7 @@
 //! Parts of made-up reports.
 
 use super::*;
+use cosmos_rbac::title;
 
 pub(super) const SUBSCRIPTION: &str = "0c05a0c5-0000-4000-8000-000000000001";
 
@@ -14,6 +15,7 @@ pub(super) fn parts() -> Parts {
             taken_at: "2026-11-02T08:00:00Z".parse().unwrap(),
             cloud: "public".to_owned(),
             tenant: "72f988bf-0000-4000-8000-00000000c0de".to_owned(),
+            tenant_name: None,
             scanned_by: None,
             subscriptions: Vec::new(),
             accounts: 0,
@@ -35,6 +37,7 @@ pub(super) fn parts() -> Parts {
         accounts: Vec::new(),
         bypasses: Vec::new(),
         findings: Vec::new(),
+        causes: Vec::new(),
         fixed: Vec::new(),
     }
 }
@@ -79,6 +82,7 @@ pub(super) fn finding(check: &'static Check, message: &str) -> Finding {
         confidence: Confidence::Certain,
         state: State::New,
         subject: Subject::Rule,
+        title: title!("{}", Shown::of(message)),
         message: Shown::of(message),
         witness: None,
         place: None,
