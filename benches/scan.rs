@@ -128,7 +128,8 @@ impl Case {
     }
 
     fn calls(&self) -> f64 {
-        1.0 + self.subscriptions as f64 * self.calls_per_subscription()
+        // Two: the subscriptions, and the name of the tenant.
+        2.0 + self.subscriptions as f64 * self.calls_per_subscription()
     }
 
     /// The least time: what latency, the subscription's bucket and the global bucket allow.

@@ -98,7 +98,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         taken_at: header.taken_at,
         cloud: header.cloud.clone(),
         tenant: header.tenant.clone(),
-        tenant_name: None,
+        tenant_name: header.tenant_name.clone(),
         scanned_by: header.scanned_by.clone(),
         subscriptions: header.subscriptions.clone(),
         accounts: accounts.len(),

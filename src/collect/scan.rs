@@ -11,7 +11,7 @@ use super::http::Transport;
 use super::options::{AzureOptions, Target};
 use super::output::Output;
 use super::progress::Progress;
-use super::read::{Service, graph, subscriptions};
+use super::read::{Service, graph, subscriptions, tenant};
 use super::schedule::{Schedule, broken, scan_gap};
 use super::sign_in::{Credentials, Endpoints, Tokens};
 use super::summary::Summary;
@@ -250,15 +250,18 @@ impl Scan<'_> {
         });
         let signed_in = tokens.identity().clone();
         let arm = Service::new(options, endpoints.arm.clone(), transport, tokens, self.progress.clone());
-        let found = subscriptions::find(&arm, target).await?;
-        let tenant = match (&options.tenant, found.tenant) {
+        let (found, tenants) = futures::join!(subscriptions::find(&arm, target), tenant::all(&arm));
+        let found = found?;
+        let id = match (&options.tenant, found.tenant) {
             (Some(given), _) if is_guid(given) => given.clone(),
             (_, Some(tenant)) => tenant,
             (given, None) => given.clone().unwrap_or_default(),
         };
         // Whole seconds: nobody needs more, and snapshots are compared.
         let taken_at = Timestamp::from_second(self.taken_at.as_second()).unwrap_or(self.taken_at);
-        let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), tenant, found.subscriptions);
+        let tenant_name = tenant::name_of(tenants, &id);
+        let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), id, found.subscriptions);
+        header.tenant_name = tenant_name;
         header.scope = Some(subscriptions::extent(target, options));
         header.scanned_by = Some(signed_in.clone());
         if let Some(kept) = &self.kept {

@@ -97,6 +97,7 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
         return differs("the subscriptions", &list(had), &list(has));
     }
     let mut header = old.clone();
+    header.tenant_name = old.tenant_name.clone().or_else(|| fresh.tenant_name.clone());
     let new = fresh
         .subscriptions
         .iter()

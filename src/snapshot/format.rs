@@ -30,6 +30,9 @@ pub struct Header {
     pub cloud: String,
     /// The tenant's id, as far as it is known.
     pub tenant: String,
+    /// The tenant's name. `None`: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant_name: Option<String>,
     /// The subscriptions that were scanned, sorted by id.
     pub subscriptions: Vec<Subscription>,
     /// What the scan was asked for, so that only the same scan continues it. `None`: the file does not say.
@@ -87,6 +90,7 @@ impl Header {
             taken_at,
             cloud,
             tenant,
+            tenant_name: None,
             subscriptions,
             scope: None,
             scanned_by: None,

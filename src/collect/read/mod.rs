@@ -8,6 +8,7 @@ pub(super) mod graph;
 mod list;
 mod service;
 pub(super) mod subscriptions;
+pub(super) mod tenant;
 mod transition;
 
 pub(super) use service::Service;

@@ -87,6 +87,9 @@ struct Snapshot<'r> {
     cloud: &'r str,
     /// The tenant's id; empty when it is not known.
     tenant: &'r str,
+    /// The tenant's name; left out when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_name: Option<&'r str>,
     /// Who scanned; left out when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     scanned_by: Option<&'r ScannedBy>,
@@ -190,6 +193,7 @@ impl<'r> Report<'r> {
                 taken_at: snapshot.taken_at.to_string(),
                 cloud: &snapshot.cloud,
                 tenant: &snapshot.tenant,
+                tenant_name: snapshot.tenant_name.as_deref(),
                 scanned_by: snapshot.scanned_by.as_ref(),
                 subscriptions: snapshot.subscriptions.len(),
                 accounts: snapshot.accounts,

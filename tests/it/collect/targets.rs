@@ -109,3 +109,24 @@ async fn a_certificate_that_is_not_trusted_ends_it_at_once() {
     assert!(error.to_string().contains("certificate"), "{error}");
     assert_eq!(azure.emulator.request_count(), 0);
 }
+
+#[tokio::test]
+async fn a_tenant_whose_name_cannot_be_read_keeps_its_id_and_nothing_else_changes() {
+    let azure = Azure::start(
+        Tenant::from_yaml(&format!("name: Contoso\n{PAIR}")).unwrap(),
+        Options::default(),
+    )
+    .await;
+    let named = azure.scan().await;
+    assert_eq!(named.header.tenant_name.as_deref(), Some("Contoso"));
+    let tenants = azure.requests(Origin::Arm).into_iter();
+    assert_eq!(tenants.filter(|one| one.path == "/tenants").count(), 1);
+
+    let refused = Fault::new(FaultKind::Forbidden).on(Matcher::kind("tenants"));
+    azure.emulator.set_faults(vec![refused]);
+    let mut unnamed = azure.scan().await;
+    assert!(unnamed.is_complete());
+    assert_eq!(unnamed.header.tenant_name.take(), None);
+    unnamed.header.tenant_name.clone_from(&named.header.tenant_name);
+    assert_eq!(unnamed, named);
+}

@@ -111,9 +111,9 @@ async fn nothing_is_asked_for_twice_or_in_vain() {
     let urls: HashSet<_> = requests.iter().map(|request| (&request.path, &request.query)).collect();
     assert_eq!(urls.len(), requests.len());
     assert_eq!(u64::try_from(requests.len()).unwrap(), summary.requests);
-    // Subscriptions; accounts of two; three lists of three NoSQL accounts; containers of three databases; Azure RBAC.
+    // Subscriptions, and the tenant's name; accounts of two; three lists of three NoSQL accounts; containers of three databases; Azure RBAC.
     // Of four resource groups with accounts, too, it is asked what they delegate.
-    assert_eq!(requests.len(), 1 + 2 + 3 * 3 + 3 + 2 * 5 + 4);
+    assert_eq!(requests.len(), 1 + 1 + 2 + 3 * 3 + 3 + 2 * 5 + 4);
     // Nor are roles of other APIs: a resource group is called by one.
     let of_accounts = requests
         .iter()
