@@ -20,7 +20,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(check: &'static Check, subject: Subject, message: impl Into<Shown>) -> Self {
+    pub(super) fn new(check: &'static Check, subject: Subject, title: Title, message: impl Into<Shown>) -> Self {
         Self {
             default: None,
             finding: Finding {
@@ -29,7 +29,7 @@ impl Draft {
                 confidence: Confidence::Certain,
                 state: State::New,
                 subject,
-                title: Title::of("{}", [Shown::from(check.summary).into()]),
+                title,
                 message: message.into(),
                 witness: None,
                 place: None,
@@ -170,6 +170,11 @@ impl Draft {
         self.finding.key = key.into();
         self
     }
+}
+
+/// The account's name as titles write it.
+pub(super) fn account_title(context: &AccountContext<'_, '_>) -> Shown {
+    Shown::of(context.account().id.name())
 }
 
 /// The account's name as messages write it.

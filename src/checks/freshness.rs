@@ -1,7 +1,9 @@
 //! Whether a snapshot is recent enough to be audited.
 
+use crate::finding::Title;
 use crate::model::Shown;
 use crate::shown;
+use crate::title;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use std::str::FromStr;
 
@@ -41,6 +43,8 @@ pub struct Freshness {
 /// Why a snapshot may not show how things are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
+    /// The same in a few words.
+    pub title: Title,
     /// What is wrong with its time. Says nothing of the present, so that the same snapshot gives the same report.
     pub message: Shown,
     /// Whether the audit counts as incomplete for it.
@@ -54,6 +58,7 @@ impl Freshness {
         let at = Shown::of_value(&taken_at);
         if age < -CLOCK_SKEW {
             return Some(Doubt {
+                title: title!("The age of the snapshot isn't known"),
                 message: shown!(
                     "the snapshot says it was taken at {}, which is in the future: its age isn't known",
                     at
@@ -63,6 +68,7 @@ impl Freshness {
         }
         let max_age = self.max_age.filter(|most| age > most.duration)?;
         Some(Doubt {
+            title: title!("The snapshot is older than --max-age allows"),
             message: shown!(
                 "the snapshot was taken at {} and is older than the {} that `--max-age` allows: what changed since then \
                  wasn't checked",

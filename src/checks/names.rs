@@ -1,9 +1,11 @@
 //! What principals are called, and which rules hold for them: the policy's names and rules over the tenant's directory.
 
-use super::wording::quote;
+use super::wording::{quote, short_id};
+use crate::finding::title::Piece;
 use crate::model::{PrincipalId, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
+use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Whether a list of principals names somebody.
@@ -61,6 +63,26 @@ impl<'a> Names<'a> {
     /// A principal as messages write it.
     pub(super) fn quoted(&self, id: &PrincipalId) -> Shown {
         quote(&self.principal(id).to_string())
+    }
+
+    /// A principal as a title begins with it: by its name alone. Its object id is in the finding.
+    pub(super) fn title(&self, id: &PrincipalId) -> Piece {
+        self.in_title(id, "Principal", "Unknown principal")
+    }
+
+    /// A principal as it stands within a title.
+    pub(super) fn title_within(&self, id: &PrincipalId) -> Piece {
+        self.in_title(id, "principal", "unknown principal")
+    }
+
+    fn in_title(&self, id: &PrincipalId, unnamed: &'static str, unknown: &'static str) -> Piece {
+        let name = self.principal(id).name.filter(|name| !name.trim().is_empty());
+        let is_unknown = self.directory.record(id).is_some_and(|record| !record.found);
+        let noun = if is_unknown { unknown } else { unnamed };
+        match name {
+            Some(name) => Shown::of(&name).into(),
+            None => shown!("{} {}", noun, short_id(id.as_str())).into(),
+        }
     }
 
     /// Whether a rule about a principal holds for `id`: because it names it, or a group that it is in.

@@ -2,16 +2,20 @@
 
 use super::context::AuditContext;
 use super::draft::Draft;
-use super::wording::quote;
+use super::names::Names;
+use super::wording::{quote, short_id};
+use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Finding, State, Subject};
 use crate::model::{AccountId, Glob, Shown};
 use crate::policy::Waiver;
 use crate::shown;
+use crate::title;
 use jiff::civil::Date;
 use std::sync::Arc;
 
 /// What became of a waiver that accepts nothing any more.
 pub(super) struct Fate<'a> {
+    names: &'a Names<'a>,
     waiver: &'a Waiver,
     pub(super) is_expired: bool,
     /// Whether a finding matches it.
@@ -27,7 +31,7 @@ impl Fate<'_> {
     }
 
     /// A finding about the waiver: it, what became of it, and why it was there.
-    pub(super) fn draft(&self, check: &'static Check, became: &Shown) -> Draft {
+    pub(super) fn draft(&self, check: &'static Check, titled: &'static str, became: &Shown) -> Draft {
         let waiver = self.waiver;
         let message = shown!(
             "the waiver for {} until {} {} (reason given: {})",
@@ -36,9 +40,28 @@ impl Fate<'_> {
             became,
             Shown::of(&waiver.reason)
         );
-        Draft::new(check, Subject::Rule, message)
+        let title = title!("Waiver for {}{} {}", waiver.check.id, self.limit(), titled);
+        Draft::new(check, Subject::Rule, title, message)
             .policy(Some(&waiver.at))
             .key(waiver_key(waiver))
+    }
+}
+
+impl Fate<'_> {
+    /// What tells the waiver from others of its check, in a title.
+    fn limit(&self) -> Piece {
+        let waiver = self.waiver;
+        let text = match (&waiver.account, &waiver.principal, &waiver.role, &waiver.scope) {
+            (Some(account), ..) => shown!(" in {}", Shown::of_value(account)),
+            (None, Some(id), ..) => match self.names.principal(id).name {
+                Some(name) => shown!(" of {}", Shown::of(&name)),
+                None => shown!(" of {}", short_id(id.as_str())),
+            },
+            (None, None, Some(role), _) => shown!(" of role {}", Shown::of_value(role)),
+            (None, None, None, Some(scope)) => shown!(" at {}", Shown::of_value(scope)),
+            (None, None, None, None) => Shown::default(),
+        };
+        text.into()
     }
 }
 
@@ -54,6 +77,7 @@ pub(super) fn apply<'a>(
         let matches = mark(waiver, today, context, findings);
         let is_expired = waiver.expires < today;
         (is_expired || !matches).then(|| Fate {
+            names: context.names,
             waiver,
             is_expired,
             matches,

@@ -4,6 +4,7 @@
 use super::item::{FINGERPRINTS, Finding};
 use super::scale::{Confidence, Severity, State};
 use super::summary::AccountSummary;
+use super::title::Title;
 use crate::model::{AccountId, PrincipalId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -59,6 +60,8 @@ pub struct Fixed {
     pub reach: Vec<AccountId>,
     /// Its fingerprint.
     pub fingerprint: String,
+    /// What was wrong, and where, in one line.
+    pub title: Title,
     /// What was wrong.
     pub message: String,
 }
@@ -125,6 +128,8 @@ struct Found {
     principal: Option<Principal>,
     scope: Option<String>,
     reach: Option<Reach>,
+    /// Reports of earlier versions have none.
+    title: Option<String>,
     message: String,
 }
 
@@ -220,6 +225,10 @@ impl Baseline {
             scope: found.scope,
             reach: named,
             fingerprint: found.fingerprint,
+            title: match &found.title {
+                Some(title) => Title::read(title),
+                None => Title::of_message(&found.message),
+            },
             message: found.message,
         });
     }

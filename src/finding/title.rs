@@ -13,7 +13,7 @@ const SHORTEST_NAME: usize = 9;
 pub struct Title(Shown);
 
 /// A part of a title.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// Text of ours, which stays.
     Text(Shown),
@@ -86,7 +86,20 @@ impl Title {
         }
         shorten(&mut pieces);
         let whole = Shown::join(pieces.iter().map(|piece| piece.text().clone()), "");
-        Self(start(&whole, LONGEST))
+        // A title has no markup.
+        Self(start(&whole.escaped(&[('`', "'")]), LONGEST))
+    }
+
+    /// A title that is written in a file.
+    pub fn read(text: &str) -> Self {
+        Self(start(&Shown::of(text), LONGEST))
+    }
+
+    /// The title of a finding of which only the message is known: how that begins.
+    pub fn of_message(message: &str) -> Self {
+        let first = message.split(". ").next().unwrap_or_default();
+        let first = first.split("; ").next().unwrap_or_default().trim_end_matches('.');
+        Self::read(&first.replace('`', ""))
     }
 
     /// The text.
@@ -164,6 +177,20 @@ mod tests {
             "{title:?}"
         );
         assert_eq!(title.as_str().matches('…').count(), 2);
+    }
+
+    #[test]
+    fn a_message_begins_with_its_title() {
+        let title = |message| Title::of_message(message).as_str().to_owned();
+        assert_eq!(
+            title("`a` can read items in `/dbs/x`. More."),
+            "a can read items in /dbs/x"
+        );
+        assert_eq!(
+            title("keys still open `a`: local authentication is on; so"),
+            "keys still open a: local authentication is on"
+        );
+        assert_eq!(title(&"a".repeat(100)).chars().count(), LONGEST);
     }
 
     proptest! {

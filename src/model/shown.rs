@@ -189,6 +189,14 @@ impl Shown {
         Self(out)
     }
 
+    /// The same as the beginning of a sentence.
+    #[must_use]
+    pub fn capitalised(&self) -> Self {
+        let mut rest = self.0.chars();
+        let first = rest.next().map(|first| first.to_ascii_uppercase());
+        Self(first.into_iter().chain(rest).collect())
+    }
+
     /// Text of ours in the place of another.
     pub fn replaced(&self, from: &'static str, to: &'static str) -> Self {
         Self(self.0.replace(from, to))

@@ -68,13 +68,7 @@ fn lists_that_cannot_be_read() {
             Some(1),
             "role definitions of `roles`",
         ),
-        (
-            "databases",
-            "sqlDatabases",
-            "html",
-            Some(1),
-            "the databases of `databases`",
-        ),
+        ("databases", "sqlDatabases", "html", Some(1), "databases of `databases`"),
         (
             "containers",
             "containers",

@@ -50,7 +50,7 @@ fn more_than_is_required_at_the_same_scope_becomes_what_is_required() {
         fix["steps"][0]["changes"]
             .as_str()
             .unwrap()
-            .contains("can no longer delete items"),
+            .contains("can no longer delete, create, replace and upsert items"),
         "{fix}"
     );
 }

@@ -147,6 +147,26 @@ fn the_sample_has_something_for_every_check() {
     }
 }
 
+/// Whoever reads only the list can tell the rows apart.
+#[test]
+fn the_titles_of_the_sample_tell_its_findings_apart() {
+    let report = fs::read_to_string(root().join("reports/sample/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in findings {
+        let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        let title = text("title");
+        assert!(
+            title.chars().count() <= 80 && !title.ends_with('.') && !title.contains('`'),
+            "{title}"
+        );
+        let row = (title, text("check"), text("account"), text("severity"));
+        assert!(!seen.contains(&row), "twice: {row:?}");
+        seen.insert(row);
+    }
+}
+
 #[test]
 fn the_identity_is_fine_and_keys_still_open_the_door() {
     let report = fs::read_to_string(root().join("reports/sample/report.json")).unwrap();

@@ -28,6 +28,7 @@ mod spellings;
 mod strategies;
 mod streams;
 mod tenants;
+mod titles;
 mod verdicts;
 
 use proptest::test_runner::Config;

@@ -2,12 +2,13 @@
 //! with all accounts that it leads to.
 
 use super::doubt;
-use super::judge::{account_names, keys_open, scope_name, who};
+use super::judge::{account_names, keys_open, scope_name, title_of, who};
 use super::remedy;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
 use crate::checks::wording::quote;
+use crate::finding::title::{Piece, Title};
 use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::{AccountId, BypassKind, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
@@ -39,11 +40,16 @@ pub(super) struct Path<'a> {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Through {
     pub(super) id: PrincipalId,
+    /// As messages write it.
     pub(super) name: Shown,
+    /// As titles write it.
+    pub(super) title: Piece,
 }
 
 /// The words of a finding.
 pub(super) struct Words {
+    /// The title, of who can do it and the accounts.
+    pub(super) title: fn(who: Piece, through: &[Through], accounts: Piece) -> Title,
     /// What the principal can do, after its name.
     pub(super) does: Shown,
     /// What that leads to.
@@ -104,8 +110,13 @@ pub(super) fn judge<'a>(
     let drafts = found.into_iter().filter_map(|((_, _, unstated, _), found)| {
         let through: Vec<Through> = found.through.iter().cloned().collect();
         let accounts: Vec<usize> = found.accounts.keys().copied().collect();
-        let words = words(found.shown.as_ref()?, &through, &accounts);
-        let draft = draft(question, context, &found, words)?;
+        let shown = found.shown.as_ref()?;
+        let words = words(shown, &through, &accounts);
+        let title = title_of(context, &accounts, |accounts| {
+            let actor = shown.chain.actor;
+            (words.title)(context.names.title(actor), &through, accounts)
+        });
+        let draft = draft(question, context, &found, title, words)?;
         Some(if unstated { draft.unstated() } else { draft })
     });
     drafts.collect()
@@ -149,7 +160,13 @@ fn is_told_anyway(context: &AuditContext<'_>, actor: &PrincipalId, account: usiz
     })
 }
 
-fn draft(question: &Question, context: &AuditContext<'_>, found: &Found<'_>, words: Words) -> Option<Draft> {
+fn draft(
+    question: &Question,
+    context: &AuditContext<'_>,
+    found: &Found<'_>,
+    title: Title,
+    words: Words,
+) -> Option<Draft> {
     let shown = found.shown.as_ref()?;
     let (first, second) = (&shown.chain.first, shown.chain.second.as_ref());
     let key = question.privilege.key();
@@ -191,7 +208,9 @@ fn draft(question: &Question, context: &AuditContext<'_>, found: &Found<'_>, wor
         pattern: Some(first.pattern.clone()),
     };
     let at = found.lists.iter().map(|list| &list.at).min();
-    let mut draft = Draft::new(question.check, subject, message).witness(witness).policy(at);
+    let mut draft = Draft::new(question.check, subject, title, message)
+        .witness(witness)
+        .policy(at);
     if certain == 0 {
         let mut reasons: Vec<Shown> = shown
             .chain

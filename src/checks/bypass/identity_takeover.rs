@@ -14,6 +14,7 @@ use crate::model::{AzureScope, PrincipalId, Shown};
 use crate::policy::Privilege;
 use crate::resolve::Doubt;
 use crate::shown;
+use crate::title;
 use std::collections::BTreeMap;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -62,6 +63,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 chain,
                 through: Some(Through {
                     name: context.names.quoted(&id),
+                    title: context.names.title_within(&id),
                     id: id.clone(),
                 }),
                 accounts: accounts.clone(),
@@ -87,6 +89,20 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         };
         let shown = Shown::list(&shown);
         Words {
+            title: |who, identities, accounts| match identities {
+                [one] => title!(
+                    "{} can act as {}, which has access to {}",
+                    who,
+                    one.title.clone(),
+                    accounts
+                ),
+                many => title!(
+                    "{} can act as {} managed identities that have access to {}",
+                    who,
+                    many.len(),
+                    accounts
+                ),
+            },
             does: shown!("act as {} {}", noun, &shown),
             consequence: shown!("{} {} access to {}", shown, verb, names(context, accounts)),
         }

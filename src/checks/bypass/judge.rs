@@ -7,12 +7,14 @@ use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
 use crate::checks::wording::{count, quote};
+use crate::finding::title::{Piece, Title};
 use crate::finding::{Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::bypass::Caveat;
 use crate::model::{Account, AccountId, BypassKind, Keys, PrincipalId, PrincipalKind, Shown};
 use crate::policy::Holders;
 use crate::resolve::{Bypass, Doubt, Holder};
 use crate::shown;
+use crate::title;
 use std::collections::{BTreeMap, HashMap};
 
 /// Accounts that a message names.
@@ -169,7 +171,19 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
             possible: unsure.map(|hit| hit.reached.account).collect(),
         }),
     };
-    let mut draft = Draft::new(question.check, subject, message)
+    let places: Vec<usize> = hits.iter().map(|hit| hit.reached.account).collect();
+    let title = title_of(context, &places, |accounts| {
+        let what = does(context, shown.bypass.kind, &places);
+        let after = if holder.is_eligible() { " after activation" } else { "" };
+        title!(
+            "{} can {} {}{}",
+            context.names.title(holder.principal()),
+            what,
+            accounts,
+            after
+        )
+    });
+    let mut draft = Draft::new(question.check, subject, title, message)
         .witness(witness(context, shown))
         .policy(shown.lists.first().map(|list| &list.at));
     if let Some(unsure) = hits.iter().find(|hit| !hit.is_certain) {
@@ -201,6 +215,40 @@ fn verb(kind: BypassKind) -> &'static str {
         BypassKind::GrantData => "grant access to the data",
         BypassKind::AssignRoles => "assign Azure roles within reach",
     }
+}
+
+/// What a title says that the holder of a bypass can do, before the accounts.
+fn does(context: &AuditContext<'_>, kind: BypassKind, accounts: &[usize]) -> &'static str {
+    let is_disabled = |place: &usize| {
+        let account = context.tenant.account(*place);
+        account.is_some_and(|account| account.local_auth_disabled == Some(true))
+    };
+    match kind {
+        BypassKind::ReadKeys => "read the account keys of",
+        BypassKind::ReadReadOnlyKeys => "read the read-only keys of",
+        BypassKind::ChangeAccount if accounts.iter().all(is_disabled) => "re-enable account keys of",
+        BypassKind::ChangeAccount => "change the settings of",
+        BypassKind::GrantData => "grant access to data in",
+        BypassKind::AssignRoles => "assign Azure roles that cover",
+    }
+}
+
+/// A title that names one or two accounts where they fit, and else says how many there are.
+pub(super) fn title_of(context: &AuditContext<'_>, accounts: &[usize], title: impl Fn(Piece) -> Title) -> Title {
+    let names = accounts.iter().filter_map(|place| context.tenant.account(*place));
+    let names: Vec<Shown> = names.map(|account| Shown::of(account.id.name())).collect();
+    match names.as_slice() {
+        [one] => return title(one.into()),
+        [_, _] => {
+            let both = Shown::list(&names);
+            let named = title(Piece::from(&both));
+            if named.as_str().contains(both.as_str()) {
+                return named;
+            }
+        }
+        _ => {}
+    }
+    title(Piece::Text(count(accounts.len(), "account", "accounts")))
 }
 
 pub(super) fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {

@@ -8,6 +8,7 @@ use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{Account, Backup};
 use crate::policy::Privilege;
 use crate::shown;
+use crate::title;
 use std::collections::BTreeMap;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -58,6 +59,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         also: &[],
     };
     judge(&question, context, paths, |_, _, accounts| Words {
+        title: |who, _, accounts| title!("{} can restore and read a copy of {}", who, accounts),
         does: shown!("restore a copy of {}", names(context, accounts)),
         consequence: "the copy has none of the role assignments and firewall rules, and its keys can be read".into(),
     })

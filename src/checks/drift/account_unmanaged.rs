@@ -1,11 +1,12 @@
 //! `account-unmanaged`: no block of the policy is for the account.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::Shown;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -32,8 +33,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         "no block of the policy matches {}, so its keys and access were not compared",
         account_name(context)
     );
-    vec![Draft::new(&CHECK, context.about_account(), message).remedy(shown!(
-        "add a block to the policy below `accounts:`, such as `- match: {{ account: {} }}`",
-        Shown::of(context.account().id.name())
-    ))]
+    let title = title!("No policy block matches {}", account_title(context));
+    vec![
+        Draft::new(&CHECK, context.about_account(), title, message).remedy(shown!(
+            "add a block to the policy below `accounts:`, such as `- match: {{ account: {} }}`",
+            Shown::of(context.account().id.name())
+        )),
+    ]
 }

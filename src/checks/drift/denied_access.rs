@@ -1,14 +1,16 @@
 //! `denied-access`: somebody may do what the policy forbids.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
+use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -101,8 +103,21 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     reason
                 ),
             };
+            let (who, account) = (context.names.title(grant.principal()), account_title(context));
+            let title = match &place {
+                _ if is_of_copy => title!("{} can read the analytical copy of {}", who, account),
+                place => {
+                    let pattern = || match deny.scope.to_string().as_str() {
+                        "/" => Piece::from(""),
+                        scope => shown!(" {}", Shown::of(scope)).into(),
+                    };
+                    let at = place.as_ref().map_or_else(pattern, within);
+                    let verbs = Piece::Text(universe.worst_verbs(&violation.actions));
+                    title!("{} can {} in {}{}", who, verbs, account, at)
+                }
+            };
             let removal = Removal::of(context, grant.assignment);
-            let draft = Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
+            let draft = Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), title, message)
                 .violation(
                     context,
                     &violation,

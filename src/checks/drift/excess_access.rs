@@ -1,13 +1,15 @@
 //! `excess-access`: somebody may do more than the policy allows.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
+use crate::finding::title::Piece;
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -67,9 +69,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             role,
             allows
         );
+        let title = title!(
+            "{} can {} in {}{}",
+            context.names.title(grant.principal()),
+            Piece::Text(universe.worst_verbs(&violation.actions)),
+            account_title(context),
+            within(grant.scope)
+        );
         let removal = Removal::of(context, grant.assignment);
         drafts.push(
-            Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), message)
+            Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), title, message)
                 .violation(context, &violation, permissions, spelling)
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))

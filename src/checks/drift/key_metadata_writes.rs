@@ -2,13 +2,14 @@
 
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -42,6 +43,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         (Switch::Disabled, false) => Draft::new(
             &CHECK,
             context.about_account(),
+            title!(
+                "Account keys can change databases and containers in {}",
+                account_title(context)
+            ),
             shown!(
                 "keys of {} may create, change and delete its databases and containers, not only items",
                 name
@@ -62,6 +67,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         (Switch::Enabled, true) => Draft::new(
             &CHECK,
             context.about_account(),
+            title!(
+                "Account keys can't change databases and containers in {}",
+                account_title(context)
+            ),
             shown!(
                 "keys of {} may not change databases and containers, the policy wants that they may",
                 name

@@ -1,13 +1,14 @@
 //! `local-auth-enabled`: the switch that lets account keys in is not as the policy wants it.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -41,6 +42,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         (Switch::Disabled, false) => Draft::new(
             &CHECK,
             context.about_account(),
+            title!("Key-based authentication is enabled on {}", account_title(context)),
             shown!("keys still open {}: local authentication is on, so whoever holds a key has full access to all data past every role", name),
         )
         .fix(
@@ -59,6 +61,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         (Switch::Disabled, true) if account.keys() == Keys::SaidRefused => Draft::new(
             &CHECK,
             context.about_account(),
+            title!("Account keys of {} possibly still work", account_title(context)),
             shown!(
                 "key-based authentication of {} is said to be disabled; whether the service honors that for the {} API \
                  isn't documented",
@@ -72,6 +75,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         (Switch::Enabled, true) => Draft::new(
             &CHECK,
             context.about_account(),
+            title!("Key-based authentication is disabled on {}", account_title(context)),
             shown!("keys do not open {}: local authentication is off, the policy wants it on", name),
         )
         .remedy("turn local authentication on, or correct the policy")

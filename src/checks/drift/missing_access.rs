@@ -1,15 +1,16 @@
 //! `missing-access`: somebody lacks what the policy says they need.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, What, Witness};
 use crate::model::Shown;
 use crate::policy::PrincipalRule;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -56,6 +57,17 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             .as_ref()
             .map(|role| shown!(" ({})", quote(role)))
             .unwrap_or_default();
+        let (name, account) = (context.names.title(principal), account_title(context));
+        let title = match granted.possible.most().is_empty() {
+            true => title!("{} lacks access to {}{}", name, account, within(&scope)),
+            false => title!(
+                "{} lacks {} access to {}{}",
+                name,
+                universe.worst_kind(&violation.actions),
+                account,
+                within(&scope)
+            ),
+        };
         let has = if granted.possible.most().is_empty() {
             "it has no access there"
         } else {
@@ -83,7 +95,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             actions: Vec::new(),
         };
         let subject = subject.with_actions(universe.members(&violation.actions));
-        let draft = Draft::new(&CHECK, subject, message)
+        let draft = Draft::new(&CHECK, subject, title, message)
             .violation(context, &violation, granting.chain([&rule.permission]), spelling)
             .witness(Witness {
                 principal: Some(context.principal(principal)),

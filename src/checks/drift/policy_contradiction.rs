@@ -1,11 +1,13 @@
 //! `policy-contradiction`: two blocks of the policy that both match an account cannot both be kept.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::Shown;
+use crate::policy::Disagreement;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -36,7 +38,21 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 Shown::of(&found.message),
                 Shown::of_value(&found.second)
             );
-            Draft::new(&CHECK, context.about_account(), message)
+            let account = account_title(context);
+            let title = match &found.about {
+                Disagreement::Switch(key) => title!("Policy blocks disagree about {} of {}", *key, account),
+                Disagreement::Role(role) => {
+                    title!("Policy blocks disagree about role {} in {}", Shown::of(role), account)
+                }
+                Disagreement::Presence(_) => {
+                    title!(
+                        "Policy blocks disagree about whether a grant in {} is required",
+                        account
+                    )
+                }
+                Disagreement::Denied(_) => title!("A grant that the policy requires in {} is denied", account),
+            };
+            Draft::new(&CHECK, context.about_account(), title, message)
                 .policy(Some(&found.first))
                 .key(found.about.key())
                 .remedy("correct the account's tags, narrow one block's `match`, or make the rules agree")

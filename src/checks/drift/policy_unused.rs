@@ -8,6 +8,7 @@ use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
 use crate::model::Shown;
 use crate::policy::{Presence, PrincipalRule};
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -40,6 +41,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             let draft = Draft::new(
                 &CHECK,
                 Subject::Rule,
+                title!("Policy block {} matches no account", Shown::of(&block.name)),
                 shown!("the block {} matches no account", quote(&block.name)),
             )
             .policy(Some(&block.at))
@@ -62,7 +64,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 let scope = rule.scope.to_string();
                 let text = shown!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope));
                 let role = rule.role.as_deref().unwrap_or_default();
-                let draft = Draft::new(&CHECK, Subject::Rule, text)
+                let title = title!(
+                    "Optional grant to {} at {} is unused",
+                    context.names.title_within(principal),
+                    Shown::of(&scope)
+                );
+                let draft = Draft::new(&CHECK, Subject::Rule, title, text)
                     .policy(Some(&rule.at))
                     .key(format!("grant\n{}\n{principal}\n{scope}\n{role}", block.name))
                     .remedy(shown!(

@@ -1,7 +1,7 @@
 //! `role-drift`: a role definition of a declared name means something else than declared.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::violation::Violation;
@@ -11,6 +11,7 @@ use crate::model::{Scope, Shown};
 use crate::policy::RoleRule;
 use crate::resolve::Role;
 use crate::shown;
+use crate::title;
 use std::collections::BTreeSet;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -61,12 +62,19 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
         let violation = violation?;
         let what = universe.verbs(&violation.actions);
         let (summary, steps) = fix::restore(context, rule, role);
+        let kind = universe.worst_kind(&violation.actions);
+        let (own_name, account) = (Shown::of(&rule.name), account_title(context));
+        let title = match side {
+            "more" => title!("Role {} in {} also grants {} access", own_name, account, kind),
+            _ => title!("Role {} in {} doesn't grant {} access", own_name, account, kind),
+        };
         Some(
             Draft::new(
                 &CHECK,
                 context
                     .about_role(role.definition)
                     .with_actions(universe.members(&violation.actions)),
+                title,
                 shown!("{} {} {}, unlike the policy's declaration", name, verb, what),
             )
             .violation(
@@ -111,7 +119,12 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
             quoted(&wanted)
         );
         let (summary, steps) = fix::restore(context, rule, role);
-        Draft::new(&CHECK, context.about_role(role.definition), message)
+        let title = title!(
+            "Assignable scopes of role {} in {} differ from the policy",
+            Shown::of(&rule.name),
+            account_title(context)
+        );
+        Draft::new(&CHECK, context.about_role(role.definition), title, message)
             .witness(Witness {
                 role: Some(role.definition.reference()),
                 ..Witness::default()

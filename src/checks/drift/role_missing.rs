@@ -2,13 +2,14 @@
 
 use super::role_drift::is_declared;
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, Subject, What};
 use crate::model::Shown;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -44,6 +45,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Draft::new(
                 &CHECK,
                 subject,
+                title!(
+                    "Role {} doesn't exist in {}",
+                    Shown::of(&rule.name),
+                    account_title(context)
+                ),
                 shown!(
                     "{} has no role {}, which the policy declares",
                     account_name(context),

@@ -3,7 +3,7 @@
 use super::role_drift::is_declared;
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
@@ -13,6 +13,7 @@ use crate::model::{RoleAssignment, Shown};
 use crate::resolve::Assignment;
 use crate::resolve::Role;
 use crate::shown;
+use crate::title;
 
 /// Assignments that a remedy removes one by one.
 const LISTED: usize = 20;
@@ -68,9 +69,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             }
             let (summary, steps) = deletion(context, role);
             let subject = context.about_role(role.definition);
+            let (name, account) = (Shown::of(role.definition.name()), account_title(context));
+            let title = match rules {
+                Some(_) => title!("Custom role {} in {} isn't in the policy", name, account),
+                None => title!("Role {} in {} claims to be built in", name, account),
+            };
             Draft::new(
                 &CHECK,
                 subject.with_actions(universe.members(role.bounds.most())),
+                title,
                 message,
             )
             .gives(context, role)

@@ -32,7 +32,7 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
     } else {
         "it accepts nothing"
     };
-    let draft = fate.draft(&CHECK, &shown!("has expired; {}", still));
+    let draft = fate.draft(&CHECK, "has expired", &shown!("has expired; {}", still));
     Some(draft.remedy(shown!(
         "fix what it accepted and delete the waiver at {}, or set a later day",
         fate.place()

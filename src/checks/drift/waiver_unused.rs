@@ -27,7 +27,7 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
     if fate.is_expired || fate.matches {
         return None;
     }
-    let draft = fate.draft(&CHECK, &shown!("matches no finding"));
+    let draft = fate.draft(&CHECK, "matches no finding", &shown!("matches no finding"));
     let draft = draft.remedy(shown!(
         "delete the waiver at {}, or correct what it matches",
         fate.place()

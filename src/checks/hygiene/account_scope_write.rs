@@ -1,16 +1,18 @@
 //! `account-scope-write`: somebody may write everything in the account, now and later.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
+use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{ActionSet, Atom, Database, Part, PrincipalId, RoleAssignment, Scope, Shown};
 use crate::resolve::Grant;
 use crate::shown;
+use crate::title;
 use std::collections::BTreeMap;
 
 /// Databases to which a remedy moves an assignment.
@@ -93,7 +95,13 @@ fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, V
         context.spelling(grant, &grant.assignment.scope)
     };
     let permissions = grant.role.definition.permissions.iter();
-    let draft = Draft::new(&CHECK, context.about_grant(grant, &violation.actions), message)
+    let title = title!(
+        "{} can {} everywhere in {}",
+        context.names.title(grant.principal()),
+        Piece::Text(universe.worst_verbs(&violation.actions)),
+        account_title(context)
+    );
+    let draft = Draft::new(&CHECK, context.about_grant(grant, &violation.actions), title, message)
         .violation(context, violation, permissions, Some(more))
         .witness(context.witness(grant, &violation.actions, grant.scope));
     let grants: Vec<Grant<'c, 'r>> = found.iter().map(|(grant, _)| *grant).collect();

@@ -1,14 +1,15 @@
 //! `assignment-redundant`: a role assignment gives nothing that others do not give already.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{Bounds, PrincipalId};
 use crate::resolve::Grant;
 use crate::shown;
+use crate::title;
 use std::collections::BTreeMap;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -65,9 +66,16 @@ fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
         context.named(grant.principal()),
         quote(&grant.scope.to_string())
     );
+    let title = title!(
+        "Role assignment for {} at {}{} is redundant",
+        context.names.title_within(grant.principal()),
+        account_title(context),
+        within(grant.scope)
+    );
     let draft = Draft::new(
         &CHECK,
         context.about_assignment(grant.assignment, Some(grant.scope)),
+        title,
         message,
     );
     if fix::is_needed(context, grant.assignment) {

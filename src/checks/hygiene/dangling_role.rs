@@ -1,12 +1,13 @@
 //! `dangling-role`: a role assignment names a role definition that does not exist.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What, Witness};
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -54,6 +55,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Draft::new(
                 &CHECK,
                 context.about_assignment(assignment, found.scope.as_ref().ok()),
+                title!(
+                    "Role assigned to {} in {} doesn't exist",
+                    context.names.title_within(&assignment.principal_id),
+                    account_title(context)
+                ),
                 message,
             )
             .witness(Witness {

@@ -1,14 +1,15 @@
 //! `dangling-scope`: a role assignment holds at a database or container that does not exist.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Database, Existing, Part, PrincipalId, Scope};
 use crate::policy::PrincipalRule;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -62,7 +63,18 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 quote(&near.to_string())
             ),
         };
-        let draft = Draft::new(&CHECK, context.about_assignment(assignment, Some(scope)), message);
+        let title = title!(
+            "{} is assigned a role at {}{}, which doesn't exist",
+            context.names.title(&assignment.principal_id),
+            account_title(context),
+            within(scope)
+        );
+        let draft = Draft::new(
+            &CHECK,
+            context.about_assignment(assignment, Some(scope)),
+            title,
+            message,
+        );
         drafts.push(match near {
             None => {
                 let removal = Removal::of(context, assignment);

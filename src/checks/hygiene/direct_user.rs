@@ -1,16 +1,17 @@
 //! `direct-user`: a person has data access by name.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
-use crate::checks::wording::quote;
+use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{PrincipalId, PrincipalKind, Shown};
 use crate::policy::PrincipalRule;
 use crate::resolve::Grant;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -38,9 +39,9 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for grant in context.access.grants() {
         let principal = context.principal(grant.principal());
-        let what = match principal.kind {
-            PrincipalKind::User => "a user",
-            PrincipalKind::Guest => "a guest",
+        let (what, noun) = match principal.kind {
+            PrincipalKind::User => ("a user", "User"),
+            PrincipalKind::Guest => ("a guest", "Guest"),
             _ => continue,
         };
         if is_declared(grant.principal()) {
@@ -55,9 +56,17 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(grant.role.definition.name())
         );
         let (summary, steps) = through_group(context, &grant);
+        let title = title!(
+            "{} {} is assigned a role directly at {}{}",
+            noun,
+            context.names.title_within(grant.principal()),
+            account_title(context),
+            within(grant.scope)
+        );
         let draft = Draft::new(
             &CHECK,
             context.about_assignment(grant.assignment, Some(grant.scope)),
+            title,
             message,
         )
         .witness(context.witness(&grant, grant.role.bounds.most(), grant.scope))

@@ -1,10 +1,11 @@
 //! `limit-near`: an account is about to run out of role definitions or role assignments.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::{Draft, account_name};
+use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::row::{Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
+use crate::title;
 
 /// Per account. Source: "Service quotas" of the Cosmos DB documentation.
 const ROLE_DEFINITIONS: usize = 100;
@@ -41,7 +42,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .filter(|(number, limit, _)| number * 100 >= limit * NEAR_PERCENT)
         .map(|(number, limit, what)| {
             let message = shown!("{} has {} of at most {} {}", account_name(context), number, limit, what);
-            Draft::new(&CHECK, context.about_account(), message)
+            let title = title!("{} has {} of {} {}", account_title(context), number, limit, what);
+            Draft::new(&CHECK, context.about_account(), title, message)
                 .key(what)
                 .remedy(
                     "delete what `role-unused`, `dangling-role`, `orphaned-principal` and `assignment-redundant` report, or \

@@ -1,7 +1,7 @@
 //! `malformed-scope`: the scope of a role assignment, or an assignable scope, means nothing.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
@@ -11,6 +11,7 @@ use crate::model::scope::ScopeError;
 use crate::model::{PrincipalKind, RoleAssignment, Scope, Shown};
 use crate::resolve::Role;
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -42,8 +43,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Shown::of_value(error)
         );
         let (summary, steps) = anew(context, assignment);
+        let title = title!(
+            "Role assignment for {} in {} has an invalid scope",
+            context.names.title_within(&assignment.principal_id),
+            account_title(context)
+        );
         drafts.push(
-            Draft::new(&CHECK, context.about_assignment(assignment, None), message)
+            Draft::new(&CHECK, context.about_assignment(assignment, None), title, message)
                 .key(assignment.scope.to_ascii_lowercase())
                 .fix(summary, steps),
         );
@@ -77,8 +83,13 @@ fn assignable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Option<Draft
         ),
     };
     let (summary, steps) = fix::mend_scopes(context, role);
+    let title = title!(
+        "Role {} in {} has invalid assignable scopes",
+        Shown::of(role.definition.name()),
+        account_title(context)
+    );
     Some(
-        Draft::new(&CHECK, context.about_role(role.definition), message)
+        Draft::new(&CHECK, context.about_role(role.definition), title, message)
             .key(texts.join("\n").to_ascii_lowercase())
             .fix(summary, steps),
     )

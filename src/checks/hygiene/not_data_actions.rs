@@ -1,13 +1,14 @@
 //! `not-data-actions`: a role relies on subtracting actions, which the service is said not to support.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
+use crate::title;
 use std::collections::BTreeSet;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -50,8 +51,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             role,
             "list the data actions that are needed, and leave `notDataActions` empty",
         );
+        let title = title!(
+            "Role {} in {} relies on notDataActions",
+            Shown::of(role.definition.name()),
+            account_title(context)
+        );
         drafts.push(
-            Draft::new(&CHECK, context.about_role(role.definition), message)
+            Draft::new(&CHECK, context.about_role(role.definition), title, message)
                 .key(key_of(subtracted))
                 .fix(summary, steps),
         );

@@ -2,16 +2,18 @@
 
 use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, AuditContext};
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::names::Names;
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
-use crate::checks::wording::quote;
+use crate::checks::wording::{azure_place, quote, within};
+use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
-use crate::model::{PrincipalId, RoleAssignment};
+use crate::model::{PrincipalId, RoleAssignment, Scope, Shown};
 use crate::resolve::Holder;
 use crate::shown;
+use crate::title;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -69,7 +71,14 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
         context.named(id)
     );
     let removal = Removal::of(context, assignment);
-    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), message).fix(
+    let scope = Scope::parse(&assignment.scope, account);
+    let title = title!(
+        "{} has a role in {}{}",
+        unknown(context.names, id),
+        account_title(context),
+        scope.as_ref().map_or(Piece::from(""), within)
+    );
+    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), title, message).fix(
         shown!("{}, unless the principal is just being created", removal.summary),
         removal.steps,
     );
@@ -90,7 +99,12 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
         principal: context.names.principal(id),
         reach: None,
     };
-    let draft = Draft::new(&CHECK, subject, message).fix(
+    let title = title!(
+        "{} has an Azure role on {}",
+        unknown(context.names, id),
+        azure_place(holder.scope(), &context.tenant.frame.header.subscriptions)
+    );
+    let draft = Draft::new(&CHECK, subject, title, message).fix(
         "delete the role assignment, unless the principal is just being created or comes from another tenant",
         Steps::default()
             .by_hand("make sure that the principal was deleted; within 30 days it can be restored with the same ID")
@@ -109,6 +123,14 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
     };
     let is_new = created.is_some_and(|created| is_fresh(created, context.tenant.frame.header.taken_at));
     doubt(draft, is_new, "the assignment was made within an hour of the scan")
+}
+
+/// A principal that the directory does not know, at the beginning of a title. The policy may have a name for it.
+fn unknown(names: &Names<'_>, id: &PrincipalId) -> Piece {
+    match names.principal(id).name {
+        Some(name) => shown!("Unknown principal {}", Shown::of(&name)).into(),
+        None => names.title(id),
+    }
 }
 
 /// Made within the directory's lag before the scan, or while it ran.

@@ -2,13 +2,14 @@
 
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::row::{Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What};
-use crate::model::RoleDefinition;
+use crate::model::{RoleDefinition, Shown};
 use crate::shown;
+use crate::title;
 use std::collections::BTreeSet;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -50,6 +51,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let draft = Draft::new(
                 &CHECK,
                 context.about_role(definition),
+                title!(
+                    "Role {} in {} is unused",
+                    Shown::of(definition.name()),
+                    account_title(context)
+                ),
                 shown!("nobody is assigned the role {}", quote(definition.name())),
             );
             if is_named(context, definition) {

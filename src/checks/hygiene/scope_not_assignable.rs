@@ -1,13 +1,14 @@
 //! `scope-not-assignable`: a role is assigned where its definition does not allow it.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, What, Witness};
-use crate::model::{AzureScope, Scope};
+use crate::model::{AzureScope, Scope, Shown};
 use crate::shown;
+use crate::title;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -49,9 +50,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             quote(&grant.scope.to_string())
         );
         let removal = Removal::of(context, grant.assignment);
+        let title = title!(
+            "{} has {} outside its assignable scopes in {}",
+            context.names.title(grant.principal()),
+            Shown::of(definition.name()),
+            account_title(context)
+        );
         let draft = Draft::new(
             &CHECK,
             context.about_assignment(grant.assignment, Some(grant.scope)),
+            title,
             message,
         )
         .witness(Witness {

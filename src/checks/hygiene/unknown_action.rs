@@ -2,13 +2,14 @@
 //! (graphrag-accelerator issue 253), so one in a role that it returned is real, and only newer than the catalogue.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::row::{Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::action::PREFIX;
 use crate::model::{ActionPattern, Api, Shown};
 use crate::shown;
+use crate::title;
 use std::collections::BTreeSet;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -55,8 +56,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let named = context.access.role_of(found);
             named.is_some_and(|named| named.definition.id == role.definition.id)
         });
+        let (name, account) = (Shown::of(role.definition.name()), account_title(context));
+        let title = match unknown.len() {
+            1 => title!("Role {} in {} grants an unknown data action", name, account),
+            many => title!("Role {} in {} grants {} unknown data actions", name, account, many),
+        };
         drafts.push(
-            Draft::new(&CHECK, context.about_role(role.definition), message)
+            Draft::new(&CHECK, context.about_role(role.definition), title, message)
                 .key(key_of(unknown))
                 .by_default(if is_assigned { Severity::Medium } else { Severity::Low })
                 .remedy("look up what the data action allows, and check whether the role's holders need it"),

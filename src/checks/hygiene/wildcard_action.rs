@@ -1,13 +1,14 @@
 //! `wildcard-action`: a custom role grants with a wildcard that nobody declared.
 
 use crate::checks::context::AccountContext;
-use crate::checks::draft::Draft;
+use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Row, Run};
-use crate::checks::wording::{key_of, quote};
+use crate::checks::wording::{key_of, quote, tail};
 use crate::finding::{About, Check, Group, Severity, What, Witness};
 use crate::model::{ActionPattern, Shown};
 use crate::shown;
+use crate::title;
 use std::collections::BTreeSet;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -58,8 +59,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Shown::list(&quoted)
         );
         let (summary, steps) = fix::rewrite(context, role, "list the data actions that are needed");
+        let (name, account) = (Shown::of(definition.name()), account_title(context));
+        let title = match wildcards.len() {
+            1 => title!("Role {} in {} grants {}", name, account, tail(first)),
+            many => title!("Role {} in {} grants {} wildcards", name, account, many),
+        };
         drafts.push(
-            Draft::new(&CHECK, context.about_role(definition), message)
+            Draft::new(&CHECK, context.about_role(definition), title, message)
                 .witness(Witness {
                     role: Some(definition.reference()),
                     pattern: Some((*first).clone()),

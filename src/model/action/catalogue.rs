@@ -64,11 +64,13 @@ impl Ability {
     pub fn harm(self) -> u8 {
         match self {
             Self::Delete => 0,
-            Self::Write | Self::Execute => 1,
-            Self::Read | Self::Query => 2,
-            Self::Metadata => 3,
-            Self::Unlisted => 4,
-            Self::Future => 5,
+            Self::Write => 1,
+            Self::Execute => 2,
+            Self::Read => 3,
+            Self::Query => 4,
+            Self::Metadata => 5,
+            Self::Unlisted => 6,
+            Self::Future => 7,
         }
     }
 }
@@ -80,7 +82,7 @@ pub struct DataAction {
     pub name: &'static str,
     /// What it comes to.
     pub ability: Ability,
-    /// What its holder may do, as the end of "may …".
+    /// What its holder can do, as the end of "can …".
     pub verb: &'static str,
 }
 

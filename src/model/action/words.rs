@@ -5,8 +5,10 @@ use super::set::{ActionSet, Atom, Universe};
 use crate::model::shown::Shown;
 use crate::shown;
 
-/// Actions named in a sentence before "and N more".
+/// Things named in a sentence before "and N more".
 const NAMED: usize = 5;
+/// How the words for actions on items end.
+const ITEMS: &str = " items";
 
 impl Atom {
     /// What it comes to.
@@ -38,7 +40,7 @@ impl Atom {
         !begins.iter().any(|word| last.starts_with(word)) || changes.iter().any(|word| last.contains(word))
     }
 
-    /// What its holder may do, as the end of "may …".
+    /// What its holder can do, as the end of "can …".
     pub fn verb(&self) -> Shown {
         match self {
             Self::Known(action) => action.verb.into(),
@@ -59,11 +61,13 @@ impl Universe {
         self.members(set).min_by_key(|atom| atom.harm())
     }
 
-    /// What a set of actions allows, as the end of "may …": `delete items, query items and 3 more`. The worst come first.
+    /// What a set of actions allows, as the end of "can …": `delete and query items, see masked fields and 3 more`. The
+    /// worst come first, and what is done with items is said in one go.
     pub fn verbs(&self, set: &ActionSet) -> Shown {
-        let mut atoms: Vec<&Atom> = self.members(set).collect();
-        atoms.sort_by_cached_key(|atom| atom.harm());
-        let words: Vec<Shown> = atoms.iter().map(|atom| atom.verb()).collect();
+        let atoms = self.worst_first(set);
+        let (on_items, others): (Vec<&Atom>, Vec<&Atom>) = atoms.into_iter().partition(|atom| on_items(atom).is_some());
+        let mut words: Vec<Shown> = with_items(&on_items).into_iter().collect();
+        words.extend(others.iter().map(|atom| atom.verb()));
         match words.get(..NAMED) {
             Some(named) if words.len() > NAMED + 1 => {
                 shown!("{} and {} more", Shown::join(named, ", "), words.len() - NAMED)
@@ -71,4 +75,57 @@ impl Universe {
             _ => Shown::list(&words),
         }
     }
+
+    /// The worst that a set of actions allows, as the end of "can …" in a title: few words, whatever there is.
+    pub fn worst_verbs(&self, set: &ActionSet) -> Shown {
+        let atoms = self.worst_first(set);
+        let Some(worst) = atoms.first() else {
+            return "do nothing".into();
+        };
+        if atoms.len() <= 2 && atoms.iter().all(|atom| on_items(atom).is_some()) {
+            return with_items(&atoms).unwrap_or_default();
+        }
+        let equally_bad = atoms.iter().filter(|atom| atom.ability() == worst.ability());
+        let items: Vec<&Atom> = equally_bad.copied().filter(|atom| on_items(atom).is_some()).collect();
+        match (with_items(&items), worst) {
+            (Some(words), _) => words,
+            (None, Atom::Known(_)) if worst.reads_analytical_copy() => "read the analytical copy".into(),
+            (None, Atom::Known(action)) => action.verb.into(),
+            (None, Atom::Unlisted(_)) => "use undocumented data actions".into(),
+            (None, Atom::AnyOther(_)) => "use other data actions that a wildcard matches".into(),
+        }
+    }
+
+    /// The kind of access that a set of actions gives, by the worst of them, before "access" in a title.
+    pub fn worst_kind(&self, set: &ActionSet) -> &'static str {
+        match self.worst(set).map(Atom::ability) {
+            None | Some(Ability::Unlisted | Ability::Future) => "other",
+            Some(Ability::Execute) => "stored procedure",
+            Some(ability) => ability.word(),
+        }
+    }
+
+    fn worst_first<'u>(&'u self, set: &'u ActionSet) -> Vec<&'u Atom> {
+        let mut atoms: Vec<&Atom> = self.members(set).collect();
+        atoms.sort_by_cached_key(|atom| atom.harm());
+        atoms
+    }
+}
+
+/// What an action does with items.
+fn on_items(atom: &Atom) -> Option<&'static str> {
+    match atom {
+        Atom::Known(action) => action.verb.strip_suffix(ITEMS),
+        Atom::Unlisted(_) | Atom::AnyOther(_) => None,
+    }
+}
+
+/// `delete, create and query items`.
+fn with_items(atoms: &[&Atom]) -> Option<Shown> {
+    let verbs: Vec<Shown> = atoms
+        .iter()
+        .filter_map(|atom| on_items(atom))
+        .map(Shown::from)
+        .collect();
+    (!verbs.is_empty()).then(|| shown!("{}{}", Shown::list(&verbs), ITEMS))
 }

@@ -22,6 +22,8 @@ pub(super) struct Fixed<'r> {
     principal: Option<&'r str>,
     /// Where, relative to the account.
     scope: Option<&'r str>,
+    /// What was wrong, and where, in one line.
+    title: &'r str,
     /// What was wrong, as the baseline says it.
     message: &'r str,
 }
@@ -36,6 +38,7 @@ impl<'r> Fixed<'r> {
             subject: fixed.subject.as_deref(),
             principal: fixed.principal.as_ref().map(|id| id.as_str()),
             scope: fixed.scope.as_deref(),
+            title: fixed.title.as_str(),
             message: &fixed.message,
         }
     }

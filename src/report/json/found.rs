@@ -34,7 +34,9 @@ pub(in crate::report) struct Finding<'r> {
     reach: Option<Reach<'r>>,
     /// The data actions concerned, in full.
     data_actions: Vec<String>,
-    /// What is wrong, in a sentence or two.
+    /// What is wrong, and where, in one line of at most 80 characters.
+    title: &'r str,
+    /// Why, and through what, in one to three sentences.
     message: &'r str,
     /// The proof.
     witness: Option<Witness<'r>>,
@@ -174,6 +176,7 @@ impl<'r> Finding<'r> {
             scope: subject.scope().map(ToString::to_string),
             reach: subject.reach().map(|reach| Reach::of(reach, report)),
             data_actions: subject.data_actions().iter().map(Atom::name).collect(),
+            title: finding.title.as_str(),
             message: finding.message.as_str(),
             witness: finding.witness.as_ref().map(Witness::of),
             policy: finding.place.as_ref().and_then(PolicyRef::of_place),

@@ -1,15 +1,19 @@
-//! `collection-incomplete`: what could not be read, and so was not judged.
+//! `collection-incomplete`: what could not be read, and so was not judged. `gap` has the words for it.
+
+mod gap;
 
 use super::context::{AccountContext, AuditContext};
 use super::draft::Draft;
 use super::fix::make_reader;
 use super::row::{Row, Run};
-use super::wording::{count, quote};
-use crate::finding::{About, Check, Group, Severity, Subject};
-use crate::model::{AccountId, ControlPlane, Gap, Part, RoleKind, ScannedBy, Shown};
+use super::wording::{azure_place, quote, short_id};
+use crate::finding::{About, Check, Group, Severity, Subject, Title};
+use crate::model::{AccountId, AzureScope, ControlPlane, Gap, Part, RoleKind, ScannedBy, Shown};
 use crate::resolve::{Holder, Tenant};
 use crate::shown;
-use std::collections::BTreeMap;
+use crate::snapshot::Subscription;
+use crate::title;
+use gap::{NOT_READ, account_title, by_what, key, lost, noun, reason, remedy, unread_title};
 
 pub(super) const ROW: Row = Row {
     check: &CHECK,
@@ -38,6 +42,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             unread(
                 None,
                 None,
+                title!("The scan was interrupted"),
                 "the scan was cut off: accounts may be missing from the snapshot",
             )
             .remedy("take the snapshot anew")
@@ -46,7 +51,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     }
     let too_old = context.doubt.iter().filter(|doubt| doubt.counts);
     drafts.extend(too_old.map(|doubt| {
-        unread(None, None, doubt.message.clone())
+        unread(None, None, doubt.title.clone(), doubt.message.clone())
             .remedy("scan again, or allow a greater age with `--max-age`")
             .key("age")
     }));
@@ -59,18 +64,26 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         let gap = &scan_gap.gap;
         let message = shown!("{} of {} could not be read: {}", noun(gap), place, reason(gap));
         let subscription = scan_gap.subscription.as_deref().unwrap_or_default();
+        let title = match &id {
+            Some(scope) => unread_title(
+                gap,
+                azure_place(&AzureScope::from(scope.as_str()), &frame.header.subscriptions),
+            ),
+            None => unread_title(gap, "the tenant".into()),
+        };
         let steps = make_reader(gap, frame.header.scanned_by.as_ref(), subscription);
-        drafts.push(unread(None, id, message).key(key(gap)).fix(remedy(gap), steps));
+        drafts.push(unread(None, id, title, message).key(key(gap)).fix(remedy(gap), steps));
     }
     let scanned_by = frame.header.scanned_by.as_ref();
     let planes = frame.control_planes.iter();
-    drafts.extend(planes.flat_map(|plane| of_control_plane(plane, scanned_by)));
+    let known = &frame.header.subscriptions;
+    drafts.extend(planes.flat_map(|plane| of_control_plane(plane, scanned_by, known)));
     drafts.extend(unplaced(context.tenant));
     drafts
 }
 
-fn unread(account: Option<AccountId>, id: Option<String>, message: impl Into<Shown>) -> Draft {
-    Draft::new(&CHECK, Subject::Unread { account, id }, message)
+fn unread(account: Option<AccountId>, id: Option<String>, title: Title, message: impl Into<Shown>) -> Draft {
+    Draft::new(&CHECK, Subject::Unread { account, id }, title, message)
 }
 
 /// Whether the snapshot is not too old.
@@ -98,13 +111,19 @@ fn missing<'t>(tenant: &'t Tenant<'_>) -> impl Iterator<Item = &'t str> {
 /// An assignment nobody knows the meaning of may mean anything.
 fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
     let control = &tenant.control;
+    let known = &tenant.frame.header.subscriptions;
     let draft = |holder: Holder<'_>, why: Shown| {
         let message = shown!(
             "an Azure role assignment of {} was not judged: {}",
             quote(holder.principal().as_str()),
             why
         );
-        unread(None, Some(holder.id().to_owned()), message)
+        let title = title!(
+            "Azure role assignment of {} on {} wasn't checked",
+            short_id(holder.principal().as_str()),
+            azure_place(holder.scope(), known)
+        );
+        unread(None, Some(holder.id().to_owned()), title, message)
             .remedy("look at the role assignment by hand, and scan again")
     };
     // Of a list that could not be read it is told that it could not be.
@@ -129,7 +148,9 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
     });
     let subscriptions = missing(tenant).map(|id| {
         let what = shown!("Azure RBAC of subscription {} is not in the snapshot, so who can read keys, change accounts or give access is known in part only", quote(id));
-        unread(None, Some(format!("/subscriptions/{id}")), what)
+        let scope = format!("/subscriptions/{id}");
+        let place = azure_place(&AzureScope::from(scope.as_str()), known);
+        unread(None, Some(scope), title!("Azure RBAC of {} isn't in the snapshot", place), what)
             .key("azure-rbac")
             .remedy("take the snapshot anew")
     });
@@ -137,13 +158,14 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
 }
 
 /// One finding per list of Azure RBAC.
-fn of_control_plane(plane: &ControlPlane, scanned_by: Option<&ScannedBy>) -> Vec<Draft> {
+fn of_control_plane(plane: &ControlPlane, scanned_by: Option<&ScannedBy>, known: &[Subscription]) -> Vec<Draft> {
     let place = shown!("subscription {}", quote(&plane.subscription));
     let subject = format!("/subscriptions/{}", plane.subscription);
     let findings = by_what(plane.gaps.iter(), place, lost);
     findings
         .map(|(what, first, message)| {
-            unread(None, Some(subject.clone()), message)
+            let title = unread_title(first, azure_place(&AzureScope::from(subject.as_str()), known));
+            unread(None, Some(subject.clone()), title, message)
                 .key(what)
                 .fix(remedy(first), make_reader(first, scanned_by, &plane.subscription))
         })
@@ -169,7 +191,8 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let subscription = record.account.id.subscription();
     drafts
         .map(|(what, first, message)| {
-            unread(Some(record.account.id.clone()), None, message)
+            let title = account_title(first, Shown::of(record.account.id.name()), record.account.api);
+            unread(Some(record.account.id.clone()), None, title, message)
                 .key(what)
                 .fix(remedy(first), make_reader(first, context.scanned_by, subscription))
         })
@@ -212,7 +235,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     {
         gaps.push(gap(
             inventory.databases,
-            "NotRead",
+            NOT_READ,
             "the databases are not in the snapshot, so assignments to scopes that no longer exist are not reported"
                 .to_owned(),
         ));
@@ -224,7 +247,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     if let Some(database) = unread.filter(|_| !record.has_gap(Part::Containers)) {
         gaps.push(gap(
             inventory.containers,
-            "NotRead",
+            NOT_READ,
             format!(
                 "the containers of `{}` are not in the snapshot, so assignments to scopes that no longer exist are not reported",
                 database.name
@@ -232,111 +255,4 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         ));
     }
     gaps
-}
-
-/// For each kind of thing its name, its first gap, and what to say of all of them.
-fn by_what<'g>(
-    gaps: impl Iterator<Item = &'g Gap>,
-    place: Shown,
-    lost: impl Fn(&Gap) -> &'static str,
-) -> impl Iterator<Item = (&'g str, &'g Gap, Shown)> {
-    let mut by_what: BTreeMap<&str, Vec<&Gap>> = BTreeMap::new();
-    for gap in gaps {
-        by_what.entry(&gap.what).or_default().push(gap);
-    }
-    by_what.into_iter().filter_map(move |(what, gaps)| {
-        let first = *gaps.first()?;
-        // An account's own id says no more than its name.
-        let item = match (&first.item, gaps.len()) {
-            (Some(item), 1) if AccountId::parse(item).is_ok() => Shown::default(),
-            (Some(item), 1) => shown!(" ({})", quote(item)),
-            (Some(item), many) => shown!(" ({} and {})", quote(item), count(many - 1, "other", "others")),
-            (None, _) => Shown::default(),
-        };
-        let message = shown!(
-            "{}{} of {} could not be read, so {}: {}",
-            noun(first),
-            item,
-            &place,
-            lost(first),
-            reason(first)
-        );
-        Some((what, first, message))
-    })
-}
-
-fn key(gap: &Gap) -> String {
-    format!("{}\n{}", gap.what, gap.item.as_deref().unwrap_or_default())
-}
-
-fn reason(gap: &Gap) -> Shown {
-    let message = gap.message.trim_end().trim_end_matches('.');
-    match gap.status {
-        Some(status) => shown!("{} {}, {}", status, Shown::of(&gap.code), Shown::of(message)),
-        None => shown!("{}, {}", Shown::of(&gap.code), Shown::of(message)),
-    }
-}
-
-fn noun(gap: &Gap) -> Shown {
-    let known = match gap.part() {
-        Part::RoleDefinitions => "role definitions",
-        Part::RoleAssignments => "role assignments",
-        Part::Databases => "the databases",
-        Part::Containers => "containers",
-        Part::LocalAuth => "the local-auth switch",
-        Part::KeyMetadataWrites => "the switch for metadata writes by key",
-        Part::Account => "roles and databases",
-        Part::Accounts => "accounts",
-        Part::Subscriptions => "the list of subscriptions",
-        Part::AzureRoleAssignments => "Azure role assignments",
-        Part::AzureRoleDefinitions => "Azure role definitions",
-        Part::DenyAssignments => "deny assignments",
-        Part::Eligible => "eligible role assignments",
-        Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
-        Part::Principals | Part::Other => return Shown::of(&gap.what),
-    };
-    known.into()
-}
-
-/// What cannot be said without it.
-fn lost(gap: &Gap) -> &'static str {
-    let what = gap.what.as_str();
-    match gap.part() {
-        Part::RoleDefinitions => "what its assignments grant is known in part only, and missing roles are not reported",
-        Part::RoleAssignments | Part::Account => {
-            "who has access is known in part only, and missing access is not reported"
-        }
-        Part::Other if what == Gap::TAGS => "rules that go by tags may not be applied to it",
-        Part::Databases | Part::Containers => "assignments to scopes that no longer exist are not reported",
-        Part::LocalAuth => "whether keys open it is not known",
-        Part::AzureRoleAssignments | Part::AzureRoleDefinitions => {
-            "who can read keys, change accounts or give access is known in part only"
-        }
-        Part::DenyAssignments => "access that is denied may be reported as possible",
-        Part::Eligible => "who could activate a role is known in part only",
-        Part::Delegations => "what principals of other tenants can do was not checked",
-        Part::KeyMetadataWrites | Part::Accounts | Part::Subscriptions | Part::Principals | Part::Other => {
-            "it was not judged"
-        }
-    }
-}
-
-fn remedy(gap: &Gap) -> &'static str {
-    match (gap.status, gap.code.as_str()) {
-        (Some(401 | 403), _) if gap.part() == Part::Principals => {
-            "grant the scanning identity the Directory.Read.All application permission of Microsoft Graph, and scan again"
-        }
-        (Some(401 | 403), _) => "give the scanning identity the Reader role there, and scan again",
-        (_, Gap::API_NOT_SUPPORTED) => {
-            "review the roles of this account by hand; this version reads those of NoSQL accounts"
-        }
-        (_, Gap::ACCOUNT_IN_TRANSITION) => "scan again when the account has been created or deleted",
-        (_, Gap::UNUSABLE_NAME) => {
-            "scanning again does not help: review what has this name by hand, or scan with `--no-inventory`"
-        }
-        _ if gap.part() == Part::Containers && gap.item.as_ref().is_some_and(|name| name.contains('%')) => {
-            "look at this database by hand: Azure Resource Manager refuses names with `%`; `--no-inventory` scans without it"
-        }
-        _ => "scan again; if it stays, report it with the message above",
-    }
 }
