@@ -8,13 +8,13 @@ use super::names::Names;
 use super::registry::{self, CHECKS};
 use super::since::compare;
 use super::summary::{self, summarise};
-use super::{bypass, coverage, not_checked, notices, waivers};
+use super::{bypass, causes, coverage, not_checked, notices, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
     Subject,
 };
 use crate::model::{AccountRecord, PrincipalId, ScannedBy};
-use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
+use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege, Switch};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
 use std::cell::LazyCell;
@@ -63,6 +63,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         applied_rules,
         used_rules,
         not_checked,
+        keys_wanted,
     } = merge(outcomes).map_err(|found| policy.explain(&found))?;
     let context = AuditContext {
         tenant,
@@ -93,6 +94,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
     findings.sort_by_cached_key(|finding| order(finding, &places));
     findings.dedup_by(|later, first| is_same(first, later));
+    let causes = causes::of(&findings, tenant, &keys_wanted);
     let header = tenant.frame.header;
     let scanned = SnapshotSummary {
         taken_at: header.taken_at,
@@ -117,7 +119,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         accounts,
         bypasses,
         findings,
-        causes: Vec::new(),
+        causes,
         fixed,
     };
     Ok(Report::new(parts, options.gate))
@@ -134,6 +136,7 @@ struct Outcome<'p> {
     contradictions: Vec<Contradiction>,
     not_checked: Vec<not_checked::Reason>,
     identities: BTreeMap<PrincipalId, bool>,
+    keys_wanted: bool,
 }
 
 fn audit_account<'p>(
@@ -148,6 +151,10 @@ fn audit_account<'p>(
     let holders = own.holders.clone();
     let contradictions = own.contradictions.clone();
     let blocks = own.blocks.iter().map(|block| &block.at).collect();
+    let keys_wanted = own
+        .local_auth
+        .as_ref()
+        .is_some_and(|ruled| ruled.value == Switch::Enabled);
     let context = AccountContext::new(record, own, names, baseline, wants_inventory, scanned_by);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
@@ -184,6 +191,7 @@ fn audit_account<'p>(
         not_checked: not_checked::of_account(&context),
         holders,
         contradictions,
+        keys_wanted,
         identities: identities(&context),
         drafts,
     }
@@ -213,6 +221,8 @@ struct Merged<'p> {
     applied_rules: Vec<&'p SourceRef>,
     used_rules: Vec<&'p SourceRef>,
     not_checked: Vec<Vec<not_checked::Reason>>,
+    /// Whether the policy wants an account to accept keys.
+    keys_wanted: Vec<bool>,
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
@@ -234,6 +244,7 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
         merged.drafts.extend(outcome.drafts);
         merged.holders.push(outcome.holders);
         merged.not_checked.push(outcome.not_checked);
+        merged.keys_wanted.push(outcome.keys_wanted);
         merged.identities.push(outcome.identities);
         merged.accounts.push(outcome.summary);
     }

@@ -5,6 +5,7 @@
 
 mod audit;
 mod bypass;
+mod causes;
 mod command;
 mod context;
 mod coverage;

@@ -9,6 +9,40 @@ use crate::finding::Check;
 pub(super) struct Row {
     pub(super) check: &'static Check,
     pub(super) run: Run,
+    pub(super) origin: Origin,
+}
+
+/// What has to be changed where a check finds something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Whether an account accepts keys.
+    Keys,
+    /// Whether keys can change databases and containers of an account.
+    KeyMetadataWrites,
+    /// An assignment of an Azure role. What its holder can do, before the accounts.
+    AzureRole(&'static str),
+    /// A role assignment of an account.
+    Assignment,
+    /// A role assignment of an account that is invalid or obsolete, whatever its role gives.
+    StaleAssignment,
+    /// A role definition.
+    Role,
+    /// A role definition that grants more than it has to.
+    BroadRole,
+    /// A role definition that the policy does not declare.
+    UndeclaredRole,
+    /// Access that somebody is to have.
+    Required,
+    /// Something else of one account.
+    Account,
+    /// The policy, which says nothing of an account.
+    Uncovered,
+    /// Blocks of the policy that contradict each other.
+    Contradiction,
+    /// An entry of the policy.
+    Policy,
+    /// What the scan can read.
+    Unread,
 }
 
 /// How a check looks for its findings.

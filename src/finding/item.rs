@@ -1,6 +1,7 @@
 //! One finding, and what identifies it.
 
 use super::check::{About, Check};
+use super::digest::Digest;
 use super::place::{Place, SourceRef};
 use super::remedy::Remedy;
 use super::scale::{Confidence, Severity, State};
@@ -10,7 +11,6 @@ use super::witness::Witness;
 use super::wrong::Wrong;
 use crate::model::{AccountId, PrincipalId, Scope, Shown};
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// Why a finding is waived.
@@ -75,7 +75,7 @@ impl Finding {
     /// The accounts that an assignment of Azure RBAC reaches, and how sure a finding is there, are compared with a
     /// [`Baseline`](super::Baseline) instead: an alert stays one alert when an account is added.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Digest::new();
+        let mut hash = Digest::new("finding", FINGERPRINTS);
         hash.field(self.check.id);
         hash.field(self.account().map_or("", AccountId::key));
         hash.field(&self.subject.id().unwrap_or_default().to_ascii_lowercase());
@@ -91,27 +91,5 @@ impl Finding {
             names.iter().for_each(|name| hash.field(name));
         }
         hash.finish()
-    }
-}
-
-/// A hash over texts.
-struct Digest(Sha256);
-
-impl Digest {
-    fn new() -> Self {
-        let mut new = Self(Sha256::new());
-        new.field(&format!("cosmos-rbac/finding/{FINGERPRINTS}"));
-        new
-    }
-
-    fn field(&mut self, text: &str) {
-        // Lengths keep neighbouring fields from running into each other.
-        self.0.update((text.len() as u64).to_le_bytes());
-        self.0.update(text.as_bytes());
-    }
-
-    fn finish(self) -> String {
-        let bytes = self.0.finalize();
-        bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -4,6 +4,7 @@
 mod baseline;
 mod cause;
 mod check;
+mod digest;
 mod item;
 mod not_checked;
 mod place;
@@ -17,7 +18,7 @@ mod witness;
 mod wrong;
 
 pub use baseline::{Baseline, BaselineError, Fixed, Standing};
-pub use cause::{Cause, Effect};
+pub use cause::{CAUSES, Cause, Change, ChangeKind, Effect};
 pub use check::{About, Check, Group, Selector};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use not_checked::{NotChecked, What};

@@ -15,6 +15,7 @@ mod actions;
 mod audits;
 mod baselines;
 mod bypasses;
+mod causes;
 mod delegations;
 mod evaluator;
 mod fixes;

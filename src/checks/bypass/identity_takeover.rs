@@ -5,7 +5,7 @@ use super::judge::keys_open;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::not_checked::{Places, Reason};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::count;
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::bypass::Caveat;
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Audit(run),
+    origin: Origin::AzureRole("act as a managed identity with access to"),
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use super::chain::{Path, Question, Words, judge, names};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{Account, Backup};
 use crate::policy::Privilege;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Audit(run),
+    origin: Origin::AzureRole("restore a copy of"),
 };
 
 static CHECK: Check = Check {

@@ -4,7 +4,7 @@ use super::judge::judge;
 use super::question::Question;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::BypassKind;
 use crate::policy::Privilege;
@@ -12,6 +12,7 @@ use crate::policy::Privilege;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Audit(run),
+    origin: Origin::AzureRole("grant access to data in"),
 };
 
 static CHECK: Check = Check {

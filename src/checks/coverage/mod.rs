@@ -5,7 +5,7 @@ mod gap;
 use super::context::{AccountContext, AuditContext};
 use super::draft::Draft;
 use super::fix::make_reader;
-use super::row::{Row, Run};
+use super::row::{Origin, Row, Run};
 use super::wording::{azure_place, quote, short_id};
 use crate::finding::{About, Check, Group, Severity, Subject, Title};
 use crate::model::{AccountId, AzureScope, ControlPlane, Gap, Part, RoleKind, ScannedBy, Shown};
@@ -18,6 +18,7 @@ use gap::{NOT_READ, account_title, by_what, key, lost, noun, reason, remedy, unr
 pub(super) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Both(of_account, run),
+    origin: Origin::Unread,
 };
 
 static CHECK: Check = Check {

@@ -2,7 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::Shown;
 use crate::shown;
@@ -11,6 +11,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Uncovered,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
@@ -14,6 +14,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::KeyMetadataWrites,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
@@ -13,6 +13,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Keys,
 };
 
 static CHECK: Check = Check {

@@ -2,7 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity};
 use crate::model::Shown;
 use crate::policy::Disagreement;
@@ -12,6 +12,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Contradiction,
 };
 
 static CHECK: Check = Check {

@@ -2,7 +2,7 @@
 
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
 use crate::model::Shown;
@@ -13,6 +13,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Audit(run),
+    origin: Origin::Policy,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, What, Witness};
@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Role,
 };
 
 static CHECK: Check = Check {

@@ -4,7 +4,7 @@ use super::role_drift::is_declared;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, Subject, What};
 use crate::model::Shown;
@@ -14,6 +14,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Role,
 };
 
 static CHECK: Check = Check {

@@ -5,7 +5,7 @@ use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
 use crate::finding::{About, Check, Group, Severity, What};
@@ -21,6 +21,7 @@ const LISTED: usize = 20;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::UndeclaredRole,
 };
 
 static CHECK: Check = Check {

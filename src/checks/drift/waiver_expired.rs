@@ -1,7 +1,7 @@
 //! `waiver-expired`: the day until which a waiver accepts something has passed.
 
 use crate::checks::draft::Draft;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::waivers::Fate;
 use crate::finding::{About, Check, Group, Severity};
 use crate::shown;
@@ -9,6 +9,7 @@ use crate::shown;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Waiver(run),
+    origin: Origin::Policy,
 };
 
 static CHECK: Check = Check {

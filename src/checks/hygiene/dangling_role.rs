@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What, Witness};
 use crate::shown;
@@ -12,6 +12,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::StaleAssignment,
 };
 
 static CHECK: Check = Check {

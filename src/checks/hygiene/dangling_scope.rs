@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Database, Existing, Part, PrincipalId, Scope};
@@ -14,6 +14,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::StaleAssignment,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
@@ -16,6 +16,7 @@ use crate::title;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Assignment,
 };
 
 static CHECK: Check = Check {

@@ -2,7 +2,7 @@
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::shown;
 use crate::title;
@@ -17,6 +17,7 @@ const NEAR_PERCENT: usize = 90;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Account,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::{ActionPattern, Shown};
@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::BroadRole,
 };
 
 static CHECK: Check = Check {

@@ -5,7 +5,7 @@ use crate::checks::context::{AccountContext, AuditContext};
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::names::Names;
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::{azure_place, quote, within};
 use crate::finding::title::Piece;
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Both(in_account, in_azure),
+    origin: Origin::StaleAssignment,
 };
 
 static CHECK: Check = Check {

@@ -3,7 +3,7 @@
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
-use crate::checks::row::{Row, Run};
+use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, Severity, What};
@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
     run: Run::Account(run),
+    origin: Origin::Role,
 };
 
 static CHECK: Check = Check {

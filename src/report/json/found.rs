@@ -148,7 +148,7 @@ pub(in crate::report) struct Step<'r> {
 }
 
 impl<'r> Remedy<'r> {
-    fn of(remedy: &'r finding::Remedy) -> Self {
+    pub(super) fn of(remedy: &'r finding::Remedy) -> Self {
         let step = |step: &'r finding::Step| Step {
             command: step.command.as_deref(),
             changes: step.changes.as_str(),

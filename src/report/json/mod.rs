@@ -1,5 +1,6 @@
 //! The JSON report, version 1. It has its own types, so that a change inside the program cannot change the format.
 
+mod cause;
 mod fixed;
 mod found;
 mod summary;
@@ -62,6 +63,8 @@ struct Report<'r> {
     ways: Vec<way::Way<'r>>,
     /// The findings: first those of the policy and the whole scan, then by account; the worst first.
     findings: Vec<Finding<'r>>,
+    /// Why the findings are there: what there is to change, the worst first.
+    causes: Vec<cause::Cause<'r>>,
     /// With a baseline: what it found and is there no more. What was not read this time is not among it.
     fixed: Vec<Fixed<'r>>,
 }
@@ -223,6 +226,11 @@ impl<'r> Report<'r> {
                 .findings
                 .iter()
                 .map(|finding| Finding::of(finding, report))
+                .collect(),
+            causes: report
+                .causes
+                .iter()
+                .map(|cause| cause::Cause::of(cause, report))
                 .collect(),
             fixed: report.fixed.iter().map(Fixed::of).collect(),
         }

@@ -1,0 +1,223 @@
+//! What could be changed to close a finding.
+
+use super::azure::Roles;
+use super::object::{Kind, Object};
+use crate::checks::registry;
+use crate::checks::row::Origin;
+use crate::finding::{About, Finding, ProvenAction, Subject};
+use crate::model::{Account, AccountId, Keys};
+use crate::resolve::Tenant;
+use std::collections::{HashMap, HashSet};
+
+/// What findings say together: needed to tell what one of them comes from.
+pub(super) struct Candidates<'a> {
+    tenant: &'a Tenant<'a>,
+    pub(super) azure: Roles<'a>,
+    origins: HashMap<&'static str, Origin>,
+    /// Accounts that accept keys, against the policy or without its word, and would refuse them.
+    closable: Vec<bool>,
+    /// Accounts with findings that end when keys are refused, besides writes of metadata.
+    with_keys: HashSet<usize>,
+    uncovered: HashSet<&'a AccountId>,
+    /// Invalid or obsolete role assignments, in lower case.
+    stale: HashSet<String>,
+    /// Names of the declared roles in whose place there are others, by account and the other's id in lower case.
+    instead: HashMap<(&'a AccountId, String), &'a str>,
+}
+
+impl<'a> Candidates<'a> {
+    pub(super) fn new(findings: &'a [Finding], tenant: &'a Tenant<'a>, keys_wanted: &[bool]) -> Self {
+        let origins = registry::rows().map(|row| (row.check.id, row.origin)).collect();
+        let accounts = tenant.frame.accounts.iter();
+        let closable = accounts
+            .zip(keys_wanted)
+            .map(|(account, wanted)| account.keys() == Keys::Accepted && account.api.switch_is_documented() && !wanted);
+        let mut all = Self {
+            tenant,
+            azure: Roles::of(findings, tenant),
+            origins,
+            closable: closable.collect(),
+            with_keys: HashSet::new(),
+            uncovered: HashSet::new(),
+            stale: HashSet::new(),
+            instead: HashMap::new(),
+        };
+        all.look_around(findings);
+        all
+    }
+
+    fn look_around(&mut self, findings: &'a [Finding]) {
+        let mut missing: HashMap<&AccountId, Vec<&str>> = HashMap::new();
+        for finding in findings {
+            match (self.origin(finding), &finding.subject) {
+                (Origin::Keys, Subject::Account(id)) => self.with_keys.extend(self.place(id)),
+                (Origin::AzureRole(_), subject) if self.ends_with_keys(finding) => {
+                    let reach = subject.reach().map_or(&[][..], |reach| &reach.accounts);
+                    self.with_keys.extend(reach.iter().copied());
+                }
+                (Origin::Uncovered, Subject::Account(id)) => {
+                    self.uncovered.insert(id);
+                }
+                (Origin::StaleAssignment, Subject::Grant { .. }) => {
+                    self.stale.extend(finding.subject.id().map(str::to_ascii_lowercase));
+                }
+                (
+                    Origin::Role,
+                    Subject::Role {
+                        account,
+                        id: None,
+                        name,
+                        ..
+                    },
+                ) => {
+                    missing.entry(account).or_default().push(name);
+                }
+                _ => {}
+            }
+        }
+        // A role that goes by the name of a declared one that is missing was meant to be it.
+        for finding in findings {
+            if self.origin(finding) != Origin::UndeclaredRole {
+                continue;
+            }
+            let Subject::Role {
+                account,
+                id: Some(id),
+                name,
+                ..
+            } = &finding.subject
+            else {
+                continue;
+            };
+            let declared = missing.get(account).into_iter().flatten();
+            let same = declared.filter(|declared| {
+                let start = name.get(..declared.len());
+                !declared.is_empty() && start.is_some_and(|start| start.eq_ignore_ascii_case(declared))
+            });
+            if let Some(declared) = same.max_by_key(|declared| (declared.len(), **declared)) {
+                self.instead.insert((account, id.to_ascii_lowercase()), declared);
+            }
+        }
+    }
+
+    pub(super) fn origin(&self, finding: &Finding) -> Origin {
+        self.origins.get(finding.check.id).copied().unwrap_or(Origin::Account)
+    }
+
+    pub(super) fn account(&self, id: &AccountId) -> Option<&'a Account> {
+        self.tenant.account(self.place(id)?)
+    }
+
+    fn place(&self, id: &AccountId) -> Option<usize> {
+        self.tenant
+            .frame
+            .accounts
+            .binary_search_by(|account| account.id.cmp(id))
+            .ok()
+    }
+
+    fn is_closable(&self, place: usize) -> bool {
+        self.closable.get(place).copied().unwrap_or_default()
+    }
+
+    /// Whether a finding about an Azure role is about reading keys, and ends when the accounts refuse them.
+    fn ends_with_keys(&self, finding: &Finding) -> bool {
+        let proven = finding.witness.as_ref().and_then(|witness| witness.action.as_ref());
+        let reads_keys = matches!(proven, Some(ProvenAction::Azure(action)) if action.kind.is_of_keys());
+        let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
+        reads_keys && !reach.is_empty() && reach.iter().all(|place| self.is_closable(*place))
+    }
+
+    /// The objects, at least one, whose change could close a finding.
+    pub(super) fn of(&self, finding: &Finding) -> (Object, Option<Object>) {
+        let subject = &finding.subject;
+        let account = finding.account().map_or("", AccountId::key);
+        match (self.origin(finding), subject) {
+            (_, Subject::AzureAssignment { .. }) => self.of_azure(finding),
+            (Origin::Keys, Subject::Account(id)) if self.is_open(id) => (Object::new(Kind::Keys, []), None),
+            (Origin::KeyMetadataWrites, Subject::Account(id)) if self.is_writable(id) => {
+                let own = Object::new(Kind::KeyMetadataWrites, []);
+                let place = self.place(id);
+                let place = place.filter(|place| self.with_keys.contains(place) && self.is_closable(*place));
+                (own, place.map(|_| Object::new(Kind::Keys, [])))
+            }
+            (
+                _,
+                Subject::Grant {
+                    assignment: Some(id), ..
+                },
+            ) => {
+                let is_access = matches!(finding.check.about, About::Access);
+                if !is_access && self.stale.contains(&id.to_ascii_lowercase()) {
+                    return (Object::new(Kind::StaleAssignments, [account]), None);
+                }
+                (Object::new(Kind::Assignment, [account, id]), None)
+            }
+            (_, Subject::Grant { principal, scope, .. }) => {
+                let scope = scope.as_ref().map(ToString::to_string).unwrap_or_default();
+                // Names of databases are not folded.
+                let object = Object::exact(Kind::Required, [account, principal.id.as_str(), &scope]);
+                (object, None)
+            }
+            (
+                _,
+                Subject::Role {
+                    account: of,
+                    id: Some(id),
+                    ..
+                },
+            ) => {
+                let declared = self.instead.get(&(of, id.to_ascii_lowercase()));
+                let object = match declared {
+                    Some(declared) => Object::exact(Kind::Role, [account, "declared", declared]),
+                    None => Object::new(Kind::Role, [account, id]),
+                };
+                (object, None)
+            }
+            (_, Subject::Role { name, .. }) => (Object::exact(Kind::Role, [account, "declared", name]), None),
+            (Origin::Uncovered, _) => (Object::new(Kind::Uncovered, [account]), None),
+            (Origin::Contradiction, _) => (Object::exact(Kind::Contradiction, [&finding.key]), None),
+            (Origin::Policy, _) => (Object::new(Kind::Policy, []), None),
+            (_, Subject::Unread { id, .. }) => {
+                let id = id.as_deref().unwrap_or_default();
+                let key = if account.is_empty() && id.is_empty() {
+                    &finding.key
+                } else {
+                    ""
+                };
+                (Object::new(Kind::Unread, [account, id, key]), None)
+            }
+            (_, Subject::Account(_) | Subject::Rule) => (
+                Object::new(Kind::Account, [account, finding.check.id, &finding.key]),
+                None,
+            ),
+        }
+    }
+
+    fn of_azure(&self, finding: &Finding) -> (Object, Option<Object>) {
+        let own = self.azure.object(finding);
+        let own = own.unwrap_or_else(|| Object::new(Kind::AzureRole, [finding.subject.id().unwrap_or_default()]));
+        if self.ends_with_keys(finding) {
+            return (own, Some(Object::new(Kind::Keys, [])));
+        }
+        let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
+        let alone = match reach {
+            [place] => self.tenant.account(*place),
+            _ => None,
+        };
+        let uncovered = alone.filter(|account| self.uncovered.contains(&account.id));
+        (
+            own,
+            uncovered.map(|account| Object::new(Kind::Uncovered, [account.id.key()])),
+        )
+    }
+
+    fn is_open(&self, id: &AccountId) -> bool {
+        self.account(id).is_some_and(|account| account.keys() == Keys::Accepted)
+    }
+
+    fn is_writable(&self, id: &AccountId) -> bool {
+        self.account(id)
+            .is_some_and(|account| account.key_metadata_writes_disabled == Some(false))
+    }
+}

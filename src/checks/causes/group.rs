@@ -1,0 +1,42 @@
+//! An object to change with the findings that it closes.
+
+use super::candidates::Candidates;
+use super::object::Object;
+use crate::finding::{Finding, State};
+use crate::model::Account;
+use crate::resolve::Tenant;
+use std::collections::BTreeMap;
+
+/// An object and the findings that its change closes, at least one, in order.
+pub(super) struct Group<'g> {
+    pub(super) object: Object,
+    pub(super) findings: Vec<&'g Finding>,
+    pub(super) tenant: &'g Tenant<'g>,
+    pub(super) candidates: &'g Candidates<'g>,
+}
+
+impl Group<'_> {
+    /// The accounts that the findings concern, in order.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &Account> {
+        let mut all: BTreeMap<&str, &Account> = BTreeMap::new();
+        for finding in &self.findings {
+            all.extend(concerned(self, finding).map(|account| (account.id.key(), account)));
+        }
+        all.into_values()
+    }
+}
+
+/// The accounts that a finding concerns.
+pub(super) fn concerned<'g>(group: &'g Group<'_>, finding: &'g Finding) -> impl Iterator<Item = &'g Account> {
+    let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
+    let reached = reach.iter().filter_map(|place| group.tenant.account(*place));
+    // What holds for one account only reaches it, too.
+    let own = finding.account().and_then(|id| group.candidates.account(id));
+    reached.chain(own)
+}
+
+/// The first of the worst that count; of all, where none does.
+pub(super) fn worst<'g>(findings: &[&'g Finding]) -> Option<&'g Finding> {
+    let rank = |finding: &&Finding| (finding.state == State::New, finding.severity);
+    findings.iter().copied().rev().max_by_key(rank)
+}

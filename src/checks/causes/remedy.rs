@@ -1,0 +1,135 @@
+//! What to do about a cause: for one finding what that says, for several the steps of all of them.
+
+use super::group::{Group, worst};
+use super::object::Kind;
+use crate::checks::fix;
+use crate::checks::steps::Steps;
+use crate::checks::wording::count;
+use crate::finding::{Finding, Place, Remedy, Step};
+use crate::model::{Account, Shown};
+use crate::shown;
+use std::collections::BTreeSet;
+
+/// Accounts that a summary names.
+const NAMED: usize = 3;
+/// Accounts for which there are commands.
+const COMMANDED: usize = 10;
+/// Steps that are given.
+const STEPS: usize = 50;
+
+pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
+    if let [one] = group.findings.as_slice() {
+        return one.remedy.clone();
+    }
+    let first = || worst(&group.findings)?.remedy.clone();
+    match group.object.kind {
+        Kind::Keys => Some(keys(group)),
+        Kind::AzureRole => Some(azure(group)),
+        Kind::StaleAssignments => Some(Remedy {
+            summary: "delete or recreate these role assignments".into(),
+            steps: steps(of_each(group).into_iter()),
+        }),
+        Kind::Policy => Some(policy(group)),
+        Kind::Role => {
+            let steps = steps(group.findings.iter().copied());
+            first().map(|remedy| Remedy { steps, ..remedy })
+        }
+        Kind::KeyMetadataWrites => Some(Remedy {
+            summary: shown!("keep keys from changing metadata on {}", named(group)),
+            steps: steps(group.findings.iter().copied()),
+        }),
+        Kind::Uncovered | Kind::Contradiction | Kind::Assignment | Kind::Required | Kind::Account | Kind::Unread => {
+            first()
+        }
+    }
+}
+
+fn named(group: &Group<'_>) -> Shown {
+    let all: Vec<&Account> = group.accounts().collect();
+    let mut names: Vec<Shown> = all
+        .iter()
+        .take(NAMED)
+        .map(|account| Shown::of(account.id.name()))
+        .collect();
+    if all.len() > NAMED {
+        names.push(count(all.len() - NAMED, "other account", "other accounts"));
+    }
+    Shown::list(&names)
+}
+
+fn keys(group: &Group<'_>) -> Remedy {
+    let all: Vec<&Account> = group.accounts().collect();
+    let commands = all.iter().take(COMMANDED);
+    let steps = commands.fold(Steps::default(), |steps, account| steps.and(fix::disable_keys(account)));
+    let steps = match all.len().saturating_sub(COMMANDED) {
+        0 => steps,
+        more => steps.by_hand(shown!(
+            "do the same for {}",
+            count(more, "other account", "other accounts")
+        )),
+    };
+    steps.finish(shown!("disable key-based authentication on {}", named(group)))
+}
+
+/// The first finding of each assignment: what it says is done once.
+fn of_each<'g>(group: &Group<'g>) -> Vec<&'g Finding> {
+    let mut seen = BTreeSet::new();
+    let own = group.findings.iter().copied();
+    own.filter(|finding| seen.insert(finding.subject.id().map(str::to_ascii_lowercase)))
+        .collect()
+}
+
+fn azure(group: &Group<'_>) -> Remedy {
+    let is_orphan = |finding: &&Finding| finding.subject.reach().is_none();
+    let assigned = group
+        .findings
+        .iter()
+        .find_map(|finding| group.candidates.azure.assigned(finding));
+    let role = assigned.map_or_else(Shown::default, |assigned| Shown::of(assigned.role));
+    let number = of_each(group).len();
+    let steps = steps(of_each(group).into_iter());
+    let summary = match () {
+        () if group.findings.iter().any(is_orphan) => {
+            shown!(
+                "delete {}",
+                count(number, "Azure role assignment", "Azure role assignments")
+            )
+        }
+        () => shown!(
+            "replace {} with a narrower role, or list the principal in the policy",
+            role
+        ),
+    };
+    Remedy { summary, steps }
+}
+
+fn policy(group: &Group<'_>) -> Remedy {
+    let places = group.findings.iter().filter_map(|finding| finding.place.as_ref());
+    let files: BTreeSet<&str> = places
+        .filter_map(|place| match place {
+            Place::Policy(at) => Some(&*at.file),
+            Place::Template(_) => None,
+        })
+        .collect();
+    let files: Vec<Shown> = files.into_iter().map(Shown::of).collect();
+    Remedy {
+        summary: match files.is_empty() {
+            true => "correct or delete these entries of the policy".into(),
+            false => shown!("correct or delete these entries in {}", Shown::list(&files)),
+        },
+        steps: Vec::new(),
+    }
+}
+
+/// The steps of findings, each once.
+fn steps<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Step> {
+    let mut seen = BTreeSet::new();
+    let all = findings
+        .filter_map(|finding| finding.remedy.as_ref())
+        .flat_map(|remedy| &remedy.steps);
+    let once = all.filter(|step| match &step.command {
+        Some(command) => seen.insert(command.as_str()),
+        None => seen.insert(step.changes.as_str()),
+    });
+    once.take(STEPS).cloned().collect()
+}

@@ -1,0 +1,253 @@
+//! What an object to change is called, with what is true of all of its findings.
+
+use super::group::{Group, concerned, worst};
+use super::object::Kind;
+use crate::checks::row::Origin;
+use crate::checks::wording::{count, short_id};
+use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
+use crate::model::azure_rbac::Level;
+use crate::model::{Account, AzureScope, Keys, PrincipalId, Shown, arm_id};
+use crate::{shown, title};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Scopes that a title names.
+const NAMED: usize = 2;
+
+/// The title of several findings. `None`: the worst of them says it best.
+pub(super) fn title(group: &Group<'_>) -> Option<Title> {
+    let number = || group.accounts().count();
+    match group.object.kind {
+        Kind::Keys => Some(match group.accounts().collect::<Vec<_>>().as_slice() {
+            [one] => title!("Key-based authentication is enabled on {}", name_of(one)),
+            some => {
+                let all = &group.tenant.frame.accounts;
+                let open = all.iter().filter(|account| account.keys() == Keys::Accepted).count();
+                match open == some.len() {
+                    true => title!(
+                        "Key-based authentication is enabled on {} of {} accounts",
+                        open,
+                        all.len()
+                    ),
+                    false => title!("Key-based authentication is enabled on {} accounts", some.len()),
+                }
+            }
+        }),
+        Kind::KeyMetadataWrites => Some(title!(
+            "Account keys can change databases and containers of {} accounts",
+            number()
+        )),
+        Kind::AzureRole => azure(group),
+        Kind::StaleAssignments => {
+            let ids: BTreeSet<String> = ids(group).collect();
+            let account = group.findings.first()?.account()?;
+            match ids.len() {
+                0 | 1 => None,
+                many => Some(title!(
+                    "{} role assignments in {} are invalid or obsolete",
+                    many,
+                    Shown::of(account.name())
+                )),
+            }
+        }
+        Kind::Role => role(group),
+        Kind::Uncovered => {
+            let account = group.accounts().next()?;
+            Some(title!("{} isn't covered by the policy", name_of(account)))
+        }
+        Kind::Contradiction => Some(title!(
+            "Blocks of the policy contradict each other in {} accounts",
+            number()
+        )),
+        Kind::Policy => Some(policy(group)),
+        Kind::Unread => match group.accounts().next() {
+            Some(account) => Some(title!(
+                "{} parts of {} couldn't be read",
+                group.findings.len(),
+                name_of(account)
+            )),
+            None => Some(title!(
+                "{} parts of a subscription couldn't be read",
+                group.findings.len()
+            )),
+        },
+        Kind::Assignment | Kind::Required | Kind::Account => None,
+    }
+}
+
+/// One more sentence.
+pub(super) fn detail(group: &Group<'_>) -> Option<Shown> {
+    match group.object.kind {
+        Kind::Keys => readers(group),
+        Kind::AzureRole if group.findings.len() > 1 => does(group),
+        _ => None,
+    }
+}
+
+fn ids<'g>(group: &'g Group<'_>) -> impl Iterator<Item = String> + 'g {
+    let ids = group.findings.iter().filter_map(|finding| finding.subject.id());
+    ids.map(str::to_ascii_lowercase)
+}
+
+fn name_of(account: &Account) -> Shown {
+    Shown::of(account.id.name())
+}
+
+/// Who can read keys, as the second line of the setting.
+fn readers(group: &Group<'_>) -> Option<Shown> {
+    let mut readers: BTreeMap<&PrincipalId, Confidence> = BTreeMap::new();
+    for finding in group
+        .findings
+        .iter()
+        .filter(|finding| finding.check.about == About::Tenant)
+    {
+        let known = readers
+            .entry(finding.subject.principal_id()?)
+            .or_insert(finding.confidence);
+        *known = (*known).max(finding.confidence);
+    }
+    let possible = readers.values().filter(|sure| **sure == Confidence::Possible).count();
+    let who = match readers.len() {
+        0 => return None,
+        1 => "1 principal that isn't listed in the policy can read account keys".into(),
+        many => shown!("{} principals not listed in the policy can read account keys", many),
+    };
+    Some(match possible {
+        0 => who,
+        _ if possible == readers.len() => shown!("{} (possible)", who),
+        some => shown!("{}, {} possibly", who, some),
+    })
+}
+
+/// What the holder of an Azure role can do, by its worst finding.
+fn does(group: &Group<'_>) -> Option<Shown> {
+    let worst = worst(&group.findings)?;
+    let Origin::AzureRole(can) = group.candidates.origin(worst) else {
+        return None;
+    };
+    let same = group.findings.iter().filter(|finding| finding.check == worst.check);
+    let mut reached: BTreeMap<&str, &Account> = BTreeMap::new();
+    for finding in same {
+        reached.extend(concerned(group, finding).map(|account| (account.id.key(), account)));
+    }
+    let who = principal(group)?;
+    Some(match reached.values().next() {
+        Some(account) if reached.len() == 1 => shown!("{} can {} {}", who, can, name_of(account)),
+        _ => shown!("{} can {} {}", who, can, count(reached.len(), "account", "accounts")),
+    })
+}
+
+/// The principal that has the role, by its name alone.
+fn principal(group: &Group<'_>) -> Option<Shown> {
+    let first = group.findings.first()?;
+    let assigned = group.candidates.azure.assigned(first);
+    let id = assigned.map(|assigned| assigned.principal);
+    let of = |finding: &&&Finding| finding.subject.principal_id() == id.as_ref();
+    let shown = group
+        .findings
+        .iter()
+        .find(of)
+        .and_then(|finding| finding.subject.principal());
+    let directory = shown.and_then(|principal| principal.name.as_deref());
+    match (directory, &id) {
+        (Some(name), _) => Some(Shown::of(name)),
+        (None, Some(id)) => {
+            let principal = group.tenant.directory.principal(id);
+            Some(
+                principal
+                    .name
+                    .as_deref()
+                    .map_or_else(|| short_id(id.as_str()), Shown::of),
+            )
+        }
+        (None, None) => Some(Shown::of_value(first.subject.principal()?)),
+    }
+}
+
+/// Who has which Azure role where.
+fn azure(group: &Group<'_>) -> Option<Title> {
+    let first = group
+        .findings
+        .iter()
+        .find_map(|finding| group.candidates.azure.assigned(finding))?;
+    let mut scopes: BTreeMap<&str, &AzureScope> = BTreeMap::new();
+    for assigned in group
+        .findings
+        .iter()
+        .filter_map(|finding| group.candidates.azure.assigned(finding))
+    {
+        scopes.insert(assigned.scope.key(), assigned.scope);
+    }
+    let mut scopes: Vec<&AzureScope> = scopes.into_values().collect();
+    // The widest first.
+    scopes.sort_by_key(|scope| (scope.level(), scope.key().to_owned()));
+    let alone = scopes.len() == 1;
+    let mut names: Vec<Shown> = scopes
+        .iter()
+        .take(NAMED)
+        .map(|scope| scope_name(group, scope, alone))
+        .collect();
+    if scopes.len() > NAMED {
+        names.push(count(scopes.len() - NAMED, "other scope", "other scopes"));
+    }
+    let (role, place) = (Shown::of(first.role), Shown::list(&names));
+    let is_unknown = |finding: &&Finding| finding.subject.reach().is_none();
+    if group.findings.iter().any(is_unknown) {
+        return Some(title!("An unknown principal is {} on {}", role, place));
+    }
+    let who = principal(group)?;
+    Some(match (first.is_eligible, first.role) {
+        (true, _) => title!("{} can activate {} on {}", who, role, place),
+        (false, "Owner") => title!("{} is {} of {}", who, role, place),
+        (false, _) => title!("{} is {} on {}", who, role, place),
+    })
+}
+
+fn scope_name(group: &Group<'_>, scope: &AzureScope, alone: bool) -> Shown {
+    let text = scope.as_str().trim_end_matches('/');
+    let last = Shown::of(arm_id::last_segment(text));
+    let kind: &'static str = match scope.level() {
+        Level::Root => return "the tenant root".into(),
+        Level::ManagementGroup => "management group ",
+        Level::Subscription => {
+            let id = arm_id::last_segment(text);
+            let all = group.tenant.frame.header.subscriptions.iter();
+            let mut named = all
+                .filter(|one| one.id.eq_ignore_ascii_case(id))
+                .map(|one| one.name.as_str());
+            let name = Shown::of(named.find(|name| !name.is_empty()).unwrap_or(id));
+            return if alone { shown!("subscription {}", name) } else { name };
+        }
+        _ => return last,
+    };
+    if alone { shown!("{}{}", kind, last) } else { last }
+}
+
+fn role(group: &Group<'_>) -> Option<Title> {
+    let drifts = group.findings.iter().any(|finding| finding.check.group == Of::Drift);
+    let is_broad = |finding: &&Finding| group.candidates.origin(finding) == Origin::BroadRole;
+    let declared = |subject: &Subject| matches!(subject, Subject::Role { id: None, .. });
+    let subjects = || group.findings.iter().map(|finding| &finding.subject);
+    let subject = subjects()
+        .find(|subject| declared(subject))
+        .or_else(|| subjects().next())?;
+    let (name, account) = (Shown::of(subject.role_name()?), Shown::of(subject.account()?.name()));
+    match () {
+        () if drifts => Some(title!("Role {} in {} differs from the policy", name, account)),
+        () if group.findings.iter().all(is_broad) => Some(title!("Role {} in {} is too broad", name, account)),
+        () => None,
+    }
+}
+
+fn policy(group: &Group<'_>) -> Title {
+    let of_waivers = |finding: &&&Finding| finding.check.about == About::Waiver;
+    let waivers = group.findings.iter().filter(of_waivers).count();
+    let is_block = |finding: &&Finding| finding.key.starts_with("block\n") || finding.check.about == About::Waiver;
+    let (all, only_blocks) = (group.findings.len(), group.findings.iter().all(is_block));
+    match (waivers, only_blocks) {
+        (0, true) => title!("{} policy blocks match no account", all),
+        (0, false) => title!("{} entries of the policy are out of date", all),
+        _ if waivers == all => title!("{} waivers are out of date", all),
+        (_, true) => title!("{} waivers and policy blocks are out of date", all),
+        (_, false) => title!("{} waivers and policy entries are out of date", all),
+    }
+}
