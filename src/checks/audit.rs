@@ -110,6 +110,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
     };
     let bypasses = summary::bypasses(&tenant.control, &names, &mut accounts);
+    let groups = summary::groups(&accounts, &bypasses, &names);
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
@@ -118,6 +119,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         checks: checks(policy),
         accounts,
         bypasses,
+        groups,
         findings,
         causes,
         fixed,

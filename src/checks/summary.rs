@@ -5,9 +5,9 @@ use super::coverage;
 use super::draft::Draft;
 use super::names::Names;
 use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, PrincipalSummary};
-use crate::model::PrincipalId;
+use crate::model::{PrincipalId, PrincipalRef};
 use crate::policy::PrincipalRule;
-use crate::resolve::{AccessRows, BypassRow, ControlAccess};
+use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> AccountSummary {
@@ -62,6 +62,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         role_definitions: record.role_definitions.as_ref().map(Vec::len),
         role_assignments: record.role_assignments.as_ref().map(Vec::len),
         databases: record.databases.as_ref().map(Vec::len),
+        database_names: record.database_names(),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
         all_principals: record.has_all_role_assignments(),
         access: AccessRows::of(&context.access),
@@ -103,4 +104,24 @@ pub(super) fn bypasses(
         });
     }
     rows
+}
+
+/// The groups among those who have access, and who is in them.
+pub(super) fn groups(accounts: &[AccountSummary], bypasses: &[BypassRow], names: &Names<'_>) -> Vec<GroupRow> {
+    let holders = accounts.iter().flat_map(|account| &account.principals);
+    let holders = holders.map(|one| &one.principal.id);
+    let all: BTreeSet<&PrincipalId> = holders.chain(bypasses.iter().map(|one| &one.principal.id)).collect();
+    let group = |id: &PrincipalId| {
+        let known = names.directory.known_people(id);
+        let (members, is_all) = known.unwrap_or_else(|| (Vec::new(), false));
+        let mut members: Vec<PrincipalRef> = members.into_iter().map(|member| names.principal(member)).collect();
+        members.sort();
+        GroupRow {
+            group: id.clone(),
+            members,
+            all: is_all,
+        }
+    };
+    let groups = all.into_iter().filter(|id| names.directory.is_group(id));
+    groups.map(group).collect()
 }

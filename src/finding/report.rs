@@ -9,7 +9,7 @@ use super::scale::{Severity, State};
 use super::subject::Reach;
 use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict};
 use crate::model::AccountId;
-use crate::resolve::BypassRow;
+use crate::resolve::{BypassRow, GroupRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +38,8 @@ pub struct Report {
     pub accounts: Vec<AccountSummary>,
     /// Who can get round the data plane's roles, by assignment and kind.
     pub bypasses: Vec<BypassRow>,
+    /// The groups among the principals, sorted by id, with the members that are known.
+    pub groups: Vec<GroupRow>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
     /// Why the findings are there, the worst first. Each finding has one cause.
@@ -63,6 +65,8 @@ pub struct Parts {
     pub accounts: Vec<AccountSummary>,
     /// See [`Report::bypasses`].
     pub bypasses: Vec<BypassRow>,
+    /// See [`Report::groups`].
+    pub groups: Vec<GroupRow>,
     /// See [`Report::findings`].
     pub findings: Vec<Finding>,
     /// See [`Report::causes`].
@@ -138,6 +142,7 @@ impl Report {
             checks,
             accounts,
             bypasses,
+            groups,
             findings,
             causes,
             fixed,
@@ -191,6 +196,7 @@ impl Report {
             checks,
             accounts,
             bypasses,
+            groups,
             findings,
             causes,
             fixed,

@@ -132,6 +132,8 @@ pub struct AccountSummary {
     pub role_assignments: Option<usize>,
     /// How many databases there are; `None`: not known.
     pub databases: Option<usize>,
+    /// Their names; `None`: not all of them are known.
+    pub database_names: Option<Vec<String>>,
     /// How many things could not be read.
     pub gaps: usize,
     /// Who has or should have access, sorted by id.

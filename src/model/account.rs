@@ -219,6 +219,12 @@ impl AccountRecord {
         self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
     }
 
+    /// The names of its databases, or `None` when some of them were not read.
+    pub fn database_names(&self) -> Option<Vec<String>> {
+        let databases = self.databases.as_deref().filter(|_| !self.has_gap(Part::Databases))?;
+        Some(databases.iter().map(|database| database.name.clone()).collect())
+    }
+
     /// All databases with all containers, or `None` when something of them was not read.
     pub fn inventory(&self) -> Option<&[Database]> {
         let databases = self.databases.as_deref()?;

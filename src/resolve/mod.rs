@@ -12,5 +12,5 @@ mod tenant;
 pub use control_plane::{Bypass, Chain, ControlAccess, DenyDoubt, Doubt, Holder, Power, Powers, Reached, Via};
 pub use data_plane::{Access, Assignment, Grant, Role};
 pub use directory::{Directory, Group, Members};
-pub use summary::{AccessRows, BypassRow, Can, GrantRow, RoleRow};
+pub use summary::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow};
 pub use tenant::Tenant;

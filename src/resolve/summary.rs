@@ -75,6 +75,17 @@ pub struct BypassRow {
     pub eligible: bool,
 }
 
+/// A group, as reports show it: who is in it, also through groups within it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRow {
+    /// Which.
+    pub group: PrincipalId,
+    /// The members that are known, sorted.
+    pub members: Vec<PrincipalRef>,
+    /// Whether these are all.
+    pub all: bool,
+}
+
 impl AccessRows {
     /// Every grant of an account, with its role told once.
     pub fn of(access: &Access<'_>) -> Self {

@@ -15,6 +15,11 @@ pub(super) struct Check {
     pub(super) id: &'static str,
     /// Empty for a check that did not run.
     pub(super) severity: &'static str,
+    pub(super) group: &'static str,
+    /// What a waiver can narrow its findings by.
+    pub(super) selectors: Vec<&'static str>,
+    /// Places in `not_checked`: why it could not pass everywhere.
+    pub(super) not_run: Vec<usize>,
     pub(super) summary: &'static str,
     pub(super) why: &'static str,
     pub(super) fix: &'static str,
@@ -36,6 +41,8 @@ pub(super) struct Accounts {
     pub(super) role_definitions: Vec<Option<usize>>,
     pub(super) role_assignments: Vec<Option<usize>>,
     pub(super) databases: Vec<Option<usize>>,
+    /// `None`: not all of them are known.
+    pub(super) database_names: Vec<Option<Vec<i32>>>,
     pub(super) gaps: Vec<usize>,
     /// Whether role definitions, role assignments or databases were not read in full.
     pub(super) partly: Vec<[bool; 3]>,
@@ -68,6 +75,7 @@ pub(super) struct Findings {
     pub(super) scope: Vec<i32>,
     pub(super) reach: Vec<i32>,
     pub(super) actions: Vec<i32>,
+    pub(super) title: Vec<i32>,
     pub(super) message: Vec<i32>,
     pub(super) witness: Vec<i32>,
     pub(super) policy: Vec<i32>,

@@ -2,15 +2,14 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::stream::json_in_html;
+use super::causes::{Cause, Fixed};
 use super::columns::{Accounts, Bypass, Check, Findings};
 use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
-use super::matrix::Columns;
-use super::slot::{slot, slots};
-use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State, What};
+use super::slot::slots;
+use crate::finding::{CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
 use crate::model::action::PREFIX;
-use crate::model::{AccountId, Atom, BypassAction, BypassKind, Keys, PrincipalKind, PrincipalRef, Shown};
-use crate::resolve::RoleRow;
+use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -21,6 +20,9 @@ type Role = (i32, i32, bool, Vec<i32>, Vec<(i32, usize, bool)>);
 #[derive(Serialize)]
 pub(super) struct Data {
     pub(super) strings: Table<Folded>,
+    /// Empty: one that has no portal that is known.
+    cloud: &'static str,
+    taken_at: String,
     severities: [&'static str; 5],
     slots: [(char, &'static str, &'static str); 8],
     checks: Vec<Check>,
@@ -30,7 +32,7 @@ pub(super) struct Data {
     principals: Table<(i32, i32, &'static str)>,
     /// In full, without the common prefix, and as the end of "may …".
     actions: Table<(i32, i32, i32)>,
-    roles: Table<Role>,
+    pub(super) roles: Table<Role>,
     /// Sets of actions.
     pub(super) sets: Table<Vec<i32>>,
     /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
@@ -40,15 +42,23 @@ pub(super) struct Data {
     /// Every kind of bypass: what its holder can do, and whether it is about keys.
     bypass_kinds: [(&'static str, bool); 5],
     pub(super) bypasses: Vec<Bypass>,
-    /// What was not checked, and why.
-    not_checked: Vec<(i32, i32)>,
+    /// What was not checked, why, in which accounts, if that is known, and the
+    /// word for it.
+    not_checked: Vec<(i32, i32, Option<Vec<usize>>, &'static str)>,
+    /// The group's object id, who is in it, and whether that is everybody.
+    groups: Vec<(i32, Vec<i32>, bool)>,
+    /// The worst first; empty: they were not worked out.
+    pub(super) causes: Vec<Cause>,
+    pub(super) fixed: Vec<Fixed>,
+    /// Whether there was an earlier report to compare with.
+    has_baseline: bool,
     /// What to do one after the other: each command, and what it changes.
     pub(super) steps: Table<Vec<(i32, i32)>>,
     /// Until when, why, and the policy line.
     pub(super) waivers: Table<(i32, i32, i32)>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
-    accounts: Accounts,
+    pub(super) accounts: Accounts,
     pub(super) findings: Findings,
     #[serde(skip)]
     known_actions: HashMap<Atom, i32>,
@@ -65,9 +75,11 @@ impl Data {
     fn of(report: &Report) -> Self {
         let mut data = Self {
             strings: Table::new(),
+            cloud: cloud(&report.snapshot.cloud),
+            taken_at: report.snapshot.taken_at.to_string(),
             severities: Severity::ALL.map(Severity::word),
             slots: slots(),
-            checks: report.checks.iter().map(Check::of).collect(),
+            checks: report.checks.iter().map(|one| Check::of(one, report)).collect(),
             subscriptions: Vec::new(),
             states: [State::New, State::Known, State::Waived].map(State::word),
             principals: Table::new(),
@@ -79,6 +91,10 @@ impl Data {
             bypass_kinds: BypassKind::ALL.map(|kind| (kind.verb(), kind.is_of_keys())),
             bypasses: Vec::new(),
             not_checked: Vec::new(),
+            groups: Vec::new(),
+            causes: Vec::new(),
+            fixed: Vec::new(),
+            has_baseline: report.summary.known + report.summary.fixed > 0,
             steps: Table::new(),
             waivers: Table::new(),
             places: Table::new(),
@@ -95,8 +111,15 @@ impl Data {
             data.bypass(bypass);
         }
         for row in &report.not_checked {
-            let row = (data.text(row.what.title()), data.text(row.why.as_str()));
+            let accounts = row.accounts.clone();
+            let what = row.what.word();
+            let row = (data.text(row.what.title()), data.text(row.why.as_str()), accounts, what);
             data.not_checked.push(row);
+        }
+        for row in &report.groups {
+            let members = row.members.iter().map(|member| data.principal(member)).collect();
+            let id = data.text(row.group.as_str());
+            data.groups.push((id, members, row.all));
         }
         let mut places: HashMap<&AccountId, i32> = HashMap::new();
         for (index, account) in report.accounts.iter().enumerate() {
@@ -111,6 +134,8 @@ impl Data {
             let account = finding.account().and_then(|id| places.get(id)).copied();
             data.finding(finding, account.unwrap_or(NONE), &checks);
         }
+        report.causes.iter().for_each(|cause| data.cause(cause));
+        report.fixed.iter().for_each(|fixed| data.fixed(fixed));
         data
     }
 
@@ -172,108 +197,37 @@ impl Data {
         let row = (self.text(name), self.text(short), self.text(verb));
         self.actions.place(row)
     }
-
-    fn role(&mut self, account: &AccountSummary, role: &RoleRow) -> i32 {
-        let patterns = role.patterns.iter().map(|pattern| self.text(pattern)).collect();
-        let can = role.can.iter();
-        let abilities = can.map(|can| (self.data_action(&can.action), slot(can.action.ability()), can.certain));
-        let abilities = abilities.collect();
-        let id = self.text(account.id.shorten(&role.role.id));
-        let name = self.text(&role.role.name);
-        self.roles.place((id, name, role.built_in, patterns, abilities))
-    }
-
-    fn account(&mut self, account: &AccountSummary) {
-        let id = &account.id;
-        let row = [
-            id.as_str(),
-            id.name(),
-            id.resource_group(),
-            id.subscription(),
-            &account.location,
-            account.api.title(),
-        ]
-        .map(|text| self.text(text));
-        let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
-        let principals = account
-            .principals
-            .iter()
-            .map(|one| {
-                (
-                    self.principal(&one.principal),
-                    one.assignments,
-                    self.text(one.state.word()),
-                )
-            })
-            .collect();
-        let roles: Vec<i32> = account
-            .access
-            .roles
-            .iter()
-            .map(|role| self.role(account, role))
-            .collect();
-        let matrix = Columns::of(&account.access.grants);
-        let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
-        let row_of = |place: usize| {
-            let id = account.access.principals.get(place)?;
-            let row = account.principals.binary_search_by(|one| one.principal.id.cmp(id));
-            row.ok()
-        };
-        let grants = account.access.grants.iter().filter_map(|grant| {
-            let role = roles.get(grant.role).copied().unwrap_or(NONE);
-            let (column, covered) = matrix.covered(&grant.scope);
-            let assignment = self.text(id.shorten(&grant.assignment));
-            Some((row_of(grant.principal)?, role, column, covered, assignment))
-        });
-        let grants = grants.collect();
-        let columns = &mut self.accounts;
-        let [id, name, group, subscription, location, api] = row;
-        columns.id.push(id);
-        columns.name.push(name);
-        columns.group.push(group);
-        columns.subscription.push(subscription);
-        columns.location.push(location);
-        columns.api.push(api);
-        columns.keys_refused.push(account.local_auth_disabled);
-        columns
-            .keys_doubtful
-            .push(Keys::of(account.api, account.local_auth_disabled) == Keys::SaidRefused);
-        columns.key_writes_refused.push(account.key_metadata_writes_disabled);
-        columns.blocks.push(blocks);
-        columns.role_definitions.push(account.role_definitions);
-        columns.role_assignments.push(account.role_assignments);
-        columns.databases.push(account.databases);
-        columns.gaps.push(account.gaps);
-        columns.principals.push(principals);
-        columns.scopes.push(scopes);
-        columns.grants.push(grants);
-        let bypasses = account.bypasses.iter().map(|one| (one.bypass, one.certain));
-        columns.bypasses.push(bypasses.collect());
-    }
-}
-
-impl Data {
-    /// What was not read or not checked in the account of this place.
-    fn not_read(&mut self, report: &Report, place: usize) {
-        let lists = [What::RoleDefinitions, What::RoleAssignments, What::Databases];
-        self.accounts.partly.push(lists.map(|what| report.lacks(what, place)));
-        let rows = report.not_checked.iter().enumerate();
-        let rows = rows.filter(|(_, row)| row.is_about(place)).map(|(row, _)| row);
-        self.accounts.not_checked.push(rows.collect());
-    }
 }
 
 impl Check {
-    fn of(summary: &CheckSummary) -> Self {
+    fn of(summary: &CheckSummary, report: &Report) -> Self {
         let check = summary.check;
         Self {
             id: check.id,
+            group: check.group.title(),
+            selectors: check.about.selectors().iter().map(|one| one.key()).collect(),
+            not_run: not_run(summary, report),
             severity: summary.severity.map_or("", Severity::word),
             summary: check.summary,
             why: check.why,
             fix: check.fix,
         }
     }
+}
+
+/// The name of a cloud that scripts know.
+fn cloud(name: &str) -> &'static str {
+    ["public", "usgov", "china"]
+        .into_iter()
+        .find(|known| *known == name)
+        .unwrap_or_default()
+}
+
+/// Rows of what was not checked that keep a check from passing.
+fn not_run(summary: &CheckSummary, report: &Report) -> Vec<usize> {
+    let rows = report.not_checked.iter().enumerate();
+    let rows = rows.filter(|(_, row)| row.prevents(summary.check.needs, None));
+    rows.map(|(place, _)| place).collect()
 }
 
 /// An action of Cosmos DB without what all of them begin with, to be read beside data actions.
@@ -331,6 +285,7 @@ mod tests {
                 eligible: false,
             }],
             findings: Vec::new(),
+            groups: Vec::new(),
             causes: Vec::new(),
             fixed: Vec::new(),
         };

@@ -22,6 +22,7 @@ impl Data {
         let actions = about.data_actions().iter();
         let actions = actions.map(|action| self.data_action(action)).collect();
         let actions = self.sets.place(actions);
+        let title = self.folded(&names, finding.title.as_str());
         let message = self.folded(&names, finding.message.as_str());
         let reach = about.reach().map_or(NONE, |reach| self.reach(reach));
         let witness = finding
@@ -68,6 +69,7 @@ impl Data {
         columns.scope.push(scope);
         columns.reach.push(reach);
         columns.actions.push(actions);
+        columns.title.push(title);
         columns.message.push(message);
         columns.witness.push(witness);
         columns.policy.push(place);

@@ -5,19 +5,26 @@
 //! by the template or as JSON, and reaches the document as text. The content security policy allows this style and this
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
+mod accounts;
 mod bypasses;
+mod causes;
 mod columns;
 mod data;
 mod findings;
+mod fix_first;
 mod fold;
+mod head;
 mod intern;
 mod matrix;
 mod plain;
 mod section;
+mod sentence;
 mod slot;
 
 use super::{Render, Spec};
 use crate::finding::Report;
+use crate::model::Shown;
+use crate::shown;
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
@@ -33,24 +40,30 @@ pub(super) const SPEC: Spec = Spec {
 const STYLE: &str = concat!(
     include_str!("style/tokens.css"),
     include_str!("style/page.css"),
-    include_str!("style/table.css"),
+    include_str!("style/list.css"),
     include_str!("style/panel.css"),
-    include_str!("style/matrix.css"),
+    include_str!("style/table.css"),
+    include_str!("style/narrow.css"),
     include_str!("style/print.css"),
 );
 
 /// One inline module: what a file declares, the files after it see.
 const SCRIPT: &str = concat!(
     include_str!("script/data.js"),
+    include_str!("script/finding_data.js"),
     include_str!("script/dom.js"),
     include_str!("script/route.js"),
-    include_str!("script/table.js"),
+    include_str!("script/blocks.js"),
     include_str!("script/panel.js"),
-    include_str!("script/filters.js"),
+    include_str!("script/filter.js"),
+    include_str!("script/group.js"),
+    include_str!("script/tools.js"),
     include_str!("script/findings.js"),
+    include_str!("script/proof.js"),
     include_str!("script/finding.js"),
+    include_str!("script/reach.js"),
+    include_str!("script/answer.js"),
     include_str!("script/access.js"),
-    include_str!("script/matrix.js"),
     include_str!("script/accounts.js"),
     include_str!("script/checks.js"),
     include_str!("script/print.js"),
@@ -61,11 +74,13 @@ const SCRIPT: &str = concat!(
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page {
-    style: &'static str,
+    style: String,
     style_hash: String,
     script_hash: String,
-    head: plain::Head,
+    head: head::Head,
     plain: plain::Plain,
+    tenant: Shown,
+    scanned_by: Shown,
 }
 
 /// The page behind its data.
@@ -76,12 +91,19 @@ struct End {
 }
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let head = head::Head::of(report);
+    let style = format!("{STYLE}{}", running_foot(&head.running_foot()));
+    let scanned_by = report.snapshot.scanned_by.as_ref();
     let page = Page {
-        style: STYLE,
-        style_hash: hash(STYLE),
+        style_hash: hash(&style),
+        style,
         script_hash: hash(SCRIPT),
-        head: plain::Head::of(report),
+        head,
         plain: plain::Plain::of(report),
+        tenant: Shown::of(&report.snapshot.tenant),
+        scanned_by: scanned_by
+            .map(|who| shown!("Scanned by {}. ", who.shown()))
+            .unwrap_or_default(),
     };
     page.write_into(out)?;
     data::embed(report, out)?;
@@ -92,4 +114,28 @@ fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// As a content security policy names an inline style or script.
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// What stands at the foot of each printed page. Everything but letters, digits and spaces is escaped, so that no name can
+/// end the string, the rule or the element.
+fn running_foot(text: &Shown) -> String {
+    let escaped: String = (text.as_str().chars())
+        .map(|c| match c {
+            c if c.is_ascii_alphanumeric() || c == ' ' => c.to_string(),
+            c => format!("\\{:x} ", u32::from(c)),
+        })
+        .collect();
+    format!("@page{{@bottom-left{{content:\"{escaped}\";font:8pt sans-serif;color:#555}}}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_ends_the_string_that_is_printed() {
+        let rule = running_foot(&Shown::of("</style>\"; } * { x: y \\"));
+        assert_eq!(rule.matches('"').count(), 2);
+        assert!(!rule.contains('<') && !rule.contains("; }"), "{rule}");
+    }
 }

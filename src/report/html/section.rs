@@ -1,7 +1,7 @@
 //! An account as the page shows it without JavaScript.
 
 use super::super::text::thousands;
-use crate::finding::{AccountBypass, AccountSummary, Report, Severity, What};
+use crate::finding::{AccountBypass, AccountSummary, PrincipalState, Report, Severity, What};
 use crate::model::{Keys, Shown};
 use crate::shown;
 
@@ -24,8 +24,8 @@ impl Section {
     pub(super) fn of(account: &AccountSummary, place: usize, found: &[usize], report: &Report) -> Self {
         let keys = Keys::of(account.api, account.local_auth_disabled);
         let beside = match keys {
-            Keys::Refused => " (keys are disabled)",
-            Keys::SaidRefused => " (keys are said to be disabled)",
+            Keys::Refused => " (key-based authentication is disabled)",
+            Keys::SaidRefused => " (key-based authentication is said to be disabled)",
             Keys::Accepted | Keys::Unknown => "",
         };
         let named = |one: &AccountBypass| {
@@ -48,10 +48,10 @@ impl Section {
         let not_checked = report.not_checked.iter().filter(|row| row.is_about(place));
         let mut not_checked: Vec<Shown> = not_checked.map(|row| row.what.title().into()).collect();
         not_checked.dedup();
-        let refused = |switch: Option<bool>| match switch {
-            Some(true) => "refused",
-            Some(false) => "allowed",
-            None => "unknown",
+        let disabled = |switch: Option<bool>| match switch {
+            Some(true) => "Disabled",
+            Some(false) => "Enabled",
+            None => "Unknown",
         };
         let blocks: Vec<Shown> = account.blocks.iter().map(|block| Shown::of(block)).collect();
         let told = account.principals.iter().map(|one| {
@@ -68,23 +68,23 @@ impl Section {
                 let name = Shown::of(&role.role.name);
                 Some(shown!("{}: can {} ({})", Shown::of_value(&grant.scope), can, name))
             });
-            (Shown::of_value(&one.principal), one.state.word(), grants.collect())
+            (Shown::of_value(&one.principal), state(one.state), grants.collect())
         });
         Self {
             name: Shown::of(account.id.name()),
             id: Shown::of(account.id.as_str()),
             facts: vec![
                 (
-                    "Keys",
+                    "Key-based authentication",
                     match keys {
-                        Keys::SaidRefused => "said to be disabled",
-                        _ => refused(account.local_auth_disabled),
+                        Keys::SaidRefused => "Said to be disabled",
+                        _ => disabled(account.local_auth_disabled),
                     }
                     .into(),
                 ),
                 (
                     "Metadata writes with keys",
-                    refused(account.key_metadata_writes_disabled).into(),
+                    disabled(account.key_metadata_writes_disabled).into(),
                 ),
                 ("API", account.api.title().into()),
                 ("Region", Shown::of(&account.location)),
@@ -115,6 +115,14 @@ fn findings(found: &[usize]) -> Shown {
     let there = Severity::ALL.iter().zip(found).rev().filter(|(_, number)| **number > 0);
     let there = there.map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()));
     some_or_none(&there.collect::<Vec<Shown>>())
+}
+
+fn state(state: PrincipalState) -> &'static str {
+    match state {
+        PrincipalState::AsDeclared => "matches the policy",
+        PrincipalState::Drift => "deviates from the policy",
+        PrincipalState::NotJudged => "not checked",
+    }
 }
 
 fn some_or_none(all: &[Shown]) -> Shown {

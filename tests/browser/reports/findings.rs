@@ -1,7 +1,7 @@
 //! Findings, and the bypasses that they are about.
 
 use super::*;
-use cosmos_rbac::title;
+use std::collections::BTreeMap;
 
 impl Shape {
     pub(super) fn finding(&self, number: usize, account: &AccountSummary) -> Finding {
@@ -91,6 +91,76 @@ impl Shape {
             }),
             key: String::new(),
         }
+    }
+
+    /// One cause for the findings of an account, and one for all that reach several.
+    pub(super) fn causes(&self, findings: &[Finding]) -> Vec<Cause> {
+        let mut by_account: BTreeMap<Option<&AccountId>, Vec<usize>> = BTreeMap::new();
+        for (place, finding) in findings.iter().enumerate() {
+            by_account.entry(finding.account()).or_default().push(place);
+        }
+        let mut causes: Vec<Cause> = (by_account.into_iter().enumerate())
+            .map(|(number, (account, places))| {
+                let counted = places.iter().filter_map(|place| findings.get(*place));
+                let mut closes: BTreeMap<Severity, usize> = BTreeMap::new();
+                for finding in counted.filter(|one| one.state == State::New) {
+                    *closes.entry(finding.severity).or_default() += 1;
+                }
+                let worst = closes.keys().next_back().copied();
+                Cause {
+                    id: guid(8, number).replace('-', ""),
+                    title: title!(
+                        "{} is set up so that many can read it",
+                        Shown::of(account.map_or("everything", AccountId::name))
+                    ),
+                    detail: Some(Shown::of(&self.name("One more sentence about", number))),
+                    severity: worst.unwrap_or(Severity::Note),
+                    findings: places,
+                    remedy: Some(Remedy {
+                        summary: Shown::of(&self.name("Disable key-based authentication on", number)),
+                        steps: vec![Step {
+                            command: Some(format!("az resource update --name '{number}'")),
+                            changes: Shown::of(&self.name("Disables keys of", number)),
+                        }],
+                    }),
+                    effect: Some(Effect {
+                        opens: BTreeMap::from([(Severity::Low, number % 3)]),
+                        closes,
+                    }),
+                }
+            })
+            .collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.severity));
+        causes
+    }
+
+    /// Groups among the principals.
+    pub(super) fn groups(&self) -> Vec<GroupRow> {
+        let groups = (0..30).filter(|number| number % 5 == 2);
+        let groups = groups.map(|number| GroupRow {
+            group: self.principal(number).id,
+            members: (1..4).map(|step| self.principal(number + step)).collect(),
+            all: number % 2 == 0,
+        });
+        let mut groups: Vec<GroupRow> = groups.collect();
+        groups.sort_by(|a, b| a.group.cmp(&b.group));
+        groups
+    }
+
+    /// What an earlier report found.
+    pub(super) fn fixed(&self) -> Vec<Fixed> {
+        let fixed = (0..self.findings.min(3)).map(|number| Fixed {
+            account: self.account_id(number).ok(),
+            severity: Severity::High,
+            check: "excess-access".to_owned(),
+            subject: None,
+            principal: None,
+            scope: None,
+            reach: Vec::new(),
+            fingerprint: guid(6, number).replace('-', ""),
+            message: self.name("was fixed in", number),
+        });
+        fixed.collect()
     }
 
     pub(super) fn bypass(&self, number: usize) -> BypassRow {

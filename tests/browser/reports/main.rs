@@ -7,12 +7,13 @@
 )]
 
 mod findings;
+mod states;
 
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, NotChecked, Notice,
-    Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary,
-    SourceRef, State, Step, Subject, What, Witness, Wrong,
+    Acceptance, AccountBypass, AccountSummary, Cause, Check, CheckSummary, Confidence, Effect, Finding, Fixed, Gate,
+    NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity,
+    SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;
@@ -20,8 +21,9 @@ use cosmos_rbac::model::{
     AccountId, ActionPattern, Api, Atom, BypassKind, PrincipalId, PrincipalKind, PrincipalRef, RoleRef, Scope, Shown,
 };
 use cosmos_rbac::report::{Format, Style};
-use cosmos_rbac::resolve::{AccessRows, BypassRow, Can, GrantRow, RoleRow};
+use cosmos_rbac::resolve::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow};
 use cosmos_rbac::snapshot::Subscription;
+use cosmos_rbac::title;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -73,9 +75,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("hostile", shape(ATTACKS.len(), ATTACKS.len() * 6, 4, true)),
         ("empty", shape(0, 0, 0, false)),
     ] {
-        let report = shape.report()?;
-        let mut out = BufWriter::new(File::create(folder.join(format!("{name}.html")))?);
-        Format::Html.render(&report, Style::default(), &mut out)?;
+        write(folder, name, &Report::new(shape.parts()?, Gate::default()))?;
+    }
+    for (name, report) in states::all()? {
+        write(folder, name, &report)?;
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, report: &Report) -> Result<(), Box<dyn Error>> {
+    let mut formats = vec![(Format::Html, "html")];
+    // What the tests compare the page with.
+    if report.findings.len() < 1_000 {
+        formats.push((Format::Json, "json"));
+    }
+    for (format, extension) in formats {
+        let mut out = BufWriter::new(File::create(folder.join(format!("{name}.{extension}")))?);
+        format.render(report, Style::default(), &mut out)?;
         out.flush()?;
     }
     Ok(())
@@ -196,6 +212,7 @@ impl Shape {
             role_definitions: Some(3),
             role_assignments: (number % 13 != 7).then_some(self.principals * 2),
             databases: Some(2),
+            database_names: (number % 3 > 0).then(|| (0..4).map(|place| self.name("db", place)).collect()),
             gaps: usize::from(number % 13 == 7),
             principals: principals.collect(),
             all_principals: number % 13 != 7,
@@ -233,7 +250,7 @@ impl Shape {
         ]
     }
 
-    fn report(&self) -> Result<Report, Box<dyn Error>> {
+    fn parts(&self) -> Result<Parts, Box<dyn Error>> {
         let accounts = (0..self.accounts)
             .map(|number| self.account(number))
             .collect::<Result<Vec<_>, _>>()?;
@@ -247,9 +264,14 @@ impl Shape {
             let account = accounts.get(number * accounts.len() / self.findings)?;
             Some(self.finding(number, account))
         });
+        let findings: Vec<Finding> = findings.collect();
         let snapshot = SnapshotSummary {
             taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
-            cloud: self.name("public", 0),
+            cloud: if self.hostile {
+                ATTACKS[0].to_owned()
+            } else {
+                "public".to_owned()
+            },
             tenant: if self.hostile {
                 ATTACKS[0].to_owned()
             } else {
@@ -285,19 +307,19 @@ impl Shape {
             }],
             false => Vec::new(),
         };
-        let parts = Parts {
+        Ok(Parts {
             snapshot,
-            fixed: Vec::new(),
+            fixed: self.fixed(),
             policy: vec![policy],
             notices,
             not_checked: self.not_checked(),
             checks: checks.collect(),
             bypasses: (0..BYPASSES).map(|number| self.bypass(number)).collect(),
-            findings: findings.collect(),
-            causes: Vec::new(),
+            groups: self.groups(),
+            causes: self.causes(&findings),
+            findings,
             accounts,
-        };
-        Ok(Report::new(parts, Gate::default()))
+        })
     }
 }
 

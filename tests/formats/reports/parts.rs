@@ -37,6 +37,7 @@ pub(super) fn parts() -> Parts {
         accounts: Vec::new(),
         bypasses: Vec::new(),
         findings: Vec::new(),
+        groups: Vec::new(),
         causes: Vec::new(),
         fixed: Vec::new(),
     }
@@ -61,6 +62,7 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
                 role_definitions: Some(2),
                 role_assignments: None,
                 databases: Some(0),
+                database_names: Some(Vec::new()),
                 gaps: 0,
                 principals: Vec::new(),
                 all_principals: false,

@@ -1,186 +1,198 @@
-// The page of accounts: how each is set up, how much of it could be read, and who is in it.
+// The page of accounts: findings, keys and who can read them, and how access compares with the policy. The worst first.
 
-const ACCOUNT_SHOWS = {
-  "": ["all", () => true],
-  keys: ["keys are accepted", (i) => accounts.keys_refused[i] === false],
-  writes: ["keys may write metadata", (i) => accounts.key_writes_refused[i] === false],
-  gaps: ["not everything was read", (i) => accounts.gaps[i] > 0],
-  unmanaged: ["no policy block matches", (i) => accounts.blocks[i].length === 0],
-  findings: ["has findings", (i) => accountFindings(i).some((value) => value > 0)],
+// How many findings that count concern an account, per severity: its own, and those of Azure roles that reach it.
+const accountFindings = (() => {
+  let counts = null;
+  return (place) => {
+    if (counts === null) {
+      counts = new Uint32Array((accountCount + 1) * severities.length);
+      for (let i = 0; i < findingCount; i++) {
+        if (!doesCount(i)) continue;
+        const own = findings.account[i];
+        const runs = findings.reach[i] < 0 ? [] : data.reaches[findings.reach[i]][1];
+        const add = (account) => counts[account * severities.length + findings.severity[i]]++;
+        for (const [first, number] of runs) for (let account = first; account < first + number; account++) add(account);
+        if (own >= 0 && !runs.some(([first, number]) => first <= own && own < first + number)) add(own);
+      }
+    }
+    return counts.subarray(place * severities.length, (place + 1) * severities.length);
+  };
+})();
+
+const drifting = (i) => accounts.principals[i].filter(([, , state]) => text(state) === "drift");
+const isUnchecked = (i) => accounts.not_checked[i].some((place) => ["access", "policy", "role-assignments", "role-definitions", "other-apis"].includes(data.not_checked[place][3]));
+const ACCOUNT_VIEWS = {
+  "": ["All", () => true],
+  keys: ["Keys enabled", (i) => keysOf(i) === "enabled"],
+  unchecked: ["Not checked", isUnchecked],
+  deviates: ["Deviates", (i) => drifting(i).length > 0],
 };
+const ACCOUNT_COLUMNS = [["Account", "account-col"], ["Findings", "findings-col"], ["Key-based authentication", "keys-col"], ["Principals", "principals-col"], ["Access vs. policy", "policy-col"]];
 
-// What of an account was not read in full, in the order of the data.
-const [DEFINITIONS, ASSIGNMENTS, DATABASES] = [0, 1, 2];
-const partly = (i, list) => accounts.partly[i][list];
+const KEYS_TITLE = { enabled: "Enabled", disabled: "Disabled", unknown: "Unknown" };
+const NAMED = 5;
+// Whether keys are enabled, and who can read them where they are.
+function keysCell(i) {
+  const state = keysOf(i);
+  if (state === "disabled") return [el("span", { class: "sub" }, "Disabled")];
+  const who = { sure: new Set(), possible: new Set() };
+  for (const [place, certain] of accounts.bypasses[i]) {
+    const [principal, kind, , , , , , , eligible] = data.bypasses[place];
+    if (isOfKeys(kind)) who[certain && !eligible ? "sure" : "possible"].add(principal);
+  }
+  for (const one of who.sure) who.possible.delete(one);
+  const names = (set) => listed([...set].map(principalTitle), NAMED);
+  const told = [who.sure.size ? `Can read keys: ${names(who.sure)}.` : "", who.possible.size ? `Possible: ${names(who.possible)}.` : ""].filter(Boolean).join(" ");
+  const label = state === "enabled" ? el("b", {}, "Enabled") : chip(accounts.keys_doubtful[i] ? "Said to be disabled" : "Unknown", true);
+  return [label, told ? el("small", {}, told) : null];
+}
+
 // None that is known of is not none.
-function principalCount(i) {
+function principalsCell(i) {
   const some = accounts.principals[i].length;
-  return some === 0 && partly(i, ASSIGNMENTS) ? number(null) : known(some, partly(i, ASSIGNMENTS));
+  if (!partly(i, ASSIGNMENTS)) return number(some);
+  return some === 0 ? chip("Unknown", true) : [`at least ${number(some)}`];
 }
-const notChecked = (i) => accounts.not_checked[i].map((place) => data.not_checked[place].map(text));
 
-const switchWord = (refused) => (refused === null ? "unknown" : refused ? "refused" : "accepted");
-const keysWord = (i) => (accounts.keys_doubtful[i] ? "said to be disabled" : switchWord(accounts.keys_refused[i]));
-const keysTag = (i) => (accounts.keys_doubtful[i] ? el("span", { class: "tag" }, keysWord(i)) : switchTag(accounts.keys_refused[i]));
-const switchTag = (refused) => el("span", { class: refused === false ? "tag warn" : refused === null ? "tag" : "" }, switchWord(refused));
-
-// Counts by severity, the worst first; nothing where there are none.
-function findingCounts(i) {
-  const counts = accountFindings(i);
-  const told = [...severities.keys()].reverse().filter((rank) => counts[rank] > 0);
-  if (told.length === 0) return el("span", { class: "dim" }, "none");
-  return el("span", { class: "counts" }, told.map((rank) => el("span", { class: `sev-${severities[rank]} severity` }, shape(severities[rank]), ` ${number(counts[rank])}`, el("span", { class: "unseen" }, ` ${severities[rank]} `))));
+function policyOf(i) {
+  const drift = drifting(i);
+  if (drift.length) return ["Deviates", el("small", {}, listed(drift.map(([principal]) => principalTitle(principal)), 3))];
+  if (!isUnchecked(i)) return ["Matches"];
+  const reasons = accounts.not_checked[i].map((place) => data.not_checked[place]).filter(([, , , what]) => ["access", "policy", "role-assignments", "role-definitions", "other-apis"].includes(what));
+  reasons.sort(([, , , a], [, , , b]) => (b.startsWith("role-") ? 1 : 0) - (a.startsWith("role-") ? 1 : 0));
+  const [what, why] = reasons[0].map((part) => part);
+  const words = text(why);
+  return [chip("Not checked", true), el("small", {}, rich(words.startsWith("couldn’t") || words.startsWith("couldn't") ? `${titleCase(text(what))} ${words}` : titleCase(words)))];
 }
+
+function accountRow(i, link) {
+  const label = (name) => ({ "data-label": name });
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, link(i), el("small", {}, `${text(accounts.group[i])} · ${subscriptionName(i)}`)),
+    el("td", label("Findings"), el("div", {}, accountFindings(i).some((value) => value > 0) ? severityCounts(accountFindings(i), "num") : el("span", { class: "dim" }, "None"))),
+    el("td", label("Key-based auth"), el("div", {}, keysCell(i))),
+    el("td", label("Principals"), el("div", {}, principalsCell(i))),
+    el("td", label("Access vs. policy"), el("div", {}, policyOf(i))),
+  );
+}
+
+// The worst first, by severity, then by how many.
+const accountOrder = (() => {
+  let order = null;
+  return () => {
+    if (order) return order;
+    const weights = Float64Array.from(accounts.id, (_, i) => accountFindings(i).reduce((sum, value, rank) => sum + Math.min(value, 999) * 1000 ** rank, 0));
+    order = [...accounts.id.keys()].sort((a, b) => weights[b] - weights[a] || a - b);
+    return order;
+  };
+})();
+
+function accountsHeading() {
+  const enabled = accounts.id.filter((_, i) => keysOf(i) === "enabled").length;
+  return `${count(accountCount, "account", "accounts")}, ${number(enabled)} with key-based authentication enabled`;
+}
+const accountsNote = () => `A finding counts for every account that it affects, so the columns can add up to more than ${number(stateCounts.new)}. Principals are those with a data-plane role assignment.`;
+const accountsHead = () => el("thead", {}, el("tr", {}, ACCOUNT_COLUMNS.map(([name, className]) => el("th", { scope: "col", class: className }, name))));
 
 function accountsPage() {
-  const search = el("input", { type: "search", id: "account-search", spellcheck: "false", "aria-keyshortcuts": "/" });
-  const shows = choice("show", "Show", Object.entries(ACCOUNT_SHOWS).map(([key, [label]]) => [key, label]));
-  const status = el("p", { class: "status" });
+  const search = searchField("Search accounts");
   let timer = 0;
-  search.addEventListener("input", () => {
+  search.input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => go(changed({ q: search.value }), { replace: true }), TYPING);
+    timer = setTimeout(() => go(changed({ q: search.input.value, open: "" }), { replace: true }), TYPING);
   });
-  shows.input.addEventListener("change", () => go(changed({ show: shows.input.value })));
-  const form = el(
-    "form",
-    { class: "filters", role: "search", "aria-label": "Filter the accounts", onsubmit: (event) => event.preventDefault() },
-    el("div", { class: "field wide" }, el("label", { for: search.id }, "Search ", el("kbd", { "aria-hidden": "true" }, "/")), search),
-    shows.node,
-    el("div", { class: "result" }, status),
-  );
-  const open = (i) => changed({ open: accountName(i) });
-  const table = new VirtualTable({
-    label: "Accounts",
-    className: "accounts-table",
-    onOpen: (i) => go(open(i)),
-    columns: [
-      {
-        key: "name",
-        label: "Account",
-        sort: true,
-        fill: (cell, i) => cell.append(el("a", { class: "row-link", href: open(i) }, accountName(i)), el("span", { class: "clamp-one dim" }, `${text(accounts.group[i])} in ${subscriptionName(i)}`)),
-      },
-      { key: "findings", label: "Findings", sort: true, falling: true, fill: (cell, i) => cell.append(findingCounts(i)) },
-      { key: "keys", label: "Keys", sort: true, fill: (cell, i) => cell.append(keysTag(i)) },
-      { key: "principals", label: "Principals", sort: true, falling: true, fill: (cell, i) => cell.append(principalCount(i)) },
-      { key: "gaps", label: "Gaps", sort: true, falling: true, fill: (cell, i) => cell.append(accounts.gaps[i] > 0 ? el("span", { class: "tag warn" }, number(accounts.gaps[i])) : "0") },
-    ],
+  const buttons = Object.entries(ACCOUNT_VIEWS).map(([key, [label, test]]) => {
+    const matching = key ? [...accounts.id.keys()].filter(test).length : accountCount;
+    return el("button", { type: "button", value: key, "aria-pressed": "false", disabled: key !== "" && matching === 0, onclick: () => go(changed({ show: key, open: "" })) }, label, " ", el("span", { class: "n" }, number(matching)));
   });
-  const close = () => {
-    go(changed({ open: "" }));
-    table.focus(table.active);
-  };
-  const panel = new Panel({ label: "Account", onClose: close });
-  const empty = el("p", { class: "empty" }, accountCount === 0 ? "There are no accounts." : "No account matches the filters.");
-  const split = el("div", { class: "split" }, el("div", { class: "list" }, table.node, empty), panel.node);
-  const node = el("div", { class: "page" }, form, split);
+  const table = el("table", { class: "accounts-table", "aria-label": "Accounts" }, accountsHead());
+  const box = el("div", { class: "tbl" }, table);
+  const status = el("p", { class: "list-status" });
+  const empty = el("p", { class: "empty" }, accountCount === 0 ? "No accounts." : "No account matches the filters.");
+  let items = [];
+  const link = (i) => el("a", { class: "link", href: changed({ open: accountName(i) }), "data-focus": true }, accountName(i));
+  const blocks = new Blocks(table, { row: (place) => accountRow(items[place], link), height: 60, table: true });
+  let last = -1;
+  const panel = new Panel({
+    label: "Account",
+    onClose: () => {
+      go(changed({ open: "" }));
+      if (items.includes(last)) blocks.focus(items.indexOf(last));
+    },
+  });
+  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Accounts" }, el("div", { class: "page-h" }, el("h1", {}, accountsHeading()), el("p", {}, accountsNote())), el("div", { class: "filterbar" }, el("div", { class: "states", role: "group", "aria-label": "Show" }, buttons), search.node), status, box, empty, panel.node);
   let filtered = null;
-  let revealed = -1;
   const show = (query) => {
-    if (document.activeElement !== search) search.value = query.get("q") ?? "";
-    shows.input.value = Object.hasOwn(ACCOUNT_SHOWS, query.get("show") ?? "") ? query.get("show") ?? "" : "";
-    const sort = query.get("sort") || "findings";
-    const key = [query.get("q") ?? "", shows.input.value, sort].join("\n");
+    const view = Object.hasOwn(ACCOUNT_VIEWS, query.get("show") ?? "") ? query.get("show") ?? "" : "";
+    if (document.activeElement !== search.input) search.input.value = query.get("q") ?? "";
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === view));
+    const key = `${view}\n${query.get("q") ?? ""}`;
     if (key !== filtered) {
       const first = filtered === null;
       filtered = key;
-      const items = sortAccounts(filterAccounts(query.get("q") ?? "", shows.input.value), sort);
-      table.show(items, sort);
+      const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+      const hay = (i) => [text(accounts.id[i]), subscriptionName(i), text(accounts.location[i]), ...accounts.blocks[i].map(text)].join("\n").toLowerCase();
+      items = accountOrder().filter((i) => ACCOUNT_VIEWS[view][1](i) && (words.length === 0 || words.every((word) => hay(i).includes(word))));
       status.textContent = items.length === accountCount ? count(accountCount, "account", "accounts") : `${number(items.length)} of ${count(accountCount, "account", "accounts")}`;
+      status.classList.toggle("unseen", items.length === accountCount);
       if (!first) announce(status.textContent);
-      table.node.hidden = items.length === 0;
+      box.hidden = items.length === 0;
       empty.hidden = items.length > 0;
+      blocks.show(items.length);
     }
-    const opened = query.has("open") ? accountByName(query.get("open")) : -1;
-    table.select(opened);
-    if (opened >= 0) {
-      showAccount(panel, opened);
-      const place = table.items.indexOf(opened);
-      if (place >= 0 && opened !== revealed) table.reveal(place);
+    last = query.has("open") ? accountByName(query.get("open")) : -1;
+    if (last >= 0) {
+      showAccount(panel, last);
+      const place = items.indexOf(last);
+      if (place >= 0) {
+        blocks.reveal(place);
+        blocks.activate(place);
+      }
     } else {
       panel.hide();
     }
-    revealed = opened;
-    split.classList.toggle("opened", opened >= 0);
-    table.draw();
+    blocks.draw();
   };
-  return { title: "Accounts", node, show, search };
+  return { title: "Accounts", node, show, search: search.input };
 }
 
-const subscriptionName = (i) => subscriptionNames.get(text(accounts.subscription[i]).toLowerCase()) || text(accounts.subscription[i]);
-
-function filterAccounts(q, show) {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const [, test] = ACCOUNT_SHOWS[show];
-  const items = [];
-  for (let i = 0; i < accountCount; i++) {
-    const hay = () => [text(accounts.id[i]), subscriptionName(i), text(accounts.location[i]), ...accounts.blocks[i].map(text)].join("\n").toLowerCase();
-    if (test(i) && (words.length === 0 || words.every((word) => hay().includes(word)))) items.push(i);
-  }
-  return items;
-}
-
-const ACCOUNT_WEIGHTS = {
-  findings: (i) => -accountFindings(i).reduce((sum, value, rank) => sum + Math.min(value, 999) * 1000 ** rank, 0),
-  keys: (i) => [false, null, true].indexOf(accounts.keys_refused[i]),
-  principals: (i) => -accounts.principals[i].length,
-  gaps: (i) => -accounts.gaps[i],
-};
-
-function sortAccounts(items, sort) {
-  const key = sort.replace("-", "");
-  const weight = Object.hasOwn(ACCOUNT_WEIGHTS, key) ? ACCOUNT_WEIGHTS[key] : ACCOUNT_WEIGHTS.findings;
-  const weights = key === "name" ? ranks(accounts.name, text) : Float64Array.from(accounts.id, (_, i) => weight(i));
-  const sign = sort.startsWith("-") ? -1 : 1;
-  return items.sort((a, b) => sign * (weights[a] - weights[b]) || a - b);
-}
-
-const STATES = { around: "no role of its own", "as-declared": "as declared", drift: "differs from the policy", "not-judged": "not judged" };
-const stateWord = (state) => STATES[state] ?? state;
-const PRINCIPALS_AT_ONCE = 200;
+const switchWord = (disabled) => (disabled === null ? "Unknown" : disabled ? "Disabled" : "Enabled");
+const known = (value, isPartly) => (isPartly && value !== null && value !== undefined ? `at least ${number(value)}` : titleCase(number(value)));
 
 function showAccount(panel, i) {
   const name = accountName(i);
-  const principals = accounts.principals[i];
-  const link = (page, query, label) => el("a", { class: "button small", href: address(page, query) }, label);
-  const roles = [...new Set(accounts.grants[i].map(([, role]) => role))].filter((role) => role >= 0);
-  panel.show(
-    name,
-    el("h2", {}, name),
-    accounts.gaps[i] > 0 ? el("p", { class: "banner" }, `${count(accounts.gaps[i], "thing", "things")} of this account could not be read. `, el("a", { href: address("findings", { account: name, check: "collection-incomplete" }) }, "What is missing")) : null,
-    el("p", { class: "panel-actions" }, link("findings", { account: name }, "Findings"), link("access", { account: name }, "Access matrix")),
-    section(
-      "Settings",
-      facts([
-        ["Findings", findingCounts(i)],
-        ["Keys", keysTag(i)],
-        ["Metadata writes with keys", switchTag(accounts.key_writes_refused[i])],
-        ["API", text(accounts.api[i])],
-        ["Region", text(accounts.location[i])],
-        ["Resource group", text(accounts.group[i])],
-        ["Subscription", subscriptionName(i)],
-        ["Policy blocks", accounts.blocks[i].map(text).join(", ") || el("span", { class: "tag warn" }, "none")],
-        ["Role definitions", known(accounts.role_definitions[i], partly(i, DEFINITIONS))],
-        ["Role assignments", known(accounts.role_assignments[i], partly(i, ASSIGNMENTS))],
-        ["Databases", known(accounts.databases[i], partly(i, DATABASES))],
-        ["ARM id", el("code", {}, text(accounts.id[i]))],
-      ]),
-    ),
-    notChecked(i).length ? section("Not checked", el("ul", { class: "rows" }, notChecked(i).map(([what, why]) => el("li", {}, el("span", {}, el("strong", {}, what), ": ", rich(why)))))) : null,
-    section(
-      `Principals (${principalCount(i)})`,
-      principals.length === 0 ? el("p", { class: "dim" }, "None of the account's own roles is assigned, as far as it could be read.") : null,
-      el(
-        "ul",
-        { class: "rows" },
-        principals.slice(0, PRINCIPALS_AT_ONCE).map(([principal, assignments, state]) =>
-          el("li", {}, el("a", { href: address("findings", { account: name, principal: principalName(principal) }) }, principalName(principal)), el("span", { class: text(state) === "drift" ? "tag warn" : "tag" }, stateWord(text(state))), el("span", { class: "dim" }, ` ${count(assignments, "assignment", "assignments")}`)),
-        ),
+  const counts = accountFindings(i);
+  const rows = accounts.not_checked[i].map((place) => data.not_checked[place]);
+  panel.show(name, {
+    kind: el("span", { class: "kind" }, "Account"),
+    heading: el("h2", {}, name),
+    content: [
+      el("p", { class: "lead" }, `${text(accounts.group[i])} · ${subscriptionName(i)} · ${text(accounts.location[i])}`),
+      el("p", { class: "whole" }, el("a", { class: "link", href: address("findings", { account: name }) }, count(counts.reduce((sum, value) => sum + value, 0), "finding", "findings")), " ", severityCounts(counts), " · ", el("a", { class: "link", href: address("access", { account: name, can: "any" }) }, "Who has access")),
+      rows.length ? section("Not checked", el("ul", { class: "abilities" }, rows.map(([what, why]) => el("li", {}, el("b", {}, titleCase(text(what))), ": ", rich(text(why)))))) : null,
+      section(
+        "Settings",
+        details([
+          ["Keys", el("div", {}, keysCell(i))],
+          ["Metadata writes with keys", switchWord(accounts.key_writes_refused[i])],
+          ["API", text(accounts.api[i])],
+          ["Policy blocks", accounts.blocks[i].map(text).join(", ") || chip("None", true)],
+          ["Role definitions", known(accounts.role_definitions[i], partly(i, DEFINITIONS))],
+          ["Role assignments", known(accounts.role_assignments[i], partly(i, ASSIGNMENTS))],
+          ["Databases", known(accounts.databases[i], partly(i, DATABASES))],
+          ["Couldn’t be read", accounts.gaps[i] > 0 && el("a", { class: "link", href: address("findings", { account: name, check: "collection-incomplete" }) }, count(accounts.gaps[i], "list", "lists"))],
+          ["Resource ID", el("code", {}, text(accounts.id[i]))],
+        ]),
       ),
-      principals.length > PRINCIPALS_AT_ONCE ? el("p", { class: "dim" }, `${number(principals.length - PRINCIPALS_AT_ONCE)} more are in the access matrix.`) : null,
-    ),
-    accounts.bypasses[i].length ? section("Ways round its roles", el("p", {}, `${count(new Set(accounts.bypasses[i].map(([place]) => data.bypasses[place][0])).size, "principal", "principals")} can read keys, change the account or give access through Azure roles. `, el("a", { href: address("access", { account: name }) }, "Who, and how"))) : null,
-    roles.length ? section("Roles held", el("ul", { class: "rows" }, roles.slice(0, PRINCIPALS_AT_ONCE).map((role) => el("li", {}, el("strong", {}, text(data.roles[role][1])), el("span", { class: "dim" }, data.roles[role][2] ? " built in: " : " custom: "), data.roles[role][3].map((pattern, place) => [place ? ", " : "", el("code", {}, text(pattern))]).flat())))) : null,
-  );
+      section(
+        "Principals with role assignments",
+        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn’t be read." : "None.") : null,
+        el("ul", { class: "abilities" }, accounts.principals[i].slice(0, PRINCIPALS_AT_ONCE).map(([principal, , state]) => el("li", {}, principalLink(principal), " ", text(state) === "not-judged" ? chip("Not checked", true) : el("span", { class: "sub" }, text(state) === "drift" ? "deviates from the policy" : "matches the policy")))),
+        accounts.principals[i].length > PRINCIPALS_AT_ONCE ? el("p", { class: "sub" }, `${number(accounts.principals[i].length - PRINCIPALS_AT_ONCE)} more`) : null,
+      ),
+    ],
+  });
 }
+const PRINCIPALS_AT_ONCE = 100;

@@ -1,39 +1,52 @@
-// The page of checks: what was looked for, and how to read the words of this report.
+// The page of checks: what was looked for, what was found, and where it couldn't be looked for.
+
+const GROUP_TITLES = { "drift from the policy": "Deviations from the policy", hygiene: "Hygiene", "ways round the data plane": "Bypasses", bypasses: "Bypasses", coverage: "Coverage" };
+
+// Where a check couldn't pass: the accounts, or that they aren't known.
+function uncheckedIn(check) {
+  const rows = check.not_run.map((place) => data.not_checked[place]);
+  if (rows.some(([, , where]) => !where)) return chip("Not everywhere", true);
+  const places = [...new Set(rows.flatMap(([, , where]) => where))];
+  if (places.length === 0) return "";
+  return places.length === 1 ? chip(accountName(places[0]), true) : chip(count(places.length, "account", "accounts"), true);
+}
 
 function checksPage() {
   const counts = new Map();
+  const worst = new Map();
   for (let i = 0; i < findingCount; i++) {
-    if (doesCount(i)) counts.set(findings.check[i], (counts.get(findings.check[i]) ?? 0) + 1);
+    if (!doesCount(i)) continue;
+    const check = findings.check[i];
+    counts.set(check, (counts.get(check) ?? 0) + 1);
+    worst.set(check, Math.max(worst.get(check) ?? 0, findings.severity[i]));
   }
-  const ran = data.checks.map((check, place) => ({ check, found: counts.get(place) ?? 0 })).filter(({ check }) => check.severity);
-  ran.sort((a, b) => severities.indexOf(b.check.severity) - severities.indexOf(a.check.severity));
-  const card = ({ check, found }) =>
+  const rows = data.checks.map((check, place) => ({ check, found: counts.get(place) ?? 0, severity: severities[worst.get(place)] ?? check.severity }));
+  const ran = rows.filter(({ check }) => check.severity);
+  const rank = ({ found, severity }) => (found ? 10 : 0) + severities.indexOf(severity);
+  ran.sort((a, b) => rank(b) - rank(a) || b.found - a.found);
+  const off = rows.length - ran.length;
+  const row = ({ check, found, severity }) =>
     el(
-      "section",
-      { class: "card" },
-      el("h3", {}, severityLabel(check.severity), " ", check.id),
-      el("p", { class: "lead" }, rich(check.summary)),
-      el("p", {}, rich(check.why)),
-      el("p", { class: "dim" }, "To fix it: ", rich(check.fix)),
-      el("p", {}, found ? el("a", { href: address("findings", { check: check.id, state: "new" }) }, count(found, "finding", "findings")) : el("span", { class: "dim" }, "nothing found")),
+      "tr",
+      { id: `check-${check.id}` },
+      el("td", {}, el("span", { class: `state sev-${severity}` }, icon(severity), titleCase(severity))),
+      el("th", { scope: "row" }, titleCase(check.summary), el("small", { class: "mono" }, check.id), el("details", { class: "why" }, el("summary", { class: "link small" }, "Why, and how to fix it"), el("p", { class: "small sub" }, rich(check.why)), el("p", { class: "small sub" }, rich(check.fix)))),
+      el("td", { "data-label": "Group" }, GROUP_TITLES[check.group] ?? titleCase(check.group)),
+      el("td", { "data-label": "Findings" }, found ? el("a", { class: "link", href: address("findings", { check: check.id }) }, number(found)) : el("span", { class: "dim" }, uncheckedIn(check) ? "–" : "0")),
+      el("td", { "data-label": "Not checked in" }, uncheckedIn(check)),
     );
-  const words = [
-    ["certain", "True however the service reads wildcards, and whoever is in a group."],
-    ["possible", "True in one reading of the wildcards only, which are not documented in full, or under a condition. The message says what it depends on."],
-    ["known", "An earlier report has the finding already. It is shown and does not count."],
-    ["waived", "A waiver in the policy accepts the finding until a day. It is shown and does not count."],
-    ["future", "A wildcard also grants data actions that do not exist yet."],
-    ["as declared", "The principal has what the policy wants, and no more than the policy allows."],
-    ["incomplete", "Something could not be read. What is missing is a finding of collection-incomplete."],
-  ];
-  const node = el(
-    "div",
-    { class: "page" },
-    el("h2", {}, "What was checked"),
-    el("p", { class: "dim" }, `${count(ran.length, "check", "checks")} ran. A check that the policy turns off is not here.`),
-    el("div", { class: "cards" }, ran.map(card)),
-    el("h2", {}, "Words"),
-    el("dl", { class: "words" }, words.map(([word, meaning]) => [el("dt", {}, word), el("dd", {}, meaning)])),
-  );
-  return { title: "Checks", node, show: () => {} };
+  const head = [["Severity", "sev-col"], ["Check", "check-col"], ["Group", "group-col"], ["Findings", "found-col"], ["Not checked in", "unchecked-col"]];
+  const table = el("table", { class: "checks-table", "aria-label": "Checks" }, el("thead", {}, el("tr", {}, head.map(([name, className]) => el("th", { scope: "col", class: className }, name)))), el("tbody", {}, ran.map(row)));
+  const note = `Severity is the highest among the findings of this audit, or the check’s own.${off ? ` The policy turns ${count(off, "check", "checks")} off.` : ""}`;
+  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Checks" }, el("div", { class: "page-h" }, el("h1", {}, count(ran.length, "check", "checks")), el("p", {}, note)), el("div", { class: "tbl" }, table));
+  const show = (query) => {
+    const wanted = query.get("check");
+    const at = wanted && ran.findIndex(({ check }) => check.id === wanted);
+    const target = wanted && at >= 0 ? table.tBodies[0].rows[at] : null;
+    if (!target) return;
+    target.querySelector("details").open = true;
+    target.scrollIntoView({ block: "center" });
+    target.querySelector("summary").focus({ preventScroll: true });
+  };
+  return { title: "Checks", node, show };
 }

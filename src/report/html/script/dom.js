@@ -12,18 +12,26 @@ function el(name, attributes = {}, ...children) {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-function shape(severity) {
+function icon(name, className = "") {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
-  svg.setAttribute("class", "shape");
+  svg.setAttribute("class", `ic ${className}`.trim());
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#shape-${severity}`);
+  use.setAttribute("href", `#i-${name}`);
   svg.append(use);
   return svg;
 }
 
-// A severity told by shape, word and colour.
-const severityLabel = (severity) => el("span", { class: `severity sev-${severity}` }, shape(severity), ` ${severity}`);
+const unseen = (words) => el("span", { class: "unseen" }, words);
+// A severity told by shape, word and color; the word only for screen readers where the shape is enough.
+const severityIcon = (severity) => el("span", {}, icon(severity, `sev-${severity}`), unseen(`${titleCase(severity)}: `));
+const severityLabel = (severity) => el("span", { class: `kind sev-${severity}` }, icon(severity), titleCase(severity));
+
+// Counts by severity (the mildest first in the array), the worst first; those that are zero are left out.
+function severityCounts(counts, className = "cnts") {
+  const told = WORST_FIRST.map((rank) => (counts[rank] ? el("span", {}, icon(severities[rank], `sev-${severities[rank]}`), number(counts[rank]), unseen(` ${titleCase(severities[rank])}`)) : className === "num" ? el("span") : null));
+  return el("span", { class: className }, told);
+}
 
 // A sentence in which names stand in backticks.
 function rich(sentence) {
@@ -31,15 +39,21 @@ function rich(sentence) {
 }
 
 const number = (value) => (value === null || value === undefined ? "unknown" : value.toLocaleString("en"));
-// A count of what may not have been read in full.
-const known = (value, partly) => (partly && value !== null && value !== undefined ? `at least ${number(value)}` : number(value));
 const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
+// `a, b and c`; of many, the first and how many more.
+function listed(names, most = Infinity) {
+  const shown = names.length > most + 1 ? [...names.slice(0, most), `${number(names.length - most)} more`] : names;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+const chip = (words, maybe = false) => el("span", { class: maybe ? "chip maybe" : "chip" }, words);
 
 // Name and value pairs; values that are empty are left out.
-function facts(pairs) {
-  const shown = pairs.filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  return el("dl", { class: "facts" }, shown.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+function details(pairs) {
+  const shown = pairs.filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false);
+  return el("dl", { class: "dl" }, shown.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
+
+const disclosure = (summary, ...content) => el("details", { class: "disclose" }, el("summary", {}, el("span", { class: "chev" }), summary), ...content);
 
 // Tells users of screen readers what changed.
 function announce(sentence) {
@@ -47,11 +61,11 @@ function announce(sentence) {
 }
 
 // What is copied is what is shown: a name with hidden characters cannot smuggle anything into a shell.
-function copyButton(label, content, done) {
-  const button = el("button", { type: "button", class: "button small" }, label);
+function copyButton(label, content, { done = "Copied", className = "btn" } = {}) {
+  const button = el("button", { type: "button", class: className }, label);
   button.addEventListener("click", async () => {
     const copied = await copy(content());
-    announce(copied ? done : "Copying failed; select the text instead");
+    announce(copied ? done : "Copying failed. Select the text instead.");
     button.textContent = copied ? "Copied" : "Copying failed";
     setTimeout(() => (button.textContent = label), 1500);
   });
@@ -72,4 +86,28 @@ async function copy(content) {
     area.remove();
     return copied;
   }
+}
+
+const LINE = 72;
+// A command over several lines, as a POSIX shell takes it: broken before an option, never within quotes.
+function brokenUp(command) {
+  const pieces = command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+|\s+/gs) ?? [];
+  if (command.length <= LINE || pieces.join("") !== command || command.includes("\n")) return command;
+  const options = [];
+  for (const piece of pieces) {
+    if (piece.startsWith("--") && options.length) options.push(piece);
+    else options.push((options.pop() ?? "") + piece);
+  }
+  const lines = [];
+  for (const option of options.map((one) => one.trim())) {
+    const last = lines.at(-1);
+    if (lines.length > 1 && last.length + option.length < LINE) lines[lines.length - 1] = `${last} ${option}`;
+    else lines.push(lines.length ? `  ${option}` : option);
+  }
+  return lines.join(" \\\n");
+}
+
+function commandBox(command, label = "Command") {
+  const shown = brokenUp(command);
+  return el("div", { class: "cmd" }, el("pre", { tabindex: "0", role: "region", "aria-label": label }, shown), copyButton("Copy", () => shown, { done: `${label} copied`, className: "copy" }));
 }

@@ -1,121 +1,129 @@
-// One finding, told from the proof to the remedy.
+// One finding, opened: what to do, why it matters, the proof, the details.
 
-function showFinding(panel, i, table) {
+// `order`: the findings as the list has them, for the buttons that move to the next.
+function showFinding(panel, i, order) {
   if (i < 0) {
-    panel.show("none", el("h2", {}, "No such finding"), el("p", {}, "This report has no finding with that fingerprint. It may have been fixed since the link was made."));
+    panel.show("none", { heading: el("h2", {}, "No such finding"), content: el("p", { class: "lead" }, "This report has no finding with this fingerprint. It may have been fixed since the link was made.") });
     return;
   }
   const one = finding(i);
-  const place = table.items.indexOf(i);
-  const neighbour = (label, to) => {
-    const there = to >= 0 && to < table.items.length && place >= 0;
-    const button = el("button", { type: "button", class: "button small", disabled: !there }, label);
-    button.addEventListener("click", () => {
-      panel.wantFocus = true;
-      go(changed({ open: fingerprint(table.items[to]) }), { replace: true });
-    });
-    return button;
+  const place = order.indexOf(i);
+  const move = (label, name, to) => {
+    const there = place >= 0 && to >= 0 && to < order.length;
+    return el("button", { type: "button", class: "icon-btn", "aria-label": label, disabled: !there, onclick: () => go(changed({ open: fingerprint(order[to]) }), { replace: true }) }, icon(name));
   };
-  panel.show(
-    one.fingerprint,
-    el("h2", {}, severityLabel(one.severity), " ", one.check.id),
-    el("p", { class: "lead" }, rich(one.message)),
-    tags(one),
-    proof(one),
-    one.actions.length ? section("Data actions concerned", el("ul", { class: "actions" }, one.actions.map((each) => el("li", {}, el("code", {}, each.short))))) : null,
-    one.reach ? section(`Accounts concerned (${number(one.reach.number)})`, reached(one.reach)) : null,
-    one.check.why ? section("Why it matters", el("p", {}, rich(one.check.why))) : null,
-    remedy(one),
-    section("Where it comes from", source(one)),
-    el(
-      "p",
-      { class: "panel-actions" },
-      copyButton("Copy link", () => location.href.split("#")[0] + address("findings", { open: one.fingerprint }), "Link copied"),
-      neighbour("Previous", place - 1),
-      neighbour("Next", place + 1),
-    ),
-  );
+  const buttons = [move("Previous finding", "up", place - 1), move("Next finding", "down", place + 1)];
+  panel.show(one.fingerprint, {
+    kind: [severityLabel(one.severity), el("a", { class: "link mono", href: address("checks", { check: one.check.id }) }, one.check.id)],
+    move: buttons,
+    heading: el("h2", {}, one.title),
+    content: [el("p", { class: "lead" }, rich(one.message)), tags(one), whatToDo(one, i), one.check.why ? section("Why it matters", el("p", {}, rich(one.check.why))) : null, proof(one), findingDetails(one), waive(one)],
+  });
 }
 
 function tags(one) {
   const told = [];
-  if (one.state === "waived") told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "waived"), one.waiver ? [` A waiver accepts it until ${one.waiver.expires}: `, rich(one.waiver.reason), " (", el("code", {}, one.waiver.policy), "). It does not count."] : " A waiver accepts it for now: it does not count."));
-  if (one.state === "known") told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "known"), " An earlier report has it already: it does not count."));
-  if (one.possible) told.push(el("p", { class: "note" }, el("span", { class: "tag" }, "possible"), " It depends on something that is not known; the message says on what."));
-  return el("div", {}, told);
+  if (one.possible) told.push(el("p", {}, chip("Possible", true), " It depends on something that isn’t known. The message says on what."));
+  if (one.state === "known") told.push(el("p", {}, chip("Known"), " An earlier report has this finding, so it doesn’t count."));
+  if (one.state === "waived") told.push(el("p", {}, chip("Waived"), one.waiver ? [` Accepted until ${one.waiver.expires}: `, rich(one.waiver.reason), " (", el("code", {}, one.waiver.policy), ")"] : " A waiver accepts it, so it doesn’t count."));
+  return told.length ? el("div", { class: "tags" }, told) : null;
 }
 
-// The proof as a sentence, then link by link with full ids.
-function proof(one) {
-  const { witness: seen } = one;
-  if (!seen) return null;
-  const sentence = witnessSentence(seen, one);
-  const links = [
-    ["Principal", seen.principal && [el("strong", {}, seen.principal.name), seen.principal.name === seen.principal.id ? "" : el("code", {}, seen.principal.id)]],
-    ["Role assignment", seen.assignment && [el("code", {}, seen.assignment)]],
-    ["Role definition", seen.role && [el("strong", {}, seen.role.name), el("code", {}, seen.role.id)]],
-    ["Pattern", seen.pattern && [el("code", {}, seen.pattern)]],
-    [seen.azureScope ? "Azure action" : "Data action", seen.action && [el("code", {}, seen.action.full)]],
-    ["Azure scope", seen.azureScope && [el("code", {}, seen.azureScope)]],
-    ["Scope", seen.scope && [el("code", {}, seen.scope), seen.scope === "/" ? "the whole account" : ""]],
-  ].filter(([, content]) => content);
-  return section(
-    "The proof",
-    sentence ? el("p", { class: "sentence-box" }, sentence) : null,
-    el("ol", { class: "chain" }, links.map(([name, content]) => el("li", {}, el("span", { class: "link-name" }, name), content.filter(Boolean).map((part) => el("span", {}, part))))),
+function stepList(steps) {
+  const step = ({ command, changes }) => el("li", {}, el("div", {}, el("p", {}, rich(changes)), command ? commandBox(command) : null));
+  return el("ol", { class: "steps" }, steps.map(step));
+}
+
+function whatToDo(one, i) {
+  const cause = data.causes[causeOf(i)];
+  const all = one.steps.length > 1 && one.steps.every((step) => step.command) ? one.steps.map((step) => brokenUp(step.command)).join(" && \\\n") : "";
+  const content = [
+    one.remedy ? el("p", { class: "fix-words" }, rich(one.remedy)) : null,
+    one.steps.length ? stepList(one.steps) : null,
+    all ? el("p", { class: "whole" }, copyButton("Copy all commands", () => all, { done: "Commands copied" })) : null,
+    cause && cause.findings.length > 1 ? causeNote(cause) : null,
+    one.check.fix ? disclosure("Other ways to fix it", el("p", { class: "sub" }, rich(one.check.fix))) : null,
+  ].filter(Boolean);
+  return content.length ? section("What to do", content) : null;
+}
+
+// What one change closes together with this finding.
+function causeNote(cause) {
+  const others = cause.findings.length - 1;
+  const steps = data.steps[cause.steps].map(([command, changes]) => ({ command: text(command), changes: text(changes) }));
+  return disclosure(
+    `${count(others, "other finding has", "other findings have")} the same cause`,
+    el("p", {}, el("a", { class: "link", href: address("findings", { cause: text(cause.id) }) }, text(cause.title))),
+    effectOf(cause),
+    cause.remedy >= 0 ? el("p", {}, rich(text(cause.remedy))) : null,
+    steps.length ? stepList(steps) : null,
   );
+}
+
+function effectOf(cause) {
+  if (!cause.effect) return null;
+  const [closes, opens] = cause.effect.map((counts) => WORST_FIRST.filter((rank) => counts[rank] > 0).map((rank) => `${number(counts[rank])} ${titleCase(severities[rank])}`));
+  return el("p", { class: "sub" }, `Closes ${closes.length ? listed(closes) : "none by itself"}.${opens.length ? ` Opens ${listed(opens)}.` : ""}`);
 }
 
 // The first of the accounts that are reached.
 const REACHED_AT_ONCE = 50;
-function reached({ number: all, runs }) {
-  const items = [];
+function reachedAccounts({ number: all, runs }) {
+  const links = [];
   for (const [first, count] of runs) {
-    for (let place = first; place < first + count && items.length < REACHED_AT_ONCE; place++) {
-      items.push(el("li", {}, el("a", { href: address("access", { account: accountName(place) }) }, accountName(place))));
-    }
+    for (let place = first; place < first + count && links.length < REACHED_AT_ONCE; place++) links.push(accountLink(place));
   }
-  if (all > items.length) items.push(el("li", { class: "dim" }, `and ${number(all - items.length)} more`));
-  return el("ul", { class: "rows" }, items);
+  return el("span", { class: "reached" }, links.map((link, at) => [at ? ", " : "", link]), all > links.length ? ` and ${number(all - links.length)} more` : "");
+}
+const accountLink = (place) => el("a", { class: "link", href: address("accounts", { open: accountName(place) }) }, accountName(place));
+const principalLink = (place) => el("a", { class: "link", href: address("access", { principal: principalId(place) }) }, principalTitle(place));
+
+function findingDetails(one) {
+  const actions = one.actions.map((each) => el("code", {}, each.short));
+  return section(
+    "Details",
+    details([
+      ["Account", one.account >= 0 && !one.reach ? el("span", {}, accountLink(one.account), ` · ${text(accounts.group[one.account])} · ${subscriptionName(one.account)}`) : ""],
+      ["Accounts", one.reach && el("span", {}, `${number(one.reach.number)}: `, reachedAccounts(one.reach))],
+      ["Principal", one.principal >= 0 && principalLink(one.principal)],
+      ["Principal ID", one.principal >= 0 && el("code", {}, principalId(one.principal))],
+      ["Data actions", actions.length > 0 && el("span", {}, actions.map((each, place) => [place ? ", " : "", each]))],
+      ["Policy rule", one.policy && el("code", {}, one.policy)],
+      ["Confidence", one.possible ? "Possible" : "Certain"],
+      ["Resource ID", one.subject && el("code", {}, one.subject)],
+      ["Fingerprint", el("code", {}, one.fingerprint)],
+      ["Portal", portalLink(one)],
+    ]),
+    el("p", { class: "whole" }, copyButton("Copy link", () => location.href.split("#")[0] + address("findings", { open: one.fingerprint }), { done: "Link copied" })),
+  );
 }
 
-const lastSegment = (id) => id.split("/").filter(Boolean).pop() ?? id;
-
-function witnessSentence(seen, one) {
-  const code = (word) => el("code", {}, word);
-  const where = seen.azureScope ? [" from ", code(seen.azureScope), " downwards"] : seen.scope === "/" ? " everywhere in the account" : seen.scope ? [" in ", code(seen.scope)] : "";
-  const may = seen.action && el("strong", {}, rich(seen.action.verb));
-  const role = seen.role && el("em", {}, seen.role.name || lastSegment(seen.role.id));
-  const pattern = seen.pattern && seen.action && seen.pattern !== seen.action.short ? [", whose ", code(seen.pattern), " covers ", code(seen.action.short)] : "";
-  const modal = one.possible ? " may possibly " : " may ";
-  const who = seen.principal && code(seen.principal.name);
-  if (who && may && seen.assignment) {
-    return [who, modal, may, where, ", because assignment ", code(lastSegment(seen.assignment)), " gives it ", role ? ["the role ", role] : "its role", pattern, "."].flat();
-  }
-  if (who && may) return [who, " needs to ", may, where, ", and no role assignment lets it."].flat();
-  if (role && may) return ["The role ", role, " lets its holders ", may, where, pattern, "."].flat();
-  if (who && seen.assignment) return ["Assignment ", code(lastSegment(seen.assignment)), " gives ", who, " ", role ? ["the role ", role] : "a role that cannot be found", where, "."].flat(2);
-  if (role && seen.pattern) return ["The role ", role, " states ", code(seen.pattern), "."];
-  return null;
+const PORTALS = { public: "https://portal.azure.com", usgov: "https://portal.azure.us", china: "https://portal.azure.cn" };
+// To the account, where the cloud has a portal and the id is one.
+function portalLink(one) {
+  const portal = PORTALS[data.cloud];
+  const place = one.account >= 0 ? one.account : one.reach?.runs[0]?.[0] ?? -1;
+  if (!portal || place < 0) return "";
+  const id = text(accounts.id[place]);
+  if (!/^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.DocumentDB\/databaseAccounts\/[\w-]+$/i.test(id)) return "";
+  return el("a", { class: "link", href: `${portal}/#resource${id}/overview`, rel: "noreferrer" }, `Open ${accountName(place)} in the Azure portal`);
 }
 
-function remedy(one) {
-  const all = one.steps.length > 0 && one.steps.every((step) => step.command) ? one.steps.map((step) => step.command).join(" && \\\n") : "";
-  const step = ({ command, changes }) => el("li", {}, el("p", {}, rich(changes)), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command" }, el("code", {}, command)) : null);
-  const steps = one.steps.length ? el("div", { class: "command" }, el("ol", { class: "steps" }, one.steps.map(step)), all ? copyButton("Copy command", () => all, "Command copied") : null) : null;
-  return section("How to fix it", one.remedy ? el("p", { class: "lead-fix" }, rich(one.remedy)) : null, one.check.fix ? el("p", { class: "dim" }, rich(one.check.fix)) : null, steps);
+const WAIVED_DAYS = 90;
+// What accepts the finding for a while, to be put into the policy.
+function waive(one) {
+  if (one.state !== "new" || one.check.selectors.length === 0) return null;
+  const until = new Date(Date.parse(data.taken_at) + WAIVED_DAYS * 864e5).toISOString().slice(0, 10);
+  const quoted = (value) => (/^[A-Za-z][\w./-]*$/.test(value) ? value : JSON.stringify(value));
+  const has = {
+    account: one.account >= 0 ? accountName(one.account) : one.reach?.number === 1 ? accountName(one.reach.runs[0][0]) : "",
+    principal: one.principal >= 0 ? principalId(one.principal) : "",
+    scope: one.scope,
+    role: one.principal < 0 && one.witness?.role ? one.witness.role.name : "",
+  };
+  const keys = one.check.selectors.filter((key) => has[key]);
+  const lines = [`- check: ${one.check.id}`, ...keys.map((key) => `  ${key}: ${quoted(has[key])}`), `  expires: ${until}`, `  reason: "…"`];
+  return el("section", { class: "sec" }, disclosure("Waive this finding", el("p", { class: "sub" }, "Add this to ", el("code", {}, "waivers"), " in the policy. State why the risk is accepted."), snippet(lines.join("\n"))));
 }
 
-function source(one) {
-  const account = one.account < 0 ? "" : accountName(one.account);
-  const who = one.principal < 0 ? "" : principalName(one.principal);
-  const link = (page, query, label) => el("a", { href: address(page, query) }, label);
-  return facts([
-    ["Judged by", one.policy && el("code", {}, one.policy)],
-    ["Account", account && link("accounts", { open: account }, account)],
-    ["Principal", who && link("findings", { principal: who }, who)],
-    ["Access", account && accounts.grants[one.account].length > 0 && link("access", { account }, "Who may do what in this account") || ""],
-    ["Subject", one.subject && el("code", {}, one.subject)],
-    ["Fingerprint", el("code", {}, one.fingerprint)],
-  ]);
-}
+const snippet = (yaml) => el("div", { class: "cmd" }, el("pre", { tabindex: "0", role: "region", "aria-label": "Waiver" }, yaml), copyButton("Copy", () => yaml, { done: "Waiver copied", className: "copy" }));

@@ -5,6 +5,9 @@ const PAGES = ["findings", "access", "accounts", "checks"];
 
 function readRoute() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  // As the page without JavaScript has it: a finding, or a cause.
+  const short = /^([fc])-(.+)$/.exec(path);
+  if (short) return { page: "findings", query: new URLSearchParams(short[1] === "f" ? { open: short[2] } : { cause: short[2] }) };
   return { page: PAGES.includes(path) ? path : "findings", query: new URLSearchParams(query) };
 }
 

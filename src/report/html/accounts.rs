@@ -1,0 +1,103 @@
+//! An account in the page's data: its columns, the roles that it has, and what was not read or not checked in it.
+
+use super::data::Data;
+use super::intern::NONE;
+use super::matrix::Columns;
+use super::slot::slot;
+use crate::finding::{AccountSummary, Report, What};
+use crate::model::Keys;
+use crate::resolve::RoleRow;
+
+impl Data {
+    fn role(&mut self, account: &AccountSummary, role: &RoleRow) -> i32 {
+        let patterns = role.patterns.iter().map(|pattern| self.text(pattern)).collect();
+        let can = role.can.iter();
+        let abilities = can.map(|can| (self.data_action(&can.action), slot(can.action.ability()), can.certain));
+        let abilities = abilities.collect();
+        let id = self.text(account.id.shorten(&role.role.id));
+        let name = self.text(&role.role.name);
+        self.roles.place((id, name, role.built_in, patterns, abilities))
+    }
+
+    pub(super) fn account(&mut self, account: &AccountSummary) {
+        let id = &account.id;
+        let row = [
+            id.as_str(),
+            id.name(),
+            id.resource_group(),
+            id.subscription(),
+            &account.location,
+            account.api.title(),
+        ]
+        .map(|text| self.text(text));
+        let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
+        let principals = account
+            .principals
+            .iter()
+            .map(|one| {
+                (
+                    self.principal(&one.principal),
+                    one.assignments,
+                    self.text(one.state.word()),
+                )
+            })
+            .collect();
+        let roles: Vec<i32> = account
+            .access
+            .roles
+            .iter()
+            .map(|role| self.role(account, role))
+            .collect();
+        let matrix = Columns::of(&account.access.grants);
+        let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
+        let row_of = |place: usize| {
+            let id = account.access.principals.get(place)?;
+            let row = account.principals.binary_search_by(|one| one.principal.id.cmp(id));
+            row.ok()
+        };
+        let grants = account.access.grants.iter().filter_map(|grant| {
+            let role = roles.get(grant.role).copied().unwrap_or(NONE);
+            let (column, covered) = matrix.covered(&grant.scope);
+            let assignment = self.text(id.shorten(&grant.assignment));
+            Some((row_of(grant.principal)?, role, column, covered, assignment))
+        });
+        let grants = grants.collect();
+        let names = account.database_names.as_ref();
+        let database_names = names.map(|names| names.iter().map(|name| self.text(name)).collect());
+        let columns = &mut self.accounts;
+        let [id, name, group, subscription, location, api] = row;
+        columns.id.push(id);
+        columns.name.push(name);
+        columns.group.push(group);
+        columns.subscription.push(subscription);
+        columns.location.push(location);
+        columns.api.push(api);
+        columns.keys_refused.push(account.local_auth_disabled);
+        columns
+            .keys_doubtful
+            .push(Keys::of(account.api, account.local_auth_disabled) == Keys::SaidRefused);
+        columns.key_writes_refused.push(account.key_metadata_writes_disabled);
+        columns.blocks.push(blocks);
+        columns.role_definitions.push(account.role_definitions);
+        columns.role_assignments.push(account.role_assignments);
+        columns.databases.push(account.databases);
+        columns.database_names.push(database_names);
+        columns.gaps.push(account.gaps);
+        columns.principals.push(principals);
+        columns.scopes.push(scopes);
+        columns.grants.push(grants);
+        let bypasses = account.bypasses.iter().map(|one| (one.bypass, one.certain));
+        columns.bypasses.push(bypasses.collect());
+    }
+}
+
+impl Data {
+    /// What was not read or not checked in the account of this place.
+    pub(super) fn not_read(&mut self, report: &Report, place: usize) {
+        let lists = [What::RoleDefinitions, What::RoleAssignments, What::Databases];
+        self.accounts.partly.push(lists.map(|what| report.lacks(what, place)));
+        let rows = report.not_checked.iter().enumerate();
+        let rows = rows.filter(|(_, row)| row.is_about(place)).map(|(row, _)| row);
+        self.accounts.not_checked.push(rows.collect());
+    }
+}

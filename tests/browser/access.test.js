@@ -1,0 +1,149 @@
+// Who can do what: the query sentence against an oracle that reads the snapshot, and a principal's page.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { browser, made, open, sample, settled, texts, visit } from "./support.js";
+
+const report = JSON.parse(readFileSync(sample.replace(/html$/, "json"), "utf8"));
+const lines = readFileSync(path.join(path.dirname(sample), "contoso.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+const records = lines.filter((line) => line.account);
+const directory = new Map(lines.find((line) => line.principals).principals.map((one) => [one.id, one]));
+let chromium;
+before(async () => (chromium = await browser({ viewport: { width: 1280, height: 8000 } })));
+after(() => chromium.close());
+
+const PREFIX = "Microsoft.DocumentDB/databaseAccounts/";
+const ACTIONS = {
+  read: ["sqlDatabases/containers/items/read", "sqlDatabases/containers/readChangeFeed", "sqlDatabases/containers/executeQuery"],
+  write: ["sqlDatabases/containers/items/create", "sqlDatabases/containers/items/replace", "sqlDatabases/containers/items/upsert"],
+  delete: ["sqlDatabases/containers/items/delete"],
+};
+const matches = (pattern, action) => new RegExp(`^${pattern.toLowerCase().split("*").map((part) => part.replace(/[.()[\]\\^$|+?{}]/g, "\\$&")).join(".*")}$`).test(action.toLowerCase());
+
+// Certainly or possibly: a wildcard read as widely as it can be, and subtractions ignored.
+function expected(can, scope, { account }) {
+  const found = new Set();
+  const record = records.find((one) => one.account.name === account);
+  for (const assignment of record.role_assignments ?? []) {
+    const role = (record.role_definitions ?? []).find((one) => one.id.split("/").pop().toLowerCase() === assignment.role_definition_id.split("/").pop().toLowerCase());
+    const id = record.account.id.toLowerCase();
+    const own = assignment.scope.toLowerCase().replace(/\/$/, "");
+    if (!role || !own.startsWith(id)) continue;
+    // The account's path twice is a mistake that somebody makes, and what is meant is plain.
+    const at = own.slice(own.lastIndexOf(id) + id.length);
+    if (at && !at.startsWith("/dbs/")) continue;
+    if (!(`${at}/`.startsWith(`${scope}/`) || `${scope}/`.startsWith(`${at}/`))) continue;
+    const patterns = role.permissions.flatMap((one) => one.data_actions);
+    if (ACTIONS[can].some((action) => patterns.some((pattern) => matches(pattern, PREFIX + action)))) found.add(assignment.principal_id);
+  }
+  return [...found].sort();
+}
+
+const section = (page, title) =>
+  page.locator(".answer-table").evaluate((table, title) => {
+    const rows = [...table.querySelectorAll("tbody tr")];
+    const from = rows.findIndex((row) => row.classList.contains("sect") && row.innerText.startsWith(title));
+    if (from < 0) return [];
+    const rest = rows.slice(from + 1);
+    const end = rest.findIndex((row) => row.classList.contains("sect"));
+    const here = end < 0 ? rest : rest.slice(0, end);
+    return here.map((row) => ({ id: row.dataset.principal ?? "", words: row.innerText, cells: [...row.querySelectorAll(".c4")].map((cell) => cell.innerText.trim().split("\n").pop()) }));
+  }, title);
+
+test("the query sentence answers as the snapshot does", async () => {
+  const page = await open(chromium.context, sample, "#/access", { ready: ".answer" });
+  let asked = 0;
+  for (const { account, databases } of records) {
+    for (const name of (databases ?? []).slice(0, 3).map((one) => one.name)) {
+      for (const can of Object.keys(ACTIONS)) {
+        await visit(page, `#/access?${new URLSearchParams({ can, at: `/dbs/${name}`, account: account.name })}`);
+        const rows = await section(page, "Through role assignments");
+        const wanted = expected(can, `/dbs/${name.toLowerCase()}`, { account: account.name });
+        assert.deepEqual([...new Set(rows.map((row) => row.id))].sort(), wanted, `${can} ${account.name} /dbs/${name}`);
+        asked++;
+      }
+    }
+  }
+  assert.ok(asked > 20, `${asked} questions`);
+  page.sound();
+});
+
+test("who can delete in the ledger is one sentence", async () => {
+  const page = await open(chromium.context, sample, "#/access?can=delete&at=%2Fdbs%2Fledger", { ready: ".answer" });
+  assert.match(await page.locator(".answer").innerText(), /^2 principals can delete items in cosmos-ledger \/dbs\/ledger\. \d+ more can grant themselves access\.$/);
+  assert.match(await page.locator(".answer-more").innerText(), /Account keys give no access: key-based authentication is disabled on cosmos-ledger\./);
+  assert.deepEqual(await page.locator("tr.off .c4 .cell").evaluateAll((all) => all.map((one) => one.className)), Array(4).fill("cell no"), "keys that are disabled are grey");
+  const support = (await section(page, "Through role assignments")).find((row) => row.words.startsWith("support-tool"));
+  assert.match(support.words, /Deviates/);
+  // The form says what the address says, and changes it.
+  assert.equal(await page.getByLabel("Action").inputValue(), "delete");
+  await page.getByLabel("Action").selectOption("read");
+  await settled(page);
+  assert.match(page.url(), /can=read/);
+  await page.getByLabel("Account", { exact: true }).selectOption("cosmos-orders");
+  await settled(page);
+  assert.match(await page.locator(".answer").innerText(), /^No principal can read items in/);
+  page.sound();
+});
+
+test("who can read keys is as the JSON report has it", async () => {
+  const page = await open(chromium.context, sample, "#/access?can=keys", { ready: ".answer" });
+  const rows = await section(page, "Through account keys");
+  const wanted = new Set(report.ways.filter((way) => way.way === "read-keys" || way.way === "read-only-keys").map((way) => way.principal.id));
+  assert.deepEqual([...new Set(rows.map((row) => row.id))].sort(), [...wanted].sort());
+  page.sound();
+});
+
+test("a principal's page tells everything, through groups as well", async () => {
+  const page = await open(chromium.context, sample, "#/access", { ready: ".answer" });
+  const paul = [...directory.values()].find((one) => one.name === "Paul Payments");
+  await visit(page, `#/access?principal=${paul.id}`);
+  assert.equal(await page.locator("h1:visible").innerText(), "Paul Payments");
+  const groups = [...directory.values()].filter((one) => one.members?.includes(paul.id));
+  const head = await page.locator(".page-h").innerText();
+  const rows = await section(page, "Through Azure roles");
+  const identities = new Set([paul.id, ...groups.map((one) => one.id)]);
+  const wanted = new Set(report.ways.filter((way) => identities.has(way.principal.id) && !way.way.endsWith("keys")).map((way) => way.principal.id));
+  assert.ok(wanted.size > 1);
+  assert.deepEqual([...new Set(rows.map((row) => row.id))].sort(), [...wanted].sort());
+  for (const way of report.ways.filter((one) => wanted.has(one.principal.id))) assert.ok(head.includes(way.principal.name), way.principal.name);
+  assert.match(await page.locator(".answer").innerText(), /^Paul Payments can /);
+  page.sound();
+});
+
+test("members of a group are listed", async () => {
+  const page = await open(chromium.context, sample, "#/access?can=manage", { ready: ".answer" });
+  const group = [...directory.values()].find((one) => one.name === "On Call");
+  const row = page.locator("tbody tr", { has: page.getByRole("link", { name: "On Call", exact: true }) }).first();
+  const words = await row.innerText();
+  for (const id of group.members.filter((id) => directory.get(id)?.kind !== "group")) assert.ok(words.includes(directory.get(id).name), directory.get(id).name);
+  page.sound();
+});
+
+test("a row leads to its role, and Escape leads back", async () => {
+  const page = await open(chromium.context, sample, "#/access?account=cosmos-sessions&can=any", { ready: ".answer-table tbody tr" });
+  await page.locator("tbody tr", { hasText: "Session Writer" }).locator(".quiet").click();
+  const panel = await page.locator(".panel").innerText();
+  for (const told of ["11a0f004-0000-4000-8000-000000000001", "Session Writer", "sqlDatabases/containers/items/delete", "Delete items"]) assert.ok(panel.includes(told), `${told}\n${panel}`);
+  await page.reload();
+  await page.locator(".panel").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".panel").waitFor({ state: "hidden" });
+  await page.locator("tbody tr[data-principal]", { hasText: "Azure role" }).first().locator(".quiet").click();
+  assert.match(await page.locator(".panel").innerText(), /Microsoft\.DocumentDB|Microsoft\.Authorization|databaseAccounts|sqlRole|listKeys|write/);
+  page.sound();
+});
+
+test("what is only possible is told apart, in many rows", async () => {
+  const page = await open(chromium.context, made("matrix"), "#/access?can=any", { ready: ".answer-table tbody tr" });
+  assert.ok((await page.locator(".cell.possible").count()) > 0);
+  assert.ok((await page.locator("tbody tr").count()) < 700, "only rows near the window are there");
+  page.sound();
+});
+
+test("an account or principal that is not there is said", async () => {
+  const page = await open(chromium.context, sample, "#/access?account=no-such", { ready: ".answer" });
+  assert.deepEqual(await texts(page, ".answer"), ["This report has no such account or principal."]);
+  page.sound();
+});
