@@ -29,6 +29,7 @@ pub(super) struct Fixed {
     severity: usize,
     check: i32,
     account: i32,
+    title: i32,
     message: i32,
     fingerprint: i32,
 }
@@ -66,6 +67,7 @@ impl Data {
             severity: fixed.severity as usize,
             check: self.text(&fixed.check),
             account: fixed.account.as_ref().map_or(NONE, |id| self.text(id.name())),
+            title: self.text(fixed.title.as_str()),
             message: self.text(&fixed.message),
             fingerprint: self.text(&fixed.fingerprint),
         };

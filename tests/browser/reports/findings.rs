@@ -158,6 +158,7 @@ impl Shape {
             scope: None,
             reach: Vec::new(),
             fingerprint: guid(6, number).replace('-', ""),
+            title: title!("{} was fixed", Shown::of(&self.name("Some access", number))),
             message: self.name("was fixed in", number),
         });
         fixed.collect()

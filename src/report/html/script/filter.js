@@ -56,7 +56,7 @@ function filterFixed(query) {
   const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const severity = (query.get("severity") ?? "").split(",").filter((word) => severities.includes(word));
   return data.fixed.filter((one) => {
-    const hay = [text(one.message), text(one.check), text(one.account), text(one.fingerprint)].join("\n").toLowerCase();
+    const hay = [text(one.title), text(one.message), text(one.check), text(one.account), text(one.fingerprint)].join("\n").toLowerCase();
     if (severity.length && !severity.includes(severities[one.severity])) return false;
     if (query.get("check") && text(one.check) !== query.get("check")) return false;
     if (query.get("account") && !text(one.account).toLowerCase().includes(query.get("account").toLowerCase())) return false;

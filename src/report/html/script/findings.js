@@ -30,7 +30,7 @@ const fixedRow = (one) =>
     "div",
     { class: "row single" },
     severityIcon(severities[one.severity]),
-    el("span", { class: "t" }, el("span", {}, rich(text(one.message)))),
+    el("span", { class: "t" }, el("span", {}, text(one.title) || rich(text(one.message)))),
     el("span", { class: "thr" }, text(one.account)),
     el("span", { class: "chk" }, text(one.check)),
   );
