@@ -1,38 +1,10 @@
 //! Causes in the page's data, and what an earlier report found that is there no more.
 
+use super::columns::{Cause, Counts, Fixed};
 use super::data::Data;
 use super::intern::NONE;
 use crate::finding::{self, Effect, Remedy, Severity};
-use serde::Serialize;
 use std::collections::BTreeMap;
-
-#[derive(Serialize)]
-pub(super) struct Cause {
-    id: i32,
-    title: i32,
-    detail: i32,
-    /// Place in `severities`.
-    severity: usize,
-    findings: Vec<usize>,
-    remedy: i32,
-    /// Place in `steps`.
-    steps: i32,
-    /// What the change closes and opens, the mildest severity first.
-    effect: Option<[Counts; 2]>,
-}
-
-type Counts = [usize; Severity::ALL.len()];
-
-#[derive(Serialize)]
-pub(super) struct Fixed {
-    /// Place in `severities`.
-    severity: usize,
-    check: i32,
-    account: i32,
-    title: i32,
-    message: i32,
-    fingerprint: i32,
-}
 
 impl Data {
     pub(super) fn cause(&mut self, cause: &finding::Cause) {

@@ -1,6 +1,7 @@
 //! One column for each field: what the scripts read as `accounts` and `findings`. Numbers are places in the tables of
 //! `data.rs`, and -1 is none.
 
+use crate::finding::Severity;
 use serde::Serialize;
 
 /// A bypass: principal, kind, action, pattern, id and name of the Azure role, scope, assignment, and
@@ -82,4 +83,32 @@ pub(super) struct Findings {
     pub(super) remedy: Vec<i32>,
     /// Place in `steps`.
     pub(super) steps: Vec<i32>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Cause {
+    pub(super) id: i32,
+    pub(super) title: i32,
+    pub(super) detail: i32,
+    /// Place in `severities`.
+    pub(super) severity: usize,
+    pub(super) findings: Vec<usize>,
+    pub(super) remedy: i32,
+    /// Place in `steps`.
+    pub(super) steps: i32,
+    /// What the change closes and opens, the mildest severity first.
+    pub(super) effect: Option<[Counts; 2]>,
+}
+
+pub(super) type Counts = [usize; Severity::ALL.len()];
+
+#[derive(Serialize)]
+pub(super) struct Fixed {
+    /// Place in `severities`.
+    pub(super) severity: usize,
+    pub(super) check: i32,
+    pub(super) account: i32,
+    pub(super) title: i32,
+    pub(super) message: i32,
+    pub(super) fingerprint: i32,
 }

@@ -2,17 +2,14 @@
 //! what was not checked.
 
 use super::super::text::{count, thousands};
+use super::coverage::{Gap, Line, checked, unchecked};
 use super::fix_first::{FixFirst, fix_first};
 use super::sentence::Sentence;
-use crate::finding::{Check, Finding, Group, NotChecked, Place, Report, Severity, State, Step, Verdict};
+use crate::finding::{Finding, Report, Severity, State, Verdict};
 use crate::model::Shown;
 use crate::shown;
 use askama::Template;
 
-/// Things that weren't checked that the head names.
-const UNCHECKED: usize = 3;
-/// Accounts that a line names.
-const NAMED: usize = 4;
 /// Gaps that the head tells in full.
 const GAPS: usize = 5;
 
@@ -48,21 +45,6 @@ struct Count {
     severity: &'static str,
     title: &'static str,
     number: Shown,
-}
-
-/// Something that was not checked: what, where, why, and the policy's rule.
-struct Line {
-    what: Shown,
-    at: Shown,
-    why: Sentence,
-    rule: Option<Shown>,
-}
-
-/// Something that could not be read, and what to do about it.
-struct Gap {
-    title: Shown,
-    message: Sentence,
-    steps: Vec<(Sentence, Shown)>,
 }
 
 impl Head {
@@ -122,53 +104,6 @@ impl Head {
         let when = self.facts.first().cloned().unwrap_or_default();
         shown!("cosmos-rbac · {} · {}", &self.tenant, when)
     }
-}
-
-impl Gap {
-    fn of(finding: &Finding) -> Self {
-        let steps = finding.remedy.iter().flat_map(|remedy| &remedy.steps);
-        let step = |step: &Step| {
-            let command = step.command.as_deref().map(Shown::of).unwrap_or_default();
-            (Sentence::of(&step.changes), command)
-        };
-        Self {
-            title: finding.title.shown().clone(),
-            message: Sentence::of(&finding.message),
-            steps: steps.map(step).collect(),
-        }
-    }
-}
-
-impl Line {
-    fn of(row: &NotChecked, report: &Report) -> Self {
-        let all = report.accounts.len();
-        let names = |places: &[usize]| {
-            let named = places.iter().filter_map(|place| report.accounts.get(*place));
-            Shown::join(named.map(|account| Shown::of(account.id.name())), ", ")
-        };
-        let mut at = match row.accounts.as_deref() {
-            None | Some([]) => Shown::default(),
-            Some(some) if some.len() == all => shown!(" in {}", count(all, "account", "accounts")),
-            Some(some) if some.len() <= NAMED => shown!(" in {}", names(some)),
-            Some(some) => shown!(" in {} of {}", thousands(some.len()), count(all, "account", "accounts")),
-        };
-        if let Some(number) = row.principals.filter(|number| *number > 0) {
-            at.push(shown!(", {}", count(number, "principal", "principals")));
-        }
-        Self {
-            what: upper_first(row.what.title()),
-            at,
-            why: Sentence::of(&row.why),
-            rule: row.place.as_ref().map(Place::source).map(Shown::of_value),
-        }
-    }
-}
-
-/// The same as the beginning of a sentence.
-fn upper_first(text: &str) -> Shown {
-    let mut rest = text.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    Shown::of(&format!("{first}{}", rest.as_str()))
 }
 
 /// The tenant's name, or else its id in short.
@@ -277,82 +212,4 @@ fn facts(report: &Report) -> Vec<Shown> {
         facts.push(shown!("{} deleted during the scan", gone));
     }
     facts
-}
-
-/// Which lists couldn't be read, and what wasn't checked, in short.
-fn unchecked(report: &Report, missing: &[&Finding]) -> Shown {
-    let mut sentences = Vec::new();
-    if let Some(first) = missing.first() {
-        sentences.push(match missing.len() {
-            1 => shown!("{}.", first.title.shown()),
-            more => shown!("{}, and {} more.", first.title.shown(), more - 1),
-        });
-    }
-    let mut whats: Vec<Shown> = report.not_checked.iter().map(|row| row.what.title().into()).collect();
-    whats.dedup();
-    if !whats.is_empty() {
-        let all = whats.len();
-        let some = Shown::join(whats.into_iter().take(UNCHECKED), ", ");
-        sentences.push(match all.saturating_sub(UNCHECKED) {
-            0 => shown!("Not everywhere: {}.", some),
-            more => shown!("Not everywhere: {} and {} more.", some, more),
-        });
-    } else if !report.snapshot.complete && missing.is_empty() {
-        sentences.push("Not everything could be read.".into());
-    }
-    Shown::join(sentences, " ")
-}
-
-/// What was checked: settings, and how many checks of each group found nothing.
-fn checked(report: &Report) -> Vec<(&'static str, Shown)> {
-    let all = report.accounts.len();
-    let disabled = report
-        .accounts
-        .iter()
-        .filter(|one| one.local_auth_disabled == Some(true))
-        .count();
-    let mut rows = vec![(
-        "Key-based authentication",
-        shown!(
-            "Disabled on {} of {}",
-            thousands(disabled),
-            count(all, "account", "accounts")
-        ),
-    )];
-    for (group, title) in [
-        (Group::Drift, "Deviations from the policy"),
-        (Group::Bypass, "Bypasses through Azure roles"),
-        (Group::Hygiene, "Role assignments and custom roles"),
-    ] {
-        let ran: Vec<&Check> = report
-            .ran()
-            .map(|(check, _)| check)
-            .filter(|one| one.group == group)
-            .collect();
-        let whole = ran
-            .iter()
-            .filter(|check| report.unchecked(check, None).next().is_none())
-            .count();
-        let found = report
-            .findings
-            .iter()
-            .filter(|one| one.check.group == group && one.state != State::New);
-        let beside = match found.count() {
-            0 => Shown::default(),
-            number => shown!(" ({} known or waived)", number),
-        };
-        rows.push((
-            title,
-            match ran.len() - whole {
-                0 => shown!("No findings from {}{}", count(whole, "check", "checks"), beside),
-                partly => shown!(
-                    "No findings from {}{}. {} couldn’t check every account",
-                    count(whole, "check", "checks"),
-                    beside,
-                    count(partly, "more check", "more checks")
-                ),
-            },
-        ));
-    }
-    rows
 }

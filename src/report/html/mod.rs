@@ -9,6 +9,7 @@ mod accounts;
 mod bypasses;
 mod causes;
 mod columns;
+mod coverage;
 mod data;
 mod findings;
 mod fix_first;

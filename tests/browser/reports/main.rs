@@ -6,6 +6,7 @@
     reason = "every place is a remainder of the array's own length"
 )]
 
+mod accounts;
 mod findings;
 mod states;
 
@@ -140,95 +141,6 @@ impl Shape {
                 container: self.name("c", number % 5),
             },
         }
-    }
-
-    fn role(&self, account: &AccountId, number: usize) -> RoleRow {
-        let known = Api::Sql.catalogue().iter();
-        let mut can: Vec<Can> = known
-            .filter(|one| !number.is_multiple_of(3) || matches!(one.ability, Ability::Read | Ability::Query))
-            .map(|action| Can {
-                action: Atom::Known(action),
-                certain: action.ability != Ability::Metadata || number.is_multiple_of(2),
-            })
-            .collect();
-        if number % 3 == 1 {
-            let wildcard = if self.hostile {
-                self.name("items/*", number)
-            } else {
-                "sqlDatabases/containers/items/*".to_owned()
-            };
-            can.push(Can {
-                action: Atom::AnyOther(ActionPattern::full(format!("{PREFIX}{wildcard}"))),
-                certain: true,
-            });
-        }
-        RoleRow {
-            role: RoleRef {
-                id: format!("{}/sqlRoleDefinitions/{}", account.as_str(), guid(2, number)),
-                name: self.name("Role", number),
-            },
-            built_in: number == 0,
-            patterns: vec![
-                "readMetadata".to_owned(),
-                self.name("sqlDatabases/containers/items/*", number),
-            ],
-            can,
-        }
-    }
-
-    fn account(&self, number: usize) -> Result<AccountSummary, Box<dyn Error>> {
-        let id = self.account_id(number)?;
-        // As in a real report, sorted by id.
-        let mut all: Vec<PrincipalRef> = (0..self.principals)
-            .map(|place| self.principal(number * 3 + place))
-            .collect();
-        all.sort();
-        let holders = all.iter().map(|principal| principal.id.clone()).collect();
-        let principals = all.into_iter().enumerate().map(|(place, principal)| PrincipalSummary {
-            principal,
-            assignments: 1 + place % 2,
-            state: [
-                PrincipalState::AsDeclared,
-                PrincipalState::Drift,
-                PrincipalState::NotJudged,
-            ][place % 3],
-        });
-        let grants = (0..self.principals * 2).map(|place| GrantRow {
-            principal: place / 2,
-            role: place % 3,
-            scope: self.scope(number + place * 5),
-            assignment: format!("{}/sqlRoleAssignments/{}", id.as_str(), guid(3, number * 1000 + place)).into(),
-        });
-        Ok(AccountSummary {
-            location: self.name("region", number % 6),
-            api: Api::Sql,
-            local_auth_disabled: [Some(true), Some(false), None][number % 3],
-            key_metadata_writes_disabled: [Some(false), Some(true)][number % 2],
-            blocks: if number % 11 == 5 {
-                Vec::new()
-            } else {
-                vec![self.name("block", number % 4)]
-            },
-            role_definitions: Some(3),
-            role_assignments: (number % 13 != 7).then_some(self.principals * 2),
-            databases: Some(2),
-            database_names: (number % 3 > 0).then(|| (0..4).map(|place| self.name("db", place)).collect()),
-            gaps: usize::from(number % 13 == 7),
-            principals: principals.collect(),
-            all_principals: number % 13 != 7,
-            access: AccessRows {
-                principals: holders,
-                roles: (0..3).map(|place| self.role(&id, place)).collect(),
-                grants: grants.collect(),
-            },
-            bypasses: (0..self.principals.min(BYPASSES))
-                .map(|place| AccountBypass {
-                    bypass: (number + place) % BYPASSES,
-                    certain: place % 3 > 0,
-                })
-                .collect(),
-            id,
-        })
     }
 
     fn not_checked(&self) -> Vec<NotChecked> {
