@@ -73,7 +73,7 @@ impl Shape {
             role_definitions: Some(3),
             role_assignments: (number % 13 != 7).then_some(self.principals * 2),
             databases: Some(2),
-            database_names: (number % 3 > 0).then(|| (0..4).map(|place| self.name("db", place)).collect()),
+            database_names: (!number.is_multiple_of(3)).then(|| (0..4).map(|place| self.name("db", place)).collect()),
             gaps: usize::from(number % 13 == 7),
             principals: principals.collect(),
             all_principals: number % 13 != 7,

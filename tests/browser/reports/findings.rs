@@ -140,7 +140,7 @@ impl Shape {
         let groups = groups.map(|number| GroupRow {
             group: self.principal(number).id,
             members: (1..4).map(|step| self.principal(number + step)).collect(),
-            all: number % 2 == 0,
+            all: number.is_multiple_of(2),
         });
         let mut groups: Vec<GroupRow> = groups.collect();
         groups.sort_by(|a, b| a.group.cmp(&b.group));
