@@ -123,6 +123,10 @@ impl Shape {
                             changes: Shown::of(&self.name("Disables keys of", number)),
                         }],
                     }),
+                    change: Change {
+                        kind: ChangeKind::DisableKeys,
+                        objects: vec![self.name("object", number)],
+                    },
                     effect: Some(Effect {
                         opens: BTreeMap::from([(Severity::Low, number % 3)]),
                         closes,

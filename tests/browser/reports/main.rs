@@ -12,9 +12,9 @@ mod states;
 
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Acceptance, AccountBypass, AccountSummary, Cause, Check, CheckSummary, Confidence, Effect, Finding, Fixed, Gate,
-    NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity,
-    SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
+    Acceptance, AccountBypass, AccountSummary, Cause, Change, ChangeKind, Check, CheckSummary, Confidence, Effect,
+    Finding, Fixed, Gate, NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach,
+    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;
