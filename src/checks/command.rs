@@ -106,7 +106,7 @@ impl Command {
     fn own(self, account: &AccountId, flag: &'static str, id: &str) -> Self {
         match own_name(account, id) {
             Some(name) => self.flag(flag, name),
-            None => self.refused("its id does not lie in the account").flag(flag, id),
+            None => self.refused("its ID isn't in the account").flag(flag, id),
         }
     }
 
@@ -165,11 +165,11 @@ fn refused(value: &str) -> Option<&'static str> {
     // A terminal acts on control characters when the command is pasted, not every shell can write them in another way,
     // and a command in which one is shown as an escape is another command.
     if Shown::of(value).as_str() != value {
-        return Some("a name or id holds control or invisible characters");
+        return Some("a name or ID has control or invisible characters");
     }
     // The Azure CLI reads `@FILE` as what the file holds, also behind the first `=` of an argument.
     let file = value.starts_with('@') || value.split_once('=').is_some_and(|(_, rest)| rest.starts_with('@'));
-    file.then_some("a name or id holds `@` where the Azure CLI expects the name of a file")
+    file.then_some("a name or ID has `@` where the Azure CLI expects the name of a file")
 }
 
 /// A value as one word. `shlex` has other quotes for the same, in which not every shell leaves `!` alone.

@@ -167,17 +167,15 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             .min();
         match (unsure, subtracted) {
             (_, Some(pattern)) => Some(shown!(
-                "it depends on whether the service subtracts `notDataActions` ({}), which it is said not to support",
+                "whether the service honors `notDataActions` ({}), which the documentation says it doesn't support",
                 quote(pattern.short())
             )),
             (Some(pattern), None) => Some(shown!(
-                "it depends on whether {} also covers {}, which is not documented",
+                "whether {} also covers {}, which isn't documented",
                 quote(pattern.short()),
                 quote(&action.short())
             )),
-            (None, None) if action.reads_analytical_copy() => {
-                Some("it depends on whether the analytical copy holds this data".into())
-            }
+            (None, None) if action.reads_analytical_copy() => Some("whether the analytical copy has this data".into()),
             (None, None) => None,
         }
     }
@@ -193,7 +191,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
     pub(super) fn spelling(&self, grant: &Grant<'_, '_>, other: &str) -> Shown {
         if grant.naming == Naming::Possible {
             return shown!(
-                "it depends on whether {} means the role {}: only the end of that ID names it",
+                "whether {} means role {}, as only the end of that ID names it",
                 quote(grant.assignment.role_definition_id.as_str()),
                 quote(grant.role.definition.name())
             );
@@ -201,13 +199,13 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let own = grant.scope.to_string();
         if grant.is_scope_meant {
             return shown!(
-                "it depends on whether the service reads the malformed scope {} as {}",
+                "whether the service reads the invalid scope {} as {}",
                 quote(&grant.assignment.scope),
                 quote(&own)
             );
         }
         shown!(
-            "it depends on whether the service takes {} and {} for the same place, which is not documented",
+            "whether the service treats {} and {} as the same scope, which isn't documented",
             quote(&own),
             quote(other)
         )

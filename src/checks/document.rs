@@ -16,28 +16,20 @@ pub fn document(out: &mut dyn Write) -> io::Result<()> {
     let mut group = None;
     for check in CHECKS.iter() {
         if group != Some(check.group) {
-            write!(out, "\n## {}\n", capitalised(check.group.title()))?;
+            write!(out, "\n## {}\n", check.group.title())?;
             group = Some(check.group);
         }
         write!(
             out,
             "\n### {}\n\n{}. Severity: **{}**.\n\n{}\n\n*How to fix:* {}\n",
             check.id,
-            capitalised(check.summary),
+            check.summary,
             check.severity.word(),
             check.why,
             check.fix
         )?;
     }
     Ok(())
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -70,9 +70,7 @@ impl Draft {
         let more = more.filter(|_| violation.depends_on_more);
         let why = |set| {
             let doubt = more.or_else(|| context.doubt(set, stated.into_iter()));
-            doubt.unwrap_or_else(|| {
-                "it depends on how the service reads wildcards, which is not documented in full".into()
-            })
+            doubt.unwrap_or_else(|| "how the service reads wildcards, which isn't documented in full".into())
         };
         let draft = self.wrong(wrong).confidence(violation.confidence);
         match violation.confidence {
@@ -80,14 +78,20 @@ impl Draft {
             Confidence::Certain if violation.possibly.is_empty() => draft,
             Confidence::Certain => {
                 let also = context.access.universe.verbs(&violation.possibly);
-                draft.depends_on(shown!("possibly also {}: {}", also, why(&violation.possibly)))
+                let why = why(&violation.possibly);
+                draft.also(shown!("Possibly also: {}. That depends on {}.", also, why))
             }
         }
     }
 
-    /// Says in the message what a possible finding depends on.
-    pub(super) fn depends_on(mut self, what: impl Into<Shown>) -> Self {
-        self.finding.message.push(shown!("; {}", what.into()));
+    /// Says in the message what a possible finding depends on: the end of "it depends on …".
+    pub(super) fn depends_on(self, what: impl Into<Shown>) -> Self {
+        self.also(shown!("Possible: it depends on {}.", what.into()))
+    }
+
+    /// One more sentence in the message.
+    pub(super) fn also(mut self, sentence: impl Into<Shown>) -> Self {
+        self.finding.message.push(shown!(" {}", sentence.into()));
         self
     }
 

@@ -45,7 +45,7 @@ pub struct Freshness {
 pub struct Doubt {
     /// The same in a few words.
     pub title: Title,
-    /// What is wrong with its time. Says nothing of the present, so that the same snapshot gives the same report.
+    /// What is wrong with its time, as warnings say it. Says nothing of the present, so that the same snapshot gives the same report.
     pub message: Shown,
     /// Whether the audit counts as incomplete for it.
     pub counts: bool,
@@ -59,10 +59,7 @@ impl Freshness {
         if age < -CLOCK_SKEW {
             return Some(Doubt {
                 title: title!("The age of the snapshot isn't known"),
-                message: shown!(
-                    "the snapshot says it was taken at {}, which is in the future: its age isn't known",
-                    at
-                ),
+                message: shown!("the snapshot says that it was taken at {}, which is in the future", at),
                 counts: self.max_age.is_some(),
             });
         }
@@ -70,8 +67,7 @@ impl Freshness {
         Some(Doubt {
             title: title!("The snapshot is older than --max-age allows"),
             message: shown!(
-                "the snapshot was taken at {} and is older than the {} that `--max-age` allows: what changed since then \
-                 wasn't checked",
+                "the snapshot was taken at {} and is older than the {} that `--max-age` allows",
                 at,
                 Shown::of(&format!("{:#}", max_age.said))
             ),

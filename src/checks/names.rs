@@ -65,6 +65,16 @@ impl<'a> Names<'a> {
         quote(&self.principal(id).to_string())
     }
 
+    /// A principal as a text writes it that has told who it is, or in which who it is decides nothing: with its object id
+    /// only where others have its name.
+    pub(super) fn mentioned(&self, id: &PrincipalId) -> Shown {
+        let principal = self.principal(id);
+        match &principal.name {
+            Some(name) if !self.shared.contains(&folded(name)) => quote(name),
+            _ => quote(&principal.to_string()),
+        }
+    }
+
     /// A principal as a title begins with it: by its name alone. Its object id is in the finding.
     pub(super) fn title(&self, id: &PrincipalId) -> Piece {
         self.in_title(id, "Principal", "Unknown principal")

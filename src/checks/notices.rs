@@ -2,7 +2,7 @@
 
 use super::bypass::keys_open;
 use super::context::AuditContext;
-use super::wording::{count, quote};
+use super::wording::{count, quote, stopped};
 use crate::finding::{Baseline, Notice, Place};
 use crate::model::bypass::Caveat;
 use crate::model::{BypassKind, PrincipalId, Shown};
@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All of them, the policy's first.
 pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>) -> Vec<Notice> {
     let of_policy = context.policy.notices.iter().map(|notice| Notice {
-        message: Shown::of(&notice.value),
+        message: stopped(&notice.value).capitalised(),
         place: Some(Place::Policy(notice.at.clone())),
     });
     // What counts is a finding.
     let of_age = context.doubt.iter().filter(|doubt| !doubt.counts).map(|doubt| Notice {
-        message: doubt.message.clone(),
+        message: shown!("{}.", doubt.message.capitalised()),
         place: None,
     });
     of_policy
@@ -35,8 +35,8 @@ fn with_old_baseline(baseline: Option<&Baseline>) -> Option<Notice> {
     let is_old = baseline.is_some_and(|baseline| !baseline.is_comparable());
     is_old.then(|| Notice {
         message:
-            "the baseline was written by another version of cosmos-rbac, whose fingerprints can't be compared: every \
-                  finding counts as new; review this report and use it as the baseline"
+            "The baseline was written by another version of cosmos-rbac, and its fingerprints can't be compared. Every \
+                  finding counts as new. Review this report and use it as the baseline."
                 .into(),
         place: None,
     })
@@ -60,7 +60,8 @@ fn without_deny_effect(tenant: &Tenant<'_>) -> Option<Notice> {
         .collect();
     (!without.is_empty()).then(|| {
         notice(shown!(
-            "the snapshot doesn't say whether {} only audit; they were taken to block requests. Scan again to know",
+            "The snapshot doesn't say of {} whether requests are blocked or only logged. They were taken as blocked. Scan \
+             again to know.",
             count(without.len(), "deny assignment", "deny assignments")
         ))
     })
@@ -95,8 +96,8 @@ fn readers(context: &AuditContext<'_>) -> Vec<Notice> {
             .iter()
             .find(|one| one.id.eq_ignore_ascii_case(&id) && !one.name.is_empty());
         notice(shown!(
-            "{} can possibly read the read-only keys of {} in subscription {}: their roles, such as Reader, include {}, and \
-             sources disagree about whether Azure returns the keys for it. List who is allowed to in {} to have it checked",
+            "{} can possibly read the read-only keys of {} in subscription {}. Their roles, such as Reader, include {}. \
+             Sources disagree about whether Azure returns the keys for it. To have it checked, list who can read keys in {}.",
             count(principals.len(), "principal", "principals"),
             count(accounts.len(), "account", "accounts"),
             quote(named.map_or(id.as_str(), |one| one.name.as_str())),

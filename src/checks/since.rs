@@ -24,7 +24,7 @@ pub(super) fn compare(
             Standing::New => {}
             Standing::Worse => finding
                 .message
-                .push("; the baseline has this as a milder or less certain finding"),
+                .push(" The baseline has this finding with a lower severity or as possible."),
             Standing::Reaches(places) => finding.message.push(reaches(&places, accounts)),
         }
     }
@@ -67,5 +67,5 @@ fn reaches(places: &[usize], accounts: &[AccountSummary]) -> Shown {
     if places.len() > names.len() {
         names.push(count(places.len() - names.len(), "other account", "other accounts"));
     }
-    shown!("; the baseline has this finding, but not for {}", Shown::list(&names))
+    shown!(" The baseline has this finding, but not for {}.", Shown::list(&names))
 }

@@ -30,7 +30,7 @@ impl Steps {
             Some(Ok(command)) => Some(command),
             Some(Err(why)) => {
                 self.why = Some(why);
-                changes.push(shown!("; no command is given, because {}", why));
+                changes.push(shown!(" No command is given, because {}.", why));
                 None
             }
             None => None,
@@ -81,7 +81,7 @@ impl Steps {
 
     pub(super) fn finish(self, mut summary: Shown) -> Remedy {
         if let Some(why) = self.why {
-            summary.push(shown!("; no command is given, because {}", why));
+            summary.push(shown!(" No command is given, because {}.", why));
         }
         Remedy {
             summary,

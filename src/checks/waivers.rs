@@ -3,7 +3,7 @@
 use super::context::AuditContext;
 use super::draft::Draft;
 use super::names::Names;
-use super::wording::{quote, short_id};
+use super::wording::{quote, short_id, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Finding, State, Subject};
 use crate::model::{AccountId, Glob, Shown};
@@ -30,15 +30,19 @@ impl Fate<'_> {
         Shown::of_value(&self.waiver.at)
     }
 
-    /// A finding about the waiver: it, what became of it, and why it was there.
+    /// The last day on which it holds.
+    pub(super) fn expires(&self) -> Date {
+        self.waiver.expires
+    }
+
+    /// A finding about the waiver: what became of it (the end of two titles, and of a sentence), and why it was there.
     pub(super) fn draft(&self, check: &'static Check, titled: &'static str, became: &Shown) -> Draft {
         let waiver = self.waiver;
         let message = shown!(
-            "the waiver for {} until {} {} (reason given: {})",
+            "The waiver for {} {} Reason: {}",
             quote(waiver.check.id),
-            waiver.expires,
             became,
-            Shown::of(&waiver.reason)
+            stopped(&waiver.reason)
         );
         let title = title!("Waiver for {}{} {}", waiver.check.id, self.limit(), titled);
         Draft::new(check, Subject::Rule, title, message)

@@ -22,32 +22,42 @@ pub(super) fn within(scope: &Scope) -> Piece {
 
 /// Where in Azure, in a title: by its name, not by its id.
 pub(super) fn azure_place(scope: &AzureScope, known: &[Subscription]) -> Piece {
-    let last = || {
-        Shown::of(
-            scope
-                .as_str()
-                .trim_end_matches('/')
-                .rsplit('/')
-                .next()
-                .unwrap_or_default(),
-        )
-    };
-    match scope.level() {
-        Level::Root => "the tenant root".into(),
-        Level::ManagementGroup => shown!("management group {}", last()).into(),
-        Level::Subscription => {
+    match (scope.level(), azure_name(scope, known)) {
+        (Level::Root, _) => "the tenant root".into(),
+        (Level::Malformed, _) => "an invalid scope".into(),
+        (Level::Subscription, None) => {
             let id = scope.subscription().unwrap_or_default();
-            let named = known
-                .iter()
-                .find(|one| one.id.eq_ignore_ascii_case(id) && !one.name.is_empty());
-            match named {
-                Some(one) => shown!("subscription {}", Shown::of(&one.name)).into(),
-                None => Piece::Text(shown!("subscription {}", short_id(id))),
-            }
+            Piece::Text(shown!("subscription {}", short_id(id)))
         }
-        Level::ResourceGroup | Level::Resource => last().into(),
-        Level::Malformed => "an invalid scope".into(),
+        (Level::Subscription, Some(name)) => shown!("subscription {}", name).into(),
+        (Level::ManagementGroup, name) => shown!("management group {}", name.unwrap_or_default()).into(),
+        (Level::ResourceGroup | Level::Resource, name) => name.unwrap_or_default().into(),
     }
+}
+
+/// Where in Azure, in a message: what it is, and its name. Its ID is in the proof.
+pub(super) fn azure_scope(scope: &AzureScope, known: &[Subscription]) -> Shown {
+    let noun = match scope.level() {
+        Level::Root => return shown!("the tenant root {}", quote("/")),
+        Level::ManagementGroup => "management group",
+        Level::Subscription => "subscription",
+        Level::ResourceGroup => "resource group",
+        Level::Resource | Level::Malformed => return quote(scope.as_str()),
+    };
+    match azure_name(scope, known) {
+        Some(name) => shown!("{} `{}`", noun, name),
+        None => shown!("{} {}", noun, quote(scope.subscription().unwrap_or_default())),
+    }
+}
+
+/// The name of a scope; `None`: of a subscription only the id is known.
+fn azure_name(scope: &AzureScope, known: &[Subscription]) -> Option<Shown> {
+    if scope.level() == Level::Subscription {
+        let id = scope.subscription()?;
+        let named = known.iter().find(|one| one.id.eq_ignore_ascii_case(id));
+        return named.filter(|one| !one.name.is_empty()).map(|one| Shown::of(&one.name));
+    }
+    scope.as_str().trim_end_matches('/').rsplit('/').next().map(Shown::of)
 }
 
 /// The ends of an id, for titles: what comes first and last of a GUID tells it from others.
@@ -68,6 +78,11 @@ pub(super) fn tail(pattern: &ActionPattern) -> Shown {
     let short = pattern.short();
     let start = short.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
     Shown::of(short.get(start..).unwrap_or(short))
+}
+
+/// Text of somebody else as a sentence: with one full stop at its end.
+pub(super) fn stopped(text: &str) -> Shown {
+    shown!("{}.", Shown::of(text.trim_end().trim_end_matches('.')))
 }
 
 /// `one thing`, `2 things`.

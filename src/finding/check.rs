@@ -22,7 +22,7 @@ pub struct Check {
     pub about: About,
     /// What must have been checked for it to pass: where one of these was not, no finding proves nothing.
     pub needs: &'static [What],
-    /// What it finds, in one line.
+    /// What it finds: a title without a full stop.
     pub summary: &'static str,
     /// Why that matters.
     pub why: &'static str,
@@ -33,13 +33,13 @@ pub struct Check {
 /// What kind of thing a check finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// The tenant differs from the policy.
+    /// The tenant deviates from the policy.
     Drift,
     /// Something is odd whatever the policy says.
     Hygiene,
-    /// Somebody can get round the roles of the data plane.
+    /// A principal can bypass the roles of the data plane.
     Bypass,
-    /// Something could not be judged.
+    /// Something could not be checked.
     Coverage,
 }
 
@@ -47,10 +47,10 @@ impl Group {
     /// The heading above its checks.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Drift => "drift from the policy",
-            Self::Hygiene => "hygiene",
-            Self::Bypass => "ways round the data plane",
-            Self::Coverage => "coverage",
+            Self::Drift => "Deviations from the policy",
+            Self::Hygiene => "Hygiene",
+            Self::Bypass => "Control-plane bypasses",
+            Self::Coverage => "Coverage",
         }
     }
 }

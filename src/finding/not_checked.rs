@@ -95,10 +95,10 @@ impl What {
         match self {
             Self::Accounts => "further accounts",
             Self::Policy => "the policy's rules",
-            Self::Checks => "checks that are off",
-            Self::Access => "access",
+            Self::Checks => "checks that are turned off",
+            Self::Access => "data access",
             Self::DeniedActions => "denied actions",
-            Self::Roles => "custom roles",
+            Self::Roles => "custom role definitions",
             Self::LocalAuth => "key-based authentication",
             Self::KeyMetadataWrites => "metadata writes with account keys",
             Self::KeyReaders => "key readers",
@@ -113,8 +113,8 @@ impl What {
             Self::DenyAssignments => "deny assignments",
             Self::Delegations => "delegations to other tenants",
             Self::Publishers => "publishers of managed applications",
-            Self::Identities => "takeover of managed identities",
-            Self::Directory => "directory",
+            Self::Identities => "control of managed identities",
+            Self::Directory => "principals in the directory",
             Self::GroupMembers => "group members",
         }
     }

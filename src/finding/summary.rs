@@ -147,13 +147,13 @@ pub struct AccountSummary {
 }
 
 impl AccountSummary {
-    /// What its keys are good for, in words.
+    /// Whether its keys work, in words.
     pub fn keys(&self) -> &'static str {
         match Keys::of(self.api, self.local_auth_disabled) {
-            Keys::Refused => "keys are refused",
-            Keys::SaidRefused => "keys: said to be disabled",
-            Keys::Accepted => "keys open it",
-            Keys::Unknown => "keys: not known",
+            Keys::Refused => "key-based authentication disabled",
+            Keys::SaidRefused => "key-based authentication disabled, effect not documented",
+            Keys::Accepted => "key-based authentication enabled",
+            Keys::Unknown => "key-based authentication not known",
         }
     }
 }

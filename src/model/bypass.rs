@@ -49,13 +49,13 @@ impl BypassKind {
         self.into()
     }
 
-    /// What its holder may do, as the end of "may …".
+    /// What its holder may do, as the end of "can …".
     pub fn verb(self) -> &'static str {
         match self {
-            Self::ReadKeys => "read the account's keys",
-            Self::ReadReadOnlyKeys => "read the account's read-only keys",
-            Self::ChangeAccount => "change the account",
-            Self::GrantData => "grant access to the data",
+            Self::ReadKeys => "read account keys",
+            Self::ReadReadOnlyKeys => "read read-only keys",
+            Self::ChangeAccount => "change account settings",
+            Self::GrantData => "grant access to data",
             Self::AssignRoles => "assign Azure roles",
         }
     }

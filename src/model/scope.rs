@@ -29,16 +29,16 @@ pub enum Scope {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeError {
     /// The account's path stands in it twice; some clients build it so when the casing of an id differs.
-    #[error("the account's path stands in it twice")]
+    #[error("it has the resource ID of the account twice")]
     Doubled,
     /// It names another account than the one that holds the assignment.
-    #[error("it lies in another account, `{0}`")]
+    #[error("it is in another account, `{0}`")]
     OtherAccount(String),
     /// It is some other resource, such as a subscription or resource group.
     #[error("it is neither in the account nor relative to it")]
     NotInAccount,
     /// It spells the path as resource ids do.
-    #[error("it says `{0}` where the data plane says `{1}`")]
+    #[error("it has `{0}` instead of `{1}`")]
     ResourceWord(String, &'static str),
     /// It has the wrong number or kind of segments.
     #[error("it is not `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`")]

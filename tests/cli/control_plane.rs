@@ -44,8 +44,8 @@ fn a_list_that_is_refused_leaves_the_audit_incomplete() {
         let message = found["message"].as_str().unwrap();
         assert!(
             message.starts_with(&format!(
-                "{noun} of subscription `5e1f0c1a-0000-4000-8000-000000000001` could not be read"
-            )) && message.contains("403 AuthorizationFailed"),
+                "Reading {noun} of subscription `5e1f0c1a-0000-4000-8000-000000000001` failed with 403 AuthorizationFailed."
+            )),
             "{message}"
         );
         assert_eq!(found["subject"], "/subscriptions/5e1f0c1a-0000-4000-8000-000000000001");

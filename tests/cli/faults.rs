@@ -293,10 +293,12 @@ fn token_that_expires() {
     assert!(outcome.stdout.contains("401 ExpiredAuthenticationToken"), "{outcome}");
     for name in report.accounts() {
         let lost = report.account(name)["role_assignments"].is_null();
-        let told = report
-            .within(name)
-            .iter()
-            .any(|found| found["message"].as_str().unwrap().starts_with("role assignments"));
+        let told = report.within(name).iter().any(|found| {
+            found["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("Reading role assignments")
+        });
         assert_eq!(lost, told, "{outcome}");
     }
 }

@@ -71,7 +71,7 @@ fn what_is_required_below_is_given_before_the_wider_access_is_deleted() {
     assert_eq!(fix["command"], format!("{create} && \\\n{delete}"));
     let kept = fix["steps"][1]["changes"].as_str().unwrap();
     assert!(
-        kept.contains("but `Cosmos DB Built-in Data Reader` at `/dbs/orders`"),
+        kept.ends_with("except `Cosmos DB Built-in Data Reader` at `/dbs/orders`."),
         "{kept}"
     );
 }
@@ -99,7 +99,7 @@ fn nobody_who_is_allowed_nothing_keeps_anything() {
     let fix = remedy(&plane, &grants(""), "excess-access");
     assert_eq!(commands(&fix).len(), 1);
     let changes = fix["steps"][0]["changes"].as_str().unwrap();
-    assert!(changes.ends_with("keeps no access at `/dbs/d`"), "{changes}");
+    assert!(changes.ends_with("keeps no access at `/dbs/d`."), "{changes}");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn keys_are_disabled_by_the_switch_of_the_account() {
         fix["summary"]
             .as_str()
             .unwrap()
-            .starts_with("find out who still uses keys"),
+            .starts_with("Move clients that use a key"),
         "{fix}"
     );
 }

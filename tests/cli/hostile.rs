@@ -204,7 +204,7 @@ fn in_commands() {
         panic!("{remedies:?}")
     };
     assert_eq!(refused["command"], json!(null));
-    let why = "; no command is given, because a name or id holds control or invisible characters";
+    let why = " No command is given, because a name or ID has control or invisible characters.";
     assert!(refused["summary"].as_str().unwrap().ends_with(why), "{refused}");
     let command = quoted["command"].as_str().unwrap();
     assert!(command.ends_with(r"'it'\''s `>pwned` $(>pwned)!'"), "{command}");

@@ -101,7 +101,7 @@ fn a_time_in_the_future_is_told_and_counts_where_the_age_matters() {
     let outcome = bench
         .run(&AUDIT)
         .exits(0)
-        .says(&["warning: the snapshot says it was taken at ", "in the future"]);
+        .says(&["warning: the snapshot says that it was taken at ", "in the future"]);
     assert!(
         outcome.report().0["notices"].to_string().contains("in the future"),
         "{outcome}"

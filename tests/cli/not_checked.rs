@@ -86,7 +86,7 @@ fn a_policy_without_grants_never_calls_access_fine() {
         "{table}"
     );
     assert!(
-        table.contains("  access in 1 account, 1 principal (the policy has no grants)\n"),
+        table.contains("  data access in 1 account, 1 principal (the policy has no grants)\n"),
         "{table}"
     );
     let report = bench.audit(&["-f=json"]);

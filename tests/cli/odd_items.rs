@@ -37,7 +37,7 @@ fn items_that_are_malformed() {
         "{half}"
     );
     for (said, times) in [
-        ("MalformedItem, ", 4),
+        (" failed with MalformedItem.", 4),
         ("accounts of subscription", 1),
         ("sqlRoleAssignments/half", 1),
     ] {
@@ -75,7 +75,7 @@ fn switch_that_is_no_switch() {
     let text = SUBSCRIPTION.to_owned()
         + &account("odd").replace("disable_local_auth: true", "properties: { disableLocalAuth: \"true\" }");
     let report = audit(&Bench::azure(&text)).exits(3).report();
-    assert!(gap(&report, "odd").contains("local-auth switch"));
+    assert!(gap(&report, "odd").contains("setting for key-based authentication"));
     let account = report.account("odd");
     assert!(account["local_auth_disabled"].is_null(), "{account}");
     assert_eq!(account["role_assignments"], 1);

@@ -17,7 +17,7 @@ fn name_that_would_change_the_request_is_a_gap() {
         assert!(message.contains("UnusableName"), "{name:?}: {message}");
         let remedy = report.within("odd")[0]["remedy"]["summary"].as_str().unwrap();
         assert!(
-            remedy.contains("scanning again does not help") && remedy.contains("--no-inventory"),
+            remedy.contains("Scanning again doesn't help.") && remedy.contains("--no-inventory"),
             "{remedy}"
         );
         let containers = bench.requests(Origin::Arm);
@@ -49,7 +49,7 @@ fn name_that_the_service_refuses_in_a_path() {
         );
         let remedy = report.within("odd")[0]["remedy"]["summary"].as_str().unwrap();
         assert!(
-            remedy.contains("scanning again does not help") && remedy.contains("--no-inventory"),
+            remedy.contains("Scanning again doesn't help.") && remedy.contains("--no-inventory"),
             "{remedy}"
         );
         bench.audit(&["--no-inventory"]).exits(0);

@@ -1,4 +1,5 @@
-//! Titles: whatever the tenant calls things, a finding is told in one short line that says where it is.
+//! Titles and sentences: whatever the tenant calls things, a finding is told in one short line that says where it is, and
+//! the rest in whole sentences.
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
@@ -47,8 +48,22 @@ fn names(finding: &Finding) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong with the title of a finding.
-fn fault(finding: &Finding) -> Option<&'static str> {
+/// What else is said of a finding.
+fn texts(finding: &Finding) -> impl Iterator<Item = &str> {
+    let remedy = finding.remedy.iter();
+    let remedy =
+        remedy.flat_map(|remedy| std::iter::once(&remedy.summary).chain(remedy.steps.iter().map(|step| &step.changes)));
+    std::iter::once(&finding.message).chain(remedy).map(Shown::as_str)
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.starts_with(|c: char| c == '`' || c.is_uppercase() || c.is_numeric())
+        && text.ends_with('.')
+        && !text.ends_with("..")
+}
+
+/// What is wrong with the title of a finding, or with what else is said of it.
+fn fault(finding: &Finding) -> Option<String> {
     let title = finding.title.as_str();
     let names = names(finding);
     let begins_with_name = || names.iter().any(|name| title.starts_with(&start(name)));
@@ -59,30 +74,33 @@ fn fault(finding: &Finding) -> Option<&'static str> {
         .principal()
         .is_some_and(|principal| principal.name.is_some());
     if title.chars().count() > LONGEST {
-        return Some("too long");
+        return Some("too long".to_owned());
     }
     if title.contains('`') {
-        return Some("has a backtick");
+        return Some("has a backtick".to_owned());
     }
     if title.ends_with('.') && !ends_with_name() {
-        return Some("ends with a full stop");
+        return Some("ends with a full stop".to_owned());
     }
     if title.starts_with(char::is_lowercase) && !begins_with_name() {
-        return Some("begins with a small letter");
+        return Some("begins with a small letter".to_owned());
     }
     if title == finding.check.id || title.is_empty() {
-        return Some("says nothing");
+        return Some("says nothing".to_owned());
     }
     if id.is_some_and(|id| id.len() == 36 && !is_named && title.contains(id)) {
-        return Some("has a whole id");
+        return Some("has a whole id".to_owned());
+    }
+    if let Some(text) = texts(finding).find(|text| !is_sentence(text)) {
+        return Some(format!("is no sentence: {text}"));
     }
     // Case does not count in names of accounts: a scope may have another than the account.
     let (title, account) = (title.to_lowercase(), finding.account()?.name().to_lowercase());
     let is_there = title.contains(&start(&account)) && title.contains(&end(&account));
-    (!is_there).then_some("does not name the account")
+    (!is_there).then(|| "does not name the account".to_owned())
 }
 
-fn faults(report: &Report) -> Vec<(&'static str, &str, &'static str)> {
+fn faults(report: &Report) -> Vec<(String, &str, &'static str)> {
     let findings = report.findings.iter();
     findings
         .filter_map(|finding| Some((fault(finding)?, finding.title.as_str(), finding.check.id)))

@@ -2,8 +2,9 @@
 //! with all accounts that it leads to.
 
 use super::doubt;
-use super::judge::{account_names, keys_open, scope_name, title_of, who};
+use super::judge::keys_open;
 use super::remedy;
+use super::words::{account_names, scope_name, title_of, unlisted, who};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
@@ -179,12 +180,8 @@ fn draft(
     if let Some(second) = second.filter(|second| second.holder != first.holder) {
         message.push(shown!(" and {}", role(context, second)));
     }
-    message.push(shown!("; {}", words.consequence));
-    message.push(if found.lists.is_empty() {
-        shown!("; the policy does not say who may ({})", quote(key))
-    } else {
-        shown!("; the policy does not name it in {}", quote(key))
-    });
+    message.push(shown!(". {} ", words.consequence));
+    message.push(unlisted(question.privilege, !found.lists.is_empty()));
     let holder = first.holder;
     let certain = found.accounts.values().filter(|sure| **sure).count();
     let unsure = found.accounts.iter().filter(|(_, sure)| certain > 0 && !**sure);
@@ -219,20 +216,17 @@ fn draft(
             .collect();
         reasons.extend(shown.doubt.clone());
         if found.may_have_others {
-            reasons.push("whether the group has members that could not be read".into());
+            reasons.push("whether the group has members that couldn't be read".into());
         }
         reasons.dedup();
         if reasons.is_empty() {
             reasons.push("what the managed identity possibly has access to".into());
         }
-        draft = draft
-            .confidence(Confidence::Possible)
-            .depends_on(shown!("it depends on {}", Shown::list(&reasons)));
+        draft = draft.confidence(Confidence::Possible).depends_on(Shown::list(&reasons));
     } else if certain < found.accounts.len() {
-        draft = draft.depends_on(shown!(
-            "at {} of these accounts it is possible only",
-            found.accounts.len() - certain
-        ));
+        let others = found.accounts.len() - certain;
+        let verb = if others == 1 { "is" } else { "are" };
+        draft = draft.also(shown!("Of these accounts, {} {} only possible.", others, verb));
     }
     let ids: Vec<&str> = found.through.iter().map(|through| through.id.as_str()).collect();
     let stated = if found.lists.is_empty() { "unstated" } else { "" };
@@ -240,7 +234,7 @@ fn draft(
     let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
     let goes = remedy::all_of(context, holder, &first.role.role_name);
     let (summary, steps) = remedy::withdraw(context, holder, &goes);
-    let summary = shown!("{}; if it is intended, name the principal in {}", summary, quote(key));
+    let summary = shown!("{} Or list the principal in {}.", summary, quote(key));
     Some(draft.fix(summary, steps))
 }
 

@@ -6,7 +6,7 @@ use crate::model::{Account, Keys, Shown};
 use crate::resolve::{DenyDoubt, Doubt, Reached};
 use crate::shown;
 
-/// The end of "…; it depends on …", for the account that a finding shows. `may_have_others`: the policy names all members
+/// The end of "it depends on …", for the account that a finding shows. `may_have_others`: the policy names all members
 /// that are known of the group that has the role.
 pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, may_have_others: bool) -> Shown {
     let mut reasons: Vec<Shown> = reached
@@ -18,25 +18,25 @@ pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, may_ha
         reasons.extend(of_keys(account, reached));
     }
     if may_have_others {
-        reasons.push("whether the group has members that could not be read: the policy names those that were".into());
+        reasons.push("whether the group has members that couldn't be read, as the policy lists those that were".into());
     }
     reasons.dedup();
     if reasons.is_empty() {
         // Every doubt has its words; this one is about none of them.
-        reasons.push("what could not be read".into());
+        reasons.push("what couldn't be read".into());
     }
-    shown!("it depends on {}", Shown::list(&reasons))
+    Shown::list(&reasons)
 }
 
-/// Keys matter only where they are let in.
+/// Keys matter only where they work.
 fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
     if !reached.via.action.kind.is_of_keys() {
         return None;
     }
     match account.keys() {
-        Keys::Unknown => Some("whether keys open the account, which could not be read".into()),
+        Keys::Unknown => Some("whether key-based authentication is enabled, which couldn't be read".into()),
         Keys::SaidRefused => Some(shown!(
-            "whether the local-auth switch works for the {} API, which is not documented",
+            "whether disabling key-based authentication has an effect for the {} API, which isn't documented",
             account.api.title()
         )),
         Keys::Accepted | Keys::Refused => None,
@@ -45,31 +45,28 @@ fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
 
 pub(super) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
     match doubt {
-        Doubt::Eligible => "the role being activated in Privileged Identity Management".into(),
+        Doubt::Eligible => "activation of the role in Privileged Identity Management".into(),
         Doubt::Condition(_) => "the condition of the role assignment".into(),
         Doubt::RoleCondition(_) => "the condition in the role definition".into(),
         Doubt::Wildcard => shown!(
             "whether a `*` between two slashes can stand for no segment, so that the role includes {}",
             quote(action)
         ),
-        Doubt::Action(Caveat::NotSeen) => shown!(
-            "what the service does with {}, which is documented by its name only",
-            quote(action)
-        ),
+        Doubt::Action(Caveat::NotSeen) => shown!("what {} does, which is documented by its name only", quote(action)),
         Doubt::Action(Caveat::SourcesDisagree) => shown!(
             "whether Azure returns the keys for {}, on which sources disagree",
             quote(action)
         ),
-        Doubt::Action(Caveat::NeedsCustomRole) => "the principal holding a custom role, which it could widen".into(),
-        Doubt::Action(Caveat::NeedsMongoUsers) => "users with passwords being turned on for the account".into(),
+        Doubt::Action(Caveat::NeedsCustomRole) => "whether the principal has a custom role, which it can widen".into(),
+        Doubt::Action(Caveat::NeedsMongoUsers) => "whether users with passwords are enabled for the account".into(),
         Doubt::OnlyToIdentities(_) => {
-            "control of a managed identity in this tenant: the delegation allows assigning some roles, \
-             and to managed identities only"
+            "control of a managed identity in this tenant, as the delegation allows assigning some roles to managed \
+             identities only"
                 .into()
         }
-        Doubt::OneRestorable => "whether the restorable account that the role assignment is for is this account".into(),
-        Doubt::ApiUnknown => "which API the account speaks".into(),
-        Doubt::WithinAccount => "what can be written below that scope within the account".into(),
+        Doubt::OneRestorable => "whether the role assignment is for the restorable account of this account".into(),
+        Doubt::ApiUnknown => "the API of the account, which isn't known".into(),
+        Doubt::WithinAccount => "what can be written below that scope in the account".into(),
         Doubt::DenyUnsure { deny, why } => {
             let deny = quote(&deny.name);
             match why {
@@ -83,12 +80,15 @@ pub(super) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
                 ),
                 DenyDoubt::NotEvaluated => shown!("whether the deny assignment {} blocks it", deny),
                 DenyDoubt::Scope => shown!(
-                    "where the request is made: the deny assignment {} holds at one scope",
+                    "where the request is made, as the deny assignment {} applies at one scope only",
                     deny
                 ),
-                DenyDoubt::Lifted => shown!("lifting the deny assignment {} first, which the principal can do", deny),
+                DenyDoubt::Lifted => shown!(
+                    "whether the principal first lifts the deny assignment {}, which it can do",
+                    deny
+                ),
             }
         }
-        Doubt::DenyNotRead => "deny assignments that could not be read".into(),
+        Doubt::DenyNotRead => "deny assignments that couldn't be read".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! `identity-takeover`: somebody can act as a managed identity that has access.
+//! `identity-takeover`: a principal can act as a managed identity that has access.
 
 use super::chain::{Path, Question, Through, Words, judge, names};
 use super::judge::keys_open;
@@ -35,16 +35,16 @@ static CHECK: Check = Check {
         What::Identities,
         What::Directory,
     ],
-    summary: "a principal can act as a managed identity that has access",
-    why: "Whoever controls a managed identity has its access. A federated credential on a user-assigned identity is enough, \
-          and so is attaching the identity to a virtual machine or an app that the principal can write. The identity of a \
-          resource belongs to everybody who can run code on that resource. Managed identities count that have a role \
-          assignment of the data plane or another bypass, themselves or through a group. A principal that can read the keys \
-          of the account, or grant access to its data, is reported for that. Where the policy has neither `identity_admins` \
-          nor `role_admins` for an account, this is a note. Identities whose resource ID or whose host is not known are \
-          listed as not checked.",
-    fix: "Remove the role assignment, or assign it at the identities and hosts that the principal needs only, or name the \
-          principal in `identity_admins`.",
+    summary: "A principal can act as a managed identity that has access",
+    why: "A principal that controls a managed identity has its access. A federated credential on a user-assigned \
+          identity is enough. So is attaching the identity to a virtual machine or an app that the principal can \
+          write. Everyone who can run code on a resource can use the identity of that resource. Managed identities \
+          count if they have a data-plane role assignment or another bypass, themselves or through a group. A \
+          principal that can read the keys of the account, or grant access to its data, is reported for that \
+          instead. Where the policy has neither `identity_admins` nor `role_admins` for an account, this is a note. \
+          Identities with an unknown resource ID or host are listed as not checked.",
+    fix: "Delete the Azure role assignment, assign it only at the identities and hosts that the principal needs, or \
+          list the principal in `identity_admins`.",
 };
 
 /// Identities that a message names.
@@ -70,7 +70,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 accounts: accounts.clone(),
                 doubt: at
                     .is_none()
-                    .then(|| "where the managed identity is, as its resource ID is not known".into()),
+                    .then(|| "where the managed identity is, as its resource ID isn't known".into()),
             });
         }
     }
@@ -105,7 +105,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 ),
             },
             does: shown!("act as {} {}", noun, &shown),
-            consequence: shown!("{} {} access to {}", shown, verb, names(context, accounts)),
+            consequence: shown!("{} {} access to {}.", shown, verb, names(context, accounts)),
         }
     })
 }

@@ -3,24 +3,19 @@
 use super::doubt;
 use super::question::{Hit, Question};
 use super::remedy::remedy;
+use super::words::{accounts, does, members, scope_name, title_of, unlisted, verb, who};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
-use crate::checks::wording::{count, quote};
-use crate::finding::title::{Piece, Title};
+use crate::checks::wording::quote;
 use crate::finding::{Confidence, ProvenAction, Reach, Subject, Witness};
 use crate::model::bypass::Caveat;
-use crate::model::{Account, AccountId, BypassKind, Keys, PrincipalId, PrincipalKind, Shown};
+use crate::model::{Account, AccountId, BypassKind, Keys, PrincipalId};
 use crate::policy::Holders;
-use crate::resolve::{Bypass, Doubt, Holder};
+use crate::resolve::{Bypass, Doubt};
 use crate::shown;
 use crate::title;
 use std::collections::{BTreeMap, HashMap};
-
-/// Accounts that a message names.
-const NAMED: usize = 3;
-/// Members of a group that a message names.
-const MEMBERS: usize = 5;
 
 pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draft> {
     // A delegation names several principals.
@@ -135,27 +130,22 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
     })?;
     let holder = shown.bypass.holder;
     let role = quote(&shown.bypass.role.role_name);
-    let may_be = if holder.is_eligible() {
-        "could, once the role is activated,"
+    let after = if holder.is_eligible() {
+        ", after activation,"
     } else {
-        "may"
+        ""
     };
     let mut message = shown!(
-        "{} {} {} of {} through {} at {}; {}",
+        "{} can {} {}{} through {} at {}. {} {}",
         who(context, holder),
-        may_be,
         verb(shown.bypass.kind),
         accounts(context, hits),
+        after,
         role,
         scope_name(context, holder),
-        (question.consequence)(shown.bypass.kind)
+        (question.consequence)(shown.bypass.kind),
+        unlisted(question.privilege, !shown.lists.is_empty())
     );
-    let key = question.privilege.key();
-    message.push(if shown.lists.is_empty() {
-        shown!("; the policy does not say who may ({})", quote(key))
-    } else {
-        shown!("; the policy does not name it in {}", quote(key))
-    });
     if let Some(members) = members(context, holder.principal()) {
         message.push(members);
     }
@@ -196,127 +186,16 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
             draft.confidence(Confidence::Possible).depends_on(why(shown))
         } else {
             let others = hits.len() - certain;
-            draft.depends_on(shown!(
-                "at {} of these accounts it is possible only: {}",
+            draft.also(shown!(
+                "Of these accounts, {} {} only possible, depending on {}.",
                 others,
+                if others == 1 { "is" } else { "are" },
                 why(unsure)
             ))
         };
     }
     let (summary, steps) = remedy(question, context, hits, shown);
     Some(draft.fix(summary, steps))
-}
-
-fn verb(kind: BypassKind) -> &'static str {
-    match kind {
-        BypassKind::ReadKeys => "read the keys",
-        BypassKind::ReadReadOnlyKeys => "read the read-only keys",
-        BypassKind::ChangeAccount => "change the settings",
-        BypassKind::GrantData => "grant access to the data",
-        BypassKind::AssignRoles => "assign Azure roles within reach",
-    }
-}
-
-/// What a title says that the holder of a bypass can do, before the accounts.
-fn does(context: &AuditContext<'_>, kind: BypassKind, accounts: &[usize]) -> &'static str {
-    let is_disabled = |place: &usize| {
-        let account = context.tenant.account(*place);
-        account.is_some_and(|account| account.local_auth_disabled == Some(true))
-    };
-    match kind {
-        BypassKind::ReadKeys => "read the account keys of",
-        BypassKind::ReadReadOnlyKeys => "read the read-only keys of",
-        BypassKind::ChangeAccount if accounts.iter().all(is_disabled) => "re-enable account keys of",
-        BypassKind::ChangeAccount => "change the settings of",
-        BypassKind::GrantData => "grant access to data in",
-        BypassKind::AssignRoles => "assign Azure roles that cover",
-    }
-}
-
-/// A title that names one or two accounts where they fit, and else says how many there are.
-pub(super) fn title_of(context: &AuditContext<'_>, accounts: &[usize], title: impl Fn(Piece) -> Title) -> Title {
-    let names = accounts.iter().filter_map(|place| context.tenant.account(*place));
-    let names: Vec<Shown> = names.map(|account| Shown::of(account.id.name())).collect();
-    match names.as_slice() {
-        [one] => return title(one.into()),
-        [_, _] => {
-            let both = Shown::list(&names);
-            let named = title(Piece::from(&both));
-            if named.as_str().contains(both.as_str()) {
-                return named;
-            }
-        }
-        _ => {}
-    }
-    title(Piece::Text(count(accounts.len(), "account", "accounts")))
-}
-
-pub(super) fn who(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
-    let principal = context.names.principal(holder.principal());
-    if let Some(delegation) = holder.delegation() {
-        let name = quote(&principal.to_string());
-        return shown!("{} of the managing tenant {}", name, quote(delegation.managed_by()));
-    }
-    let kind = match principal.kind {
-        _ if holder.is_of_another_tenant() => Some("group of another tenant".to_owned()),
-        // The service says so, too, if the directory was not asked.
-        PrincipalKind::Unknown => holder.principal_type().map(str::to_owned),
-        kind => Some(kind.word().replace('-', " ")),
-    };
-    match kind {
-        Some(kind) => shown!("{} ({})", quote(&principal.to_string()), Shown::of(&kind)),
-        None => quote(&principal.to_string()),
-    }
-}
-
-/// The people in a group, as a sentence of their own. The members of groups in it are among them.
-fn members(context: &AuditContext<'_>, id: &PrincipalId) -> Option<Shown> {
-    let record = context.names.directory.record(id)?;
-    let members = record.members.iter().flatten();
-    let members: Vec<&PrincipalId> = members.filter(|id| !context.names.directory.is_group(id)).collect();
-    if members.is_empty() {
-        return None;
-    }
-    let mut names: Vec<Shown> = members
-        .iter()
-        .take(MEMBERS)
-        .map(|member| quote(&context.names.principal(member).to_string()))
-        .collect();
-    if members.len() > MEMBERS || !record.has_all_members() {
-        let known = members.len() - names.len();
-        names.push(if !record.has_all_members() {
-            shown!("{} or more others", known)
-        } else {
-            count(known, "other", "others")
-        });
-    }
-    Some(shown!("; in it are {}", Shown::list(&names)))
-}
-
-fn accounts(context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) -> Shown {
-    account_names(context, hits.iter().map(|hit| hit.reached.account))
-}
-
-/// The first of the accounts, and how many others there are.
-pub(super) fn account_names(context: &AuditContext<'_>, accounts: impl ExactSizeIterator<Item = usize>) -> Shown {
-    let all = accounts.len();
-    let found = accounts.filter_map(|place| context.tenant.account(place));
-    let mut names: Vec<Shown> = found.take(NAMED).map(|account| quote(account.id.name())).collect();
-    if all > names.len() {
-        names.push(count(all - names.len(), "other account", "other accounts"));
-    }
-    Shown::list(&names)
-}
-
-/// A subscription by its name, everything else by its id.
-pub(super) fn scope_name(context: &AuditContext<'_>, holder: Holder<'_>) -> Shown {
-    let text = holder.scope().as_str();
-    let subscription = text.strip_prefix("/subscriptions/").filter(|rest| !rest.contains('/'));
-    let all = &context.tenant.frame.header.subscriptions;
-    let named = all
-        .iter()
-        .find(|found| subscription.is_some_and(|id| found.id.eq_ignore_ascii_case(id)) && !found.name.is_empty());
-    named.map_or_else(|| quote(text), |found| quote(&format!("subscription {}", found.name)))
 }
 
 fn witness(context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Witness {
@@ -332,7 +211,7 @@ fn witness(context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Witness {
     }
 }
 
-/// Whether keys open an account, or could: of another API than NoSQL it is not settled that the switch works.
+/// Whether keys of an account work, or could: of other APIs than NoSQL nobody documents that the setting has an effect.
 pub(in crate::checks) fn keys_open(account: &Account) -> Option<Confidence> {
     match account.keys() {
         Keys::Accepted => Some(Confidence::Certain),

@@ -1,4 +1,4 @@
-//! `key-access`: somebody can read account keys that open the account.
+//! `key-access`: a principal can read account keys that work.
 
 use super::judge::{judge, keys_open};
 use super::question::Question;
@@ -21,15 +21,15 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Tenant,
     needs: &[What::KeyReaders, What::AzureRbac, What::Delegations],
-    summary: "a principal can read account keys, and keys open the account",
-    why: "While local authentication is on, a key is full access to all data (a read-only key: to read all of it), past \
-          every role assignment. So whoever can read keys through an Azure role, such as Owner or Contributor, owns the \
-          data. Roles that only read, Reader among them, include `readonlykeys/read` by \
-          their wildcard; sources disagree about whether Azure returns the keys for it, so that is possible, not \
-          certain. Where the policy has no `key_readers` for an account, this is a note, and a notice counts the \
-          principals that have such a role.",
-    fix: "Turn local authentication off, and keys are worth nothing. Until then remove the role assignment, use a role \
-          without `listKeys` such as Cosmos DB Operator, or name the principal in `key_readers`.",
+    summary: "A principal can read account keys that work",
+    why: "Account keys bypass role assignments. A key grants full access to all data, and a read-only key grants \
+          read access to all data. A principal that can read keys through an Azure role, such as Owner or \
+          Contributor, has full access to the data. Roles that only read, such as Reader, include \
+          `readonlykeys/read` by their wildcard. Sources disagree about whether Azure returns the keys for it, so \
+          that is possible, not certain. Where the policy has no `key_readers` for an account, this is a note, and \
+          a notice counts the principals that have such a role.",
+    fix: "Disable key-based authentication. Account keys then stop working. Or delete the Azure role assignment, \
+          use a role without `listKeys` such as Cosmos DB Operator, or list the principal in `key_readers`.",
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
@@ -39,8 +39,10 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         privilege: Privilege::KeyReaders,
         matters: |account, _| keys_open(account),
         consequence: |kind| match kind {
-            BypassKind::ReadReadOnlyKeys => "with one of them all data can be read, past every role",
-            _ => "a key is full access to all data, past every role",
+            BypassKind::ReadReadOnlyKeys => {
+                "A read-only key grants read access to all data, regardless of role assignments."
+            }
+            _ => "A key grants full access to all data, regardless of role assignments.",
         },
     };
     judge(&question, context)

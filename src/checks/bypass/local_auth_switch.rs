@@ -1,4 +1,4 @@
-//! `local-auth-switch`: somebody can switch keys on again.
+//! `local-auth-switch`: a principal can enable key-based authentication.
 
 use super::judge::judge;
 use super::question::Question;
@@ -21,13 +21,13 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Tenant,
     needs: &[What::AccountWriters, What::AzureRbac, What::Delegations],
-    summary: "a principal can change the account, and so switch keys on again",
-    why: "Local authentication is a property of the account. Whoever may write the account, such as an Owner, a \
-          Contributor or a Cosmos DB Operator, can switch it on again, and keys that somebody kept open the account once \
-          more. Where the policy has no `account_writers` for an account, this is a note, and concerns only accounts \
-          whose keys are refused today.",
-    fix: "Remove the role assignment, or name the principal in `account_writers`. An Azure Policy that denies accounts \
-          with local authentication keeps the switch off for everybody.",
+    summary: "A principal can enable key-based authentication",
+    why: "Key-based authentication is a property of the account. A principal that can write the account, such as an \
+          Owner, a Contributor or a Cosmos DB Operator, can enable it again. Keys that someone kept then work \
+          again. Where the policy has no `account_writers` for an account, this is a note, and only accounts with \
+          key-based authentication disabled are reported.",
+    fix: "Delete the Azure role assignment, or list the principal in `account_writers`. An Azure Policy that denies \
+          accounts with key-based authentication keeps it disabled for everyone.",
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
@@ -42,7 +42,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             Some(false) => None,
             None => Some(Confidence::Possible),
         },
-        consequence: |_| "so it can switch local authentication on, and every key opens them",
+        consequence: |_| "The principal can enable key-based authentication. Account keys then grant full access to all data.",
     };
     judge(&question, context)
 }

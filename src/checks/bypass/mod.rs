@@ -1,8 +1,8 @@
-//! The ways round the data plane: whoever can read keys, change an account or give access through Azure RBAC, judged
-//! against who may, as the policy says. One finding per assignment of an Azure role, however many accounts it reaches.
+//! Control-plane bypasses: principals that can read keys, change an account or grant access through Azure RBAC, against
+//! whom the policy lists. One finding per assignment of an Azure role, however many accounts it reaches.
 //!
 //! `judge` asks the question that the checks of an account are cases of, and `chain` that of those whose path begins
-//! elsewhere; `doubt` puts into words why something is possible only.
+//! elsewhere; `doubt` says why something is possible only, and `words` has the other words.
 
 mod chain;
 mod doubt;
@@ -15,6 +15,7 @@ mod remedy;
 mod restore_copy;
 mod role_assignment_write;
 mod self_grant;
+mod words;
 
 pub(super) use judge::keys_open;
 

@@ -14,7 +14,7 @@ pub(super) struct Question {
     pub(super) privilege: Privilege,
     /// Whether it matters at an account. `stated`: whether the policy says who may.
     pub(super) matters: fn(account: &Account, stated: bool) -> Option<Confidence>,
-    /// What that comes to, as the end of the message's first sentence.
+    /// What that leads to, as a sentence.
     pub(super) consequence: fn(kind: BypassKind) -> &'static str,
 }
 

@@ -2,6 +2,7 @@
 //! bypass from mattering comes first, and every step says what else goes.
 
 use super::question::{Hit, Question};
+use super::words::scope_name;
 use crate::checks::command::Command;
 use crate::checks::context::AuditContext;
 use crate::checks::fix;
@@ -23,7 +24,7 @@ pub(super) fn remedy(
     shown: &Hit<'_, '_>,
 ) -> (Shown, Steps) {
     let holder = shown.bypass.holder;
-    let intended = allowed(question, context, shown);
+    let intended = allowed(question, shown);
     let accounts: Vec<&Account> = hits
         .iter()
         .filter_map(|hit| context.tenant.account(hit.reached.account))
@@ -33,80 +34,76 @@ pub(super) fn remedy(
     if keys_are_all {
         return (
             shown!(
-                "find out who still uses keys of {} and move them to Entra identities, then disable key-based \
-                 authentication; or {}; {}",
+                "Move clients that use a key of {} to Microsoft Entra identities, then disable key-based authentication. Or \
+                 {}. {}",
                 if accounts.len() == 1 {
                     "the account"
                 } else {
                     "these accounts"
                 },
-                withdraw(context, holder, &goes(context, shown.bypass)).0,
+                way_out(holder),
                 intended
             ),
             disable_all(&accounts),
         );
     }
     let (summary, steps) = withdraw(context, holder, &goes(context, shown.bypass));
-    (shown!("{}; {}", summary, intended), steps)
+    (shown!("{} {}", summary, intended), steps)
 }
 
 /// Takes an Azure role away; `goes` says what goes with it.
 pub(super) fn withdraw(context: &AuditContext<'_>, holder: Holder<'_>, goes: &Shown) -> (Shown, Steps) {
-    if let Some(delegation) = holder.delegation() {
-        let summary = shown!(
-            "ask {} for an offer without this role, or remove the delegation (Azure Lighthouse), which takes away the access \
-             of all of its principals",
-            quote(delegation.managed_by())
-        );
+    let summary = shown!("{}.", way_out(holder).capitalised());
+    if holder.delegation().is_some() || holder.is_eligible() {
         return (summary, Steps::default());
     }
-    if holder.is_eligible() {
-        let summary = "end the eligibility in Privileged Identity Management, or narrow its scope";
-        return (summary.into(), Steps::default());
-    }
-    let summary = shown!(
-        "narrow the role or the scope of the Azure role assignment, or remove it, which takes away {}",
-        goes
-    );
     let is_wide = matches!(
         holder.scope().level(),
         Level::Root | Level::ManagementGroup | Level::Subscription
     );
     let steps = match is_wide {
         true => Steps::default().by_hand(shown!(
-            "assign {} what else it needs below {}, at a narrower scope or through another role",
-            context.names.quoted(holder.principal()),
-            quote(holder.scope().as_str())
+            "Assign {} what else it needs below {} at a narrower scope or through another role.",
+            context.names.mentioned(holder.principal()),
+            scope_name(context, holder)
         )),
         false => Steps::default(),
     };
     let command = Command::delete_azure_assignment(holder.id());
-    (summary, steps.then(command, shown!("removes {}", goes)))
+    (summary, steps.then(command, shown!("Removes {}.", goes)))
+}
+
+/// How to take an Azure role away, beginning with a verb.
+fn way_out(holder: Holder<'_>) -> Shown {
+    match holder.delegation() {
+        Some(delegation) => shown!(
+            "ask {} for an offer without this role, or remove the delegation (Azure Lighthouse) with the access of all of its \
+             principals",
+            quote(delegation.managed_by())
+        ),
+        None if holder.is_eligible() => {
+            "end the eligibility in Privileged Identity Management, or narrow its scope".into()
+        }
+        None => "delete the Azure role assignment, or narrow its role or scope".into(),
+    }
 }
 
 /// What goes with an Azure role of which only the holder matters.
 pub(super) fn all_of(context: &AuditContext<'_>, holder: Holder<'_>, role: &str) -> Shown {
     shown!(
-        "everything that {} gives {} at {} and below it",
+        "everything that {} grants {} at {} and below",
         quote(role),
-        context.names.quoted(holder.principal()),
-        quote(holder.scope().as_str())
+        context.names.mentioned(holder.principal()),
+        scope_name(context, holder)
     )
 }
 
 /// The line of the policy that would allow it.
-fn allowed(question: &Question, context: &AuditContext<'_>, hit: &Hit<'_, '_>) -> Shown {
-    let principal = context.names.principal(hit.bypass.holder.principal());
-    let key = question.privilege.key();
-    let name = quote(&principal.to_string());
+fn allowed(question: &Question, hit: &Hit<'_, '_>) -> Shown {
+    let key = quote(question.privilege.key());
     match hit.lists.first() {
-        Some(list) => shown!(
-            "if it is intended, add {} to {} ({})",
-            name,
-            quote(key),
-            Shown::of_value(&list.at)
-        ),
-        None => shown!("if it is intended, add {} to {}", name, quote(key)),
+        Some(list) => shown!("Or list the principal in {} ({}).", key, Shown::of_value(&list.at)),
+        None => shown!("Or list the principal in {}.", key),
     }
 }
 
@@ -122,11 +119,15 @@ fn goes(context: &AuditContext<'_>, bypass: &Bypass<'_>) -> Shown {
         .iter()
         .map(|account| account.id.subscription().to_ascii_lowercase())
         .collect();
+    let within = match subscriptions.len() {
+        0 | 1 => Shown::default(),
+        many => shown!(" of {} subscriptions", many),
+    };
     shown!(
-        "{}, in {} with {} and in whatever else is there",
+        "{}: access to {}{} and to everything else there",
         all_of(context, holder, &bypass.role.role_name),
-        count(subscriptions.len(), "subscription", "subscriptions"),
-        count(accounts.len(), "Cosmos DB account", "Cosmos DB accounts")
+        count(accounts.len(), "Azure Cosmos DB account", "Azure Cosmos DB accounts"),
+        within
     )
 }
 
@@ -136,7 +137,7 @@ fn disable_all(accounts: &[&Account]) -> Steps {
     match accounts.len().saturating_sub(COMMANDED) {
         0 => steps,
         more => steps.by_hand(shown!(
-            "do the same for {}",
+            "Do the same for {}.",
             count(more, "other account", "other accounts")
         )),
     }

@@ -1,4 +1,4 @@
-//! `restore-copy`: somebody can restore an account into one that they can read.
+//! `restore-copy`: a principal can restore an account into one that it can read.
 
 use super::chain::{Path, Question, Words, judge, names};
 use crate::checks::context::AuditContext;
@@ -23,15 +23,15 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Tenant,
     needs: &[What::KeyReaders, What::AzureRbac, What::Delegations],
-    summary: "a principal can restore the account into one of their own and read the copy",
-    why: "An account with continuous backup can be restored, as of any moment of the last days, into a new account. Firewall \
-          rules and role assignments of the data plane are not restored. It takes \
-          `locations/restorableDatabaseAccounts/restore/action` at the subscription and `databaseAccounts/write` in any \
-          resource group of it. Whoever writes the copy can read its keys. A principal that can read the keys of the account \
-          itself, or grant access to its data, is reported for that. In a snapshot that does not say how accounts are backed \
-          up, the finding is possible.",
-    fix: "Remove one of the two role assignments, narrow the scope of the one that restores to restorable accounts of others, or \
-          name the principal in `key_readers`.",
+    summary: "A principal can restore an account as a copy and read it",
+    why: "An account with continuous backup can be restored into a new account, as of any moment of the last days. \
+          Firewall rules and data-plane role assignments aren't restored. Restoring requires \
+          `locations/restorableDatabaseAccounts/restore/action` at the subscription and `databaseAccounts/write` in \
+          any resource group of it. A principal that can write the copy can read its keys. A principal that can \
+          read the keys of the account itself, or grant access to its data, is reported for that instead. If the \
+          snapshot doesn't say how accounts are backed up, the finding is possible.",
+    fix: "Delete one of the two Azure role assignments, narrow the scope of the one that restores, or list the \
+          principal in `key_readers`.",
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
@@ -62,7 +62,8 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     judge(&question, context, paths, |_, _, accounts| Words {
         title: |who, _, accounts| title!("{} can restore and read a copy of {}", who, accounts),
         does: shown!("restore a copy of {}", names(context, accounts)),
-        consequence: "the copy has none of the role assignments and firewall rules, and its keys can be read".into(),
+        consequence:
+            "The copy has none of the role assignments and firewall rules, and the principal can read its keys.".into(),
     })
 }
 

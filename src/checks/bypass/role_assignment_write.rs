@@ -1,4 +1,4 @@
-//! `role-assignment-write`: somebody can give itself every other way.
+//! `role-assignment-write`: a principal can assign Azure roles, to itself among others.
 
 use super::judge::judge;
 use super::question::Question;
@@ -21,14 +21,14 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Tenant,
     needs: &[What::RoleAdmins, What::AzureRbac, What::Delegations],
-    summary: "a principal can assign Azure roles, and so give itself every other way to the data",
-    why: "Whoever may write role assignments of Azure, such as an Owner or a User Access Administrator, can make itself \
-          Owner of the account and then read keys, switch them on or grant itself access. A condition \
-          that limits which roles they can assign is evaluated: the finding is certain where a role that opens a bypass \
-          is left, and there is none where no such role is. Where the policy has no `role_admins` for an account, this \
-          is a note.",
-    fix: "Remove the role assignment, narrow its scope, let it be activated when needed (Privileged Identity \
-          Management), or name the principal in `role_admins`.",
+    summary: "A principal can assign Azure roles that cover accounts",
+    why: "A principal that can write Azure role assignments, such as an Owner or a User Access Administrator, can \
+          assign itself Owner of the account. It can then read keys, re-enable key-based authentication or grant \
+          itself access to the data. A condition that limits the roles is evaluated. The finding is certain if a \
+          role that leads to the data can still be assigned. There is no finding if none can. Where the policy has \
+          no `role_admins` for an account, this is a note.",
+    fix: "Delete the Azure role assignment, narrow its scope, make it eligible (Privileged Identity Management), or \
+          list the principal in `role_admins`.",
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
@@ -37,7 +37,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         kinds: &[BypassKind::AssignRoles],
         privilege: Privilege::RoleAdmins,
         matters: |_, _| Some(Confidence::Certain),
-        consequence: |_| "so it can give itself any role, and with it all access to the data",
+        consequence: |_| "The principal can assign itself a role that leads to the data.",
     };
     judge(&question, context)
 }

@@ -1,4 +1,4 @@
-//! `self-grant`: somebody can give itself access to the data.
+//! `self-grant`: a principal can grant itself access to data.
 
 use super::judge::judge;
 use super::question::Question;
@@ -21,12 +21,13 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Tenant,
     needs: &[What::RoleAdmins, What::AzureRbac, What::Delegations],
-    summary: "a principal can give itself access to the data",
-    why: "Role assignments of the data plane are written through Azure RBAC. Whoever may write them, such as an Owner, a \
-          Contributor or a DocumentDB Account Contributor, can give itself, or anybody, any access to the data, whether \
-          keys are refused or not. Where the policy has no `role_admins` for an account, this is a note.",
-    fix: "Remove the Azure role assignment, use a role without `sqlRoleAssignments/write` such as Cosmos DB Operator, or \
-          name the principal in `role_admins`.",
+    summary: "A principal can grant itself access to data",
+    why: "Data-plane role assignments are written through Azure RBAC. A principal that can create them, such as an \
+          Owner, a Contributor or a DocumentDB Account Contributor, can grant itself, or anyone, full access to the \
+          data. Disabling key-based authentication doesn't prevent that. Where the policy has no `role_admins` for \
+          an account, this is a note.",
+    fix: "Delete the Azure role assignment, use a role without `sqlRoleAssignments/write` such as Cosmos DB \
+          Operator, or list the principal in `role_admins`.",
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
@@ -35,7 +36,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         kinds: &[BypassKind::GrantData],
         privilege: Privilege::RoleAdmins,
         matters: |_, _| Some(Confidence::Certain),
-        consequence: |_| "so it can give itself access",
+        consequence: |_| "The principal can grant itself full access to the data.",
     };
     judge(&question, context)
 }

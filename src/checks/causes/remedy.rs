@@ -26,7 +26,7 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
         Kind::Keys => Some(keys(group)),
         Kind::AzureRole => Some(azure(group)),
         Kind::StaleAssignments => Some(Remedy {
-            summary: "delete or recreate these role assignments".into(),
+            summary: "Delete these role assignments, or create them again correctly.".into(),
             steps: steps(of_each(group).into_iter()),
         }),
         Kind::Policy => Some(policy(group)),
@@ -35,7 +35,10 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
             first().map(|remedy| Remedy { steps, ..remedy })
         }
         Kind::KeyMetadataWrites => Some(Remedy {
-            summary: shown!("keep keys from changing metadata on {}", named(group)),
+            summary: shown!(
+                "Set `disableKeyBasedMetadataWriteAccess` to `true` on {}.",
+                named(group)
+            ),
             steps: steps(group.findings.iter().copied()),
         }),
         Kind::Uncovered | Kind::Contradiction | Kind::Assignment | Kind::Required | Kind::Account | Kind::Unread => {
@@ -64,11 +67,11 @@ fn keys(group: &Group<'_>) -> Remedy {
     let steps = match all.len().saturating_sub(COMMANDED) {
         0 => steps,
         more => steps.by_hand(shown!(
-            "do the same for {}",
+            "Do the same for {}.",
             count(more, "other account", "other accounts")
         )),
     };
-    steps.finish(shown!("disable key-based authentication on {}", named(group)))
+    steps.finish(shown!("Disable key-based authentication on {}.", named(group)))
 }
 
 /// The first finding of each assignment: what it says is done once.
@@ -91,12 +94,12 @@ fn azure(group: &Group<'_>) -> Remedy {
     let summary = match () {
         () if group.findings.iter().any(is_orphan) => {
             shown!(
-                "delete {}",
+                "Delete {}.",
                 count(number, "Azure role assignment", "Azure role assignments")
             )
         }
         () => shown!(
-            "replace {} with a narrower role, or list the principal in the policy",
+            "Replace {} with a narrower role, or list the principal in the policy.",
             role
         ),
     };
@@ -114,8 +117,8 @@ fn policy(group: &Group<'_>) -> Remedy {
     let files: Vec<Shown> = files.into_iter().map(Shown::of).collect();
     Remedy {
         summary: match files.is_empty() {
-            true => "correct or delete these entries of the policy".into(),
-            false => shown!("correct or delete these entries in {}", Shown::list(&files)),
+            true => "Correct or delete these entries of the policy.".into(),
+            false => shown!("Correct or delete these entries in {}.", Shown::list(&files)),
         },
         steps: Vec::new(),
     }

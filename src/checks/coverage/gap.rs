@@ -1,6 +1,6 @@
 //! What is said of something that could not be read.
 
-use crate::checks::wording::{count, quote};
+use crate::checks::wording::{count, quote, stopped};
 use crate::finding::Title;
 use crate::finding::title::Piece;
 use crate::model::{AccountId, Api, Gap, Part, Shown};
@@ -54,12 +54,13 @@ pub(super) fn by_what<'g>(
             (None, _) => Shown::default(),
         };
         let message = shown!(
-            "{}{} of {} could not be read, so {}: {}",
+            "Reading {}{} of {} failed with {}. {}{}",
             noun(first),
             item,
             &place,
+            code(first),
             lost(first),
-            reason(first)
+            details(first)
         );
         Some((what, first, message))
     })
@@ -70,12 +71,19 @@ pub(super) fn key(gap: &Gap) -> String {
     format!("{}\n{}", gap.what, gap.item.as_deref().unwrap_or_default())
 }
 
-/// What the service answered.
-pub(super) fn reason(gap: &Gap) -> Shown {
-    let message = gap.message.trim_end().trim_end_matches('.');
+/// What the service answered, in a word: `403 AuthorizationFailed`.
+pub(super) fn code(gap: &Gap) -> Shown {
     match gap.status {
-        Some(status) => shown!("{} {}, {}", status, Shown::of(&gap.code), Shown::of(message)),
-        None => shown!("{}, {}", Shown::of(&gap.code), Shown::of(message)),
+        Some(status) => shown!("{} {}", status, Shown::of(&gap.code)),
+        None => Shown::of(&gap.code),
+    }
+}
+
+/// What the service answered, as a sentence to add; nothing where it said no more.
+pub(super) fn details(gap: &Gap) -> Shown {
+    match gap.message.trim() {
+        "" => Shown::default(),
+        message => shown!(" Details: {}", stopped(message)),
     }
 }
 
@@ -86,8 +94,8 @@ pub(super) fn noun(gap: &Gap) -> Shown {
         Part::RoleAssignments => "role assignments",
         Part::Databases => "databases",
         Part::Containers => "containers",
-        Part::LocalAuth => "the local-auth switch",
-        Part::KeyMetadataWrites => "the switch for metadata writes by key",
+        Part::LocalAuth => "the setting for key-based authentication",
+        Part::KeyMetadataWrites => "the setting for metadata writes with keys",
         Part::Account => "roles and databases",
         Part::Accounts => "accounts",
         Part::Subscriptions => "the list of subscriptions",
@@ -101,45 +109,51 @@ pub(super) fn noun(gap: &Gap) -> Shown {
     known.into()
 }
 
-/// What cannot be said without it.
+/// What is missing from the report without it, as a sentence.
 pub(super) fn lost(gap: &Gap) -> &'static str {
     let what = gap.what.as_str();
     match gap.part() {
-        Part::RoleDefinitions => "what its assignments grant is known in part only, and missing roles are not reported",
+        Part::RoleDefinitions => "What its role assignments grant is known in part, and missing roles aren't reported.",
         Part::RoleAssignments | Part::Account => {
-            "who has access is known in part only, and missing access is not reported"
+            "Principals can have more data access than this report shows, and missing access isn't reported."
         }
-        Part::Other if what == Gap::TAGS => "rules that go by tags may not be applied to it",
-        Part::Databases | Part::Containers => "assignments to scopes that no longer exist are not reported",
-        Part::LocalAuth => "whether keys open it is not known",
+        Part::Other if what == Gap::TAGS => "Policy rules that use tags can be missing for this account.",
+        Part::Databases | Part::Containers => {
+            "Role assignments at databases or containers that no longer exist aren't reported."
+        }
+        Part::LocalAuth => "Whether account keys work isn't known.",
         Part::AzureRoleAssignments | Part::AzureRoleDefinitions => {
-            "who can read keys, change accounts or give access is known in part only"
+            "Principals with a control-plane bypass can be missing from this report."
         }
-        Part::DenyAssignments => "access that is denied may be reported as possible",
-        Part::Eligible => "who could activate a role is known in part only",
-        Part::Delegations => "what principals of other tenants can do was not checked",
+        Part::DenyAssignments => "Access that is denied can be reported as possible.",
+        Part::Eligible => "Principals that can activate a role can be missing from this report.",
+        Part::Delegations => "What principals of other tenants can do wasn't checked.",
         Part::KeyMetadataWrites | Part::Accounts | Part::Subscriptions | Part::Principals | Part::Other => {
-            "it was not judged"
+            "It wasn't checked."
         }
     }
 }
 
+/// What to do so that it can be read.
 pub(super) fn remedy(gap: &Gap) -> &'static str {
     match (gap.status, gap.code.as_str()) {
         (Some(401 | 403), _) if gap.part() == Part::Principals => {
-            "grant the scanning identity the Directory.Read.All application permission of Microsoft Graph, and scan again"
+            "Grant the scanning identity the `Directory.Read.All` application permission of Microsoft Graph, and scan again."
         }
-        (Some(401 | 403), _) => "give the scanning identity the Reader role there, and scan again",
+        (Some(401 | 403), _) if gap.part() == Part::Subscriptions => {
+            "Assign the scanning identity the Reader role on the subscriptions, and scan again."
+        }
+        (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
         (_, Gap::API_NOT_SUPPORTED) => {
-            "review the roles of this account by hand; this version reads those of NoSQL accounts"
+            "Review the roles of this account in Azure. This version reads roles of NoSQL accounts."
         }
-        (_, Gap::ACCOUNT_IN_TRANSITION) => "scan again when the account has been created or deleted",
+        (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",
         (_, Gap::UNUSABLE_NAME) => {
-            "scanning again does not help: review what has this name by hand, or scan with `--no-inventory`"
+            "Review what has this name in Azure, or scan with `--no-inventory`. Scanning again doesn't help."
         }
         _ if gap.part() == Part::Containers && gap.item.as_ref().is_some_and(|name| name.contains('%')) => {
-            "look at this database by hand: Azure Resource Manager refuses names with `%`; `--no-inventory` scans without it"
+            "Review this database in Azure, or scan with `--no-inventory`. Azure Resource Manager rejects names with `%`."
         }
-        _ => "scan again; if it stays, report it with the message above",
+        _ => "Scan again. If the error persists, open an issue and include this message.",
     }
 }

@@ -1,4 +1,4 @@
-//! `collection-incomplete`: what could not be read, and so was not judged. `gap` has the words for it.
+//! `collection-incomplete`: what could not be read, and so was not checked. `gap` has the words for it.
 
 mod gap;
 
@@ -13,7 +13,7 @@ use crate::resolve::{Holder, Tenant};
 use crate::shown;
 use crate::snapshot::Subscription;
 use crate::title;
-use gap::{NOT_READ, account_title, by_what, key, lost, noun, reason, remedy, unread_title};
+use gap::{NOT_READ, account_title, by_what, code, details, key, lost, noun, remedy, unread_title};
 
 pub(super) const ROW: Row = Row {
     check: &CHECK,
@@ -27,11 +27,11 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Coverage,
     needs: &[],
-    summary: "something could not be read, so it was not judged",
-    why: "Whatever the scan could not read may hold anything: an account without findings is not fine when its role \
-          assignments are unknown. This check cannot be turned off or waived, and it does not count for `--fail-on`: \
-          an incomplete audit without other findings exits with 3.",
-    fix: "Give the scanning identity the Reader role where the message says 403, run the scan again, or accept the \
+    summary: "Something couldn't be read, so it wasn't checked",
+    why: "What the scan couldn't read can contain anything. An account without findings isn't fine if its role \
+          assignments are unknown. This check can't be turned off or waived. It doesn't count for `--fail-on`: an \
+          incomplete audit without other findings exits with 3.",
+    fix: "Assign the scanning identity the Reader role where the message says 403, and scan again. Or accept the \
           incomplete audit with `--allow-incomplete`.",
 };
 
@@ -44,17 +44,22 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 None,
                 None,
                 title!("The scan was interrupted"),
-                "the scan was cut off: accounts may be missing from the snapshot",
+                "Accounts can be missing from the snapshot.",
             )
-            .remedy("take the snapshot anew")
+            .remedy("Scan again.")
             .key("end"),
         );
     }
     let too_old = context.doubt.iter().filter(|doubt| doubt.counts);
     drafts.extend(too_old.map(|doubt| {
-        unread(None, None, doubt.title.clone(), doubt.message.clone())
-            .remedy("scan again, or allow a greater age with `--max-age`")
-            .key("age")
+        unread(
+            None,
+            None,
+            doubt.title.clone(),
+            shown!("{}. Changes since then weren't checked.", doubt.message.capitalised()),
+        )
+        .remedy("Scan again, or allow a greater age with `--max-age`.")
+        .key("age")
     }));
     for scan_gap in frame.gaps {
         let place = match &scan_gap.subscription {
@@ -63,7 +68,13 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         };
         let id = scan_gap.subscription.as_ref().map(|id| format!("/subscriptions/{id}"));
         let gap = &scan_gap.gap;
-        let message = shown!("{} of {} could not be read: {}", noun(gap), place, reason(gap));
+        let message = shown!(
+            "Reading {} of {} failed with {}.{}",
+            noun(gap),
+            place,
+            code(gap),
+            details(gap)
+        );
         let subscription = scan_gap.subscription.as_deref().unwrap_or_default();
         let title = match &id {
             Some(scope) => unread_title(
@@ -115,7 +126,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
     let known = &tenant.frame.header.subscriptions;
     let draft = |holder: Holder<'_>, why: Shown| {
         let message = shown!(
-            "an Azure role assignment of {} was not judged: {}",
+            "The Azure role assignment of {} wasn't checked: {}.",
             quote(holder.principal().as_str()),
             why
         );
@@ -125,7 +136,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
             azure_place(holder.scope(), known)
         );
         unread(None, Some(holder.id().to_owned()), title, message)
-            .remedy("look at the role assignment by hand, and scan again")
+            .remedy("Review the role assignment in Azure, and scan again.")
     };
     // Of a list that could not be read it is told that it could not be.
     let is_told = tenant
@@ -138,22 +149,30 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
         let role = quote(unknown.holder.role_definition_id());
         draft(
             unknown.holder,
-            shown!("its role {} is not among the role definitions that were read", role),
+            shown!("its role {} isn't among the role definitions that were read", role),
         )
     });
     let scopes = control.unplaced.iter().map(|holder| {
         draft(
             *holder,
-            shown!("its scope {} is malformed", quote(holder.scope().as_str())),
+            shown!("its scope {} is invalid", quote(holder.scope().as_str())),
         )
     });
     let subscriptions = missing(tenant).map(|id| {
-        let what = shown!("Azure RBAC of subscription {} is not in the snapshot, so who can read keys, change accounts or give access is known in part only", quote(id));
+        let what = shown!(
+            "Principals with a control-plane bypass in subscription {} can be missing from this report.",
+            quote(id)
+        );
         let scope = format!("/subscriptions/{id}");
         let place = azure_place(&AzureScope::from(scope.as_str()), known);
-        unread(None, Some(scope), title!("Azure RBAC of {} isn't in the snapshot", place), what)
-            .key("azure-rbac")
-            .remedy("take the snapshot anew")
+        unread(
+            None,
+            Some(scope),
+            title!("Azure RBAC of {} isn't in the snapshot", place),
+            what,
+        )
+        .key("azure-rbac")
+        .remedy("Scan again.")
     });
     roles.chain(scopes).chain(subscriptions).collect()
 }
@@ -180,13 +199,13 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.part() == Part::RoleDefinitions;
     let gaps = record.gaps.iter().filter(|gap| !is_twin(gap));
     let lost = |gap: &Gap| match gap.part() {
-        Part::RoleAssignments if record.role_assignments.is_none() => "nothing is known of who has access",
+        Part::RoleAssignments if record.role_assignments.is_none() => "Who has data access there is unknown.",
         _ => lost(gap),
     };
     let unsaid = unsaid(context);
     let drafts = by_what(gaps, quote(record.account.id.name()), lost);
     let drafts = drafts.chain(unsaid.iter().map(|gap| {
-        let message = shown!("{}: {}", quote(record.account.id.name()), Shown::of(&gap.message));
+        let message = Shown::of(&gap.message);
         (gap.what.as_str(), gap, message)
     }));
     let subscription = record.account.id.subscription();
@@ -219,7 +238,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
             kind.assignments,
             Gap::API_NOT_SUPPORTED,
             format!(
-                "roles of the {} API are not read by this version, so nothing is known of who has access",
+                "This version doesn't read roles of the {} API. Who has data access there is unknown.",
                 api.title()
             ),
         ));
@@ -237,8 +256,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         gaps.push(gap(
             inventory.databases,
             NOT_READ,
-            "the databases are not in the snapshot, so assignments to scopes that no longer exist are not reported"
-                .to_owned(),
+            "Role assignments at databases or containers that no longer exist aren't reported.".to_owned(),
         ));
     }
     let unread = databases
@@ -250,7 +268,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
             inventory.containers,
             NOT_READ,
             format!(
-                "the containers of `{}` are not in the snapshot, so assignments to scopes that no longer exist are not reported",
+                "The containers of `{}` aren't in the snapshot. Role assignments at containers that no longer exist aren't reported.",
                 database.name
             ),
         ));

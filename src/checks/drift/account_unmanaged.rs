@@ -1,4 +1,4 @@
-//! `account-unmanaged`: no block of the policy is for the account.
+//! `account-unmanaged`: no block of the policy matches the account.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
@@ -20,10 +20,9 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Account,
     needs: &[],
-    summary: "no block of the policy matches an account",
-    why: "The policy says nothing about the account, so nothing in it can be drift: neither keys nor access were \
-          compared with anything.",
-    fix: "Add a block that matches the account, or widen the `match` of one.",
+    summary: "No policy block matches the account",
+    why: "The policy says nothing about the account. Its settings and its access weren't compared with anything.",
+    fix: "Add a block that matches the account, or widen the `match` of an existing block.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -31,13 +30,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         return Vec::new();
     }
     let message = shown!(
-        "no block of the policy matches {}, so its keys and access were not compared",
+        "Key-based authentication and access of {} weren't compared with anything.",
         account_name(context)
     );
     let title = title!("No policy block matches {}", account_title(context));
     vec![
         Draft::new(&CHECK, context.about_account(), title, message).remedy(shown!(
-            "add a block to the policy below `accounts:`, such as `- match: {{ account: {} }}`",
+            "Add a block below `accounts:` in the policy, such as `- match: {{ account: {} }}`.",
             Shown::of(context.account().id.name())
         )),
     ]

@@ -1,11 +1,11 @@
-//! `denied-access`: somebody may do what the policy forbids.
+//! `denied-access`: a principal can do what the policy denies.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::violation::Violation;
-use crate::checks::wording::{quote, within};
+use crate::checks::wording::{quote, stopped, within};
 use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
 use crate::model::{Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
@@ -24,11 +24,11 @@ static CHECK: Check = Check {
     severity: Severity::Critical,
     about: About::Access,
     needs: &[What::DeniedActions, What::RoleAssignments, What::RoleDefinitions],
-    summary: "a principal may do what the policy forbids",
-    why: "A `deny` of the policy wins over every grant, and somebody who is not excepted may do what it forbids, there \
-          or in a part of it.",
-    fix: "Remove the role assignment, or give a role or scope that leaves out what is denied. If the principal must \
-          have it, name it under `except`.",
+    summary: "A principal can do what the policy denies",
+    why: "A `deny` rule takes precedence over every grant. A principal that isn't listed under `except` can perform \
+          a denied action in the scope or in part of it.",
+    fix: "Delete the role assignment, or assign a role or scope that doesn't include the denied actions. If the \
+          principal needs the access, list it under `except`.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -71,7 +71,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let reason = deny
                 .reason
                 .as_ref()
-                .map(|reason| shown!(" ({})", Shown::of(reason)))
+                .map(|reason| shown!(" Reason: {}", stopped(reason)))
                 .unwrap_or_default();
             let is_of_copy = universe.members(&violation.actions).all(|atom| {
                 let key = atom.key();
@@ -79,7 +79,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             });
             let message = match &place {
                 _ if is_of_copy => shown!(
-                    "{} can {} through {}, and the policy denies reading in {}{}",
+                    "{} can {} through {}. The policy denies reading in {}.{}",
                     who,
                     what,
                     role,
@@ -87,7 +87,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     reason
                 ),
                 Some(place) => shown!(
-                    "{} may {} in {} through {}, which the policy denies{}",
+                    "{} can {} in {} through {}. The policy denies this.{}",
                     who,
                     what,
                     quote(&place.to_string()),
@@ -95,7 +95,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     reason
                 ),
                 None => shown!(
-                    "{} may {} in {} through {}, so also in {}, where the policy denies it{}",
+                    "{} can {} in {} through {}. That scope includes {}, where the policy denies this.{}",
                     who,
                     what,
                     quote(&grant.scope.to_string()),
@@ -130,7 +130,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .key(deny.scope.to_string())
                 .fix(
                     shown!(
-                        "{}; or name the principal under `except` ({}) if it is intended",
+                        "{} Or list the principal under `except` ({}).",
                         removal.summary,
                         Shown::of_value(&deny.at)
                     ),
@@ -139,8 +139,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             drafts.push(match place {
                 Some(_) => draft,
                 None => draft.confidence(Confidence::Possible).depends_on(match inventory {
-                    Some(_) => "there is no such database or container today, so it depends on one being created",
-                    None => "the databases are not known, so it depends on whether there is such a one",
+                    Some(_) => "whether such a database or container is created, as none exists today",
+                    None => "whether such a database or container exists, as the databases aren't known",
                 }),
             });
         }

@@ -1,4 +1,4 @@
-//! `excess-access`: somebody may do more than the policy allows.
+//! `excess-access`: a principal has more access than the policy allows.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -23,11 +23,10 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Access,
     needs: &[What::Access, What::RoleAssignments, What::RoleDefinitions],
-    summary: "a principal may do more than the policy allows",
-    why: "The role assignment gives the principal data actions at a scope where no grant of the policy covers them. \
-          Either somebody got access that nobody decided on, or the policy lags behind.",
-    fix: "Remove the role assignment, give a narrower role or scope instead, or add the grant to the policy if it is \
-          intended.",
+    summary: "A principal has more access than the policy allows",
+    why: "The role assignment grants data actions at a scope where no grant of the policy covers them. Either the \
+          access was never approved, or the policy is out of date.",
+    fix: "Delete the role assignment, assign a narrower role or scope, or add a grant to the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -45,9 +44,12 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let role = quote(grant.role.definition.name());
         let what = universe.verbs(&violation.actions);
         let allows = if allowed.possible.most().is_empty() {
-            "the policy allows it nothing there"
+            "The policy allows nothing there.".into()
         } else {
-            "the policy allows less"
+            shown!(
+                "The policy lets it only {} there.",
+                universe.verbs(allowed.possible.most())
+            )
         };
         let rules = || {
             context
@@ -63,7 +65,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             .map(|rule| &rule.permission)
             .chain(&grant.role.definition.permissions);
         let message = shown!(
-            "{} may {} in {} through {}; {}",
+            "{} can {} in {} through {}. {}",
             who,
             what,
             quote(&grant.scope.to_string()),
@@ -84,7 +86,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .witness(context.witness(&grant, &violation.actions, grant.scope))
                 .policy(context.rule_near(grant.principal()))
                 .fix(
-                    shown!("{}; or add the grant to the policy if it is intended", removal.summary),
+                    shown!("{} Or add a grant to the policy.", removal.summary),
                     removal.steps,
                 ),
         );

@@ -1,4 +1,4 @@
-//! `key-metadata-writes`: the switch that lets keys change databases and containers is not as the policy wants it.
+//! `key-metadata-writes`: whether account keys can change databases and containers differs from the policy.
 
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
@@ -23,11 +23,12 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Account,
     needs: &[What::KeyMetadataWrites],
-    summary: "keys may change databases, containers and throughput, against the policy",
-    why: "With this switch off, whoever holds an account key may create and delete databases and containers and change \
-          throughput, past Azure RBAC and its activity log. It does not stop keys from reading and writing items; only \
-          turning local authentication off does, and where that is off this check has nothing to say.",
-    fix: "Set `disableKeyBasedMetadataWriteAccess` to true, after making sure that no client creates databases or \
+    summary: "Account keys can change databases, containers and throughput",
+    why: "With an account key, clients can create and delete databases and containers and change throughput. Azure \
+          RBAC and the activity log don't cover that. The setting `disableKeyBasedMetadataWriteAccess` prevents it. \
+          It doesn't prevent keys from reading and writing items. This check finds nothing where key-based \
+          authentication is disabled.",
+    fix: "Set `disableKeyBasedMetadataWriteAccess` to `true`. Check first that no client creates databases or \
           containers with a key.",
 };
 
@@ -49,17 +50,18 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 account_title(context)
             ),
             shown!(
-                "keys of {} may create, change and delete its databases and containers, not only items",
+                "`disableKeyBasedMetadataWriteAccess` of {} is `false`. The policy requires `true`, so that keys can't create, \
+                 change or delete databases and containers.",
                 name
             ),
         )
         .fix(
-            "keep keys from changing metadata",
+            "Set `disableKeyBasedMetadataWriteAccess` to `true`.",
             Steps::one(
                 Command::on(&account.id, "az cosmosdb update", "--name")
                     .flag("--disable-key-based-metadata-write-access", "true"),
                 shown!(
-                    "clients that create, change or delete databases and containers of {} with a key are refused",
+                    "Clients can no longer create, change or delete databases and containers of {} with a key.",
                     name
                 ),
             ),
@@ -73,17 +75,17 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 account_title(context)
             ),
             shown!(
-                "keys of {} may not change databases and containers, the policy wants that they may",
+                "`disableKeyBasedMetadataWriteAccess` of {} is `true`. The policy requires `false`.",
                 name
             ),
         )
-        .remedy("allow metadata writes by key, or correct the policy")
+        .remedy("Set `disableKeyBasedMetadataWriteAccess` to `false`, or correct the policy.")
         .key("disabled"),
         _ => return Vec::new(),
     };
     let draft = match (ruled.value, account.keys()) {
         (Switch::Disabled, Keys::SaidRefused) => draft.confidence(Confidence::Possible).depends_on(shown!(
-            "it depends on whether the service refuses keys of the {} API, which is not documented",
+            "whether the service rejects keys of the {} API, which isn't documented",
             account.api.title()
         )),
         _ => draft,

@@ -1,4 +1,4 @@
-//! `local-auth-enabled`: the switch that lets account keys in is not as the policy wants it.
+//! `local-auth-enabled`: whether account keys work differs from the policy.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
@@ -22,16 +22,15 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Account,
     needs: &[What::LocalAuth],
-    summary: "account keys open the account, against the policy",
-    why: "While local authentication is on, whoever holds one of the account's keys may read and write everything in \
-          it, whatever the role assignments say. Keys are not revoked when roles change. For other APIs than NoSQL \
-          it isn't documented that the service honors the switch: an account that has it set is a possible finding there.",
-    fix: "Move the clients to Entra identities, then set `disableLocalAuth` to true. Clients that still use keys stop \
-          working, Data Explorer with keys among them.",
+    summary: "Key-based authentication differs from the policy",
+    why: "Account keys bypass role assignments. Anyone with an account key has full access to all data. Keys stay \
+          valid when roles change. For APIs other than NoSQL, Microsoft doesn't document that the service honors \
+          `disableLocalAuth`. An account of such an API is a possible finding where it is set.",
+    fix: "Move clients to Microsoft Entra identities, and then set `disableLocalAuth` to `true`. Clients that still \
+          use a key stop working, including Data Explorer with keys.",
 };
 
-const FIX: &str = "find out who still uses keys of the account and move them to Entra identities, then disable key-based \
-                   authentication";
+const FIX: &str = "Move clients that use a key to Microsoft Entra identities, then disable key-based authentication.";
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let account = context.account();
@@ -44,14 +43,18 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             &CHECK,
             context.about_account(),
             title!("Key-based authentication is enabled on {}", account_title(context)),
-            shown!("keys still open {}: local authentication is on, so whoever holds a key has full access to all data past every role", name),
+            shown!(
+                "Anyone with an account key of {} has full access to its data, regardless of role assignments. The policy \
+                 requires key-based authentication to be disabled.",
+                name
+            ),
         )
         .fix(
             if account.api.switch_is_documented() {
                 FIX.into()
             } else {
                 shown!(
-                    "{}; the service can refuse the change for the {} API",
+                    "{} The service can reject the change for the {} API.",
                     FIX,
                     account.api.title()
                 )
@@ -64,29 +67,29 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             context.about_account(),
             title!("Account keys of {} possibly still work", account_title(context)),
             shown!(
-                "key-based authentication of {} is said to be disabled; whether the service honors that for the {} API \
-                 isn't documented",
+                "Key-based authentication is disabled on {}. Microsoft doesn't document whether the service honors that \
+                 setting for the {} API.",
                 name,
                 account.api.title()
             ),
         )
         .confidence(Confidence::Possible)
-        .remedy("try a key of the account, and regenerate the keys if it is accepted")
+        .remedy("Try a key of the account, and regenerate the keys if it works.")
         .key("said to be disabled"),
         (Switch::Enabled, true) => Draft::new(
             &CHECK,
             context.about_account(),
             title!("Key-based authentication is disabled on {}", account_title(context)),
-            shown!("keys do not open {}: local authentication is off, the policy wants it on", name),
+            shown!("Clients can't use keys of {}. The policy requires key-based authentication to be enabled.", name),
         )
-        .remedy("turn local authentication on, or correct the policy")
+        .remedy("Enable key-based authentication, or correct the policy.")
         .key("disabled"),
         _ => return Vec::new(),
     };
-    // What is off is off for every API; only that it is on may mean nothing.
+    // What is enabled is enabled for every API; only that it is disabled can mean nothing.
     let draft = match (ruled.value, account.keys()) {
         (Switch::Enabled, Keys::SaidRefused) => draft.confidence(Confidence::Possible).depends_on(shown!(
-            "it depends on whether the switch works for the {} API, which is not documented",
+            "whether the setting has an effect for the {} API, which isn't documented",
             account.api.title()
         )),
         _ => draft,

@@ -1,4 +1,4 @@
-//! `missing-access`: somebody lacks what the policy says they need.
+//! `missing-access`: a principal lacks access that the policy requires.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -24,10 +24,10 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Access,
     needs: &[What::Access, What::RoleAssignments, What::RoleDefinitions],
-    summary: "a principal lacks access that the policy requires",
-    why: "A required grant of the policy is not covered by the principal's role assignments, so what relies on it fails \
-          or, worse, falls back to account keys.",
-    fix: "Create the role assignment, or remove the grant from the policy or make it `presence: optional`.",
+    summary: "A principal lacks access that the policy requires",
+    why: "The role assignments of the principal don't cover a required grant of the policy. An application that \
+          relies on it fails, or uses an account key instead.",
+    fix: "Create the role assignment, remove the grant from the policy, or set its `presence` to `optional`.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -56,7 +56,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let through = rule
             .role
             .as_ref()
-            .map(|role| shown!(" ({})", quote(role)))
+            .map(|role| shown!(" (role {})", quote(role)))
             .unwrap_or_default();
         let (name, account) = (context.names.title(principal), account_title(context));
         let title = match granted.possible.most().is_empty() {
@@ -70,12 +70,12 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             ),
         };
         let has = if granted.possible.most().is_empty() {
-            "it has no access there"
+            "It has no access there."
         } else {
-            "it has less"
+            "It has less access there."
         };
         let message = shown!(
-            "the policy requires that {} may {} in {}{}; {}",
+            "The policy requires that {} can {} in {}{}. {}",
             who,
             what,
             quote(&scope.to_string()),
@@ -107,7 +107,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             .policy(Some(&rule.at));
         let (summary, steps) = fix::give(context, rule);
         let summary = shown!(
-            "{}; or make the grant optional in the policy ({})",
+            "{} Or make the grant optional in the policy ({}).",
             summary,
             Shown::of_value(&rule.at)
         );

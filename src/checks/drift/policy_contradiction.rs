@@ -1,4 +1,4 @@
-//! `policy-contradiction`: two blocks of the policy that both match an account cannot both be kept.
+//! `policy-contradiction`: two blocks of the policy match an account and contradict each other.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -21,13 +21,12 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Account,
     needs: &[],
-    summary: "two blocks of the policy match an account and contradict each other",
-    why: "The blocks meet because of the account's name, group or tags, which whoever can create or tag accounts chooses. \
-          The account is checked against the stricter rule: `disabled` before `enabled` before `any`, required before \
-          optional, a deny before a grant, and a role must have both meanings. A policy whose blocks contradict each other \
-          in every account is an error instead.",
-    fix: "Correct the account's tags, narrow one block's `match` so that both never match one account, or make the rules \
-          agree.",
+    summary: "Two policy blocks that match an account contradict each other",
+    why: "Both blocks match because of the account's name, resource group or tags. Anyone who can create or tag \
+          accounts chooses these. The account is checked against the stricter rule: `disabled` before `enabled` \
+          before `any`, required before optional, and a deny before a grant. A role must match both definitions. If \
+          blocks contradict each other in every account, the policy is rejected instead.",
+    fix: "Correct the tags of the account, narrow the `match` of one block, or make the rules agree.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -35,8 +34,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     contradictions
         .map(|found| {
             let message = shown!(
-                "{}; the account is checked against the stricter rule (the other rule: {})",
-                Shown::of(&found.message),
+                "{}. The account is checked against the stricter rule. The other rule is at {}.",
+                Shown::of(&found.message).capitalised(),
                 Shown::of_value(&found.second)
             );
             let account = account_title(context);
@@ -56,7 +55,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Draft::new(&CHECK, context.about_account(), title, message)
                 .policy(Some(&found.first))
                 .key(found.about.key())
-                .remedy("correct the account's tags, narrow one block's `match`, or make the rules agree")
+                .remedy("Correct the tags of the account, narrow the `match` of one block, or make the rules agree.")
         })
         .collect()
 }

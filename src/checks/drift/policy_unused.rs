@@ -1,4 +1,4 @@
-//! `policy-unused`: a part of the policy is about nothing.
+//! `policy-unused`: a block of the policy matches no account, or no assignment uses an optional grant.
 
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
@@ -22,9 +22,10 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Policy,
     needs: &[],
-    summary: "a block or an optional grant of the policy is used by nothing",
-    why: "A block that matches no account may be misspelt, and then its accounts are not judged as intended. An \
-          optional grant that nobody uses would silently allow access that comes later.",
+    summary: "Unused policy block or optional grant",
+    why: "A block that matches no account can be a typing error. The account that it was meant for is then not \
+          checked as intended. An optional grant that no role assignment uses silently allows access that is added \
+          later.",
     fix: "Correct the `match`, the scope or the principal, or remove what is no longer needed.",
 };
 
@@ -43,12 +44,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 &CHECK,
                 Subject::Rule,
                 title!("Policy block {} matches no account", Shown::of(&block.name)),
-                shown!("the block {} matches no account", quote(&block.name)),
+                shown!("No account in the snapshot matches the block {}.", quote(&block.name)),
             )
             .policy(Some(&block.at))
             .key(format!("block\n{}", block.name))
             .remedy(shown!(
-                "correct its `match`, or delete the block at {}",
+                "Correct the `match` of the block, or delete the block ({}).",
                 Shown::of_value(&block.at)
             ));
             drafts.push(unless_read(draft, accounts_read));
@@ -63,7 +64,11 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 let name = context.policy.principals.iter().find(|named| named.id == *principal);
                 let name = name.map_or(principal.as_str(), |named| named.name.as_str());
                 let scope = rule.scope.to_string();
-                let text = shown!("nobody uses the optional grant to {} at {}", quote(name), quote(&scope));
+                let text = shown!(
+                    "No role assignment uses the optional grant to {} at {}.",
+                    quote(name),
+                    quote(&scope)
+                );
                 let role = rule.role.as_deref().unwrap_or_default();
                 let title = title!(
                     "Optional grant to {} at {} is unused",
@@ -74,7 +79,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                     .policy(Some(&rule.at))
                     .key(format!("grant\n{}\n{principal}\n{scope}\n{role}", block.name))
                     .remedy(shown!(
-                        "delete the grant at {}, or correct its principal, scope or actions",
+                        "Delete the grant ({}), or correct its principal, scope or actions.",
                         Shown::of_value(&rule.at)
                     ));
                 drafts.push(unless_read(draft, all_read));
@@ -84,12 +89,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     drafts
 }
 
-/// Says so when what uses a part of the policy may lie in what could not be read.
+/// Says so when what uses a part of the policy can be among what could not be read.
 fn unless_read(draft: Draft, all_read: bool) -> Draft {
     if all_read {
         return draft;
     }
     draft
         .confidence(Confidence::Possible)
-        .depends_on("what could not be read may use it")
+        .depends_on("what couldn't be read")
 }

@@ -1,4 +1,4 @@
-//! `role-drift`: a role definition of a declared name means something else than declared.
+//! `role-drift`: a role definition differs from the policy's definition of that role.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -26,10 +26,10 @@ static CHECK: Check = Check {
     severity: Severity::High,
     about: About::Role,
     needs: &[What::Roles, What::RoleDefinitions],
-    summary: "a role definition means something else than the policy declares",
-    why: "Everybody who is assigned the role gets what it says in the account, not what was reviewed. Changing a role \
-          definition changes the access of all its holders at once.",
-    fix: "Set the role definition back to what the policy declares, or review the change and declare it.",
+    summary: "Role definition differs from the policy",
+    why: "Every principal with this role has the access that the role definition grants, not what was reviewed. A \
+          change to a role definition changes all of its assignments at once.",
+    fix: "Set the role definition back to the policy's definition, or review the change and add it to the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -56,10 +56,20 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
     let more = Violation::of(&has.least().minus(wanted.least()), &has.most().minus(wanted.most()));
     let less = Violation::of(&wanted.least().minus(has.least()), &wanted.most().minus(has.most()));
     let sides = [
-        (more, "more", "also lets its holders"),
-        (less, "less", "does not let its holders"),
+        (
+            more,
+            "more",
+            "lets its holders",
+            "The policy's definition doesn't include that.",
+        ),
+        (
+            less,
+            "less",
+            "doesn't let its holders",
+            "The policy's definition includes that.",
+        ),
     ];
-    let draft = |(violation, side, verb): (Option<Violation>, &'static str, &'static str)| {
+    let draft = |(violation, side, verb, policy): (Option<Violation>, &'static str, &'static str, &'static str)| {
         let violation = violation?;
         let what = universe.verbs(&violation.actions);
         let (summary, steps) = fix::restore(context, rule, role);
@@ -76,7 +86,7 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
                     .about_role(role.definition)
                     .with_actions(universe.members(&violation.actions)),
                 title,
-                shown!("{} {} {}, unlike the policy's declaration", name, verb, what),
+                shown!("Role {} {} {}. {}", name, verb, what, policy),
             )
             .violation(
                 context,
@@ -92,7 +102,11 @@ fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -
             .policy(Some(&rule.at))
             .key(side)
             .fix(
-                shown!("{}; or declare the change ({})", summary, Shown::of_value(&rule.at)),
+                shown!(
+                    "{} Or add the change to the policy ({}).",
+                    summary,
+                    Shown::of_value(&rule.at)
+                ),
                 steps,
             ),
         )
@@ -114,7 +128,7 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
     let quoted = |scopes: &BTreeSet<String>| Shown::list(&scopes.iter().map(|scope| quote(scope)).collect::<Vec<_>>());
     (wanted != has).then(|| {
         let message = shown!(
-            "{} may be assigned at {}, the policy declares {}",
+            "Role {} is assignable at {}. The policy's definition has {}.",
             quote(&rule.name),
             quoted(&has),
             quoted(&wanted)
@@ -133,7 +147,11 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
             .policy(Some(&rule.at))
             .key(format!("scopes\n{}", has.into_iter().collect::<Vec<_>>().join("\n")))
             .fix(
-                shown!("{}; or declare the change ({})", summary, Shown::of_value(&rule.at)),
+                shown!(
+                    "{} Or add the change to the policy ({}).",
+                    summary,
+                    Shown::of_value(&rule.at)
+                ),
                 steps,
             )
     })

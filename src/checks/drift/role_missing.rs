@@ -1,4 +1,4 @@
-//! `role-missing`: a declared role definition does not exist in the account.
+//! `role-missing`: a role definition of the policy doesn't exist in the account.
 
 use super::role_drift::is_declared;
 use crate::checks::context::AccountContext;
@@ -23,9 +23,10 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Role,
     needs: &[What::Roles, What::RoleDefinitions],
-    summary: "a role definition that the policy declares does not exist",
-    why: "What is meant to be given through this role is given through another one, or not at all.",
-    fix: "Create the role definition as the policy declares it, or remove it from the policy.",
+    summary: "Role definition of the policy doesn't exist",
+    why: "Access that the policy grants through this role can't be assigned as reviewed. It is granted through \
+          another role, or not at all.",
+    fix: "Create the role definition from the policy, or remove it from the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -52,16 +53,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     account_title(context)
                 ),
                 shown!(
-                    "{} has no role {}, which the policy declares",
-                    account_name(context),
-                    quote(&rule.name)
+                    "The policy requires role {} in {}. No role definition there has this name.",
+                    quote(&rule.name),
+                    account_name(context)
                 ),
             )
             .policy(Some(&rule.at))
             .key(&rule.name)
             .fix(
                 shown!(
-                    "{}; or remove it from the policy ({})",
+                    "{} Or remove it from the policy ({}).",
                     summary,
                     Shown::of_value(&rule.at)
                 ),

@@ -1,4 +1,4 @@
-//! `role-undeclared`: a custom role definition exists that the policy does not declare.
+//! `role-undeclared`: a custom role definition isn't in the policy.
 
 use super::role_drift::is_declared;
 use crate::checks::command::Command;
@@ -30,11 +30,11 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Role,
     needs: &[What::Roles, What::RoleDefinitions],
-    summary: "a custom role definition exists that the policy does not declare, or claims to be built in",
-    why: "The policy lists the custom roles of the account, and this one is not among them: nobody reviewed what it \
-          allows. A role definition whose type says that it is built in, but whose ID isn't one that Azure keeps for built-in \
-          roles, counts as custom. It is reported even where the policy lists no roles.",
-    fix: "Delete the role definition once nothing is assigned it, or declare it in the policy.",
+    summary: "Custom role definition isn't in the policy",
+    why: "The policy lists the custom roles of the account, and this role isn't among them. Nobody reviewed what it \
+          grants. A role definition that claims to be built in counts as custom if its ID isn't one that Azure uses \
+          for built-in roles. It is reported even where the policy lists no roles.",
+    fix: "Delete the role definition after deleting its assignments, or add it to the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -58,15 +58,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .filter(|grant| grant.role.definition.id == role.definition.id)
                 .count();
             let mut message = shown!(
-                "the policy does not declare the custom role {}, which lets its holders {} ({})",
+                "Role {} lets its holders {}. It has {}.",
                 quote(role.definition.name()),
                 universe.verbs(role.bounds.most()),
-                count(holders, "assignment", "assignments")
+                count(holders, "role assignment", "role assignments")
             );
             if role.definition.claims_built_in {
-                message.push(
-                    "; its type says that it is built in, but its ID isn't one that Azure keeps for built-in roles",
-                );
+                message
+                    .push(" Its type says that it is built in. Its ID isn't one that Azure uses for built-in roles.");
             }
             let (summary, steps) = deletion(context, role);
             let subject = context.about_role(role.definition);
@@ -96,18 +95,18 @@ fn deletion(context: &AccountContext<'_, '_>, role: &Role<'_>) -> (Shown, Steps)
     };
     let assignments = context.access.assignments.iter().filter(is_own);
     let assignments: Vec<&RoleAssignment> = assignments.map(|found| found.assignment).collect();
-    let or = "or declare it in the policy";
+    let or = "Or add it to the policy.";
     let delete = Command::delete_definition(context.account(), &role.definition.id);
-    let changes = shown!("removes the role definition {}", quote(role.definition.name()));
+    let changes = shown!("Removes the role definition {}.", quote(role.definition.name()));
     if assignments.is_empty() {
         return (
-            shown!("delete the role definition, {}", or),
+            shown!("Delete the role definition. {}", or),
             Steps::one(delete, changes),
         );
     }
     if assignments.len() > LISTED {
         let summary = shown!(
-            "delete its {} assignments, then the role definition, {}",
+            "Delete its {} assignments, then the role definition. {}",
             assignments.len(),
             or
         );
@@ -115,7 +114,7 @@ fn deletion(context: &AccountContext<'_, '_>, role: &Role<'_>) -> (Shown, Steps)
     }
     let removal = Removal::of_all(context, &assignments);
     (
-        shown!("{}, and then the role definition; {}", removal.summary, or),
+        shown!("{} Then delete the role definition. {}", removal.summary, or),
         removal.steps.then(delete, changes),
     )
 }

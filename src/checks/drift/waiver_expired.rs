@@ -1,4 +1,4 @@
-//! `waiver-expired`: the day until which a waiver accepts something has passed.
+//! `waiver-expired`: a waiver has expired.
 
 use crate::checks::draft::Draft;
 use crate::checks::row::{Origin, Row, Run};
@@ -18,10 +18,9 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Waiver,
     needs: &[],
-    summary: "a waiver's day has passed",
-    why: "A waiver accepts a finding until a day, so that somebody looks at it again. That day has passed: the finding \
-          counts again.",
-    fix: "Fix what the waiver accepted and remove the waiver, or have the risk accepted anew and set a later day.",
+    summary: "A waiver has expired",
+    why: "A waiver accepts a finding until its expiry date. After that date, the finding counts again.",
+    fix: "Resolve the underlying finding and remove the waiver, or renew the risk acceptance and extend `expires`.",
 };
 
 fn run(fate: &Fate<'_>) -> Option<Draft> {
@@ -29,13 +28,17 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
         return None;
     }
     let still = if fate.matches {
-        "what it accepted is still there"
+        "What it accepted still exists."
     } else {
-        "it accepts nothing"
+        "It matches no finding."
     };
-    let draft = fate.draft(&CHECK, "has expired", &shown!("has expired; {}", still));
+    let draft = fate.draft(
+        &CHECK,
+        "has expired",
+        &shown!("expired on {}. {}", fate.expires(), still),
+    );
     Some(draft.remedy(shown!(
-        "fix what it accepted and delete the waiver at {}, or set a later day",
+        "Resolve the underlying finding and remove the waiver ({}), or extend `expires`.",
         fate.place()
     )))
 }

@@ -1,4 +1,4 @@
-//! `waiver-unused`: a waiver accepts nothing.
+//! `waiver-unused`: a waiver matches no finding.
 
 use crate::checks::draft::Draft;
 use crate::checks::row::{Origin, Row, Run};
@@ -18,19 +18,23 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Waiver,
     needs: &[],
-    summary: "a waiver accepts nothing",
-    why: "No finding matches the waiver: what it accepted is fixed, or the waiver is misspelt. Left in place it would \
-          silently accept the same thing when it comes back.",
-    fix: "Remove the waiver, or correct its account, principal or scope.",
+    summary: "A waiver matches no finding",
+    why: "Either the accepted finding is fixed, or the waiver has a typing error. The waiver would silently accept \
+          the same finding later.",
+    fix: "Remove the waiver, or correct its account, principal, role or scope.",
 };
 
 fn run(fate: &Fate<'_>) -> Option<Draft> {
     if fate.is_expired || fate.matches {
         return None;
     }
-    let draft = fate.draft(&CHECK, "matches no finding", &shown!("matches no finding"));
+    let draft = fate.draft(
+        &CHECK,
+        "matches no finding",
+        &shown!("expires on {} and matches no finding.", fate.expires()),
+    );
     let draft = draft.remedy(shown!(
-        "delete the waiver at {}, or correct what it matches",
+        "Remove the waiver ({}), or correct what it matches.",
         fate.place()
     ));
     Some(if fate.all_read {
@@ -38,6 +42,6 @@ fn run(fate: &Fate<'_>) -> Option<Draft> {
     } else {
         draft
             .confidence(Confidence::Possible)
-            .depends_on("what could not be read may hold what it accepts")
+            .depends_on("what couldn't be read")
     })
 }

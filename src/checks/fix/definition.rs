@@ -82,11 +82,14 @@ impl Definition {
             grants.filter(|grant| grant.role.definition.id == role.definition.id)
         };
         for grant in own() {
-            let (who, at) = (context.named(grant.principal()), quote(&grant.scope.to_string()));
+            let (who, at) = (
+                context.names.mentioned(grant.principal()),
+                quote(&grant.scope.to_string()),
+            );
             let covers = self.scopes.iter().any(|scope| scope.covers(grant.scope));
             if !covers && is_assignable(context, role, grant.scope) {
                 return Some(shown!(
-                    "the role is assigned to {} at {}, which these scopes leave out",
+                    "the role is assigned to {} at {}, which these scopes don't include",
                     who,
                     at
                 ));
@@ -94,15 +97,15 @@ impl Definition {
             let allowed = |bounds: &Bounds| is_allowed(context, grant.principal(), grant.scope, bounds);
             let is_less = bounds.least().is_subset(role.bounds.least()) && bounds.most().is_subset(role.bounds.most());
             if !is_less && !allowed(&bounds) {
-                return Some(shown!("{} would get more at {} than the policy allows", who, at));
+                return Some(shown!("{} would get more access at {} than the policy allows", who, at));
             }
         }
         let world = World::with_role(context, &role.definition.id, bounds);
         let broken = required(context).find(|rule| world.breaks(rule));
         broken.map(|rule| {
             shown!(
-                "{} needs more at {}: the policy requires it",
-                context.named(rule.principal),
+                "the policy requires more access for {} at {}",
+                context.names.mentioned(rule.principal),
                 quote(&rule.scope.to_string())
             )
         })
@@ -111,7 +114,7 @@ impl Definition {
     /// Updates `role` to this.
     fn update(&self, context: &AccountContext<'_, '_>, role: &Role<'_>) -> Result<Steps, Shown> {
         let definition = role.definition;
-        let id = own_name(&context.account().id, &definition.id).ok_or("its id doesn't lie in the account")?;
+        let id = own_name(&context.account().id, &definition.id).ok_or("its ID isn't in the account")?;
         if let Some(objection) = self.objection(context, role) {
             return Err(objection);
         }
@@ -129,21 +132,21 @@ impl Definition {
             .filter(|grant| grant.role.definition.id == role.definition.id)
             .count();
         let mut changes = shown!(
-            "changes {} for {}",
+            "Changes role {} for {}.",
             quote(role.definition.name()),
-            count(holders, "assignment", "assignments")
+            count(holders, "role assignment", "role assignments")
         );
         let is_named = |atom: &Atom| atom.wildcard().is_none();
         let sides = [
-            (old.minus(new.most()), "they can no longer"),
-            (new.most().minus(old), "they can also"),
+            (old.minus(new.most()), "Its holders can no longer"),
+            (new.most().minus(old), "Its holders can also"),
         ];
         for (set, verb) in sides {
             let named: ActionSet = universe.filter(&set, is_named);
             if !named.is_empty() {
-                changes.push(shown!("; {} {}", verb, universe.verbs(&named)));
+                changes.push(shown!(" {} {}.", verb, universe.verbs(&named)));
             } else if !set.is_empty() {
-                changes.push(shown!("; {} {}", verb, universe.verbs(&set)));
+                changes.push(shown!(" {} {}.", verb, universe.verbs(&set)));
             }
         }
         changes
@@ -168,7 +171,7 @@ fn or_words(summary: &'static str, steps: Result<Steps, Shown>) -> (Shown, Steps
     match steps {
         Ok(steps) => (summary.into(), steps),
         Err(why) => (
-            shown!("{}; no command is given, because {}", summary, why),
+            shown!("{} No command is given, because {}.", summary, why),
             Steps::default(),
         ),
     }
@@ -178,7 +181,7 @@ fn or_words(summary: &'static str, steps: Result<Steps, Shown>) -> (Shown, Steps
 pub(in crate::checks) fn restore(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> (Shown, Steps) {
     let declared = Definition::declared(rule, || own_scopes(context, role, false));
     let steps = declared.and_then(|definition| definition.update(context, role));
-    or_words("set the role definition back to what the policy declares", steps)
+    or_words("Set the role definition back to the policy's definition.", steps)
 }
 
 /// Creates a role definition as the policy declares it.
@@ -190,10 +193,10 @@ pub(in crate::checks) fn create(context: &AccountContext<'_, '_>, rule: &RoleRul
         }
         let body = definition.body(None, &rule.name)?;
         let command = Command::write_definition(context.account(), "definition create", &body);
-        let changes = shown!("creates {}; nobody is assigned it yet", quote(&rule.name));
+        let changes = shown!("Creates role {}. It has no assignments yet.", quote(&rule.name));
         Ok(Steps::one(command, changes))
     });
-    or_words("create the role definition as the policy declares it", steps)
+    or_words("Create the role definition from the policy.", steps)
 }
 
 /// Writes the malformed assignable scopes of a role as they are meant.
@@ -215,7 +218,7 @@ pub(in crate::checks) fn mend_scopes(context: &AccountContext<'_, '_>, role: &Ro
         let scopes = own_scopes(context, role, true).ok_or("it isn't clear which scopes are meant")?;
         Definition { scopes, actions }.update(context, role)
     });
-    or_words("correct the role's assignable scopes", steps)
+    or_words("Correct the assignable scopes of the role.", steps)
 }
 
 /// Lists the data actions of a role one by one, without wildcards and `notDataActions`, where it is certain which these are.
@@ -231,7 +234,7 @@ pub(in crate::checks) fn rewrite(
     }
     let steps = rewritable(context, role).and_then(|()| {
         let actions = listed(context, role).ok_or("it isn't certain which actions its wildcards cover")?;
-        let scopes = own_scopes(context, role, false).ok_or("its assignable scopes are malformed")?;
+        let scopes = own_scopes(context, role, false).ok_or("its assignable scopes are invalid")?;
         Definition { scopes, actions }.update(context, role)
     });
     or_words(summary, steps)
@@ -243,7 +246,7 @@ fn rewritable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Result<(), S
     }
     let mut rules = context.policy.roles.iter().flatten();
     if rules.any(|rule| rule.name == role.definition.role_name) {
-        return Err("the policy declares the role otherwise".into());
+        return Err("the policy defines the role differently".into());
     }
     Ok(())
 }

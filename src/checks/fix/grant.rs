@@ -27,7 +27,10 @@ pub(super) fn role_for<'c, 'r>(
         .record(principal)
         .is_some_and(|record| !record.found)
     {
-        return Err(shown!("the directory doesn't know {}", context.named(principal)));
+        return Err(shown!(
+            "the directory doesn't know {}",
+            context.names.mentioned(principal)
+        ));
     }
     let gives = |role: &Role<'_>| {
         let own = Readings {
@@ -44,8 +47,8 @@ pub(super) fn role_for<'c, 'r>(
         let fit = roles.iter().find(|role| !is_undeclared(context, role) && is_fit(role));
         return fit.ok_or_else(|| {
             shown!(
-                "no role definition of the account gives {} what the policy requires at {}, and no more",
-                context.named(principal),
+                "no role definition of the account grants {} exactly what the policy requires at {}",
+                context.names.mentioned(principal),
                 quote(&scope.to_string())
             )
         });
@@ -57,10 +60,10 @@ pub(super) fn role_for<'c, 'r>(
         (None, _) => Err(shown!("the account has no role definition {}", shown_name)),
         (Some(_), Some(_)) => Err(shown!("several role definitions are named {}", shown_name)),
         (Some(role), None) if !gives(role) => {
-            Err(shown!("{} doesn't give what the policy declares for it", shown_name))
+            Err(shown!("{} doesn't grant what the policy requires of it", shown_name))
         }
         (Some(role), None) if !is_allowed(context, principal, scope, &role.bounds) => Err(shown!(
-            "the policy doesn't allow all that {} gives at {}",
+            "the policy doesn't allow everything that {} grants at {}",
             shown_name,
             at
         )),
@@ -93,8 +96,8 @@ pub(super) fn create(steps: Steps, context: &AccountContext<'_, '_>, new: &New<'
     let role = flag(context, new.role);
     let command = Command::create_assignment(context.account(), role, &new.principal, &new.scope);
     let changes = shown!(
-        "gives {} the role {} at {}{}",
-        context.named(&new.principal),
+        "Assigns {} the role {} at {}{}.",
+        context.names.mentioned(&new.principal),
         quote(new.role.definition.name()),
         quote(&new.scope.to_string()),
         if new.is_required {
@@ -111,16 +114,19 @@ pub(super) fn update(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>, ro
     let command = Command::update_assignment(context.account(), &grant.assignment.id, flag(context, role));
     let universe = &context.access.universe;
     let lost = grant.role.bounds.most().minus(role.bounds.most());
-    let who = context.named(grant.principal());
+    let who = context.names.mentioned(grant.principal());
     let mut changes = shown!(
-        "{} has the role {} at {} instead of {}",
+        "{} gets the role {} at {} instead of {}.",
         &who,
         quote(role.definition.name()),
         quote(&grant.scope.to_string()),
         quote(grant.role.definition.name())
     );
     if !lost.is_empty() {
-        changes.push(shown!(", and can no longer {} through it", universe.verbs(&lost)));
+        changes.push(shown!(
+            " It can no longer {} through this assignment.",
+            universe.verbs(&lost)
+        ));
     }
     Steps::one(command, changes)
 }
@@ -134,12 +140,12 @@ pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule
     let own = places.into_iter().filter_map(|place| context.rules.get(place));
     let mut own = own.filter(|judged| std::ptr::eq(judged.rule, rule));
     let Some(required) = own.find_map(|judged| Required::of(context, judged)) else {
-        return ("create the role assignment".into(), Steps::default());
+        return ("Create the role assignment.".into(), Steps::default());
     };
     let role = match role_for(context, &required) {
         Ok(role) => role,
         Err(why) => {
-            let summary = shown!("assign a role that gives this; no command is given, because {}", why);
+            let summary = shown!("Assign a role that grants this. No command is given, because {}.", why);
             return (summary, Steps::default());
         }
     };
@@ -153,7 +159,10 @@ pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule
     let grants: Vec<Grant<'_, '_>> = context.access.grants().collect();
     if let Some(grant) = grants.iter().find(|grant| is_less(grant)) {
         return (
-            shown!("change the role of the assignment to {}", quote(role.definition.name())),
+            shown!(
+                "Change the role of the assignment to {}.",
+                quote(role.definition.name())
+            ),
             update(context, grant, role),
         );
     }
@@ -164,7 +173,7 @@ pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule
         is_required: true,
     };
     let steps = create(Steps::default(), context, &new);
-    ("create the role assignment".into(), steps)
+    ("Create the role assignment.".into(), steps)
 }
 
 fn is_within(less: &Bounds, more: &Bounds) -> bool {
@@ -186,13 +195,16 @@ pub(in crate::checks) fn replace_role(
     let command = Command::update_assignment(context.account(), &assignment.id, flag(context, role));
     let name = quote(role.definition.name());
     let changes = shown!(
-        "gives {} the role {} at {}, which the policy requires",
-        context.named(&assignment.principal_id),
+        "Assigns {} the role {} at {}, which the policy requires.",
+        context.names.mentioned(&assignment.principal_id),
         &name,
         quote(&scope.to_string())
     );
     Some((
-        shown!("give the assignment the role {}, which the policy requires there", name),
+        shown!(
+            "Change the role of the assignment to {}, which the policy requires there.",
+            name
+        ),
         Steps::one(command, changes),
     ))
 }

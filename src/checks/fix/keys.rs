@@ -1,4 +1,4 @@
-//! Makes accounts refuse keys.
+//! Disables key-based authentication.
 
 use crate::checks::command::Command;
 use crate::checks::steps::Steps;
@@ -9,12 +9,12 @@ use crate::shown;
 /// Disables key-based authentication of an account.
 pub(in crate::checks) fn disable_keys(account: &Account) -> Steps {
     let mut changes = shown!(
-        "clients that use a key of {} are refused, Data Explorer with keys among them; needs Azure CLI 2.91 or newer",
+        "Clients that still use a key of {} stop working, including Data Explorer with keys. Needs Azure CLI 2.91 or newer.",
         quote(account.id.name())
     );
     if !account.api.switch_is_documented() {
         changes.push(shown!(
-            "; the service can refuse the change for the {} API",
+            " The service can reject the change for the {} API.",
             account.api.title()
         ));
     }

@@ -22,7 +22,7 @@ pub(in crate::checks) fn make_reader(gap: &Gap, scanned_by: Option<&ScannedBy>, 
         .flag("--assignee-object-id", id)
         .flag("--scope", &format!("/subscriptions/{subscription}"));
     let changes = shown!(
-        "gives {}, which scanned, the role `Reader` in subscription {}; it reads settings, and no data",
+        "Assigns the scanning identity {} the role `Reader` in subscription {}. The role reads settings, not data.",
         quote(id),
         quote(subscription)
     );

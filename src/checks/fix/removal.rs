@@ -41,9 +41,8 @@ impl Removal {
             if let Some(role) = role.filter(|_| grant.is_certain()) {
                 return Self {
                     summary: shown!(
-                        "change the role of the assignment to {}, which the policy has for {} there",
-                        quote(role.definition.name()),
-                        context.named(grant.principal())
+                        "Change the role of the assignment to {}, which the policy grants there.",
+                        quote(role.definition.name())
                     ),
                     steps: update(context, grant, role),
                     is_plain: false,
@@ -75,8 +74,8 @@ impl Removal {
     fn blocked(why: Shown) -> Self {
         Self {
             summary: shown!(
-                "give what the policy requires in another way before you delete the role assignment; no command is given, \
-                 because {}",
+                "Grant what the policy requires in another way before you delete the role assignment. No command is given, \
+                 because {}.",
                 why
             ),
             steps: Steps::stuck(),
@@ -95,10 +94,10 @@ impl Removal {
         }
         let mut world = World::without(context, assignments.iter().map(|one| one.id.as_str()));
         let summary = match (kept.is_empty(), assignments) {
-            (true, [_]) => "delete the role assignment".into(),
-            (true, _) => "delete the role assignments".into(),
-            (false, [_]) => "assign what the policy requires, then delete this role assignment".into(),
-            (false, _) => "assign what the policy requires, then delete the role assignments".into(),
+            (true, [_]) => "Delete the role assignment.".into(),
+            (true, _) => "Delete the role assignments.".into(),
+            (false, [_]) => "Assign what the policy requires, then delete this role assignment.".into(),
+            (false, _) => "Assign what the policy requires, then delete the role assignments.".into(),
         };
         let is_plain = kept.is_empty();
         world.added = kept;
@@ -197,21 +196,16 @@ fn allowed_instead<'c, 'r>(
 /// What the principal of a deleted assignment still has.
 fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
     let context = world.context;
-    let who = context.named(&assignment.principal_id);
+    let who = context.names.mentioned(&assignment.principal_id);
     let own = grants_of(context, assignment);
     let Some(grant) = own.first() else {
-        return shown!("removes a role assignment that gives {} nothing today", who);
+        return shown!("Removes a role assignment that grants {} nothing today.", who);
     };
     let at = quote(&grant.scope.to_string());
     let left = world.granted(&assignment.principal_id, grant.scope);
     if !left.possible.most().is_empty() {
         let verbs = context.access.universe.verbs(left.possible.most());
-        return shown!(
-            "{} keeps access at {} through other assignments: it can still {}",
-            who,
-            at,
-            verbs
-        );
+        return shown!("{} can still {} at {} through other assignments.", who, verbs, at);
     }
     let mut below: BTreeMap<&Scope, Shown> = BTreeMap::new();
     let own = context
@@ -229,7 +223,7 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
         }
     }
     if below.is_empty() {
-        return shown!("{} keeps no access at {}", who, at);
+        return shown!("{} keeps no access at {}.", who, at);
     }
     let mut kept: Vec<Shown> = below
         .iter()
@@ -239,10 +233,5 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
     if below.len() > NAMED {
         kept.push(shown!("{} more", below.len() - NAMED));
     }
-    shown!(
-        "{} keeps no access at {} as a whole, but {}",
-        who,
-        at,
-        Shown::list(&kept)
-    )
+    shown!("{} loses access at {}, except {}.", who, at, Shown::list(&kept))
 }

@@ -1,4 +1,4 @@
-//! `account-scope-write`: somebody may write everything in the account, now and later.
+//! `account-scope-write`: a principal can change data in the whole account.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
@@ -30,11 +30,11 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "a principal may change data in the whole account",
-    why: "Assigned at the account, a role holds in every database and container, also in those that are created later. \
-          Hardly any application needs that. Where the policy states grants, they judge every assignment, and this \
-          check has nothing to say.",
-    fix: "Assign the role at the database or container that is needed, or state the grant in the policy.",
+    summary: "A principal can change data in the whole account",
+    why: "A role assignment at the account covers every database and container, including those that are created \
+          later. Few applications need that. Where the policy has `grants`, every assignment is compared with them, \
+          and this check finds nothing.",
+    fix: "Assign the role at the database or container that is needed, or add a grant to the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -84,14 +84,14 @@ fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, V
         }
     }
     let message = shown!(
-        "{} may {} everywhere in {} through {}",
+        "{} can {} in every database of {} through {}. That includes databases that are created later.",
         context.named(grant.principal()),
         universe.verbs(&violation.actions),
         account_name(context),
         Shown::list(&roles)
     );
     let more = if grant.is_certain() {
-        "it depends on whether that changes data, which this version of cosmos-rbac doesn't know".into()
+        "whether that changes data, which this version of cosmos-rbac doesn't know".into()
     } else {
         context.spelling(grant, &grant.assignment.scope)
     };
@@ -128,17 +128,17 @@ fn narrower<'c, 'r>(context: &'c AccountContext<'r, '_>, grants: &[Grant<'c, 'r>
     let few = databases.filter(|scopes| scopes.len() <= MOVED && !context.record.has_gap(Part::Databases));
     match few.and_then(|scopes| Removal::to(context, grants, &scopes)) {
         Some(moved) => (
-            "assign the role at the databases that are needed, then delete the role assignment at the account; the \
-             commands keep access to the databases that exist today"
+            "Assign the role at the databases that are needed, then delete the role assignment at the account. The \
+             commands keep access to the databases that exist today."
                 .into(),
             moved.steps,
         ),
         None => (
-            "assign the role at the databases or containers that are needed, then delete the role assignment at the \
-             account"
+            "Assign the role at the databases or containers that are needed, then delete the role assignment at the \
+             account."
                 .into(),
             Steps::default()
-                .first("assign a role at the databases or containers that are needed")
+                .first("Assign a role at the databases or containers that are needed.")
                 .and(removal.steps),
         ),
     }

@@ -1,4 +1,4 @@
-//! `assignment-redundant`: a role assignment gives nothing that others do not give already.
+//! `assignment-redundant`: other role assignments already grant what one grants.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -24,10 +24,10 @@ static CHECK: Check = Check {
     severity: Severity::Note,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "a role assignment gives nothing that others do not give already",
-    why: "Removing it changes nothing today. Left in place it keeps the access alive when the other assignment is \
-          removed, and whoever removes that one thinks that the access is gone.",
-    fix: "Delete the role assignment; the others give the same.",
+    summary: "Role assignment is redundant",
+    why: "Other assignments already grant the same access. Deleting one of them looks like removing the access, but \
+          the access remains.",
+    fix: "Delete the role assignment. Other assignments grant the same access.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -62,14 +62,14 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 
 fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
     let message = shown!(
-        "the assignment of {} to {} at {} gives nothing that others do not give already",
+        "Other assignments already grant what {} grants {} at {}.",
         quote(grant.role.definition.name()),
         context.named(grant.principal()),
         quote(&grant.scope.to_string())
     );
     let title = title!(
-        "Role assignment for {} at {}{} is redundant",
-        context.names.title_within(grant.principal()),
+        "{} has a redundant role in {}{}",
+        context.names.title(grant.principal()),
         account_title(context),
         within(grant.scope)
     );
@@ -80,8 +80,11 @@ fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {
         message,
     );
     if fix::is_needed(context, grant.assignment) {
-        return draft.remedy("keep it for now: the policy requires it once the other findings are fixed");
+        return draft.remedy("Keep it for now. The policy requires it once the other findings are fixed.");
     }
     let removal = Removal::of(context, grant.assignment);
-    draft.fix(shown!("{}; the others give the same", removal.summary), removal.steps)
+    draft.fix(
+        shown!("{} Other assignments grant the same access.", removal.summary),
+        removal.steps,
+    )
 }

@@ -1,4 +1,4 @@
-//! `dangling-role`: a role assignment names a role definition that does not exist.
+//! `dangling-role`: a role assignment refers to a role definition that doesn't exist.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -21,10 +21,10 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "a role assignment names a role definition that does not exist",
-    why: "The assignment gives nothing today. If a role definition of that id is created again, its holder has whatever \
-          that says.",
-    fix: "Delete the role assignment, or create the role definition it was meant for.",
+    summary: "Role assignment refers to a role definition that doesn't exist",
+    why: "The assignment grants nothing today. A role definition that is created later with the same ID makes it \
+          effective.",
+    fix: "Delete the role assignment, or create the role definition that it was meant for.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -40,7 +40,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .map(|found| {
             let assignment = found.assignment;
             let message = shown!(
-                "{} is assigned the role {}, which does not exist",
+                "The role assignment of {} refers to role definition {}. The account has no role definition with this ID.",
                 context.named(&assignment.principal_id),
                 quote(context.account().id.shorten(assignment.role_definition_id.as_str()))
             );

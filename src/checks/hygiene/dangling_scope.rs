@@ -1,4 +1,4 @@
-//! `dangling-scope`: a role assignment holds at a database or container that does not exist.
+//! `dangling-scope`: a role assignment refers to a database or container that doesn't exist.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -23,11 +23,11 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::Databases],
-    summary: "a role assignment holds at a database or container that does not exist",
-    why: "Scopes are names. When a database or container of that name is created again, the old assignment holds there \
-          at once, for data that nobody thought of when it was made. Names are case-sensitive. Whether the service takes an encoded \
-          name or one in another case for the existing one is not documented: then the finding is possible, and names the \
-          existing one.",
+    summary: "Role assignment refers to a database or container that doesn't exist",
+    why: "Scopes refer to databases and containers by name. If one with the same name is created later, the \
+          assignment applies to it immediately. Names are case-sensitive. Microsoft doesn't document whether the \
+          service treats a name in another case or encoding as the same. The finding is then possible and shows the \
+          existing name.",
     fix: "Delete the role assignment, or correct its scope.",
 };
 
@@ -53,12 +53,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let near = Existing::new(Some(databases)).near(scope);
         let message = match &near {
             None => shown!(
-                "{} is assigned a role at {}, which does not exist in the account",
+                "The role assignment of {} is at {}. If a database or container with this name is created, the assignment \
+                 applies to it immediately.",
                 who,
                 own
             ),
             Some(near) => shown!(
-                "{} is assigned a role at {}, which exists in the account only in another spelling, {}",
+                "The role assignment of {} is at {}. The account has this name only in another spelling: {}.",
                 who,
                 own,
                 quote(&near.to_string())
@@ -81,8 +82,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 let removal = Removal::of(context, assignment);
                 draft.fix(
                     shown!(
-                        "{}, unless the database or container is yet to be created; one that was deleted can come back \
-                         when it is restored",
+                        "{} Keep it if the database or container will be created or restored.",
                         removal.summary
                     ),
                     removal.steps,
@@ -91,9 +91,9 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             // It may well be in use.
             Some(near) => draft
                 .confidence(Confidence::Possible)
-                .depends_on("it depends on whether the service takes one for the other, which is not documented")
+                .depends_on("whether the service treats both names as the same, which isn't documented")
                 .remedy(shown!(
-                    "create the role assignment anew with the scope {}, then delete this one",
+                    "Create a new role assignment with the scope {}, then delete this one.",
                     quote(&near.to_string())
                 )),
         });

@@ -1,4 +1,4 @@
-//! `direct-user`: a person has data access by name.
+//! `direct-user`: a user is assigned a data role directly instead of through a group.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -25,11 +25,10 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::Directory],
-    summary: "a person has data access directly, not through a group",
-    why: "Access that is given to a person by name stays when the person changes teams, and nobody who looks at groups or \
-          access reviews sees it. Persons whom the policy grants something by their own id are declared, and no finding. \
-          Needs the directory's answer about who is a person.",
-    fix: "Assign the role to a group, put the person into it, and remove the direct assignment.",
+    summary: "User is assigned a data role directly instead of through a group",
+    why: "A direct assignment stays when the user changes teams. Reviews of groups don't show it. Users that the \
+          policy grants access by object ID aren't reported. This check needs the directory.",
+    fix: "Assign the role to a group, add the user to the group, and delete the direct assignment.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -41,15 +40,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     for grant in context.access.grants() {
         let principal = context.principal(grant.principal());
         let (what, noun) = match principal.kind {
-            PrincipalKind::User => ("a user", "User"),
-            PrincipalKind::Guest => ("a guest", "Guest"),
+            PrincipalKind::User => ("user", "User"),
+            PrincipalKind::Guest => ("guest", "Guest"),
             _ => continue,
         };
         if is_declared(grant.principal()) {
             continue;
         }
         let message = shown!(
-            "{}, {}, may {} in {} through {}, assigned to the person directly",
+            "{} ({}) can {} in {} through {}. The role is assigned to the user directly, not to a group.",
             quote(&principal.to_string()),
             what,
             context.access.universe.verbs(grant.role.bounds.most()),
@@ -89,13 +88,13 @@ fn through_group(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> (Sh
         return (removal.summary, removal.steps);
     }
     let group = shown!(
-        "assign {} at {} to a group that {} is in",
+        "Assign {} at {} to a group that {} is a member of.",
         quote(grant.role.definition.name()),
         quote(&grant.scope.to_string()),
-        context.named(grant.principal())
+        context.names.mentioned(grant.principal())
     );
     (
-        "assign the role to a group that the person is in, then delete this role assignment".into(),
+        "Assign the role to a group that the user is a member of, then delete this role assignment.".into(),
         Steps::default().by_hand(group).and(removal.steps),
     )
 }

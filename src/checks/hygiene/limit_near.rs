@@ -1,4 +1,4 @@
-//! `limit-near`: an account is about to run out of role definitions or role assignments.
+//! `limit-near`: an account is near the limit of role definitions or role assignments.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
@@ -26,10 +26,10 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Account,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "an account is near the limit of role definitions or role assignments",
-    why: "An account holds 100 role definitions and 2,000 role assignments. At the limit, new access cannot be given \
-          through roles, and people fall back to account keys. Reported from 90 % on.",
-    fix: "Delete unused role definitions and redundant assignments, or assign roles to groups.",
+    summary: "Account is near the limit of role definitions or role assignments",
+    why: "An account can have 100 role definitions and 2,000 role assignments. At the limit, no access can be added \
+          through roles, and people use account keys instead. Reported from 90 percent of a limit.",
+    fix: "Delete unused role definitions and redundant role assignments, or assign roles to groups.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -42,13 +42,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         .into_iter()
         .filter(|(number, limit, _)| number * 100 >= limit * NEAR_PERCENT)
         .map(|(number, limit, what)| {
-            let message = shown!("{} has {} of at most {} {}", account_name(context), number, limit, what);
+            let message = shown!("{} can have at most {} {}. At the limit, none can be created.", account_name(context), limit, what);
             let title = title!("{} has {} of {} {}", account_title(context), number, limit, what);
             Draft::new(&CHECK, context.about_account(), title, message)
                 .key(what)
                 .remedy(
-                    "delete what `role-unused`, `dangling-role`, `orphaned-principal` and `assignment-redundant` report, or \
-                     assign roles to groups",
+                    "Delete what `role-unused`, `dangling-role`, `orphaned-principal` and `assignment-redundant` report, or \
+                     assign roles to groups.",
                 )
         })
         .collect()

@@ -1,4 +1,4 @@
-//! `malformed-scope`: the scope of a role assignment, or an assignable scope, means nothing.
+//! `malformed-scope`: the scope of a role assignment, or an assignable scope, is invalid.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -25,11 +25,11 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Assignment,
     needs: &[What::RoleAssignments],
-    summary: "a scope is malformed, so what it covers cannot be said",
-    why: "Some clients write scopes with the account's path twice, or with `sqlDatabases` in place of `dbs`. What the \
-          service makes of them is not documented: such an assignment may give nothing, or more than it seems.",
-    fix: "Create the role assignment anew with the scope `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`, \
-          and delete the malformed one.",
+    summary: "Role assignment or role definition has an invalid scope",
+    why: "Some clients write scopes with the resource ID of the account twice, or with `sqlDatabases` instead of \
+          `dbs`. Microsoft doesn't document the effect. Such an assignment can grant nothing, or more than it seems.",
+    fix: "Create a new role assignment with the scope `/`, `/dbs/<database>` or \
+          `/dbs/<database>/colls/<container>`, and delete the invalid one.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -38,7 +38,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let Err(error) = &found.scope else { continue };
         let assignment = found.assignment;
         let message = shown!(
-            "{} is assigned a role at {}, which is no scope of this account: {}",
+            "The role assignment of {} is at {}. That isn't a valid scope: {}.",
             context.named(&assignment.principal_id),
             quote(&assignment.scope),
             Shown::of_value(error)
@@ -72,13 +72,13 @@ fn assignable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Option<Draft
     let name = quote(role.definition.name());
     let message = match texts.len() {
         1 => shown!(
-            "{} may be assigned at {}, which is no scope of this account: {}",
+            "Role {} is assignable at {}. That isn't a valid scope: {}.",
             name,
             Shown::list(&quoted),
             Shown::of_value(error)
         ),
         _ => shown!(
-            "{} may be assigned at {}, which are no scopes of this account",
+            "Role {} is assignable at {}. These aren't valid scopes.",
             name,
             Shown::list(&quoted)
         ),
@@ -125,7 +125,7 @@ fn anew(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> (Shown
     };
     match moved {
         Some(moved) => (
-            "create the role assignment anew with a proper scope, then delete this one".into(),
+            "Create a new role assignment with the scope that was meant, then delete this one.".into(),
             moved.steps,
         ),
         None => (removal.summary, removal.steps),

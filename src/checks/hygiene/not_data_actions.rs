@@ -1,4 +1,4 @@
-//! `not-data-actions`: a role relies on subtracting actions, which the service is said not to support.
+//! `not-data-actions`: a role relies on `notDataActions`, which the documentation says the service doesn't support.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -23,10 +23,10 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Role,
     needs: &[What::RoleDefinitions],
-    summary: "a role subtracts actions with `notDataActions`, which may have no effect",
-    why: "The documentation warns that the service does not support `notDataActions`. If it ignores them, the role's \
-          holders have exactly what its author wanted to keep from them. The Azure CLI leaves `NotDataActions` out when it creates a \
-          role, so a role made with it grants them in any case.",
+    summary: "Role excludes data actions with `notDataActions`",
+    why: "Azure Cosmos DB doesn't support `notDataActions`, according to its documentation. If the service ignores \
+          them, the role grants exactly what its author wanted to exclude. The Azure CLI drops `NotDataActions` \
+          when it creates a role, so a role that was created with it grants them in any case.",
     fix: "List the data actions that are needed, and leave `notDataActions` empty.",
 };
 
@@ -43,14 +43,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         }
         let quoted: Vec<Shown> = subtracted.iter().map(|pattern| quote(pattern.short())).collect();
         let message = shown!(
-            "the role {} subtracts {} with `notDataActions`, which the service is said to ignore",
+            "Role {} excludes {} with `notDataActions`. Azure Cosmos DB doesn't support that, so holders can probably still \
+             use it.",
             quote(role.definition.name()),
             Shown::list(&quoted)
         );
         let (summary, steps) = fix::rewrite(
             context,
             role,
-            "list the data actions that are needed, and leave `notDataActions` empty",
+            "List the data actions that are needed, and leave `notDataActions` empty.",
         );
         let title = title!(
             "Role {} in {} relies on notDataActions",

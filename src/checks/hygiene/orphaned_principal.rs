@@ -1,4 +1,4 @@
-//! `orphaned-principal`: access is assigned to somebody whom the directory does not know.
+//! `orphaned-principal`: a role assignment is for a principal that the directory does not know.
 
 use crate::checks::command::Command;
 use crate::checks::context::{AccountContext, AuditContext};
@@ -7,7 +7,7 @@ use crate::checks::fix::Removal;
 use crate::checks::names::Names;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
-use crate::checks::wording::{azure_place, quote, within};
+use crate::checks::wording::{azure_place, azure_scope, quote, within};
 use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
 use crate::model::{PrincipalId, RoleAssignment, Scope, Shown};
@@ -29,14 +29,13 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::Directory],
-    summary: "an assignment names a principal that the directory does not know",
-    why: "The user, group or identity was deleted, and its assignments stayed: they take up room, hide what matters, and \
-          make lists of who has access wrong. Principals of another tenant are not orphans: those that Azure Lighthouse \
-          delegates to, and foreign groups (of a Cloud Solution Provider). A principal that was made minutes ago may not be known everywhere yet: \
-          where the assignment is younger than an hour, or new since the `--baseline`, the finding is possible, not \
-          certain. A group of another tenant (`ForeignGroup`, such as a cloud solution provider's) is never in this \
-          tenant's directory, and isn't reported.",
-    fix: "Delete the assignment, unless the principal is just being created.",
+    summary: "Role assignment for a deleted or unknown principal",
+    why: "The user, group or identity was deleted, and its role assignments remain. They count toward limits and \
+          clutter access reviews. Principals of another tenant aren't reported: those that Azure Lighthouse \
+          delegates to, and foreign groups (`ForeignGroup`, such as those of a Cloud Solution Provider). The \
+          directory can be slow to list a new principal. If the assignment is younger than an hour, or new since \
+          the `--baseline`, the finding is possible.",
+    fix: "Delete the role assignment, unless the principal was created minutes ago.",
 };
 
 /// How long the directory may take to know a new principal everywhere.
@@ -67,9 +66,9 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
     let account = &context.account().id;
     let id = &assignment.principal_id;
     let message = shown!(
-        "a role assignment in {} is for {}, which the directory does not know",
-        quote(account.name()),
-        context.named(id)
+        "The directory doesn't know {}, which has a role assignment in {}. The principal was probably deleted.",
+        context.named(id),
+        quote(account.name())
     );
     let removal = Removal::of(context, assignment);
     let scope = Scope::parse(&assignment.scope, account);
@@ -80,19 +79,20 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
         scope.as_ref().map_or(Piece::from(""), within)
     );
     let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), title, message).fix(
-        shown!("{}, unless the principal is just being created", removal.summary),
+        shown!("{} Keep it if the principal was created minutes ago.", removal.summary),
         removal.steps,
     );
     let is_new = context.baseline.is_some_and(|baseline| !baseline.had(account, id));
-    doubt(draft, is_new, "the baseline does not have it yet")
+    doubt(draft, is_new, "the baseline doesn't have it")
 }
 
 fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
     let id = holder.principal();
+    let known = &context.tenant.frame.header.subscriptions;
     let message = shown!(
-        "an Azure role assignment at {} is for {}, which the directory does not know",
-        quote(holder.scope().as_str()),
-        context.names.quoted(id)
+        "The directory doesn't know {}, which has an Azure role assignment at {}. The principal was probably deleted.",
+        context.names.quoted(id),
+        azure_scope(holder.scope(), known)
     );
     let subject = Subject::AzureAssignment {
         account: None,
@@ -103,18 +103,18 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
     let title = title!(
         "{} has an Azure role on {}",
         unknown(context.names, id),
-        azure_place(holder.scope(), &context.tenant.frame.header.subscriptions)
+        azure_place(holder.scope(), known)
     );
     let draft = Draft::new(&CHECK, subject, title, message).fix(
-        "delete the role assignment, unless the principal is just being created or comes from another tenant",
+        "Delete the role assignment, unless the principal was created minutes ago or is of another tenant.",
         Steps::default()
-            .by_hand("make sure that the principal was deleted; within 30 days it can be restored with the same ID")
+            .by_hand("Check that the principal was deleted. Within 30 days it can be restored with the same ID.")
             .then(
                 Command::delete_azure_assignment(holder.id()),
                 shown!(
-                    "removes the Azure role assignment of {} at {} and everything below it",
+                    "Removes the Azure role of {} at {} and below.",
                     context.names.quoted(id),
-                    quote(holder.scope().as_str())
+                    azure_scope(holder.scope(), known)
                 ),
             ),
     );
@@ -123,7 +123,7 @@ fn of_azure(context: &AuditContext<'_>, holder: Holder<'_>) -> Draft {
         Holder::Eligible(_) | Holder::Delegated { .. } => None,
     };
     let is_new = created.is_some_and(|created| is_fresh(created, context.tenant.frame.header.taken_at));
-    doubt(draft, is_new, "the assignment was made within an hour of the scan")
+    doubt(draft, is_new, "the assignment was created within an hour of the scan")
 }
 
 /// A principal that the directory does not know, at the beginning of a title. The policy may have a name for it.
@@ -141,9 +141,10 @@ fn is_fresh(created: Timestamp, taken_at: Timestamp) -> bool {
 
 fn doubt(draft: Draft, is_new: bool, why: &'static str) -> Draft {
     if is_new {
-        draft
-            .confidence(Confidence::Possible)
-            .depends_on(shown!("it may be too new to be known everywhere: {}", why))
+        draft.confidence(Confidence::Possible).depends_on(shown!(
+            "whether the principal is too new for the directory to know: {}",
+            why
+        ))
     } else {
         draft
     }

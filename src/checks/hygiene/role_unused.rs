@@ -1,4 +1,4 @@
-//! `role-unused`: nobody is assigned a custom role.
+//! `role-unused`: no role assignment refers to a custom role.
 
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
@@ -24,10 +24,10 @@ static CHECK: Check = Check {
     severity: Severity::Note,
     about: About::Role,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "nobody is assigned a custom role",
-    why: "A role definition that nobody uses is one more thing to review, and counts towards the limit of 100 per \
-          account.",
-    fix: "Delete the role definition, unless something is about to use it.",
+    summary: "Custom role definition is unused",
+    why: "An unused role definition is one more thing to review. It counts toward the limit of 100 role definitions \
+          per account.",
+    fix: "Delete the role definition, unless it will be used soon.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -57,16 +57,16 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     Shown::of(definition.name()),
                     account_title(context)
                 ),
-                shown!("nobody is assigned the role {}", quote(definition.name())),
+                shown!("No role assignment refers to role {}.", quote(definition.name())),
             );
             if is_named(context, definition) {
-                return draft.remedy("assign the role, or remove it from the policy");
+                return draft.remedy("Assign the role, or remove it from the policy.");
             }
             draft.fix(
-                "delete the role definition, unless something is about to use it",
+                "Delete the role definition, unless it will be used soon.",
                 Steps::one(
                     Command::delete_definition(context.account(), &definition.id),
-                    shown!("removes the role definition {}", quote(definition.name())),
+                    shown!("Removes the role definition {}.", quote(definition.name())),
                 ),
             )
         })

@@ -1,4 +1,4 @@
-//! `scope-not-assignable`: a role is assigned where its definition does not allow it.
+//! `scope-not-assignable`: a role is assigned outside its assignable scopes.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -22,9 +22,9 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Assignment,
     needs: &[What::RoleAssignments, What::RoleDefinitions],
-    summary: "a role is assigned outside the assignable scopes of its definition",
-    why: "The service refuses to create such an assignment, so the definition was narrowed after it was made. Whoever \
-          narrowed it probably thinks that the access is gone.",
+    summary: "Role is assigned outside its assignable scopes",
+    why: "The service rejects new assignments outside the assignable scopes. The scopes were narrowed after this \
+          assignment was created. Whether it still has an effect isn't documented.",
     fix: "Delete the role assignment, or add its scope to the assignable scopes of the role definition.",
 };
 
@@ -45,7 +45,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         }
         let message = shown!(
-            "{} is assigned {} at {}, outside the role's assignable scopes",
+            "{} is assigned role {} at {}. The assignable scopes of the role don't include that scope.",
             context.named(grant.principal()),
             quote(definition.name()),
             quote(&grant.scope.to_string())
@@ -71,7 +71,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             ..Witness::default()
         })
         .fix(
-            shown!("{}; or make its scope assignable", removal.summary),
+            shown!("{} Or add its scope to the assignable scopes.", removal.summary),
             removal.steps,
         );
         drafts.push(if assignable.len() == texts.len() {
@@ -79,7 +79,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         } else {
             draft
                 .confidence(Confidence::Possible)
-                .depends_on("it depends on what the role's malformed assignable scopes mean")
+                .depends_on("the meaning of the role's invalid assignable scopes")
         });
     }
     drafts

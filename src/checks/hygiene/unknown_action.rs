@@ -24,12 +24,12 @@ static CHECK: Check = Check {
     severity: Severity::Medium,
     about: About::Role,
     needs: &[What::RoleDefinitions],
-    summary: "a role grants a data action that this version of cosmos-rbac doesn't know",
-    why: "The service only accepts data actions that it knows. An unknown action in a role is newer than this version, and \
-          what it allows wasn't checked. Denies and grants of the policy are compared with it by its name only. Low where \
-          nobody is assigned the role.",
-    fix: "Look up in the documentation what the data action allows, and check whether the role's holders need it. Update \
-          cosmos-rbac when a newer version knows the action.",
+    summary: "Role grants a data action that this version doesn't know",
+    why: "The service only accepts data actions that it knows. An unknown action in a role is newer than this \
+          version of cosmos-rbac, and what it allows wasn't checked. Denies and grants of the policy are compared \
+          with it by name only. Low where the role has no assignments.",
+    fix: "Look up what the data action allows, and check whether the role needs it. Update cosmos-rbac when a newer \
+          version knows the action.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -48,10 +48,13 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         }
         let quoted: Vec<Shown> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
+        let one_or_many = |one: &'static str, many: &'static str| if unknown.len() == 1 { one } else { many };
         let message = shown!(
-            "the role {} names {}, not known to this version of cosmos-rbac; what it allows wasn't checked",
+            "Role {} grants {}. This version of cosmos-rbac doesn't know {}. What {} wasn't checked.",
             quote(role.definition.name()),
-            Shown::list(&quoted)
+            Shown::list(&quoted),
+            one_or_many("this action", "these actions"),
+            one_or_many("it allows", "they allow")
         );
         let is_assigned = context.access.assignments.iter().any(|found| {
             let named = context.access.role_of(found);
@@ -66,7 +69,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Draft::new(&CHECK, context.about_role(role.definition), title, message)
                 .key(key_of(unknown))
                 .by_default(if is_assigned { Severity::Medium } else { Severity::Low })
-                .remedy("look up what the data action allows, and check whether the role's holders need it"),
+                .remedy("Look up what the data action allows, and check whether the role needs it."),
         );
     }
     drafts

@@ -1,4 +1,4 @@
-//! `wildcard-action`: a custom role grants with a wildcard that nobody declared.
+//! `wildcard-action`: a custom role grants data actions with a wildcard that the policy doesn't have.
 
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
@@ -23,11 +23,11 @@ static CHECK: Check = Check {
     severity: Severity::Low,
     about: About::Role,
     needs: &[What::RoleDefinitions],
-    summary: "a custom role grants data actions with a wildcard",
-    why: "A wildcard also grants actions that did not exist when it was written: `items/*` came to include `unmask` that \
-          way. And how far `*` reaches is not documented in full. Built-in roles are not reported, nor wildcards that \
-          the policy declares for the role under `roles:`.",
-    fix: "List the data actions that are needed, or declare the role with its wildcard in the policy.",
+    summary: "Custom role grants data actions with a wildcard",
+    why: "A wildcard includes data actions that are added in the future: `items/*` came to include `unmask` that \
+          way. Microsoft doesn't document in full what `*` covers. Built-in roles aren't reported, nor wildcards \
+          that the policy declares for the role under `roles:`.",
+    fix: "List the data actions that are needed, or add the role with its wildcard to the policy.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
@@ -55,11 +55,11 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let Some(first) = wildcards.first() else { continue };
         let quoted: Vec<Shown> = wildcards.iter().map(|pattern| quote(pattern.short())).collect();
         let message = shown!(
-            "the role {} grants {}, so also actions that do not exist yet",
+            "Role {} grants {}. That will include data actions that are added in the future.",
             quote(definition.name()),
             Shown::list(&quoted)
         );
-        let (summary, steps) = fix::rewrite(context, role, "list the data actions that are needed");
+        let (summary, steps) = fix::rewrite(context, role, "List the data actions that are needed.");
         let (name, account) = (Shown::of(definition.name()), account_title(context));
         let title = match wildcards.len() {
             1 => title!("Role {} in {} grants {}", name, account, tail(first)),
@@ -73,7 +73,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     ..Witness::default()
                 })
                 .key(key_of(wildcards))
-                .fix(shown!("{}; or declare the role in the policy", summary), steps),
+                .fix(shown!("{} Or add the role to the policy.", summary), steps),
         );
     }
     drafts

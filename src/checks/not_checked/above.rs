@@ -34,7 +34,7 @@ fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary])
         let stated = Privilege::ALL.iter().find_map(first);
         let why = match stated {
             Some(_) => {
-                "not in the snapshot or left out by `--no-control-plane`, although the policy says who may use it"
+                "not in the snapshot or left out by `--no-control-plane`, although the policy lists who is allowed to use it"
             }
             None => "not in the snapshot, or left out by `--no-control-plane`",
         };
@@ -60,7 +60,7 @@ fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary])
     });
     let control = &tenant.control;
     let missing = control.unread.iter().filter(|unread| unread.all).map(|unread| {
-        let reason = Reason::new(What::AzureRbac, "the snapshot has nothing of the subscription");
+        let reason = Reason::new(What::AzureRbac, "the subscription isn't in the snapshot");
         (reason, Some(of(&unread.subscription)))
     });
     // Of a list that could not be read it is told that it could not be.
@@ -75,7 +75,7 @@ fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary])
     });
     let unplaced = control.unplaced.iter().map(|_| {
         (
-            Reason::new(What::AzureRbac, "the scope of a role assignment is malformed"),
+            Reason::new(What::AzureRbac, "the scope of a role assignment is invalid"),
             None,
         )
     });
@@ -140,10 +140,10 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
         let why = shown!("{} {}", why, first(&names));
         (!names.is_empty()).then(|| (Reason::new(What::GroupMembers, why), None))
     };
-    let bounded = groups(|record| !record.has_all_members(), "not all members were read of");
+    let bounded = groups(|record| !record.has_all_members(), "not all members were read: groups");
     let uncounted = groups(
         |record| record.members.is_some() && record.has_all_members() && record.members_count.is_none(),
-        "the snapshot was taken by an older version, without service principals in",
+        "the snapshot was taken by an older version and has no service principals of groups",
     );
     // Somebody of whom nothing is known could be a group, or an identity that others can take over.
     let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
@@ -161,7 +161,7 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
         }
     }
     let names: Vec<Shown> = unknown.into_iter().map(|id| quote(id.as_str())).collect();
-    let why = shown!("nothing is known of {}", first(&names));
+    let why = shown!("principals without a record: {}", first(&names));
     let unknown = (!names.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
     bounded.into_iter().chain(uncounted).chain(unknown).collect()
 }

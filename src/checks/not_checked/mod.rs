@@ -27,7 +27,7 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
 /// What the policy does not state of an account.
 fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
     if policy.blocks.is_empty() {
-        return vec![Reason::new(What::Policy, "no block of the policy matches")];
+        return vec![Reason::new(What::Policy, "no policy block matches")];
     }
     let lists = [
         (What::Access, "grants", policy.grants.is_none()),
@@ -101,7 +101,7 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
     if record.inventory().is_none() && !is_told(Part::Databases) && !is_told(Part::Containers) {
         reasons.push(Reason::new(
             What::Databases,
-            "not in the snapshot: `--no-inventory`, or it holds none of this account",
+            "not in the snapshot, or left out by `--no-inventory`",
         ));
     }
     reasons

@@ -44,8 +44,8 @@ impl Atom {
     pub fn verb(&self) -> Shown {
         match self {
             Self::Known(action) => action.verb.into(),
-            Self::Unlisted(_) => shown!("do {}", Shown::quoted(&self.short())),
-            Self::AnyOther(pattern) => shown!("do any other action matching {}", Shown::quoted(pattern.short())),
+            Self::Unlisted(_) => shown!("use {}", Shown::quoted(&self.short())),
+            Self::AnyOther(pattern) => shown!("use any other action that {} matches", Shown::quoted(pattern.short())),
         }
     }
 
@@ -67,7 +67,13 @@ impl Universe {
         let atoms = self.worst_first(set);
         let (on_items, others): (Vec<&Atom>, Vec<&Atom>) = atoms.into_iter().partition(|atom| on_items(atom).is_some());
         let mut words: Vec<Shown> = with_items(&on_items).into_iter().collect();
-        words.extend(others.iter().map(|atom| atom.verb()));
+        let (wild, named): (Vec<&Atom>, Vec<&Atom>) = others.into_iter().partition(|atom| atom.wildcard().is_some());
+        words.extend(named.iter().map(|atom| atom.verb()));
+        match wild.as_slice() {
+            [] => {}
+            [one] => words.push(one.verb()),
+            _ => words.push("use any other action that wildcards match".into()),
+        }
         match words.get(..NAMED) {
             Some(named) if words.len() > NAMED + 1 => {
                 shown!("{} and {} more", Shown::join(named, ", "), words.len() - NAMED)

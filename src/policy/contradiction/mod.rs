@@ -54,7 +54,7 @@ pub(super) fn at_account(policy: &Policy, blocks: &[&Block], account: &Account) 
     }
     let mut found = Found::new(policy);
     let indexes: Vec<Index<'_>> = blocks.iter().copied().map(Index::new).collect();
-    let because = || format!("; both blocks are for account {}", quoted(account.id.name()));
+    let because = || format!(", and both blocks match account {}", quoted(account.id.name()));
     for (i, j) in open {
         if let (Some(a), Some(b)) = (indexes.get(i), indexes.get(j)) {
             found.between(a, b, &because);

@@ -110,12 +110,12 @@ fn overlaps_contradict_at_the_account() {
     let found = contradictions(&account("prod-1", &[("pci", "yes")]));
     assert_eq!(
         found[0].to_string(),
-        "`local_auth` is `disabled` in block `prod`, but `enabled` in block `pci`; both blocks are for account `prod-1` \
+        "`local_auth` is `disabled` in block `prod`, but `enabled` in block `pci`, and both blocks match account `prod-1` \
          (policy.yaml:3:59 and policy.yaml:4:63)"
     );
     assert_eq!(
         policy.explain(&found).to_string(),
-        "error: `local_auth` is `disabled` in block `prod`, but `enabled` in block `pci`; both blocks are for account `prod-1`
+        "error: `local_auth` is `disabled` in block `prod`, but `enabled` in block `pci`, and both blocks match account `prod-1`
  --> policy.yaml:3:59
   |
 3 |   - { name: prod, match: { account: prod-* }, local_auth: disabled }

@@ -50,7 +50,7 @@ fn a_deny_of_reading_that_leaves_the_analytical_copy_out_is_possibly_broken() {
         assert_eq!(found, expected, "{actions} {scope}");
     }
     let said = mirror("/", &["readAnalytics"]).messages(&deny(READING, "/dbs/hr"), "denied-access");
-    assert!(said[0].contains("the policy denies reading in `/dbs/hr`"), "{said:?}");
+    assert!(said[0].contains("The policy denies reading in `/dbs/hr`."), "{said:?}");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn an_action_that_azure_returned_is_never_called_misspelt() {
     let plane = mirror("/dbs/shop", &actions);
     let said = plane.messages("local_auth: disabled", "unknown-action");
     assert!(
-        said[0].contains("not known to this version of cosmos-rbac; what it allows wasn't checked"),
+        said[0].contains("doesn't know this action. What it allows wasn't checked."),
         "{said:?}"
     );
     let severity = |plane: &Plane| {

@@ -25,7 +25,7 @@ fn keys_that_are_open_are_open_for_certain_whatever_the_api() {
         let found = report.of("local-auth-enabled");
         assert_eq!(found[0]["confidence"], "certain", "{api}");
         let fix = found[0]["remedy"]["summary"].as_str().unwrap();
-        assert!(fix.contains("the service can refuse the change"), "{api}: {fix}");
+        assert!(fix.contains("The service can reject the change"), "{api}: {fix}");
     }
 }
 
@@ -37,11 +37,14 @@ fn keys_that_are_said_to_be_disabled_are_a_possible_finding() {
         let found = report.of("local-auth-enabled");
         assert_eq!(found[0]["confidence"], "possible", "{api}");
         let message = found[0]["message"].as_str().unwrap();
-        assert!(message.contains("isn't documented"), "{api}: {message}");
+        assert!(message.contains("doesn't document"), "{api}: {message}");
         let bench = Bench::offline();
         bench.write("s.jsonl", plane.lines());
         let shown = bench.run(&["audit", "--snapshot=s.jsonl"]).stdout;
-        assert!(shown.contains("keys: said to be disabled"), "{api}: {shown}");
+        assert!(
+            shown.contains("key-based authentication disabled, effect not documented"),
+            "{api}: {shown}"
+        );
         let shown = bench.run(&["list", "accounts", "--snapshot=s.jsonl"]).stdout;
         assert!(shown.contains("said to be"), "{api}: {shown}");
     }
@@ -54,7 +57,7 @@ fn of_an_account_whose_assignments_are_not_read_nothing_is_known_of_who_has_acce
     for api in APIS {
         let said = other(api, false).messages("local_auth: any", "collection-incomplete");
         assert!(
-            said.len() == 1 && said[0].contains("nothing is known of who has access"),
+            said.len() == 1 && said[0].contains("Who has data access there is unknown."),
             "{api}: {said:?}"
         );
         // Empty lists are no answer either.
@@ -65,7 +68,7 @@ fn of_an_account_whose_assignments_are_not_read_nothing_is_known_of_who_has_acce
         empty.audit("local_auth: any").exits(3);
         let said = empty.messages("local_auth: any", "collection-incomplete");
         assert!(
-            said[0].contains("nothing is known of who has access"),
+            said[0].contains("Who has data access there is unknown."),
             "{api}: {said:?}"
         );
     }

@@ -68,7 +68,7 @@ fn a_database_that_arm_cannot_name_has_advice_that_helps() {
         .unwrap()
         .to_owned();
     assert!(
-        remedy.contains("refuses names with `%`") && remedy.contains("--no-inventory"),
+        remedy.contains("rejects names with `%`") && remedy.contains("--no-inventory"),
         "{remedy}"
     );
 }

@@ -70,7 +70,7 @@ fn a_scope_that_exists_only_in_another_spelling_is_told_with_the_near_one() {
     for (own, other) in OTHERWISE {
         let plane = at(own);
         let said = plane.messages("local_auth: disabled", "dangling-scope");
-        let near = format!("only in another spelling, `{other}`");
+        let near = format!("only in another spelling: `{other}`.");
         assert!(said.len() == 1 && said[0].contains(&near), "{own} {said:?}");
         let report = plane.audit("local_auth: disabled").report();
         assert_eq!(
@@ -79,8 +79,9 @@ fn a_scope_that_exists_only_in_another_spelling_is_told_with_the_near_one() {
             "{own}"
         );
     }
-    let said = at("/dbs/gone").messages("local_auth: disabled", "dangling-scope");
-    assert!(said[0].contains("does not exist in the account"), "{said:?}");
+    let report = at("/dbs/gone").audit("local_auth: disabled").report();
+    let title = report.of("dangling-scope")[0]["title"].as_str().unwrap();
+    assert!(title.ends_with(" /dbs/gone, which doesn't exist"), "{title}");
 }
 
 #[test]

@@ -111,10 +111,10 @@ fn mended(snapshot: &Snapshot, finding: &Finding) -> Option<(Snapshot, bool)> {
 
 /// Whether a fix may bring a finding of that check.
 fn may_bring(finding: &Finding, check: &str) -> bool {
-    let is_declared = finding
-        .remedy
-        .as_ref()
-        .is_some_and(|remedy| remedy.summary.as_str().contains("policy declares"));
+    let is_declared = finding.remedy.as_ref().is_some_and(|remedy| {
+        let summary = remedy.summary.as_str();
+        summary.contains("to the policy's definition") || summary.contains("definition from the policy")
+    });
     MILDER.iter().any(|(milder, _)| *milder == check) || (is_declared && DECLARED.contains(&check))
 }
 
