@@ -92,7 +92,7 @@ fn condition(item: &mut Value, what: &str, id: &str) -> Option<Gap> {
     if keep_if(item, "/properties/condition", is_text) {
         return None;
     }
-    let message = "`condition` is no text; it is taken for none";
+    let message = "`condition` isn't a string, so it is ignored";
     Some(Failure::new(None, Code::MalformedField, message).into_gap(what, Some(id)))
 }
 
@@ -242,12 +242,12 @@ fn conditions(item: &mut Value) -> Result<Vec<Option<String>>, Malformed> {
         }
         let taken_away = permission.get("notActions").unwrap_or(&Value::Null);
         if !(taken_away.is_null() || is_strings(taken_away)) {
-            return Err("`notActions` of a permission are no list of texts".to_owned());
+            return Err("`notActions` of a permission isn't a list of strings".to_owned());
         }
         conditions.push(match take(permission, "/condition") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),
-            Some(_) => return Err("`condition` of a permission is no text".to_owned()),
+            Some(_) => return Err("`condition` of a permission isn't a string".to_owned()),
         });
     }
     Ok(conditions)

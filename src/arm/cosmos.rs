@@ -138,7 +138,7 @@ fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
     let tags = match tags {
         None | Some(Value::Null) => return Known::Known(BTreeMap::new()),
         Some(Value::Object(tags)) => tags,
-        Some(_) => return Known::Unknown(Why::Malformed("`tags` of the account is not an object".to_owned())),
+        Some(_) => return Known::Unknown(Why::Malformed("`tags` of the account isn't an object".to_owned())),
     };
     let text = |value| match value {
         Value::String(value) => value,
@@ -193,7 +193,7 @@ pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<It
         gap("the role definition has no list of `assignableScopes`");
     }
     if !keep_if(&mut item, "/properties/roleName", Value::is_string) {
-        gap("the role definition has no `roleName`; its id stands in");
+        gap("the role definition has no `roleName`, so it is shown by ID");
     }
     let model: SqlRoleDefinitionGetResults = model(item)?;
     let properties = model.properties.unwrap_or_default();

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Reads a registration assignment.
 pub(crate) fn delegation(item: &Value) -> Result<Option<Item<Delegation>>, Malformed> {
     let id = required(item, "/id")?;
-    let scope = scope(id).ok_or("the item's `id` does not say what it delegates")?;
+    let scope = scope(id).ok_or("the item's `id` doesn't say what is delegated")?;
     let offer = item.pointer("/properties/registrationDefinition/properties");
     let offer = offer.ok_or("the item has no `registrationDefinition`")?;
     let text = |name: &str| offer.get(name).and_then(Value::as_str);
@@ -47,7 +47,7 @@ fn authorization(item: &Value) -> Result<Authorization, Malformed> {
     let name = item.get("principalIdDisplayName").and_then(Value::as_str);
     let assignable = item.get("delegatedRoleDefinitionIds").unwrap_or(&Value::Null);
     if !(assignable.is_null() || is_strings(assignable)) {
-        return Err("`delegatedRoleDefinitionIds` are no list of texts".to_owned());
+        return Err("`delegatedRoleDefinitionIds` isn't a list of strings".to_owned());
     }
     let assignable = assignable.as_array().into_iter().flatten().filter_map(Value::as_str);
     Ok(Authorization {

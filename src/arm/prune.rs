@@ -62,5 +62,5 @@ pub(super) fn required<'i>(item: &'i Value, pointer: &str) -> Result<&'i str, Ma
 }
 
 pub(super) fn model<T: DeserializeOwned>(item: Value) -> Result<T, Malformed> {
-    serde_json::from_value(item).map_err(|error| format!("the item is not as the API describes it: {error}"))
+    serde_json::from_value(item).map_err(|error| format!("the item doesn't match the API's description: {error}"))
 }

@@ -30,5 +30,6 @@ mod wording;
 
 pub use audit::{AuditError, Options, audit};
 pub use document::document;
+pub(crate) use fix::reader_command;
 pub use freshness::{Doubt, Freshness, MaxAge};
 pub use registry::{CHECKS, check};

@@ -13,14 +13,16 @@ use url::Url;
 /// For every command.
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// Log more on standard error: -v warnings, -vv requests, -vvv everything; tokens are never logged
+    /// Log to standard error: -v warnings and request counts, -vv requests, -vvv everything
+    ///
+    /// Tokens are never logged.
     // The last of their heading, however many options a command has.
     #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900, help_heading = "Output")]
     pub(super) verbose: u8,
-    /// Neither progress nor a closing summary on standard error; errors and warnings stay
+    /// Suppress progress and the summary; still print warnings and errors
     #[arg(short, long, global = true, display_order = 901, help_heading = "Output")]
     pub(super) quiet: bool,
-    /// When to colour
+    /// When to use color
     #[arg(
         long,
         global = true,
@@ -45,7 +47,7 @@ pub(super) enum Colour {
 #[command(group = clap::ArgGroup::new("source").required(true)
     .args(["snapshot", "subscription", "management_group", "all_subscriptions"]))]
 pub(super) struct Source {
-    /// A snapshot file that `scan` wrote; `-` for standard input
+    /// Snapshot file written by `scan`, or `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = "Source (one of)")]
     pub(super) snapshot: Option<PathBuf>,
     #[command(flatten)]
@@ -56,13 +58,13 @@ pub(super) struct Source {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub(super) struct Target {
-    /// Subscriptions to scan, by id
+    /// Subscriptions to scan, by ID
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help_heading = "Source (one of)")]
     pub(super) subscription: Vec<String>,
-    /// Scan every subscription below a management group
+    /// Scan all subscriptions below a management group
     #[arg(long, value_name = "ID", help_heading = "Source (one of)")]
     pub(super) management_group: Option<String>,
-    /// Scan every subscription that the credential can see
+    /// Scan all subscriptions that the signed-in identity can see
     #[arg(long, help_heading = "Source (one of)")]
     pub(super) all_subscriptions: bool,
 }
@@ -71,41 +73,62 @@ pub(super) struct Target {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Azure")]
 pub(super) struct Azure {
-    /// The tenant to sign in to
+    /// Tenant to sign in to
     #[arg(long, value_name = "ID", env = "AZURE_TENANT_ID", hide_env_values = true)]
     pub(super) tenant: Option<String>,
-    /// How to sign in; `auto` tries all but `token` in turn, `token` reads COSMOS_RBAC_TOKEN (for Azure Resource Manager)
-    /// and COSMOS_RBAC_GRAPH_TOKEN (for Microsoft Graph)
+    /// How to sign in
+    ///
+    /// `auto` looks for a configured credential in this order: `env`, `workload-identity`, `managed-identity`, `pipelines`,
+    /// `cli`, `azd`. If the first one that is configured is refused, the run ends: another identity can see less.
+    ///
+    /// `token` reads access tokens from COSMOS_RBAC_TOKEN (Azure Resource Manager) and COSMOS_RBAC_GRAPH_TOKEN (Microsoft
+    /// Graph).
     #[arg(long, value_name = "KIND", default_value = "auto",
         value_parser = one_of(CredentialKind::VARIANTS, CredentialKind::name))]
     pub(super) credential: CredentialKind,
-    /// The cloud
+    /// Azure cloud
     #[arg(long, default_value = "public", value_parser = one_of(Cloud::VARIANTS, Cloud::name))]
     pub(super) cloud: Cloud,
-    /// Azure Resource Manager, if it is not the cloud's own
-    #[arg(long, value_name = "URL")]
-    pub(super) arm_endpoint: Option<Url>,
-    /// Microsoft Graph, if it is not the cloud's own; has to be given along with --arm-endpoint
-    #[arg(long, value_name = "URL")]
-    pub(super) graph_endpoint: Option<Url>,
-    /// Where tokens come from, if it is not the cloud's own
-    #[arg(long, value_name = "URL", env = "AZURE_AUTHORITY_HOST", hide_env_values = true)]
-    pub(super) authority_host: Option<Url>,
-    /// Certificates to trust besides the system's
-    #[arg(long, value_name = "PEM")]
-    pub(super) ca_bundle: Option<PathBuf>,
-    /// Requests in flight at once
-    #[arg(long, value_name = "N", default_value = "64", value_parser = at_least_one)]
-    pub(super) concurrency: NonZeroUsize,
-    /// Do not list databases and containers; assignments to scopes that no longer exist are not found then
+    /// Skip databases and containers. Disables the `dangling-scope` check
     #[arg(long)]
     pub(super) no_inventory: bool,
-    /// Do not read Azure RBAC; who can read keys or grant themselves access is not found then
+    /// Skip Azure RBAC. Disables the bypass checks (`key-access`, `self-grant`, …)
     #[arg(long)]
     pub(super) no_control_plane: bool,
-    /// Do not look up principals in Microsoft Graph; they are shown by their ids then
+    /// Skip Microsoft Graph. Principals are shown by ID, and deleted principals aren't found
     #[arg(long)]
     pub(super) no_graph: bool,
+    #[command(flatten)]
+    pub(super) advanced: Advanced,
+}
+
+/// What few people need: other clouds, proxies, tests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Advanced Azure")]
+pub(super) struct Advanced {
+    /// Override the Azure Resource Manager endpoint
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub(super) arm_endpoint: Option<Url>,
+    /// Override the Microsoft Graph endpoint
+    ///
+    /// With `--arm-endpoint` alone, Microsoft Graph isn't used.
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub(super) graph_endpoint: Option<Url>,
+    /// Override the endpoint that issues tokens
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AZURE_AUTHORITY_HOST",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(super) authority_host: Option<Url>,
+    /// Additional CA certificates to trust (PEM)
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub(super) ca_bundle: Option<PathBuf>,
+    /// Maximum number of requests in flight
+    #[arg(long, value_name = "N", default_value = "64", value_parser = at_least_one, hide_short_help = true)]
+    pub(super) concurrency: NonZeroUsize,
 }
 
 impl Common {
@@ -120,7 +143,7 @@ impl Common {
 }
 
 fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
-    text.parse().map_err(|_| "expected a whole number, 1 or more")
+    text.parse().map_err(|_| "expected a whole number of 1 or more")
 }
 
 /// Takes one of the words.

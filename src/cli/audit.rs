@@ -20,26 +20,28 @@ use std::path::{Path, PathBuf};
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// Policy files; several are merged. Without any, the built-in baseline: no keys, no account-wide writes
+    /// Policy file. Several are merged [default: built-in baseline]
+    ///
+    /// The built-in baseline requires key-based authentication to be disabled. It has no rules about who has access.
     #[arg(long, short, value_name = "FILE", help_heading = "Policy")]
     policy: Vec<PathBuf>,
-    /// The mildest severity that fails the audit: note, low, medium, high or critical; or never
+    /// Fail (exit 1) on findings of this severity or higher: note, low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = fail_on, help_heading = "Policy")]
     fail_on: FailOn,
-    /// An earlier report in JSON: what it found is known and does not fail the audit again
+    /// JSON report of an earlier run. Findings it already contains don't fail this audit
     #[arg(long, value_name = "REPORT.json", help_heading = "Policy")]
     baseline: Option<PathBuf>,
-    /// The oldest snapshot file that counts as complete, such as 90m, 36h or 2d; an older one exits with 3
+    /// Treat a snapshot file older than this as incomplete (exit 3), for example 90m, 36h or 2d
     #[arg(long, value_name = "DURATION", help_heading = "Policy")]
     max_age: Option<MaxAge>,
-    /// Do not fail because something could not be read, or the snapshot is older than --max-age
+    /// Don't exit 3 if some resources couldn't be read or the snapshot is older than --max-age
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
-    /// The format on standard output; the table, unless there is an `--output`
+    /// Format on standard output [default: table; none with --output]
     #[arg(short, long, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name), help_heading = "Output")]
     format: Option<Format>,
-    /// Also write the report to a file in a format; any number of times
-    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Output")]
+    /// Write the report to a file, for example `html=report.html` or just `report.html`. Can be repeated
+    #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = output, help_heading = "Output")]
     output: Vec<(Format, PathBuf)>,
     #[command(flatten)]
     azure: Azure,
@@ -60,7 +62,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     if baseline.as_ref().is_some_and(|baseline| !baseline.is_comparable()) {
         output::say(shown!(
-            "warning: the baseline was written by another version of cosmos-rbac; every finding counts as new"
+            "warning: the baseline was written by another version of cosmos-rbac, so every finding counts as new"
         ));
     }
     for notice in &policy.notices {
@@ -114,7 +116,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let length = read.map_err(|error| failed(error.to_string()))?;
     if length as u64 > LARGEST_BASELINE {
         return Err(failed(
-            "it is larger than 1 GiB; give a report that `audit -f json` wrote".to_owned(),
+            "it is larger than 1 GiB; expected a report written by `audit -f json`".to_owned(),
         ));
     }
     Baseline::parse(&text).map_err(|error| failed(error.to_string()))
@@ -127,7 +129,7 @@ fn check_outputs(args: &Args) -> Result<(), CliError> {
         .iter()
         .chain(&args.source.snapshot)
         .chain(&args.baseline)
-        .chain(&args.azure.ca_bundle)
+        .chain(&args.azure.advanced.ca_bundle)
         .partition(|path| path.as_os_str() == "-");
     let is_read = |path: &Path| {
         read.iter().any(|read| files::are_same(read, path)) || (!piped.is_empty() && files::is_standard_input(path))
@@ -163,18 +165,29 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     }
     text.parse()
         .map(|severity| FailOn(Some(severity)))
-        .map_err(|_| "say note, low, medium, high, critical or never".to_owned())
+        .map_err(|_| "possible values: note, low, medium, high, critical, never".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let found = Format::ALL.iter().copied().find(|format| format.name() == text);
-    found.ok_or_else(|| format!("no such format; there are {}", names.join(", ")))
+    found.ok_or_else(|| format!("unknown format `{text}`; possible values: {}", names.join(", ")))
 }
 
+/// `FORMAT=PATH`, or a path whose extension says the format.
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
     match text.split_once('=') {
-        Some((name, path)) if !path.is_empty() => Ok((format(name)?, PathBuf::from(path))),
-        _ => Err("say the format and the file, as in `json=report.json`".to_owned()),
+        Some((name, "")) => Err(format!("the path is missing; write for example `{name}=report.{name}`")),
+        Some((name, path)) => Ok((format(name)?, PathBuf::from(path))),
+        None => {
+            let found = Format::ALL.iter().copied().filter(|format| {
+                let end = format!(".{}", format.extension());
+                text.ends_with(&end) && text.len() > end.len()
+            });
+            // `x.ocsf.jsonl` is also a `.jsonl`: the longest extension says most.
+            let found = found.max_by_key(|format| format.extension().len());
+            let unknown = || format!("the name doesn't say the format; add it, for example `json={text}`");
+            Ok((found.ok_or_else(unknown)?, PathBuf::from(text)))
+        }
     }
 }

@@ -19,29 +19,27 @@ pub(super) enum CliError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Collect(#[from] CollectError),
-    #[error("cannot read the baseline `{}`: {why}", file.display())]
+    #[error("couldn't read the baseline `{}`: {why}", file.display())]
     Baseline { file: PathBuf, why: String },
-    #[error("`{}` is of another scan: {why}; scan as it was begun, or name another file", file.display())]
+    #[error("`{}` belongs to a different scan: {why}", file.display())]
     OtherScan { file: PathBuf, why: Difference },
-    #[error("cannot write snapshot `{}`: {why}", file.display())]
+    #[error("couldn't write the snapshot `{}`: {why}", file.display())]
     WriteSnapshot { file: PathBuf, why: io::Error },
-    #[error("cannot write `{}`: {why}", file.display())]
+    #[error("couldn't write `{}`: {why}", file.display())]
     WriteReport { file: PathBuf, why: String },
-    #[error("cannot write to standard output: {0}")]
+    #[error("couldn't write to standard output: {0}")]
     WriteOutput(io::Error),
-    #[error("two reports would go to `{}`; give each a file of its own", .0.display())]
+    #[error("two reports would be written to `{}`", .0.display())]
     SameFile(PathBuf),
-    #[error("the output would replace `{}`, which this command reads; name another file", .0.display())]
+    #[error("the output would overwrite `{}`, which this command reads", .0.display())]
     Input(PathBuf),
-    #[error(
-        "a scan needs a file, so that it can be resumed; `-` is standard output (for a file of that name write `./-`)"
-    )]
+    #[error("a snapshot can't be written to standard output (`-`), because it couldn't be resumed")]
     ScanToStandardOutput,
-    #[error("there is no check `{id}`; {hint}")]
+    #[error("unknown check `{id}`")]
     UnknownCheck { id: String, hint: String },
-    #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds")]
+    #[error("invalid SOURCE_DATE_EPOCH `{0}`: expected a number of seconds")]
     SourceDateEpoch(String),
-    #[error("cannot start the collector: {0}")]
+    #[error("couldn't start the scan: {0}")]
     Runtime(io::Error),
     /// The user stopped the command before its end.
     #[error("interrupted; {0}")]
@@ -73,13 +71,39 @@ impl CliError {
         }
     }
 
+    /// What to do about it.
+    fn help(&self) -> Vec<String> {
+        let one = |text: &str| vec![text.to_owned()];
+        match self {
+            Self::Collect(error) => error.help(),
+            Self::OtherScan { .. } => one("rerun with the original options, or choose another file"),
+            Self::SameFile(_) => one("give each report a file of its own"),
+            Self::Input(_) => one("choose another file"),
+            Self::ScanToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
+            Self::UnknownCheck { hint, .. } => one(hint),
+            Self::Policy(_)
+            | Self::Snapshot(_)
+            | Self::Baseline { .. }
+            | Self::WriteSnapshot { .. }
+            | Self::WriteReport { .. }
+            | Self::WriteOutput(_)
+            | Self::SourceDateEpoch(_)
+            | Self::Runtime(_)
+            | Self::Interrupted(_) => Vec::new(),
+        }
+    }
+
     /// As the user sees it.
     pub(super) fn shown(&self) -> Shown {
         let text = self.to_string();
-        match self {
+        let mut shown = match self {
             // One line a credential.
             Self::Collect(CollectError::Credential(_)) => shown!("error: {}", Shown::of_lines(&text)),
             _ => shown!("error: {}", Shown::of(&text)),
+        };
+        for help in self.help() {
+            shown.push(shown!("\nhelp: {}", Shown::of(&help)));
         }
+        shown
     }
 }

@@ -20,12 +20,11 @@ pub enum Exit {
 
 /// The codes, below `--help`.
 pub(super) const HELP: &str = "Exit codes:
-  0  clean
-  1  findings at or above --fail-on
-  2  wrong usage, or a policy, snapshot or credential that cannot be used
-  3  not everything could be read, or the snapshot is older than --max-age (and no 1),
-     unless --allow-incomplete; or interrupted
-  4  nothing found to audit";
+  0  no findings of the severity set with --fail-on or higher
+  1  findings of that severity or higher
+  2  error: usage, policy, snapshot or credential
+  3  incomplete: some resources couldn't be read (and no failing findings), or interrupted
+  4  no Azure Cosmos DB accounts found";
 
 impl Exit {
     /// The process's exit code.

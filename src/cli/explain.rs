@@ -14,7 +14,7 @@ use std::io;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The check, such as `excess-access`; all of them in a line each if left out
+    /// Check to explain, for example `excess-access`. Lists all checks if omitted
     check: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
 fn unknown(id: &str) -> CliError {
     let known = CHECKS.iter().map(|check| check.id);
     let hint = Suggestions::default().nearest(id, known).map_or_else(
-        || "`cosmos-rbac explain` lists them all".to_owned(),
+        || "list all checks with `cosmos-rbac explain`".to_owned(),
         |known| format!("did you mean `{known}`?"),
     );
     CliError::UnknownCheck {

@@ -1,27 +1,58 @@
-//! What could not be read, said on standard error beside what could.
+//! What couldn't be read, said on standard error beside what could, with the command that helps.
 
 use super::output;
-use crate::model::{Gap, Shown};
+use crate::checks;
+use crate::collect::PlacedGap;
+use crate::model::{Gap, ScannedBy, Shown};
 use crate::shown;
+use std::collections::BTreeSet;
 
 /// More of them say nothing that the report does not say better.
 const FIRST: usize = 10;
 
-/// Names the first gaps, each with its place (`None`: the tenant), and says how many more there are.
-pub(super) fn say<'g>(gaps: impl Iterator<Item = (Option<&'g str>, &'g Gap)>, all: usize) {
-    for (place, gap) in gaps.take(FIRST) {
-        let code = match gap.message.as_str() {
-            "" => Shown::of(&gap.code),
-            message => shown!("{}, {}", Shown::of(&gap.code), Shown::of(message)),
-        };
+/// Names the first gaps, each with its place, and says how many more there are.
+pub(super) fn say<'g>(gaps: impl Iterator<Item = &'g PlacedGap>, all: usize, scanned_by: Option<&ScannedBy>) {
+    let mut said = BTreeSet::new();
+    for PlacedGap {
+        place,
+        subscription,
+        gap,
+    } in gaps.take(FIRST)
+    {
+        let fix = checks::reader_command(gap, scanned_by, subscription.as_deref().unwrap_or_default());
+        let of = place.as_deref().unwrap_or("the tenant");
         output::say(shown!(
-            "warning: {} of {} could not be read: {}",
-            Shown::of(&gap.what),
-            Shown::quoted(place.unwrap_or("the tenant")),
-            code
+            "warning: {} of {} couldn't be read ({})",
+            name(gap),
+            Shown::of(of),
+            reason(gap, fix.is_some())
         ));
+        // One role assignment helps everything in a subscription.
+        if let Some(fix) = fix.filter(|_| said.insert(subscription)) {
+            output::say(shown!("  fix: {}", fix));
+        }
     }
     if all > FIRST {
-        output::say(shown!("warning: and {} more", all - FIRST));
+        output::say(shown!("warning: {} more couldn't be read", all - FIRST));
+    }
+}
+
+fn name(gap: &Gap) -> Shown {
+    let name = gap.name().map_or_else(|| Shown::of(&gap.what), Shown::from);
+    match &gap.item {
+        Some(item) => shown!("{} ({})", name, Shown::of(item)),
+        None => name,
+    }
+}
+
+/// Where a command helps, the status says enough.
+fn reason(gap: &Gap, is_helped: bool) -> Shown {
+    let message = gap.message.trim_end().trim_end_matches('.');
+    match (gap.status, message) {
+        (Some(status), _) if is_helped => shown!("{}", status),
+        (Some(status), "") => shown!("{} {}", status, Shown::of(&gap.code)),
+        (Some(status), message) => shown!("{} {}: {}", status, Shown::of(&gap.code), Shown::of(message)),
+        (None, "") => Shown::of(&gap.code),
+        (None, message) => shown!("{}: {}", Shown::of(&gap.code), Shown::of(message)),
     }
 }

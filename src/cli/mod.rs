@@ -6,6 +6,7 @@ mod error;
 mod exit;
 mod explain;
 mod gaps;
+mod help;
 mod list;
 mod output;
 mod progress;
@@ -24,9 +25,10 @@ use error::CliError;
 use std::io::{self, ErrorKind};
 use std::iter;
 
-/// Audits who may really do what with the data in Azure Cosmos DB.
+/// Audit who can read and change your data in Azure Cosmos DB.
 #[derive(Debug, Parser)]
-#[command(name = "cosmos-rbac", version, max_term_width = 100, after_help = exit::HELP)]
+#[command(name = "cosmos-rbac", version, max_term_width = 100, after_help = help::examples(help::TOP),
+    after_long_help = help::long(help::TOP))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -36,13 +38,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compare accounts with a policy, and report what differs and what is odd
+    /// Check accounts against a policy and report deviations and risky settings
+    #[command(override_usage = help::AUDIT_USAGE, after_help = help::examples(help::AUDIT),
+        after_long_help = help::long(help::AUDIT))]
     Audit(audit::Args),
-    /// Read accounts from Azure into a snapshot file, to audit later or elsewhere
+    /// Save access settings of Azure Cosmos DB accounts to a snapshot file for later audits
+    #[command(override_usage = help::SCAN_USAGE, after_help = help::examples(help::SCAN),
+        after_long_help = help::long(help::SCAN))]
     Scan(scan::Args),
-    /// Show accounts, role definitions or role assignments as they are
+    /// List accounts, role definitions or role assignments
+    #[command(override_usage = help::LIST_USAGE, after_help = help::examples(help::LIST),
+        after_long_help = help::long(help::LIST))]
     List(list::Args),
-    /// Say what a check finds, why it matters and how to fix it
+    /// Explain a check: what it finds, why it matters and how to fix it
     Explain(explain::Args),
     /// Print the JSON Schema of a file format
     Schema(schema::Args),

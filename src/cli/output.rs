@@ -3,7 +3,10 @@
 use crate::files;
 use crate::model::Shown;
 use crate::report::Style;
+use crate::report::text::count;
+use crate::shown;
 use anstream::AutoStream;
+use clap::builder::styling::{AnsiColor, Style as Effects};
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -55,7 +58,7 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
         return print(write);
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let no_folder = |error: io::Error| format!("cannot create the folder `{}`: {error}", folder.display());
+        let no_folder = |error: io::Error| format!("couldn't create the folder `{}`: {error}", folder.display());
         fs::create_dir_all(folder).map_err(|error| CliError::report_to(path, no_folder(error)))?;
     }
     files::replace(path, write).map_err(|error| CliError::report_to(path, error))
@@ -72,8 +75,25 @@ pub(super) fn error(error: &CliError, common: &Common) {
         CliError::Policy(errors) => {
             let stderr = io::stderr();
             let columns = columns(&stderr, || terminal_size::terminal_size_of(&stderr));
-            errors.render(columns, common.colours(&stderr))
+            let mut text = errors.render(columns, common.colours(&stderr));
+            let number = count(errors.iter().len(), "error", "errors");
+            text.push(shown!("\n{} in the policy. Nothing was checked.", number));
+            text
         }
-        other => other.shown(),
+        other => painted(&other.shown(), common.colours(&io::stderr())),
     });
+}
+
+/// The first words of an error's lines in color. The text holds no escape sequence, so these are the only ones.
+fn painted(text: &Shown, colours: bool) -> Shown {
+    if !colours {
+        return text.clone();
+    }
+    let (red, bold) = (AnsiColor::Red.on_default().bold(), Effects::new().bold());
+    let lines = text.as_str().lines().map(|line| match line.split_once(": ") {
+        Some(("error", rest)) => format!("{red}error{red:#}: {rest}"),
+        Some(("help", rest)) => format!("{bold}help{bold:#}: {rest}"),
+        _ => line.to_owned(),
+    });
+    Shown::of_painted(&lines.collect::<Vec<_>>().join("\n"))
 }

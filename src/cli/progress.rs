@@ -8,7 +8,6 @@ use crate::model::Shown;
 use crate::report::text::count;
 use crate::shown;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -16,10 +15,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How often the line is drawn …
+/// How often the line is drawn.
 const EVERY: Duration = Duration::from_millis(200);
-/// … and over how many of these the rate is taken.
-const SAMPLES: usize = 10;
 
 /// The line that moves. It is gone when this is dropped.
 pub(super) struct Display {
@@ -43,13 +40,8 @@ impl Display {
                 bar.set_style(style);
             }
             let begun = Instant::now();
-            let mut samples = VecDeque::from([(begun, 0)]);
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                samples.push_back((Instant::now(), progress.requests.load(Relaxed)));
-                if samples.len() > SAMPLES {
-                    samples.pop_front();
-                }
-                bar.set_message(String::from(line(&progress, rate(&samples), begun.elapsed())));
+                bar.set_message(String::from(line(&progress, begun.elapsed())));
                 bar.tick();
             }
             bar.finish_and_clear();
@@ -71,75 +63,89 @@ impl Drop for Display {
     }
 }
 
-fn rate(samples: &VecDeque<(Instant, u64)>) -> f64 {
-    match (samples.front(), samples.back()) {
-        (Some((from, first)), Some((to, last))) if to > from => {
-            let more = u32::try_from(last.saturating_sub(*first)).unwrap_or(u32::MAX);
-            f64::from(more) / to.duration_since(*from).as_secs_f64()
-        }
-        _ => 0.0,
-    }
-}
-
-fn line(progress: &Progress, rate: f64, elapsed: Duration) -> Shown {
+fn line(progress: &Progress, elapsed: Duration) -> Shown {
     let (found, done) = (progress.found.load(Relaxed), progress.done.load(Relaxed));
+    let seconds = shown!("{} s", elapsed.as_secs());
     if progress.requests.load(Relaxed) == 0 {
-        return shown!("signing in, {} s", elapsed.as_secs());
+        return Shown::join(["Signing in".into(), seconds], "  ");
     }
-    let mut parts = vec![
-        // An account that an earlier scan had read may be gone from the list.
-        shown!("{} of {} so far", done.min(found), count(found, "account", "accounts")),
-        shown!("{:.0} requests/s", rate),
-    ];
-    let waits = usize::try_from(progress.waits.load(Relaxed)).unwrap_or(usize::MAX);
-    if waits > 0 {
-        parts.push(count(waits, "wait", "waits"));
-    }
+    // An account that an earlier scan had read may be gone from the list.
+    let accounts = shown!("{} of {}", done.min(found), count(found, "account", "accounts"));
+    let mut parts = vec!["Scanning".into(), accounts];
     let principals = progress.principals.load(Relaxed);
     if principals > 0 {
         parts.push(shown!("looking up {}", count(principals, "principal", "principals")));
     }
+    if progress.throttled.load(Relaxed) > 0 {
+        parts.push("throttled (429)".into());
+    }
     let gaps = progress.gaps.load(Relaxed);
     if gaps > 0 {
-        parts.push(count(gaps, "gap", "gaps"));
+        parts.push(shown!("{} couldn't be read", gaps));
     }
-    parts.push(shown!("{} s", elapsed.as_secs()));
-    Shown::join(parts, ", ")
+    parts.push(seconds);
+    Shown::join(parts, "  ")
 }
 
-/// Says what the scan took.
+/// Says what was scanned, and with `-v` what that took.
 pub(super) fn closing(summary: &Summary, elapsed: Duration, common: &Common) {
     if common.quiet {
         return;
     }
+    output::say(scanned(summary, elapsed));
+    if common.verbose > 0 {
+        output::say(figures(summary));
+    }
+}
+
+fn scanned(summary: &Summary, elapsed: Duration) -> Shown {
+    let mut text = shown!(
+        "Scanned {} in {} in {:.1} s.",
+        count(summary.accounts, "account", "accounts"),
+        count(summary.subscriptions, "subscription", "subscriptions"),
+        elapsed.as_secs_f64()
+    );
+    if summary.kept > 0 {
+        text.push(shown!(" {} of them earlier.", summary.kept));
+    }
+    if summary.gone > 0 {
+        let gone = count(summary.gone, "account was", "accounts were");
+        text.push(shown!(" {} deleted during the scan.", gone));
+    }
+    match (summary.partial, summary.gaps) {
+        (0, 0) => {}
+        (0, gaps) => text.push(shown!(" {} couldn't be read.", count(gaps, "list", "lists"))),
+        (partial, _) => text.push(shown!(" {} couldn't be fully read.", partial)),
+    }
+    text
+}
+
+/// Requests and who sent them.
+fn figures(summary: &Summary) -> Shown {
     let number = |number: u64, one, many| count(usize::try_from(number).unwrap_or(usize::MAX), one, many);
-    let waits = match summary.waits {
-        0 => "no waits".into(),
-        waits => shown!(
-            "{} of {:.1} s in all",
-            number(waits, "wait", "waits"),
-            summary.waited.as_secs_f64()
-        ),
-    };
-    let graph = match summary.graph_requests {
-        0 => Shown::default(),
-        calls => shown!(", and {} to Microsoft Graph", number(calls, "call", "calls")),
-    };
-    let who = match &summary.scanned_by {
-        None => Shown::default(),
-        Some(who) => shown!("; signed in as {}", who.shown()),
-    };
-    output::say(shown!(
-        "{} in {:.1} s: {}, {} turned away (429), {}, {}{}{}",
-        number(summary.requests, "call", "calls"),
-        elapsed.as_secs_f64(),
-        number(summary.retries, "retry", "retries"),
-        summary.throttled,
-        waits,
+    let mut text = shown!(
+        "{}, {}, {}, {} throttled (429)",
+        number(summary.requests, "request", "requests"),
         bytes(summary.bytes),
-        graph,
-        who
-    ));
+        number(summary.retries, "retry", "retries"),
+        summary.throttled
+    );
+    if summary.waits > 0 {
+        let waited = summary.waited.as_secs_f64();
+        text.push(shown!(
+            ", {} ({:.1} s in all)",
+            number(summary.waits, "wait", "waits"),
+            waited
+        ));
+    }
+    if summary.graph_requests > 0 {
+        let requests = number(summary.graph_requests, "request", "requests");
+        text.push(shown!(", {} to Microsoft Graph", requests));
+    }
+    if let Some(who) = &summary.scanned_by {
+        text.push(shown!("\nSigned in as {}", who.shown()));
+    }
+    text
 }
 
 fn bytes(bytes: u64) -> Shown {
@@ -164,20 +170,39 @@ mod tests {
     #[test]
     fn the_line_says_what_is_known() {
         let progress = Progress::default();
-        assert_eq!(line(&progress, 0.0, Duration::from_secs(3)).as_str(), "signing in, 3 s");
+        let after = |seconds| line(&progress, Duration::from_secs(seconds));
+        assert_eq!(after(3).as_str(), "Signing in  3 s");
         progress.requests.store(9, Relaxed);
         progress.found.store(40, Relaxed);
         progress.done.store(12, Relaxed);
-        assert_eq!(
-            line(&progress, 99.6, Duration::from_secs(3)).as_str(),
-            "12 of 40 accounts so far, 100 requests/s, 3 s"
-        );
-        progress.waits.store(1, Relaxed);
+        assert_eq!(after(3).as_str(), "Scanning  12 of 40 accounts  3 s");
+        progress.throttled.store(1, Relaxed);
         progress.gaps.store(2, Relaxed);
-        let text = line(&progress, 0.0, Duration::ZERO);
-        assert!(text.as_str().contains(", 1 wait, 2 gaps, "), "{text}");
         progress.principals.store(1, Relaxed);
-        let text = line(&progress, 0.0, Duration::ZERO);
-        assert!(text.as_str().contains(", looking up 1 principal, 2 gaps, "), "{text}");
+        assert_eq!(
+            after(8).as_str(),
+            "Scanning  12 of 40 accounts  looking up 1 principal  throttled (429)  2 couldn't be read  8 s"
+        );
+    }
+
+    #[test]
+    fn the_end_says_what_was_scanned_and_what_was_not() {
+        let mut summary = Summary {
+            accounts: 12,
+            subscriptions: 3,
+            requests: 65,
+            bytes: 349_000,
+            ..Summary::default()
+        };
+        let text = |summary: &Summary| scanned(summary, Duration::from_millis(400)).as_str().to_owned();
+        assert_eq!(text(&summary), "Scanned 12 accounts in 3 subscriptions in 0.4 s.");
+        summary.gaps = 1;
+        assert!(text(&summary).ends_with(" 1 list couldn't be read."));
+        summary.partial = 1;
+        assert!(text(&summary).ends_with(" 1 couldn't be fully read."));
+        assert_eq!(
+            figures(&summary).as_str(),
+            "65 requests, 349.0 kB, 0 retries, 0 throttled (429)"
+        );
     }
 }

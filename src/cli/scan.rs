@@ -1,8 +1,9 @@
-//! `scan`: read accounts from Azure into a snapshot file.
+//! `scan`: save what Azure says of accounts to a snapshot file.
 
 use super::args::{Azure, Common, Target};
 use super::error::CliError;
 use super::output;
+use super::progress::closing;
 use super::{Exit, gaps, source};
 use crate::collect::{CollectError, Summary};
 use crate::files;
@@ -17,14 +18,15 @@ use std::path::{Path, PathBuf};
 pub(super) struct Args {
     #[command(flatten)]
     target: Target,
-    /// The snapshot file to write; compressed if it ends in `.zst`. A complete snapshot that exists is replaced when the new
-    /// one is complete; an interrupted one is never overwritten
+    /// Snapshot file to write. Compressed if the name ends in `.zst`
+    ///
+    /// A complete snapshot is replaced once the new one is complete. An interrupted one is never overwritten.
     #[arg(short, long, value_name = "SNAPSHOT", help_heading = "Output")]
     output: PathBuf,
-    /// Resume a scan that was interrupted, from what its file holds; where there is none, scan anew
+    /// Resume an interrupted scan. Starts a new one if there is nothing to resume
     #[arg(long, help_heading = "Output")]
     resume: bool,
-    /// Exit with 0 although something could not be read
+    /// Exit 0 even if some resources couldn't be read
     #[arg(long, help_heading = "Output")]
     allow_incomplete: bool,
     #[command(flatten)]
@@ -43,26 +45,26 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let mut file = SnapshotFile::open(path, args.resume)?;
     let course = file.course();
     let result = source::collect(&options, &target, file.kept(), &mut file, common);
-    let summary = match result {
-        Ok(summary) if summary.stopped => {
+    let (summary, took) = match result {
+        Ok((summary, _)) if summary.stopped => {
             let message = interrupted(&file, &summary, args.resume);
             file.pause().map_err(failed)?;
             return Err(CliError::Interrupted(message));
         }
-        Ok(summary) => summary,
+        Ok(done) => done,
         Err(error) => {
-            // Whatever went wrong, what was read is worth going on with.
+            // Whatever went wrong, what was read can be resumed.
             let at = file.written_to().to_owned();
             let _ = file.pause();
             return Err(explain(error, &at));
         }
     };
     file.finish().map_err(failed)?;
-    let first = summary.first_gaps.iter();
-    let first = first.map(|one| (one.place.as_deref(), &one.gap));
-    gaps::say(first, summary.gaps);
+    gaps::say(summary.first_gaps.iter(), summary.gaps, summary.scanned_by.as_ref());
+    closing(&summary, took, common);
     if !common.quiet {
-        output::say(said(&summary, path, course));
+        output::say(wrote(path, course));
+        next(path, &summary);
     }
     Ok(match (summary.accounts, summary.gaps) {
         (_, 1..) if !args.allow_incomplete => Exit::Incomplete,
@@ -73,12 +75,12 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
 
 fn interrupted(file: &SnapshotFile, summary: &Summary, resume: bool) -> String {
     if !file.has_begun() {
-        return "nothing was read yet, and nothing was written".to_owned();
+        return "nothing was written".to_owned();
     }
     let how = if resume {
         "run the same command again"
     } else {
-        "add `--resume` to the same command"
+        "run the same command with `--resume`"
     };
     format!(
         "`{}` holds {} so far; to resume, {how}",
@@ -102,7 +104,7 @@ fn check_output(args: &Args) -> Result<(), CliError> {
     if args.output.as_os_str() == "-" {
         return Err(CliError::ScanToStandardOutput);
     }
-    if let Some(bundle) = &args.azure.ca_bundle
+    if let Some(bundle) = &args.azure.advanced.ca_bundle
         && files::are_same(bundle, &args.output)
     {
         return Err(CliError::Input(args.output.clone()));
@@ -110,23 +112,27 @@ fn check_output(args: &Args) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What the scan did, and what became of what was there.
-fn said(summary: &Summary, path: &Path, course: Course) -> Shown {
-    let accounts = count(summary.accounts, "account", "accounts");
-    let gaps = count(summary.gaps, "gap", "gaps");
+/// Which file there is now, and what became of the one that was there.
+fn wrote(path: &Path, course: Course) -> Shown {
     let path = Shown::of_value(&path.display());
-    let kept = match summary.kept {
-        0 => Shown::default(),
-        kept => shown!(", {} of them read earlier,", kept),
-    };
-    let gone = match summary.gone {
-        0 => Shown::default(),
-        gone => shown!("; {} deleted meanwhile", count(gone, "account was", "accounts were")),
-    };
-    let course = match course {
-        Course::New => Shown::default(),
-        Course::Replaces { taken_at } => shown!("; replaced the complete snapshot of {}", Shown::of_value(&taken_at)),
-        Course::Resumes { taken_at } => shown!("; resumed the scan of {}", Shown::of_value(&taken_at)),
-    };
-    shown!("wrote {}{} and {} to {}{}{}", accounts, kept, gaps, path, course, gone)
+    match course {
+        Course::New => shown!("Wrote {}", path),
+        Course::Replaces { taken_at } => {
+            shown!(
+                "Wrote {} (replaced the snapshot of {})",
+                path,
+                Shown::of_value(&taken_at)
+            )
+        }
+        Course::Resumes { taken_at } => shown!("Wrote {} (resumed the scan of {})", path, Shown::of_value(&taken_at)),
+    }
+}
+
+/// What to do with the file. A path that a shell would read otherwise is left to the reader.
+fn next(path: &Path, summary: &Summary) {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
+    if summary.accounts > 0 && path.chars().all(is_plain) && !path.starts_with('-') {
+        output::say(shown!("\nNext  cosmos-rbac audit --snapshot {}", Shown::of(&path)));
+    }
 }

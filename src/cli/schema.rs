@@ -7,16 +7,16 @@ use crate::{report, snapshot};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Which file
+    /// File format
     #[arg(value_enum)]
     of: Of,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Of {
-    /// What `audit -f json` writes
+    /// Report written by `audit -f json`
     Report,
-    /// A line of what `scan` writes
+    /// Line of a snapshot file written by `scan`
     Snapshot,
 }
 

@@ -12,7 +12,7 @@ use crate::shown;
 use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The snapshot that a command works on.
 pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
@@ -21,7 +21,7 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
         return Ok(Snapshot::read_file(path)?);
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
-    let summary = collect(
+    let (summary, took) = collect(
         &azure_options(azure),
         &target(&source.target),
         None,
@@ -29,21 +29,23 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
         common,
     )?;
     if summary.stopped {
-        let why = "nothing is reported of a part; `scan` writes a snapshot that can be continued".to_owned();
+        let why = "a partial scan isn't reported; use `scan` to write a snapshot that can be resumed".to_owned();
         return Err(CliError::Interrupted(why));
     }
+    closing(&summary, took, common);
     signals::end_when_asked();
     Ok(snapshot)
 }
 
-/// Reads from Azure into `sink`, until it is done or the user stops it. `kept` is what the sink holds already.
+/// Reads from Azure into `sink`, until it is done or the user stops it, and says how long that took. `kept` is what the sink
+/// holds already.
 pub(super) fn collect(
     options: &AzureOptions,
     target: &collect::Target,
     kept: Option<Arc<ResumeState>>,
     sink: &mut (dyn Sink + Send),
     common: &Common,
-) -> Result<collect::Summary, CliError> {
+) -> Result<(collect::Summary, Duration), CliError> {
     let progress = Arc::default();
     let scan = collect::Scan {
         options,
@@ -64,8 +66,7 @@ pub(super) fn collect(
     for warning in &summary.warnings {
         output::say(shown!("warning: {}", Shown::of(warning)));
     }
-    closing(&summary, begun.elapsed(), common);
-    Ok(summary)
+    Ok((summary, begun.elapsed()))
 }
 
 /// What to scan. The command line allows exactly one of them.
@@ -83,11 +84,11 @@ pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
         tenant: azure.tenant.clone(),
         credential: azure.credential,
         cloud: azure.cloud,
-        arm_endpoint: azure.arm_endpoint.clone(),
-        graph_endpoint: azure.graph_endpoint.clone(),
-        authority_host: azure.authority_host.clone(),
-        ca_bundle: azure.ca_bundle.clone(),
-        concurrency: azure.concurrency,
+        arm_endpoint: azure.advanced.arm_endpoint.clone(),
+        graph_endpoint: azure.advanced.graph_endpoint.clone(),
+        authority_host: azure.advanced.authority_host.clone(),
+        ca_bundle: azure.advanced.ca_bundle.clone(),
+        concurrency: azure.advanced.concurrency,
         inventory: !azure.no_inventory,
         control_plane: !azure.no_control_plane,
         graph: !azure.no_graph,
@@ -106,10 +107,7 @@ pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
         .into_iter()
         .filter(|(_, given)| *given && source.snapshot.is_some())
     {
-        output::say(shown!(
-            "warning: {} has no effect on a snapshot, which holds what was scanned",
-            flag
-        ));
+        output::say(shown!("warning: {} has no effect with --snapshot", flag));
     }
 }
 

@@ -20,10 +20,7 @@ pub enum CollectError {
     #[error(transparent)]
     Subscriptions(#[from] Box<Unlisted>),
     /// Subscriptions that were given by id are not there, or not for whoever is signed in.
-    #[error(
-        "{} not found ({reason}); check the IDs and `--tenant`, and that the signed-in identity has a role there (Reader is enough)",
-        subscriptions(.ids)
-    )]
+    #[error("{}", subscriptions(.ids))]
     UnknownSubscriptions {
         /// Which, in lower case.
         ids: Vec<String>,
@@ -34,10 +31,10 @@ pub enum CollectError {
     #[error(transparent)]
     OtherScan(#[from] Difference),
     /// The snapshot could not be written.
-    #[error("cannot write the snapshot: {0}")]
+    #[error("couldn't write the snapshot: {0}")]
     Sink(#[from] std::io::Error),
     /// A part of the collector broke down; that is a bug.
-    #[error("the scan broke down ({0}); please report this")]
+    #[error("internal error: {0}")]
     Internal(String),
 }
 
@@ -46,9 +43,15 @@ fn subscriptions(ids: &[String]) -> String {
     let named: Vec<String> = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
     let named = named.join(", ");
     match ids.len() {
-        1 => format!("subscription {named} was"),
-        all if all > NAMED => format!("subscriptions {named} and {} more were", all - NAMED),
-        _ => format!("subscriptions {named} were"),
+        1 => format!("subscription {named} doesn't exist, or the signed-in identity can't see it"),
+        all => {
+            let more = if all > NAMED {
+                format!(" and {} more", all - NAMED)
+            } else {
+                String::new()
+            };
+            format!("subscriptions {named}{more} don't exist, or the signed-in identity can't see them")
+        }
     }
 }
 
@@ -57,7 +60,7 @@ fn subscriptions(ids: &[String]) -> String {
 #[non_exhaustive]
 pub enum OptionError {
     /// It should be a URL.
-    #[error("`{text}` in {option} is not a URL ({source}); write it as `https://host`")]
+    #[error("invalid URL `{text}` in {option}: {source}")]
     NotAUrl {
         /// What it is.
         text: String,
@@ -67,7 +70,7 @@ pub enum OptionError {
         source: url::ParseError,
     },
     /// Tokens would travel in the clear.
-    #[error("`{url}` in {option} is not https; tokens are sent over TLS only")]
+    #[error("`{url}` in {option} isn't https")]
     NotHttps {
         /// The URL.
         url: Url,
@@ -75,7 +78,7 @@ pub enum OptionError {
         option: &'static str,
     },
     /// It holds a user name or password, which are left out here.
-    #[error("`{url}` in {option} must not hold a user name or password; take it out")]
+    #[error("`{url}` in {option} contains a user name or password")]
     UserInUrl {
         /// The URL without them.
         url: Url,
@@ -83,7 +86,7 @@ pub enum OptionError {
         option: &'static str,
     },
     /// It holds more than an endpoint.
-    #[error("`{url}` in {option} must not hold a query or fragment; take it out")]
+    #[error("`{url}` in {option} contains a query or fragment")]
     QueryInUrl {
         /// The URL.
         url: Url,
@@ -91,19 +94,19 @@ pub enum OptionError {
         option: &'static str,
     },
     /// The HTTP client cannot be made.
-    #[error("cannot set up TLS ({reason}); if this system has no trusted certificates, pass some with `--ca-bundle`")]
+    #[error("couldn't set up TLS: {reason}")]
     Tls {
         /// What it said.
         reason: String,
     },
     /// It should name a proxy. Its value is left out: it may hold a password.
-    #[error("{variable} is not the URL of a proxy; write it as `http://host:port`, or unset it")]
+    #[error("{variable} isn't the URL of a proxy")]
     NotAProxy {
         /// The variable.
         variable: &'static str,
     },
     /// The certificates cannot be read.
-    #[error("cannot read `{}` in --ca-bundle: {source}", .path.display())]
+    #[error("couldn't read `{}` in --ca-bundle: {source}", .path.display())]
     UnreadableBundle {
         /// The file.
         path: PathBuf,
@@ -111,19 +114,16 @@ pub enum OptionError {
         source: std::io::Error,
     },
     /// There are none in it.
-    #[error(
-        "`{}` in --ca-bundle holds no certificate; it should be PEM (`-----BEGIN CERTIFICATE-----`)",
-        .0.display()
-    )]
+    #[error("`{}` in --ca-bundle contains no certificate", .0.display())]
     NoCertificate(PathBuf),
     /// There is nothing to scan.
-    #[error("no subscription is given; pass one with `--subscription`")]
+    #[error("no subscription was given")]
     NoSubscription,
     /// It should be the id of a subscription.
-    #[error("`{0}` is no subscription id; it should be a GUID, as `az account list` shows it")]
+    #[error("invalid subscription ID `{0}`: expected a GUID")]
     NotASubscription(String),
     /// It should be the id of a management group.
-    #[error("`{0}` is no management group; pass its id")]
+    #[error("invalid management group ID `{0}`")]
     NotAManagementGroup(String),
 }
 
@@ -138,18 +138,31 @@ pub struct Unlisted {
 }
 
 impl Unlisted {
+    /// What to do about it.
+    fn help(&self) -> Vec<String> {
+        if self.gap.status.is_none() {
+            return Vec::new();
+        }
+        let role = match &self.management_group {
+            None => "check who is signed in with `az account show`; the role Reader is enough".to_owned(),
+            Some(id) => format!(
+                "assign the signed-in identity the role Reader at \
+                 /providers/Microsoft.Management/managementGroups/{id}, or check the ID with \
+                 `az account management-group list -o table`"
+            ),
+        };
+        vec![role]
+    }
+
     fn text(&self) -> String {
         let Self { management_group, gap } = self;
         let what = match management_group {
-            None => "the subscriptions cannot be listed".to_owned(),
-            Some(id) => format!("the subscriptions below management group `{id}` cannot be listed"),
+            None => "couldn't list the subscriptions".to_owned(),
+            Some(id) => format!("couldn't list the subscriptions of management group `{id}`"),
         };
         let message = gap.message.trim_end().trim_end_matches('.');
-        let hint = match gap.status {
-            Some(_) => "; check who is signed in and their role (Reader is enough)",
-            None => "",
-        };
-        format!("{what}: {}: {message}{hint}", gap.code)
+        let status = gap.status.map(|status| format!("{status} ")).unwrap_or_default();
+        format!("{what}: {status}{}: {message}", gap.code)
     }
 }
 
@@ -158,6 +171,8 @@ impl Unlisted {
 pub struct Tried {
     /// Its name on the command line.
     pub credential: &'static str,
+    /// What people call it.
+    pub title: &'static str,
     /// Whether there was anything to try.
     pub configured: bool,
     /// Whether the user picked it, so that no other was to be tried.
@@ -166,60 +181,106 @@ pub struct Tried {
     pub reason: String,
 }
 
-/// What there is to say of credentials none of which gave a token: what was asked, and what to do.
+/// What there is to say of credentials none of which gave a token: what was tried, and why it failed.
 struct NoCredential<'t>(&'t [Tried]);
+
+impl NoCredential<'_> {
+    fn help(&self) -> Vec<String> {
+        match self.0 {
+            [one] if one.picked => Vec::new(),
+            [.., last] if last.configured => vec![format!(
+                "{} is configured, so no other credential was tried; correct it, or choose another with `--credential`",
+                last.credential
+            )],
+            _ => vec![
+                "to sign in as yourself, run `az login`".to_owned(),
+                "in CI, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET".to_owned(),
+            ],
+        }
+    }
+}
 
 impl fmt::Display for NoCredential<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no credential gave a token for Azure Resource Manager")?;
+        f.write_str("no credential for Azure Resource Manager")?;
+        let width = self.0.iter().map(|tried| tried.title.len()).max().unwrap_or_default();
         for tried in self.0 {
-            let state = if tried.configured { "failed" } else { "not configured" };
-            write!(f, "\n  {}: {state}: {}", tried.credential, tried.reason)?;
+            let state = if tried.configured { "failed: " } else { "" };
+            write!(f, "\n  {:width$}  {state}{}", tried.title, tried.reason)?;
         }
-        match self.0 {
-            [one] if one.picked => Ok(()),
-            [.., last] if last.configured => write!(
-                f,
-                "\n{} is configured, so no other credential was tried; correct it, or pick one with `--credential`",
-                last.credential
-            ),
-            _ => f.write_str("\nset one of them up, or pick one with `--credential`"),
+        Ok(())
+    }
+}
+
+impl CollectError {
+    /// What to do about it.
+    pub fn help(&self) -> Vec<String> {
+        let one = |text: &str| vec![text.to_owned()];
+        match self {
+            Self::Option(error) => error.help().map(one).unwrap_or_default(),
+            Self::Credential(tried) => NoCredential(tried).help(),
+            Self::Subscriptions(error) => error.help(),
+            Self::UnknownSubscriptions { .. } => {
+                one("list what it can see with `az account list -o table`, and check `--tenant`")
+            }
+            Self::Internal(_) => one("this is a bug; please report it"),
+            Self::OtherScan(_) | Self::Sink(_) => Vec::new(),
         }
+    }
+}
+
+impl OptionError {
+    /// What to do about it.
+    fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotAUrl { .. } => "write it as `https://host`",
+            Self::NotHttps { .. } => "tokens are sent over TLS only; write it as `https://host`",
+            Self::UserInUrl { .. } | Self::QueryInUrl { .. } => "remove that part of the URL",
+            Self::Tls { .. } => "if this system has no trusted certificates, pass some with `--ca-bundle`",
+            Self::NotAProxy { .. } => "write it as `http://host:port`, or unset it",
+            Self::UnreadableBundle { .. } => return None,
+            Self::NoCertificate(_) => "expected PEM (`-----BEGIN CERTIFICATE-----`)",
+            Self::NoSubscription => "pass its ID with `--subscription`",
+            Self::NotASubscription(_) => "list the IDs with `az account list -o table`",
+            Self::NotAManagementGroup(_) => "list the IDs with `az account management-group list -o table`",
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collect::CredentialKind;
+
+    fn tried(kind: CredentialKind, configured: bool, picked: bool) -> Tried {
+        Tried {
+            credential: kind.name(),
+            title: kind.title(),
+            configured,
+            picked,
+            reason: "x isn't set".to_owned(),
+        }
+    }
 
     #[test]
     fn every_credential_has_a_line() {
-        let tried = |credential, configured, reason: &str| Tried {
-            credential,
-            configured,
-            picked: false,
-            reason: reason.to_owned(),
-        };
-        let error = CollectError::Credential(vec![tried("env", false, "x is not set"), tried("cli", true, "no")]);
-        let text = error.to_string();
-        assert!(
-            text.contains("\n  env: not configured: x is not set\n  cli: failed: no\n"),
-            "{text}"
+        let all = vec![
+            tried(CredentialKind::Env, false, false),
+            tried(CredentialKind::Cli, true, false),
+        ];
+        let error = CollectError::Credential(all);
+        assert_eq!(
+            error.to_string(),
+            "no credential for Azure Resource Manager\n  environment  x isn't set\n  Azure CLI    failed: x isn't set"
         );
-        assert!(text.ends_with(
-            "cli is configured, so no other credential was tried; correct it, or pick one with `--credential`"
-        ));
+        assert!(error.help()[0].starts_with("cli is configured, so no other credential was tried"));
+        let none = CollectError::Credential(vec![tried(CredentialKind::Env, false, false)]);
+        assert!(none.help()[0].contains("`az login`"));
     }
 
     #[test]
     fn whoever_picked_a_credential_is_not_told_to_pick_one() {
-        let tried = Tried {
-            credential: "env",
-            configured: false,
-            picked: true,
-            reason: "x is not set".to_owned(),
-        };
-        let text = CollectError::Credential(vec![tried]).to_string();
-        assert!(text.ends_with("\n  env: not configured: x is not set"), "{text}");
+        let error = CollectError::Credential(vec![tried(CredentialKind::Env, false, true)]);
+        assert_eq!(error.help(), Vec::<String>::new());
     }
 }

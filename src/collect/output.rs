@@ -63,6 +63,7 @@ impl<'s> Output<'s> {
         self.keep_gaps(&line);
         self.counts.count(&line).map_err(std::io::Error::other)?;
         self.summary.accounts += accounts;
+        self.summary.partial += usize::from(accounts > 0 && gaps > 0);
         self.summary.gone += gone;
         self.summary.gaps += gaps;
         self.progress.done.fetch_add(accounts + gone, Relaxed);
@@ -71,10 +72,19 @@ impl<'s> Output<'s> {
     }
 
     fn keep_gaps(&mut self, line: &Line) {
-        let (place, gaps): (_, &[Gap]) = match line {
-            Line::Account(record) => (Some(record.account.id.name()), &record.gaps),
-            Line::ControlPlane(plane) => (Some(plane.subscription.as_str()), &plane.gaps),
-            Line::Gap(above) => (above.subscription.as_deref(), std::slice::from_ref(&above.gap)),
+        let (place, subscription, gaps): (_, _, &[Gap]) = match line {
+            Line::Account(record) => {
+                let id = &record.account.id;
+                (Some(id.name()), Some(id.subscription()), &record.gaps)
+            }
+            Line::ControlPlane(plane) => {
+                let id = Some(plane.subscription.as_str());
+                (id, id, &plane.gaps)
+            }
+            Line::Gap(above) => {
+                let id = above.subscription.as_deref();
+                (id, id, std::slice::from_ref(&above.gap))
+            }
             Line::Header(_) | Line::Gone(_) | Line::Principals(_) | Line::End(_) => return,
         };
         if gaps.is_empty() {
@@ -84,6 +94,7 @@ impl<'s> Output<'s> {
         let first = &mut self.summary.first_gaps;
         first.extend(gaps.iter().map(|gap| PlacedGap {
             place: place.map(str::to_owned),
+            subscription: subscription.map(str::to_owned),
             gap: gap.clone(),
         }));
         first.sort_by(|a, b| (&a.place, &a.gap).cmp(&(&b.place, &b.gap)));

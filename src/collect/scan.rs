@@ -93,6 +93,7 @@ impl Scan<'_> {
         let mut summary = Summary {
             accounts: counts.accounts,
             kept: counts.accounts,
+            partial: self.kept.as_ref().map_or(0, |kept| kept.partial()),
             gaps: counts.gaps,
             gone: counts.gone,
             ..Summary::default()
@@ -200,7 +201,7 @@ impl Scan<'_> {
         self.progress.principals.store(0, Relaxed);
         let (found, elsewhere) = found.unwrap_or_else(|why| {
             let nothing = graph::LookedUp {
-                warnings: vec![format!("principals are shown by their ids: {why}")],
+                warnings: vec![format!("principals are shown by ID: {why}")],
                 ..graph::LookedUp::default()
             };
             (nothing, Vec::new())

@@ -14,6 +14,8 @@ pub struct Summary {
     pub accounts: usize,
     /// Of those, how many an earlier scan had read.
     pub kept: usize,
+    /// Accounts with gaps, those of an earlier scan included.
+    pub partial: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
     /// The first of them in order, as many as anybody wants to read, each with its place: an account's name, a subscription's
@@ -33,7 +35,7 @@ pub struct Summary {
     pub requests: u64,
     /// Requests that were repeated.
     pub retries: u64,
-    /// Requests that were turned away for their number (429).
+    /// Requests that were throttled (429).
     pub throttled: u64,
     /// Times that something waited before it was sent, or sent again.
     pub waits: u64,
@@ -48,6 +50,8 @@ pub struct Summary {
 pub struct PlacedGap {
     /// An account's name or a subscription's id; `None`: the tenant.
     pub place: Option<String>,
+    /// The subscription's id; `None`: the tenant.
+    pub subscription: Option<String>,
     /// What could not be read.
     pub gap: Gap,
 }

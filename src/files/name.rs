@@ -24,7 +24,7 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let folder = folder(path);
     let named = |error: io::Error| {
-        let problem = format!("cannot create the folder `{}`: {error}", folder.display());
+        let problem = format!("couldn't create the folder `{}`: {error}", folder.display());
         io::Error::new(error.kind(), problem)
     };
     fs::create_dir_all(folder).map_err(named)

@@ -143,7 +143,7 @@ impl<'de> Deserialize<'de> for Account {
         for (field, copy, own) in copies {
             if !copy.eq_ignore_ascii_case(own) {
                 return Err(serde::de::Error::custom(format!(
-                    "`{field}` is `{copy}`, but the account's id says `{own}`; take a new snapshot"
+                    "`{field}` is `{copy}`, but the account's ID says `{own}`; take a new snapshot"
                 )));
             }
         }

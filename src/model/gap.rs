@@ -94,6 +94,27 @@ impl Gap {
         Part::of(&self.what)
     }
 
+    /// What it is in, as people read it; `None`: `what` is all there is to say.
+    pub fn name(&self) -> Option<&'static str> {
+        Some(match self.part() {
+            Part::RoleDefinitions => "role definitions",
+            Part::RoleAssignments => "role assignments",
+            Part::Databases => "databases",
+            Part::Containers => "containers",
+            Part::LocalAuth => "the setting for key-based authentication",
+            Part::KeyMetadataWrites => "the setting for key-based metadata writes",
+            Part::Account => "roles and databases",
+            Part::Accounts => "accounts",
+            Part::Subscriptions => "the list of subscriptions",
+            Part::AzureRoleAssignments => "Azure role assignments",
+            Part::AzureRoleDefinitions => "Azure role definitions",
+            Part::DenyAssignments => "deny assignments",
+            Part::Eligible => "eligible role assignments (PIM)",
+            Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
+            Part::Principals | Part::Other => return None,
+        })
+    }
+
     /// `what` of a gap where the local-auth switch could not be read.
     pub const LOCAL_AUTH: &'static str = "disableLocalAuth";
     /// `what` of a gap where the switch for metadata writes by key could not be read.

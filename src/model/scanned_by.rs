@@ -38,6 +38,14 @@ impl ScannedBy {
         }
     }
 
+    /// Whether it is certain that no person signed in.
+    pub fn is_service_principal(&self) -> bool {
+        matches!(
+            self.credential.as_str(),
+            "env" | "workload-identity" | "managed-identity" | "pipelines"
+        )
+    }
+
     /// Whether both are known, and are not the same principal.
     pub fn differs_from(&self, other: &Self) -> bool {
         match (&self.object_id, &other.object_id) {

@@ -41,7 +41,7 @@ pub enum ScopeError {
     #[error("it has `{0}` instead of `{1}`")]
     ResourceWord(String, &'static str),
     /// It has the wrong number or kind of segments.
-    #[error("it is not `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`")]
+    #[error("expected `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`")]
     Shape,
 }
 

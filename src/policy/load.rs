@@ -78,11 +78,11 @@ fn read(path: &Path) -> Result<String, String> {
     // One byte more than allowed tells a file that is too large from one that just fits, also when it is a pipe.
     File::open(path)
         .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("the policy cannot be read: {}", reason(&error)))?;
+        .map_err(|error| format!("couldn't read the policy `{}`: {}", path.display(), reason(&error)))?;
     check_size(bytes.len() as u64)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("the policy is not UTF-8 text (byte {at}); save it as UTF-8")
+        format!("the policy isn't UTF-8 text (byte {at}); save it as UTF-8")
     })
 }
 
@@ -95,8 +95,8 @@ fn check_size(bytes: u64) -> Result<(), String> {
 
 fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "reading it is not permitted".to_owned(),
+        io::ErrorKind::NotFound => "the file doesn't exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
     }

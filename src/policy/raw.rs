@@ -103,7 +103,7 @@ pub(super) fn parse(source: &Source) -> Result<Option<Node>, (Span, String)> {
             Ok((event, span)) => {
                 if let (Some(tag), Some(at)) = (event.tag(), span.tag_span()) {
                     let tag = quoted(&tag.original());
-                    let message = format!("the tag {tag} is not supported; remove it, and quote what has to be text");
+                    let message = format!("the tag {tag} isn't supported; remove it, and quote text");
                     return Err((to_span(at.start, at.end), message));
                 }
                 builder.event(event, to_span(span.start, span.end))?;
@@ -161,7 +161,7 @@ impl Builder {
             }
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor) else {
-                    return Err((span, "this alias stands inside the value that it names".to_owned()));
+                    return Err((span, "this alias is inside the value that it names".to_owned()));
                 };
                 self.repeated += node.weight;
                 if self.repeated > MOST_REPEATED {
@@ -209,19 +209,19 @@ fn syntax_message(kind: &ErrorKind, found: &str) -> String {
         ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabNotAllowed
-        | ErrorKind::TabInPlainScalar => "a tab cannot indent YAML; use spaces",
-        ErrorKind::MissingAnchorOrAliasName => "quote a text that begins with `*` or `&`",
+        | ErrorKind::TabInPlainScalar => "YAML can't be indented with tabs; use spaces",
+        ErrorKind::MissingAnchorOrAliasName => "strings that start with `*` or `&` must be quoted, for example `\"*\"`",
         ErrorKind::UnknownAnchor => {
             let name: String = found
                 .chars()
                 .take_while(|c| !c.is_whitespace() && !"],}".contains(*c))
                 .collect();
             let name = quoted(&name);
-            return format!("the alias {name} names no anchor above it; quote a text that begins with `*`");
+            return format!("the alias {name} has no anchor above it; strings that start with `*` must be quoted");
         }
         ErrorKind::UnclosedQuotedScalar => "this quoted text is never closed",
         ErrorKind::MappingValueNotAllowed => {
-            "a `:` is not allowed here; check the indentation, or quote a text that has `: ` in it"
+            "a `:` isn't allowed here; check the indentation, or quote the text that contains `: `"
         }
         ErrorKind::ExpectedBlockMappingKey => "a key is expected here; check the indentation",
         ErrorKind::ExpectedBlockSequenceEntry => "a `-` is expected here; check the indentation",
@@ -234,8 +234,8 @@ fn syntax_message(kind: &ErrorKind, found: &str) -> String {
         }
         ErrorKind::UnexpectedCharacter {
             character: '@' | '`' | '%',
-        } => "quote a text that begins with this character",
-        other => return format!("this is not valid YAML: {other}"),
+        } => "strings that start with this character must be quoted",
+        other => return format!("invalid YAML: {other}"),
     };
     text.to_owned()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 #[non_exhaustive]
 pub enum Difference {
     /// Another cloud, tenant or choice of subscriptions.
-    #[error("it is of {what} `{old}`, this scan of `{new}`")]
+    #[error("it was scanned with {what} `{old}`, and this scan uses `{new}`")]
     Of {
         /// What differs.
         what: &'static str,
@@ -18,10 +18,10 @@ pub enum Difference {
         new: String,
     },
     /// It is too old to say.
-    #[error("it does not say what it was to read")]
+    #[error("it doesn't say which options it was scanned with")]
     NotTold,
     /// An option was given to one of both.
-    #[error("it was begun {} `{option}`, this scan {}", with(*.had_it), with(!*.had_it))]
+    #[error("it was started {} `{option}`, and this scan runs {} it", with(*.had_it), with(!*.had_it))]
     Option {
         /// Which.
         option: &'static str,
@@ -29,7 +29,7 @@ pub enum Difference {
         had_it: bool,
     },
     /// The subscriptions were chosen in another way.
-    #[error("it is of {old}, this scan of {new}")]
+    #[error("it covers {old}, and this scan covers {new}")]
     Target {
         /// In the file.
         old: String,
@@ -52,7 +52,7 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
         })
     };
     if old.cloud != fresh.cloud {
-        return differs("the cloud", &old.cloud, &fresh.cloud);
+        return differs("cloud", &old.cloud, &fresh.cloud);
     }
     let known = |tenant: &str| !tenant.is_empty();
     if known(&old.tenant) && known(&fresh.tenant) && !old.tenant.eq_ignore_ascii_case(&fresh.tenant) {
@@ -63,7 +63,7 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
         && was.differs_from(is)
     {
         return differs(
-            "the identity",
+            "identity",
             was.object_id.as_deref().unwrap_or_default(),
             is.object_id.as_deref().unwrap_or_default(),
         );
@@ -94,7 +94,7 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
     let (had, has) = (ids(old), ids(fresh));
     if was.target == TargetKind::Subscriptions && had != has {
         let list = |ids: BTreeSet<String>| ids.into_iter().collect::<Vec<_>>().join(", ");
-        return differs("the subscriptions", &list(had), &list(has));
+        return differs("subscriptions", &list(had), &list(has));
     }
     let mut header = old.clone();
     header.tenant_name = old.tenant_name.clone().or_else(|| fresh.tenant_name.clone());
@@ -112,7 +112,7 @@ fn chosen(extent: &Extent) -> String {
         (TargetKind::Subscriptions, _) => "single subscriptions".to_owned(),
         (TargetKind::AllSubscriptions, _) => "all subscriptions".to_owned(),
         (TargetKind::ManagementGroup, group) => {
-            format!("the management group `{}`", group.as_deref().unwrap_or_default())
+            format!("management group `{}`", group.as_deref().unwrap_or_default())
         }
     }
 }

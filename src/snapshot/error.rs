@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// The file cannot be opened or read.
-    #[error("cannot read snapshot `{file}`: {source}")]
+    #[error("couldn't read the snapshot `{file}`: {source}")]
     Io {
         /// The file, or `-`.
         file: String,
@@ -25,14 +25,14 @@ pub enum SnapshotError {
     },
     /// The records of accounts that the file has were not handed out.
     #[error(
-        "{accounts} of the snapshot's accounts could not be read a second time; it may have been changed meanwhile"
+        "{accounts} of the snapshot's accounts couldn't be read a second time; the file was probably changed during the audit"
     )]
     Lost {
         /// How many.
         accounts: usize,
     },
     /// The file cannot be written.
-    #[error("cannot write snapshot `{file}`: {source}")]
+    #[error("couldn't write the snapshot `{file}`: {source}")]
     Write {
         /// The file.
         file: String,
@@ -40,7 +40,7 @@ pub enum SnapshotError {
         source: io::Error,
     },
     /// A scan that was interrupted would be lost.
-    #[error("`{file}` holds an interrupted scan; add `--resume` to resume it, or remove the file to scan anew")]
+    #[error("`{file}` holds an interrupted scan; resume it with `--resume`, or delete the file to start over")]
     Interrupted {
         /// The file that holds it.
         file: String,

@@ -174,7 +174,7 @@ impl End {
         let most = GAPS_ABOVE + GAPS_PER_RECORD.saturating_mul(self.accounts + self.control_planes);
         if self.gaps > most {
             return Err(format!(
-                "the snapshot has more than {most} gaps, the most that is read for {} accounts; take it anew",
+                "the snapshot has more than {most} gaps, the limit for {} accounts; take a new snapshot",
                 self.accounts
             ));
         }
@@ -190,7 +190,7 @@ impl End {
             return Ok(());
         }
         Err(format!(
-            "`end` counts {self}, the lines above hold {found}; lines were lost or added"
+            "`end` counts {self}, but the file contains {found}; take a new snapshot"
         ))
     }
 }
@@ -206,7 +206,7 @@ impl std::fmt::Display for End {
         write!(f, "{} and {}", count(self.accounts, "account"), count(self.gaps, "gap"))?;
         match self.gone {
             0 => {}
-            gone => write!(f, " ({gone} gone)")?,
+            gone => write!(f, " ({gone} deleted)")?,
         }
         match self.control_planes {
             0 => {}

@@ -137,7 +137,7 @@ impl<'r> Lines<'r> {
             });
         }
         let problem = format!(
-            "the compressed data is damaged, or needs more than {} MiB to be unpacked ({error}); take the snapshot anew",
+            "the compressed data is damaged, or needs more than {} MiB to decompress ({error}); take a new snapshot",
             (1_u32 << WINDOW_LOG) >> 20
         );
         Err(self.wrong(self.number, problem))
@@ -147,10 +147,10 @@ impl<'r> Lines<'r> {
 fn too_long(number: usize) -> String {
     if number == 1 {
         let most = LONGEST_HEADER >> 20;
-        return format!("the line is longer than {most} MiB, and no first line is; this is not a snapshot");
+        return format!("the first line is longer than {most} MiB, so this isn't a snapshot");
     }
     let most = LONGEST_LINE >> 20;
-    format!("the line is longer than {most} MiB, the most that is read; take the snapshot anew")
+    format!("the line is longer than the limit of {most} MiB; take a new snapshot")
 }
 
 /// What another kind of file is, by its first bytes, and what to do with it.

@@ -19,7 +19,7 @@ pub(super) fn parse_header(text: &str) -> Result<Header, String> {
         version: Option<Value>,
         taken_at: Option<Value>,
     }
-    let not_ours = || format!("this is not a snapshot: the first line should hold `\"format\":\"{FORMAT}\"`");
+    let not_ours = || format!("this isn't a snapshot: expected a first line with `\"format\":\"{FORMAT}\"`");
     let found: Version = serde_json::from_str(text).map_err(|_| not_ours())?;
     if found.format != FORMAT {
         return Err(not_ours());
@@ -28,7 +28,7 @@ pub(super) fn parse_header(text: &str) -> Result<Header, String> {
         Some(Value::Number(version)) if version.as_u64() == Some(u64::from(VERSION)) => {}
         Some(Value::Number(version)) => {
             return Err(format!(
-                "snapshot version {version} is not supported, only {VERSION}; take it anew"
+                "unsupported snapshot version {version}: expected {VERSION}; take a new snapshot"
             ));
         }
         Some(other) => return Err(format!("`version` is `{other}`, expected the number {VERSION}")),
@@ -76,7 +76,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         keys.format,
     ];
     if kinds.into_iter().flatten().count() > 1 {
-        return Err("the line is of two kinds at once; take the snapshot anew".to_owned());
+        return Err("the line has two kinds at once; take a new snapshot".to_owned());
     }
     match keys {
         Keys { account: Some(_), .. } => {
@@ -93,7 +93,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
             let plane: ControlPlane = serde_json::from_str(plane.get()).map_err(explain)?;
             explained(plane.unexplained_null())?;
             if plane.subscription.is_empty() {
-                return Err("`subscription` is empty; take the snapshot anew".to_owned());
+                return Err("`subscription` is empty; take a new snapshot".to_owned());
             }
             Ok(sorted(Line::ControlPlane(Box::new(plane))))
         }
@@ -114,7 +114,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
         Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
         _ => Err(
-            "the line is none of `account`, `control_plane`, `principals`, `gap`, `gone` and `end`; take the snapshot anew"
+            "unknown line: expected `account`, `control_plane`, `principals`, `gap`, `gone` or `end`; take a new snapshot"
                 .to_owned(),
         ),
     }
@@ -129,9 +129,7 @@ fn sorted(mut line: Line) -> Line {
 fn explained(null: Option<&str>) -> Result<(), String> {
     match null {
         None => Ok(()),
-        Some(field) => Err(format!(
-            "`{field}` is null, but no gap says why; take the snapshot anew"
-        )),
+        Some(field) => Err(format!("`{field}` is null, but no gap says why; take a new snapshot")),
     }
 }
 
@@ -142,14 +140,14 @@ fn explain(text: &str, error: &serde_json::Error) -> String {
     let detail = detail.split(" at line ").next().unwrap_or_default();
     match error.classify() {
         _ if text.trim().is_empty() => "the line is empty".to_owned(),
-        Category::Data if !text.trim_start().starts_with('{') => "the line is not a JSON object".to_owned(),
+        Category::Data if !text.trim_start().starts_with('{') => "the line isn't a JSON object".to_owned(),
         Category::Eof => CUT_OFF.to_owned(),
         // The library for times says what it was reading when it gave up.
         Category::Data if detail.starts_with("failed to parse") => {
-            format!("a value is not {A_TIME} (column {})", error.column())
+            format!("invalid time: expected {A_TIME} (column {})", error.column())
         }
         Category::Data => format!("{} (column {})", in_words_of_json(detail), error.column()),
-        _ => format!("the line is not JSON: {detail} (column {})", error.column()),
+        _ => format!("the line isn't JSON: {detail} (column {})", error.column()),
     }
 }
 
@@ -176,7 +174,7 @@ mod tests {
     #[test]
     fn errors_do_not_speak_of_rust() {
         for (text, said) in [
-            ("[]", "the line is not a JSON object"),
+            ("[]", "the line isn't a JSON object"),
             (r#"{"end":{"accounts":"12","gaps":0}}"#, "expected a whole number"),
             (r#"{"account":[],"role_definitions":[]}"#, "expected"),
             (r#"{"principals":{}}"#, "expected a list"),

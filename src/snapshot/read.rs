@@ -41,7 +41,7 @@ impl Snapshot {
         let first = lines.next()?;
         let header = match first.end {
             PieceEnd::File if lines.torn => Err(CUT_OFF.to_owned()),
-            PieceEnd::File => Err("the file is empty; take the snapshot anew".to_owned()),
+            PieceEnd::File => Err("the file is empty; take a new snapshot".to_owned()),
             PieceEnd::Line | PieceEnd::Torn => text(first).and_then(|text| parse_header(&text)),
         };
         let mut snapshot = Self::new(header.map_err(|problem| lines.wrong(1, problem))?);
@@ -58,7 +58,7 @@ impl Snapshot {
             for (number, line) in (start..).zip(parsed) {
                 let take = |line: Line| {
                     if is_ended {
-                        return Err("something follows the `end` line; a file holds one snapshot".to_owned());
+                        return Err("there is a line after `end`; a file holds one snapshot".to_owned());
                     }
                     if let Line::End(said) = &line {
                         is_ended = true;
@@ -98,7 +98,7 @@ fn text(piece: Piece) -> Result<String, String> {
     String::from_utf8(piece.bytes).map_err(|_| match end {
         // A character of several bytes was cut in two.
         PieceEnd::Torn => CUT_OFF.to_owned(),
-        PieceEnd::Line | PieceEnd::File => "the line is not UTF-8; take the snapshot anew".to_owned(),
+        PieceEnd::Line | PieceEnd::File => "the line isn't UTF-8; take a new snapshot".to_owned(),
     })
 }
 
@@ -119,7 +119,7 @@ impl Seen {
                 let id = &plane.subscription;
                 match self.planes.insert(id.to_ascii_lowercase(), number) {
                     Some(before) => Err(format!(
-                        "the control plane of subscription `{id}` is in line {before} already"
+                        "the control plane of subscription `{id}` already appears on line {before}"
                     )),
                     None => Ok(()),
                 }
@@ -127,7 +127,7 @@ impl Seen {
             Line::Principals(list) => {
                 for PrincipalRecord { id, .. } in list {
                     if let Some(before) = self.principals.insert(id.clone(), number) {
-                        return Err(format!("principal `{id}` is in line {before} already"));
+                        return Err(format!("principal `{id}` already appears on line {before}"));
                     }
                 }
                 Ok(())
@@ -139,7 +139,7 @@ impl Seen {
     /// One that was read is not one that was deleted before.
     fn account(&mut self, number: usize, id: &AccountId) -> Result<(), String> {
         match self.accounts.insert(id.key().to_owned(), number) {
-            Some(before) => Err(format!("account `{id}` is in line {before} already")),
+            Some(before) => Err(format!("account `{id}` already appears on line {before}")),
             None => Ok(()),
         }
     }

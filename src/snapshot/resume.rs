@@ -23,6 +23,8 @@ pub struct ResumeState {
     counts: End,
     /// Gaps above the accounts.
     above: usize,
+    /// Accounts with gaps.
+    partial: usize,
     done: HashSet<u128>,
     /// Subscriptions whose control plane is there, in lower case.
     planes: HashSet<String>,
@@ -59,6 +61,7 @@ impl ResumeState {
             header,
             counts: End::default(),
             above: 0,
+            partial: 0,
             done: HashSet::new(),
             planes: HashSet::new(),
             principals: BTreeSet::new(),
@@ -76,7 +79,7 @@ impl ResumeState {
                 (Err(_), PieceEnd::Torn) => break,
                 (Err(problem), PieceEnd::Line) => return Err(lines.wrong(number, problem)),
                 (Ok(_), _) if ended.is_some() => {
-                    let problem = "something follows the `end` line; a file holds one snapshot";
+                    let problem = "there is a line after `end`; a file holds one snapshot";
                     return Err(lines.wrong(number, problem));
                 }
                 (Ok(Line::End(counts)), end) => ended = Some((number, counts, end)),
@@ -106,15 +109,16 @@ impl ResumeState {
         match line {
             Line::Account(record) => {
                 if !self.done.insert(digest(&record.account.id)) {
-                    return Err(format!("account `{}` is in a line above already", record.account.id));
+                    return Err(format!("account `{}` appears twice", record.account.id));
                 }
+                self.partial += usize::from(!record.gaps.is_empty());
                 let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
                 self.principals.extend(assigned.cloned());
             }
             Line::ControlPlane(plane) => {
                 if !self.planes.insert(plane.subscription.to_ascii_lowercase()) {
                     return Err(format!(
-                        "the control plane of subscription `{}` is in a line above already",
+                        "the control plane of subscription `{}` appears twice",
                         plane.subscription
                     ));
                 }
@@ -122,7 +126,7 @@ impl ResumeState {
             }
             Line::Gone(gone) => {
                 if !self.done.insert(digest(&gone.id)) {
-                    return Err(format!("account `{}` is in a line above already", gone.id));
+                    return Err(format!("account `{}` appears twice", gone.id));
                 }
             }
             // More of them may be named by now, and what is known of them is read in a few requests.
@@ -147,6 +151,11 @@ impl ResumeState {
     /// When the scan began.
     pub fn taken_at(&self) -> Timestamp {
         self.header.taken_at
+    }
+
+    /// How many of its accounts have gaps.
+    pub fn partial(&self) -> usize {
+        self.partial
     }
 
     /// How much is kept.

@@ -49,7 +49,7 @@ fn join_list<T: Clone + PartialEq + WithId>(
 }
 
 fn contradiction(what: &str, id: &str) -> String {
-    format!("{what} `{id}` stands twice in the account, and the two differ; take a new snapshot")
+    format!("{what} `{id}` appears twice in the account, with different contents; take a new snapshot")
 }
 
 /// What an id is compared by: ids ignore case, and their last segment is a GUID in any spelling.

@@ -24,7 +24,7 @@ fn missing() {
     for name in ["missing.yaml", "missing/policy.yaml"] {
         bench
             .run(&["audit", "--all-subscriptions", "--policy", name])
-            .fails_saying(&[name, "there is no such file"]);
+            .fails_saying(&[name, "the file doesn't exist"]);
     }
     bench
         .run(&["audit", "--all-subscriptions", "--policy", "home"])
@@ -70,7 +70,7 @@ fn no_yaml() {
     bench.write("policy.yaml", b"version: 1 # caf\xe9");
     bench
         .run(&["audit", "--all-subscriptions", "-p", "policy.yaml"])
-        .fails_saying(&["policy.yaml", "not UTF-8"]);
+        .fails_saying(&["policy.yaml", "isn't UTF-8"]);
 }
 
 #[test]

@@ -76,10 +76,10 @@ fn empty() {
 
 #[test]
 fn something_else() {
-    refused("account,keys\na,true\n", &["s.jsonl:1: ", "not a snapshot"]);
+    refused("account,keys\na,true\n", &["s.jsonl:1: ", "isn't a snapshot"]);
     refused(
         r#"{"format":"cosmos-rbac/report","version":1}"#,
-        &["s.jsonl:1: ", "not a snapshot"],
+        &["s.jsonl:1: ", "isn't a snapshot"],
     );
     refused([0xff, 0xfe, 0, 0], &["s.jsonl:1: "]);
 }
@@ -87,7 +87,7 @@ fn something_else() {
 #[test]
 fn wrong_version() {
     let text = lines(&[&HEADER.replace(r#""version":1"#, r#""version":2"#), &end(0, 0)]);
-    refused(text, &["s.jsonl:1: ", "version 2 is not supported"]);
+    refused(text, &["s.jsonl:1: ", "unsupported snapshot version 2"]);
 }
 
 #[test]
@@ -95,10 +95,10 @@ fn garbage_line() {
     let account = account("a");
     refused(
         lines(&[HEADER, &account, "%%%", &end(1, 0)]),
-        &["s.jsonl:3: ", "not JSON"],
+        &["s.jsonl:3: ", "isn't JSON"],
     );
     refused(lines(&[HEADER, "", &account, &end(1, 0)]), &["s.jsonl:2: ", "empty"]);
-    refused(lines(&[HEADER, "{}", &end(0, 0)]), &["s.jsonl:2: ", "none of"]);
+    refused(lines(&[HEADER, "{}", &end(0, 0)]), &["s.jsonl:2: ", "unknown line"]);
     refused(lines(&[HEADER, "[]", &end(0, 0)]), &["s.jsonl:2: "]);
     let latin = [HEADER.as_bytes(), b"\n{\"account\": \"caf\xe9\"}\n"].concat();
     refused(latin, &["s.jsonl:2: ", "UTF-8"]);
@@ -138,7 +138,7 @@ fn after_the_end() {
     let account = account("a");
     refused(
         lines(&[HEADER, &end(0, 0), &account]),
-        &["s.jsonl:3: ", "follows the `end` line"],
+        &["s.jsonl:3: ", "line after `end`"],
     );
     refused(lines(&[HEADER, &end(0, 0), &end(0, 0)]), &["s.jsonl:3: "]);
     refused(
@@ -162,7 +162,7 @@ fn wrong_counts() {
 #[test]
 fn account_twice() {
     let text = lines(&[HEADER, &account("a"), &account("b"), &account("A"), &end(3, 0)]);
-    refused(text, &["s.jsonl:4: ", "is in line 2 already"]);
+    refused(text, &["s.jsonl:4: ", "already appears on line 2"]);
 }
 
 /// One of them would be read, and nothing told of the other.
@@ -236,7 +236,7 @@ fn control_plane_and_principals() {
     let shouted = PLANE.replace("5e1f0c1a", "5E1F0C1A");
     refused(
         lines(&[HEADER, PLANE, &account, &shouted, &end]),
-        &["s.jsonl:4: ", "control plane", "is in line 2 already"],
+        &["s.jsonl:4: ", "control plane", "already appears on line 2"],
     );
     refused(
         lines(&[
@@ -246,7 +246,7 @@ fn control_plane_and_principals() {
             &PRINCIPALS.replace(r#""p""#, r#""P""#),
             &end,
         ]),
-        &["s.jsonl:4: ", "principal `p` is in line 2 already"],
+        &["s.jsonl:4: ", "principal `p` already appears on line 2"],
     );
 }
 

@@ -125,5 +125,5 @@ fn what_is_no_baseline_is_an_error() {
     }
     bench
         .run(&["audit", "--snapshot=s.jsonl", "--baseline=nowhere.json"])
-        .fails_saying(&["nowhere.json", "cannot read the baseline"]);
+        .fails_saying(&["nowhere.json", "couldn't read the baseline"]);
 }

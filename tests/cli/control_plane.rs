@@ -52,7 +52,11 @@ fn a_list_that_is_refused_leaves_the_audit_incomplete() {
         bench.audit(&["--allow-incomplete"]).exits(0);
         // A file says the same.
         let scan = ["scan", "--all-subscriptions", "-o=s.jsonl"];
-        bench.signed_in(&scan).run().exits(3).says(&["1 gap"]);
+        bench
+            .signed_in(&scan)
+            .run()
+            .exits(3)
+            .says(&["1 list couldn't be read."]);
         let line = bench.read("s.jsonl");
         let line = line
             .lines()
@@ -75,7 +79,7 @@ fn without_names_an_audit_is_complete() {
     let whole = bench.audit(&[]).exits(0);
     bench.emulator().set_faults(vec![at_graph(FaultKind::Forbidden)]);
     let outcome = bench.audit(&["--quiet"]).exits(0).says(&[
-        "warning: 2 of 2 principals could not be looked up: Authorization_RequestDenied",
+        "warning: 2 of 2 principals couldn't be looked up: Authorization_RequestDenied",
         "Directory.Read.All",
         "--no-graph",
     ]);
@@ -101,7 +105,7 @@ fn each_token_is_for_one_service() {
     let run = |name: &str, token: &str| bench.signed_in(&audit).env(name, token).run();
     run("COSMOS_RBAC_GRAPH_TOKEN", "")
         .exits(0)
-        .says(&["warning: ", "COSMOS_RBAC_GRAPH_TOKEN is not set"]);
+        .says(&["warning: ", "COSMOS_RBAC_GRAPH_TOKEN isn't set"]);
     assert_eq!(bench.requests(Origin::Graph), []);
     let other = bench.emulator().token();
     run("COSMOS_RBAC_GRAPH_TOKEN", &other)
@@ -153,7 +157,7 @@ fn what_is_left_out_is_not_asked_for() {
     bench
         .signed_in(&resume)
         .run()
-        .fails_saying(&["begun with `--no-graph`"]);
+        .fails_saying(&["started with `--no-graph`"]);
     bench.signed_in(&resume).args(&["--no-graph"]).run().exits(0);
 }
 
@@ -161,7 +165,7 @@ fn what_is_left_out_is_not_asked_for() {
 #[test]
 fn every_credential_gives_both_tokens() {
     let bench = Bench::azure(TENANT);
-    let audit = ["audit", "--all-subscriptions"];
+    let audit = ["audit", "--all-subscriptions", "-v"];
     let with = |credential| bench.command_at_cloud(&audit).args(&["--credential", credential]);
     for run in [
         bench.signed_in(&audit),
@@ -173,7 +177,7 @@ fn every_credential_gives_both_tokens() {
         bench.emulator().clear_log();
         let outcome = run.run().exits(0);
         assert!(!outcome.stderr.contains("warning"), "{outcome}");
-        assert!(outcome.stderr.contains("2 calls to Microsoft Graph"), "{outcome}");
+        assert!(outcome.stderr.contains("2 requests to Microsoft Graph"), "{outcome}");
         let valid = |one: &arm_emulator::Request| one.authorization == arm_emulator::Authorization::Valid;
         assert!(bench.requests(Origin::Graph).iter().all(valid));
     }

@@ -5,13 +5,13 @@ use arm_emulator::{Application, Origin};
 
 pub(crate) const TENANT: &str = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n      \
      - { name: shut, disable_local_auth: true, disable_key_based_metadata_write_access: true }\n";
-pub(crate) const LIST: [&str; 3] = ["list", "accounts", "--all-subscriptions"];
+pub(crate) const LIST: [&str; 4] = ["list", "accounts", "--all-subscriptions", "-v"];
 const CHAIN: [&str; 6] = [
-    "env",
-    "workload-identity",
-    "managed-identity",
-    "pipelines",
-    "cli",
+    "environment",
+    "workload identity",
+    "managed identity",
+    "Azure Pipelines",
+    "Azure CLI",
     "azd",
 ];
 
@@ -87,18 +87,18 @@ fn every_kind() {
 fn nothing_set_up() {
     let bench = Bench::azure(TENANT);
     for (name, said) in [
-        ("env", "AZURE_TENANT_ID is not set"),
-        ("workload-identity", "AZURE_FEDERATED_TOKEN_FILE is not set"),
+        ("env", "AZURE_TENANT_ID isn't set"),
+        ("workload-identity", "AZURE_FEDERATED_TOKEN_FILE isn't set"),
         ("managed-identity", "IDENTITY_ENDPOINT"),
-        ("pipelines", "SYSTEM_OIDCREQUESTURI is not set"),
+        ("pipelines", "SYSTEM_OIDCREQUESTURI isn't set"),
         ("cli", "not found on PATH"),
         ("azd", "not found on PATH"),
-        ("token", "COSMOS_RBAC_TOKEN is not set"),
+        ("token", "COSMOS_RBAC_TOKEN isn't set"),
     ] {
         let outcome = kind(&bench, name)
             .run()
-            .fails_saying(&[&format!("  {name}: not configured: "), said]);
-        assert_eq!(outcome.stderr.matches("not configured").count(), 1, "{outcome}");
+            .fails_saying(&["error: no credential for Azure Resource Manager\n  ", said]);
+        assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
     }
     assert_eq!(bench.emulator().request_count(), 0);
 }
@@ -167,14 +167,14 @@ fn set_up_and_refused() {
         ),
         (
             "env",
-            "AZURE_CLIENT_ID is not set",
+            "AZURE_CLIENT_ID isn't set",
             auto()
                 .env("AZURE_TENANT_ID", bench.emulator().tenant_id())
                 .env("AZURE_CLIENT_SECRET", "x"),
         ),
         (
             "env",
-            "AZURE_TENANT_ID is not set",
+            "AZURE_TENANT_ID isn't set",
             auto().env("AZURE_CLIENT_ID", "c").env("AZURE_CLIENT_SECRET", "x"),
         ),
         (
@@ -184,7 +184,7 @@ fn set_up_and_refused() {
         ),
         (
             "env",
-            "client certificates are not built in",
+            "client certificates aren't supported",
             application(&bench, auto()).env("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"),
         ),
         // Somebody is named, and nothing signs in as them.
@@ -195,12 +195,12 @@ fn set_up_and_refused() {
         ),
         (
             "workload-identity",
-            "cannot read `missing`",
+            "couldn't read `missing`",
             with_assertion(&bench, auto()).env("AZURE_FEDERATED_TOKEN_FILE", "missing"),
         ),
         (
             "workload-identity",
-            "AZURE_CLIENT_ID is not set",
+            "AZURE_CLIENT_ID isn't set",
             with_assertion(&bench, auto()).env("AZURE_CLIENT_ID", ""),
         ),
         (
@@ -215,18 +215,17 @@ fn set_up_and_refused() {
         ),
         (
             "pipelines",
-            "AZURESUBSCRIPTION_CLIENT_ID is not set",
+            "AZURESUBSCRIPTION_CLIENT_ID isn't set",
             connection("AZURESUBSCRIPTION_CLIENT_ID"),
         ),
     ];
     for (name, said, run) in refused {
-        let line = format!("\n  {name}: failed: ");
-        let outcome = run.run().fails_saying(&[&line, said]);
+        let outcome = run.run().fails_saying(&["  failed: ", said]);
         let end = format!(
-            "\n{name} is configured, so no other credential was tried; correct it, or pick one with `--credential`\n"
+            "\nhelp: {name} is configured, so no other credential was tried; correct it, or choose another with `--credential`\n"
         );
         assert!(outcome.stderr.ends_with(&end), "{outcome}");
-        assert_eq!(outcome.stderr.matches(": failed: ").count(), 1, "{outcome}");
+        assert_eq!(outcome.stderr.matches("  failed: ").count(), 1, "{outcome}");
         for secret in ["wrong-identity-header", "wrong-access-token"] {
             assert!(!outcome.stderr.contains(secret), "{outcome}");
         }
@@ -239,7 +238,7 @@ fn set_up_and_refused() {
         "ERROR: No subscription found. Run 'az account set' to select a subscription.",
     ] {
         bench.install("az", &format!("echo \"{said}\" >&2; exit 1"));
-        auto().run().fails_saying(&["\n  cli: failed: ERROR: "]);
+        auto().run().fails_saying(&["\n  Azure CLI          failed: ERROR: "]);
     }
     bench.install(
         "az",
@@ -247,11 +246,13 @@ fn set_up_and_refused() {
     );
     let outcome = auto()
         .run()
-        .fails_saying(&["cli: failed: ERROR: AADSTS90002: Tenant x not found.\n"]);
+        .fails_saying(&["failed: ERROR: AADSTS90002: Tenant x not found.\n"]);
     assert!(!outcome.stderr.contains("Traceback"), "{outcome}");
     bench.install("az", "exit 127");
     bench.install("azd", "echo 'ERROR: fetching token: AADSTS700082' >&2; exit 1");
-    auto().run().fails_saying(&["\n  azd: failed: ERROR: fetching token"]);
+    auto()
+        .run()
+        .fails_saying(&["\n  azd                failed: ERROR: fetching token"]);
 }
 
 #[test]
@@ -259,14 +260,15 @@ fn nothing_is_set_up() {
     let bench = Bench::azure(TENANT);
     let nothing = |tools: usize| {
         let outcome = bench.command_at_cloud(&LIST).run().fails_saying(&[
-            "no credential gave a token",
-            "set one of them up, or pick one with `--credential`",
+            "error: no credential for Azure Resource Manager\n",
+            "\nhelp: to sign in as yourself, run `az login`\n",
+            "\nhelp: in CI, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET\n",
         ]);
         for name in CHAIN {
-            let line = format!("\n  {name}: not configured: ");
+            let line = format!("\n  {name:17}  ");
             assert_eq!(outcome.stderr.matches(&line).count(), 1, "{name}: {outcome}");
         }
-        assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 2, "{outcome}");
+        assert_eq!(outcome.stderr.lines().count(), CHAIN.len() + 3, "{outcome}");
         assert_eq!(
             outcome.stderr.matches("not found on PATH").count(),
             2 - tools,
@@ -283,7 +285,7 @@ fn nothing_is_set_up() {
     // A token is used when it is asked for, and only then.
     let token = bench.emulator().token();
     let outcome = bench.command_at_cloud(&LIST).env("COSMOS_RBAC_TOKEN", &token).run();
-    outcome.fails_saying(&["no credential gave a token"]);
+    outcome.fails_saying(&["error: no credential for Azure Resource Manager\n"]);
 }
 
 #[test]
@@ -292,19 +294,19 @@ fn wrong_secret_and_wrong_token() {
     let wrong = with_secret(&bench, &LIST)
         .env("AZURE_CLIENT_SECRET", "wrong-client-secret")
         .run();
-    let outcome = wrong.fails_saying(&["env: failed: ", "AADSTS7000215"]);
+    let outcome = wrong.fails_saying(&["environment  failed: ", "AADSTS7000215"]);
     assert!(!outcome.stderr.contains("wrong-client-secret"), "{outcome}");
     let wrong = with_secret(&bench, &LIST).env("AZURE_CLIENT_ID", "0c9c1b9e-0000-4000-8000-00000000000a");
-    wrong.run().fails_saying(&["env: failed: ", "AADSTS700016"]);
+    wrong.run().fails_saying(&["environment  failed: ", "AADSTS700016"]);
     let wrong = with_secret(&bench, &LIST).env("AZURE_TENANT_ID", "0c9c1b9e-0000-4000-8000-00000000000a");
-    wrong.run().fails_saying(&["env: failed: ", "AADSTS90002"]);
+    wrong.run().fails_saying(&["environment  failed: ", "AADSTS90002"]);
     assert_eq!(bench.requests(Origin::Arm), []);
     let run = |token: &str| kind(&bench, "token").env("COSMOS_RBAC_TOKEN", token).run();
-    let refused = "cannot be listed: InvalidAuthenticationToken: ";
+    let refused = "couldn't list the subscriptions: 401 InvalidAuthenticationToken: ";
     run("not-a-token").fails_saying(&[refused, "check who is signed in"]);
     run("Bearer x").fails_saying(&["without `Bearer`"]);
-    run("").fails_saying(&["COSMOS_RBAC_TOKEN is not set"]);
-    run(&bench.emulator().graph_token()).fails_saying(&["cannot be listed: InvalidAuthenticationToken"]);
+    run("").fails_saying(&["COSMOS_RBAC_TOKEN isn't set"]);
+    run(&bench.emulator().graph_token()).fails_saying(&["InvalidAuthenticationTokenAudience: "]);
     // A line feed at the end is what comes of reading a file.
     run(&format!("{}\n", bench.emulator().token())).exits(0);
 }

@@ -51,7 +51,7 @@ fn tls() {
     signing_in
         .env("AZURE_CLIENT_SECRET", bench.secret())
         .run()
-        .fails_saying(&["env: failed: ", "UnknownIssuer", "`--ca-bundle`"]);
+        .fails_saying(&["environment  failed: ", "UnknownIssuer", "`--ca-bundle`"]);
     // Nor is the certificate of another start this one's.
     let other = Bench::azure(TENANT);
     bench.write("other.pem", other.emulator().ca_pem());
@@ -94,7 +94,7 @@ fn what_is_said_where() {
     let far = with_identity(&bench, kind(&bench, "managed-identity"));
     far.env("IDENTITY_ENDPOINT", "http://192.0.2.1/msi/token")
         .run()
-        .fails_saying(&["managed-identity: failed: ", "neither https nor on this machine"]);
+        .fails_saying(&["managed identity  failed: ", "neither https nor on this machine"]);
 }
 
 /// Nobody listens there.
@@ -116,7 +116,7 @@ fn no_service() {
         ])
         .args(&["--ca-bundle=ca.pem", "--credential=env"])
         .env("AZURE_CLIENT_SECRET", bench.secret());
-    run.run().fails_saying(&["env: failed: "]);
+    run.run().fails_saying(&["environment  failed: "]);
 }
 
 /// Requests would go past it in silence.
@@ -126,7 +126,7 @@ fn proxy_that_is_none() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         let run = bench.signed_in(&["list", "accounts", "--all-subscriptions"]);
         let outcome = run.env(variable, "http://user:hunter2@a b:3128").run();
-        let outcome = outcome.fails_saying(&[&format!("{variable} is not the URL of a proxy")]);
+        let outcome = outcome.fails_saying(&[&format!("{variable} isn't the URL of a proxy")]);
         assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
     }
     assert_eq!(bench.emulator().request_count(), 0);

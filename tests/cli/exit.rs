@@ -189,7 +189,7 @@ fn output_that_cannot_be_written() {
     for output in ["json=home", "json=file/report.json", "json=/dev/full"] {
         bench
             .run(&["audit", "--snapshot=s.jsonl", "-o", output])
-            .fails_saying(&["cannot write", output.trim_start_matches("json=")]);
+            .fails_saying(&["couldn't write", output.trim_start_matches("json=")]);
     }
     bench
         .run(&["audit", "--snapshot=s.jsonl", "-o=json=r.txt", "-o=csv=r.txt"])
@@ -198,7 +198,7 @@ fn output_that_cannot_be_written() {
         bench
             .signed_in(&["scan", "--all-subscriptions", "-o", output])
             .run()
-            .fails_saying(&["cannot write", output]);
+            .fails_saying(&["couldn't write", output]);
     }
 }
 
@@ -212,7 +212,7 @@ fn scan_that_cannot_sign_in() {
     bench
         .command_at_cloud(&scan)
         .run()
-        .fails_saying(&["AZURE_TENANT_ID is not set"]);
+        .fails_saying(&["AZURE_TENANT_ID isn't set"]);
     assert_eq!(bench.read("s.jsonl"), before);
     bench
         .command_at_cloud(&scan[..2])

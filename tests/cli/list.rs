@@ -97,7 +97,7 @@ fn explain() {
         .fails_saying(&["`EXCESS-ACCESS`"]);
     bench
         .run(&["explain", "xyz"])
-        .fails_saying(&["`xyz`", "lists them all"]);
+        .fails_saying(&["`xyz`", "list all checks"]);
     bench.run(&["explain", "\u{1b}[31m"]).fails_saying(&["\\x1b[31m"]);
 }
 

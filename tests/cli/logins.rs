@@ -16,7 +16,7 @@ fn logins_that_fail() {
     for (fault, said) in [
         (
             answer(403, json, "{}"),
-            "the login service answered 403 and did not say why",
+            "the login service answered 403 without an explanation",
         ),
         (
             answer(401, json, entra),
@@ -28,12 +28,12 @@ fn logins_that_fail() {
         ),
         (
             answer(403, "text/html", "<html>\n</html>"),
-            "answered 403 with something that is not JSON (text/html)",
+            "answered 403 with something other than JSON (text/html)",
         ),
         (answer(400, json, ""), "answered 400 with an empty body"),
         (
             answer(200, "text/html", "<html>"),
-            "answered 200, but the answer is not a JSON object",
+            "answered 200, but the answer isn't a JSON object",
         ),
         (
             answer(200, json, &token(r#","expires_in":1000000000000000000"#)),
@@ -47,13 +47,13 @@ fn logins_that_fail() {
             answer(200, json, &token(r#","expires_in":0"#)),
             "`expires_in` of the token is `0`",
         ),
-        (answer(200, json, &token("")), "does not say when the token expires"),
+        (answer(200, json, &token("")), "doesn't say when the token expires"),
     ] {
         let faults = format!("faults: [{{ on: {{ origin: login, kind: token }}, kind: {fault} }}]\n");
         let bench = Bench::azure(&format!("{faults}{TENANT}"));
         let outcome = with_secret(&bench, &LIST)
             .run()
-            .fails_saying(&["\n  env: failed: ", said]);
+            .fails_saying(&["\n  environment  failed: ", said]);
         assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
         assert_eq!(bench.requests(Origin::Login).len(), 1, "{outcome}");
     }
@@ -65,7 +65,7 @@ fn logins_that_are_down() {
     for (kind, said) in [
         (
             "{ answer: { status: 503, body: \"{}\" } }",
-            "answered 503 and did not say why",
+            "answered 503 without an explanation",
         ),
         (
             "{ answer: { status: 429, body: \"\" } }",
@@ -76,7 +76,7 @@ fn logins_that_are_down() {
         let bench = Bench::azure(&format!("{faults}{TENANT}"));
         let outcome = with_secret(&bench, &LIST)
             .run()
-            .fails_saying(&["\n  env: failed: ", said]);
+            .fails_saying(&["\n  environment  failed: ", said]);
         assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
     }
 }

@@ -133,5 +133,5 @@ fn a_duration_is_asked_for_by_example() {
         outcome.fails_saying(&["--max-age", "expected a duration such as `90m`, `36h` or `2d`"]);
     }
     let outcome = taken(0).command(&AUDIT).args(&["--concurrency=0"]).run();
-    outcome.fails_saying(&["--concurrency", "expected a whole number, 1 or more"]);
+    outcome.fails_saying(&["--concurrency", "expected a whole number of 1 or more"]);
 }

@@ -283,7 +283,7 @@ fn flags_of_a_scan_have_no_effect_on_a_snapshot() {
         .exits(0);
     for flag in ["--no-graph", "--no-control-plane", "--no-inventory"] {
         let outcome = bench.run(&["audit", "--snapshot=s.jsonl", flag]).exits(0);
-        let told = format!("warning: {flag} has no effect on a snapshot");
+        let told = format!("warning: {flag} has no effect with --snapshot");
         assert!(outcome.stderr.contains(&told), "{outcome}");
     }
 }

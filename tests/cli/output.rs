@@ -45,11 +45,11 @@ fn standard_output_that_is_full() {
     ] {
         let full = bench.command(arguments).through(r#"exec "$0" "$@" >/dev/full"#);
         full.run()
-            .fails_saying(&["cannot write to standard output", "No space left"]);
+            .fails_saying(&["couldn't write to standard output", "No space left"]);
     }
     let help = bench.command(&["--help"]).through(r#"exec "$0" "$@" >/dev/full"#);
     help.run()
-        .fails_saying(&["cannot write to standard output", "No space left"]);
+        .fails_saying(&["couldn't write to standard output", "No space left"]);
 }
 
 /// `head` goes away in the middle of a report: the exit code is that of the audit.
@@ -123,7 +123,7 @@ fn a_file_that_cannot_be_finished() {
         // The system would end the program, if the signal were not ignored.
         let script = r#"trap "" XFSZ; ulimit -f 1; exec "$0" "$@""#;
         let outcome = bench.command(&AUDIT).args(&[&output]).through(script).run();
-        outcome.fails_saying(&["cannot write `out/report`", "File too large"]);
+        outcome.fails_saying(&["couldn't write `out/report`", "File too large"]);
         assert_untouched(&folder);
     }
 }
@@ -146,7 +146,7 @@ fn a_disk_that_is_full() {
     for format in ["html", "json"] {
         let output = format!("-o={format}=out/report");
         let outcome = bench.command(&AUDIT).args(&[&output]).through(script).run();
-        outcome.fails_saying(&["cannot write `out/report`", "No space left"]);
+        outcome.fails_saying(&["couldn't write `out/report`", "No space left"]);
         assert_eq!(bench.read("left"), "report\n");
         assert_eq!(bench.read("kept"), OLD);
     }
@@ -168,7 +168,7 @@ fn a_folder_that_is_read_only() {
     for output in ["out/report", "out/new", "out/deep/new"] {
         let arguments = format!("-o=json={output}");
         let outcome = bench.command(&AUDIT).args(&[&arguments]).through(script).run();
-        outcome.fails_saying(&["cannot write", output, "Permission denied"]);
+        outcome.fails_saying(&["couldn't write", output, "Permission denied"]);
         assert_untouched(&folder);
     }
     // So that it can be removed.
@@ -181,13 +181,13 @@ fn what_is_no_place_for_a_file() {
     fs::write(bench.path("out/report"), OLD).unwrap();
     for (output, why) in [
         ("out", "it is a folder"),
-        ("out/report/new", "cannot create the folder `out/report`: File exists"),
+        ("out/report/new", "couldn't create the folder `out/report`: File exists"),
         ("/proc/report", "No such file or directory"),
         ("/dev/full", "No space left"),
     ] {
         let argument = format!("-o=json={output}");
         let outcome = bench.command(&AUDIT).args(&[&argument]).run();
-        outcome.fails_saying(&["cannot write", output, why]);
+        outcome.fails_saying(&["couldn't write", output, why]);
         assert_untouched(&bench.path("out"));
     }
 }
@@ -206,7 +206,7 @@ fn a_place_that_fails_keeps_no_other_from_its_report() {
     let bench = bench();
     let outputs = ["-o=csv=/dev/full", "-o=json=out/report", "-f=table"];
     let outcome = bench.command(&AUDIT).args(&outputs).run();
-    let outcome = outcome.exits(2).says(&["error: cannot write `/dev/full`"]);
+    let outcome = outcome.exits(2).says(&["error: couldn't write `/dev/full`"]);
     assert!(outcome.stdout.starts_with("tenant "), "{outcome}");
     assert!(bench.read("out/report").starts_with('{'));
 }

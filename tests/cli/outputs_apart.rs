@@ -31,7 +31,7 @@ fn no_report_takes_the_place_of_another_or_of_what_is_read() {
             .command(&AUDIT)
             .args(&arguments)
             .run()
-            .fails_saying(&["two reports would go to", other]);
+            .fails_saying(&["two reports would be written to", other]);
     }
     let snapshot = bench.read("s.jsonl");
     let policy = bench.read("policy.yaml");
@@ -109,7 +109,7 @@ fn no_output_shares_a_file_under_a_name_that_does_not_show_it() {
         (r#"exec "$0" "$@" >both"#, &["-o=csv=-", "-o=json=./both"]),
     ] {
         let outcome = bench.command(&AUDIT).args(outputs).through(script).run();
-        outcome.fails_saying(&["two reports would go to"]);
+        outcome.fails_saying(&["two reports would be written to"]);
     }
     // What keeps nothing loses nothing.
     let outputs = ["-o=json=/dev/null", "-o=csv=/dev/null"];

@@ -32,7 +32,7 @@ fn nothing_twice() {
     let bench = Bench::azure(TENANT);
     bench.audit(&["--fail-on=never"]).exits(0);
     let subscription = |number| format!("/subscriptions/5e1f0c1a-0000-4000-8000-00000000000{number}");
-    let mut expected = vec!["/subscriptions".to_owned()];
+    let mut expected = vec!["/subscriptions".to_owned(), "/tenants".to_owned()];
     for number in [1, 2] {
         let provider = format!(
             "{}/providers/microsoft.documentdb/databaseaccounts",
@@ -87,7 +87,7 @@ fn nothing_twice() {
         let more = if target[0] == "--subscription" { 1 } else { 2 };
         assert_eq!(
             asked(&bench).values().sum::<usize>(),
-            1 + 2 * 3 + 2 + more,
+            1 + 1 + 2 * 3 + 2 + more,
             "{:?}",
             asked(&bench)
         );
@@ -102,7 +102,7 @@ fn no_inventory() {
     let asked = asked(&bench);
     assert!(!asked.keys().any(|path| path.contains("sqldatabases")), "{asked:?}");
     // What is delegated is listed for two subscriptions and a resource group in each.
-    assert_eq!(asked.len(), 1 + 2 + 2 * (4 + 2) + 3 * 2);
+    assert_eq!(asked.len(), 1 + 1 + 2 + 2 * (4 + 2) + 3 * 2);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::{Bench, Command};
 use serde_json::Value;
 
 const OBJECT: &str = "99999999-8888-4777-8666-555555555555";
-const SCAN: [&str; 3] = ["scan", "--all-subscriptions", "-o=s.jsonl"];
+const SCAN: [&str; 4] = ["scan", "--all-subscriptions", "-o=s.jsonl", "-v"];
 const TWO: &str = "
 applications:
   - { client_id: 11111111-2222-4333-8444-555555555555, client_secret: first-secret, object_id: 99999999-8888-4777-8666-555555555555 }
@@ -23,7 +23,7 @@ fn header(bench: &Bench) -> Value {
 fn identity_is_told_everywhere() {
     let bench = Bench::azure(TWO);
     let who = format!("{OBJECT} (client secret)");
-    let said = format!("; signed in as {who}\n");
+    let said = format!("\nSigned in as {who}\n");
     with_secret(&bench, &SCAN).run().exits(0).says(&[&said]);
     let expected = serde_json::json!({
         "credential": "env",
@@ -38,7 +38,7 @@ fn identity_is_told_everywhere() {
     for format in ["table", "markdown", "html"] {
         assert!(audit(format).stdout.contains(&who), "{format}");
     }
-    with_secret(&bench, &["audit", "--all-subscriptions", "--fail-on=never"])
+    with_secret(&bench, &["audit", "--all-subscriptions", "--fail-on=never", "-v"])
         .run()
         .exits(0)
         .says(&[&said]);
@@ -90,7 +90,7 @@ fn another_identity_does_not_go_on() {
     bench.write("s.jsonl", &cut);
     other()
         .run()
-        .fails_saying(&["the identity", OBJECT, "99999999-8888-4777-8666-666666666666"]);
+        .fails_saying(&["identity", OBJECT, "99999999-8888-4777-8666-666666666666"]);
     assert_eq!(bench.read("s.jsonl"), cut);
     with_secret(&bench, &SCAN).args(&["--resume"]).run().exits(0);
     assert_eq!(header(&bench)["scanned_by"]["object_id"], OBJECT);

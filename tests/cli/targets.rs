@@ -65,19 +65,19 @@ fn what_there_is_not() {
         bench
             .signed_in(&["audit", &format!("--management-group={bad}")])
             .run()
-            .fails_saying(&["no management group"]);
+            .fails_saying(&["invalid management group ID"]);
     }
     // Wrong ids are told before anybody signs in.
     assert_eq!(bench.emulator().request_count(), 0);
     bench
         .signed_in(&["audit", "--management-group=missing"])
         .run()
-        .fails_saying(&["management group `missing` cannot be listed"]);
+        .fails_saying(&["couldn't list the subscriptions of management group `missing`"]);
     // A group's name stays one segment of the path, whatever it holds.
     bench
         .signed_in(&["audit", "--management-group=a/../../../secrets?x#y"])
         .run()
-        .fails_saying(&["cannot be listed"]);
+        .fails_saying(&["couldn't list the subscriptions"]);
     let last = bench.requests(Origin::Arm).pop().unwrap();
     assert!(
         last.path
@@ -92,9 +92,8 @@ fn what_there_is_not() {
             .args(target)
             .run()
             .fails_saying(&[
-                "`5e1f0c1a-0000-4000-8000-0000000000ff` was not found (SubscriptionNotFound)",
-                "--tenant",
-                "Reader",
+                "`5e1f0c1a-0000-4000-8000-0000000000ff` doesn't exist, or the signed-in identity can't see it\n",
+                "help: list what it can see with `az account list -o table`, and check `--tenant`",
             ]);
     }
     assert!(!bench.path("s.jsonl").exists());

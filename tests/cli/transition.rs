@@ -34,8 +34,8 @@ fn account_in_transition_is_one_plain_gap() {
         .run()
         .exits(3)
         .says(&[
-            "3 accounts and 2 gaps",
-            "warning: databaseAccount of `coming` could not be read: AccountInTransition",
+            "Scanned 3 accounts in 1 subscription in ",
+            "warning: roles and databases of coming couldn't be read (AccountInTransition",
         ]);
     assert!(bench.read("s.jsonl").contains(r#""provisioning_state":"Deleting""#));
     let outcome = bench.run(&["audit", "--snapshot=s.jsonl", "-f=json"]).exits(3);

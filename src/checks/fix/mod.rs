@@ -15,5 +15,6 @@ pub(super) use definition::{create, mend_scopes, restore, rewrite};
 pub(super) use grant::{give, replace_role};
 pub(super) use keys::disable_keys;
 pub(super) use reader::make_reader;
+pub(crate) use reader::reader_command;
 pub(super) use removal::{Removal, is_needed};
 pub(super) use world::is_allowed;

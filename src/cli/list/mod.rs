@@ -6,6 +6,8 @@ use super::args::{Azure, Common, Source};
 use super::error::CliError;
 use super::output;
 use super::{Exit, gaps, source};
+use crate::collect::PlacedGap;
+use crate::model::Gap;
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
 use crate::snapshot::Snapshot;
@@ -18,10 +20,10 @@ pub(super) struct Args {
     what: What,
     #[command(flatten)]
     source: Source,
-    /// The format
+    /// Output format
     #[arg(short, long, value_enum, default_value = "table", help_heading = "Output")]
     format: ListFormat,
-    /// Exit with 0 although something could not be read
+    /// Exit 0 even if some resources couldn't be read
     #[arg(long, help_heading = "Output")]
     allow_incomplete: bool,
     #[command(flatten)]
@@ -77,16 +79,25 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
 
 /// A list that is short because something could not be read must not look complete.
 fn say_gaps(snapshot: &Snapshot) -> usize {
-    let above = snapshot.gaps.iter().map(|one| (one.subscription.as_deref(), &one.gap));
-    let in_accounts = snapshot
-        .accounts
-        .iter()
-        .flat_map(|record| record.gaps.iter().map(|gap| (Some(record.account.id.name()), gap)));
-    let gaps = above.chain(in_accounts);
-    let number = gaps.clone().count();
-    gaps::say(gaps, number);
+    let placed = |place: Option<&str>, subscription: Option<&str>, gap: &Gap| PlacedGap {
+        place: place.map(str::to_owned),
+        subscription: subscription.map(str::to_owned),
+        gap: gap.clone(),
+    };
+    let above = snapshot.gaps.iter().map(|one| {
+        let subscription = one.subscription.as_deref();
+        placed(subscription, subscription, &one.gap)
+    });
+    let in_accounts = snapshot.accounts.iter().flat_map(|record| {
+        let id = &record.account.id;
+        let gaps = record.gaps.iter();
+        gaps.map(|gap| placed(Some(id.name()), Some(id.subscription()), gap))
+    });
+    let gaps: Vec<PlacedGap> = above.chain(in_accounts).collect();
+    let number = gaps.len();
+    gaps::say(gaps.iter(), number, snapshot.header.scanned_by.as_ref());
     if !snapshot.ended {
-        output::say("warning: the scan was cut off; accounts may be missing".into());
+        output::say("warning: the scan was interrupted, so accounts can be missing".into());
     }
     number + usize::from(!snapshot.ended)
 }

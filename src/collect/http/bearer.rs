@@ -24,7 +24,7 @@ impl Bearer {
         text.extend_from_slice(PREFIX.as_bytes());
         text.extend_from_slice(secret.as_bytes());
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(text))
-            .map_err(|_| "the token holds a control character".to_owned())?;
+            .map_err(|_| "the token contains a control character".to_owned())?;
         // Keeps it out of the logs of the HTTP crates.
         header.set_sensitive(true);
         Ok(Self { header, number })

@@ -47,7 +47,7 @@ mod tests {
         ] {
             let error = check(bad).unwrap_err().to_string();
             assert!(
-                error.starts_with("https_proxy is not") && !error.contains("hunter2"),
+                error.starts_with("https_proxy isn't") && !error.contains("hunter2"),
                 "{bad}: {error}"
             );
         }

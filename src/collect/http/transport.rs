@@ -237,7 +237,7 @@ impl HttpClient for Transport {
         let mut outgoing = self.client.request(method, request.url().clone());
         for (name, value) in request.headers().iter() {
             let mut value = reqwest::header::HeaderValue::from_str(value.as_str())
-                .map_err(|_| refused(&format!("the header `{}` holds a control character", name.as_str())))?;
+                .map_err(|_| refused(&format!("the header `{}` contains a control character", name.as_str())))?;
             value.set_sensitive(name.as_str().eq_ignore_ascii_case(AUTHORIZATION.as_str()));
             outgoing = outgoing.header(name.as_str(), value);
         }
@@ -335,6 +335,6 @@ mod tests {
         let error = Transport::remote(Some(file.path()), &Limits::default()).unwrap_err();
         assert!(error.to_string().contains("--ca-bundle"), "{error}");
         let error = Transport::remote(Some(Path::new("/nowhere/ca.pem")), &Limits::default()).unwrap_err();
-        assert!(error.to_string().contains("cannot read"), "{error}");
+        assert!(error.to_string().contains("couldn't read"), "{error}");
     }
 }

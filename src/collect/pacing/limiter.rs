@@ -12,7 +12,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
-/// The runtime's timers are no finer: the clock is not set anew for less.
+/// The runtime's timers are no finer: the clock isn't set anew for less.
 const TICK: Duration = Duration::from_millis(1);
 
 /// Lets requests through.

@@ -164,7 +164,7 @@ async fn role(arm: &Service, subscription: &str, id: &str) -> Result<AzureRoleDe
         return Err(Failure::new(
             None,
             Code::UnusableName,
-            "the role's id is no GUID, and it is not listed",
+            "the role's ID isn't a GUID, and the role isn't listed",
         ));
     }
     let mut path = Vec::from(path(subscription, Gap::AZURE_ROLE_DEFINITIONS));

@@ -79,7 +79,7 @@ pub(crate) struct Listed {
 fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
     let item = arm::account(item)?;
     if !item.id.subscription().eq_ignore_ascii_case(subscription) {
-        return Err("the account's id names another subscription".to_owned());
+        return Err("the account's ID names another subscription".to_owned());
     }
     let mut gaps = Vec::new();
     let id = Some(item.id.as_str());
@@ -158,7 +158,7 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outc
 /// The roles of the other APIs lie elsewhere and are not read yet; nothing is asked for in their stead.
 fn other_api(api: Api) -> [Gap; 2] {
     let message = match api {
-        Api::Unknown => "the API of the account is not known to this version, so its roles are not read".to_owned(),
+        Api::Unknown => "this version doesn't know the API of the account, so its roles weren't read".to_owned(),
         api => format!("roles of the {} API are not read by this version", api.title()),
     };
     let failure = Failure::new(None, Code::ApiNotSupported, message);
@@ -194,7 +194,7 @@ async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventor
 
 async fn containers(arm: &Service, account: &Account, lists: &Inventory, name: String) -> (Database, Vec<Gap>) {
     if name.contains(SEPARATORS) {
-        let message = "the name of the database holds a `/` or `\\`, so it cannot be part of a request's path";
+        let message = "the name of the database contains a `/` or `\\`, so it can't be part of a request";
         let gap = Failure::new(None, Code::UnusableName, message).into_gap(lists.containers, Some(&name));
         return (Database { name, containers: None }, vec![gap]);
     }
@@ -286,7 +286,11 @@ mod tests {
             .unwrap()
             .unwrap()
             .value;
-        let failure = Failure::new(None, Code::ContradictoryItem, "the list holds it twice, differently");
+        let failure = Failure::new(
+            None,
+            Code::ContradictoryItem,
+            "the list has it twice, with different contents",
+        );
         let upper = one.account.id.as_str().to_uppercase();
         let gaps = [failure.into_gap(Gap::ACCOUNTS, Some(&upper))];
         distrust(&mut one, &gaps);

@@ -68,7 +68,7 @@ async fn list(arm: &Service, subscription: &str, group: Option<&str>) -> Listing
             let read = arm::delegation(item)?;
             match &read {
                 Some(read) if !own.contains(&read.value.scope) => {
-                    Err("the delegation's id names another subscription".to_owned())
+                    Err("the delegation's ID names another subscription".to_owned())
                 }
                 _ => Ok(read),
             }

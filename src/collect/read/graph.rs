@@ -109,7 +109,7 @@ impl Graph {
         counters: Arc<Progress>,
     ) -> Result<Self, String> {
         let Some(endpoint) = connection.endpoint else {
-            let why = "`--arm-endpoint` does not tell which Microsoft Graph goes with it";
+            let why = "`--arm-endpoint` was given without `--graph-endpoint`";
             return Err(format!("{why}; pass `--graph-endpoint`, or `--no-graph` to do without"));
         };
         let tokens = Tokens::sign_in(connection.credentials.for_graph(), connection.kind, connection.scope).await;
@@ -147,7 +147,7 @@ impl Graph {
         }
         if let Some((number, gap)) = failed {
             found.warnings.push(format!(
-                "{number} of {} principals could not be looked up: {}; their ids stand for names ({PERMISSION})",
+                "{number} of {} principals couldn't be looked up: {}; they are shown by ID ({PERMISSION})",
                 asked.len(),
                 reason(&gap)
             ));
@@ -157,7 +157,7 @@ impl Graph {
         }
         if records.len() >= SUSPICIOUS && records.values().all(|record| !record.found) {
             found.warnings.push(format!(
-                "none of {} principals is in the directory that was asked; is the token for Microsoft Graph of another tenant? their ids stand for names",
+                "none of {} principals was found in the directory, so they are shown by ID; check that the Microsoft Graph token is for this tenant",
                 records.len()
             ));
             return found;

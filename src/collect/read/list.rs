@@ -96,7 +96,7 @@ impl Service {
                 let link = reading.page(&list, &body, &parse)?;
                 next = match link.filter(|link| !link.is_empty()) {
                     Some(_) if list.question.is_some() => {
-                        let message = "the answer to a question goes on in another page; it was not followed";
+                        let message = "the answer has another page, which wasn't read";
                         return Err(Failure::new(None, Code::NextLinkRefused, message));
                     }
                     Some(link) => Some(follow(&first, &current, &link)?),
@@ -197,12 +197,12 @@ impl<T: PartialEq> Reading<T> {
         }
         let wrong = |message: String| Failure::new(Some(200), Code::UnexpectedAnswer, message);
         let page: Page<'_> =
-            serde_json::from_slice(body).map_err(|error| wrong(format!("the answer is no list: {error}")))?;
+            serde_json::from_slice(body).map_err(|error| wrong(format!("the answer isn't a list: {error}")))?;
         let value = page
             .value
             .ok_or_else(|| wrong("the answer has no `value`".to_owned()))?;
         if !value.get().starts_with('[') {
-            return Err(wrong("`value` of the answer is no list".to_owned()));
+            return Err(wrong("`value` of the answer isn't a list".to_owned()));
         }
         self.pages_understood += 1;
         // The first page has it. One that is no number proves nothing.
@@ -225,7 +225,7 @@ impl<T: PartialEq> Reading<T> {
         });
         let whole = each
             .deserialize(&mut serde_json::Deserializer::from_str(value.get()))
-            .map_err(|error| wrong(format!("`value` of the answer is no list: {error}")))?;
+            .map_err(|error| wrong(format!("`value` of the answer isn't a list: {error}")))?;
         if !whole {
             let message = format!(
                 "the list has more than {} items, or {MOST_GAPS} of them are malformed",
@@ -235,14 +235,14 @@ impl<T: PartialEq> Reading<T> {
         }
         if let Some(error) = page.error.filter(|error| error.get() != "null") {
             return Err(wrong(format!(
-                "the answer holds an error beside the list: {}",
+                "the answer contains an error besides the list: {}",
                 error.get()
             )));
         }
         match page.next_link {
             None => Ok(None),
             Some(raw) => serde_json::from_str::<Option<String>>(raw.get())
-                .map_err(|_| wrong("`nextLink` of the answer is no text".to_owned())),
+                .map_err(|_| wrong("`nextLink` of the answer isn't a string".to_owned())),
         }
     }
 
@@ -258,8 +258,11 @@ impl<T: PartialEq> Reading<T> {
                 Entry::Occupied(known) => {
                     // Lists that change while they are read repeat items; only a contradiction is worth a word.
                     if self.items.get(*known.get()) != Some(&parsed.value) {
-                        let failure =
-                            Failure::new(None, Code::ContradictoryItem, "the list holds it twice, differently");
+                        let failure = Failure::new(
+                            None,
+                            Code::ContradictoryItem,
+                            "the list has it twice, with different contents",
+                        );
                         self.gaps.push(failure.into_gap(list.what, Some(id)));
                     }
                     return;
@@ -283,7 +286,7 @@ impl<T: PartialEq> Reading<T> {
 /// feeds are dropped by the parser of URLs (url.spec.whatwg.org, "remove all ASCII tab or newline").
 pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Failure> {
     let bad = |segment: &str| {
-        let message = format!("`{segment}` cannot be part of a request's path");
+        let message = format!("`{segment}` can't be part of a request");
         Failure::new(None, Code::UnusableName, message)
     };
     let is_bad = |segment: &str| matches!(segment, "" | "." | "..") || segment.contains(['\t', '\r', '\n']);
@@ -304,13 +307,13 @@ pub(crate) fn url(endpoint: &Url, path: &[&str], query: Query) -> Result<Url, Fa
 fn follow(first: &Url, current: &Url, link: &str) -> Result<Url, Failure> {
     let refuse = |message: &str| Err(Failure::new(None, Code::NextLinkRefused, message));
     let Ok(next) = current.join(link) else {
-        return refuse("the link to the next page is no URL");
+        return refuse("the link to the next page isn't a URL");
     };
     if next.origin() != first.origin() || !next.username().is_empty() || next.password().is_some() {
-        return refuse("the link to the next page leads away from the endpoint; it was not followed");
+        return refuse("the link to the next page leads to another host, so it wasn't followed");
     }
     if !is_same_path(&next, first) {
-        return refuse("the link to the next page leads to another list; it was not followed");
+        return refuse("the link to the next page leads to another list, so it wasn't followed");
     }
     Ok(next)
 }

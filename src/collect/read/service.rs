@@ -194,7 +194,7 @@ fn not_let_in(closed: Closed) -> Failure {
         Closed::Exhausted => Failure::new(
             Some(429),
             Code::TooManyRequests,
-            "not asked for: everything was turned away for too long",
+            "not requested, because the service throttled every request for too long",
         ),
     }
 }
@@ -250,7 +250,7 @@ fn refusal(status: u16, body: &[u8], secret: &str) -> Failure {
         None => Failure::new(
             Some(status),
             Code::UnexpectedAnswer,
-            format!("status {status}, and the body does not say why"),
+            format!("status {status} without an explanation"),
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! The tenant's name, so that a report says `Contoso` and not a GUID.
 
-use super::list::{List, MOST_ITEMS, Query};
+use super::list::{List, Listing, MOST_ITEMS, Query};
 use super::service::Service;
 use crate::arm::{Malformed, cut};
 use crate::model::guid::is_guid;
@@ -16,8 +16,8 @@ pub(crate) struct Tenant {
     name: String,
 }
 
-/// The tenants of the signed-in identity. Names change nothing in an audit: one that can't be read is no gap.
-pub(crate) async fn all(arm: &Service) -> Vec<Tenant> {
+/// The tenants of the signed-in identity.
+pub(crate) async fn all(arm: &Service) -> Listing<Tenant> {
     let list = List {
         what: "tenants",
         item: None,
@@ -27,17 +27,17 @@ pub(crate) async fn all(arm: &Service) -> Vec<Tenant> {
         most: MOST_ITEMS,
         subscription: None,
     };
-    let listing = arm.list(list, |item| tenant(item).map(|one| one.map(Into::into))).await;
-    if let Some(gap) = listing.gaps.first() {
-        tracing::warn!(status = gap.status, code = ?gap.code, "the tenant's name couldn't be read");
-    }
-    listing.items.unwrap_or_default()
+    arm.list(list, |item| tenant(item).map(|one| one.map(Into::into))).await
 }
 
-/// The name of the tenant with this id.
-pub(crate) fn name_of(all: Vec<Tenant>, id: &str) -> Option<String> {
-    let mut all = all.into_iter();
-    all.find(|one| one.id.eq_ignore_ascii_case(id)).map(|one| one.name)
+/// The name of the tenant with this id. Names change nothing in an audit: one that can't be read is no gap.
+pub(crate) fn name_of(all: Listing<Tenant>, id: &str) -> Option<String> {
+    let mut items = all.items.into_iter().flatten();
+    let found = items.find(|one| one.id.eq_ignore_ascii_case(id));
+    if let (None, Some(gap)) = (&found, all.gaps.first()) {
+        tracing::warn!(status = gap.status, code = ?gap.code, "the tenant's name couldn't be read");
+    }
+    found.map(|one| one.name)
 }
 
 /// Reads a tenant; one without a name is passed over.
@@ -76,11 +76,14 @@ mod tests {
             id: id.to_owned(),
             name: name.to_owned(),
         };
-        let all = vec![
-            one("72f988bf-0000-4000-8000-000000000001", "Fabrikam"),
-            one(ID, "Contoso"),
-        ];
-        assert_eq!(name_of(all.clone(), &ID.to_lowercase()), Some("Contoso".to_owned()));
-        assert_eq!(name_of(all, "72f988bf-0000-4000-8000-000000000002"), None);
+        let all = || Listing {
+            items: Some(vec![
+                one("72f988bf-0000-4000-8000-000000000001", "Fabrikam"),
+                one(ID, "Contoso"),
+            ]),
+            gaps: Vec::new(),
+        };
+        assert_eq!(name_of(all(), &ID.to_lowercase()), Some("Contoso".to_owned()));
+        assert_eq!(name_of(all(), "72f988bf-0000-4000-8000-000000000002"), None);
     }
 }

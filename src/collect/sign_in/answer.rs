@@ -97,18 +97,18 @@ impl HttpClient for Listener {
 /// Whether a token can be made of an answer.
 fn usable(body: &[u8]) -> Result<(), String> {
     let Ok(Value::Object(answer)) = serde_json::from_slice(body) else {
-        return Err("the answer is not a JSON object".to_owned());
+        return Err("the answer isn't a JSON object".to_owned());
     };
     match answer.get("access_token") {
         Some(Value::String(token)) if !token.is_empty() => {}
-        _ => return Err("the answer holds no `access_token`".to_owned()),
+        _ => return Err("the answer contains no `access_token`".to_owned()),
     }
     match answer.get("expires_in") {
         Some(life) if life.as_i64().is_some_and(|life| (1..=LONGEST_LIFE).contains(&life)) => Ok(()),
         Some(life) => Err(format!(
             "`expires_in` of the token is `{life}`; expected seconds from 1 to {LONGEST_LIFE}"
         )),
-        None => Err("the answer does not say when the token expires (`expires_in`)".to_owned()),
+        None => Err("the answer doesn't say when the token expires (`expires_in`)".to_owned()),
     }
 }
 
@@ -130,10 +130,10 @@ fn refused(endpoint: Endpoint, status: u16, content_type: &str, body: &[u8]) -> 
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     let what = match (&reason, &parsed) {
         (Some(reason), _) => format!(": {reason}"),
-        (None, Some(_)) => " and did not say why".to_owned(),
+        (None, Some(_)) => " without an explanation".to_owned(),
         (None, None) if body.iter().all(u8::is_ascii_whitespace) => " with an empty body".to_owned(),
-        (None, None) if kind.is_empty() => " with something that is not JSON".to_owned(),
-        (None, None) => format!(" with something that is not JSON ({kind}); a proxy may stand in between"),
+        (None, None) if kind.is_empty() => " with something other than JSON".to_owned(),
+        (None, None) => format!(" with something other than JSON ({kind}); check whether a proxy answered"),
     };
     Refused {
         status,
@@ -159,14 +159,14 @@ mod tests {
             "the login service answered 401: AADSTS7000222: The keys of app 'x' are expired. Trace ID: 1"
         );
         for (body, end) in [
-            ("{}", "answered 503 and did not say why"),
+            ("{}", "answered 503 without an explanation"),
             (
                 r#"{"error":"temporarily_unavailable"}"#,
                 "answered 503: temporarily_unavailable",
             ),
             (r#"{"error":{"code":"X","message":"down"}}"#, "answered 503: down"),
             (r#"{"message":"not authorized"}"#, "answered 503: not authorized"),
-            (r#"{"error_description":7}"#, "answered 503 and did not say why"),
+            (r#"{"error_description":7}"#, "answered 503 without an explanation"),
             ("", "answered 503 with an empty body"),
         ] {
             assert!(
@@ -177,7 +177,7 @@ mod tests {
         }
         let page = said(502, "text/html; charset=utf-8", "<html>\n</html>");
         assert!(
-            page.contains("answered 502 with something that is not JSON (text/html)"),
+            page.contains("answered 502 with something other than JSON (text/html)"),
             "{page}"
         );
     }

@@ -76,7 +76,7 @@ impl Candidates {
         let token = token.trim().to_owned();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Refusal::Failed(format!(
-                "{name} holds blanks or control characters; it should be the bare token, without `Bearer`"
+                "{name} contains blanks or control characters; set it to the token alone, without `Bearer`"
             )));
         }
         Ok(Candidate {
@@ -111,15 +111,17 @@ impl Candidates {
     fn no_secret(&self) -> Refusal {
         if self.environment.get(CERTIFICATE).is_some() {
             return Refusal::Failed(format!(
-                "{CERTIFICATE} is set, but client certificates are not built in; set {CLIENT_SECRET} or use another credential"
+                "{CERTIFICATE} is set, but client certificates aren't supported; set {CLIENT_SECRET} or use another credential"
             ));
         }
         if self.environment.has(CLIENT_SECRET) {
-            return Refusal::Failed(format!("{CLIENT_SECRET} is set, but empty; set it, or unset it"));
+            return Refusal::Failed(format!(
+                "{CLIENT_SECRET} is set, but empty; set it to the secret, or unset it"
+            ));
         }
         let missing = [TENANT_ID, CLIENT_ID, CLIENT_SECRET];
         let missing = missing.into_iter().find(|name| self.environment.get(name).is_none());
-        Refusal::NotConfigured(format!("{} is not set", missing.unwrap_or(CLIENT_SECRET)))
+        Refusal::NotConfigured(format!("{} isn't set", missing.unwrap_or(CLIENT_SECRET)))
     }
 
     fn workload_identity(&self) -> Result<Candidate, Refusal> {
@@ -128,7 +130,7 @@ impl Candidates {
         let (tenant, client) = (tenant.map_err(half)?, client.map_err(half)?);
         // Read here only to keep it out of errors; the credential reads it again.
         let assertion = std::fs::read_to_string(&path)
-            .map_err(|error| Refusal::Failed(format!("cannot read `{path}` in {TOKEN_FILE}: {error}")))?;
+            .map_err(|error| Refusal::Failed(format!("couldn't read `{path}` in {TOKEN_FILE}: {error}")))?;
         let listener = Listener::new(self.remote.clone(), Endpoint::Login);
         let options = WorkloadIdentityCredentialOptions {
             credential_options: self.assertion_options(&listener),
@@ -158,7 +160,7 @@ impl Candidates {
     fn managed_identity(&self) -> Result<Candidate, Refusal> {
         if !self.names_identity_endpoint() && self.environment.get(NO_IMDS).is_some() {
             return Err(Refusal::NotConfigured(format!(
-                "IDENTITY_ENDPOINT and IDENTITY_HEADER are not set, and {NO_IMDS} keeps from asking the metadata service"
+                "IDENTITY_ENDPOINT and IDENTITY_HEADER aren't set, and {NO_IMDS} turns off the metadata service"
             )));
         }
         let listener = Listener::new(self.local.clone(), Endpoint::ManagedIdentity);
@@ -239,7 +241,7 @@ impl Candidates {
     }
 
     fn require(&self, name: &str) -> Result<String, Refusal> {
-        let missing = || Refusal::NotConfigured(format!("{name} is not set"));
+        let missing = || Refusal::NotConfigured(format!("{name} isn't set"));
         self.environment.get(name).ok_or_else(missing)
     }
 
@@ -285,7 +287,7 @@ impl TokenCredential for Given {
 }
 
 fn offered(offer: Offer, secret: Option<String>, listener: Option<Arc<Listener>>) -> Result<Candidate, Refusal> {
-    let nothing = || Refusal::NotConfigured("nothing of the kind is offered here".to_owned());
+    let nothing = || Refusal::NotConfigured("not available here".to_owned());
     Ok(Candidate {
         credential: offer.map_err(invalid)?.ok_or_else(nothing)?,
         secrets: secret.map(Zeroizing::new).into_iter().collect(),

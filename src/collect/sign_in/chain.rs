@@ -1,7 +1,7 @@
 //! Signing in, with one kind of credential or along the chain that users of the other SDKs know: environment → workload
 //! identity → managed identity → Azure Pipelines → `az` → `azd`.
 //!
-//! A credential that is not set up is passed over. One that is set up and refused ends the run: whoever signs in instead of
+//! A credential that isn't set up is passed over. One that is set up and refused ends the run: whoever signs in instead of
 //! it may see less, and Azure Resource Manager leaves out what they may not see without a word. The chain asks the metadata service of a virtual machine in its documented place, since
 //! elsewhere it would change who is signed in on a machine that has `az` too. That costs a laptop one second, the time
 //! given to connect; `COSMOS_RBAC_NO_IMDS=1` saves it. No error repeats a secret.
@@ -88,6 +88,7 @@ impl Credentials {
             tracing::debug!(credential = kind.name(), configured, reason, "no token");
             tried.push(Tried {
                 credential: kind.name(),
+                title: kind.title(),
                 configured,
                 picked: wanted != CredentialKind::Auto,
                 reason,
@@ -109,7 +110,7 @@ impl Credentials {
             return None;
         }
         Some(format!(
-            "not asked, since {CLIENT_ID} names another identity, for which there is neither {CLIENT_SECRET} nor a federated token nor a managed identity; set one up, or unset {CLIENT_ID}"
+            "not tried, because {CLIENT_ID} names another identity; set {CLIENT_SECRET}, or unset {CLIENT_ID}"
         ))
     }
 
@@ -140,7 +141,7 @@ impl Credentials {
         let said = refused.as_ref().map(|refused| refused.text.clone());
         let text = match error {
             None => {
-                let late = format!("no token within {} s", self.timeout.as_secs());
+                let late = format!("no token after {} s", self.timeout.as_secs());
                 said.map_or_else(|| late.clone(), |said| format!("{late}: {said}"))
             }
             // Of a request that failed the SDK only says that it is not repeated.
@@ -164,7 +165,7 @@ impl Credentials {
 }
 
 /// What is said of a token that is of no use from the start.
-const ENDED: &str = "the token has expired already; check the clock of this machine";
+const ENDED: &str = "the token has already expired; check the clock of this machine";
 
 /// Whether a tool is not installed, or nobody is signed in to it. A session that has expired is one that is refused.
 fn is_signed_out(text: &str) -> bool {

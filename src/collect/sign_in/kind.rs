@@ -36,6 +36,20 @@ impl CredentialKind {
         Self::Azd,
     ];
 
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Auto => "automatic",
+            Self::Env => "environment",
+            Self::WorkloadIdentity => "workload identity",
+            Self::ManagedIdentity => "managed identity",
+            Self::Pipelines => "Azure Pipelines",
+            Self::Cli => "Azure CLI",
+            Self::Azd => "azd",
+            Self::Token => "token",
+        }
+    }
+
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         self.into()

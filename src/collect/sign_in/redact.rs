@@ -105,7 +105,7 @@ mod tests {
             ("bad header: Bearer opaque-tok", "bad header: Bearer [redacted]"),
             ("x bearer\n  abc def", "x bearer\n  [redacted]"),
             ("x BEARER%20abc", "x BEARER%20[redacted]"),
-            ("the bare token, without `Bearer`", "the bare token, without `Bearer`"),
+            ("the token alone, without `Bearer`", "the token alone, without `Bearer`"),
             ("Bearer ", "Bearer "),
         ] {
             assert_eq!(redact(text, &[]), left);

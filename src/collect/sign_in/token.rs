@@ -67,6 +67,7 @@ impl Tokens {
             let credential = kind.name();
             CollectError::Credential(vec![Tried {
                 credential,
+                title: kind.title(),
                 configured: true,
                 picked: true,
                 reason,
@@ -122,7 +123,7 @@ impl Tokens {
     fn of_same_identity(&self, token: AccessToken) -> Result<AccessToken, String> {
         let now = identity::of_token(self.kind, token.token.secret());
         if self.identity.differs_from(&now) {
-            return Err("the credential signs in as another identity than at the beginning of the scan".to_owned());
+            return Err("the credential now signs in as a different identity than at the start of the scan".to_owned());
         }
         Ok(token)
     }

@@ -257,7 +257,7 @@ impl<'p> Found<'p> {
                     .to_owned();
                 let message = || {
                     format!(
-                        "this grant requires that {} may do {} in {}, which is denied in {}{}",
+                        "this grant requires {} to have {} in {}, which is denied in {}{}",
                         quoted(&name),
                         quoted(&action),
                         quoted(&scope.to_string()),

@@ -60,7 +60,7 @@ fn odd_bytes() {
     assert!(!wrong.contains('\r'));
     // A tab before a comment or between tokens is fine; one that indents is not.
     assert_eq!(errors("version:\t1\t# one\naccounts:\n  - name:\tx\n"), "");
-    assert!(errors("version: 1\naccounts:\n\t- name: x\n").contains("a tab cannot indent"));
+    assert!(errors("version: 1\naccounts:\n\t- name: x\n").contains("can't be indented with tabs"));
 }
 
 #[test]
@@ -71,14 +71,15 @@ fn files_that_cannot_be_read() {
     let wrong = folder.path().join("wrong.yaml");
     fs::write(&latin, b"version: 1 # caf\xe9").unwrap();
     fs::write(&wrong, "version: 1\nacounts: []\n").unwrap();
+    let (gone, directory) = (missing.display().to_string(), folder.path().display().to_string());
     let found = Policy::load(&[missing, latin, folder.path().to_owned(), wrong], &CHECKS).unwrap_err();
     let messages: Vec<&str> = found.iter().map(crate::policy::PolicyError::message).collect();
     assert_eq!(
         messages,
         [
-            "the policy cannot be read: there is no such file",
-            "the policy is not UTF-8 text (byte 16); save it as UTF-8",
-            "the policy cannot be read: it is a directory",
+            &*format!("couldn't read the policy `{gone}`: the file doesn't exist"),
+            "the policy isn't UTF-8 text (byte 16); save it as UTF-8",
+            &*format!("couldn't read the policy `{directory}`: it is a directory"),
             "a policy file has no key `acounts`; did you mean `accounts`?",
         ]
     );
@@ -211,6 +212,8 @@ fn what_is_allowed_is_what_is_shown() {
         .map(|c| format!("  - {{ name: \"x{}\" }}\n", escaped(*c)))
         .collect();
     let errors = load(&format!("version: 1\naccounts:\n{blocks}")).unwrap_err();
-    let refused = errors.iter().filter(|error| error.message().contains("cannot be seen"));
+    let refused = errors
+        .iter()
+        .filter(|error| error.message().contains("the invisible character"));
     assert_eq!(refused.count(), hidden.len());
 }

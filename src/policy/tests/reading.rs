@@ -94,7 +94,7 @@ principals:
   null: { id: 12e34567-0000-0000-0000-000000000000 }
   2027-01-31: { id: 0x345678-0000-0000-0000-00000000000 }
 ";
-    assert!(errors(text).contains("`0x345678-0000-0000-0000-00000000000` is not an object id"));
+    assert!(errors(text).contains("invalid object ID `0x345678-0000-0000-0000-00000000000`"));
     let policy = load(&text.replace(
         "0x345678-0000-0000-0000-00000000000",
         "99999999-0000-0000-0000-000000000009",
@@ -120,7 +120,7 @@ principals:
         let policy = load(&format!("version: 1\nchecks: {{ limit-near: {off} }}")).unwrap();
         assert_eq!(policy.severities[checks::check("limit-near").unwrap()].value, None);
     }
-    assert!(errors("version: 1\nchecks: { limit-near: false }").contains("cannot be `false`"));
+    assert!(errors("version: 1\nchecks: { limit-near: false }").contains("can't be `false`"));
 }
 
 #[test]

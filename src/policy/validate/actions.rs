@@ -31,19 +31,19 @@ impl Validator<'_> {
             None
         } else if pattern.as_str() == text {
             (!could_be_cosmos(text))
-                .then(|| format!("is no data action of Azure Cosmos DB; they begin with `{PREFIX}`"))
+                .then(|| format!("isn't a data action of Azure Cosmos DB; they begin with `{PREFIX}`"))
         } else if is_known(&pattern) {
             None
         } else if pattern.is_wildcard() {
-            Some("matches no data action that is known".to_owned())
+            Some("matches no known data action".to_owned())
         } else {
-            Some("is no data action that is known".to_owned())
+            Some("isn't a known data action".to_owned())
         };
         let Some(problem) = problem else {
             if text != "*" && !is_known(&pattern) {
                 // Newer than this version, or misspelt: a `deny` of it would look as if it kept something away.
                 let value = format!(
-                    "{} is in no catalogue, so it meets only roles that name it",
+                    "{} isn't a documented data action, so it matches only roles that name it",
                     quoted(text)
                 );
                 let at = self.walk.place(node.span);
@@ -58,7 +58,7 @@ impl Validator<'_> {
             String::new()
         } else {
             format!(
-                " (one that the service really has can be written in full: {})",
+                " (if the service has it, write it in full: {})",
                 quoted(pattern.as_str())
             )
         };

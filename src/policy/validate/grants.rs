@@ -63,7 +63,7 @@ impl Validator<'_> {
         let node = fields.require(&mut self.walk, "principal")?;
         let principal = self.principal_rule(node)?;
         if principal == PrincipalRule::Anyone && presence == Some(Presence::Required) {
-            let message = "a grant to `*` cannot be required of everybody; add `presence: optional`".to_owned();
+            let message = "a grant to `*` can't be required of everybody; add `presence: optional`".to_owned();
             self.walk.error(node.span, message);
             return None;
         }

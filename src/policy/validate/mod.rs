@@ -154,10 +154,7 @@ impl Validator<'_> {
         if let Some(text) = self.walk.text(node, "`version`")
             && text != VERSION
         {
-            let message = format!(
-                "version {} of the policy language is not known; write `version: {VERSION}`",
-                quoted(text)
-            );
+            let message = format!("unknown policy version {}; write `version: {VERSION}`", quoted(text));
             self.walk.error(node.span, message);
         }
     }

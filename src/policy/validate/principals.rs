@@ -16,7 +16,7 @@ impl Validator<'_> {
         for entry in entries {
             let name = entry.key;
             if name == "*" || name.trim().is_empty() || is_guid(name) {
-                let message = format!("a principal cannot be named {}; choose a word", quoted(name));
+                let message = format!("a principal can't be named {}; choose a word", quoted(name));
                 self.walk.error(entry.key_span, message);
                 continue;
             }
@@ -38,13 +38,13 @@ impl Validator<'_> {
                 let (first_at, first_kind) = (&first.at, first.kind);
                 let message = if first.id != id {
                     format!(
-                        "principal {} has the id `{}` at {first_at}; one name, one id",
+                        "principal {} has the object ID `{}` at {first_at}; give each name one ID",
                         quoted(name),
                         first.id
                     )
                 } else if first_kind != kind && first_kind.is_some() && kind.is_some() {
                     format!(
-                        "principal {} has another kind at {first_at}; one id, one kind",
+                        "principal {} has another kind at {first_at}; give it one kind",
                         quoted(name)
                     )
                 } else {
@@ -61,7 +61,7 @@ impl Validator<'_> {
                 && let Some(Some(first)) = self.principals.by_name.get(other)
             {
                 let message = format!(
-                    "principal {} has the id of {} at {}; one id, one name",
+                    "principal {} has the object ID of {} at {}; give each ID one name",
                     quoted(name),
                     quoted(other),
                     first.at
@@ -87,7 +87,7 @@ impl Validator<'_> {
             return Some(PrincipalId::from(text));
         }
         let message = format!(
-            "{} is not an object id; it should read `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with hexadecimal digits",
+            "invalid object ID {}: expected a GUID such as `0b6d4b0e-2f0e-4f0c-9a55-0d1c3a1f7b11`",
             quoted(text)
         );
         self.walk.error(node.span, message);
@@ -113,14 +113,14 @@ impl Validator<'_> {
         }
         if name == "*" {
             self.walk
-                .error(node.span, format!("{what} cannot be `*`; name one principal"));
+                .error(node.span, format!("{what} can't be `*`; name one principal"));
             return None;
         }
         if !self.is_partial {
             let known = self.principals.by_name.keys().map(String::as_str);
             let hint = self.walk.suggestions.hint(name, known);
             let hint = if hint.is_empty() {
-                "; declare it below `principals:`, or write its object id".to_owned()
+                "; declare it below `principals:`, or write its object ID".to_owned()
             } else {
                 hint
             };

@@ -14,14 +14,14 @@ impl Validator<'_> {
         let pattern = match ScopePattern::parse(text) {
             Ok(pattern) => pattern,
             Err(error) => {
-                let message = format!("{what} {} cannot be read: {}", quoted(text), advice(text, &error));
+                let message = format!("{what} {} is invalid: {}", quoted(text), advice(text, &error));
                 self.walk.error(node.span, message);
                 return None;
             }
         };
         if !text.starts_with('/') {
             let message = format!(
-                "{what} {} does not begin with `/`; did you mean {}?",
+                "{what} {} doesn't begin with `/`; did you mean {}?",
                 quoted(text),
                 quoted(&pattern.to_string())
             );
@@ -74,7 +74,7 @@ fn advice(text: &str, error: &ScopeError) -> String {
     }
     match error {
         ScopeError::NotInAccount => {
-            format!("scopes are relative to the account; {FORMS}, and say in `match` which accounts are meant")
+            format!("scopes are relative to the account; {FORMS}, and choose the accounts in `match`")
         }
         _ => match fixed(&rooted) {
             Ok(scope) => format!("{error}; write {scope}"),

@@ -51,7 +51,7 @@ impl Validator<'_> {
         if check.about == About::Coverage {
             // A policy that hides what was never looked at would turn every other result into a guess.
             let message =
-                format!("check `{check}` cannot be {done} by a policy; use `--allow-incomplete` for a single run");
+                format!("check `{check}` can't be {done} by a policy; use `--allow-incomplete` for a single run");
             self.walk.error(span, message);
             return None;
         }
@@ -159,7 +159,7 @@ impl Validator<'_> {
         let date = has_shape.then(|| text.parse::<Date>().ok()).flatten();
         if date.is_none() {
             let message = format!(
-                "{} is not a day; write `YYYY-MM-DD`, such as `2027-01-31`",
+                "invalid date {}: expected `YYYY-MM-DD`, for example `2027-01-31`",
                 quoted(text)
             );
             self.walk.error(node.span, message);

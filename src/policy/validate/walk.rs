@@ -196,7 +196,7 @@ impl Walk {
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let hint = self.suggestions.hint_or_all(text, &known);
-            self.error(node.span, format!("{what} cannot be {}{hint}", quoted(text)));
+            self.error(node.span, format!("{what} can't be {}{hint}", quoted(text)));
         }
         found.map(|(_, value)| *value)
     }
@@ -205,7 +205,7 @@ impl Walk {
         let message = match (node.is_null(), wanted) {
             (true, "text") => format!("{what} has no value; write one, or remove the key"),
             (true, _) => {
-                format!("{what} has no value; write `{empty}` if {wanted} without entries is meant, or remove the key")
+                format!("{what} has no value; write `{empty}` for {wanted} without entries, or remove the key")
             }
             (false, _) => format!("{what} must be {wanted}, not {}", node.kind()),
         };
@@ -217,7 +217,7 @@ impl Walk {
         let found = text.chars().find(|c| is_unsafe(*c));
         if let Some(c) = found {
             let message = format!(
-                "the character U+{:04X} cannot be seen and is not allowed in a policy",
+                "the invisible character U+{:04X} isn't allowed in a policy",
                 u32::from(c)
             );
             self.error(node.span, message);

@@ -114,7 +114,7 @@ fn a_scope_with_slashes_astray_possibly_holds_where_it_seems_to() {
 #[test]
 fn a_policy_scope_without_its_first_slash_is_an_error() {
     let outcome = at("/").audit(&deny("dbs/orders"));
-    outcome.fails_saying(&["p.yaml:3:", "does not begin with `/`; did you mean `/dbs/orders`?"]);
+    outcome.fails_saying(&["p.yaml:3:", "doesn't begin with `/`; did you mean `/dbs/orders`?"]);
 }
 
 #[test]

@@ -163,8 +163,8 @@ async fn az_and_azd_sign_in() {
     let outcome = scan(&azure, "auto", &variables).await;
     assert!(!outcome.succeeded);
     for line in [
-        "cli: not configured: az not found on PATH",
-        "azd: not configured: azd not found on PATH",
+        "Azure CLI          az not found on PATH",
+        "azd                azd not found on PATH",
         "COSMOS_RBAC_NO_IMDS",
     ] {
         assert!(outcome.said.contains(line), "{}", outcome.said);

@@ -84,10 +84,10 @@ async fn bad_ids_and_endpoints_are_refused_before_anything_is_sent() {
         .try_scan(&Target::Subscriptions(vec!["prod".to_owned()]))
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("`prod` is no subscription id"), "{error}");
+    assert!(error.to_string().contains("invalid subscription ID `prod`"), "{error}");
     azure.options.arm_endpoint = Some("http://localhost:1".parse().unwrap());
     let error = azure.try_scan(&Target::All).await.unwrap_err();
-    assert!(error.to_string().contains("--arm-endpoint is not https"), "{error}");
+    assert!(error.to_string().contains("--arm-endpoint isn't https"), "{error}");
     assert_eq!(azure.emulator.request_count(), 0);
 }
 

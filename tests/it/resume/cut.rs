@@ -97,7 +97,7 @@ fn what_is_wrong_in_the_middle_is_named() {
     assert!(text.contains("s.jsonl:3: "), "{text}");
     lines[2] = LINES[1].to_owned();
     let text = error(lines[..4].join("\n"));
-    assert!(text.contains("s.jsonl:3: ") && text.contains("already"), "{text}");
+    assert!(text.contains("s.jsonl:3: ") && text.contains("twice"), "{text}");
     lines[2] = LINES[8].to_owned();
     let text = error(lines[..3].join("\n"));
     assert!(text.contains("s.jsonl:3: `end` counts"), "{text}");
@@ -105,13 +105,13 @@ fn what_is_wrong_in_the_middle_is_named() {
         lines[2] = twice.to_owned();
         lines[1] = twice.to_owned();
         let text = error(lines[..3].join("\n"));
-        assert!(text.contains("s.jsonl:3: ") && text.contains("already"), "{text}");
+        assert!(text.contains("s.jsonl:3: ") && text.contains("twice"), "{text}");
     }
     let text = error(LINES[0].replace("\"version\":1", "\"version\":9") + "\n");
     assert!(text.contains("version 9"), "{text}");
     for stranger in ["hello", "hello\n", "{\"format\":\"cosmos-rbac/report\""] {
         let text = error(stranger.to_owned());
-        assert!(text.contains("not a snapshot"), "{text}");
+        assert!(text.contains("isn't a snapshot"), "{text}");
     }
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
@@ -142,7 +142,7 @@ fn only_a_scan_that_reads_the_same_goes_on() {
         let why = kept.continued_by(&other).unwrap_err();
         assert_eq!(
             why.to_string(),
-            format!("it was begun without `{option}`, this scan with")
+            format!("it was started without `{option}`, and this scan runs with it")
         );
     }
 }

@@ -30,7 +30,7 @@ fn another_scan_is_not_gone_on_with() {
     assert!(
         bench
             .says(&one, 2)
-            .contains("is of all subscriptions, this scan of single subscriptions")
+            .contains("covers all subscriptions, and this scan covers single subscriptions")
     );
     for (arguments, why) in [
         (
@@ -49,14 +49,22 @@ fn another_scan_is_not_gone_on_with() {
     ] {
         let said = bench.says(&[&["scan", "-o", "s.jsonl", "--resume"], arguments].concat(), 2);
         assert!(
-            said.contains("`s.jsonl` is of another scan") && said.contains(why),
+            said.contains("`s.jsonl` belongs to a different scan") && said.contains(why),
             "{said}"
         );
     }
     for (from, to, why) in [
-        ("\"cloud\":\"custom\"", "\"cloud\":\"public\"", "of the cloud `public`"),
-        ("\"version\":1", "\"version\":2", "version 2 is not supported"),
-        (",\"scope\":", ",\"other\":", "does not say what it was to read"),
+        (
+            "\"cloud\":\"custom\"",
+            "\"cloud\":\"public\"",
+            "it was scanned with cloud `public`",
+        ),
+        ("\"version\":1", "\"version\":2", "unsupported snapshot version 2"),
+        (
+            ",\"scope\":",
+            ",\"other\":",
+            "doesn't say which options it was scanned with",
+        ),
     ] {
         std::fs::write(bench.file("s.jsonl"), part.replacen(from, to, 1)).unwrap();
         let said = bench.says(&resume(&["--all-subscriptions"]), 2);
@@ -98,7 +106,7 @@ fn a_new_scan_replaces_complete_snapshots_only() {
     assert!(bench.says(&ALL, 2).contains("s.jsonl.part"));
     assert_eq!(std::fs::read_to_string(bench.file("s.jsonl")).unwrap(), whole);
     let said = bench.says(&resume(&["--all-subscriptions"]), 0);
-    assert!(said.contains("2 of them read earlier"), "{said}");
+    assert!(said.contains("2 of them earlier."), "{said}");
     assert!(!bench.file("s.jsonl.part").exists());
     bench.says(&ALL, 0);
     // Header, four accounts, two control planes, principals, end.

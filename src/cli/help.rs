@@ -1,0 +1,47 @@
+//! What stands around the options in help: how a command is called, and examples that can be copied.
+
+use super::exit;
+use clap::builder::StyledStr;
+use std::fmt::Write;
+
+/// How accounts are chosen, in a line that the environment doesn't change.
+pub(super) const AUDIT_USAGE: &str = "cosmos-rbac audit [OPTIONS] <SOURCE>";
+pub(super) const LIST_USAGE: &str = "cosmos-rbac list [OPTIONS] <accounts|roles|assignments> <SOURCE>";
+pub(super) const SCAN_USAGE: &str = "cosmos-rbac scan [OPTIONS] <SOURCE> --output <SNAPSHOT>";
+
+pub(super) const TOP: &[&str] = &[
+    "cosmos-rbac audit --all-subscriptions",
+    "cosmos-rbac audit --all-subscriptions -p policy.yaml -o report.html",
+    "cosmos-rbac scan --all-subscriptions -o tenant.jsonl",
+    "cosmos-rbac explain excess-access",
+];
+pub(super) const AUDIT: &[&str] = &[
+    "cosmos-rbac audit --all-subscriptions",
+    "cosmos-rbac audit --snapshot tenant.jsonl -p policy.yaml -o report.html",
+    "cosmos-rbac audit --snapshot tenant.jsonl -p policy.yaml --baseline report.json",
+];
+pub(super) const SCAN: &[&str] = &[
+    "cosmos-rbac scan --all-subscriptions -o tenant.jsonl",
+    "cosmos-rbac scan --all-subscriptions -o tenant.jsonl.zst --resume",
+];
+pub(super) const LIST: &[&str] = &[
+    "cosmos-rbac list accounts --all-subscriptions",
+    "cosmos-rbac list assignments --snapshot tenant.jsonl -f csv",
+];
+
+/// The examples, under their heading.
+pub(super) fn examples(commands: &[&str]) -> StyledStr {
+    let mut text = StyledStr::new();
+    let _ = write!(text, "Examples:");
+    for command in commands {
+        let _ = write!(text, "\n  {command}");
+    }
+    text
+}
+
+/// The examples and the exit codes.
+pub(super) fn long(commands: &[&str]) -> StyledStr {
+    let mut text = examples(commands);
+    let _ = write!(text, "\n\n{}", exit::HELP);
+    text
+}
