@@ -16,6 +16,7 @@ mod baseline;
 mod control_plane;
 mod credentials;
 mod data_plane;
+mod docs;
 mod endpoints;
 mod exit;
 mod faults;

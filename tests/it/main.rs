@@ -18,4 +18,5 @@ mod layers;
 mod resume;
 mod sample;
 mod schemas;
+mod words;
 mod written_roles;
