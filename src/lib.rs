@@ -1,4 +1,4 @@
-//! Who may really do what with the data in Azure Cosmos DB.
+//! Who can read and change data in Azure Cosmos DB.
 //!
 //! ```text
 //!  Azure ──collect──▶ ┐                               ┌─▶ access

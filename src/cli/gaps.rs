@@ -38,7 +38,7 @@ pub(super) fn say<'g>(gaps: impl Iterator<Item = &'g PlacedGap>, all: usize, sca
 }
 
 fn name(gap: &Gap) -> Shown {
-    let name = gap.name().map_or_else(|| Shown::of(&gap.what), Shown::from);
+    let name = gap.name();
     match &gap.item {
         Some(item) => shown!("{} ({})", name, Shown::of(item)),
         None => name,

@@ -1,6 +1,7 @@
 //! What the scan could not read, so that it is never taken for empty.
 
 use super::role_kind::ROLE_KINDS;
+use super::shown::Shown;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -94,25 +95,26 @@ impl Gap {
         Part::of(&self.what)
     }
 
-    /// What it is in, as people read it; `None`: `what` is all there is to say.
-    pub fn name(&self) -> Option<&'static str> {
-        Some(match self.part() {
+    /// What couldn't be read, as people read it.
+    pub fn name(&self) -> Shown {
+        let known = match self.part() {
             Part::RoleDefinitions => "role definitions",
             Part::RoleAssignments => "role assignments",
             Part::Databases => "databases",
             Part::Containers => "containers",
             Part::LocalAuth => "the setting for key-based authentication",
-            Part::KeyMetadataWrites => "the setting for key-based metadata writes",
+            Part::KeyMetadataWrites => "the setting for metadata writes with keys",
             Part::Account => "roles and databases",
             Part::Accounts => "accounts",
             Part::Subscriptions => "the list of subscriptions",
             Part::AzureRoleAssignments => "Azure role assignments",
             Part::AzureRoleDefinitions => "Azure role definitions",
             Part::DenyAssignments => "deny assignments",
-            Part::Eligible => "eligible role assignments (PIM)",
+            Part::Eligible => "eligible role assignments",
             Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
-            Part::Principals | Part::Other => return None,
-        })
+            Part::Principals | Part::Other => return Shown::of(&self.what),
+        };
+        known.into()
     }
 
     /// `what` of a gap where the local-auth switch could not be read.

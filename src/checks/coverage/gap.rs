@@ -18,7 +18,7 @@ pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
 
 /// What was not read, at the beginning of a title.
 fn noun_title(gap: &Gap) -> Piece {
-    let noun = noun(gap).capitalised();
+    let noun = gap.name().capitalised();
     match gap.part() {
         Part::Principals | Part::Other => Piece::Name(noun),
         _ => Piece::Text(noun),
@@ -55,7 +55,7 @@ pub(super) fn by_what<'g>(
         };
         let message = shown!(
             "Reading {}{} of {} failed with {}. {}{}",
-            noun(first),
+            first.name(),
             item,
             &place,
             code(first),
@@ -87,33 +87,13 @@ pub(super) fn details(gap: &Gap) -> Shown {
     }
 }
 
-/// What was not read.
-pub(super) fn noun(gap: &Gap) -> Shown {
-    let known = match gap.part() {
-        Part::RoleDefinitions => "role definitions",
-        Part::RoleAssignments => "role assignments",
-        Part::Databases => "databases",
-        Part::Containers => "containers",
-        Part::LocalAuth => "the setting for key-based authentication",
-        Part::KeyMetadataWrites => "the setting for metadata writes with keys",
-        Part::Account => "roles and databases",
-        Part::Accounts => "accounts",
-        Part::Subscriptions => "the list of subscriptions",
-        Part::AzureRoleAssignments => "Azure role assignments",
-        Part::AzureRoleDefinitions => "Azure role definitions",
-        Part::DenyAssignments => "deny assignments",
-        Part::Eligible => "eligible role assignments",
-        Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
-        Part::Principals | Part::Other => return Shown::of(&gap.what),
-    };
-    known.into()
-}
-
 /// What is missing from the report without it, as a sentence.
 pub(super) fn lost(gap: &Gap) -> &'static str {
     let what = gap.what.as_str();
     match gap.part() {
-        Part::RoleDefinitions => "What its role assignments grant is known in part, and missing roles aren't reported.",
+        Part::RoleDefinitions => {
+            "What its role assignments grant is only partly known, and missing roles aren't reported."
+        }
         Part::RoleAssignments | Part::Account => {
             "Principals can have more data access than this report shows, and missing access isn't reported."
         }

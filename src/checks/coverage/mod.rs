@@ -13,7 +13,7 @@ use crate::resolve::{Holder, Tenant};
 use crate::shown;
 use crate::snapshot::Subscription;
 use crate::title;
-use gap::{NOT_READ, account_title, by_what, code, details, key, lost, noun, remedy, unread_title};
+use gap::{NOT_READ, account_title, by_what, code, details, key, lost, remedy, unread_title};
 
 pub(super) const ROW: Row = Row {
     check: &CHECK,
@@ -70,7 +70,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         let gap = &scan_gap.gap;
         let message = shown!(
             "Reading {} of {} failed with {}.{}",
-            noun(gap),
+            gap.name(),
             place,
             code(gap),
             details(gap)

@@ -42,15 +42,15 @@ impl Row for AccountRow<'_> {
         column("resource group", 14),
         column("subscription", 12),
         column("API", 9),
-        column("keys", 9),
+        column("key auth", 9),
         column("metadata by key", 9),
     ];
 
     fn cells(&self) -> Vec<Shown> {
         let switch = |disabled| match disabled {
-            Some(true) => "refused",
-            Some(false) => "accepted",
-            None => "not known",
+            Some(true) => "disabled",
+            Some(false) => "enabled",
+            None => "unknown",
         };
         let account = self.account;
         vec![
@@ -59,7 +59,7 @@ impl Row for AccountRow<'_> {
             Shown::of(self.subscription),
             account.api.title().into(),
             match account.keys() {
-                Keys::SaidRefused => "said to be disabled".into(),
+                Keys::SaidRefused => "disabled, effect not documented".into(),
                 _ => switch(account.local_auth_disabled).into(),
             },
             switch(account.key_metadata_writes_disabled).into(),

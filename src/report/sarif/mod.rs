@@ -115,7 +115,7 @@ fn driver(report: &Report) -> Driver {
         semantic_version: env!("CARGO_PKG_VERSION"),
         short_description: Text::plain("Audits access control of Azure Cosmos DB."),
         full_description: Text::plain(
-            "Audits who may really do what with the data in Azure Cosmos DB, and compares that with a policy.",
+            "Audits who can read and change data in Azure Cosmos DB, and checks it against a policy.",
         ),
         rules: rules::all(report),
         notifications: vec![

@@ -46,7 +46,10 @@ fn keys_that_are_said_to_be_disabled_are_a_possible_finding() {
             "{api}: {shown}"
         );
         let shown = bench.run(&["list", "accounts", "--snapshot=s.jsonl"]).stdout;
-        assert!(shown.contains("said to be"), "{api}: {shown}");
+        assert!(
+            shown.contains("disabled,") && shown.contains("not documented"),
+            "{api}: {shown}"
+        );
     }
     let sql = Plane::new(Vec::new()).found("local_auth: disabled");
     assert_eq!(sql, [""; 0]);
