@@ -32,7 +32,7 @@ for (const [look, options] of ["light", "dark"].flatMap((colorScheme) => WIDTHS.
     const told = [];
     try {
       for (const [name, file, hash] of VIEWS) {
-        const page = await open(chromium.context, file, hash, { ready: "h1" });
+        const page = await open(chromium.context, file, hash, { ready: "h1:visible" });
         await settled(page);
         const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
         told.push(...violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("\n")}`));

@@ -1,7 +1,7 @@
 //! What was checked, what was not, and what could not be read, as the head of the page tells it.
 
 use super::super::text::{count, thousands};
-use super::sentence::Sentence;
+use super::sentence::{Sentence, upper_first};
 use crate::finding::{Check, Finding, Group, NotChecked, Place, Report, State, Step};
 use crate::model::Shown;
 use crate::shown;
@@ -31,11 +31,11 @@ impl Gap {
         let steps = finding.remedy.iter().flat_map(|remedy| &remedy.steps);
         let step = |step: &Step| {
             let command = step.command.as_deref().map(Shown::of).unwrap_or_default();
-            (Sentence::of(&step.changes), command)
+            (Sentence::whole(&step.changes), command)
         };
         Self {
             title: finding.title.shown().clone(),
-            message: Sentence::of(&finding.message),
+            message: Sentence::whole(&finding.message),
             steps: steps.map(step).collect(),
         }
     }
@@ -60,17 +60,10 @@ impl Line {
         Self {
             what: upper_first(row.what.title()),
             at,
-            why: Sentence::of(&row.why),
+            why: Sentence::whole(&row.why),
             rule: row.place.as_ref().map(Place::source).map(Shown::of_value),
         }
     }
-}
-
-/// The same as the beginning of a sentence.
-fn upper_first(text: &str) -> Shown {
-    let mut rest = text.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    Shown::of(&format!("{first}{}", rest.as_str()))
 }
 
 /// Which lists couldn't be read, and what wasn't checked, in short.
@@ -88,8 +81,8 @@ pub(super) fn unchecked(report: &Report, missing: &[&Finding]) -> Shown {
         let all = whats.len();
         let some = Shown::join(whats.into_iter().take(UNCHECKED), ", ");
         sentences.push(match all.saturating_sub(UNCHECKED) {
-            0 => shown!("Not everywhere: {}.", some),
-            more => shown!("Not everywhere: {} and {} more.", some, more),
+            0 => shown!("Not in every account: {}.", some),
+            more => shown!("Not in every account: {} and {} more.", some, more),
         });
     } else if !report.snapshot.complete && missing.is_empty() {
         sentences.push("Not everything could be read.".into());
@@ -140,7 +133,7 @@ pub(super) fn checked(report: &Report) -> Vec<(&'static str, Shown)> {
             match ran.len() - whole {
                 0 => shown!("No findings from {}{}", count(whole, "check", "checks"), beside),
                 partly => shown!(
-                    "No findings from {}{}. {} couldn’t check every account",
+                    "No findings from {}{}. {} couldn't check every account",
                     count(whole, "check", "checks"),
                     beside,
                     count(partly, "more check", "more checks")

@@ -88,7 +88,7 @@ impl Head {
                 .iter()
                 .map(|notice| {
                     let at = notice.place.as_ref().map(|place| Shown::of_value(place.source()));
-                    (Sentence::of(&notice.message), at)
+                    (Sentence::whole(&notice.message), at)
                 })
                 .collect(),
         }
@@ -154,7 +154,7 @@ fn says(report: &Report) -> Shown {
             let partly = report.accounts.iter().filter(|account| account.gaps > 0).count();
             match partly {
                 0 => "not everything could be read".into(),
-                _ => shown!("{} of {} couldn’t be fully read", thousands(partly), accounts),
+                _ => shown!("{} of {} couldn't be fully read", thousands(partly), accounts),
             }
         }
         Verdict::Empty => shown!(

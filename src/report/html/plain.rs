@@ -113,13 +113,13 @@ impl Row {
                 State::Waived => "Waived",
             },
             possible: finding.confidence == Confidence::Possible,
-            message: Sentence::of(&finding.message),
+            message: Sentence::whole(&finding.message),
             policy: finding
                 .place
                 .as_ref()
                 .map(|place| Shown::of_value(place.source()))
                 .unwrap_or_default(),
-            remedy: remedy.map(|remedy| Sentence::of(&remedy.summary)),
+            remedy: remedy.map(|remedy| Sentence::whole(&remedy.summary)),
             waiver: finding
                 .waiver
                 .as_ref()
@@ -129,7 +129,7 @@ impl Row {
                 .iter()
                 .map(|step| {
                     let command = step.command.as_deref().map(Shown::of).unwrap_or_default();
-                    (Sentence::of(&step.changes), command)
+                    (Sentence::whole(&step.changes), command)
                 })
                 .collect(),
         }

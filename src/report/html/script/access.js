@@ -95,7 +95,7 @@ function rowHow(row) {
   return el("div", {}, "Azure role ", detail(bypass.role.name), `${bypass.eligible ? ", eligible (PIM)" : ""}: ${row.kind === "key" && row.kinds[READ_KEYS] === NO ? "reads read-only keys" : listed(verbs)}`);
 }
 
-const KEY_WORDS = { enabled: "Key-based authentication is enabled", disabled: "Key-based authentication is disabled", unknown: "It isn’t known whether key-based authentication is disabled" };
+const KEY_WORDS = { enabled: "Key-based authentication is enabled", disabled: "Key-based authentication is disabled", unknown: "It isn't known whether key-based authentication is disabled" };
 // Anyone with a key, for each state of the accounts.
 function keyRows(keys) {
   return Object.entries(keys)

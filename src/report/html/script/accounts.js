@@ -62,7 +62,7 @@ function policyOf(i) {
   reasons.sort(([, , , a], [, , , b]) => (b.startsWith("role-") ? 1 : 0) - (a.startsWith("role-") ? 1 : 0));
   const [what, why] = reasons[0].map((part) => part);
   const words = text(why);
-  return [chip("Not checked", true), el("small", {}, rich(words.startsWith("couldn’t") || words.startsWith("couldn't") ? `${titleCase(text(what))} ${words}` : titleCase(words)))];
+  return [chip("Not checked", true), el("small", {}, rich(words.startsWith("couldn't") ? `${titleCase(text(what))} ${words}` : titleCase(words)))];
 }
 
 function accountRow(i, link) {
@@ -182,13 +182,13 @@ function showAccount(panel, i) {
           ["Role definitions", known(accounts.role_definitions[i], partly(i, DEFINITIONS))],
           ["Role assignments", known(accounts.role_assignments[i], partly(i, ASSIGNMENTS))],
           ["Databases", known(accounts.databases[i], partly(i, DATABASES))],
-          ["Couldn’t be read", accounts.gaps[i] > 0 && el("a", { class: "link", href: address("findings", { account: name, check: "collection-incomplete" }) }, count(accounts.gaps[i], "list", "lists"))],
+          ["Couldn't be read", accounts.gaps[i] > 0 && el("a", { class: "link", href: address("findings", { account: name, check: "collection-incomplete" }) }, count(accounts.gaps[i], "list", "lists"))],
           ["Resource ID", el("code", {}, text(accounts.id[i]))],
         ]),
       ),
       section(
         "Principals with role assignments",
-        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn’t be read." : "None.") : null,
+        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn't be read." : "None.") : null,
         el("ul", { class: "abilities" }, accounts.principals[i].slice(0, PRINCIPALS_AT_ONCE).map(([principal, , state]) => el("li", {}, principalLink(principal), " ", text(state) === "not-judged" ? chip("Not checked", true) : el("span", { class: "sub" }, text(state) === "drift" ? "deviates from the policy" : "matches the policy")))),
         accounts.principals[i].length > PRINCIPALS_AT_ONCE ? el("p", { class: "sub" }, `${number(accounts.principals[i].length - PRINCIPALS_AT_ONCE)} more`) : null,
       ),

@@ -77,9 +77,9 @@ function answerNotes(asked, answer) {
   const notes = [];
   const { looked, keys } = answer;
   const inAccounts = (list, one, many) => (list.length === 1 ? `${accountName(list[0])} ${one}` : `${count(list.length, "account", "accounts")} ${many}`);
-  if (looked.unread.length) notes.push(`Role assignments of ${listed(looked.unread.map(accountName), 3)} couldn’t be read in full, so more principals can have access.`);
-  if (looked.maybe.length && asked.scope) notes.push(`It isn’t known whether ${inAccounts(looked.maybe, "has", "have")} this database.`);
-  if (data.not_checked.some(([, , , what]) => what === "azure-rbac")) notes.push("Azure roles couldn’t be read everywhere.");
+  if (looked.unread.length) notes.push(`Role assignments of ${listed(looked.unread.map(accountName), 3)} couldn't be read in full, so more principals can have access.`);
+  if (looked.maybe.length && asked.scope) notes.push(`It isn't known whether ${inAccounts(looked.maybe, "has", "have")} this database.`);
+  if (data.not_checked.some(([, , , what]) => what === "azure-rbac")) notes.push("Azure roles couldn't be read everywhere.");
   if (keys.enabled.length) notes.push(`Anyone with an account key has access to ${keys.enabled.length > 3 ? count(keys.enabled.length, "account", "accounts") : listed(keys.enabled.map(accountName))}.`);
   else if (keys.disabled.length && !keys.unknown.length) notes.push(`Account keys give no access: key-based authentication is disabled on ${keys.disabled.length === 1 ? accountName(keys.disabled[0]) : "these accounts"}.`);
   if (asked.principal >= 0 && data.groups.some(([, , all]) => !all)) notes.push("Not all group members are known.");

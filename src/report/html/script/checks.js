@@ -30,14 +30,14 @@ function checksPage() {
       "tr",
       { id: `check-${check.id}` },
       el("td", {}, el("span", { class: `state sev-${severity}` }, icon(severity), titleCase(severity))),
-      el("th", { scope: "row" }, titleCase(check.summary), el("small", { class: "mono" }, check.id), el("details", { class: "why" }, el("summary", { class: "link small" }, "Why, and how to fix it"), el("p", { class: "small sub" }, rich(check.why)), el("p", { class: "small sub" }, rich(check.fix)))),
+      el("th", { scope: "row" }, titleCase(check.summary), el("small", { class: "mono" }, check.id), el("details", { class: "why" }, el("summary", { class: "link small" }, "Why, and how to fix it"), el("p", { class: "small sub" }, sentence(check.why)), el("p", { class: "small sub" }, sentence(check.fix)))),
       el("td", { "data-label": "Group" }, GROUP_TITLES[check.group] ?? titleCase(check.group)),
       el("td", { "data-label": "Findings" }, found ? el("a", { class: "link", href: address("findings", { check: check.id }) }, number(found)) : el("span", { class: "dim" }, uncheckedIn(check) ? "–" : "0")),
       el("td", { "data-label": "Not checked in" }, uncheckedIn(check)),
     );
   const head = [["Severity", "sev-col"], ["Check", "check-col"], ["Group", "group-col"], ["Findings", "found-col"], ["Not checked in", "unchecked-col"]];
   const table = el("table", { class: "checks-table", "aria-label": "Checks" }, el("thead", {}, el("tr", {}, head.map(([name, className]) => el("th", { scope: "col", class: className }, name)))), el("tbody", {}, ran.map(row)));
-  const note = `Severity is the highest among the findings of this audit, or the check’s own.${off ? ` The policy turns ${count(off, "check", "checks")} off.` : ""}`;
+  const note = `Severity is the highest among the findings of this audit, or the check's own.${off ? ` The policy turns ${count(off, "check", "checks")} off.` : ""}`;
   const node = el("div", { class: "page wrap", role: "region", "aria-label": "Checks" }, el("div", { class: "page-h" }, el("h1", {}, count(ran.length, "check", "checks")), el("p", {}, note)), el("div", { class: "tbl" }, table));
   const show = (query) => {
     const wanted = query.get("check");

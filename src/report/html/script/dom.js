@@ -33,9 +33,24 @@ function severityCounts(counts, className = "cnts") {
   return el("span", { class: className }, told);
 }
 
-// A sentence in which names stand in backticks.
-function rich(sentence) {
-  return sentence.split("`").map((piece, i) => (i % 2 === 1 ? el("code", {}, piece) : piece));
+// What stands in backticks: a name is bold, an id, path, pattern or setting is code. An object id behind a name is shortened.
+const CODE = /[/*_:=<>{}\\$|[\]#&;"']|[a-z][A-Z]|^[0-9a-f]{8}-/;
+const NAMED_ID = /^(.+) \(([0-9a-f]{8}-[0-9a-f-]{27})\)$/;
+function quoted(piece) {
+  const [, name, id] = NAMED_ID.exec(piece) ?? [];
+  if (id && !CODE.test(name)) return [el("b", {}, name), " (", el("code", { title: id }, shortId(id)), ")"];
+  return CODE.test(piece) ? el("code", {}, piece) : el("b", {}, piece);
+}
+
+// Text in which names stand in backticks.
+function rich(words) {
+  return words.split("`").map((piece, i) => (i % 2 === 1 ? quoted(piece) : piece));
+}
+
+// The same as a sentence of its own: with a capital, and a full stop.
+function sentence(words) {
+  const whole = /^[a-z]/.test(words) ? titleCase(words) : words;
+  return rich(/[.!?…]$/.test(whole) || whole === "" ? whole : `${whole}.`);
 }
 
 const number = (value) => (value === null || value === undefined ? "unknown" : value.toLocaleString("en"));

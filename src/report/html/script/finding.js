@@ -17,20 +17,20 @@ function showFinding(panel, i, order) {
     kind: [severityLabel(one.severity), el("a", { class: "link mono", href: address("checks", { check: one.check.id }) }, one.check.id)],
     move: buttons,
     heading: el("h2", {}, one.title),
-    content: [el("p", { class: "lead" }, rich(one.message)), tags(one), whatToDo(one, i), one.check.why ? section("Why it matters", el("p", {}, rich(one.check.why))) : null, proof(one), findingDetails(one), waive(one)],
+    content: [el("p", { class: "lead" }, sentence(one.message)), tags(one), whatToDo(one, i), one.check.why ? section("Why it matters", el("p", {}, sentence(one.check.why))) : null, proof(one), findingDetails(one), waive(one)],
   });
 }
 
 function tags(one) {
   const told = [];
-  if (one.possible) told.push(el("p", {}, chip("Possible", true), " It depends on something that isn’t known. The message says on what."));
-  if (one.state === "known") told.push(el("p", {}, chip("Known"), " An earlier report has this finding, so it doesn’t count."));
-  if (one.state === "waived") told.push(el("p", {}, chip("Waived"), one.waiver ? [` Accepted until ${one.waiver.expires}: `, rich(one.waiver.reason), " (", el("code", {}, one.waiver.policy), ")"] : " A waiver accepts it, so it doesn’t count."));
+  if (one.possible) told.push(el("p", {}, chip("Possible", true), " It depends on something that isn't known. The message says on what."));
+  if (one.state === "known") told.push(el("p", {}, chip("Known"), " An earlier report has this finding, so it doesn't count."));
+  if (one.state === "waived") told.push(el("p", {}, chip("Waived"), one.waiver ? [` Accepted until ${one.waiver.expires}: `, rich(one.waiver.reason), " (", el("code", {}, one.waiver.policy), ")"] : " A waiver accepts it, so it doesn't count."));
   return told.length ? el("div", { class: "tags" }, told) : null;
 }
 
 function stepList(steps) {
-  const step = ({ command, changes }) => el("li", {}, el("div", {}, el("p", {}, rich(changes)), command ? commandBox(command) : null));
+  const step = ({ command, changes }) => el("li", {}, el("div", {}, el("p", {}, sentence(changes)), command ? commandBox(command) : null));
   return el("ol", { class: "steps" }, steps.map(step));
 }
 
@@ -38,11 +38,11 @@ function whatToDo(one, i) {
   const cause = data.causes[causeOf(i)];
   const all = one.steps.length > 1 && one.steps.every((step) => step.command) ? one.steps.map((step) => brokenUp(step.command)).join(" && \\\n") : "";
   const content = [
-    one.remedy ? el("p", { class: "fix-words" }, rich(one.remedy)) : null,
+    one.remedy ? el("p", { class: "fix-words" }, sentence(one.remedy)) : null,
     one.steps.length ? stepList(one.steps) : null,
     all ? el("p", { class: "whole" }, copyButton("Copy all commands", () => all, { done: "Commands copied" })) : null,
     cause && cause.findings.length > 1 ? causeNote(cause) : null,
-    one.check.fix ? disclosure("Other ways to fix it", el("p", { class: "sub" }, rich(one.check.fix))) : null,
+    one.check.fix ? disclosure("Other ways to fix it", el("p", { class: "sub" }, sentence(one.check.fix))) : null,
   ].filter(Boolean);
   return content.length ? section("What to do", content) : null;
 }
@@ -55,7 +55,7 @@ function causeNote(cause) {
     `${count(others, "other finding has", "other findings have")} the same cause`,
     el("p", {}, el("a", { class: "link", href: address("findings", { cause: text(cause.id) }) }, text(cause.title))),
     effectOf(cause),
-    cause.remedy >= 0 ? el("p", {}, rich(text(cause.remedy))) : null,
+    cause.remedy >= 0 ? el("p", {}, sentence(text(cause.remedy))) : null,
     steps.length ? stepList(steps) : null,
   );
 }

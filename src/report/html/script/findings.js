@@ -14,12 +14,15 @@ function findingRow(kind, i) {
   );
 }
 
+// A cause is fixed by what a sentence says; other groups have a name below theirs.
+const groupWords = (group) => (group.key.startsWith("cause") ? sentence(group.more) : group.more);
+
 function groupHeader({ group, open }, toggle) {
   return el(
     "button",
     { type: "button", class: "grp", "aria-expanded": String(open), "data-group": group.key, onclick: () => toggle(group) },
     severityIcon(severityOf(group.items[0])),
-    el("span", {}, el("span", { class: "t" }, group.name), group.more ? el("span", { class: "fix" }, rich(group.more)) : null),
+    el("span", {}, el("span", { class: "t" }, group.name), group.more ? el("span", { class: "fix" }, groupWords(group)) : null),
     severityCounts(group.counts),
     el("span", { class: "chev" }),
   );

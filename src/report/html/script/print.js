@@ -13,7 +13,7 @@ function printable(groups) {
     return node;
   };
   const row = (line) => (line.kind === "group" ? groupHeader(line, () => {}) : findingRow(line.kind, line.i));
-  const step = ({ command, changes }) => el("li", {}, el("div", {}, el("p", {}, rich(changes), command && told.has(command) ? el("span", { class: "sub" }, " The command is above.") : null), once(command, command ? el("div", { class: "cmd" }, el("pre", {}, brokenUp(command))) : null)));
+  const step = ({ command, changes }) => el("li", {}, el("div", {}, el("p", {}, sentence(changes), command && told.has(command) ? el("span", { class: "sub" }, " The command is above.") : null), once(command, command ? el("div", { class: "cmd" }, el("pre", {}, brokenUp(command))) : null)));
   const card = ({ i }) => {
     const one = finding(i);
     const links = chainOf(one).map(([, name, more, id]) => [name, more ? ` ${more}` : "", id ? ` ${shortId(lastSegment(id))}` : ""]);
@@ -22,10 +22,10 @@ function printable(groups) {
       { class: "card" },
       el("p", { class: "kind" }, severityLabel(one.severity), el("code", {}, one.check.id), one.possible ? chip("Possible", true) : null, one.state === "new" ? null : chip(titleCase(one.state))),
       el("h3", {}, one.title),
-      el("p", {}, rich(one.message)),
-      one.remedy ? el("p", {}, el("b", {}, "What to do: "), rich(one.remedy)) : null,
+      el("p", {}, sentence(one.message)),
+      one.remedy ? el("p", {}, el("b", {}, "What to do: "), sentence(one.remedy)) : null,
       one.steps.length ? el("ol", { class: "steps" }, one.steps.map(step)) : null,
-      once(one.check.why, el("p", { class: "sub" }, rich(one.check.why))),
+      once(one.check.why, el("p", { class: "sub" }, sentence(one.check.why))),
       links.length ? el("p", { class: "proof sub" }, links.map((link, at) => [at ? " → " : "", link])) : null,
       el("p", { class: "proof sub" }, [one.policy, one.fingerprint].filter(Boolean).join(" · ")),
     );

@@ -42,13 +42,13 @@ function proofSentence(seen, one) {
   const who = seen.principal ? principalTitle(seen.principal.place) : "";
   const verb = seen.action?.verb.replaceAll("`", "") ?? "";
   const role = seen.role ? seen.role.name || lastSegment(seen.role.id) : "";
-  const pattern = seen.pattern && seen.action && seen.pattern !== seen.action.short ? ` ${role ? "Its" : "The role’s"} pattern ${seen.pattern} matches ${seen.action.short}.` : "";
+  const pattern = seen.pattern && seen.action && seen.pattern !== seen.action.short ? ` ${role ? "Its" : "The role's"} pattern ${seen.pattern} matches ${seen.action.short}.` : "";
   const can = one.possible ? "can possibly" : "can";
   const kind = seen.azureScope ? "Azure role" : "role";
   if (who && verb && seen.assignment) return `${who} ${can} ${verb}${where}, because ${role ? `the ${kind} ${role}` : `a ${kind}`} is assigned.${pattern}`;
   if (who && verb) return `${who} needs to ${verb}${where}. No role assignment allows it.`;
   if (role && verb) return `The ${kind} ${role} allows its holders to ${verb}.${pattern}`;
-  if (who && seen.assignment) return `The role assignment gives ${who} ${role ? `the ${kind} ${role}` : `a ${kind} that doesn’t exist`}${where}.`;
+  if (who && seen.assignment) return `The role assignment gives ${who} ${role ? `the ${kind} ${role}` : `a ${kind} that doesn't exist`}${where}.`;
   if (role && seen.pattern) return `The ${kind} ${role} has the pattern ${seen.pattern}.`;
   return null;
 }
