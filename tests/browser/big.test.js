@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { browser, hashQuery, made, open, settled } from "./support.js";
 
-const LIMIT = { opened: 1500, longTask: 200, bytes: 40e6, tries: 3 };
+const LIMIT = { opened: 1500, longTask: 200, bytes: 40e6, tries: 6 };
 
 const READY = ".list [data-place], tbody [data-place]";
 

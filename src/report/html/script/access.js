@@ -36,7 +36,12 @@ function askForm() {
   const action = choice("Action", QUESTIONS.map(([key, verb]) => [key, verb]));
   const scope = picker("Scope", "any scope", allScopes());
   const account = picker("Account", "all accounts", accounts.name.map(text));
-  const byName = new Map(allPrincipals().map((place) => [principalName(place), place]));
+  // An id stands beside a name only where several have it.
+  const everybody = allPrincipals();
+  const alike = new Map();
+  for (const place of everybody) alike.set(principalTitle(place), (alike.get(principalTitle(place)) ?? 0) + 1);
+  const nameOf = (place) => (alike.get(principalTitle(place)) === 1 ? principalTitle(place) : principalName(place));
+  const byName = new Map(everybody.map((place) => [nameOf(place), place]));
   const principal = picker("Principal", "any principal", byName.keys());
   const idOf = (name) => (byName.has(name) ? principalId(byName.get(name)) : name);
   const fields = [["can", action], ["at", scope], ["account", account], ["principal", principal]];
@@ -49,7 +54,7 @@ function askForm() {
     action.input.value = asked.question[0];
     setValue(scope.input, asked.scope);
     setValue(account.input, query.get("account") ?? "");
-    setValue(principal.input, asked.principal >= 0 ? principalName(asked.principal) : query.get("principal") ?? "");
+    setValue(principal.input, asked.principal >= 0 ? nameOf(asked.principal) : query.get("principal") ?? "");
   };
   return { node, update, first: action.input };
 }
@@ -74,7 +79,7 @@ function rowScope(row) {
   }
   const where = row.bypass === undefined ? "" : azurePlace(text(data.bypasses[row.bypass][6]));
   const names = row.accounts.length === accountCount && accountCount > ACCOUNTS_NAMED ? `all ${number(accountCount)} accounts` : row.accounts.length > ACCOUNTS_NAMED ? count(row.accounts.length, "account", "accounts") : listed(row.accounts.map(accountName));
-  return el("div", {}, where || names, where ? el("small", {}, names) : null);
+  return el("div", {}, where || names, where && where !== names ? el("small", {}, names) : null);
 }
 
 function rowWho(row, asked) {
@@ -112,7 +117,7 @@ function answerRow(row, asked) {
     el("td", { "data-label": "How" }, rowHow(row)),
     el("td", { "data-label": "Scope" }, rowScope(row)),
     row.levels.map(cellOf),
-    el("td", { "data-label": "Policy" }, el("div", {}, row.principal === undefined ? "" : policyCell(row))),
+    el("td", { "data-label": "Policy" }, row.principal === undefined ? "" : el("div", {}, policyCell(row))),
   );
 }
 

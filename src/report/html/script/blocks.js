@@ -2,12 +2,13 @@
 // as it is thought to be, so rows can be of any height. The arrow keys move through the rows; the tab key passes the list in
 // one step.
 
-const BLOCK = 20;
+// Rows of a block: those of a table take longer to make.
+const [LIST_BLOCK, TABLE_BLOCK] = [40, 20];
 
 class Blocks {
   // `row(place)` makes a row; what is focused in it has `data-focus`, or is the row itself.
   constructor(container, { row, height, table = false, before = null }) {
-    Object.assign(this, { container, makeRow: row, guess: height, table, before, blocks: [], heights: [], length: 0, active: 0 });
+    Object.assign(this, { size: table ? TABLE_BLOCK : LIST_BLOCK, container, makeRow: row, guess: height, table, before, blocks: [], heights: [], length: 0, active: 0 });
     container.addEventListener("keydown", (event) => this.key(event));
     const later = () => {
       // At most once a frame.
@@ -30,9 +31,9 @@ class Blocks {
     this.blocks.forEach((block) => block.remove());
     this.blocks = [];
     this.heights = [];
-    for (let first = 0; first < length; first += BLOCK) {
+    for (let first = 0; first < length; first += this.size) {
       this.blocks.push(el(this.table ? "tbody" : "div"));
-      this.heights.push(this.guess * Math.min(BLOCK, length - first));
+      this.heights.push(this.guess * Math.min(this.size, length - first));
     }
     this.blocks.forEach((block, at) => this.empty(block, at));
     this.container.append(...this.blocks);
@@ -43,7 +44,7 @@ class Blocks {
   forget() {
     this.width = innerWidth;
     this.blocks.forEach((block, at) => {
-      this.heights[at] = this.guess * Math.min(BLOCK, this.length - at * BLOCK);
+      this.heights[at] = this.guess * Math.min(this.size, this.length - at * this.size);
       if (block.full) this.heights[at] = block.getBoundingClientRect().height;
       else this.empty(block, at);
     });
@@ -75,7 +76,7 @@ class Blocks {
       block.style.height = "";
     }
     const rows = [];
-    for (let place = at * BLOCK; place < Math.min(this.length, (at + 1) * BLOCK); place++) {
+    for (let place = at * this.size; place < Math.min(this.length, (at + 1) * this.size); place++) {
       const row = this.makeRow(place);
       row.dataset.place = place;
       const target = this.target(row);
@@ -112,8 +113,8 @@ class Blocks {
 
   // The row of a place, made if it has to be.
   rowAt(place) {
-    this.fill(Math.floor(place / BLOCK));
-    return this.blocks[Math.floor(place / BLOCK)]?.children[place % BLOCK] ?? null;
+    this.fill(Math.floor(place / this.size));
+    return this.blocks[Math.floor(place / this.size)]?.children[place % this.size] ?? null;
   }
 
   target(row) {
@@ -122,8 +123,8 @@ class Blocks {
 
   // Makes the row the one that the tab key reaches.
   activate(place) {
-    const old = this.blocks[Math.floor(this.active / BLOCK)];
-    const before = old?.full ? this.target(old.children[this.active % BLOCK]) : null;
+    const old = this.blocks[Math.floor(this.active / this.size)];
+    const before = old?.full ? this.target(old.children[this.active % this.size]) : null;
     if (before) before.tabIndex = -1;
     this.active = Math.max(0, Math.min(place, this.length - 1));
     const row = this.rowAt(this.active);
@@ -134,7 +135,7 @@ class Blocks {
 
   // Brings a row into view, below the bar: first its block, whose height may only be thought, then the row itself.
   reveal(place) {
-    const block = this.blocks[Math.floor(place / BLOCK)];
+    const block = this.blocks[Math.floor(place / this.size)];
     if (!block) return;
     const { top: start, bottom: end } = block.getBoundingClientRect();
     if (end < -innerHeight || start > 2 * innerHeight) scrollBy(0, start - innerHeight / 3);

@@ -122,7 +122,8 @@ function bypassRows(a, isAsked, rows) {
     one.places.push(place);
   }
   const add = (to, kind, key, one, levels) => {
-    const whole = `${key} ${levels} ${one.kinds}`;
+    // Whether keys can be read as well makes another row only among the keys.
+    const whole = `${key} ${levels} ${kind === "key" ? one.kinds : one.kinds.slice(CHANGE_ACCOUNT)}`;
     if (!to.has(whole)) to.set(whole, { kind, key: `${kind[0]} ${whole}`, principal: data.bypasses[one.place][0], bypass: one.place, places: one.places, kinds: one.kinds, levels, accounts: [] });
     to.get(whole).accounts.push(a);
   };
