@@ -6,10 +6,10 @@ use super::output;
 use super::{Exit, source};
 use crate::checks::{self, MaxAge};
 use crate::files;
-use crate::finding::{Baseline, Gate, Severity};
+use crate::finding::{Baseline, Gate, Report, Severity};
 use crate::model::Shown;
 use crate::policy::Policy;
-use crate::report::{Format, Style};
+use crate::report::{Format, Invocation, Style, verdict_text};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::fs;
@@ -43,6 +43,9 @@ pub(super) struct Args {
     /// Write the report to a file, for example `html=report.html` or just `report.html`. Can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = output, help_heading = "Output")]
     output: Vec<(Format, PathBuf)>,
+    /// Print everything that is known of each finding in the table
+    #[arg(long, help_heading = "Output")]
+    details: bool,
     #[command(flatten)]
     azure: Azure,
 }
@@ -51,7 +54,7 @@ pub(super) struct Args {
 #[derive(Debug, Clone, Copy)]
 struct FailOn(Option<Severity>);
 
-pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
+pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
     check_outputs(&args)?;
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
@@ -84,15 +87,48 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         output::say(shown!("warning: {}", doubt.message));
     }
     let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
+    write(&report, &args, run, common)?;
+    Ok(report.ending.into())
+}
+
+/// Writes the report to wherever it was asked for.
+fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Result<(), CliError> {
     // One place that cannot be written to keeps no other from its report.
     let mut failed = Vec::new();
+    let mut written = Vec::new();
+    let style = Style {
+        details: args.details,
+        ..Style::default()
+    };
     for (format, path) in &args.output {
-        failed.extend(output::write_file(path, |out| format.render(&report, Style::default(), out)).err());
+        match output::write_file(path, |out| format.render(report, style, out)) {
+            Ok(()) => written.push(path),
+            Err(error) => failed.push(error),
+        }
     }
     // With files asked for, standard output gets what is asked for, too; without either, the table.
     let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Table));
     if let Some(format) = format {
-        failed.extend(output::print(|out| format.render(&report, output::style(common), out)).err());
+        let style = Style {
+            details: args.details,
+            invocation: Some(run),
+            ..output::style(common)
+        };
+        failed.extend(output::print(|out| format.render(report, style, out)).err());
+    }
+    if failed.is_empty() && !common.quiet {
+        let is_printed = |path: &Path| {
+            path.as_os_str() == "-"
+                || files::is_standard_output(path)
+                || files::are_same(path, Path::new("/dev/stderr"))
+        };
+        // Whoever has the report on the screen has read the verdict.
+        if format.is_none() && !args.output.iter().any(|(_, path)| is_printed(path)) {
+            output::say(verdict_text(report, output::error_style(common)));
+        }
+        for path in written.into_iter().filter(|path| !is_printed(path)) {
+            output::say(shown!("Wrote {}", Shown::of_value(&path.display())));
+        }
     }
     if let Some(last) = failed.pop() {
         for error in &failed {
@@ -100,7 +136,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
         return Err(last);
     }
-    Ok(report.ending.into())
+    Ok(())
 }
 
 /// More than the report of any tenant; what never ends must not fill the memory.

@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod gaps;
 mod help;
+mod invocation;
 mod list;
 mod output;
 mod progress;
@@ -18,9 +19,10 @@ mod source;
 pub use exit::Exit;
 
 use crate::model::Shown;
+use crate::report::Invocation;
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use error::CliError;
 use std::io::{self, ErrorKind};
 use std::iter;
@@ -58,13 +60,13 @@ enum Command {
 
 /// Parses the arguments, runs the command, and says how it went.
 pub fn main() -> Exit {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let (cli, run) = match parse() {
+        Ok(parsed) => parsed,
         Err(error) => return unparsed(&error),
     };
     args::start_logging(&cli.common);
     let result = match cli.command {
-        Command::Audit(args) => audit::run(args, &cli.common),
+        Command::Audit(args) => audit::run(args, &run, &cli.common),
         Command::Scan(args) => scan::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
@@ -74,6 +76,18 @@ pub fn main() -> Exit {
         output::error(&error, &cli.common);
         error.exit()
     })
+}
+
+/// The arguments, and which options of the command were given.
+fn parse() -> Result<(Cli, Invocation), clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    let run = matches.subcommand().and_then(|(name, matches)| {
+        let command = command.find_subcommand(name)?;
+        Some(invocation::of(command, matches))
+    });
+    Ok((cli, run.unwrap_or_default()))
 }
 
 /// Help, the version, or what is wrong with the arguments; clap knows which.
@@ -110,6 +124,5 @@ fn unparsed(error: &clap::Error) -> Exit {
 
 /// The command line's own definition, for generated help and docs.
 pub fn command() -> clap::Command {
-    use clap::CommandFactory;
     Cli::command()
 }

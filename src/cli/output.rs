@@ -23,12 +23,24 @@ const MIN_WIDTH: u16 = 40;
 const BUFFER: usize = 64 * 1024;
 
 /// How formats for terminals look on standard output.
-pub(super) fn style(common: &Common) -> Style {
+pub(super) fn style(common: &Common) -> Style<'static> {
     let stdout = io::stdout();
     let columns = columns(&stdout, || terminal_size::terminal_size_of(&stdout));
     Style {
         width: columns.unwrap_or(DEFAULT_WIDTH),
         colour: common.colours(&stdout),
+        ..Style::default()
+    }
+}
+
+/// How text looks on standard error.
+pub(super) fn error_style(common: &Common) -> Style<'static> {
+    let stderr = io::stderr();
+    let columns = columns(&stderr, || terminal_size::terminal_size_of(&stderr));
+    Style {
+        width: columns.unwrap_or(DEFAULT_WIDTH),
+        colour: common.colours(&stderr),
+        ..Style::default()
     }
 }
 

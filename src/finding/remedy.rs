@@ -3,7 +3,7 @@
 use crate::model::Shown;
 
 /// What to do about a finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Remedy {
     /// In words, beginning with a verb.
     pub summary: Shown,
@@ -12,7 +12,7 @@ pub struct Remedy {
 }
 
 /// One thing to do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Step {
     /// For a POSIX shell, with every value quoted. `None`: it is done by hand, or its values could not be pasted safely.
     pub command: Option<String>,

@@ -3,6 +3,7 @@
 use super::baseline::Fixed;
 use super::cause::Cause;
 use super::check::Check;
+use super::digest::Digest;
 use super::item::Finding;
 use super::not_checked::{NotChecked, What};
 use super::scale::{Severity, State};
@@ -125,6 +126,23 @@ impl Report {
         let own = finding.account().and_then(|id| self.place_of(id));
         let beside = own.filter(|own| reached.binary_search(own).is_err());
         reached.iter().copied().chain(beside).collect()
+    }
+
+    /// Identifies the run: 32 hexadecimal digits. The same tenant at the same time, held against the same policy with the same
+    /// result, has the same ones.
+    pub fn run_id(&self) -> String {
+        let mut hash = Digest::new("run", 1);
+        hash.field(&self.snapshot.cloud);
+        hash.field(&self.snapshot.tenant);
+        hash.field(&self.snapshot.taken_at.to_string());
+        self.policy.iter().for_each(|file| hash.field(file));
+        hash.field(self.verdict.word());
+        for finding in &self.findings {
+            hash.field(&finding.fingerprint());
+            hash.field(finding.severity.word());
+            hash.field(finding.state.word());
+        }
+        hash.finish()
     }
 
     /// The checks that ran, with the severity of their findings.

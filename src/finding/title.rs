@@ -121,6 +121,13 @@ impl From<&Title> for Shown {
 
 /// Takes the middle out of the longest names, until all of it is short enough or no name can be shorter.
 fn shorten(pieces: &mut [Piece]) {
+    for piece in pieces.iter_mut() {
+        match piece {
+            // It is too long by itself, and step by step it would take long.
+            Piece::Name(name) if name.as_str().chars().count() > LONGEST => *name = without_middle(name, LONGEST),
+            _ => {}
+        }
+    }
     loop {
         let total: usize = pieces.iter().map(Piece::characters).sum();
         let Some(over) = total.checked_sub(LONGEST).filter(|over| *over > 0) else {

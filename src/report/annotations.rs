@@ -1,14 +1,14 @@
 //! What annotations of all CI systems have in common: the worst findings that count, at most ten, and one line that
 //! says how it went.
 
-use super::text::count;
+use super::text::{first_sentence, sentence};
 use super::verdict;
 use crate::finding::{Ending, Finding, Report, Severity, State, Verdict};
 use crate::model::Shown;
 use crate::shown;
 
 /// GitHub shows ten of a level of a step; what is beyond would vanish without a word.
-pub(super) const SHOWN: usize = 10;
+const SHOWN: usize = 10;
 
 /// How a CI system is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,66 +30,53 @@ impl Level {
     }
 }
 
-/// The findings that are annotated, the worst first.
-pub(super) fn shown(report: &Report) -> Vec<(Level, &Finding)> {
-    let mut counting: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.state == State::New)
-        .collect();
-    counting.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    counting.truncate(SHOWN);
-    counting
-        .into_iter()
-        .map(|finding| (Level::of(finding.severity, report.ending), finding))
-        .collect()
+/// What a CI system is told.
+pub(super) struct Told<'r> {
+    /// The findings, the worst first.
+    pub(super) findings: Vec<(Level, &'r Finding)>,
+    /// How the verdict is told.
+    pub(super) level: Level,
+    /// The verdict, how many findings there are, and what was not checked.
+    pub(super) verdict: Shown,
 }
 
-/// What one annotation says.
-pub(super) fn message(finding: &Finding) -> Shown {
-    let mut text = Shown::default();
-    if let Some(account) = finding.account() {
-        text.push(shown!("{}: ", Shown::of(account.name())));
-    }
-    text.push(&finding.message);
-    if let Some(remedy) = &finding.remedy {
-        text.push(shown!("; to fix: {}", &remedy.summary));
-    }
-    text
-}
-
-/// The line below: the verdict, how many findings there are, and what was not checked.
-pub(super) fn summary(report: &Report) -> (Level, Shown) {
-    let counts = &report.summary;
-    let verdict = match report.verdict {
-        Verdict::Pass if report.not_checked.is_empty() => "passed",
-        Verdict::Pass => "passed for what was checked",
-        Verdict::Fail => "failed",
-        Verdict::Incomplete => "incomplete: not everything could be read",
-        Verdict::Empty => "found no account to audit",
-        Verdict::NotGated => "not gated (`--fail-on never`)",
-    };
+/// The worst findings, and the verdict. Of the verdict's level there are so few findings that it is shown, too.
+pub(super) fn told(report: &Report) -> Told<'_> {
     let level = match report.ending {
         Ending::Clean if report.verdict == Verdict::Incomplete => Level::Warning,
         Ending::Clean => Level::Notice,
         Ending::Findings => Level::Error,
         Ending::Incomplete | Ending::Empty => Level::Warning,
     };
-    let mut text = shown!(
-        "audit {}; {}, {}",
-        verdict,
-        verdict::counts(report),
-        count(report.snapshot.accounts, "account", "accounts")
-    );
-    if counts.findings > SHOWN {
-        text.push(shown!(", of which the worst {} are shown", SHOWN));
+    let counting = report.findings.iter().filter(|finding| finding.state == State::New);
+    let mut findings: Vec<(Level, &Finding)> = counting
+        .map(|finding| (Level::of(finding.severity, report.ending), finding))
+        .collect();
+    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
+    findings.truncate(SHOWN);
+    if findings.iter().filter(|(other, _)| *other == level).count() == SHOWN {
+        findings.pop();
     }
-    if !report.snapshot.complete && report.verdict != Verdict::Incomplete {
-        text.push("; not everything could be read");
+    let mut text = verdict::text(report);
+    if report.summary.findings > findings.len() {
+        text.push(shown!(" The worst {} are shown.", findings.len()));
     }
     let not_checked = verdict::not_checked_in_short(report);
     if !not_checked.is_empty() {
-        text.push(shown!("; {}", not_checked));
+        text.push(shown!(" {}", not_checked));
     }
-    (level, text)
+    Told {
+        findings,
+        level,
+        verdict: text,
+    }
+}
+
+/// What one annotation says below its title: what is wrong in one sentence, and its fix.
+pub(super) fn message(finding: &Finding) -> Shown {
+    let mut text = sentence(&first_sentence(&finding.message));
+    if let Some(remedy) = &finding.remedy {
+        text.push(shown!(" Fix: {}", sentence(&first_sentence(&remedy.summary))));
+    }
+    text
 }

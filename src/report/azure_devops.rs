@@ -3,7 +3,7 @@
 
 use super::annotations::{self, Level};
 use super::text::Screen;
-use super::{Render, Spec};
+use super::{Render, Spec, rows};
 use crate::finding::{Place, Report};
 use crate::model::Shown;
 use crate::shown;
@@ -16,11 +16,12 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
-    for (level, finding) in annotations::shown(report) {
-        let message = annotations::message(finding);
+    let told = annotations::told(report);
+    for (level, finding) in told.findings {
+        let message = shown!("{}. {}", rows::title(finding), annotations::message(finding));
         let check = finding.check.id;
         let Some(kind) = kind(level) else {
-            out.line(shown!("{} ({}): {}", finding.severity.word(), check, message))?;
+            out.line(shown!("{} ({}): {}", finding.severity.title(), check, message))?;
             continue;
         };
         issue(kind, out)?;
@@ -35,13 +36,12 @@ fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
         }
         out.line(shown!("code={};]{}", check, escape(&message)))?;
     }
-    let (level, text) = annotations::summary(report);
-    match kind(level) {
+    match kind(told.level) {
         Some(kind) => {
             issue(kind, out)?;
-            out.line(shown!("]cosmos-rbac: {}", escape(&text)))
+            out.line(shown!("]cosmos-rbac: {}", escape(&told.verdict)))
         }
-        None => out.line(shown!("cosmos-rbac: {}", text)),
+        None => out.line(shown!("cosmos-rbac: {}", told.verdict)),
     }
 }
 

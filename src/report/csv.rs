@@ -5,7 +5,6 @@
 use super::{Render, Spec, verdict};
 use crate::finding::{Finding, Place, Remedy, Report};
 use crate::model::{AccountId, ActionPattern, Atom, Shown, arm_id};
-use crate::shown;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::io::{self, Write};
 
@@ -16,7 +15,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 32] = [
     "fingerprint",
     "check",
     "severity",
@@ -44,17 +43,45 @@ const COLUMNS: [&str; 27] = [
     "azure_scope",
     "accounts",
     "reached_accounts",
+    "title",
+    "tenant_id",
+    "tenant_name",
+    "taken_at",
+    "run_id",
 ];
 
+/// Columns that say of which run a row is.
+const RUN: usize = 4;
+
+/// The last columns: of which run a row is, so that many nights fit one table.
+fn run(report: &Report) -> [String; RUN] {
+    let snapshot = &report.snapshot;
+    [
+        snapshot.tenant.clone(),
+        snapshot.tenant_name.clone().unwrap_or_default(),
+        snapshot.taken_at.to_string(),
+        report.run_id(),
+    ]
+}
+
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let run = run(report);
     let findings = report.findings.iter().map(|finding| row(report, finding));
-    csv_table(&COLUMNS, findings.chain(last_rows(report)), out)
+    let rows = findings.chain(last_rows(report)).map(|mut row| {
+        row.extend_from_slice(&run);
+        row
+    });
+    csv_table(&COLUMNS, rows, out)
 }
 
 /// What the file is worth: the verdict, then what was not checked.
 fn last_rows(report: &Report) -> impl Iterator<Item = Vec<String>> {
-    let verdict = shown!("{}: {}", report.verdict.word(), verdict::counts(report));
-    let verdict = std::iter::once(about_all([("state", "verdict".into()), ("message", verdict.into())]));
+    let verdict = [
+        ("state", "verdict".into()),
+        ("message", verdict::text(report).into()),
+        ("title", report.verdict.word().into()),
+    ];
+    let verdict = std::iter::once(about_all(verdict));
     let rows = report.not_checked.iter().zip(verdict::not_checked(report));
     verdict.chain(rows.map(|(row, line)| {
         let accounts = row
@@ -84,7 +111,7 @@ fn last_rows(report: &Report) -> impl Iterator<Item = Vec<String>> {
     }))
 }
 
-/// A row that has only these cells.
+/// A row that has only these cells, without those of the run.
 fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
     let cell = |column: &&str| {
         cells
@@ -92,7 +119,8 @@ fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
             .find(|(name, _)| name == column)
             .map(|(_, value)| value.clone())
     };
-    COLUMNS.iter().map(|column| cell(column).unwrap_or_default()).collect()
+    let columns = COLUMNS.iter().take(COLUMNS.len() - RUN);
+    columns.map(|column| cell(column).unwrap_or_default()).collect()
 }
 
 fn ids<'a>(accounts: impl Iterator<Item = &'a AccountId>) -> String {
@@ -164,6 +192,7 @@ fn row(report: &Report, finding: &Finding) -> Vec<String> {
             .map(|reach| reach.accounts.len().to_string())
             .unwrap_or_default(),
         ids(reached.iter().copied()),
+        finding.title.as_str().to_owned(),
     ]
 }
 
@@ -176,11 +205,20 @@ pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>, out:
         .terminator(Terminator::CRLF)
         .quote_style(QuoteStyle::Always)
         .from_writer(out);
-    writer.write_record(columns)?;
+    writer.write_record(columns).map_err(failed)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| inert(cell)))?;
+        let cells = row.iter().map(|cell| inert(cell));
+        writer.write_record(cells).map_err(failed)?;
     }
     writer.flush()
+}
+
+/// Why a row could not be written. A reader that has gone away stays one.
+fn failed(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula (OWASP, "CSV injection"). A

@@ -3,7 +3,7 @@
 
 use super::annotations::{self, Level};
 use super::text::Screen;
-use super::{Render, Spec};
+use super::{Render, Spec, rows};
 use crate::finding::{Place, Report};
 use crate::model::Shown;
 use crate::shown;
@@ -16,22 +16,21 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
-    let annotated = annotations::shown(report);
-    for &(level, finding) in &annotated {
-        out.text(shown!("::{} title={}", command(level), finding.check.id))?;
+    let told = annotations::told(report);
+    for (level, finding) in told.findings {
+        let title = property(&rows::title(finding));
+        out.text(shown!("::{} title={}", command(level), title))?;
         if let Some(at) = finding.place.as_ref().map(Place::source) {
             let file = property(&Shown::of(&at.file.replace('\\', "/")));
             out.text(shown!(",file={},line={},col={}", file, at.line, at.column))?;
         }
         out.line(shown!("::{}", data(&annotations::message(finding))))?;
     }
-    let (level, text) = annotations::summary(report);
-    // Ten of a level are shown of a step; the eleventh would not be.
-    let free = |level: &Level| annotated.iter().filter(|(other, _)| other == level).count() < annotations::SHOWN;
-    match [level, Level::Notice].into_iter().find(free) {
-        Some(level) => out.line(shown!("::{} title=cosmos-rbac::{}", command(level), data(&text))),
-        None => out.line(shown!("cosmos-rbac: {}", text)),
-    }
+    out.line(shown!(
+        "::{} title=cosmos-rbac::{}",
+        command(told.level),
+        data(&told.verdict)
+    ))
 }
 
 fn command(level: Level) -> &'static str {

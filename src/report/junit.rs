@@ -7,7 +7,7 @@
 //! refuses what is not, and keeps to what GitLab and Azure DevOps read. There are no durations: nothing was measured.
 
 use super::text::count;
-use super::{Render, Spec};
+use super::{Render, Spec, rows};
 use crate::finding::{AccountSummary, Check, CheckSummary, Finding, Gate, NotChecked, Place, Report, State, What};
 use crate::model::Shown;
 use crate::model::shown::Show;
@@ -233,7 +233,7 @@ fn write_case(case: &Case, suite: &Shown, report: &Report, writer: &mut Xml<'_>)
     };
     let mut message = match first {
         // It counts, but what the case lacks is why it is skipped.
-        Some(first) if case.not_checked.is_empty() || case.outcome() != Outcome::Skipped => first.message.clone(),
+        Some(first) if case.not_checked.is_empty() || case.outcome() != Outcome::Skipped => rows::title(first),
         _ => case.not_checked.clone(),
     };
     if case.findings.len() > 1 {
@@ -253,7 +253,7 @@ fn write_case(case: &Case, suite: &Shown, report: &Report, writer: &mut Xml<'_>)
 
 /// A finding in lines.
 fn describe(finding: &Finding, report: &Report) -> Shown {
-    let mut text = shown!("{}\n", &finding.message);
+    let mut text = shown!("{}\n  {}\n", rows::title(finding), &finding.message);
     let mut line = |title: &'static str, value: Shown| text.push(shown!("  {}: {}\n", title, value));
     line("fingerprint", Shown::of(&finding.fingerprint()));
     line("severity", finding.severity.word().into());

@@ -8,11 +8,13 @@ mod azure_devops;
 mod csv;
 mod github;
 mod html;
+mod invocation;
 mod json;
 mod junit;
 mod markdown;
 mod ndjson;
 mod ocsf;
+mod rows;
 mod sarif;
 mod stream;
 mod table;
@@ -20,9 +22,10 @@ pub mod text;
 mod verdict;
 
 pub use self::csv::csv_table;
+pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
 pub use stream::json_document;
-pub use table::{ListColumn, list_table};
+pub use table::{ListColumn, list_table, verdict_text};
 
 use crate::finding::Report;
 use crate::model::Shown;
@@ -43,7 +46,7 @@ struct Spec {
 /// How a format is written.
 enum Render {
     /// As text of our own: what is not safe to show cannot get there.
-    Text(fn(&Report, Style, &mut Screen<'_>) -> io::Result<()>),
+    Text(fn(&Report, Style<'_>, &mut Screen<'_>) -> io::Result<()>),
     /// By whatever writes JSON, XML, HTML or CSV, and sees to it that values stay values.
     Data(fn(&Report, &mut dyn Write) -> io::Result<()>),
 }
@@ -110,7 +113,7 @@ impl Format {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn render(self, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    pub fn render(self, report: &Report, style: Style<'_>, out: &mut dyn Write) -> io::Result<()> {
         match self.spec().render {
             Render::Text(render) => render(report, style, &mut Screen::new(out)),
             Render::Data(render) => render(report, out),
@@ -120,19 +123,18 @@ impl Format {
 
 /// How formats for terminals look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
+pub struct Style<'r> {
     /// Columns.
     pub width: u16,
     /// Whether to colour.
     pub colour: bool,
+    /// Whether the table has everything, and not a line a finding.
+    pub details: bool,
+    /// The run, where the table says what to run next.
+    pub invocation: Option<&'r Invocation>,
 }
 
-impl Style {
-    /// Text in bold type, where there is colour.
-    fn bold(self, text: Shown) -> Shown {
-        self.paint("1", text)
-    }
-
+impl Style<'_> {
     /// Text with the attributes of an SGR sequence (ECMA-48, 8.3.117), where there is colour.
     fn paint(self, attributes: &'static str, text: Shown) -> Shown {
         if self.colour {
@@ -143,12 +145,14 @@ impl Style {
     }
 }
 
-impl Default for Style {
+impl Default for Style<'_> {
     /// For files and pipes.
     fn default() -> Self {
         Self {
             width: 100,
             colour: false,
+            details: false,
+            invocation: None,
         }
     }
 }

@@ -23,11 +23,6 @@ impl<'w> Screen<'w> {
         write!(self.0, "{text}")
     }
 
-    /// Writes a line of a table, whose cells took nothing but what is safe to show.
-    pub(super) fn laid_out(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.0, "{line}")
-    }
-
     /// Writes text, and ends the line.
     ///
     /// # Errors
@@ -49,6 +44,29 @@ pub fn wrap(text: &Shown, width: usize) -> Vec<Shown> {
         }
     }
     lines
+}
+
+/// What comes before the first full stop, or the first alternative. Names in backticks may hold either.
+pub(super) fn first_sentence(text: &Shown) -> Shown {
+    let mut is_name = false;
+    let mut before = ' ';
+    for (place, c) in text.as_str().char_indices() {
+        match c {
+            '`' => is_name = !is_name,
+            ' ' if !is_name && (before == '.' || before == ';') => {
+                let start = text.as_str().get(..place).unwrap_or_default();
+                return Shown::of(start).without_final(&['.', ';']);
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    text.without_final(&['.'])
+}
+
+/// The same as a sentence: with a capital letter, unless it begins with a name in backticks, and a full stop.
+pub(super) fn sentence(text: &Shown) -> Shown {
+    shown!("{}.", text.capitalised().without_final(&['.']))
 }
 
 /// `1 account`, `1,234 accounts`.
@@ -79,6 +97,17 @@ mod tests {
             [1, 12, 123, 1234, 1_234_567].map(|number| thousands(number).to_string()),
             ["1", "12", "123", "1,234", "1,234,567"]
         );
+    }
+
+    #[test]
+    fn sentences_end_outside_of_names() {
+        for (text, expected) in [
+            ("delete it. Then create another.", "Delete it."),
+            ("`a. b` is deleted; or keep it", "`a. b` is deleted."),
+            ("Delete it.", "Delete it."),
+        ] {
+            assert_eq!(sentence(&first_sentence(&text.into())).as_str(), expected);
+        }
     }
 
     #[test]

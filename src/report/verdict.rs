@@ -1,69 +1,260 @@
-//! What every format says of an audit as a whole: the verdict, the counts that it rests on, and what was not checked.
+//! What every format says of an audit as a whole: the verdict in sentences with their counts, and what was not checked.
 
-use super::text::count;
-use crate::finding::{NotChecked, Place, Report, Verdict};
+use super::text::{count, thousands};
+use crate::finding::{NotChecked, Place, Report, Severity, Verdict, What};
 use crate::model::Shown;
 use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The verdict as a word, which claims no more than was checked.
+/// Things that were not checked and are named in a sentence; the rest is counted.
+const NAMED: usize = 3;
+
+/// The first word of the verdict.
 pub(super) fn title(report: &Report) -> &'static str {
     match report.verdict {
-        Verdict::Pass if report.not_checked.is_empty() => "PASS",
-        Verdict::Pass => "PASS for what was checked",
-        Verdict::Fail => "FAIL",
-        Verdict::Incomplete => "INCOMPLETE",
-        Verdict::Empty => "NOTHING TO AUDIT",
-        Verdict::NotGated => "NOT GATED (`--fail-on never`)",
+        Verdict::Pass => "Passed",
+        Verdict::Fail => "Failed",
+        Verdict::Incomplete => "Incomplete",
+        Verdict::Empty => "Nothing to audit",
+        Verdict::NotGated => "Not gated (--fail-on never)",
     }
 }
 
-/// How many findings there are, and how many of them are so severe that they fail the audit.
+/// The verdict, which claims no more than was checked: `Failed: 2 of 5 findings are High or higher (2 High). 1 waived.`
+pub(super) fn text(report: &Report) -> Shown {
+    shown!("{}: {}", title(report), Shown::join(sentences(report), " "))
+}
+
+/// What follows the first word and its colon. What failed, or was found, is the first sentence.
+pub(super) fn sentences(report: &Report) -> Vec<Shown> {
+    let snapshot = &report.snapshot;
+    let gone = || {
+        shown!(
+            "{} deleted during the scan.",
+            count(snapshot.gone, "account was", "accounts were")
+        )
+    };
+    let gone = (snapshot.gone > 0).then(gone);
+    let mut all: Vec<Option<Shown>> = match report.verdict {
+        Verdict::Fail | Verdict::NotGated => {
+            vec![Some(shown!("{}.", counts(report))), beside(report), unread(report)]
+        }
+        Verdict::Pass => vec![Some(passed(report)), beside(report), not_compared(report)],
+        Verdict::Incomplete => vec![unread(report), Some(milder(report)), beside(report)],
+        Verdict::Empty => vec![Some(empty(report)), found_without_accounts(report)],
+    };
+    all.push(gone);
+    all.into_iter().flatten().collect()
+}
+
+/// How many findings count, and how many of them are so severe that they fail the audit.
 pub(super) fn counts(report: &Report) -> Shown {
     let summary = &report.summary;
-    let all = count(summary.findings, "finding", "findings");
-    let mut text = match report.gate.fail_on {
-        Some(mildest) if summary.findings > 0 => {
-            let severe = summary.by_severity.range(mildest..).map(|(_, number)| number);
-            let verb = if summary.findings == 1 { "is" } else { "are" };
-            let severe = super::text::thousands(severe.sum());
-            shown!("{} of {} {} {} or higher", severe, all, verb, mildest.title())
-        }
-        _ => all,
+    let all = findings(report);
+    let Some(mildest) = report.gate.fail_on.filter(|_| summary.findings > 0) else {
+        return shown!("{}{}", all, in_brackets(summary.by_severity.iter()));
     };
-    let there = summary.by_severity.iter().rev().filter(|(_, number)| **number > 0);
-    let by_severity = there.map(|(severity, number)| shown!("{} {}", *number, severity.title()));
-    let by_severity = Shown::join(by_severity, ", ");
-    if !by_severity.is_empty() {
-        text.push(shown!(" ({})", by_severity));
-    }
-    text.push(Shown::of(&summary.beside()));
-    text
-}
-
-/// What was not checked, a line each.
-pub(super) fn not_checked(report: &Report) -> impl Iterator<Item = Shown> {
-    report.not_checked.iter().map(|row| line(row, report.accounts.len()))
-}
-
-fn line(row: &NotChecked, all: usize) -> Shown {
-    let mut text = Shown::from(row.what.title());
-    match row.accounts.as_ref().map(Vec::len) {
-        Some(number) if number == all => text.push(shown!(" in {}", count(number, "account", "accounts"))),
-        Some(number) if number > 0 => {
-            let of = super::text::thousands(number);
-            text.push(shown!(" in {} of {}", of, count(all, "account", "accounts")));
+    let severe: usize = summary.by_severity.range(mildest..).map(|(_, number)| number).sum();
+    match severe {
+        0 => shown!(
+            "{}, none {} or higher{}",
+            all,
+            mildest.title(),
+            in_brackets(summary.by_severity.iter())
+        ),
+        _ => {
+            let of_each = in_brackets(summary.by_severity.range(mildest..));
+            let (number, verb) = match summary.findings {
+                1 => (all, "is"),
+                every if every == severe => (all, "are"),
+                _ => (shown!("{} of {}", thousands(severe), all), "are"),
+            };
+            shown!("{} {} {} or higher{}", number, verb, mildest.title(), of_each)
         }
-        Some(_) | None => {}
     }
-    if let Some(number) = row.principals.filter(|number| *number > 0) {
-        text.push(shown!(", {}", count(number, "principal", "principals")));
+}
+
+/// `no findings`, `49 findings`; with a baseline, `2 new findings`.
+fn findings(report: &Report) -> Shown {
+    let summary = &report.summary;
+    match (summary.findings, summary.known + summary.fixed) {
+        (0, 0) => "no findings".into(),
+        (0, _) => "no new findings".into(),
+        (number, 0) => count(number, "finding", "findings"),
+        (number, _) => count(number, "new finding", "new findings"),
     }
-    text.push(shown!(" ({}", &row.why));
-    if let Some(at) = row.place.as_ref().map(Place::source) {
-        text.push(shown!("; {}", Shown::of_value(at)));
+}
+
+/// ` (1 Critical, 16 High)`, the worst first; nothing if there are none.
+fn in_brackets<'n>(numbers: impl DoubleEndedIterator<Item = (&'n Severity, &'n usize)>) -> Shown {
+    let there = numbers.rev().filter(|(_, number)| **number > 0);
+    let each: Vec<Shown> = there
+        .map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()))
+        .collect();
+    if each.is_empty() {
+        return Shown::default();
     }
-    text.push(")");
-    text
+    shown!(" ({})", Shown::join(each, ", "))
+}
+
+/// What there is beside the findings that count: `3 known (2 High, 1 Low), 1 waived, 4 fixed.`
+fn beside(report: &Report) -> Option<Shown> {
+    let summary = &report.summary;
+    let known: &BTreeMap<Severity, usize> = &summary.known_by_severity;
+    let mut parts = Vec::new();
+    if summary.known > 0 {
+        parts.push(shown!(
+            "{} known{}",
+            thousands(summary.known),
+            in_brackets(known.iter())
+        ));
+    }
+    for (number, word) in [(summary.waived, "waived"), (summary.fixed, "fixed")] {
+        if number > 0 {
+            parts.push(shown!("{} {}", thousands(number), word));
+        }
+    }
+    (!parts.is_empty()).then(|| shown!("{}.", Shown::join(parts, ", ")))
+}
+
+/// `1 of 12 accounts couldn't be fully read.`
+fn unread(report: &Report) -> Option<Shown> {
+    let gaps = report.findings.iter().filter(|finding| finding.is_gap());
+    let (own, above): (Vec<_>, Vec<_>) = gaps.partition(|finding| finding.account().is_some());
+    let mut accounts: BTreeSet<_> = own.iter().filter_map(|finding| finding.account()).collect();
+    accounts.extend(report.accounts.iter().filter(|one| one.gaps > 0).map(|one| &one.id));
+    let all = report.accounts.len();
+    let read = match accounts.len() {
+        0 => None,
+        number if number == all => Some(shown!("{} couldn't be fully read.", count(all, "account", "accounts"))),
+        number => Some(shown!(
+            "{} of {} couldn't be fully read.",
+            thousands(number),
+            count(all, "account", "accounts")
+        )),
+    };
+    let scan =
+        (!report.snapshot.complete && (read.is_none() || !above.is_empty())).then_some("The scan is incomplete.");
+    match (read, scan) {
+        (Some(read), Some(scan)) => Some(shown!("{} {}", read, scan)),
+        (read, scan) => read.or_else(|| scan.map(Shown::from)),
+    }
+}
+
+fn passed(report: &Report) -> Shown {
+    let accounts = count(report.snapshot.accounts, "account", "accounts");
+    match report.summary.findings {
+        0 => shown!("{} in {}.", findings(report), accounts),
+        _ => shown!("{} in {}.", counts(report), accounts),
+    }
+}
+
+/// Beside the gaps, nothing fails the audit.
+fn milder(report: &Report) -> Shown {
+    let gaps = report
+        .findings
+        .iter()
+        .filter(|one| one.is_gap() && one.state == crate::finding::State::New);
+    let is_new = if report.summary.known + report.summary.fixed > 0 {
+        "new "
+    } else {
+        ""
+    };
+    match report.summary.findings.saturating_sub(gaps.count()) {
+        0 => shown!("No other {}findings.", is_new),
+        number => shown!(
+            "{}: none fails the audit.",
+            count(number, "other finding", "other findings")
+        ),
+    }
+}
+
+fn empty(report: &Report) -> Shown {
+    match report.snapshot.subscriptions.len() {
+        0 => "no subscriptions and no Azure Cosmos DB accounts were found.".into(),
+        number => shown!(
+            "no Azure Cosmos DB accounts in {}.",
+            count(number, "subscription", "subscriptions")
+        ),
+    }
+}
+
+fn found_without_accounts(report: &Report) -> Option<Shown> {
+    (report.summary.findings > 0).then(|| shown!("{}.", counts(report)))
+}
+
+/// What a verdict of `Passed` does not cover.
+fn not_compared(report: &Report) -> Option<Shown> {
+    let all = report.accounts.len();
+    let (access, others): (Vec<&NotChecked>, Vec<&NotChecked>) =
+        report.not_checked.iter().partition(|row| row.what == What::Access);
+    let mut said = Vec::new();
+    if !access.is_empty() {
+        let places: BTreeSet<usize> = access
+            .iter()
+            .flat_map(|row| row.accounts.iter().flatten())
+            .copied()
+            .collect();
+        said.push(match places.len() {
+            number if number == 0 || number == all => "Who has access wasn't compared.".into(),
+            number => shown!(
+                "Who has access wasn't compared in {} of {}.",
+                thousands(number),
+                count(all, "account", "accounts")
+            ),
+        });
+    }
+    let mut titles: Vec<Shown> = others.iter().map(|row| row.what.title().into()).collect();
+    titles.dedup();
+    if titles.len() > NAMED + 1 {
+        let more = titles.split_off(NAMED).len();
+        titles.push(shown!("{} more", more));
+    }
+    if !titles.is_empty() {
+        let also = if said.is_empty() {
+            "Not checked"
+        } else {
+            "Also not checked"
+        };
+        said.push(shown!("{}: {}.", also, Shown::list(&titles)));
+    }
+    (!said.is_empty()).then(|| Shown::join(said, " "))
+}
+
+/// What was not checked, a line each: `access in 5 of 12 accounts: the policy has no grants (13 principals)`.
+pub(super) fn not_checked(report: &Report) -> impl Iterator<Item = Shown> {
+    report.not_checked.iter().map(|row| {
+        let why = row.why.without_final(&['.']);
+        let mut text = shown!("{}: {}", subject(row, report), why);
+        let principals = row.principals.filter(|number| *number > 0);
+        let principals = principals.map(|number| count(number, "principal", "principals"));
+        let at = row.place.as_ref().map(|at| Shown::of_value(Place::source(at)));
+        let more: Vec<Shown> = principals.into_iter().chain(at).collect();
+        if !more.is_empty() {
+            text.push(shown!(" ({})", Shown::join(more, ", ")));
+        }
+        text
+    })
+}
+
+/// What was not checked, and in which accounts.
+fn subject(row: &NotChecked, report: &Report) -> Shown {
+    let what = row.what.title();
+    let all = report.accounts.len();
+    match row.accounts.as_deref() {
+        None | Some([]) => what.into(),
+        Some([only]) => match report.accounts.get(*only) {
+            Some(account) => shown!("{} in {}", what, Shown::of(account.id.name())),
+            None => what.into(),
+        },
+        Some(accounts) if accounts.len() == all => shown!("{} in {}", what, count(all, "account", "accounts")),
+        Some(accounts) => shown!(
+            "{} in {} of {}",
+            what,
+            thousands(accounts.len()),
+            count(all, "account", "accounts")
+        ),
+    }
 }
 
 /// All of it in one sentence, for formats that have no room for a list; empty if everything was checked.
@@ -71,5 +262,53 @@ pub(super) fn not_checked_in_short(report: &Report) -> Shown {
     if report.not_checked.is_empty() {
         return Shown::default();
     }
-    shown!("not checked: {}", Shown::join(not_checked(report), "; "))
+    let each = report
+        .not_checked
+        .iter()
+        .map(|row| shown!("{} ({})", subject(row, report), row.why.without_final(&['.'])));
+    shown!("Not checked: {}.", Shown::join(each, ", "))
 }
+
+/// What was audited: tenant, time, accounts, and the policy where it is the built-in one.
+pub(super) fn facts(report: &Report) -> Vec<Shown> {
+    let snapshot = &report.snapshot;
+    let taken_at = snapshot.taken_at.strftime("%-d %b %Y, %H:%M UTC");
+    let mut facts = vec![
+        tenant(report),
+        Shown::of_value(&taken_at),
+        shown!(
+            "{} in {}",
+            count(snapshot.accounts, "account", "accounts"),
+            count(snapshot.subscriptions.len(), "subscription", "subscriptions")
+        ),
+    ];
+    if report.policy.iter().any(|file| file.ends_with(" (built in)")) {
+        facts.push("built-in baseline policy".into());
+    }
+    facts
+}
+
+/// The tenant's name, or its shortened ID.
+fn tenant(report: &Report) -> Shown {
+    let snapshot = &report.snapshot;
+    match (snapshot.tenant_name.as_deref(), snapshot.tenant.as_str()) {
+        (Some(name), _) if !name.trim().is_empty() => Shown::of(name),
+        (_, "") => "unknown tenant".into(),
+        (_, id) => {
+            let characters: Vec<char> = id.chars().collect();
+            match (
+                characters.get(..8),
+                characters.len().checked_sub(4).and_then(|from| characters.get(from..)),
+            ) {
+                (Some(start), Some(end)) if characters.len() == GUID => {
+                    let part = |characters: &[char]| Shown::of(&characters.iter().collect::<String>());
+                    shown!("tenant {}…{}", part(start), part(end))
+                }
+                _ => shown!("tenant {}", Shown::of(id)),
+            }
+        }
+    }
+}
+
+/// Characters of a GUID.
+const GUID: usize = 36;

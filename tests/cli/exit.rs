@@ -103,7 +103,7 @@ fn clean_and_empty() {
                 .exits(4);
         }
         let said = empty.audit(&[]).stdout;
-        assert!(said.contains("NOTHING TO AUDIT: "), "{said}");
+        assert!(said.contains("\nNothing to audit: "), "{said}");
         let scan = ["scan", "--all-subscriptions", "-o=s.jsonl"];
         empty.signed_in(&scan).run().exits(4);
         empty.run(&["audit", "--snapshot=s.jsonl"]).exits(4);

@@ -86,7 +86,7 @@ fn what_is_no_more_is_fixed_unless_it_was_not_read() {
         "-q",
     ];
     let table = bench.run(&on).exits(0);
-    assert!(table.stdout.contains("1 known (1 high), 1 fixed"), "{table}");
+    assert!(table.stdout.contains("1 known (1 High), 1 fixed."), "{table}");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn narrow_lists() {
                 .env("COLUMNS", width)
                 .run()
                 .exits(0);
-            crate::table::assert_fits(&outcome.stdout, width, &[]);
+            crate::table::assert_fits(&outcome.stdout, width);
         }
     }
 }

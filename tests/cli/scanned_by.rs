@@ -32,11 +32,18 @@ fn identity_is_told_everywhere() {
     });
     assert_eq!(header(&bench)["scanned_by"], expected);
     with_secret(&bench, &LIST).run().exits(0).says(&[&said]);
-    let audit = ["audit", "--snapshot=s.jsonl", "--fail-on=never", "-f"];
-    let audit = |format: &str| bench.command(&audit).args(&[format]).run().exits(0);
+    let audit_all = ["audit", "--snapshot=s.jsonl", "--fail-on=never"];
+    let audit = |format: &str| {
+        bench
+            .command(&audit_all)
+            .args(&["--details", "-f", format])
+            .run()
+            .exits(0)
+    };
     assert_eq!(audit("json").report().0["snapshot"]["scanned_by"], expected);
     for format in ["table", "markdown", "html"] {
-        assert!(audit(format).stdout.contains(&who), "{format}");
+        let outcome = bench.command(&audit_all).args(&["--details", "-f", format]).run();
+        assert!(outcome.exits(0).stdout.contains(&who), "{format}");
     }
     with_secret(&bench, &["audit", "--all-subscriptions", "--fail-on=never", "-v"])
         .run()

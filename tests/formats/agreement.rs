@@ -1,6 +1,7 @@
 //! Formats agree: whatever carries fingerprints carries those of the JSON report, each once, and as many of them waived.
 
 use crate::{render, reports};
+use cosmos_rbac::finding::Report;
 use serde_json::Value;
 
 /// A fingerprint, and whether its finding is waived.
@@ -165,10 +166,25 @@ fn formats_agree() {
     }
 }
 
+/// The lines of NDJSON, each without what says of which run it is.
+fn lines_of_a_run(text: &str, report: &Report) -> Vec<Value> {
+    let line = |text: &str| {
+        let mut line = value(text);
+        let fields = line.as_object_mut().unwrap();
+        let mut take = |name: &str| fields.remove(name).unwrap();
+        assert_eq!(take("run_id"), report.run_id());
+        assert_eq!(take("taken_at"), report.snapshot.taken_at.to_string());
+        assert_eq!(take("tenant_id"), report.snapshot.tenant);
+        assert_eq!(take("tenant_name"), serde_json::json!(report.snapshot.tenant_name));
+        line
+    };
+    text.lines().map(line).collect()
+}
+
 #[test]
 fn ndjson_is_the_findings_and_the_summary_of_json() {
     for (name, report) in reports::all() {
-        let mut lines: Vec<Value> = render("ndjson", &report).lines().map(value).collect();
+        let mut lines = lines_of_a_run(&render("ndjson", &report), &report);
         let json = value(&render("json", &report));
         let last = lines.pop().unwrap();
         assert_eq!(last, serde_json::json!({ "summary": json["summary"] }), "{name}");

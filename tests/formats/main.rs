@@ -19,6 +19,8 @@ mod logs;
 mod ocsf;
 mod reports;
 mod sarif;
+mod summary;
+mod table;
 mod tools;
 
 use cosmos_rbac::finding::Report;

@@ -79,7 +79,7 @@ fn save(snapshot: &Snapshot, path: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn terminal() -> Style {
+fn terminal() -> Style<'static> {
     let stdout = io::stdout();
     let size = if stdout.is_terminal() {
         terminal_size::terminal_size_of(&stdout)
@@ -89,6 +89,7 @@ fn terminal() -> Style {
     Style {
         width: size.map_or(Style::default().width, |(width, _)| width.0),
         colour: AutoStream::choice(&stdout) != ColorChoice::Never,
+        ..Style::default()
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) trait Row: Serialize {
     fn values(&self) -> Vec<String>;
 }
 
-const fn column(title: &'static str, whole: u16) -> ListColumn {
-    ListColumn { title, whole }
+const fn column(title: &'static str) -> ListColumn {
+    ListColumn { title }
 }
 
 /// A value of CSV that may not be known; nothing is neither yes nor no.
@@ -38,12 +38,12 @@ pub(super) struct AccountRow<'a> {
 
 impl Row for AccountRow<'_> {
     const COLUMNS: &'static [ListColumn] = &[
-        column("account", 20),
-        column("resource group", 14),
-        column("subscription", 12),
-        column("API", 9),
-        column("key auth", 9),
-        column("metadata by key", 9),
+        column("account"),
+        column("resource group"),
+        column("subscription"),
+        column("API"),
+        column("key auth"),
+        column("metadata by key"),
     ];
 
     fn cells(&self) -> Vec<Shown> {
@@ -140,11 +140,11 @@ fn shown(role: &RoleDefinition) -> Cow<'_, RoleDefinition> {
 
 impl Row for RoleRow<'_> {
     const COLUMNS: &'static [ListColumn] = &[
-        column("account", 20),
-        column("role", 14),
-        column("type", 8),
-        column("data actions", 20),
-        column("assigned", 8),
+        column("account"),
+        column("role"),
+        column("type"),
+        column("data actions"),
+        column("assigned"),
     ];
 
     fn cells(&self) -> Vec<Shown> {
@@ -220,12 +220,7 @@ pub(super) fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
 }
 
 impl Row for AssignmentRow<'_> {
-    const COLUMNS: &'static [ListColumn] = &[
-        column("account", 20),
-        column("principal", 36),
-        column("role", 14),
-        column("scope", 10),
-    ];
+    const COLUMNS: &'static [ListColumn] = &[column("account"), column("principal"), column("role"), column("scope")];
 
     fn cells(&self) -> Vec<Shown> {
         let unknown = || {

@@ -45,7 +45,7 @@ fn finding<'r>(context: &Context<'r>, finding: &'r Finding) -> Told<'r> {
     Told {
         control: finding.check.id,
         uid: finding.fingerprint(),
-        title: finding.check.summary.into(),
+        title: finding.title.shown().clone(),
         message: finding.message.clone(),
         severity: severity(finding.severity),
         confidence: match finding.confidence {

@@ -50,7 +50,7 @@ fn told_of(report: &Report, compliance: Enum) -> Told<'_> {
         control: "audit",
         uid: "audit".to_owned(),
         title: "Cosmos DB access audit".into(),
-        message: shown!("{}: {}", verdict::title(report), verdict::counts(report)),
+        message: verdict::text(report),
         severity: INFORMATIONAL,
         confidence: HIGH_CONFIDENCE,
         status: NEW,

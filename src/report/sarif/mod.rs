@@ -5,8 +5,8 @@ mod place;
 mod rules;
 mod shape;
 
-use super::text::count;
-use super::{Render, Spec, json, stream, verdict};
+use super::text::{count, sentence};
+use super::{Render, Spec, json, rows, stream, verdict};
 use crate::finding::{Check, Confidence, Finding, Place, Remedy, Report, State};
 use crate::model::arm_id::last_segment;
 use crate::model::{Atom, Shown};
@@ -199,16 +199,12 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
     }
 }
 
-/// One line that says it all: GitHub shows nothing else of a result.
+/// The title is the first sentence, and short: GitHub shows no more where space is limited
+/// (<https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 fn message(finding: &Finding) -> Shown {
-    let sentence = |text: &Shown| text.without_final(&['.']);
-    let mut text = Shown::default();
-    if let Some(account) = finding.account() {
-        text.push(shown!("{}: ", Shown::of(account.name())));
-    }
-    text.push(shown!("{}.", sentence(&finding.message)));
+    let mut text = shown!("{}. {}", rows::title(finding), sentence(&finding.message));
     if let Some(remedy) = &finding.remedy {
-        text.push(shown!(" Fix: {}.", sentence(&remedy.summary)));
+        text.push(shown!(" Fix: {}", sentence(&remedy.summary)));
     }
     unlinked(&text)
 }

@@ -1,7 +1,7 @@
 //! Checks as SARIF's rules, and severities in the scales of SARIF and GitHub.
 
 use super::shape::{Configuration, Rule, RuleProperties, Text};
-use crate::finding::{Check, Report, Severity};
+use crate::finding::{Check, Remedy, Report, Severity};
 use crate::model::Shown;
 use crate::shown;
 use std::collections::HashMap;
@@ -46,33 +46,52 @@ pub(super) fn all(report: &Report) -> Vec<Rule> {
         let severity = worst.entry(finding.check).or_insert(finding.severity);
         *severity = finding.severity.max(*severity);
     }
+    let mut examples: HashMap<&Check, String> = HashMap::new();
+    for finding in &report.findings {
+        let remedy = finding
+            .remedy
+            .as_ref()
+            .filter(|_| !examples.contains_key(finding.check));
+        if let Some(command) = remedy.and_then(Remedy::command) {
+            examples.insert(finding.check, command);
+        }
+    }
     let ran = report.ran();
-    ran.map(|(check, severity)| rule(check, worst.get(check).copied().unwrap_or(severity)))
-        .collect()
+    ran.map(|(check, severity)| {
+        let severity = worst.get(check).copied().unwrap_or(severity);
+        rule(check, severity, examples.get(check).map(String::as_str))
+    })
+    .collect()
 }
 
-fn rule(check: &'static Check, severity: Severity) -> Rule {
+/// A rule; `example` is the command that fixes one of its findings.
+fn rule(check: &'static Check, severity: Severity, example: Option<&str>) -> Rule {
     let scale = scale(severity);
     let Check {
         id, summary, why, fix, ..
     } = *check;
     let summary = sentence(summary);
+    let example = example.map(Shown::of_lines);
+    let plain = example.as_ref().map(|command| shown!("\n\nExample: {}", command));
+    let fenced = example.map(|command| shown!("\n\n**Example:**\n\n```sh\n{}\n```", command));
     Rule {
         id,
         name: pascal(id),
         help: Text {
             text: shown!(
-                "{}\n\nWhy: {}\n\nFix: {}\n\nMore: cosmos-rbac explain {}",
+                "{}\n\nWhy: {}\n\nFix: {}{}\n\nMore: cosmos-rbac explain {}",
                 summary,
                 why,
                 fix,
+                plain.unwrap_or_default(),
                 id
             ),
             markdown: Some(shown!(
-                "{}\n\n**Why:** {}\n\n**Fix:** {}\n\n**More:** `cosmos-rbac explain {}`",
+                "{}\n\n**Why:** {}\n\n**Fix:** {}{}\n\n**More:** `cosmos-rbac explain {}`",
                 summary,
                 why,
                 fix,
+                fenced.unwrap_or_default(),
                 id
             )),
         },

@@ -135,6 +135,11 @@ impl Outcome {
         self
     }
 
+    /// What the table says of the tenant: without what to run next, which depends on how it was run.
+    pub(crate) fn table(&self) -> &str {
+        self.stdout.split("\nNext  ").next().unwrap()
+    }
+
     /// The report, which stands on standard output as JSON.
     #[track_caller]
     pub(crate) fn report(&self) -> crate::report::Report {

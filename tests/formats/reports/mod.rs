@@ -2,11 +2,12 @@
 
 mod parts;
 
+use crate::render;
 use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
-    Acceptance, AccountBypass, AccountSummary, Check, CheckSummary, Confidence, Finding, Gate, NotChecked, Notice,
-    Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach, Remedy, Report, Severity, SnapshotSummary,
-    SourceRef, State, Step, Subject, What, Witness, Wrong,
+    Acceptance, AccountBypass, AccountSummary, Baseline, Cause, Change, ChangeKind, Check, CheckSummary, Confidence,
+    Effect, Finding, Gate, NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach,
+    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
 };
 use cosmos_rbac::model::bypass::ACTIONS;
 use cosmos_rbac::model::{
@@ -15,6 +16,7 @@ use cosmos_rbac::model::{
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::{AccessRows, BypassRow, Can, GrantRow, RoleRow, Tenant};
 use cosmos_rbac::snapshot::{Snapshot, Subscription};
+use cosmos_rbac::title;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -191,6 +193,78 @@ pub(crate) fn hostile() -> Report {
         name: names.concat(),
     }];
     report(parts)
+}
+
+/// Compared with a baseline: some findings are new, some known, some waived, and one is fixed.
+pub(crate) fn compared() -> Report {
+    let mut sample = sample();
+    for (place, finding) in sample.findings.iter_mut().enumerate() {
+        if finding.state == State::New && place % 3 > 0 && !finding.is_gap() {
+            finding.state = State::Known;
+        }
+    }
+    let baseline = render("json", &sample).replace(
+        "\"findings\": [",
+        &format!("\"findings\": [{},", serde_json::json!({
+            "fingerprint": "00000000000000000000000000000000", "check": "denied-access", "severity": "critical",
+            "confidence": "certain", "state": "new", "account": null, "subject": "/dbs/gone", "principal": null,
+            "scope": null, "title": "support-tool can delete items in a container that is gone", "message": "It can."
+        })),
+    );
+    let baseline = Baseline::parse(&baseline).unwrap();
+    let fixed = baseline.fixed(&sample.findings, |_| true);
+    report(Parts {
+        snapshot: sample.snapshot,
+        policy: sample.policy,
+        notices: sample.notices,
+        not_checked: sample.not_checked,
+        checks: sample.checks,
+        accounts: sample.accounts,
+        bypasses: sample.bypasses,
+        groups: sample.groups,
+        findings: sample.findings,
+        causes: sample.causes,
+        fixed,
+    })
+}
+
+/// Three findings of one cause, and one of its own.
+pub(crate) fn with_causes() -> Report {
+    let accounts = accounts(4, |place| format!("cosmos-{place}"));
+    let findings: Vec<Finding> = accounts
+        .iter()
+        .map(|account| Finding {
+            subject: Subject::Account(account.id.clone()),
+            ..finding(check("local-auth-enabled"), "Key-based authentication is enabled")
+        })
+        .collect();
+    let cause = |findings: Vec<usize>, effect| Cause {
+        id: format!("{:032x}", findings.len()),
+        title: title!(
+            "Key-based authentication is enabled on {} of {} accounts",
+            findings.len(),
+            4usize
+        ),
+        detail: Some("Anyone with an account key has full access.".into()),
+        severity: Severity::High,
+        remedy: None,
+        change: Change {
+            kind: ChangeKind::DisableKeys,
+            objects: Vec::new(),
+        },
+        findings,
+        effect,
+    };
+    let effect = Effect {
+        closes: [(Severity::High, 3)].into(),
+        opens: [(Severity::Low, 1)].into(),
+    };
+    report(Parts {
+        causes: vec![cause(vec![0, 1, 3], Some(effect)), cause(vec![2], None)],
+        accounts,
+        findings,
+        ..parts()
+    })
 }
 
 /// As many findings, over a hundredth as many accounts; every seventh waived.

@@ -1,0 +1,78 @@
+//! Text from the tenant in GitHub's flavour of Markdown, where it stays text.
+
+use crate::model::Shown;
+use crate::shown;
+
+/// Text in which names stand in backticks, as our messages have them. A backtick inside a name only moves where code
+/// begins and ends: both are escaped.
+pub(super) fn prose(whole: &str) -> Shown {
+    let mut out = Shown::default();
+    let mut parts = whole.split('`').peekable();
+    let mut is_code = false;
+    while let Some(part) = parts.next() {
+        match (is_code, parts.peek()) {
+            (true, Some(_)) => out.push(code(part)),
+            (true, None) => out.push(shown!("&#96;{}", text(part))),
+            (false, _) => out.push(text(part)),
+        }
+        is_code = !is_code;
+    }
+    out
+}
+
+pub(super) fn code(name: &str) -> Shown {
+    if name.is_empty() {
+        Shown::default()
+    } else {
+        shown!("<code>{}</code>", text(name))
+    }
+}
+
+/// Characters that mean something become references, which Markdown shows and never reads. Mentions, issue references
+/// and bare links are looked for after that; a space of no width stands in their way.
+pub(super) fn text(text: &str) -> Shown {
+    Shown::of(text)
+        .escaped(&[
+            ('@', "&#64;&#8203;"),
+            ('#', "&#35;&#8203;"),
+            ('\\', "&#92;"),
+            ('`', "&#96;"),
+            ('*', "&#42;"),
+            ('_', "&#95;"),
+            ('[', "&#91;"),
+            (']', "&#93;"),
+            ('<', "&#60;"),
+            ('>', "&#62;"),
+            ('&', "&#38;"),
+            ('|', "&#124;"),
+            ('~', "&#126;"),
+            ('$', "&#36;"),
+            ('!', "&#33;"),
+            ('^', "&#94;"),
+        ])
+        .replaced("://", ":&#8203;//")
+        .replaced("www.", "www&#8203;.")
+        .replaced("WWW.", "WWW&#8203;.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_make_no_markup() {
+        for (text, expected) in [
+            ("`a|b` may", "<code>a&#124;b</code> may"),
+            ("a ` b", "a &#96; b"),
+            ("<img src=x>", "&#60;img src=x&#62;"),
+            ("@org/team #12", "&#64;&#8203;org/team &#35;&#8203;12"),
+            (
+                "[x](https://e.vil) www.e.vil",
+                "&#91;x&#93;(https:&#8203;//e.vil) www&#8203;.e.vil",
+            ),
+            ("a\nb", "a&#92;nb"),
+        ] {
+            assert_eq!(prose(text).as_str(), expected);
+        }
+    }
+}
