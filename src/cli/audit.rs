@@ -213,7 +213,10 @@ fn format(text: &str) -> Result<Format, String> {
 /// `FORMAT=PATH`, or a path whose extension says the format.
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
     match text.split_once('=') {
-        Some((name, "")) => Err(format!("the path is missing; write for example `{name}=report.{name}`")),
+        Some((name, "")) => {
+            let end = format(name)?.extension();
+            Err(format!("the path is missing; write for example `{name}=report.{end}`"))
+        }
         Some((name, path)) => Ok((format(name)?, PathBuf::from(path))),
         None => {
             let found = Format::ALL.iter().copied().filter(|format| {
