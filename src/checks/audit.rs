@@ -228,7 +228,7 @@ struct Merged<'p> {
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
-/// judged by it as it was meant.
+/// checked as it was meant.
 fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
     if !outcomes.is_empty() && outcomes.iter().all(|outcome| !outcome.contradictions.is_empty()) {
         let all = outcomes.into_iter().flat_map(|outcome| outcome.contradictions);

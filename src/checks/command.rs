@@ -1,4 +1,4 @@
-//! Commands of remedies. They are printed, and somebody pastes them into a shell; the names in them come from the
+//! Commands of remedies. They are printed, and people paste them into a shell; the names in them come from the
 //! tenant.
 
 use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};

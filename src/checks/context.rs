@@ -278,7 +278,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             .map(|block| &block.at)
     }
 
-    /// The policy line nearest to what a principal may do: its own rule, or else the block that states grants.
+    /// The policy line nearest to what a principal can do: its own rule, or else the block that states grants.
     pub(super) fn rule_near(&self, principal: &PrincipalId) -> Option<&'p SourceRef> {
         let own = self
             .rules
@@ -306,6 +306,6 @@ pub(super) struct AuditContext<'a> {
     pub(super) matched_blocks: BTreeSet<&'a SourceRef>,
     /// Where the grant rules stand that apply to an account.
     pub(super) applied_rules: BTreeSet<&'a SourceRef>,
-    /// Where the grant rules stand that allow something that somebody has.
+    /// Where the grant rules are that an assignment uses.
     pub(super) used_rules: BTreeSet<&'a SourceRef>,
 }

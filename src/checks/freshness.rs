@@ -40,7 +40,7 @@ pub struct Freshness {
     pub max_age: Option<MaxAge>,
 }
 
-/// Why a snapshot may not show how things are.
+/// Why a snapshot can be out of date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     /// The same in a few words.

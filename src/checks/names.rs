@@ -65,8 +65,8 @@ impl<'a> Names<'a> {
         quote(&self.principal(id).to_string())
     }
 
-    /// A principal as a text writes it that has told who it is, or in which who it is decides nothing: with its object id
-    /// only where others have its name.
+    /// A principal as a text writes it where its object id is elsewhere in the finding, or decides nothing: the id is there
+    /// only where others have the name.
     pub(super) fn mentioned(&self, id: &PrincipalId) -> Shown {
         let principal = self.principal(id);
         match &principal.name {

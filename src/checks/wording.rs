@@ -80,7 +80,7 @@ pub(super) fn tail(pattern: &ActionPattern) -> Shown {
     Shown::of(short.get(start..).unwrap_or(short))
 }
 
-/// Text of somebody else as a sentence: with one full stop at its end.
+/// Text of others as a sentence: with one full stop at its end.
 pub(super) fn stopped(text: &str) -> Shown {
     shown!("{}.", Shown::of(text.trim_end().trim_end_matches('.')))
 }

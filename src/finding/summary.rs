@@ -122,7 +122,7 @@ pub struct AccountSummary {
     pub api: Api,
     /// Whether keys are refused; `None`: not known.
     pub local_auth_disabled: Option<bool>,
-    /// Whether keys may not change metadata; `None`: not known.
+    /// Whether keys can't change metadata; `None`: not known.
     pub key_metadata_writes_disabled: Option<bool>,
     /// The names of the policy's blocks that match it.
     pub blocks: Vec<String>,
@@ -140,9 +140,9 @@ pub struct AccountSummary {
     pub principals: Vec<PrincipalSummary>,
     /// Whether these are all of them: otherwise role assignments could not be read.
     pub all_principals: bool,
-    /// Who may do what, as far as the account's own roles say.
+    /// Who can do what through role assignments of the data plane.
     pub access: AccessRows,
-    /// Who can get round these roles through Azure RBAC.
+    /// Who can bypass these roles through Azure RBAC.
     pub bypasses: Vec<AccountBypass>,
 }
 
@@ -198,7 +198,7 @@ impl PrincipalState {
     }
 }
 
-/// Something about a rule of the policy that is no error and may not be meant.
+/// Something about a rule of the policy that is no error, and possibly a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// What, and why.

@@ -33,7 +33,7 @@ pub(super) struct Path<'a> {
     pub(super) through: Option<Through>,
     /// The accounts, by their places, and whether it certainly leads there.
     pub(super) accounts: BTreeMap<usize, bool>,
-    /// Why it may not, besides the doubts of the chain.
+    /// Why it is only possible, besides the doubts of the chain.
     pub(super) doubt: Option<Shown>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn judge<'a>(
     paths: Vec<Path<'a>>,
     words: impl Fn(&Path<'a>, &[Through], &[usize]) -> Words,
 ) -> Vec<Draft> {
-    // What is told apart: the assignment, who has it, whether the policy says who may, and whether it is a guess.
+    // One finding for each assignment and principal, apart by whether the policy has a list and whether it is a guess.
     let mut found: BTreeMap<(&str, &PrincipalId, bool, bool), Found<'a>> = BTreeMap::new();
     for path in paths {
         let actor = path.chain.actor;

@@ -1,4 +1,4 @@
-//! Who has a bypass that the policy does not give them.
+//! Principals with a bypass that the policy does not allow.
 
 use super::doubt;
 use super::question::{Hit, Question};
@@ -49,7 +49,7 @@ pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draf
         .collect()
 }
 
-/// The accounts where an assignment gives one of the bypasses to somebody who may not have it.
+/// The accounts where an assignment gives one of the bypasses to a principal that the policy does not list.
 fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[&'r Bypass<'a>]) -> Vec<Hit<'r, 'a>> {
     let mut best: BTreeMap<(usize, usize), Hit<'r, 'a>> = BTreeMap::new();
     // Accounts of the same blocks have the same lists: each is looked through once.

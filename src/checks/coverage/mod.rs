@@ -138,7 +138,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
         unread(None, Some(holder.id().to_owned()), title, message)
             .remedy("Review the role assignment in Azure, and scan again.")
     };
-    // Of a list that could not be read it is told that it could not be.
+    // A list that could not be read is reported as that.
     let is_told = tenant
         .frame
         .control_planes
@@ -195,7 +195,7 @@ fn of_control_plane(plane: &ControlPlane, scanned_by: Option<&ScannedBy>, known:
 /// One finding per kind of thing; an account with a thousand unreadable databases is one problem, not a thousand.
 fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let record = context.record;
-    // Neither roles nor assignments of another API are read; that is one thing, and the assignments are the worse of it.
+    // Neither roles nor assignments of another API are read. That is one finding: the assignments matter more.
     let is_twin = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED && gap.part() == Part::RoleDefinitions;
     let gaps = record.gaps.iter().filter(|gap| !is_twin(gap));
     let lost = |gap: &Gap| match gap.part() {

@@ -31,7 +31,7 @@ static CHECK: Check = Check {
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
-    // What was not read may hold the access, and an assignment without its role cannot be judged.
+    // What was not read can have the access, and an assignment without its role cannot be compared.
     if !context.record.has_all_role_assignments() || !context.record.has_all_role_definitions() {
         return Vec::new();
     }

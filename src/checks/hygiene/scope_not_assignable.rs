@@ -31,7 +31,7 @@ static CHECK: Check = Check {
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let own = AzureScope::from(context.account().id.as_str());
     let mut drafts = Vec::new();
-    // Of a malformed scope it is told that it is malformed.
+    // A malformed scope is reported by `malformed-scope`.
     for grant in context.access.grants().filter(|grant| !grant.is_scope_meant) {
         let definition = grant.role.definition;
         let texts = &definition.assignable_scopes;
@@ -39,7 +39,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             .iter()
             .filter_map(|text| Scope::parse(text, &context.account().id).ok())
             .collect();
-        // A scope above the account is malformed, and told of as that: the assignment does not lie outside it.
+        // A scope above the account is malformed, and reported as that: the assignment is not outside it.
         let is_above = |text: &String| AzureScope::from(text.trim_end_matches('/')).contains(&own);
         if assignable.iter().any(|scope| scope.covers(grant.scope)) || texts.iter().any(is_above) {
             continue;

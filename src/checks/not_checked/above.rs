@@ -63,7 +63,7 @@ fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary])
         let reason = Reason::new(What::AzureRbac, "the subscription isn't in the snapshot");
         (reason, Some(of(&unread.subscription)))
     });
-    // Of a list that could not be read it is told that it could not be.
+    // A list that could not be read is reported as that.
     let is_told = |what: &str| tenant.frame.control_planes.iter().any(|plane| plane.has_gap(what));
     let unknown = control
         .unknown_roles
@@ -145,7 +145,7 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
         |record| record.members.is_some() && record.has_all_members() && record.members_count.is_none(),
         "the snapshot was taken by an older version and has no service principals of groups",
     );
-    // Somebody of whom nothing is known could be a group, or an identity that others can take over.
+    // A principal of which nothing is known could be a group, or an identity that others can take over.
     let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
     let is_unknown = |id: &&PrincipalId| !known.contains(*id);
     let mut unknown: BTreeSet<&PrincipalId> = BTreeSet::new();
