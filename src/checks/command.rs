@@ -1,6 +1,7 @@
 //! Commands of remedies. They are printed, and people paste them into a shell; the names in them come from the
 //! tenant.
 
+use super::edit::{Edit, RoleName};
 use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};
 
 /// How a command names a role of the data plane.
@@ -10,11 +11,22 @@ pub(super) struct RoleFlag<'a> {
     pub(super) value: &'a str,
 }
 
+impl RoleFlag<'_> {
+    fn role(self) -> RoleName {
+        match self.flag {
+            "--role-definition-id" => RoleName::Id(self.value.to_owned()),
+            _ => RoleName::Name(self.value.to_owned()),
+        }
+    }
+}
+
 /// A command for any shell that reads POSIX: sh (dash), bash, zsh. Every value in it stays one argument, as it is.
 pub(super) struct Command {
     words: String,
     /// Why there cannot be one.
     refused: Option<&'static str>,
+    /// What it does to an account; `None`: something else.
+    edit: Option<Edit>,
 }
 
 impl Command {
@@ -22,6 +34,7 @@ impl Command {
         Self {
             words: words.to_owned(),
             refused: None,
+            edit: None,
         }
     }
 
@@ -36,6 +49,7 @@ impl Command {
         let command = Self {
             words: format!("{az} {words}"),
             refused: None,
+            edit: None,
         };
         Some(command.naming(&account.id, "--account-name"))
     }
@@ -43,13 +57,15 @@ impl Command {
     /// Removes a role assignment of the data plane.
     pub(super) fn delete_assignment(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "assignment delete")?;
-        Some(command.own(&account.id, "--role-assignment-id", id))
+        let command = command.own(&account.id, "--role-assignment-id", id);
+        Some(command.doing(Edit::DeleteAssignment { id: id.to_owned() }))
     }
 
     /// Removes a role definition of the data plane.
     pub(super) fn delete_definition(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "definition delete")?;
-        Some(command.own(&account.id, "--id", id))
+        let command = command.own(&account.id, "--id", id);
+        Some(command.doing(Edit::DeleteDefinition { id: id.to_owned() }))
     }
 
     /// Removes an assignment of an Azure role.
@@ -73,7 +89,12 @@ impl Command {
         let command = Self::on_roles(account, "assignment create")?;
         let command = command.flag(role.flag, role.value);
         let command = command.flag("--principal-id", principal.as_str());
-        Some(command.flag("--scope", &scope.to_string()))
+        let command = command.flag("--scope", &scope.to_string());
+        Some(command.doing(Edit::CreateAssignment {
+            role: role.role(),
+            principal: principal.clone(),
+            scope: scope.clone(),
+        }))
     }
 
     /// Changes the role of an assignment. Its scope and its principal cannot be changed.
@@ -82,7 +103,11 @@ impl Command {
     pub(super) fn update_assignment(account: &Account, id: &str, role: RoleFlag<'_>) -> Option<Self> {
         let command = Self::on_roles(account, "assignment update")?;
         let command = command.own(&account.id, "--role-assignment-id", id);
-        Some(command.flag(role.flag, role.value))
+        let command = command.flag(role.flag, role.value);
+        Some(command.doing(Edit::UpdateAssignment {
+            id: id.to_owned(),
+            role: role.role(),
+        }))
     }
 
     /// Creates or updates a role definition; `body` says which.
@@ -93,7 +118,22 @@ impl Command {
 
     /// Makes an account refuse keys. Source: azure-cli pull request 32530; since 2.91.0.
     pub(super) fn disable_local_auth(account: &AccountId) -> Self {
-        Self::on(account, "az cosmosdb update", "--name").flag("--disable-local-auth", "true")
+        Self::on(account, "az cosmosdb update", "--name")
+            .flag("--disable-local-auth", "true")
+            .doing(Edit::DisableKeys)
+    }
+
+    /// It does this to the account.
+    pub(super) fn doing(self, edit: Edit) -> Self {
+        Self {
+            edit: Some(edit),
+            ..self
+        }
+    }
+
+    /// What it does to an account.
+    pub(super) fn edit(&self) -> Option<&Edit> {
+        self.edit.as_ref()
     }
 
     fn naming(self, account: &AccountId, name_flag: &'static str) -> Self {

@@ -3,6 +3,7 @@
 //! To add a check: a file in `drift/`, `hygiene/` or `bypass/` with its texts and its function, and its row in that folder's
 //! `mod.rs`. `audit` runs all of them; `context` is what they see, `draft` how they report, `wording` how they speak.
 
+mod account;
 mod audit;
 mod bypass;
 mod causes;
@@ -12,6 +13,8 @@ mod coverage;
 mod document;
 mod draft;
 mod drift;
+mod edit;
+mod examine;
 mod fix;
 mod freshness;
 mod hygiene;
@@ -28,8 +31,9 @@ mod violation;
 mod waivers;
 mod wording;
 
-pub use audit::{AuditError, Options, audit};
+pub use audit::audit;
 pub use document::document;
+pub use examine::{AuditError, Options};
 pub(crate) use fix::reader_command;
 pub use freshness::{Doubt, Freshness, MaxAge};
 pub use registry::{CHECKS, check};

@@ -1,6 +1,7 @@
 //! The steps of a remedy in the making.
 
 use super::command::Command;
+use super::edit::Edit;
 use crate::finding::{Remedy, Step};
 use crate::model::Shown;
 use crate::shown;
@@ -13,6 +14,8 @@ pub(super) struct Steps {
     is_stuck: bool,
     /// Why a step has no command.
     why: Option<&'static str>,
+    /// What the commands do to an account.
+    edits: Vec<Edit>,
 }
 
 impl Steps {
@@ -25,9 +28,14 @@ impl Steps {
     #[must_use]
     pub(super) fn then(mut self, command: impl Into<Option<Command>>, changes: impl Into<Shown>) -> Self {
         let mut changes = changes.into();
-        let command = match command.into().map(Command::finish) {
+        let command: Option<Command> = command.into();
+        let edit = command.as_ref().and_then(Command::edit).cloned();
+        let command = match command.map(Command::finish) {
             _ if self.is_stuck => None,
-            Some(Ok(command)) => Some(command),
+            Some(Ok(command)) => {
+                self.edits.extend(edit);
+                Some(command)
+            }
             Some(Err(why)) => {
                 self.why = Some(why);
                 changes.push(shown!(" No command is given, because {}.", why));
@@ -74,9 +82,17 @@ impl Steps {
             let command = step.command.filter(|_| !self.is_stuck);
             self.steps.push(Step { command, ..step });
         }
+        if !self.is_stuck {
+            self.edits.extend(more.edits);
+        }
         self.is_stuck |= more.is_stuck;
         self.why = self.why.or(more.why);
         self
+    }
+
+    /// What the commands do to an account, one after the other.
+    pub(super) fn edits(&self) -> &[Edit] {
+        &self.edits
     }
 
     pub(super) fn finish(self, mut summary: Shown) -> Remedy {

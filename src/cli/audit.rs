@@ -82,6 +82,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         gate,
         baseline: baseline.as_ref(),
         freshness: source::freshness(&args.source, args.max_age)?,
+        effects: true,
     };
     if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
         output::say(shown!("warning: {}", doubt.message));

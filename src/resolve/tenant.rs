@@ -80,3 +80,10 @@ impl<'a> Tenant<'a> {
         }
     }
 }
+
+/// A tenant lends the accounts that it was made of.
+impl Records for Tenant<'_> {
+    fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError> {
+        self.records.visit(each)
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::candidates::Candidates;
 use super::object::Object;
-use crate::finding::{Finding, State};
+use crate::finding::{Finding, ProvenAction, State};
 use crate::model::Account;
 use crate::resolve::Tenant;
 use std::collections::BTreeMap;
@@ -39,4 +39,10 @@ pub(super) fn concerned<'g>(group: &'g Group<'_>, finding: &'g Finding) -> impl 
 pub(super) fn worst<'g>(findings: &[&'g Finding]) -> Option<&'g Finding> {
     let rank = |finding: &&Finding| (finding.state == State::New, finding.severity);
     findings.iter().copied().rev().max_by_key(rank)
+}
+
+/// Whether a finding is about reading keys through an Azure role.
+pub(super) fn reads_keys(finding: &Finding) -> bool {
+    let proven = finding.witness.as_ref().and_then(|witness| witness.action.as_ref());
+    matches!(proven, Some(ProvenAction::Azure(action)) if action.kind.is_of_keys())
 }

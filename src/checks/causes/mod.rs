@@ -1,15 +1,20 @@
 //! Causes: what there is to change, and which findings that closes.
 //!
 //! `candidates` says what could be changed to close a finding, `greedy` gives each finding to the object that closes most,
-//! `azure` knows the assignments of Azure roles; `words` says what an object is called, and `remedy` what to do.
+//! `azure` knows the assignments of Azure roles; `words` says what an object is called, `remedy` what to do, and
+//! `effect` what that closes and opens in the changed `tenant`.
 
 mod azure;
 mod candidates;
+mod effect;
 mod greedy;
 mod group;
 mod object;
 mod remedy;
+mod tenant;
 mod words;
+
+pub(super) use effect::add_effects;
 
 use crate::finding::{Cause, Change, Finding, State, Title};
 use crate::resolve::Tenant;

@@ -1,11 +1,11 @@
 //! What to do about a cause: for one finding what that says, for several the steps of all of them.
 
-use super::group::{Group, worst};
+use super::group::{Group, reads_keys, worst};
 use super::object::Kind;
 use crate::checks::fix;
 use crate::checks::steps::Steps;
 use crate::checks::wording::count;
-use crate::finding::{Finding, Place, Remedy, Step};
+use crate::finding::{ChangeKind, Finding, Place, Remedy, Step};
 use crate::model::{Account, Shown};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -22,16 +22,18 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
         return one.remedy.clone();
     }
     let first = || worst(&group.findings)?.remedy.clone();
+    let own = || sources(group.object.kind.change(), &group.findings).into_iter();
     match group.object.kind {
         Kind::Keys => Some(keys(group)),
         Kind::AzureRole => Some(azure(group)),
         Kind::StaleAssignments => Some(Remedy {
             summary: "Delete these role assignments, or create them again correctly.".into(),
-            steps: steps(of_each(group).into_iter()),
+            steps: steps(own()),
         }),
+        Kind::Assignment => own().next()?.remedy.clone(),
         Kind::Policy => Some(policy(group)),
         Kind::Role => {
-            let steps = steps(group.findings.iter().copied());
+            let steps = steps(own());
             first().map(|remedy| Remedy { steps, ..remedy })
         }
         Kind::KeyMetadataWrites => Some(Remedy {
@@ -41,9 +43,7 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
             ),
             steps: steps(group.findings.iter().copied()),
         }),
-        Kind::Uncovered | Kind::Contradiction | Kind::Assignment | Kind::Required | Kind::Account | Kind::Unread => {
-            first()
-        }
+        Kind::Uncovered | Kind::Contradiction | Kind::Required | Kind::Account | Kind::Unread => first(),
     }
 }
 
@@ -74,12 +74,21 @@ fn keys(group: &Group<'_>) -> Remedy {
     steps.finish(shown!("Disable key-based authentication on {}.", named(group)))
 }
 
-/// The first finding of each assignment: what it says is done once.
-fn of_each<'g>(group: &Group<'g>) -> Vec<&'g Finding> {
-    let mut seen = BTreeSet::new();
-    let own = group.findings.iter().copied();
-    own.filter(|finding| seen.insert(finding.subject.id().map(str::to_ascii_lowercase)))
-        .collect()
+/// The findings whose steps are the steps of all of them.
+pub(super) fn sources<'f>(kind: ChangeKind, findings: &[&'f Finding]) -> Vec<&'f Finding> {
+    match kind {
+        // What the first finding of an assignment or a role says is done once: one can delete what another would update.
+        // About keys it can say to disable them.
+        ChangeKind::RoleAssignments | ChangeKind::AzureRoleAssignments | ChangeKind::RoleDefinition => {
+            let mut seen = BTreeSet::new();
+            let (of_keys, others): (Vec<_>, Vec<_>) = findings.iter().copied().partition(|one| reads_keys(one));
+            let own = others.into_iter().chain(of_keys);
+            own.filter(|finding| seen.insert(finding.subject.id().map(str::to_ascii_lowercase)))
+                .collect()
+        }
+        ChangeKind::DisableKeyMetadataWrites => findings.to_vec(),
+        _ => worst(findings).into_iter().collect(),
+    }
 }
 
 fn azure(group: &Group<'_>) -> Remedy {
@@ -89,8 +98,9 @@ fn azure(group: &Group<'_>) -> Remedy {
         .iter()
         .find_map(|finding| group.candidates.azure.assigned(finding));
     let role = assigned.map_or_else(Shown::default, |assigned| Shown::of(assigned.role));
-    let number = of_each(group).len();
-    let steps = steps(of_each(group).into_iter());
+    let own = sources(group.object.kind.change(), &group.findings);
+    let number = own.len();
+    let steps = steps(own.into_iter());
     let summary = match () {
         () if group.findings.iter().any(is_orphan) => {
             shown!(
@@ -134,5 +144,16 @@ fn steps<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Step> {
         Some(command) => seen.insert(command.as_str()),
         None => seen.insert(step.changes.as_str()),
     });
-    once.take(STEPS).cloned().collect()
+    let mut steps: Vec<Step> = once.cloned().collect();
+    if let Some(more) = steps.len().checked_sub(STEPS).filter(|more| *more > 0) {
+        steps.truncate(STEPS);
+        steps.push(Step {
+            command: None,
+            changes: shown!(
+                "Do the same for the others ({}).",
+                count(more, "more step", "more steps")
+            ),
+        });
+    }
+    steps
 }

@@ -3,6 +3,7 @@
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
+use crate::checks::edit::Edit;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
@@ -59,7 +60,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             "Set `disableKeyBasedMetadataWriteAccess` to `true`.",
             Steps::one(
                 Command::on(&account.id, "az cosmosdb update", "--name")
-                    .flag("--disable-key-based-metadata-write-access", "true"),
+                    .flag("--disable-key-based-metadata-write-access", "true")
+                    .doing(Edit::DisableKeyMetadataWrites),
                 shown!(
                     "Clients can no longer create, change or delete databases and containers of {} with a key.",
                     name

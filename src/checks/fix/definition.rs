@@ -3,6 +3,7 @@
 use super::world::{World, is_allowed, is_assignable, required};
 use crate::checks::command::{Command, own_name};
 use crate::checks::context::AccountContext;
+use crate::checks::edit::Edit;
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
 use crate::model::{ActionPattern, ActionSet, Atom, Bounds, Permission, Scope, Shown};
@@ -50,6 +51,15 @@ impl Definition {
             }],
         };
         serde_json::to_string(&body).map_err(|_| "the role definition can't be written as JSON".into())
+    }
+
+    fn edit(&self, id: Option<&str>, role_name: &str) -> Edit {
+        Edit::WriteDefinition {
+            id: id.map(str::to_owned),
+            name: role_name.to_owned(),
+            scopes: self.scopes.clone(),
+            actions: self.actions.clone(),
+        }
     }
 
     /// As the policy declares it; what it leaves open is `scopes`.
@@ -120,6 +130,7 @@ impl Definition {
         }
         let body = self.body(Some(id), &definition.role_name)?;
         let command = Command::write_definition(context.account(), "definition update", &body);
+        let command = command.map(|command| command.doing(self.edit(Some(&definition.id), &definition.role_name)));
         Ok(Steps::one(command, self.changes(context, role)))
     }
 
@@ -193,6 +204,7 @@ pub(in crate::checks) fn create(context: &AccountContext<'_, '_>, rule: &RoleRul
         }
         let body = definition.body(None, &rule.name)?;
         let command = Command::write_definition(context.account(), "definition create", &body);
+        let command = command.map(|command| command.doing(definition.edit(None, &rule.name)));
         let changes = shown!("Creates role {}. It has no assignments yet.", quote(&rule.name));
         Ok(Steps::one(command, changes))
     });

@@ -8,7 +8,7 @@ use crate::cases;
 use crate::plans::{policy, snapshot};
 use crate::strategies::{PRINCIPALS, Place, Plan, PlanPermission, PlanRole, Shapes, db_of, plan};
 use cosmos_rbac::checks::{CHECKS, Options, audit};
-use cosmos_rbac::finding::{Finding, Report};
+use cosmos_rbac::finding::{Finding, Remedy, Report};
 use cosmos_rbac::model::{PrincipalKind, PrincipalRecord, RoleKind, ScopePattern};
 use cosmos_rbac::policy::{Policy, Presence, PrincipalRule};
 use cosmos_rbac::resolve::Tenant;
@@ -90,7 +90,11 @@ fn problems(report: &Report) -> BTreeMap<String, BTreeSet<String>> {
 
 /// Runs the commands of a finding's remedy, all of them or those that there are.
 fn mended(snapshot: &Snapshot, finding: &Finding) -> Option<(Snapshot, bool)> {
-    let remedy = finding.remedy.as_ref()?;
+    after(snapshot, finding.remedy.as_ref()?)
+}
+
+/// Runs the commands of a remedy, all of them or those that there are. `None`: there are none.
+pub(crate) fn after(snapshot: &Snapshot, remedy: &Remedy) -> Option<(Snapshot, bool)> {
     let mut after = snapshot.clone();
     let commands: Vec<String> = match remedy.command() {
         Some(command) => vec![command],
@@ -181,7 +185,7 @@ fn tidied(mut plan: Plan) -> Plan {
 }
 
 /// The plan's policy, in which some grants name a role, at a place where somebody has access.
-fn named(plan: &Plan, picks: &[Index]) -> Policy {
+pub(crate) fn named(plan: &Plan, picks: &[Index]) -> Policy {
     let mut policy = policy(std::slice::from_ref(plan), 0);
     let builtin = RoleKind::general().builtin.iter();
     let mut roles: Vec<(String, _)> = builtin.map(|role| (role.name.to_owned(), role.permission())).collect();
@@ -217,7 +221,7 @@ fn named(plan: &Plan, picks: &[Index]) -> Policy {
     policy
 }
 
-fn case() -> impl Strategy<Value = (Plan, Vec<Index>)> {
+pub(crate) fn case() -> impl Strategy<Value = (Plan, Vec<Index>)> {
     let picks = vec(any::<Index>(), 8);
     (plan(Shapes::Any).prop_map(tidied), picks).prop_map(|(plan, picks)| {
         let states_grants = plan.states_grants && picks[7].index(3) > 0;
@@ -226,7 +230,7 @@ fn case() -> impl Strategy<Value = (Plan, Vec<Index>)> {
 }
 
 /// The plan's account, in which some scopes are written as resource ids are, and some principals are known.
-fn scanned(plan: &Plan, picks: &[Index]) -> Snapshot {
+pub(crate) fn scanned(plan: &Plan, picks: &[Index]) -> Snapshot {
     let mut record = plan.record(0);
     for (assignment, pick) in record.role_assignments.iter_mut().flatten().zip(picks) {
         if pick.index(5) == 0 {

@@ -1,0 +1,227 @@
+//! Runs the checks over a tenant: its accounts one by one and in parallel, then what concerns the audit as a whole, then the
+//! waivers, and one total order at the end, so that the same input gives the same bytes.
+
+use super::account::{Outcome, audit_account};
+use super::context::AuditContext;
+use super::draft::Draft;
+use super::freshness::Freshness;
+use super::names::Names;
+use super::registry::{self, CHECKS};
+use super::since::compare;
+use super::{bypass, coverage, not_checked, notices, summary, waivers};
+use crate::finding::{
+    AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
+};
+use crate::model::PrincipalId;
+use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
+use crate::resolve::Tenant;
+use crate::snapshot::SnapshotError;
+use std::collections::{BTreeMap, HashMap};
+
+/// What an audit is told besides tenant and policy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'b> {
+    /// When the result is a failure.
+    pub gate: Gate,
+    /// An earlier report: what it found is known.
+    pub baseline: Option<&'b Baseline>,
+    /// How old the snapshot can be. `None`: it was read just now.
+    pub freshness: Option<Freshness>,
+    /// Whether to work out what the change of a cause closes and opens, as far as the tenant is small enough.
+    pub effects: bool,
+}
+
+/// Why a tenant cannot be audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// Blocks of the policy contradict each other in every account.
+    #[error(transparent)]
+    Policy(#[from] PolicyErrors),
+    /// An account cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// A report without causes, and what they are worked out from.
+pub(super) struct Examined {
+    pub(super) report: Report,
+    /// Whether the policy wants an account to accept keys.
+    pub(super) keys_wanted: Vec<bool>,
+}
+
+/// Runs every check over a tenant.
+///
+/// # Errors
+/// When blocks of the policy contradict each other in every account, or when an account cannot be read.
+pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Examined, AuditError> {
+    let names = Names::new(policy, &tenant.directory);
+    let scope = tenant.frame.header.scope.as_ref();
+    let wants_inventory = scope.is_some_and(|scope| scope.inventory);
+    let outcomes = tenant.for_each_account(|record| {
+        let scanned_by = tenant.frame.header.scanned_by.as_ref();
+        audit_account(record, policy, &names, options.baseline, wants_inventory, scanned_by)
+    })?;
+    let Merged {
+        mut accounts,
+        mut drafts,
+        holders,
+        identities,
+        blocks,
+        applied_rules,
+        used_rules,
+        not_checked,
+        keys_wanted,
+    } = merge(outcomes).map_err(|found| policy.explain(&found))?;
+    let context = AuditContext {
+        tenant,
+        policy,
+        names: &names,
+        is_complete: tenant.frame.is_complete() && accounts.iter().all(|account| account.gaps == 0),
+        doubt: options
+            .freshness
+            .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
+        holders,
+        identities,
+        matched_blocks: blocks.into_iter().collect(),
+        applied_rules: applied_rules.into_iter().collect(),
+        used_rules: used_rules.into_iter().collect(),
+    };
+    drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
+    let mut findings = finish(drafts, policy);
+    let fates = waivers::apply(&context, &accounts, &mut findings);
+    let about_waivers = fates
+        .iter()
+        .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
+    findings.extend(finish(about_waivers.collect(), policy));
+    let not_checked = not_checked::gather(not_checked, bypass::not_checked(&context), tenant, policy, &accounts);
+    let fixed = options
+        .baseline
+        .map(|baseline| compare(baseline, &context, &accounts, &not_checked, &mut findings))
+        .unwrap_or_default();
+    let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
+    findings.sort_by_cached_key(|finding| order(finding, &places));
+    findings.dedup_by(|later, first| is_same(first, later));
+    let header = tenant.frame.header;
+    let scanned = SnapshotSummary {
+        taken_at: header.taken_at,
+        cloud: header.cloud.clone(),
+        tenant: header.tenant.clone(),
+        tenant_name: header.tenant_name.clone(),
+        scanned_by: header.scanned_by.clone(),
+        subscriptions: header.subscriptions.clone(),
+        accounts: accounts.len(),
+        gone: tenant.frame.gone.len(),
+        role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
+        role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
+        complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
+    };
+    let bypasses = summary::bypasses(&tenant.control, &names, &mut accounts);
+    let groups = summary::groups(&accounts, &bypasses, &names);
+    let parts = Parts {
+        snapshot: scanned,
+        policy: policy.files.clone(),
+        notices: notices::all(&context, options.baseline),
+        not_checked,
+        checks: checks(policy),
+        accounts,
+        bypasses,
+        groups,
+        findings,
+        causes: Vec::new(),
+        fixed,
+    };
+    Ok(Examined {
+        report: Report::new(parts, options.gate),
+        keys_wanted,
+    })
+}
+
+/// What the audits of all accounts come to, in the order of the accounts: places in it are places in the report.
+#[derive(Default)]
+struct Merged<'p> {
+    accounts: Vec<AccountSummary>,
+    drafts: Vec<Draft>,
+    holders: Vec<BTreeMap<Privilege, Vec<&'p Holders>>>,
+    identities: Vec<BTreeMap<PrincipalId, bool>>,
+    blocks: Vec<&'p SourceRef>,
+    applied_rules: Vec<&'p SourceRef>,
+    used_rules: Vec<&'p SourceRef>,
+    not_checked: Vec<Vec<not_checked::Reason>>,
+    /// Whether the policy wants an account to accept keys.
+    keys_wanted: Vec<bool>,
+}
+
+/// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
+/// checked as it was meant.
+fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
+    if !outcomes.is_empty() && outcomes.iter().all(|outcome| !outcome.contradictions.is_empty()) {
+        let all = outcomes.into_iter().flat_map(|outcome| outcome.contradictions);
+        let mut contradictions: Vec<Contradiction> = all.collect();
+        // The same two rules meet in every account that both match; one example is enough.
+        contradictions.sort_by(|a, b| (&a.first, &a.second, &a.message).cmp(&(&b.first, &b.second, &b.message)));
+        contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
+        return Err(contradictions);
+    }
+    let mut merged = Merged::default();
+    for outcome in outcomes {
+        merged.blocks.extend(outcome.blocks);
+        merged.applied_rules.extend(outcome.applied_rules);
+        merged.used_rules.extend(outcome.used_rules);
+        merged.drafts.extend(outcome.drafts);
+        merged.holders.push(outcome.holders);
+        merged.not_checked.push(outcome.not_checked);
+        merged.keys_wanted.push(outcome.keys_wanted);
+        merged.identities.push(outcome.identities);
+        merged.accounts.push(outcome.summary);
+    }
+    Ok(merged)
+}
+
+/// How bad the findings of a check are, `default` where the policy does not say; `None`: the policy turned it off.
+fn severity(check: &Check, policy: &Policy, default: Severity) -> Option<Severity> {
+    policy.severities.get(check).map_or(Some(default), |ruled| ruled.value)
+}
+
+fn checks(policy: &Policy) -> Vec<CheckSummary> {
+    let summary = |check: &&'static Check| CheckSummary {
+        check,
+        severity: severity(check, policy, check.severity),
+    };
+    CHECKS.iter().map(summary).collect()
+}
+
+/// Gives drafts their severity, and leaves out those whose check is off.
+pub(super) fn finish(drafts: Vec<Draft>, policy: &Policy) -> Vec<Finding> {
+    drafts
+        .into_iter()
+        .filter_map(|draft| Some((severity(draft.check(), policy, draft.default_severity())?, draft)))
+        .map(|(severity, draft)| draft.finish(severity))
+        .collect()
+}
+
+/// The one order of findings: the whole scan first, then by account; the worst first. Total: fingerprints differ, and
+/// where several rules say the same, the first of them comes first.
+fn order(finding: &Finding, places: &HashMap<&Check, usize>) -> impl Ord + use<> {
+    let subject = &finding.subject;
+    (
+        subject.account().cloned(),
+        std::cmp::Reverse(finding.severity),
+        places.get(finding.check).copied(),
+        subject.principal().cloned(),
+        subject.scope().cloned(),
+        subject.id().map(str::to_ascii_lowercase),
+        finding.fingerprint(),
+        finding.place.clone(),
+        finding.message.clone(),
+    )
+}
+
+/// Whether two findings are one: several rules of a policy may say the same, such as a role that two blocks declare.
+fn is_same(a: &Finding, b: &Finding) -> bool {
+    a.check == b.check
+        && a.account() == b.account()
+        && a.subject.principal() == b.subject.principal()
+        && a.subject.scope() == b.subject.scope()
+        && a.subject.data_actions() == b.subject.data_actions()
+        && a.fingerprint() == b.fingerprint()
+}
