@@ -9,7 +9,7 @@ const LEDGER = "11f25e4b04882091c5e52c29a395136d";
 
 mkdirSync(folder, { recursive: true });
 for (const colorScheme of ["light", "dark"]) {
-  const chromium = await browser({ colorScheme, viewport: { width: 1240, height: 1080 } });
+  const chromium = await browser({ colorScheme, viewport: { width: 1440, height: 1000 } });
   const page = await open(chromium.context, sample, `#/findings?open=${LEDGER}`, { ready: ".panel .chain" });
   await settled(page);
   const file = path.join(folder, `report-${colorScheme}.png`);
