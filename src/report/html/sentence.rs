@@ -53,6 +53,18 @@ pub(super) fn upper_first(text: &str) -> Shown {
     }
 }
 
+/// Keys and words of a policy that look like names.
+const KEYS: [&str; 8] = [
+    "any",
+    "deny",
+    "except",
+    "grants",
+    "match",
+    "principals",
+    "roles",
+    "waivers",
+];
+
 /// Whether a piece is anything but a name.
 fn is_code(piece: &str) -> bool {
     let pairs = piece.chars().zip(piece.chars().skip(1));
@@ -60,6 +72,7 @@ fn is_code(piece: &str) -> bool {
         .into_iter()
         .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
     is_camel
+        || KEYS.contains(&piece)
         || piece.contains([
             '/', '*', '_', ':', '=', '<', '>', '{', '}', '\\', '$', '|', '[', ']', '#', '&', ';', '"', '\'',
         ])
@@ -76,6 +89,7 @@ mod tests {
             ("cosmos-orders", false),
             ("/dbs/orders", true),
             ("key_readers", true),
+            ("except", true),
             ("disableLocalAuth", true),
             ("items/*", true),
         ] {

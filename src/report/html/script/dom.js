@@ -34,7 +34,7 @@ function severityCounts(counts, className = "cnts") {
 }
 
 // What stands in backticks: a name is bold, an id, path, pattern or setting is code. An object id behind a name is shortened.
-const CODE = /[/*_:=<>{}\\$|[\]#&;"']|[a-z][A-Z]|^[0-9a-f]{8}-/;
+const CODE = /[/*_:=<>{}\\$|[\]#&;"']|[a-z][A-Z]|^[0-9a-f]{8}-|^(any|deny|except|grants|match|principals|roles|waivers)$/;
 const NAMED_ID = /^(.+) \(([0-9a-f]{8}-[0-9a-f-]{27})\)$/;
 function quoted(piece) {
   const [, name, id] = NAMED_ID.exec(piece) ?? [];

@@ -15,7 +15,7 @@ function chainOf(one) {
   if (seen.role) links.push([azure ? "Azure role" : "Role definition", seen.role.name || "unknown role", "", seen.role.id]);
   if (seen.action) {
     const short = seen.action.short.split("/").slice(-2).join("/");
-    const pattern = seen.pattern && seen.pattern !== seen.action.short ? `matches ${seen.pattern}` : "";
+    const pattern = seen.pattern && seen.pattern !== seen.action.short ? `matches ${seen.pattern.split("/").slice(-2).join("/")}` : "";
     links.push([azure ? "Action" : "Data action", el("code", { title: seen.action.full }, short), pattern, ""]);
   } else if (seen.pattern) {
     links.push(["Pattern", el("code", {}, seen.pattern), "", ""]);
