@@ -67,7 +67,7 @@ impl Row {
             severity: cause.severity.word(),
             severity_title: cause.severity.title(),
             title: only.map_or(cause.title.shown(), |one| one.title.shown()).clone(),
-            detail: cause.detail.as_ref().map(Sentence::whole),
+            detail: cause.detail.clone().map(Sentence::ended),
             closes: cause
                 .effect
                 .as_ref()

@@ -32,7 +32,11 @@ impl Sentence {
 
     /// As a sentence of its own: with a capital, and a full stop.
     pub(super) fn whole(text: &Shown) -> Self {
-        let mut text = upper_first(text.as_str());
+        Self::ended(upper_first(text.as_str()))
+    }
+
+    /// As a sentence that may begin with a name: with a full stop.
+    pub(super) fn ended(mut text: Shown) -> Self {
         if !text.as_str().is_empty() && !text.as_str().ends_with(['.', '!', '?', '…']) {
             text.push(".");
         }
