@@ -2,10 +2,11 @@
 //! can be copied. Where the columns don't fit, each row becomes a block of lines.
 
 use super::super::Style;
-use super::super::text::{Screen, wrap};
-use super::layout::{BOLD, Label, Page, blanks, inert, width};
+use super::super::text::Screen;
+use super::layout::{BOLD, Label, Page, inert, width};
 use crate::model::Shown;
 use crate::shown;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io;
 
 /// Blanks between two columns.
@@ -40,17 +41,17 @@ pub fn list_table(
     let Some(widths) = widths.next() else {
         return stacked(page, columns, &rows);
     };
-    let titles = columns.iter().map(|column| vec![column.title.into()]);
-    lines(page, &titles.collect::<Vec<_>>(), &widths, Some(BOLD))?;
+    let titles: Vec<Shown> = columns.iter().map(|column| column.title.into()).collect();
+    lines(page, &titles, &widths, Some(BOLD))?;
     for row in &rows {
         let mut cells = Vec::new();
         let mut long = Vec::new();
         for ((column, cell), room) in columns.iter().zip(row).zip(&widths) {
             if longest_word(cell) > *room {
                 long.push((column.title, cell));
-                cells.push(Vec::new());
+                cells.push(Shown::default());
             } else {
-                cells.push(cell.split('\n').flat_map(|line| wrap(&line, *room)).collect());
+                cells.push(cell.clone());
             }
         }
         lines(page, &cells, &widths, None)?;
@@ -105,20 +106,25 @@ fn widths(columns: &[ListColumn], rows: &[Vec<Shown>], all: usize, most: usize) 
 /// Cells side by side.
 fn lines(
     page: &mut Page<'_, '_, '_>,
-    cells: &[Vec<Shown>],
+    cells: &[Shown],
     widths: &[usize],
     paint: Option<&'static str>,
 ) -> io::Result<()> {
-    let height = cells.iter().map(Vec::len).max().unwrap_or_default();
-    for place in 0..height {
-        let mut line = Shown::default();
-        for (cell, room) in cells.iter().zip(widths) {
-            let text = cell.get(place).cloned().unwrap_or_default();
-            let after = blanks(room.saturating_sub(width(&text)) + GAP);
-            line.push(shown!("{}{}", text, after));
-        }
-        let line = page.paint(paint, inert(line.without_final(&[' '])));
-        page.out.line(line)?;
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .add_row(cells.iter().map(Shown::as_str));
+    for (column, room) in table.column_iter_mut().zip(widths) {
+        let width = u16::try_from(room + GAP).unwrap_or(u16::MAX);
+        column
+            .set_padding((0, u16::try_from(GAP).unwrap_or_default()))
+            .set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    for line in table.lines() {
+        // The table got nothing but what is safe to show.
+        let line = Shown::of(line.trim_end());
+        page.out.line(page.paint(paint, inert(line)))?;
     }
     Ok(())
 }
