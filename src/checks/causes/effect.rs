@@ -1,7 +1,7 @@
 //! What the change of a cause closes and opens: the tenant is audited as it would be.
 //!
-//! A change is done to a copy of what it touches; everything else is borrowed from the tenant. An audit takes as long as there are
-//! accounts, so how many causes are worked out depends on how large the tenant is, and on nothing else.
+//! A change is done to a copy of what it touches; everything else is borrowed from the tenant. How long an audit takes depends on
+//! how large the tenant is, and so does for how many causes it is done again, which depends on nothing else.
 
 use super::remedy::sources;
 use super::tenant::{Changed, without_assignments};
@@ -17,19 +17,22 @@ use crate::snapshot::SnapshotError;
 use std::collections::{HashMap, HashSet};
 
 /// Accounts that are audited once more, for all causes together …
-const ACCOUNTS: usize = 5000;
-/// … where this many entries of Azure RBAC are as much work as an account.
+const ACCOUNTS: usize = 2500;
+/// … where this many entries of Azure RBAC are as much work as an account …
 const ENTRIES: usize = 50;
+/// … and so are this many role assignments, role definitions and findings of its own.
+const ITEMS: usize = 20;
 
 /// How often a tenant can be audited once more.
-fn budget(tenant: &Tenant<'_>) -> usize {
+fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
     let planes = tenant.frame.control_planes.iter();
     let entries = planes.map(|plane| {
         let assigned = plane.role_assignments.as_ref().map_or(0, Vec::len);
         assigned + plane.eligible.as_ref().map_or(0, Vec::len) + plane.deny_assignments.as_ref().map_or(0, Vec::len)
     });
     let entries: usize = entries.sum();
-    ACCOUNTS / (1 + tenant.frame.accounts.len() + entries / ENTRIES)
+    let items = report.snapshot.role_assignments + report.snapshot.role_definitions + report.findings.len();
+    ACCOUNTS / (1 + report.accounts.len() + entries / ENTRIES + items / ITEMS)
 }
 
 /// Says of causes what their change does: of the first, as many as the budget allows.
@@ -39,13 +42,14 @@ pub(in crate::checks) fn add_effects(
     policy: &Policy,
     options: Options<'_>,
 ) -> Result<(), AuditError> {
+    let budget = budget(tenant, report);
     let findings = &report.findings;
     let own = |cause: &Cause| -> Vec<&Finding> {
         let places = cause.findings.iter();
         places.filter_map(|place| findings.get(*place)).collect()
     };
     let known = report.causes.iter_mut().filter(|cause| is_known(cause, &own(cause)));
-    let picked: Vec<&mut Cause> = known.take(budget(tenant)).collect();
+    let picked: Vec<&mut Cause> = known.take(budget).collect();
     let touched: HashSet<AccountId> = picked.iter().flat_map(|cause| accounts(cause, &own(cause))).collect();
     if picked.is_empty() {
         return Ok(());
