@@ -2,6 +2,7 @@
 
 use crate::finding::title::Piece;
 use crate::model::azure_rbac::Level;
+use crate::model::guid::is_guid;
 use crate::model::{ActionPattern, AzureScope, Scope, Shown};
 use crate::shown;
 use crate::snapshot::Subscription;
@@ -50,12 +51,14 @@ pub(super) fn azure_scope(scope: &AzureScope, known: &[Subscription]) -> Shown {
     }
 }
 
-/// The name of a scope; `None`: of a subscription only the id is known.
-fn azure_name(scope: &AzureScope, known: &[Subscription]) -> Option<Shown> {
+/// The name of a scope; `None`: of a subscription only the id is known, which some tenants also give it as its name.
+pub(super) fn azure_name(scope: &AzureScope, known: &[Subscription]) -> Option<Shown> {
     if scope.level() == Level::Subscription {
         let id = scope.subscription()?;
         let named = known.iter().find(|one| one.id.eq_ignore_ascii_case(id));
-        return named.filter(|one| !one.name.is_empty()).map(|one| Shown::of(&one.name));
+        return named
+            .filter(|one| !one.name.is_empty() && !is_guid(&one.name))
+            .map(|one| Shown::of(&one.name));
     }
     scope.as_str().trim_end_matches('/').rsplit('/').next().map(Shown::of)
 }

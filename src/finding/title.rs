@@ -125,6 +125,10 @@ fn shorten(pieces: &mut [Piece]) {
         match piece {
             // It is too long by itself, and step by step it would take long.
             Piece::Name(name) if name.as_str().chars().count() > LONGEST => *name = without_middle(name, LONGEST),
+            // A short form of an id would be no good shorter.
+            Piece::Name(name) if name.as_str().contains('…') && name.as_str().chars().count() <= LONGEST / 2 => {
+                *piece = Piece::Text(std::mem::take(name));
+            }
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use crate::model::Shown;
 use crate::model::shown::Show;
 use crate::shown;
 use std::io::{self, Write};
+use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 /// Where text for people goes. It takes nothing but what is safe to show.
@@ -48,20 +49,32 @@ pub fn wrap(text: &Shown, width: usize) -> Vec<Shown> {
 
 /// What comes before the first full stop, or the first alternative. Names in backticks may hold either.
 pub(super) fn first_sentence(text: &Shown) -> Shown {
+    sentences(text).into_iter().next().unwrap_or_default()
+}
+
+/// The sentences and alternatives, without what ends them. Names in backticks may hold full stops.
+pub(super) fn sentences(text: &Shown) -> Vec<Shown> {
+    let mut all = Vec::new();
     let mut is_name = false;
     let mut before = ' ';
+    let mut start = 0;
     for (place, c) in text.as_str().char_indices() {
         match c {
             '`' => is_name = !is_name,
             ' ' if !is_name && (before == '.' || before == ';') => {
-                let start = text.as_str().get(..place).unwrap_or_default();
-                return Shown::of(start).without_final(&['.', ';']);
+                all.push(piece(text, start..place));
+                start = place + 1;
             }
             _ => {}
         }
         before = c;
     }
-    text.without_final(&['.'])
+    all.push(piece(text, start..text.as_str().len()));
+    all
+}
+
+fn piece(text: &Shown, range: Range<usize>) -> Shown {
+    Shown::of(text.as_str().get(range).unwrap_or_default()).without_final(&['.', ';'])
 }
 
 /// The same as a sentence: with a capital letter, unless it begins with a name in backticks, and a full stop.

@@ -83,7 +83,7 @@ fn an_account_that_is_reached_is_not_without_findings() {
     assert!(!page.contains("<dt>Findings</dt><dd>none</dd>"), "{page}");
     // The columns of keys say that keys have no effect there.
     assert!(
-        page.contains("can read account keys through Owner (keys are disabled)"),
+        page.contains("can read account keys through Owner (key-based authentication is disabled)"),
         "{page}"
     );
 }

@@ -3,10 +3,10 @@
 use super::group::{Group, concerned, worst};
 use super::object::Kind;
 use crate::checks::row::Origin;
-use crate::checks::wording::{count, short_id};
+use crate::checks::wording::{azure_name, count, short_id};
 use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
 use crate::model::azure_rbac::Level;
-use crate::model::{Account, AzureScope, Keys, PrincipalId, Shown, arm_id};
+use crate::model::{Account, AzureScope, Keys, PrincipalId, Shown};
 use crate::{shown, title};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -203,23 +203,14 @@ fn azure(group: &Group<'_>) -> Option<Title> {
 }
 
 fn scope_name(group: &Group<'_>, scope: &AzureScope, alone: bool) -> Shown {
-    let text = scope.as_str().trim_end_matches('/');
-    let last = Shown::of(arm_id::last_segment(text));
-    let kind: &'static str = match scope.level() {
-        Level::Root => return "the tenant root".into(),
-        Level::ManagementGroup => "management group ",
-        Level::Subscription => {
-            let id = arm_id::last_segment(text);
-            let all = group.tenant.frame.header.subscriptions.iter();
-            let mut named = all
-                .filter(|one| one.id.eq_ignore_ascii_case(id))
-                .map(|one| one.name.as_str());
-            let name = Shown::of(named.find(|name| !name.is_empty()).unwrap_or(id));
-            return if alone { shown!("subscription {}", name) } else { name };
-        }
-        _ => return last,
-    };
-    if alone { shown!("{}{}", kind, last) } else { last }
+    let known = &group.tenant.frame.header.subscriptions;
+    let name = azure_name(scope, known).unwrap_or_else(|| short_id(scope.subscription().unwrap_or_default()));
+    match scope.level() {
+        Level::Root => "the tenant root".into(),
+        Level::ManagementGroup if alone => shown!("management group {}", name),
+        Level::Subscription if alone => shown!("subscription {}", name),
+        _ => name,
+    }
 }
 
 fn role(group: &Group<'_>) -> Option<Title> {

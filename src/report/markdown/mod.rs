@@ -158,7 +158,7 @@ fn worst(out: &mut Shown, report: &Report) {
         ));
         let mut more = Shown::default();
         if let Some(detail) = row.detail {
-            more.push(shown!("\n  {}\n", prose(sentence(detail).as_str())));
+            more.push(shown!("\n  {}.\n", prose(detail.without_final(&['.']).as_str())));
         }
         if let Some(remedy) = row.remedy {
             fix(&mut more, remedy, false);

@@ -1,7 +1,7 @@
 //! A row: severity, title, and at the right its check or how many findings it has. Below it what it is about, and its fix.
 
 use super::super::rows::{Row, is_gap_of};
-use super::super::text::{first_sentence, wrap};
+use super::super::text::{first_sentence, sentences, wrap};
 use super::layout::{BOLD, DIM, Label, Page, blanks, width};
 use crate::finding::{Remedy, Report, Severity};
 use crate::model::Shown;
@@ -80,7 +80,11 @@ pub(super) fn full(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report, 
 /// Why it is so: of the worst findings, and of what couldn't be read, unless the lines above the verdict say it.
 fn reason(row: &Row<'_>, report: &Report) -> Option<Shown> {
     let [only] = row.findings.as_slice() else { return None };
-    let reason = first_sentence(&only.message);
+    // The first sentence says what the title says, with the role: what the policy says of it is the news.
+    let reason = match sentences(&only.message).as_slice() {
+        [_, rest @ ..] if !rest.is_empty() => Shown::join(rest, ". "),
+        _ => first_sentence(&only.message),
+    };
     let is_open = || !report.not_checked.iter().any(|row| is_gap_of(row, only, report));
     let is_told = only.severity == Severity::Critical || (only.is_gap() && is_open());
     (is_told && reason != row.title).then_some(reason)
