@@ -21,7 +21,7 @@ pub enum Piece {
     Name(Shown),
 }
 
-/// Makes a [`Title`] as `format!` makes a string: of names, which are [`Shown`](crate::model::Shown) and are shortened where
+/// Makes a [`Title`] as `format!` makes a string: of names, which are [`Shown`] and are shortened where
 /// the title would be too long, and of words and numbers of the program itself.
 ///
 /// ```

@@ -97,7 +97,12 @@ impl Gap {
 
     /// What couldn't be read, as people read it.
     pub fn name(&self) -> Shown {
-        let known = match self.part() {
+        Self::name_of(&self.what)
+    }
+
+    /// The same of the `what` of a gap.
+    pub fn name_of(what: &str) -> Shown {
+        let known = match Part::of(what) {
             Part::RoleDefinitions => "role definitions",
             Part::RoleAssignments => "role assignments",
             Part::Databases => "databases",
@@ -112,7 +117,7 @@ impl Gap {
             Part::DenyAssignments => "deny assignments",
             Part::Eligible => "eligible role assignments",
             Part::Delegations => "delegations to other tenants (Azure Lighthouse)",
-            Part::Principals | Part::Other => return Shown::of(&self.what),
+            Part::Principals | Part::Other => return Shown::of(what),
         };
         known.into()
     }

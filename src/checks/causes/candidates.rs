@@ -175,9 +175,13 @@ impl<'a> Candidates<'a> {
                 (object, None)
             }
             (_, Subject::Role { name, .. }) => (Object::exact(Kind::Role, [account, "declared", name]), None),
-            (Origin::Uncovered, _) => (Object::new(Kind::Uncovered, [account]), None),
+            (Origin::Uncovered, _) => (Object::new(Kind::Uncovered, []), None),
             (Origin::Contradiction, _) => (Object::exact(Kind::Contradiction, [&finding.key]), None),
             (Origin::Policy, _) => (Object::new(Kind::Policy, []), None),
+            // What one command makes readable is one thing to change.
+            (_, Subject::Unread { .. }) if let Some(command) = only_command(finding) => {
+                (Object::exact(Kind::Unread, ["command", command]), None)
+            }
             (_, Subject::Unread { id, .. }) => {
                 let id = id.as_deref().unwrap_or_default();
                 let key = if account.is_empty() && id.is_empty() {
@@ -201,15 +205,12 @@ impl<'a> Candidates<'a> {
             return (own, Some(Object::new(Kind::Keys, [])));
         }
         let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
-        let alone = match reach {
-            [place] => self.tenant.account(*place),
-            _ => None,
+        let is_uncovered = |place: &usize| {
+            let account = self.tenant.account(*place);
+            account.is_some_and(|account| self.uncovered.contains(&account.id))
         };
-        let uncovered = alone.filter(|account| self.uncovered.contains(&account.id));
-        (
-            own,
-            uncovered.map(|account| Object::new(Kind::Uncovered, [account.id.key()])),
-        )
+        let uncovered = !reach.is_empty() && reach.iter().all(is_uncovered);
+        (own, uncovered.then(|| Object::new(Kind::Uncovered, [])))
     }
 
     fn is_open(&self, id: &AccountId) -> bool {
@@ -219,5 +220,13 @@ impl<'a> Candidates<'a> {
     fn is_writable(&self, id: &AccountId) -> bool {
         self.account(id)
             .is_some_and(|account| account.key_metadata_writes_disabled == Some(false))
+    }
+}
+
+/// The command of a finding whose fix is no other.
+fn only_command(finding: &Finding) -> Option<&str> {
+    match finding.remedy.as_ref()?.steps.as_slice() {
+        [only] => only.command.as_deref(),
+        _ => None,
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Kind {
     Role,
     /// A setting or a list of an account.
     Account,
-    /// The policy, which says nothing of an account.
+    /// The policy, which says nothing of some accounts.
     Uncovered,
     /// Blocks of the policy that contradict each other.
     Contradiction,

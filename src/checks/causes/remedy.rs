@@ -43,6 +43,10 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
             ),
             steps: steps(group.findings.iter().copied()),
         }),
+        Kind::Uncovered if group.accounts().count() > 1 => Some(Remedy {
+            summary: shown!("Add blocks for {} to the policy, below `accounts:`.", named(group)),
+            steps: Vec::new(),
+        }),
         Kind::Uncovered | Kind::Contradiction | Kind::Required | Kind::Account | Kind::Unread => first(),
     }
 }

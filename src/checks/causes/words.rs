@@ -6,7 +6,7 @@ use crate::checks::row::Origin;
 use crate::checks::wording::{azure_name, count, short_id};
 use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
 use crate::model::azure_rbac::Level;
-use crate::model::{Account, AzureScope, Keys, PrincipalId, Shown};
+use crate::model::{Account, AzureScope, Gap, Keys, PrincipalId, Shown};
 use crate::{shown, title};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,27 +50,41 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
             }
         }
         Kind::Role => role(group),
-        Kind::Uncovered => {
-            let account = group.accounts().next()?;
-            Some(title!("{} isn't covered by the policy", name_of(account)))
-        }
+        Kind::Uncovered => Some(match group.accounts().collect::<Vec<_>>().as_slice() {
+            [one] => title!("{} isn't covered by the policy", name_of(one)),
+            some => title!(
+                "{} of {} accounts aren't covered by the policy",
+                some.len(),
+                group.tenant.frame.accounts.len()
+            ),
+        }),
         Kind::Contradiction => Some(title!(
             "Blocks of the policy contradict each other in {} accounts",
             number()
         )),
         Kind::Policy => Some(policy(group)),
-        Kind::Unread => match group.accounts().next() {
-            Some(account) => Some(title!(
-                "{} parts of {} couldn't be read",
-                group.findings.len(),
-                name_of(account)
-            )),
-            None => Some(title!(
-                "{} parts of a subscription couldn't be read",
-                group.findings.len()
-            )),
-        },
+        Kind::Unread => Some(unread(group)),
         Kind::Assignment | Kind::Required | Kind::Account => None,
+    }
+}
+
+/// What couldn't be read of some accounts, or of one subscription.
+fn unread(group: &Group<'_>) -> Title {
+    let parts: BTreeSet<&str> = group.findings.iter().map(|finding| finding.key.as_str()).collect();
+    let accounts: Vec<&Account> = group.accounts().collect();
+    match (accounts.as_slice(), parts.first().filter(|_| parts.len() == 1)) {
+        ([], _) => title!("{} parts of a subscription couldn't be read", group.findings.len()),
+        ([one], _) => title!("{} parts of {} couldn't be read", group.findings.len(), name_of(one)),
+        (some, Some(what)) => title!(
+            "{} of {} accounts couldn't be read",
+            Gap::name_of(what).capitalised(),
+            some.len()
+        ),
+        (some, None) => title!(
+            "{} parts of {} accounts couldn't be read",
+            group.findings.len(),
+            some.len()
+        ),
     }
 }
 

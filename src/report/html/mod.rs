@@ -1,7 +1,7 @@
 //! The HTML report: one file that opens from disk, for people who were not in the room.
 //!
 //! The page is `page.html`, its data and `end.html`, filled by askama. Without JavaScript it shows what [`plain`] makes; with it, the scripts build
-//! the views from [`data`]. Everything that comes from the tenant or the policy becomes [`Shown`](crate::model::Shown) on its way in, is escaped
+//! the views from [`data`]. Everything that comes from the tenant or the policy becomes [`Shown`] on its way in, is escaped
 //! by the template or as JSON, and reaches the document as text. The content security policy allows this style and this
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
