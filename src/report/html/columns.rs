@@ -21,6 +21,8 @@ pub(super) struct Check {
     pub(super) selectors: Vec<&'static str>,
     /// Places in `not_checked`: why it could not pass everywhere.
     pub(super) not_run: Vec<usize>,
+    /// What must have been checked for it to pass.
+    pub(super) needs: Vec<&'static str>,
     pub(super) summary: &'static str,
     pub(super) why: &'static str,
     pub(super) fix: &'static str,

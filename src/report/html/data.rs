@@ -206,6 +206,7 @@ impl Check {
             group: check.group.title(),
             selectors: check.about.selectors().iter().map(|one| one.key()).collect(),
             not_run: not_run(summary, report),
+            needs: check.needs.iter().map(|what| what.word()).collect(),
             severity: summary.severity.map_or("", Severity::word),
             summary: check.summary,
             why: check.why,

@@ -26,6 +26,8 @@ pub(super) struct Row {
     pub(super) detail: Option<Sentence>,
     /// What the fix closes, and of which severities.
     pub(super) closes: (Shown, Shown),
+    /// What it opens, if anything.
+    pub(super) opens: Shown,
     /// What it links to: a finding, or a cause.
     pub(super) href: Shown,
     pub(super) is_later: bool,
@@ -73,6 +75,11 @@ impl Row {
                 .as_ref()
                 .map(|effect| closes(&effect.closes))
                 .unwrap_or_default(),
+            opens: cause
+                .effect
+                .as_ref()
+                .map(|effect| opens(&effect.opens))
+                .unwrap_or_default(),
             href: match only {
                 Some(finding) => shown!("#f-{}", Shown::of(&finding.fingerprint())),
                 None => shown!("#c-{}", Shown::of(&cause.id)),
@@ -88,6 +95,7 @@ impl Row {
             title: finding.title.shown().clone(),
             detail: None,
             closes: Default::default(),
+            opens: Shown::default(),
             href: shown!("#f-{}", Shown::of(&finding.fingerprint())),
             is_later: false,
         }
@@ -110,22 +118,25 @@ fn closes(counts: &Counts) -> (Shown, Shown) {
     }
 }
 
-/// What the fixes close and open together. Each finding has one cause, and only what is among a cause's own findings is
-/// added up, so nothing is counted twice.
+/// `, opens 3`, of what counts only then.
+fn opens(counts: &Counts) -> Shown {
+    match counts.values().sum() {
+        0 => Shown::default(),
+        number => shown!(", opens {}", thousands(number)),
+    }
+}
+
+/// What the fixes close together: each finding has one cause, and counts with no other. What each of them opens is told beside
+/// it, since two can open the same.
 fn says(causes: &[&Cause], all: usize) -> Shown {
     let effects: Option<Vec<_>> = causes.iter().map(|cause| cause.effect.as_ref()).collect();
     let Some(effects) = effects.filter(|effects| !effects.is_empty()) else {
         return Shown::default();
     };
-    let sum = |each: fn(&crate::finding::Effect) -> &Counts| {
-        let mut sum = Counts::new();
-        for (severity, number) in effects.iter().flat_map(|effect| each(effect)) {
-            *sum.entry(*severity).or_default() += number;
-        }
-        sum
-    };
-    let closed = sum(|effect| &effect.closes);
-    let opened = sum(|effect| &effect.opens);
+    let mut closed = Counts::new();
+    for (severity, number) in effects.iter().flat_map(|effect| &effect.closes) {
+        *closed.entry(*severity).or_default() += number;
+    }
     let number: usize = closed.values().sum();
     let fixes = match causes.len() {
         1 => "This fix closes",
@@ -140,20 +151,10 @@ fn says(causes: &[&Cause], all: usize) -> Shown {
         thousands(number),
         count(all, "finding", "findings")
     );
-    let worst = |counts: &Counts, most: usize| {
-        let there = counts.iter().rev().filter(|(_, number)| **number > 0).take(most);
-        Shown::join(
-            there.map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title())),
-            ", ",
-        )
-    };
     if number > 0 {
-        says.push(shown!(" ({})", worst(&closed, 2)));
-    }
-    let new: usize = opened.values().sum();
-    if new > 0 {
-        let verb = if causes.len() == 1 { "opens" } else { "open" };
-        says.push(shown!(" and {} {} ({})", verb, thousands(new), worst(&opened, 5)));
+        let there = closed.iter().rev().filter(|(_, number)| **number > 0).take(2);
+        let worst = there.map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()));
+        says.push(shown!(" ({})", Shown::join(worst, ", ")));
     }
     says.push(".");
     says

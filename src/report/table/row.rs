@@ -80,9 +80,9 @@ pub(super) fn full(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report, 
 /// Why it is so: of the worst findings, and of what couldn't be read, unless the lines above the verdict say it.
 fn reason(row: &Row<'_>, report: &Report) -> Option<Shown> {
     let [only] = row.findings.as_slice() else { return None };
-    // The first sentence says what the title says, with the role: what the policy says of it is the news.
     let reason = match sentences(&only.message).as_slice() {
-        [_, rest @ ..] if !rest.is_empty() => Shown::join(rest, ". "),
+        // The first sentence says what the title says, with the role: what the policy says of it is the news.
+        [_, rest @ ..] if !rest.is_empty() && !only.is_gap() => Shown::join(rest, ". "),
         _ => first_sentence(&only.message),
     };
     let is_open = || !report.not_checked.iter().any(|row| is_gap_of(row, only, report));

@@ -87,42 +87,40 @@ function answerNotes(asked, answer) {
 }
 
 const NEEDED = [["key-readers"], ["key-readers"], ["account-writers"], ["role-admins"], ["role-admins"]];
-let worstFindings = null;
-// The worst finding about a key, one that counts before others.
-function worstFinding(key) {
-  if (!worstFindings) {
-    worstFindings = new Map();
-    const put = (to, i) => {
-      const before = worstFindings.get(to);
-      const isWorse = before === undefined || (doesCount(i) && !doesCount(before)) || (doesCount(i) === doesCount(before) && findings.severity[i] > findings.severity[before]);
-      if (isWorse) worstFindings.set(to, i);
-    };
+let findingsByKey = null;
+// The findings about an Azure role assignment of a principal, or about what a principal has in an account.
+function findingsOf(key) {
+  if (!findingsByKey) {
+    findingsByKey = new Map();
+    const put = (to, i) => findingsByKey.get(to)?.push(i) ?? findingsByKey.set(to, [i]);
     for (let i = 0; i < findingCount; i++) {
       if (findings.principal[i] < 0) continue;
       if (findings.reach[i] >= 0) put(`${findings.principal[i]} ${unfold(text(findings.subject[i]), namesOf(i)).toLowerCase()}`, i);
       else if (findings.account[i] >= 0) put(`${findings.principal[i]} ${findings.account[i]}`, i);
     }
   }
-  return worstFindings.get(key) ?? -1;
+  return findingsByKey.get(key) ?? [];
 }
-// About an Azure role assignment of a principal, and about what a principal has in an account.
-const findingAbout = (principal, assignment) => worstFinding(`${principal} ${assignment.toLowerCase()}`);
-const findingIn = (principal, account) => worstFinding(`${principal} ${account}`);
+// One that counts comes before others.
+const worstOf = (found) => found.reduce((worst, i) => (worst < 0 || doesCount(i) > doesCount(worst) || (doesCount(i) === doesCount(worst) && findings.severity[i] > findings.severity[worst]) ? i : worst), -1);
+const reachesAny = (i, wanted) => data.reaches[findings.reach[i]][1].some(([first, number]) => wanted.some((a) => a >= first && a < first + number));
 
 function policyCell(row) {
   if (row.kind === "role") {
     if (row.state === "as-declared") return "Matches";
     if (row.state !== "drift") return chip("Not checked", true);
-    const found = findingIn(row.principal, row.accounts[0]);
+    const found = worstOf(findingsOf(`${row.principal} ${row.accounts[0]}`));
     const link = (label) => el("a", { class: "link", href: address("findings", { account: accountName(row.accounts[0]), principal: principalId(row.principal) }) }, label);
     return found < 0 ? link("Deviates") : [severityIcon(severityOf(found)), " ", el("a", { class: "link", href: address("findings", { open: fingerprint(found) }) }, "Deviates")];
   }
-  const found = findingAbout(row.principal, text(data.bypasses[row.bypass][7]));
+  // Only what is wrong with this access, in these accounts: the same assignment can be wrong elsewhere, or for its keys.
+  const needed = new Set(row.kinds.flatMap((level, kind) => (level > NO && (row.kind === "key") === kind < CHANGE_ACCOUNT ? NEEDED[kind] : [])));
+  const about = findingsOf(`${row.principal} ${text(data.bypasses[row.bypass][7]).toLowerCase()}`);
+  const found = worstOf(about.filter((i) => checkOf(i).needs.some((what) => needed.has(what)) && reachesAny(i, row.accounts)));
   if (found >= 0) {
     const words = doesCount(found) ? (severityOf(found) === "note" ? "Noted" : "Deviates") : titleCase(data.states[findings.state[found]]);
     return [severityIcon(severityOf(found)), " ", el("a", { class: "link", href: address("findings", { open: fingerprint(found) }) }, words)];
   }
-  const needed = new Set(row.kinds.flatMap((level, kind) => (level > NO && (row.kind === "key") === kind < CHANGE_ACCOUNT ? NEEDED[kind] : [])));
   const lacks = data.not_checked.some(([, , where, what]) => (needed.has(what) || what === "policy") && (!where || row.accounts.some((a) => where.includes(a))));
   return lacks ? chip("Not checked", true) : "Matches";
 }
