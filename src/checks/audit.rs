@@ -16,7 +16,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         mut report,
         keys_wanted,
     } = examine(tenant, policy, options)?;
-    report.causes = causes::of(&report.findings, tenant, &keys_wanted);
+    report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
     if options.effects {
         causes::add_effects(&mut report, tenant, policy, options)?;
     }

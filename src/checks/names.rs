@@ -86,13 +86,30 @@ impl<'a> Names<'a> {
     }
 
     fn in_title(&self, id: &PrincipalId, unnamed: &'static str, unknown: &'static str) -> Piece {
-        let name = self.principal(id).name.filter(|name| !name.trim().is_empty());
         let is_unknown = self.directory.record(id).is_some_and(|record| !record.found);
         let noun = if is_unknown { unknown } else { unnamed };
-        match name {
+        match self.name(id) {
+            Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), short_id(id.as_str())).into(),
             Some(name) => Shown::of(&name).into(),
             None => shown!("{} {}", noun, short_id(id.as_str())).into(),
         }
+    }
+
+    /// A principal in as few words as tell it from others.
+    pub(super) fn in_short(&self, id: &PrincipalId) -> Shown {
+        match self.name(id) {
+            Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), short_id(id.as_str())),
+            Some(name) => Shown::of(&name),
+            None => short_id(id.as_str()),
+        }
+    }
+
+    fn name(&self, id: &PrincipalId) -> Option<String> {
+        self.principal(id).name.filter(|name| !name.trim().is_empty())
+    }
+
+    fn is_shared(&self, name: &str) -> bool {
+        self.shared.contains(&folded(name))
     }
 
     /// Whether a rule about a principal holds for `id`: because it names it, or a group that it is in.

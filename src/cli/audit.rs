@@ -82,7 +82,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         gate,
         baseline: baseline.as_ref(),
         freshness: source::freshness(&args.source, args.max_age)?,
-        effects: true,
+        effects: formats(&args).any(|format| format.tells_effects(args.details)),
     };
     if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
         output::say(shown!("warning: {}", doubt.message));
@@ -90,6 +90,16 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
     let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
     write(&report, &args, run, common)?;
     Ok(report.ending.into())
+}
+
+/// What standard output gets: with files asked for what is asked for, too; without either, the table.
+fn printed(args: &Args) -> Option<Format> {
+    args.format.or_else(|| args.output.is_empty().then_some(Format::Table))
+}
+
+/// The formats that the report is written in.
+fn formats(args: &Args) -> impl Iterator<Item = Format> {
+    args.output.iter().map(|(format, _)| *format).chain(printed(args))
 }
 
 /// Writes the report to wherever it was asked for.
@@ -107,8 +117,7 @@ fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Res
             Err(error) => failed.push(error),
         }
     }
-    // With files asked for, standard output gets what is asked for, too; without either, the table.
-    let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Table));
+    let format = printed(args);
     if let Some(format) = format {
         let style = Style {
             details: args.details,

@@ -121,7 +121,11 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
                     cases.push(Case {
                         name: check.id,
                         findings,
-                        not_checked: reasons(not_checked),
+                        not_checked: match reasons(not_checked) {
+                            // Nothing was looked at, so nothing passed.
+                            none if none.is_empty() && report.accounts.is_empty() => "no accounts were found".into(),
+                            reasons => reasons,
+                        },
                         gate: report.gate,
                     });
                 } else {

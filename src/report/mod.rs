@@ -108,6 +108,15 @@ impl Format {
         self.spec().extension
     }
 
+    /// Whether it says what the change of a cause closes and opens; `details`: the table has all that is known.
+    pub fn tells_effects(self, details: bool) -> bool {
+        match self {
+            Self::Html | Self::Json => true,
+            Self::Table => details,
+            _ => false,
+        }
+    }
+
     /// Writes a report. Every line ends with a line feed; formats of one line a finding may have none. It is written in
     /// small pieces: a file needs a buffer before it.
     ///

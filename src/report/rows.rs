@@ -51,7 +51,10 @@ pub(super) fn rows(report: &Report) -> Vec<Row<'_>> {
         };
         rows.push(Row {
             severity,
-            title: only.map_or_else(|| cause.title.shown().clone(), title),
+            title: match only {
+                Some(only) => title(only),
+                None => possibly(cause.title.shown(), &counting),
+            },
             detail: cause.detail.as_ref(),
             remedy: cause.remedy.as_ref().or_else(|| only?.remedy.as_ref()),
             findings: counting,
@@ -84,6 +87,14 @@ fn alike<'r>(findings: impl Iterator<Item = &'r Finding>) -> Vec<Row<'r>> {
         }
     }
     rows
+}
+
+/// The title of findings, which says so where all of them are only possible.
+fn possibly(title: &Shown, findings: &[&Finding]) -> Shown {
+    match findings.iter().any(|finding| finding.confidence == Confidence::Certain) {
+        false if !title.as_str().ends_with("(possible)") => shown!("{} (possible)", title),
+        _ => title.clone(),
+    }
 }
 
 /// The title of a finding, which says so where it is only possible.

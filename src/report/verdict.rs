@@ -133,8 +133,8 @@ fn unread(report: &Report) -> Option<Shown> {
             count(all, "account", "accounts")
         )),
     };
-    let scan =
-        (!report.snapshot.complete && (read.is_none() || !above.is_empty())).then_some("The scan is incomplete.");
+    let scan = (!report.snapshot.complete && (read.is_none() || !above.is_empty()))
+        .then_some("The scan is incomplete or too old.");
     match (read, scan) {
         (Some(read), Some(scan)) => Some(shown!("{} {}", read, scan)),
         (read, scan) => read.or_else(|| scan.map(Shown::from)),

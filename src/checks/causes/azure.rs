@@ -87,6 +87,7 @@ impl<'a> Roles<'a> {
     pub(super) fn assigned(&self, finding: &Finding) -> Option<Assigned<'a>> {
         let holder = self.holder(finding)?;
         let name = self.names.get(&role_key(holder.role_definition_id())).copied();
+        let name = name.filter(|name| !name.trim().is_empty());
         Some(Assigned {
             principal: holder.principal().clone(),
             scope: holder.scope(),

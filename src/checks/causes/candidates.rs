@@ -2,9 +2,10 @@
 
 use super::azure::Roles;
 use super::object::{Kind, Object};
+use crate::checks::names::Names;
 use crate::checks::registry;
 use crate::checks::row::Origin;
-use crate::finding::{About, Finding, ProvenAction, Subject};
+use crate::finding::{About, Finding, ProvenAction, Severity, Subject};
 use crate::model::{Account, AccountId, Keys};
 use crate::resolve::Tenant;
 use std::collections::{HashMap, HashSet};
@@ -13,12 +14,14 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Candidates<'a> {
     tenant: &'a Tenant<'a>,
     pub(super) azure: Roles<'a>,
+    pub(super) names: &'a Names<'a>,
     origins: HashMap<&'static str, Origin>,
     /// Accounts that accept keys, against the policy or without its word, and would refuse them.
     closable: Vec<bool>,
     /// Accounts with findings that end when keys are refused, besides writes of metadata.
     with_keys: HashSet<usize>,
-    uncovered: HashSet<&'a AccountId>,
+    /// Accounts that no block of the policy matches, and how bad that is.
+    uncovered: HashMap<&'a AccountId, Severity>,
     /// Invalid or obsolete role assignments, in lower case.
     stale: HashSet<String>,
     /// Names of the declared roles in whose place there are others, by account and the other's id in lower case.
@@ -26,7 +29,12 @@ pub(super) struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(findings: &'a [Finding], tenant: &'a Tenant<'a>, keys_wanted: &[bool]) -> Self {
+    pub(super) fn new(
+        findings: &'a [Finding],
+        tenant: &'a Tenant<'a>,
+        names: &'a Names<'a>,
+        keys_wanted: &[bool],
+    ) -> Self {
         let origins = registry::rows().map(|row| (row.check.id, row.origin)).collect();
         let accounts = tenant.frame.accounts.iter();
         let closable = accounts
@@ -35,10 +43,11 @@ impl<'a> Candidates<'a> {
         let mut all = Self {
             tenant,
             azure: Roles::of(findings, tenant),
+            names,
             origins,
             closable: closable.collect(),
             with_keys: HashSet::new(),
-            uncovered: HashSet::new(),
+            uncovered: HashMap::new(),
             stale: HashSet::new(),
             instead: HashMap::new(),
         };
@@ -56,7 +65,7 @@ impl<'a> Candidates<'a> {
                     self.with_keys.extend(reach.iter().copied());
                 }
                 (Origin::Uncovered, Subject::Account(id)) => {
-                    self.uncovered.insert(id);
+                    self.uncovered.insert(id, finding.severity);
                 }
                 (Origin::StaleAssignment, Subject::Grant { .. }) => {
                     self.stale.extend(finding.subject.id().map(str::to_ascii_lowercase));
@@ -90,10 +99,7 @@ impl<'a> Candidates<'a> {
                 continue;
             };
             let declared = missing.get(account).into_iter().flatten();
-            let same = declared.filter(|declared| {
-                let start = name.get(..declared.len());
-                !declared.is_empty() && start.is_some_and(|start| start.eq_ignore_ascii_case(declared))
-            });
+            let same = declared.filter(|declared| is_version_of(name, declared));
             if let Some(declared) = same.max_by_key(|declared| (declared.len(), **declared)) {
                 self.instead.insert((account, id.to_ascii_lowercase()), declared);
             }
@@ -205,9 +211,11 @@ impl<'a> Candidates<'a> {
             return (own, Some(Object::new(Kind::Keys, [])));
         }
         let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
+        // What is worse than that the policy says nothing is no matter of the policy.
         let is_uncovered = |place: &usize| {
             let account = self.tenant.account(*place);
-            account.is_some_and(|account| self.uncovered.contains(&account.id))
+            let severity = account.and_then(|account| self.uncovered.get(&account.id));
+            severity.is_some_and(|severity| finding.severity <= *severity)
         };
         let uncovered = !reach.is_empty() && reach.iter().all(is_uncovered);
         (own, uncovered.then(|| Object::new(Kind::Uncovered, [])))
@@ -229,4 +237,15 @@ fn only_command(finding: &Finding) -> Option<&str> {
         [only] => only.command.as_deref(),
         _ => None,
     }
+}
+
+/// Whether a name is another with a version at its end, such as `Writer v2` of `Writer`.
+fn is_version_of(name: &str, declared: &str) -> bool {
+    let Some((start, rest)) = name.split_at_checked(declared.len()) else {
+        return false;
+    };
+    let version = rest.trim_start_matches([' ', '-', '_', '.']);
+    let digits = version.trim_start_matches(['v', 'V']);
+    let is_version = rest.len() > version.len() && version.len() - digits.len() <= 1 && !digits.is_empty();
+    start.eq_ignore_ascii_case(declared) && is_version && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
 }

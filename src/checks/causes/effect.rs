@@ -20,8 +20,10 @@ use std::collections::{HashMap, HashSet};
 const ACCOUNTS: usize = 2500;
 /// … where this many entries of Azure RBAC are as much work as an account …
 const ENTRIES: usize = 50;
-/// … and so are this many role assignments, role definitions and findings of its own.
+/// … and so are this many role assignments, role definitions and findings of its own …
 const ITEMS: usize = 20;
+/// … and this many pairs of role assignments of one principal in one account, which are compared with each other.
+const PAIRS: usize = 900;
 
 /// How often a tenant can be audited once more.
 fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
@@ -32,7 +34,11 @@ fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
     });
     let entries: usize = entries.sum();
     let items = report.snapshot.role_assignments + report.snapshot.role_definitions + report.findings.len();
-    ACCOUNTS / (1 + report.accounts.len() + entries / ENTRIES + items / ITEMS)
+    let principals = report.accounts.iter().flat_map(|account| &account.principals);
+    let pairs: usize = principals
+        .map(|one| one.assignments.saturating_mul(one.assignments))
+        .sum();
+    ACCOUNTS / (1 + report.accounts.len() + entries / ENTRIES + items / ITEMS + pairs / PAIRS)
 }
 
 /// Says of causes what their change does: of the first, as many as the budget allows.

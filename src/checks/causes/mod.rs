@@ -16,7 +16,9 @@ mod words;
 
 pub(super) use effect::add_effects;
 
+use crate::checks::names::Names;
 use crate::finding::{Cause, Change, Finding, State, Title};
+use crate::policy::Policy;
 use crate::resolve::Tenant;
 use candidates::Candidates;
 use group::{Group, worst};
@@ -25,8 +27,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// The causes of findings, the worst first.
-pub(super) fn of(findings: &[Finding], tenant: &Tenant<'_>, keys_wanted: &[bool]) -> Vec<Cause> {
-    let candidates = Candidates::new(findings, tenant, keys_wanted);
+pub(super) fn of(findings: &[Finding], tenant: &Tenant<'_>, policy: &Policy, keys_wanted: &[bool]) -> Vec<Cause> {
+    let names = Names::new(policy, &tenant.directory);
+    let candidates = Candidates::new(findings, tenant, &names, keys_wanted);
     let all = greedy::distribute(findings, &candidates);
     let mut causes: Vec<(usize, Cause)> = all
         .into_iter()

@@ -144,37 +144,33 @@ fn does(group: &Group<'_>) -> Option<Shown> {
         reached.extend(concerned(group, finding).map(|account| (account.id.key(), account)));
     }
     let who = principal(group)?;
+    let is_sure = || {
+        group
+            .findings
+            .iter()
+            .any(|one| one.check == worst.check && one.confidence == Confidence::Certain)
+    };
+    let verb = if is_sure() { "can" } else { "possibly can" };
     Some(match reached.values().next() {
-        Some(account) if reached.len() == 1 => shown!("{} can {} {}", who, can, name_of(account)),
-        _ => shown!("{} can {} {}", who, can, count(reached.len(), "account", "accounts")),
+        Some(account) if reached.len() == 1 => shown!("{} {} {} {}", who, verb, can, name_of(account)),
+        _ => shown!(
+            "{} {} {} {}",
+            who,
+            verb,
+            can,
+            count(reached.len(), "account", "accounts")
+        ),
     })
 }
 
-/// The principal that has the role, by its name alone.
+/// The principal that has the role.
 fn principal(group: &Group<'_>) -> Option<Shown> {
     let first = group.findings.first()?;
-    let assigned = group.candidates.azure.assigned(first);
-    let id = assigned.map(|assigned| assigned.principal);
-    let of = |finding: &&&Finding| finding.subject.principal_id() == id.as_ref();
-    let shown = group
-        .findings
-        .iter()
-        .find(of)
-        .and_then(|finding| finding.subject.principal());
-    let directory = shown.and_then(|principal| principal.name.as_deref());
-    match (directory, &id) {
-        (Some(name), _) => Some(Shown::of(name)),
-        (None, Some(id)) => {
-            let principal = group.tenant.directory.principal(id);
-            Some(
-                principal
-                    .name
-                    .as_deref()
-                    .map_or_else(|| short_id(id.as_str()), Shown::of),
-            )
-        }
-        (None, None) => Some(Shown::of_value(first.subject.principal()?)),
-    }
+    let id = match group.candidates.azure.assigned(first) {
+        Some(assigned) => assigned.principal,
+        None => first.subject.principal_id()?.clone(),
+    };
+    Some(group.candidates.names.in_short(&id))
 }
 
 /// Who has which Azure role where.
