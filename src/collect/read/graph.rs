@@ -262,7 +262,7 @@ impl Graph {
                 |gap| reason(&gap),
             );
             warnings.push(format!(
-                "the members of {unread} of {all} groups could not be read in full: {why} (GroupMember.Read.All lets Microsoft Graph list them)"
+                "the members of {unread} of {all} groups couldn't be read in full: {why} (GroupMember.Read.All lets Microsoft Graph list them)"
             ));
         }
         if uncounted > 0 {

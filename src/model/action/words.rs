@@ -98,7 +98,7 @@ impl Universe {
             (None, Atom::Known(_)) if worst.reads_analytical_copy() => "read the analytical copy".into(),
             (None, Atom::Known(action)) => action.verb.into(),
             (None, Atom::Unlisted(_)) => "use undocumented data actions".into(),
-            (None, Atom::AnyOther(_)) => "use other data actions that a wildcard matches".into(),
+            (None, Atom::AnyOther(_)) => "use other wildcard actions".into(),
         }
     }
 

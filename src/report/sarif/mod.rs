@@ -26,7 +26,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// (<https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
 const MOST_RESULTS: usize = 25_000;
 const SHOWN: usize = 5_000;
-/// Notifications about what could not be read; the rest is counted.
+/// Notifications about what couldn't be read; the rest is counted.
 const MOST_GAPS: usize = 100;
 
 /// What notifications are about.
@@ -121,7 +121,7 @@ fn driver(report: &Report) -> Driver {
         notifications: vec![
             kind(
                 GAP,
-                "Something could not be read.",
+                "Something couldn't be read.",
                 "Give the scanning identity the Reader role there, and scan again.",
             ),
             kind(
@@ -136,7 +136,7 @@ fn driver(report: &Report) -> Driver {
             ),
             kind(
                 NOTICE,
-                "A rule of the policy may not mean what it says.",
+                "A rule of the policy possibly doesn't mean what it says.",
                 "Look at the rule that the message names.",
             ),
         ],
@@ -303,7 +303,7 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
     }
     if gaps > MOST_GAPS {
         let more = count(gaps - MOST_GAPS, "more thing", "more things");
-        out.push(note(GAP, unread_level, shown!("{} could not be read.", more)));
+        out.push(note(GAP, unread_level, shown!("{} couldn't be read.", more)));
     } else if gaps == 0 && !report.snapshot.complete {
         let text = "Not everything could be read, so there may be more to find.";
         out.push(note(GAP, unread_level, text.into()));
