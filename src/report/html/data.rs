@@ -59,6 +59,10 @@ pub(super) struct Data {
     places: Table<(i32, u64, u64)>,
     pub(super) accounts: Accounts,
     pub(super) findings: Findings,
+    /// Findings about a path to accounts that no bypass is: the place, and whether it goes through an identity.
+    pub(super) paths: Vec<(usize, bool)>,
+    /// Whether the scan went through.
+    complete: bool,
     #[serde(skip)]
     known_actions: HashMap<Atom, i32>,
     #[serde(skip)]
@@ -99,6 +103,8 @@ impl Data {
             places: Table::new(),
             accounts: Accounts::default(),
             findings: Findings::default(),
+            paths: Vec::new(),
+            complete: report.snapshot.complete,
             known_actions: HashMap::new(),
             known_bypasses: HashMap::new(),
         };

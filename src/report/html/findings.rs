@@ -3,7 +3,7 @@
 use super::data::Data;
 use super::fold::Names;
 use super::intern::NONE;
-use crate::finding::{Confidence, Finding, Place, Severity, State, Witness};
+use crate::finding::{Confidence, Finding, Place, ProvenAction, Severity, State, What, Witness};
 use crate::model::ActionPattern;
 use std::collections::HashMap;
 
@@ -48,6 +48,12 @@ impl Data {
             );
             self.waivers.place(row)
         });
+        let proven = finding.witness.as_ref().and_then(|one| one.action.as_ref());
+        if matches!(proven, Some(ProvenAction::Elsewhere(_))) {
+            let place = self.findings.check.len();
+            self.paths
+                .push((place, finding.check.needs.contains(&What::Identities)));
+        }
         let columns = &mut self.findings;
         columns.waiver.push(waiver);
         columns.fingerprints.push_str(&finding.fingerprint());

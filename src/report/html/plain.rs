@@ -60,7 +60,7 @@ impl Plain {
         let accounts = report.accounts.iter().enumerate();
         Self {
             findings: rows(report, &findings),
-            all_findings: thousands(findings.len()),
+            all_findings: by_state(&findings),
             more_findings: findings.len().saturating_sub(FINDINGS),
             accounts: accounts
                 .zip(report.by_account())
@@ -71,6 +71,32 @@ impl Plain {
             more_accounts: report.accounts.len().saturating_sub(ACCOUNTS),
             checks: report.ran().map(|(check, _)| check).collect(),
         }
+    }
+}
+
+/// `54 new, 1 waived`, as the counts of the head are of new ones.
+fn by_state(findings: &[(usize, &Finding)]) -> Shown {
+    let number = |state| findings.iter().filter(|(_, one)| one.state == state).count();
+    let there = [State::New, State::Known, State::Waived].map(|state| (state, number(state)));
+    let told = there
+        .into_iter()
+        .filter(|(state, number)| *number > 0 || *state == State::New);
+    Shown::join(
+        told.map(|(state, number)| shown!("{} {}", thousands(number), state.word())),
+        ", ",
+    )
+}
+
+/// `10 other findings have`, and how many of a cause's others don't count.
+fn others(cause: &Cause, place: usize, report: &Report) -> Shown {
+    let others = cause.findings.iter().filter(|other| **other != place);
+    let others: Vec<&Finding> = others.filter_map(|other| report.findings.get(*other)).collect();
+    let beside = others.iter().filter(|one| one.state != State::New).count();
+    let all = count(others.len(), "other finding", "other findings");
+    let verb = if others.len() == 1 { "has" } else { "have" };
+    match beside {
+        0 => shown!("{} {}", all, verb),
+        _ => shown!("{} ({} known or waived) {}", all, thousands(beside), verb),
     }
 }
 
@@ -88,7 +114,7 @@ fn rows(report: &Report, findings: &[(usize, &Finding)]) -> Vec<Row> {
             cause: cause.map(|cause| CauseLine {
                 id: Shown::of(&cause.id),
                 title: cause.title.shown().clone(),
-                others: count(cause.findings.len() - 1, "other finding has", "other findings have"),
+                others: others(cause, *place, report),
             }),
             ..Row::of(finding)
         }

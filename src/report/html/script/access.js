@@ -11,7 +11,17 @@ function askedOf(query) {
   let principal = principalPlaces.get(principalText) ?? -1;
   if (principal < 0 && principalText) principal = nameMatcher(principalText, namesOfPrincipals()).indexOf(true);
   const question = questionOf(query.get("can")) ?? questionOf(principal >= 0 ? "any" : "delete");
-  return { question, what: question[2], scope: query.get("at") ?? "", account: query.get("account") ? accountByName(query.get("account")) : -1, principal, unknown: Boolean(principalText && principal < 0) || Boolean(query.get("account") && accountByName(query.get("account")) < 0) };
+  const scope = query.get("at") ?? "";
+  const account = query.get("account") ? accountByName(query.get("account")) : -1;
+  return { question, what: question[2], scope, account, principal, unknown: unknownOf(query, { scope, isKnown: (!principalText || principal >= 0) && (!query.get("account") || account >= 0) }) };
+}
+
+const SCOPE = /^\/?$|^\/?dbs\/[^/]+(\/colls\/[^/]+)?\/?$/;
+// What of the question the report doesn't know, in a sentence.
+function unknownOf(query, { scope, isKnown }) {
+  if (query.get("can") && !questionOf(query.get("can"))) return `${query.get("can")} is no action. Actions are ${listed(QUESTIONS.map(([key]) => key))}.`;
+  if (!SCOPE.test(scope)) return `${scope} is no scope. Scopes are /dbs/<database> and /dbs/<database>/colls/<container>.`;
+  return isKnown ? "" : "This report has no such account or principal.";
 }
 
 // The account's databases, and the scopes of its role assignments.
@@ -27,6 +37,7 @@ function allScopes() {
 // Who may stand in the question: whoever has something, and whoever is in a group that has.
 function allPrincipals() {
   const places = new Set(data.bypasses.map(([principal]) => principal));
+  for (const [i] of data.paths) if (findings.principal[i] >= 0) places.add(findings.principal[i]);
   for (const rows of accounts.principals) for (const [principal] of rows) places.add(principal);
   for (const { members } of groupRows.values()) for (const member of members) places.add(member);
   return [...places];
@@ -92,6 +103,7 @@ function rowWho(row, asked) {
 }
 
 function rowHow(row) {
+  if (row.kind === "path") return pathHow(row);
   const detail = (name) => el("b", {}, el("a", { class: "quiet", href: changed({ detail: row.key }), title: "How this comes about" }, name));
   if (row.kind === "role") return el("div", {}, "Role ", detail(row.role < 0 ? "unknown" : text(data.roles[row.role][1])));
   if (row.principal === undefined) return el("div", {}, row.words);
@@ -117,7 +129,7 @@ function answerRow(row, asked) {
     el("td", { "data-label": "How" }, rowHow(row)),
     el("td", { "data-label": "Scope" }, rowScope(row)),
     row.levels.map(cellOf),
-    el("td", { "data-label": "Policy" }, row.principal === undefined ? "" : el("div", {}, policyCell(row))),
+    el("td", { "data-label": "Policy" }, row.principal === undefined ? "" : el("div", {}, row.kind === "path" ? pathPolicy(row) : policyCell(row))),
   );
 }
 
@@ -146,10 +158,10 @@ function accessPage() {
   const legend = el(
     "p",
     { class: "legend" },
-    [[YES, "certain"], [POSSIBLE, "depends on undocumented behavior, a condition or activation"], [INDIRECT, "after granting the principal a role, or enabling keys"]].map(([level, words]) => el("span", {}, el("span", { class: `cell ${LEVELS[level].toLowerCase()}` }, el("i")), `${LEVELS[level]}: ${words}`)),
+    [[YES, "certain"], [POSSIBLE, "depends on undocumented behavior, a condition, activation or what an identity can do"], [INDIRECT, "after granting the principal a role, enabling keys or restoring a copy"]].map(([level, words]) => el("span", {}, el("span", { class: `cell ${LEVELS[level].toLowerCase()}` }, el("i")), `${LEVELS[level]}: ${words}`)),
     el("span", {}, el("b", {}, "Manage"), " change the account, grant access, assign Azure roles"),
   );
-  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Access" }, el("div", { class: "page-h" }, crumb, heading, below), form.node, suggestions() ?? el("p", { class: "try" }), answer, notes, box, legend, panel.node);
+  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Access" }, el("div", { class: "page-h" }, crumb, heading, below, unreadLine()), form.node, suggestions() ?? el("p", { class: "try" }), answer, notes, box, legend, panel.node);
   let shown = null;
   const show = (query) => {
     const key = ["can", "at", "account", "principal"].map((name) => query.get(name) ?? "").join("\n");
@@ -162,15 +174,15 @@ function accessPage() {
       crumb.hidden = !isPrincipal;
       heading.textContent = isPrincipal ? principalTitle(asked.principal) : "Who can …";
       below.replaceChildren(...(isPrincipal ? principalFacts(asked.principal) : [`Effective access over ${accountCount === 1 ? "1 account" : `all ${number(accountCount)} accounts`}: role assignments, groups, account keys and Azure roles.`]));
-      answer.textContent = asked.unknown ? "This report has no such account or principal." : isPrincipal ? principalSentence(asked, found) : answerSentence(asked, found);
-      notes.textContent = answerNotes(asked, found);
+      answer.textContent = asked.unknown ? asked.unknown : isPrincipal ? principalSentence(asked, found) : answerSentence(asked, found);
+      notes.textContent = asked.unknown ? "" : answerNotes(asked, found);
       lines = asked.unknown ? [] : linesOfAnswer(asked, found);
       box.hidden = lines.length === 0;
       blocks.show(lines.length, lines[1] ? 1 : 0);
     }
     const wanted = query.get("detail");
     const line = wanted ? lines.find((one) => one.key === wanted) : null;
-    if (line) showAccess(panel, line);
+    if (line?.kind !== "path" && line?.principal !== undefined) showAccess(panel, line);
     else panel.hide();
     blocks.draw();
   };
@@ -191,11 +203,12 @@ function principalFacts(principal) {
 
 const bestFirst = (what) => (a, b) => (typeof what === "number" ? b.levels[what] - a.levels[what] : 0) || Math.max(...b.levels) - Math.max(...a.levels) || a.accounts[0] - b.accounts[0];
 
-function linesOfAnswer(asked, { role, azure, key, keys }) {
+function linesOfAnswer(asked, { role, azure, key, path, keys }) {
   const lines = [];
   const add = (title, rows) => rows.length && lines.push({ section: title }, ...rows);
   add("Through role assignments", [...role].sort(bestFirst(asked.what)));
   add(asked.what === MANAGE || asked.what === "any" ? "Through Azure roles" : "Through Azure roles: the principal can first grant itself access", [...azure].sort(bestFirst(asked.what)));
+  add(PATH_TITLE, [...path].sort(bestFirst(asked.what)));
   const anyone = asked.principal >= 0 || asked.what === "keys" ? [] : keyRows(keys);
   add("Through account keys", [...anyone.filter((row) => !row.off), ...[...key].sort(bestFirst(asked.what)), ...anyone.filter((row) => row.off)]);
   return lines;

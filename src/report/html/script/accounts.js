@@ -24,7 +24,7 @@ const isUnchecked = (i) => accounts.not_checked[i].some((place) => ["access", "p
 const ACCOUNT_VIEWS = {
   "": ["All", () => true],
   keys: ["Keys enabled", (i) => keysOf(i) === "enabled"],
-  unchecked: ["Not checked", isUnchecked],
+  unchecked: ["Access not checked", isUnchecked],
   deviates: ["Deviates", (i) => drifting(i).length > 0],
 };
 const ACCOUNT_COLUMNS = [["Account", "account-col"], ["Findings", "findings-col"], ["Key-based authentication", "keys-col"], ["Principals", "principals-col"], ["Access vs. policy", "policy-col"]];
@@ -93,7 +93,7 @@ function accountsHeading() {
   const enabled = accounts.id.filter((_, i) => keysOf(i) === "enabled").length;
   return `${count(accountCount, "account", "accounts")}, ${number(enabled)} with key-based authentication enabled`;
 }
-const accountsNote = () => `A finding counts for every account that it affects, so the columns can add up to more than ${number(stateCounts.new)}. Principals are those with a data-plane role assignment.`;
+const accountsNote = () => `${stateCounts.new ? `A finding counts for every account that it affects, so the columns can add up to more than ${number(stateCounts.new)}. ` : ""}Principals are those with a data-plane role assignment.`;
 const accountsHead = () => el("thead", {}, el("tr", {}, ACCOUNT_COLUMNS.map(([name, className]) => el("th", { scope: "col", class: className }, name))));
 
 function accountsPage() {
@@ -122,7 +122,7 @@ function accountsPage() {
       if (items.includes(last)) blocks.focus(items.indexOf(last));
     },
   });
-  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Accounts" }, el("div", { class: "page-h" }, el("h1", {}, accountsHeading()), el("p", {}, accountsNote())), el("div", { class: "filterbar" }, el("div", { class: "states", role: "group", "aria-label": "Show" }, buttons), search.node), status, box, empty, panel.node);
+  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Accounts" }, el("div", { class: "page-h" }, el("h1", {}, accountsHeading()), el("p", {}, accountsNote()), unreadLine()), el("div", { class: "filterbar" }, el("div", { class: "states", role: "group", "aria-label": "Show" }, buttons), search.node), status, box, empty, panel.node);
   let filtered = null;
   const show = (query) => {
     const view = Object.hasOwn(ACCOUNT_VIEWS, query.get("show") ?? "") ? query.get("show") ?? "" : "";

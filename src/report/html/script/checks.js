@@ -38,7 +38,7 @@ function checksPage() {
   const head = [["Severity", "sev-col"], ["Check", "check-col"], ["Group", "group-col"], ["Findings", "found-col"], ["Not checked in", "unchecked-col"]];
   const table = el("table", { class: "checks-table", "aria-label": "Checks" }, el("thead", {}, el("tr", {}, head.map(([name, className]) => el("th", { scope: "col", class: className }, name)))), el("tbody", {}, ran.map(row)));
   const note = `Severity is the highest among the findings of this audit, or the check's own.${off ? ` The policy turns ${count(off, "check", "checks")} off.` : ""}`;
-  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Checks" }, el("div", { class: "page-h" }, el("h1", {}, count(ran.length, "check", "checks")), el("p", {}, note)), el("div", { class: "tbl" }, table));
+  const node = el("div", { class: "page wrap", role: "region", "aria-label": "Checks" }, el("div", { class: "page-h" }, el("h1", {}, count(ran.length, "check", "checks")), el("p", {}, note), unreadLine()), el("div", { class: "tbl" }, table));
   const show = (query) => {
     const wanted = query.get("check");
     const at = wanted && ran.findIndex(({ check }) => check.id === wanted);

@@ -41,18 +41,19 @@ function whatToDo(one, i) {
     one.remedy ? el("p", { class: "fix-words" }, sentence(one.remedy)) : null,
     one.steps.length ? stepList(one.steps) : null,
     all ? el("p", { class: "whole" }, copyButton("Copy all commands", () => all, { done: "Commands copied" })) : null,
-    cause && cause.findings.length > 1 ? causeNote(cause) : null,
+    cause && cause.findings.length > 1 ? causeNote(cause, i) : null,
     one.check.fix ? disclosure("Other ways to fix it", el("p", { class: "sub" }, sentence(one.check.fix))) : null,
   ].filter(Boolean);
   return content.length ? section("What to do", content) : null;
 }
 
 // What one change closes together with this finding.
-function causeNote(cause) {
-  const others = cause.findings.length - 1;
+function causeNote(cause, i) {
+  const others = cause.findings.filter((other) => other !== i);
+  const beside = others.filter((other) => !doesCount(other)).length;
   const steps = data.steps[cause.steps].map(([command, changes]) => ({ command: text(command), changes: text(changes) }));
   return disclosure(
-    `${count(others, "other finding has", "other findings have")} the same cause`,
+    `${count(others.length, "other finding", "other findings")}${beside ? ` (${number(beside)} known or waived)` : ""} ${others.length === 1 ? "has" : "have"} the same cause`,
     el("p", {}, el("a", { class: "link", href: address("findings", { cause: text(cause.id) }) }, text(cause.title))),
     effectOf(cause),
     cause.remedy >= 0 ? el("p", {}, sentence(text(cause.remedy))) : null,

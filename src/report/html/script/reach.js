@@ -87,7 +87,9 @@ function answerRows({ what, scope, account, principal }) {
   const role = what === "keys" ? [] : rows.role.filter(fits);
   const azure = what === "keys" ? [] : [...rows.azure.values()].filter(fits).filter((row) => row.levels.some((level) => level > NO));
   const key = [...rows.key.values()].filter((row) => what === MANAGE ? false : what === "keys" || what === "any" || row.levels[what] > NO);
-  return { role, azure, key, keys: what === MANAGE ? { enabled: [], unknown: [], disabled: [] } : rows.keys, looked };
+  const paths = pathRows(isAsked, looked.accounts);
+  const path = paths.filter((row) => what === "any" || (what === "keys" ? row.isIdentity : row.levels[what] > NO));
+  return { role, azure, key, path, paths, keys: what === MANAGE ? { enabled: [], unknown: [], disabled: [] } : rows.keys, looked };
 }
 
 // The role assignments of an account, those of one principal and one role together.
