@@ -58,7 +58,8 @@ class Blocks {
       block.style.height = height;
       return;
     }
-    const cell = el("td", { colspan: "9" });
+    // One column more would take its share of the width.
+    const cell = el("td", { colspan: String(this.container.tHead?.rows[0]?.cells.length ?? 1) });
     cell.style.height = height;
     block.className = "space";
     block.setAttribute("aria-hidden", "true");
