@@ -9,18 +9,21 @@ const cellOf = (level, column) => {
 function askedOf(query) {
   const principalText = query.get("principal") ?? "";
   let principal = principalPlaces.get(principalText) ?? -1;
-  if (principal < 0 && principalText) principal = nameMatcher(principalText, namesOfPrincipals()).indexOf(true);
+  // Of several principals that a part of a name fits, none is meant more than another.
+  const fits = principal < 0 && principalText ? nameMatcher(principalText, namesOfPrincipals()).flatMap((is, place) => (is ? [place] : [])) : [];
+  if (fits.length === 1) [principal] = fits;
   const question = questionOf(query.get("can")) ?? questionOf(principal >= 0 ? "any" : "delete");
   const scope = query.get("at") ?? "";
   const account = query.get("account") ? accountByName(query.get("account")) : -1;
-  return { question, what: question[2], scope, account, principal, unknown: unknownOf(query, { scope, isKnown: (!principalText || principal >= 0) && (!query.get("account") || account >= 0) }) };
+  return { question, what: question[2], scope, account, principal, unknown: unknownOf(query, { scope, fits: fits.length, isKnown: (!principalText || principal >= 0) && (!query.get("account") || account >= 0) }) };
 }
 
 const SCOPE = /^\/?$|^\/?dbs\/[^/]+(\/colls\/[^/]+)?\/?$/;
 // What of the question the report doesn't know, in a sentence.
-function unknownOf(query, { scope, isKnown }) {
+function unknownOf(query, { scope, fits, isKnown }) {
   if (query.get("can") && !questionOf(query.get("can"))) return `${query.get("can")} is no action. Actions are ${listed(QUESTIONS.map(([key]) => key))}.`;
   if (!SCOPE.test(scope)) return `${scope} is no scope. Scopes are /dbs/<database> and /dbs/<database>/colls/<container>.`;
+  if (fits > 1) return `${count(fits, "principal", "principals")} match ${query.get("principal")}. Choose one of them.`;
   return isKnown ? "" : "This report has no such account or principal.";
 }
 

@@ -162,7 +162,9 @@ function answerNotes(asked, answer) {
   if (looked.maybe.length && asked.scope) notes.push(`It isn't known whether ${told(looked.maybe, "has", "have")} this database.`);
   if (keys.enabled.length) notes.push(`Anyone with an account key has access to ${keys.enabled.length > 3 ? count(keys.enabled.length, "account", "accounts") : listed(keys.enabled.map(accountName))}.`);
   else if (keys.disabled.length && !keys.unknown.length) notes.push(`Account keys give no access: key-based authentication is disabled on ${keys.disabled.length === 1 ? accountName(keys.disabled[0]) : "these accounts"}.`);
-  if (asked.principal >= 0 && data.groups.some(([, , all]) => !all)) notes.push("Not all group members are known.");
+  // Whoever is in a group that has access has it, too.
+  if (data.not_checked.some(([, , , what]) => what === "directory")) notes.push("Group members weren't read, so members of groups can have more access than is shown.");
+  else if (data.groups.some(([, , all]) => !all)) notes.push("Not all group members are known, so others can have the access of their groups.");
   return notes.join(" ");
 }
 
