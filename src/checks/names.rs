@@ -2,7 +2,7 @@
 
 use super::wording::{quote, short_id};
 use crate::finding::title::Piece;
-use crate::model::{PrincipalId, PrincipalRef, Shown};
+use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
 use crate::shown;
@@ -15,6 +15,8 @@ pub(super) enum Included {
     Yes,
     /// It names all members of the group that are known; there may be others.
     AsFarAsKnown,
+    /// It names a group that could have it as a member: not all members were read.
+    PerhapsMember,
     /// It does not.
     No,
 }
@@ -23,6 +25,8 @@ pub(super) enum Included {
 pub(super) struct Names<'a> {
     pub(super) directory: &'a Directory<'a>,
     own: BTreeMap<&'a PrincipalId, &'a str>,
+    /// What the policy says is a group.
+    groups: HashSet<&'a PrincipalId>,
     /// Names that several principals have, as [`folded`] has them.
     shared: HashSet<String>,
 }
@@ -37,10 +41,13 @@ impl<'a> Names<'a> {
         for (id, name) in own.iter().map(|(id, name)| (*id, *name)).chain(others) {
             of.entry(folded(name)).or_default().insert(id);
         }
+        let is_group = |kind: Option<PrincipalKind>| kind == Some(PrincipalKind::Group);
+        let groups = policy.principals.iter().filter(|principal| is_group(principal.kind));
         let shared = of.into_iter().filter(|(_, ids)| ids.len() > 1);
         Self {
             shared: shared.map(|(name, _)| name).collect(),
             own,
+            groups: groups.map(|principal| &principal.id).collect(),
             directory,
         }
     }
@@ -126,6 +133,14 @@ impl<'a> Names<'a> {
         self.applies(rule, id) || is_member()
     }
 
+    /// Whether it is a group that others than those that are known can be in.
+    fn has_unread_members(&self, id: &PrincipalId) -> bool {
+        match self.directory.record(id) {
+            Some(record) => record.kind == PrincipalKind::Group && !record.has_all_members(),
+            None => self.groups.contains(id),
+        }
+    }
+
     /// Whether a list of principals names `id`: itself, a group that it is in, or all people in the group that it is.
     pub(super) fn includes(&self, list: &[&PrincipalId], id: &PrincipalId) -> Included {
         let named = |id: &PrincipalId| list.iter().any(|named| self.directory.is_or_is_in(id, named));
@@ -135,6 +150,7 @@ impl<'a> Names<'a> {
                 true => Included::Yes,
                 false => Included::AsFarAsKnown,
             },
+            _ if list.iter().any(|named| self.has_unread_members(named)) => Included::PerhapsMember,
             _ => Included::No,
         }
     }

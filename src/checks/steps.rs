@@ -90,6 +90,20 @@ impl Steps {
         self
     }
 
+    /// Whether no further step has a command.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.is_stuck
+    }
+
+    /// Something more to know of the last step.
+    #[must_use]
+    pub(super) fn noting(mut self, more: &Shown) -> Self {
+        if let Some(last) = self.steps.last_mut() {
+            last.changes.push(more.clone());
+        }
+        self
+    }
+
     /// What the commands do to an account, one after the other.
     pub(super) fn edits(&self) -> &[Edit] {
         &self.edits

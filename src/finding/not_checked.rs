@@ -130,7 +130,7 @@ impl What {
     }
 
     /// Whether it is a comparison with what the policy states.
-    fn is_of_policy(self) -> bool {
+    pub fn is_of_policy(self) -> bool {
         matches!(
             self,
             Self::Access

@@ -248,6 +248,13 @@ fn subject(row: &NotChecked, report: &Report) -> Shown {
             None => what.into(),
         },
         Some(accounts) if accounts.len() == all => shown!("{} in {}", what, count(all, "account", "accounts")),
+        // What the policy leaves out of accounts that it covers: the others have a line of their own.
+        Some(accounts) if row.what.is_of_policy() && uncovered(report) > 0 => shown!(
+            "{} in {} of the {} that the policy covers",
+            what,
+            thousands(accounts.len()),
+            count(all.saturating_sub(uncovered(report)), "account", "accounts")
+        ),
         Some(accounts) => shown!(
             "{} in {} of {}",
             what,
@@ -255,6 +262,12 @@ fn subject(row: &NotChecked, report: &Report) -> Shown {
             count(all, "account", "accounts")
         ),
     }
+}
+
+/// How many accounts no block of the policy matches.
+fn uncovered(report: &Report) -> usize {
+    let rows = report.not_checked.iter().filter(|row| row.what == What::Policy);
+    rows.filter_map(|row| row.accounts.as_ref()).map(Vec::len).sum()
 }
 
 /// All of it in one sentence, for formats that have no room for a list; empty if everything was checked.

@@ -99,7 +99,7 @@ fn nobody_who_is_allowed_nothing_keeps_anything() {
     let fix = remedy(&plane, &grants(""), "excess-access");
     assert_eq!(commands(&fix).len(), 1);
     let changes = fix["steps"][0]["changes"].as_str().unwrap();
-    assert!(changes.ends_with("keeps no access at `/dbs/d`."), "{changes}");
+    assert!(changes.ends_with("loses all access at `/dbs/d`."), "{changes}");
 }
 
 #[test]
@@ -247,5 +247,46 @@ fn whoever_scanned_and_was_refused_is_given_reader_if_it_is_known_who_that_was()
         format!(
             "az role assignment create --role Reader --assignee-object-id {APP} --scope /subscriptions/5e1f0c1a-0000-4000-8000-000000000001"
         )
+    );
+}
+
+#[test]
+fn a_role_in_the_place_of_a_declared_one_goes_only_once_its_holders_have_that() {
+    let custom = "57a61460-0000-4000-8000-000000000001";
+    let plane = |assignments| {
+        Plane::new(assignments)
+            .databases(&[("d", &[])])
+            .role(role(custom, "Writer v2", false, &["readMetadata"]))
+    };
+    let rule = format!("{{ principal: {APP}, role: Writer, scope: /dbs/d }}");
+    let block = format!(
+        "roles: [{{ name: Writer, data_actions: [readMetadata] }}], {}",
+        grants(&rule)
+    );
+    let fix = remedy(
+        &plane(vec![assignment(1, custom, APP, "/dbs/d")]),
+        &block,
+        "role-undeclared",
+    );
+    let [create, update, delete] = commands(&fix)[..] else {
+        panic!("{fix}")
+    };
+    assert!(create.contains("role definition create"), "{create}");
+    assert!(
+        update.contains("role assignment update") && update.ends_with("--role-definition-name Writer"),
+        "{update}"
+    );
+    assert!(delete.contains("role definition delete"), "{delete}");
+    // What the policy says nothing of keeps the role from going.
+    let both = vec![
+        assignment(1, custom, APP, "/dbs/d"),
+        assignment(2, custom, OTHER, "/dbs/d"),
+    ];
+    let fix = remedy(&plane(both), &block, "role-undeclared");
+    assert!(!commands(&fix).iter().any(|one| one.contains("delete")), "{fix}");
+    let last = fix["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        last["changes"],
+        "Delete the role definition `Writer v2` once nothing is assigned to it."
     );
 }

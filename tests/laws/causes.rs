@@ -110,6 +110,6 @@ fn causes_of_the_sample_are_what_there_is_to_change() {
     let keys = &report.causes[1];
     assert_eq!(
         keys.detail.as_ref().map(|detail| detail.as_str()),
-        Some("7 principals not listed in the policy can read account keys, 3 possibly")
+        Some("4 principals not listed in the policy can read account keys, 3 more possibly")
     );
 }

@@ -192,8 +192,48 @@ fn listing(bits: u8) -> Policy {
     policy
 }
 
+/// Access that is required and missing, and roles that are assigned and gone.
+fn outages(report: &Report) -> BTreeSet<String> {
+    let all = report.findings.iter();
+    let all = all.filter(|finding| ["missing-access", "dangling-role"].contains(&finding.check.id));
+    let outage = |finding: &Finding| {
+        let subject = &finding.subject;
+        let whose = (subject.principal_id(), subject.scope(), subject.id());
+        format!("{} {:?} {whose:?}", finding.check.id, finding.account())
+    };
+    all.map(outage).collect()
+}
+
+/// Causes after whose commands something works no more.
+fn broken(snapshot: &Snapshot, policy: &Policy) -> Vec<String> {
+    let Some(report) = run(snapshot, policy) else {
+        return Vec::new();
+    };
+    let before = outages(&report);
+    let mut broken = Vec::new();
+    // A command that lets the scan read more changes nothing of an account.
+    let changing = |cause: &&Cause| cause.change.kind != ChangeKind::Read;
+    for cause in report.causes.iter().filter(changing) {
+        let changed = cause.remedy.as_ref().and_then(|remedy| after(snapshot, remedy));
+        let Some(report) = changed.and_then(|(changed, _)| run(&changed, policy)) else {
+            continue;
+        };
+        let new: Vec<String> = outages(&report).difference(&before).cloned().collect();
+        if !new.is_empty() {
+            broken.push(format!("{new:#?}: {cause:#?}"));
+        }
+    }
+    broken
+}
+
 proptest! {
     #![proptest_config(cases(48))]
+
+    #[test]
+    fn the_steps_of_a_cause_take_nothing_away_that_is_required((plan, picks) in case()) {
+        let found = broken(&scanned(&plan, &picks), &named(&plan, &picks));
+        prop_assert!(found.is_empty(), "{}", found.join("\n\n"));
+    }
 
     #[test]
     fn effects_are_what_an_audit_of_the_changed_tenant_says((plan, picks) in case()) {
@@ -243,6 +283,8 @@ fn effects_of_the_sample_are_what_an_audit_says() {
     let policy = Policy::load(&[root.join("policies/contoso.yaml")], &CHECKS).unwrap();
     let mut seen = BTreeMap::new();
     let found = wrong(&scanned, &policy, &mut seen);
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+    let found = broken(&scanned, &policy);
     assert!(found.is_empty(), "{}", found.join("\n\n"));
     assert!(seen.values().sum::<usize>() >= 15, "{seen:?}");
     let report = run(&scanned, &policy).unwrap();

@@ -64,7 +64,7 @@ struct Found<'a> {
     through: BTreeSet<Through>,
     accounts: BTreeMap<usize, bool>,
     lists: Vec<&'a Holders>,
-    may_have_others: bool,
+    included: Vec<Included>,
 }
 
 pub(super) fn judge<'a>(
@@ -95,7 +95,7 @@ pub(super) fn judge<'a>(
             let sure = sure && path.chain.is_certain() && path.doubt.is_none() && included == Included::No;
             *all.accounts.entry(account).or_insert(false) |= sure;
             all.through.extend(path.through.clone());
-            all.may_have_others |= included == Included::AsFarAsKnown;
+            all.included.push(included);
             all.lists.extend(lists);
             let rank = |path: &Path<'a>| path.chain.doubts().count() + usize::from(path.doubt.is_some());
             if all.shown.as_ref().is_none_or(|shown| rank(&path) < rank(shown)) {
@@ -215,9 +215,7 @@ fn draft(
             .map(|doubt| doubt::reason(doubt, first.action))
             .collect();
         reasons.extend(shown.doubt.clone());
-        if found.may_have_others {
-            reasons.push("whether the group has members that couldn't be read".into());
-        }
+        reasons.extend(found.included.iter().find_map(|included| doubt::of_lists(*included)));
         reasons.dedup();
         if reasons.is_empty() {
             reasons.push("what the managed identity possibly has access to".into());

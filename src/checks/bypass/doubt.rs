@@ -1,14 +1,15 @@
 //! Why a bypass is possible and not certain, in words.
 
+use crate::checks::names::Included;
 use crate::checks::wording::quote;
 use crate::model::bypass::Caveat;
 use crate::model::{Account, Keys, Shown};
 use crate::resolve::{DenyDoubt, Doubt, Reached};
 use crate::shown;
 
-/// The end of "it depends on …", for the account that a finding shows. `may_have_others`: the policy names all members
-/// that are known of the group that has the role.
-pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, may_have_others: bool) -> Shown {
+/// The end of "it depends on …", for the account that a finding shows. `included`: whether the policy names the
+/// principal as far as that is known.
+pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, included: Included) -> Shown {
     let mut reasons: Vec<Shown> = reached
         .doubts
         .iter()
@@ -17,15 +18,26 @@ pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, may_ha
     if let Some(account) = account {
         reasons.extend(of_keys(account, reached));
     }
-    if may_have_others {
-        reasons.push("whether the group has members that couldn't be read, as the policy lists those that were".into());
-    }
+    reasons.extend(of_lists(included));
     reasons.dedup();
     if reasons.is_empty() {
         // Every doubt has its words; this one is about none of them.
         reasons.push("what couldn't be read".into());
     }
     Shown::list(&reasons)
+}
+
+/// Whether the policy names the principal depends on the members of a group.
+pub(super) fn of_lists(included: Included) -> Option<Shown> {
+    match included {
+        Included::AsFarAsKnown => {
+            Some("whether the group has members that couldn't be read, as the policy lists those that were".into())
+        }
+        Included::PerhapsMember => {
+            Some("whether the principal is in a group that the policy lists, whose members couldn't be read".into())
+        }
+        Included::Yes | Included::No => None,
+    }
 }
 
 /// Keys matter only where they work.

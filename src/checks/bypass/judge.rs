@@ -71,14 +71,13 @@ fn hits<'r, 'a>(question: &Question, context: &'r AuditContext<'a>, bypasses: &[
             if included == Included::Yes {
                 continue;
             }
-            let may_have_others = included == Included::AsFarAsKnown;
             // Where nobody said who may, every reader in the tenant would be worth a line.
             if lists.is_empty() && reached.doubts.iter().any(is_hearsay) {
                 continue;
             }
             let hit = Hit {
-                is_certain: reached.is_certain() && matters == Confidence::Certain && !may_have_others,
-                may_have_others,
+                is_certain: reached.is_certain() && matters == Confidence::Certain && included == Included::No,
+                included,
                 bypass,
                 reached,
                 lists,
@@ -180,7 +179,7 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         // If one is certain, so is what is shown; then the doubt is about the others.
         let why = |hit: &Hit<'_, '_>| {
             let account = context.tenant.account(hit.reached.account);
-            doubt::words(&hit.reached, account, hit.may_have_others)
+            doubt::words(&hit.reached, account, hit.included)
         };
         draft = if certain == 0 {
             draft.confidence(Confidence::Possible).depends_on(why(shown))

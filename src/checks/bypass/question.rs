@@ -1,5 +1,6 @@
 //! What a check of bypasses asks, and what answers it.
 
+use crate::checks::names::Included;
 use crate::finding::{Check, Confidence};
 use crate::model::{Account, BypassKind};
 use crate::policy::{Holders, Privilege};
@@ -23,8 +24,8 @@ pub(super) struct Hit<'r, 'a> {
     pub(super) bypass: &'r Bypass<'a>,
     pub(super) reached: Reached<'r, 'a>,
     pub(super) is_certain: bool,
-    /// Whether the policy names all members of the group that are known, and there may be others.
-    pub(super) may_have_others: bool,
+    /// Whether the policy names the principal as far as that is known.
+    pub(super) included: Included,
     /// The lists of the policy that do not name the principal; empty: there are none.
     pub(super) lists: &'r [&'a Holders],
 }

@@ -5,10 +5,10 @@ use super::object::Kind;
 use crate::checks::fix;
 use crate::checks::steps::Steps;
 use crate::checks::wording::count;
-use crate::finding::{ChangeKind, Finding, Place, Remedy, Step};
+use crate::finding::{Acceptance, ChangeKind, Finding, Place, Remedy, State, Step};
 use crate::model::{Account, Shown};
 use crate::shown;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Accounts that a summary names.
 const NAMED: usize = 3;
@@ -44,7 +44,11 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
             steps: steps(group.findings.iter().copied()),
         }),
         Kind::Uncovered if group.accounts().count() > 1 => Some(Remedy {
-            summary: shown!("Add blocks for {} to the policy, below `accounts:`.", named(group)),
+            summary: shown!(
+                "Add blocks for {} to the policy, below `accounts:`. Give each `local_auth: disabled`: what a block leaves out \
+                 isn't checked.",
+                named(group)
+            ),
             steps: Vec::new(),
         }),
         Kind::Uncovered | Kind::Contradiction | Kind::Required | Kind::Account | Kind::Unread => first(),
@@ -52,11 +56,14 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
 }
 
 fn named(group: &Group<'_>) -> Shown {
-    let all: Vec<&Account> = group.accounts().collect();
+    let all = counting_first(group);
     let mut names: Vec<Shown> = all
         .iter()
         .take(NAMED)
-        .map(|account| Shown::of(account.id.name()))
+        .map(|(account, waiver)| match waiver {
+            Some(waiver) => shown!("{} (waived until {})", Shown::of(account.id.name()), waiver.expires),
+            None => Shown::of(account.id.name()),
+        })
         .collect();
     if all.len() > NAMED {
         names.push(count(all.len() - NAMED, "other account", "other accounts"));
@@ -64,10 +71,37 @@ fn named(group: &Group<'_>) -> Shown {
     Shown::list(&names)
 }
 
+/// The accounts of the findings, with the waiver of those whose own findings are all waived; these come last.
+fn counting_first<'g>(group: &'g Group<'_>) -> Vec<(&'g Account, Option<&'g Acceptance>)> {
+    let mut own: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in &group.findings {
+        if let (Some(account), None) = (finding.account(), finding.subject.reach()) {
+            own.entry(account.key()).or_default().push(finding);
+        }
+    }
+    let waiver = |account: &Account| {
+        let own = own.get(account.id.key())?;
+        let all_waived = own.iter().all(|finding| finding.state == State::Waived);
+        own.first()?.waiver.as_deref().filter(|_| all_waived)
+    };
+    let mut all: Vec<_> = group.accounts().map(|account| (account, waiver(account))).collect();
+    all.sort_by_key(|(_, waiver)| waiver.is_some());
+    all
+}
+
 fn keys(group: &Group<'_>) -> Remedy {
-    let all: Vec<&Account> = group.accounts().collect();
+    let all = counting_first(group);
     let commands = all.iter().take(COMMANDED);
-    let steps = commands.fold(Steps::default(), |steps, account| steps.and(fix::disable_keys(account)));
+    let steps = commands.fold(Steps::default(), |steps, (account, waiver)| {
+        let own = fix::disable_keys(account);
+        steps.and(match waiver {
+            Some(waiver) => own.noting(&shown!(
+                " The finding of this account is waived until {}.",
+                waiver.expires
+            )),
+            None => own,
+        })
+    });
     let steps = match all.len().saturating_sub(COMMANDED) {
         0 => steps,
         more => steps.by_hand(shown!(
@@ -101,7 +135,10 @@ fn azure(group: &Group<'_>) -> Remedy {
         .findings
         .iter()
         .find_map(|finding| group.candidates.azure.assigned(finding));
-    let role = assigned.map_or_else(Shown::default, |assigned| Shown::of(assigned.role));
+    let role = assigned
+        .as_ref()
+        .map_or_else(Shown::default, |assigned| Shown::of(assigned.role));
+    let is_eligible = assigned.is_some_and(|assigned| assigned.is_eligible);
     let own = sources(group.object.kind.change(), &group.findings);
     let number = own.len();
     let steps = steps(own.into_iter());
@@ -112,6 +149,10 @@ fn azure(group: &Group<'_>) -> Remedy {
                 count(number, "Azure role assignment", "Azure role assignments")
             )
         }
+        () if is_eligible => shown!(
+            "End the eligibility for {} in Privileged Identity Management, or list the principal in the policy.",
+            &role
+        ),
         () => shown!(
             "Replace {} with a narrower role, or list the principal in the policy.",
             role

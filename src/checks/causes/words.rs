@@ -108,27 +108,32 @@ fn name_of(account: &Account) -> Shown {
 
 /// Who can read keys, as the second line of the setting.
 fn readers(group: &Group<'_>) -> Option<Shown> {
+    let mut is_stated = false;
     let mut readers: BTreeMap<&PrincipalId, Confidence> = BTreeMap::new();
     for finding in group
         .findings
         .iter()
         .filter(|finding| finding.check.about == About::Tenant)
     {
+        // Where the policy has no list, the finding has no place in it.
+        is_stated |= finding.place.is_some();
         let known = readers
             .entry(finding.subject.principal_id()?)
             .or_insert(finding.confidence);
         *known = (*known).max(finding.confidence);
     }
     let possible = readers.values().filter(|sure| **sure == Confidence::Possible).count();
-    let who = match readers.len() {
-        0 => return None,
-        1 => "1 principal that isn't listed in the policy can read account keys".into(),
-        many => shown!("{} principals not listed in the policy can read account keys", many),
+    let certain = readers.len() - possible;
+    let who = |number: usize| match (number, is_stated) {
+        (1, true) => "1 principal that isn't listed in the policy".into(),
+        (many, true) => shown!("{} principals not listed in the policy", many),
+        (number, false) => count(number, "principal", "principals"),
     };
-    Some(match possible {
-        0 => who,
-        _ if possible == readers.len() => shown!("{} (possible)", who),
-        some => shown!("{}, {} possibly", who, some),
+    Some(match (certain, possible) {
+        (0, 0) => return None,
+        (0, some) => shown!("{} can possibly read account keys", who(some)),
+        (some, 0) => shown!("{} can read account keys", who(some)),
+        (some, more) => shown!("{} can read account keys, {} more possibly", who(some), more),
     })
 }
 
@@ -144,21 +149,32 @@ fn does(group: &Group<'_>) -> Option<Shown> {
         reached.extend(concerned(group, finding).map(|account| (account.id.key(), account)));
     }
     let who = principal(group)?;
+    let is_eligible = group
+        .candidates
+        .azure
+        .assigned(worst)
+        .is_some_and(|one| one.is_eligible);
+    let after = if is_eligible { " after activation" } else { "" };
     let is_sure = || {
         group
             .findings
             .iter()
             .any(|one| one.check == worst.check && one.confidence == Confidence::Certain)
     };
-    let verb = if is_sure() { "can" } else { "possibly can" };
+    let verb = if is_eligible || is_sure() {
+        "can"
+    } else {
+        "possibly can"
+    };
     Some(match reached.values().next() {
-        Some(account) if reached.len() == 1 => shown!("{} {} {} {}", who, verb, can, name_of(account)),
+        Some(account) if reached.len() == 1 => shown!("{} {} {} {}{}", who, verb, can, name_of(account), after),
         _ => shown!(
-            "{} {} {} {}",
+            "{} {} {} {}{}",
             who,
             verb,
             can,
-            count(reached.len(), "account", "accounts")
+            count(reached.len(), "account", "accounts"),
+            after
         ),
     })
 }

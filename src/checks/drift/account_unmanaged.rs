@@ -36,7 +36,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let title = title!("No policy block matches {}", account_title(context));
     vec![
         Draft::new(&CHECK, context.about_account(), title, message).remedy(shown!(
-            "Add a block below `accounts:` in the policy, such as `- match: {{ account: {} }}`.",
+            "Add a block below `accounts:` in the policy, such as `- {{ match: {{ account: {} }}, local_auth: disabled }}`. What the \
+             block leaves out, such as `local_auth`, isn't checked.",
             Shown::of(context.account().id.name())
         )),
     ]

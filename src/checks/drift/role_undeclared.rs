@@ -4,7 +4,7 @@ use super::role_drift::is_declared;
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
-use crate::checks::fix::Removal;
+use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
@@ -112,7 +112,25 @@ fn deletion(context: &AccountContext<'_, '_>, role: &Role<'_>) -> (Shown, Steps)
         );
         return (summary, Steps::default());
     }
+    if let Some(steps) = fix::reassign(context, role, &assignments) {
+        let summary = shown!(
+            "Create the role definition from the policy, assign it in place of this one, then delete this role definition. {}",
+            or
+        );
+        return (summary, steps.then(delete, changes));
+    }
     let removal = Removal::of_all(context, &assignments);
+    if removal.steps.is_stuck() {
+        // Without the role the holders would lose what the policy requires.
+        let later = shown!(
+            "Delete the role definition {} once nothing is assigned to it.",
+            quote(role.definition.name())
+        );
+        return (
+            shown!("{} Then delete the role definition. {}", removal.summary, or),
+            removal.steps.by_hand(later),
+        );
+    }
     (
         shown!("{} Then delete the role definition. {}", removal.summary, or),
         removal.steps.then(delete, changes),

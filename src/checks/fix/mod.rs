@@ -2,12 +2,14 @@
 //! more than it allows, and nobody loses what it requires.
 //!
 //! `world` compares the access that there would be with what the policy says; `removal` takes role assignments away, and
-//! first gives what has to stay; `grant` gives what is missing; `definition` writes role definitions, `keys` makes accounts refuse keys, and `reader` lets the scan read more.
+//! first gives what has to stay; `grant` gives what is missing; `definition` writes role definitions, `reassign` puts a role of
+//! the policy in the place of another, `keys` makes accounts refuse keys, and `reader` lets the scan read more.
 
 mod definition;
 mod grant;
 mod keys;
 mod reader;
+mod reassign;
 mod removal;
 mod world;
 
@@ -16,5 +18,6 @@ pub(super) use grant::{give, replace_role};
 pub(super) use keys::disable_keys;
 pub(super) use reader::make_reader;
 pub(crate) use reader::reader_command;
+pub(super) use reassign::reassign;
 pub(super) use removal::{Removal, is_needed};
 pub(super) use world::is_allowed;

@@ -119,7 +119,11 @@ fn grants_of<'c, 'r>(context: &'c AccountContext<'r, '_>, assignment: &RoleAssig
 }
 
 /// Whether a rule may rely on one of these assignments.
-fn concerns(context: &AccountContext<'_, '_>, assignments: &[&RoleAssignment], rule: &Required<'_, '_>) -> bool {
+pub(super) fn concerns(
+    context: &AccountContext<'_, '_>,
+    assignments: &[&RoleAssignment],
+    rule: &Required<'_, '_>,
+) -> bool {
     let mut grants = context.grants_for(rule.principal, &rule.scope);
     grants.any(|grant| assignments.iter().any(|one| one.id == grant.assignment.id))
 }
@@ -223,7 +227,7 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
         }
     }
     if below.is_empty() {
-        return shown!("{} keeps no access at {}.", who, at);
+        return shown!("{} loses all access at {}.", who, at);
     }
     let mut kept: Vec<Shown> = below
         .iter()

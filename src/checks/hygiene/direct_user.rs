@@ -1,5 +1,6 @@
 //! `direct-user`: a user is assigned a data role directly instead of through a group.
 
+use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::{self, Removal};
@@ -95,6 +96,12 @@ fn through_group(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> (Sh
     );
     (
         "Assign the role to a group that the user is a member of, then delete this role assignment.".into(),
-        Steps::default().by_hand(group).and(removal.steps),
+        Steps::default().by_hand(group).then(
+            Command::delete_assignment(context.account(), &grant.assignment.id),
+            shown!(
+                "Removes the direct assignment. {} keeps this access through the group.",
+                context.names.mentioned(grant.principal())
+            ),
+        ),
     )
 }

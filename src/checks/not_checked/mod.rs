@@ -46,7 +46,10 @@ fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
             Privilege::RoleAdmins => What::RoleAdmins,
             Privilege::IdentityAdmins => What::IdentityAdmins,
         };
-        (what, privilege.key(), !policy.holders.contains_key(&privilege))
+        let is_stated = |privilege: Privilege| policy.holders.contains_key(&privilege);
+        // Who can take over identities is held against the role admins where nothing else is said.
+        let is_judged = privilege == Privilege::IdentityAdmins && is_stated(Privilege::RoleAdmins);
+        (what, privilege.key(), !is_stated(privilege) && !is_judged)
     });
     let missing = lists.into_iter().chain(holders).filter(|(.., missing)| *missing);
     let missing = missing.map(|(what, key, _)| Reason::new(what, shown!("the policy has no {}", key)));
@@ -89,7 +92,7 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         .filter(|gap| !is_of_other_api(gap))
         .map(of_gap)
         .collect();
-    if record.gaps.iter().any(|gap| is_of_other_api(&gap)) {
+    if record.gaps.iter().any(|gap| is_of_other_api(&gap)) || !record.has_read_roles() {
         let why = shown!(
             "this version doesn't read roles of the {} API",
             record.account.api.title()

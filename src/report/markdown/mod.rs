@@ -161,7 +161,7 @@ fn worst(out: &mut Shown, report: &Report) {
             more.push(shown!("\n  {}.\n", prose(detail.without_final(&['.']).as_str())));
         }
         if let Some(remedy) = row.remedy {
-            fix(&mut more, remedy, false);
+            fix(&mut more, remedy);
         }
         if more.as_str().len() <= LONGEST {
             out.push(more);
@@ -187,19 +187,17 @@ fn severity(severity: Severity) -> Shown {
     }
 }
 
-/// What to do, as a part of an item of a list: in words, then step by step, with what each step changes if there is room.
-fn fix(out: &mut Shown, remedy: &Remedy, has_room: bool) {
+/// What to do, as a part of an item of a list: in words, then step by step. A command never stands without what it changes.
+fn fix(out: &mut Shown, remedy: &Remedy) {
     out.push(shown!("\n  Fix: {}\n", prose(sentence(&remedy.summary).as_str())));
     for (place, step) in remedy.steps.iter().enumerate() {
-        if has_room {
-            let changes = sentence(&step.changes);
-            let number = (remedy.steps.len() > 1).then(|| shown!("{}\\. ", place + 1));
-            out.push(shown!(
-                "\n  {}{}\n",
-                number.unwrap_or_default(),
-                prose(changes.as_str())
-            ));
-        }
+        let changes = sentence(&step.changes);
+        let number = (remedy.steps.len() > 1).then(|| shown!("{}\\. ", place + 1));
+        out.push(shown!(
+            "\n  {}{}\n",
+            number.unwrap_or_default(),
+            prose(changes.as_str())
+        ));
         if let Some(command) = &step.command {
             // Within a fence nothing means anything but a line that ends it, and a command is one line that begins with its name.
             out.push(shown!("\n  ```sh\n  {}\n  ```\n", Shown::of(command)));
@@ -256,7 +254,7 @@ fn item(finding: &Finding) -> Shown {
         text.push(shown!("\n  Policy: {}\n", code(&format!("{}:{}", at.file, at.line))));
     }
     if let Some(remedy) = &finding.remedy {
-        fix(&mut text, remedy, true);
+        fix(&mut text, remedy);
     }
     text.push("\n");
     text
