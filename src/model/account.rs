@@ -211,20 +211,12 @@ impl AccountRecord {
 
     /// Whether all role definitions were read, so that a missing one is really missing.
     pub fn has_all_role_definitions(&self) -> bool {
-        self.has_read_roles() && self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
+        self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
     }
 
     /// Whether all role assignments were read, so that a missing one is really missing.
     pub fn has_all_role_assignments(&self) -> bool {
-        self.has_read_roles() && self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
-    }
-
-    /// Whether this version reads the roles of the account's API. A snapshot that another program wrote can have empty lists.
-    pub fn has_read_roles(&self) -> bool {
-        self.account
-            .api
-            .role_kind()
-            .is_some_and(|kind| kind.inventory.is_some())
+        self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
     }
 
     /// The names of its databases, or `None` when some of them were not read.

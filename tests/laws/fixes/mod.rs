@@ -113,12 +113,17 @@ pub(crate) fn after(snapshot: &Snapshot, remedy: &Remedy) -> Option<(Snapshot, b
     (!commands.is_empty()).then_some((sorted, remedy.command().is_some()))
 }
 
-/// Whether a fix may bring a finding of that check.
-fn may_bring(finding: &Finding, check: &str) -> bool {
-    let is_declared = finding.remedy.as_ref().is_some_and(|remedy| {
+/// Whether a fix makes a role what the policy says it is.
+fn declares(finding: &Finding) -> bool {
+    finding.remedy.as_ref().is_some_and(|remedy| {
         let summary = remedy.summary.as_str();
         summary.contains("to the policy's definition") || summary.contains("definition from the policy")
-    });
+    })
+}
+
+/// Whether a fix may bring a finding of that check.
+fn may_bring(finding: &Finding, check: &str) -> bool {
+    let is_declared = declares(finding);
     MILDER.iter().any(|(milder, _)| *milder == check) || (is_declared && DECLARED.contains(&check))
 }
 
@@ -147,7 +152,10 @@ fn wrong(snapshot: &Snapshot, policy: &Policy, seen: &mut BTreeMap<&'static str,
         }
         for (problem, actions) in problems(&report) {
             let check = problem.split(' ').next().unwrap();
-            let is_known = known.get(&problem).is_some_and(|old| actions.is_subset(old));
+            // What was wrong with an assignment is about other actions once its role is what the policy says.
+            let is_known = known
+                .get(&problem)
+                .is_some_and(|old| actions.is_subset(old) || (declares(finding) && old.is_empty()));
             if !is_known && !may_bring(finding, check) {
                 wrong.push(format!("brings {problem} {actions:?}: {told}"));
             }
