@@ -213,6 +213,7 @@ fn order(finding: &Finding, places: &HashMap<&Check, usize>) -> impl Ord + use<>
         finding.fingerprint(),
         finding.place.clone(),
         finding.message.clone(),
+        finding.remedy.as_ref().map(|remedy| remedy.summary.clone()),
     )
 }
 
