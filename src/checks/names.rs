@@ -96,8 +96,7 @@ impl<'a> Names<'a> {
         let is_unknown = self.directory.record(id).is_some_and(|record| !record.found);
         let noun = if is_unknown { unknown } else { unnamed };
         match self.name(id) {
-            Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), short_id(id.as_str())).into(),
-            Some(name) => Shown::of(&name).into(),
+            Some(_) => self.in_short(id).into(),
             None => shown!("{} {}", noun, short_id(id.as_str())).into(),
         }
     }
