@@ -22,7 +22,7 @@ const NOT_RUN: [(&str, &str); 11] = [
 ];
 
 /// Pages for users, and for contributors.
-fn pages() -> Vec<PathBuf> {
+pub(crate) fn pages() -> Vec<PathBuf> {
     let top = [
         "README.md",
         "CONTRIBUTING.md",

@@ -13,6 +13,7 @@
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;
+mod console;
 mod control_plane;
 mod credentials;
 mod data_plane;

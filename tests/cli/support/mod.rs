@@ -5,6 +5,7 @@
 mod golden;
 pub(crate) mod lines;
 mod process;
+pub(crate) mod sample;
 
 pub(crate) use golden::{assert_same, golden};
 pub(crate) use process::Outcome;

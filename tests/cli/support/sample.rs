@@ -1,0 +1,59 @@
+//! The sample tenant without a cloud: its files as the docs name them, and what they would be a week later.
+
+use super::{Bench, repository};
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::symlink;
+
+/// A week after the sample was taken: 2026-11-09 08:00 UTC.
+pub(crate) const A_WEEK_LATER: &str = "1794211200";
+
+/// A folder with the snapshot (`contoso.jsonl`), the one of a week later (`today.jsonl`), the policy under both of its names,
+/// the report of the first (`report.json`), and the program on the `PATH`.
+pub(crate) fn bench() -> Bench {
+    let bench = Bench::offline();
+    symlink(env!("CARGO_BIN_EXE_cosmos-rbac"), bench.path("bin/cosmos-rbac")).unwrap();
+    fs::create_dir(bench.path("policies")).unwrap();
+    for (from, to) in [
+        ("reports/sample/contoso.jsonl", "contoso.jsonl"),
+        ("reports/sample/report.json", "report.json"),
+        ("policies/contoso.yaml", "policy.yaml"),
+        ("policies/contoso.yaml", "policies/contoso.yaml"),
+    ] {
+        fs::copy(repository(from), bench.path(to)).unwrap();
+    }
+    bench.write("today.jsonl", today());
+    bench
+}
+
+/// The sample's snapshot a week later. The support tool has lost its access to the ledger, account keys of
+/// `cosmos-rbacsample` are disabled, and the deployment has been given a role in `cosmos-sessions`.
+pub(crate) fn today() -> String {
+    let then = fs::read_to_string(repository("reports/sample/contoso.jsonl")).unwrap();
+    let mut lines: Vec<Value> = then.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines[0]["taken_at"] = json!("2026-11-09T08:00:00Z");
+    let mut account = |name: &str, change: &dyn Fn(&mut Value)| {
+        let found = lines.iter_mut().find(|line| line["account"]["name"] == name);
+        change(found.expect("an account of the sample"));
+    };
+    account("cosmos-ledger", &|ledger| {
+        let assignments = ledger["role_assignments"].as_array_mut().unwrap();
+        let before = assignments.len();
+        assignments.retain(|one| one["principal_id"] != "0a11ce00-0000-4000-8000-000000000004");
+        assert_eq!(assignments.len() + 1, before);
+    });
+    account("cosmos-rbacsample", &|account| {
+        account["account"]["local_auth_disabled"] = json!(true);
+    });
+    account("cosmos-sessions", &|sessions| {
+        let id = sessions["account"]["id"].as_str().unwrap().to_owned();
+        let assignments = sessions["role_assignments"].as_array_mut().unwrap();
+        assignments.push(json!({
+            "id": format!("{id}/sqlRoleAssignments/11a0f004-0000-4000-8000-000000000002"),
+            "role_definition_id": format!("{id}/sqlRoleDefinitions/5e551011-0000-4000-8000-000000000001"),
+            "principal_id": "0a11ce00-0000-4000-8000-000000000009",
+            "scope": format!("{id}/dbs/sessions/colls/live"),
+        }));
+    });
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
