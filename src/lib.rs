@@ -22,6 +22,8 @@ pub mod collect;
 
 pub mod resolve;
 
+pub mod access;
+
 pub mod finding;
 
 pub mod policy;

@@ -57,7 +57,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     let names = Names::new(policy, &tenant.directory);
     let scope = tenant.frame.header.scope.as_ref();
     let wants_inventory = scope.is_some_and(|scope| scope.inventory);
-    let outcomes = tenant.for_each_account(|record| {
+    let outcomes = tenant.for_each_account(|_, record| {
         let scanned_by = tenant.frame.header.scanned_by.as_ref();
         audit_account(record, policy, &names, options.baseline, wants_inventory, scanned_by)
     })?;

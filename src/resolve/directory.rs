@@ -112,6 +112,24 @@ impl<'a> Directory<'a> {
         id == holder || self.groups.get(holder).is_some_and(|group| group.members.contains(id))
     }
 
+    /// Who has what two principals have together: one of them, a member of the group that the other is, or the members of
+    /// both groups. Many of these are the first group as a whole.
+    pub fn both(&self, one: &'a PrincipalId, other: &'a PrincipalId) -> Vec<&'a PrincipalId> {
+        /// Members of both groups that are told one by one.
+        const MOST: usize = 20;
+        if self.is_or_is_in(one, other) {
+            return vec![one];
+        }
+        if self.is_or_is_in(other, one) {
+            return vec![other];
+        }
+        let Some(((members, _), group)) = self.known_members(one).zip(self.groups.get(other)) else {
+            return Vec::new();
+        };
+        let common: Vec<&'a PrincipalId> = members.iter().filter(|id| group.members.contains(id)).collect();
+        if common.len() > MOST { vec![one] } else { common }
+    }
+
     /// Whether it is known to be a group.
     pub fn is_group(&self, id: &PrincipalId) -> bool {
         self.groups.contains_key(id)

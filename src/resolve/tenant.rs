@@ -52,20 +52,20 @@ impl<'a> Tenant<'a> {
         self.frame.accounts.get(place).copied()
     }
 
-    /// What `of` says of each account, in the order of their ids. Accounts are read in parallel, and none is held longer
+    /// What `of` says of each account, given its place in the frame, in the order of their ids. Accounts are read in parallel, and none is held longer
     /// than its call.
     ///
     /// # Errors
     /// When an account cannot be read.
     pub fn for_each_account<T: Send + Sync>(
         &self,
-        of: impl Fn(&AccountRecord) -> T + Sync,
+        of: impl Fn(usize, &AccountRecord) -> T + Sync,
     ) -> Result<Vec<T>, SnapshotError> {
         let answers: Vec<OnceLock<T>> = self.frame.accounts.iter().map(|_| OnceLock::new()).collect();
         self.records.visit(&|place, record| {
             if let Some(answer) = answers.get(place) {
                 // Asked once for each place.
-                let _ = answer.set(of(record));
+                let _ = answer.set(of(place, record));
             }
         })?;
         // An account without an answer would be missing from every report, as if there were none.

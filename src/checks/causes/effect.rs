@@ -115,7 +115,7 @@ fn records(
     if touched.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = tenant.for_each_account(|record| touched.contains(&record.account.id).then(|| record.clone()))?;
+    let found = tenant.for_each_account(|_, record| touched.contains(&record.account.id).then(|| record.clone()))?;
     let found = found.into_iter().enumerate();
     Ok(found
         .filter_map(|(place, record)| record.map(|record| (record.account.id.clone(), (place, record))))

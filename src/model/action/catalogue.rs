@@ -93,6 +93,9 @@ const fn action(name: &'static str, ability: Ability, verb: &'static str) -> Dat
 /// Reads every item of the account through its analytical copy, whatever database or container it is in.
 pub(super) const READ_ANALYTICS: &str = "readAnalytics";
 
+/// Sees what dynamic data masking hides.
+pub(super) const UNMASK: &str = "sqlDatabases/containers/items/unmask";
+
 /// Of accounts with the API for NoSQL.
 pub(in crate::model) const NOSQL: &[DataAction] = &[
     action("readMetadata", Ability::Metadata, "read metadata"),
@@ -121,10 +124,6 @@ pub(in crate::model) const NOSQL: &[DataAction] = &[
     action("sqlDatabases/containers/items/delete", Ability::Delete, "delete items"),
     action("sqlDatabases/containers/items/read", Ability::Read, "read items"),
     action("sqlDatabases/containers/items/replace", Ability::Write, "replace items"),
-    action(
-        "sqlDatabases/containers/items/unmask",
-        Ability::Read,
-        "see masked fields",
-    ),
+    action(UNMASK, Ability::Read, "see masked fields"),
     action("sqlDatabases/containers/items/upsert", Ability::Write, "upsert items"),
 ];

@@ -226,6 +226,22 @@ impl Bounds {
         }
     }
 
+    /// What is certainly granted, and nothing else.
+    pub fn certain(set: &ActionSet) -> Self {
+        Self {
+            least: set.clone(),
+            most: set.clone(),
+        }
+    }
+
+    /// What could be granted, and none of it certainly.
+    pub fn possible(universe: &Universe, set: &ActionSet) -> Self {
+        Self {
+            least: universe.empty(),
+            most: set.clone(),
+        }
+    }
+
     /// What is certainly granted.
     pub fn least(&self) -> &ActionSet {
         &self.least

@@ -1,6 +1,6 @@
 //! Data actions in words: what their holder can do, and which of them matters most.
 
-use super::catalogue::{Ability, READ_ANALYTICS};
+use super::catalogue::{Ability, READ_ANALYTICS, UNMASK};
 use super::set::{ActionSet, Atom, Universe};
 use crate::model::shown::Shown;
 use crate::shown;
@@ -23,6 +23,13 @@ impl Atom {
     /// Whether it reads the copy that holds the items of all containers.
     pub fn reads_analytical_copy(&self) -> bool {
         matches!(self, Self::Known(action) if action.name == READ_ANALYTICS)
+    }
+
+    /// Whether it reads items as they are stored, where they are: neither the analytical copy nor masked fields.
+    pub fn reads_in_place(&self) -> bool {
+        let Self::Known(action) = self else { return false };
+        (action.ability.reads_data() || action.ability == Ability::Metadata)
+            && ![READ_ANALYTICS, UNMASK].contains(&action.name)
     }
 
     /// Whether it could change data although nothing says so: an action that no catalogue lists, and whose name is not that

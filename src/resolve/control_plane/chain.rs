@@ -1,7 +1,7 @@
 //! Paths to the data that begin outside the account: taking over a managed identity, and restoring a backup.
 
 use super::bypass::Doubt;
-use super::powers::{Power, Powers, both};
+use super::powers::{Power, Powers};
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, FEDERATE, Identity, RESTORE, WRITE_ACCOUNT};
 use crate::model::{AzureScope, PrincipalId};
 use crate::resolve::directory::Directory;
@@ -94,7 +94,7 @@ where
 {
     let mut chains: Vec<Chain<'a>> = Vec::new();
     for second in seconds {
-        for actor in both(directory, first.holder, second.holder) {
+        for actor in directory.both(first.holder.principal(), second.holder.principal()) {
             let chain = Chain {
                 actor,
                 first: first.clone(),

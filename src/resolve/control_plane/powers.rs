@@ -254,21 +254,3 @@ fn may_concern(deny: &DenyAssignment, holder: Holder<'_>, directory: &Directory<
 fn guid(id: &str) -> String {
     arm_id::last_segment(id).to_ascii_lowercase()
 }
-
-/// Who has what two assignments give together: one principal, a member of the group that the other is for, or the members
-/// of both groups. Many of these are the first group as a whole.
-pub(super) fn both<'a>(directory: &Directory<'a>, first: Holder<'a>, second: Holder<'a>) -> Vec<&'a PrincipalId> {
-    /// Members of both groups that are told one by one.
-    const MOST: usize = 20;
-    let (one, other) = (first.principal(), second.principal());
-    if directory.is_or_is_in(one, other) {
-        return vec![one];
-    }
-    if directory.is_or_is_in(other, one) {
-        return vec![other];
-    }
-    let members = |id: &PrincipalId| directory.known_members(id).map_or(&[][..], |(members, _)| members);
-    let theirs: std::collections::HashSet<&PrincipalId> = members(other).iter().collect();
-    let common: Vec<&'a PrincipalId> = members(one).iter().filter(|id| theirs.contains(id)).collect();
-    if common.len() > MOST { vec![one] } else { common }
-}

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("arm", &["model"]),
     ("collect", &["model", "snapshot", "arm"]),
     ("resolve", &["model", "snapshot"]),
+    ("access", &["model", "resolve"]),
     ("finding", &["model", "snapshot", "resolve"]),
     ("policy", &["model", "finding"]),
     ("checks", &["model", "snapshot", "resolve", "finding", "policy"]),

@@ -1,0 +1,122 @@
+//! All rows of an account.
+
+use super::data::{Data, Sure};
+use super::row::{Route, Row};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
+use crate::resolve::{Access, Bypass, Directory, Reached, Tenant};
+
+/// An account, with everything that gives access to it.
+#[derive(Debug)]
+pub struct AccountAccess<'r> {
+    /// The account.
+    pub record: &'r AccountRecord,
+    /// What its own roles say.
+    pub access: Access<'r>,
+    bypasses: Vec<(&'r Bypass<'r>, Reached<'r, 'r>)>,
+    directory: &'r Directory<'r>,
+}
+
+impl<'r> AccountAccess<'r> {
+    /// The access to the account of `place`, whose record is lent. Data actions that `also` names are told apart, too.
+    pub fn of<'p>(
+        tenant: &'r Tenant<'r>,
+        place: usize,
+        record: &'r AccountRecord,
+        also: impl IntoIterator<Item = &'p ActionPattern>,
+    ) -> Self {
+        Self {
+            record,
+            access: Access::resolve(record, also),
+            bypasses: tenant.control.on(place).collect(),
+            directory: &tenant.directory,
+        }
+    }
+
+    /// Who can do what: role assignments first, then account keys, then Azure roles.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let universe = &self.access.universe;
+        let mut rows: Vec<Row<'_>> = self
+            .access
+            .grants()
+            .map(|grant| Row {
+                principal: grant.principal(),
+                scope: grant.scope,
+                data: Data::of(universe, &grant.role.bounds, grant.is_certain()),
+                manages: Sure::No,
+                route: Route::RoleAssignment(grant),
+            })
+            .collect();
+        rows.extend(self.keys().map(|(bypass, reached)| Row {
+            principal: bypass.holder.principal(),
+            scope: &Scope::Account,
+            data: self.by_key(bypass.kind, self.accepts_keys().min(sure(reached))),
+            manages: Sure::No,
+            route: Route::Keys {
+                bypass,
+                reached: reached.clone(),
+            },
+        }));
+        for (bypass, reached) in self.bypasses.iter().filter(|(bypass, _)| !bypass.kind.is_of_keys()) {
+            self.azure_role(bypass, reached, &mut rows);
+        }
+        rows
+    }
+
+    /// Whether a key opens the account.
+    fn accepts_keys(&self) -> Sure {
+        match self.record.account.keys() {
+            Keys::Accepted => Sure::Certain,
+            Keys::Unknown | Keys::SaidRefused => Sure::Possible,
+            Keys::Refused => Sure::No,
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = (&'r Bypass<'r>, &Reached<'r, 'r>)> {
+        let keys = self.bypasses.iter().filter(|(bypass, _)| bypass.kind.is_of_keys());
+        keys.map(|(bypass, reached)| (*bypass, reached))
+    }
+
+    fn by_key(&self, kind: BypassKind, sure: Sure) -> Data {
+        match kind {
+            BypassKind::ReadReadOnlyKeys => Data::read_only(&self.access.universe, sure),
+            _ => Data::all(&self.access.universe, sure),
+        }
+    }
+
+    fn azure_role<'x>(&'x self, bypass: &'r Bypass<'r>, reached: &Reached<'r, 'r>, rows: &mut Vec<Row<'x>>) {
+        let universe = &self.access.universe;
+        let row = |principal: &'x PrincipalId, data, with| Row {
+            principal,
+            scope: &Scope::Account,
+            data,
+            manages: sure(reached),
+            route: Route::AzureRole {
+                bypass,
+                reached: reached.clone(),
+                with,
+            },
+        };
+        let holder = bypass.holder.principal();
+        if bypass.kind != BypassKind::ChangeAccount {
+            rows.push(row(holder, Data::all(universe, sure(reached)), None));
+            return;
+        }
+        // Where keys are accepted, whoever can read them needs not change anything.
+        let mut is_told = false;
+        let keys = self.keys().filter(|_| self.accepts_keys() != Sure::Certain);
+        for (key, read) in keys {
+            let data = self.by_key(key.kind, sure(reached).min(sure(read)));
+            for actor in self.directory.both(holder, key.holder.principal()) {
+                is_told |= actor == holder;
+                rows.push(row(actor, data.clone(), Some((key, read.clone()))));
+            }
+        }
+        if !is_told {
+            rows.push(row(holder, Data::none(universe), None));
+        }
+    }
+}
+
+fn sure(reached: &Reached<'_, '_>) -> Sure {
+    Sure::of(reached.is_certain())
+}

@@ -1,0 +1,170 @@
+//! What somebody can do with the data of an account: its data actions, and in words of any API.
+
+use crate::model::action::Ability;
+use crate::model::{Atom, Bounds, Universe};
+
+/// How sure something is, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Sure {
+    /// Not at all.
+    #[default]
+    No,
+    /// It depends on something that isn't known.
+    Possible,
+    /// Certain.
+    Certain,
+}
+
+impl Sure {
+    /// Certain or possible.
+    pub fn of(is_certain: bool) -> Self {
+        if is_certain { Self::Certain } else { Self::Possible }
+    }
+}
+
+/// What is done with data, in a word that fits every API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// Read or query items.
+    Read,
+    /// Create or change items, or run stored procedures.
+    Write,
+    /// Delete items.
+    Delete,
+}
+
+impl Verb {
+    /// All of them, in the order of columns.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Delete];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// What a data action is, if it is one of these: metadata, actions that no documentation lists and those that don't exist
+    /// yet are none.
+    pub fn of(ability: Ability) -> Option<Self> {
+        match ability {
+            Ability::Read | Ability::Query => Some(Self::Read),
+            Ability::Write | Ability::Execute => Some(Self::Write),
+            Ability::Delete => Some(Self::Delete),
+            Ability::Metadata | Ability::Unlisted | Ability::Future => None,
+        }
+    }
+}
+
+/// What somebody can do with the data of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Data {
+    /// The data actions: what is certain, and what is possible. Empty where none of the account's API are known.
+    pub actions: Bounds,
+    verbs: [Sure; 3],
+}
+
+impl Data {
+    /// Nothing.
+    pub fn none(universe: &Universe) -> Self {
+        Self {
+            actions: Bounds::none(universe),
+            verbs: [Sure::No; 3],
+        }
+    }
+
+    /// What data actions come to. If it isn't certain that they are granted, all are possible.
+    pub fn of(universe: &Universe, actions: &Bounds, is_certain: bool) -> Self {
+        let actions = if is_certain {
+            actions.clone()
+        } else {
+            Bounds::possible(universe, actions.most())
+        };
+        let mut verbs = [Sure::No; 3];
+        for (set, sure) in [(actions.most(), Sure::Possible), (actions.least(), Sure::Certain)] {
+            for verb in universe.members(set).filter_map(|atom| Verb::of(atom.ability())) {
+                raise(&mut verbs, verb, sure);
+            }
+        }
+        Self { actions, verbs }
+    }
+
+    /// Everything, as with an account key.
+    pub fn all(universe: &Universe, sure: Sure) -> Self {
+        if sure == Sure::No {
+            return Self::none(universe);
+        }
+        let all = universe.all();
+        Self {
+            actions: match sure {
+                Sure::Certain => Bounds::certain(&all),
+                _ => Bounds::possible(universe, &all),
+            },
+            verbs: [sure; 3],
+        }
+    }
+
+    /// What a read-only key reads. Whether it opens the analytical copy or masked fields no documentation says.
+    pub fn read_only(universe: &Universe, sure: Sure) -> Self {
+        if sure == Sure::No {
+            return Self::none(universe);
+        }
+        let could_read = |atom: &Atom| match atom {
+            Atom::Known(action) => action.ability.reads_data() || action.ability == Ability::Metadata,
+            Atom::Unlisted(_) | Atom::AnyOther(_) => true,
+        };
+        let most = universe.filter(&universe.all(), could_read);
+        let least = universe.filter(&most, Atom::reads_in_place);
+        let mut actions = Bounds::possible(universe, &most);
+        if sure == Sure::Certain {
+            actions.add(&Bounds::certain(&least));
+        }
+        Self {
+            actions,
+            verbs: [sure, Sure::No, Sure::No],
+        }
+    }
+
+    /// How surely data can be read, written or deleted.
+    pub fn can(&self, verb: Verb) -> Sure {
+        let [read, write, delete] = self.verbs;
+        match verb {
+            Verb::Read => read,
+            Verb::Write => write,
+            Verb::Delete => delete,
+        }
+    }
+
+    /// Whether it is nothing at all.
+    pub fn is_none(&self) -> bool {
+        self.verbs == [Sure::No; 3] && self.actions.most().is_empty()
+    }
+
+    /// How sure the surest of it is.
+    pub fn sure(&self) -> Sure {
+        let of_actions = match (self.actions.least().is_empty(), self.actions.most().is_empty()) {
+            (false, _) => Sure::Certain,
+            (true, false) => Sure::Possible,
+            (true, true) => Sure::No,
+        };
+        self.verbs.into_iter().fold(of_actions, Sure::max)
+    }
+
+    /// Adds what `other` allows.
+    pub fn add(&mut self, other: &Self) {
+        self.actions.add(&other.actions);
+        for verb in Verb::ALL {
+            raise(&mut self.verbs, verb, other.can(verb));
+        }
+    }
+}
+
+fn raise(verbs: &mut [Sure; 3], verb: Verb, sure: Sure) {
+    for (own, known) in Verb::ALL.into_iter().zip(verbs) {
+        if own == verb {
+            *known = sure.max(*known);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Who can do what in an account, through whatever: role assignments, account keys and Azure roles, as rows of one shape.
+//! Questions, comparisons and exports are made of them. It knows no policy.
+//!
+//! `data` is what somebody can do, in both readings; `row` says who, where and through what; `account` finds the rows.
+
+mod account;
+mod data;
+mod row;
+
+pub use account::AccountAccess;
+pub use data::{Data, Sure, Verb};
+pub use row::{Route, Row};
