@@ -59,6 +59,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         local_auth_disabled: account.local_auth_disabled,
         key_metadata_writes_disabled: account.key_metadata_writes_disabled,
         blocks: context.policy.blocks.iter().map(|block| block.name.clone()).collect(),
+        owners: context.policy.owners.iter().map(|owner| (*owner).to_owned()).collect(),
         role_definitions: record.role_definitions.as_ref().map(Vec::len),
         role_assignments: record.role_assignments.as_ref().map(Vec::len),
         databases: record.databases.as_ref().map(Vec::len),

@@ -11,7 +11,7 @@ use super::subject::Reach;
 use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict};
 use crate::model::AccountId;
 use crate::resolve::{BypassRow, GroupRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The result of an audit.
@@ -126,6 +126,15 @@ impl Report {
         let own = finding.account().and_then(|id| self.place_of(id));
         let beside = own.filter(|own| reached.binary_search(own).is_err());
         reached.iter().copied().chain(beside).collect()
+    }
+
+    /// Who answers for the accounts that a finding concerns, as the policy says: sorted, and joined with commas. Empty: it says
+    /// nothing of them.
+    pub fn owner(&self, finding: &Finding) -> String {
+        let places = self.concerned(finding).into_iter();
+        let accounts = places.filter_map(|place| self.accounts.get(place));
+        let owners: BTreeSet<&str> = accounts.flat_map(|one| &one.owners).map(String::as_str).collect();
+        owners.into_iter().collect::<Vec<_>>().join(", ")
     }
 
     /// Identifies the run: 32 hexadecimal digits. The same tenant at the same time, held against the same policy with the same

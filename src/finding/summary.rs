@@ -126,6 +126,8 @@ pub struct AccountSummary {
     pub key_metadata_writes_disabled: Option<bool>,
     /// The names of the policy's blocks that match it.
     pub blocks: Vec<String>,
+    /// Who answers for it, as the policy says; sorted. Several where its blocks contradict each other.
+    pub owners: Vec<String>,
     /// How many role definitions were read; `None`: they could not be.
     pub role_definitions: Option<usize>,
     /// How many role assignments were read; `None`: they could not be.

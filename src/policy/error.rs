@@ -147,6 +147,8 @@ impl std::error::Error for PolicyErrors {}
 /// What two rules disagree about. Of each, which is the stricter rule is plain.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Disagreement {
+    /// Who answers for accounts.
+    Owner,
     /// A switch, by its key in policies.
     Switch(&'static str),
     /// A role's meaning, by its name.
@@ -161,6 +163,7 @@ impl Disagreement {
     /// Identifies it, whatever the lines and the wording.
     pub fn key(&self) -> String {
         let (kind, what) = match self {
+            Self::Owner => ("owner", ""),
             Self::Switch(key) => ("switch", *key),
             Self::Role(name) => ("role", name.as_str()),
             Self::Presence(grant) => ("presence", grant.as_str()),

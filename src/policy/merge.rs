@@ -4,13 +4,15 @@ use super::contradiction;
 use super::error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
 use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Presence, Privilege, RoleRule, Ruled, Switch};
 use crate::model::Account;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the policy says of one account. `None`: it says nothing about that.
 #[derive(Debug, Clone, Default)]
 pub struct AccountPolicy<'p> {
     /// The blocks that match; none: the account is not managed.
     pub blocks: Vec<&'p Block>,
+    /// Who answers for the account, as the blocks say: several where they contradict each other.
+    pub owners: BTreeSet<&'p str>,
     /// What the local-auth switch must be.
     pub local_auth: Option<&'p Ruled<Switch>>,
     /// What the switch for metadata writes by key must be.
@@ -56,6 +58,9 @@ impl Policy {
         blocks.sort_by_key(|block| &block.at);
         for block in blocks {
             joined.blocks.push(block);
+            joined
+                .owners
+                .extend(block.owner.iter().map(|owner| owner.value.as_str()));
             joined.local_auth = stricter(joined.local_auth, block.local_auth.as_ref());
             joined.key_metadata_writes = stricter(joined.key_metadata_writes, block.key_metadata_writes.as_ref());
             if let Some(roles) = &block.roles {

@@ -57,6 +57,8 @@ pub struct Block {
     pub at: SourceRef,
     /// Which accounts it is for.
     pub matches: AccountMatch,
+    /// Who answers for these accounts.
+    pub owner: Option<Ruled<String>>,
     /// What the local-auth switch must be.
     pub local_auth: Option<Ruled<Switch>>,
     /// What the switch for metadata writes by key must be.

@@ -72,11 +72,15 @@ pub(super) fn told(report: &Report) -> Told<'_> {
     }
 }
 
-/// What one annotation says below its title: what is wrong in one sentence, and its fix.
-pub(super) fn message(finding: &Finding) -> Shown {
+/// What one annotation says below its title: what is wrong in one sentence, its fix, and the owner.
+pub(super) fn message(finding: &Finding, report: &Report) -> Shown {
     let mut text = sentence(&first_sentence(&finding.message));
     if let Some(remedy) = &finding.remedy {
         text.push(shown!(" Fix: {}", sentence(&first_sentence(&remedy.summary))));
+    }
+    let owner = report.owner(finding);
+    if !owner.is_empty() {
+        text.push(shown!(" Owner: {}.", Shown::of(&owner)));
     }
     text
 }

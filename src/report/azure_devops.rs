@@ -18,7 +18,7 @@ pub(super) const SPEC: Spec = Spec {
 fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     let told = annotations::told(report);
     for (level, finding) in told.findings {
-        let message = shown!("{}. {}", rows::title(finding), annotations::message(finding));
+        let message = shown!("{}. {}", rows::title(finding), annotations::message(finding, report));
         let check = finding.check.id;
         let Some(kind) = kind(level) else {
             out.line(shown!("{} ({}): {}", finding.severity.title(), check, message))?;

@@ -15,7 +15,7 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 33] = [
     "fingerprint",
     "check",
     "severity",
@@ -48,12 +48,15 @@ const COLUMNS: [&str; 32] = [
     "tenant_name",
     "taken_at",
     "run_id",
+    "owner",
 ];
 
 /// Columns that say of which run a row is.
 const RUN: usize = 4;
+/// The column behind these: who answers for the accounts.
+const OWNER: usize = 1;
 
-/// The last columns: of which run a row is, so that many nights fit one table.
+/// Of which run a row is, so that many nights fit one table.
 fn run(report: &Report) -> [String; RUN] {
     let snapshot = &report.snapshot;
     [
@@ -66,9 +69,12 @@ fn run(report: &Report) -> [String; RUN] {
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let run = run(report);
-    let findings = report.findings.iter().map(|finding| row(report, finding));
-    let rows = findings.chain(last_rows(report)).map(|mut row| {
+    let findings = report.findings.iter();
+    let findings = findings.map(|finding| (row(report, finding), report.owner(finding)));
+    let last = last_rows(report).map(|row| (row, String::new()));
+    let rows = findings.chain(last).map(|(mut row, owner)| {
         row.extend_from_slice(&run);
+        row.push(owner);
         row
     });
     csv_table(&COLUMNS, rows, out)
@@ -111,7 +117,7 @@ fn last_rows(report: &Report) -> impl Iterator<Item = Vec<String>> {
     }))
 }
 
-/// A row that has only these cells, without those of the run.
+/// A row that has only these cells, without those of the run and the owner.
 fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
     let cell = |column: &&str| {
         cells
@@ -119,7 +125,7 @@ fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
             .find(|(name, _)| name == column)
             .map(|(_, value)| value.clone())
     };
-    let columns = COLUMNS.iter().take(COLUMNS.len() - RUN);
+    let columns = COLUMNS.iter().take(COLUMNS.len() - RUN - OWNER);
     columns.map(|column| cell(column).unwrap_or_default()).collect()
 }
 

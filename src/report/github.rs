@@ -24,7 +24,7 @@ fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
             let file = property(&Shown::of(&at.file.replace('\\', "/")));
             out.text(shown!(",file={},line={},col={}", file, at.line, at.column))?;
         }
-        out.line(shown!("::{}", data(&annotations::message(finding))))?;
+        out.line(shown!("::{}", data(&annotations::message(finding, report))))?;
     }
     out.line(shown!(
         "::{} title=cosmos-rbac::{}",

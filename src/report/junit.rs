@@ -199,13 +199,12 @@ fn write_suite(suite: &Suite, report: &Report, writer: &mut Xml<'_>) -> io::Resu
         ("timestamp", &report.snapshot.taken_at),
     ];
     element(writer, "testsuite", &attributes).write_inner_content(|writer| {
-        let property = match (suite.account, suite.verdict) {
-            (Some(account), _) => Some(("account", Shown::of(account.id.as_str()))),
-            (None, verdict) => verdict.map(|verdict| ("verdict", verdict.into())),
-        };
-        if let Some((name, value)) = property {
+        let properties = properties(suite);
+        if !properties.is_empty() {
             writer.create_element("properties").write_inner_content(|writer| {
-                element(writer, "property", &[("name", &name), ("value", &value)]).write_empty()?;
+                for (name, value) in properties {
+                    element(writer, "property", &[("name", &name), ("value", &value)]).write_empty()?;
+                }
                 Ok(())
             })?;
         }
@@ -215,6 +214,21 @@ fn write_suite(suite: &Suite, report: &Report, writer: &mut Xml<'_>) -> io::Resu
             .try_for_each(|case| write_case(case, &name, report, writer))
     })?;
     Ok(())
+}
+
+/// What is known of a suite beside its cases.
+fn properties(suite: &Suite<'_>) -> Vec<(&'static str, Shown)> {
+    let Some(account) = suite.account else {
+        return suite
+            .verdict
+            .map(|verdict| ("verdict", verdict.into()))
+            .into_iter()
+            .collect();
+    };
+    let owners = (!account.owners.is_empty()).then(|| ("owner", Shown::of(&account.owners.join(", "))));
+    std::iter::once(("account", Shown::of(account.id.as_str())))
+        .chain(owners)
+        .collect()
 }
 
 fn write_case(case: &Case, suite: &Shown, report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
@@ -275,6 +289,10 @@ fn describe(finding: &Finding, report: &Report) -> Shown {
     if let Some(reach) = finding.subject.reach() {
         let names = report.reached(reach).map(|account| Shown::of(account.id.name()));
         line("accounts", Shown::join(names, ", "));
+    }
+    let owner = report.owner(finding);
+    if !owner.is_empty() {
+        line("owner", Shown::of(&owner));
     }
     if let Some(at) = finding.place.as_ref().map(Place::source) {
         line("policy", Shown::of_value(at));

@@ -33,6 +33,7 @@ mod odd_items;
 mod odd_names;
 mod output;
 mod outputs_apart;
+mod owner;
 mod permissions;
 mod reach;
 mod report;

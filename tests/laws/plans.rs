@@ -168,6 +168,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
                     account: Some(Glob::new(format!("ACC{number}"), Case::Ignored)),
                     ..AccountMatch::default()
                 },
+                owner: None,
                 local_auth: plan.switch.map(|on| Ruled {
                     value: if on { Switch::Enabled } else { Switch::Disabled },
                     at: lines.next(),

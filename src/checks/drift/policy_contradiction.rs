@@ -33,13 +33,19 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let contradictions = context.policy.contradictions.iter();
     contradictions
         .map(|found| {
+            let holds = match &found.about {
+                Disagreement::Owner => "Findings in the account name all of its owners.",
+                _ => "The account is checked against the stricter rule.",
+            };
             let message = shown!(
-                "{}. The account is checked against the stricter rule. The other rule is at {}.",
+                "{}. {} The other rule is at {}.",
                 Shown::of(&found.message).capitalised(),
+                holds,
                 Shown::of_value(&found.second)
             );
             let account = account_title(context);
             let title = match &found.about {
+                Disagreement::Owner => title!("Policy blocks disagree about the owner of {}", account),
                 Disagreement::Switch(key) => title!("Policy blocks disagree about {} of {}", *key, account),
                 Disagreement::Role(role) => {
                     title!("Policy blocks disagree about role {} in {}", Shown::of(role), account)

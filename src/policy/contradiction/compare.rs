@@ -144,6 +144,7 @@ impl<'p> Found<'p> {
     }
 
     pub(super) fn between(&mut self, a: &Index<'p>, b: &Index<'p>, because: &dyn Fn() -> String) {
+        self.owners(a.block, b.block, because);
         self.switches(
             "local_auth",
             a.block,
@@ -179,6 +180,24 @@ impl<'p> Found<'p> {
         }
         self.denied(&a.block.denies, b, because);
         self.denied(&b.block.denies, a, because);
+    }
+
+    fn owners(&mut self, a: &'p Block, b: &'p Block, because: &dyn Fn() -> String) {
+        if let (Some(first), Some(second)) = (&a.owner, &b.owner)
+            && first.value != second.value
+        {
+            let message = || {
+                format!(
+                    "`owner` is {} in block {}, but {} in block {}{}",
+                    quoted(&first.value),
+                    quoted(&a.name),
+                    quoted(&second.value),
+                    quoted(&b.name),
+                    because()
+                )
+            };
+            self.add(Disagreement::Owner, message, &first.at, &second.at);
+        }
     }
 
     fn switches(

@@ -91,7 +91,9 @@ impl Earlier {
 /// Whether two blocks speak of the same things at all; cheaper than to ask whether they share accounts.
 fn could_disagree(a: &Index<'_>, b: &Index<'_>) -> bool {
     let differ = |a: &Option<Ruled<Switch>>, b: &Option<Ruled<Switch>>| matches!((a, b), (Some(a), Some(b)) if a.value != b.value);
-    differ(&a.block.local_auth, &b.block.local_auth)
+    let owners = (&a.block.owner, &b.block.owner);
+    matches!(owners, (Some(a), Some(b)) if a.value != b.value)
+        || differ(&a.block.local_auth, &b.block.local_auth)
         || differ(&a.block.key_metadata_writes, &b.block.key_metadata_writes)
         || !a.roles.is_empty() && !b.roles.is_empty()
         || !a.grants.is_empty() && !b.grants.is_empty()

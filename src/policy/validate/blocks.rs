@@ -30,6 +30,7 @@ impl Validator<'_> {
             &[
                 "name",
                 "match",
+                "owner",
                 "local_auth",
                 "key_metadata_writes",
                 "roles",
@@ -50,6 +51,7 @@ impl Validator<'_> {
             name: name.map_or_else(|| format!("accounts[{index}]"), str::to_owned),
             at: self.walk.place(fields.span),
             matches: matches.unwrap_or_default(),
+            owner: fields.get("owner").and_then(|node| self.owner(node)),
             local_auth: self.switch(&fields, "local_auth"),
             key_metadata_writes: self.switch(&fields, "key_metadata_writes"),
             roles: fields.get("roles").and_then(|node| self.declare_roles(node, number)),
@@ -69,6 +71,23 @@ impl Validator<'_> {
                 .collect(),
             has_match,
         })
+    }
+
+    /// Who answers for the accounts. Reports join the names of several with commas.
+    fn owner(&mut self, node: &Node) -> Option<Ruled<String>> {
+        let text = self.walk.text(node, "`owner`")?.trim();
+        let problem = match text {
+            "" => "`owner` is empty; write who answers for these accounts, such as a team, or remove the key",
+            text if text.contains(',') => "`owner` has a comma; write one owner, such as a team",
+            text => {
+                return Some(Ruled {
+                    value: text.to_owned(),
+                    at: self.walk.place(node.span),
+                });
+            }
+        };
+        self.walk.error(node.span, problem.to_owned());
+        None
     }
 
     fn switch(&mut self, fields: &Fields<'_>, key: &str) -> Option<Ruled<Switch>> {

@@ -31,6 +31,7 @@ impl Data {
         ]
         .map(|text| self.text(text));
         let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
+        let owner = self.text_or_none(&account.owners.join(", "));
         let principals = account
             .principals
             .iter()
@@ -78,6 +79,7 @@ impl Data {
             .push(Keys::of(account.api, account.local_auth_disabled) == Keys::SaidRefused);
         columns.key_writes_refused.push(account.key_metadata_writes_disabled);
         columns.blocks.push(blocks);
+        columns.owner.push(owner);
         columns.role_definitions.push(account.role_definitions);
         columns.role_assignments.push(account.role_assignments);
         columns.databases.push(account.databases);

@@ -41,6 +41,7 @@ pub(super) struct Accounts {
     pub(super) keys_doubtful: Vec<bool>,
     pub(super) key_writes_refused: Vec<Option<bool>>,
     pub(super) blocks: Vec<Vec<i32>>,
+    pub(super) owner: Vec<i32>,
     pub(super) role_definitions: Vec<Option<usize>>,
     pub(super) role_assignments: Vec<Option<usize>>,
     pub(super) databases: Vec<Option<usize>>,
@@ -72,6 +73,8 @@ pub(super) struct Findings {
     /// Place in `waivers`.
     pub(super) waiver: Vec<i32>,
     pub(super) account: Vec<i32>,
+    /// Who answers for the accounts; several are separated by commas.
+    pub(super) owner: Vec<i32>,
     pub(super) subject: Vec<i32>,
     pub(super) subject_name: Vec<i32>,
     pub(super) principal: Vec<i32>,

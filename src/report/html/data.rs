@@ -137,6 +137,8 @@ impl Data {
         let checks: HashMap<&str, usize> = checks.map(|(place, one)| (one.check.id, place)).collect();
         for finding in &report.findings {
             let account = finding.account().and_then(|id| places.get(id)).copied();
+            let owner = data.text_or_none(&report.owner(finding));
+            data.findings.owner.push(owner);
             data.finding(finding, account.unwrap_or(NONE), &checks);
         }
         report.causes.iter().for_each(|cause| data.cause(cause));
@@ -146,6 +148,11 @@ impl Data {
 
     pub(super) fn text(&mut self, text: &str) -> i32 {
         self.strings.place(Shown::of(text).into())
+    }
+
+    /// The place of a text; of an empty one, none.
+    pub(super) fn text_or_none(&mut self, text: &str) -> i32 {
+        if text.is_empty() { NONE } else { self.text(text) }
     }
 
     pub(super) fn folded(&mut self, names: &Names, text: &str) -> i32 {

@@ -54,6 +54,7 @@ impl Section {
             None => "Unknown",
         };
         let blocks: Vec<Shown> = account.blocks.iter().map(|block| Shown::of(block)).collect();
+        let owners: Vec<Shown> = account.owners.iter().map(|owner| Shown::of(owner)).collect();
         let told = account.principals.iter().map(|one| {
             let place = account.access.principals.binary_search(&one.principal.id).ok();
             let grants = account.access.grants.iter();
@@ -89,6 +90,7 @@ impl Section {
                 ("API", account.api.title().into()),
                 ("Region", Shown::of(&account.location)),
                 ("Policy blocks", some_or_none(&blocks)),
+                ("Owner", some_or_none(&owners)),
                 (
                     "Role definitions",
                     number(account.role_definitions, What::RoleDefinitions),

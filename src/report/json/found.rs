@@ -32,6 +32,9 @@ pub(in crate::report) struct Finding<'r> {
     /// The accounts concerned, where one assignment of an Azure role reaches many.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach<'r>>,
+    /// Who answers for the accounts concerned, as the policy says; several are sorted, and separated by a comma and a space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
     /// The data actions concerned, in full.
     data_actions: Vec<String>,
     /// What is wrong, and where, in one line of at most 80 characters.
@@ -175,6 +178,7 @@ impl<'r> Finding<'r> {
             principal: subject.principal().map(Principal::of),
             scope: subject.scope().map(ToString::to_string),
             reach: subject.reach().map(|reach| Reach::of(reach, report)),
+            owner: owner(report, finding),
             data_actions: subject.data_actions().iter().map(Atom::name).collect(),
             title: finding.title.as_str(),
             message: finding.message.as_str(),
@@ -188,6 +192,11 @@ impl<'r> Finding<'r> {
             }),
         }
     }
+}
+
+/// Who answers for the accounts that a finding concerns, if the policy says so.
+pub(in crate::report) fn owner(report: &finding::Report, finding: &finding::Finding) -> Option<String> {
+    Some(report.owner(finding)).filter(|owner| !owner.is_empty())
 }
 
 impl<'r> Principal<'r> {

@@ -6,7 +6,7 @@ mod found;
 mod summary;
 mod way;
 
-pub(super) use found::{Finding, PolicyRef, Principal, Reach, Witness};
+pub(super) use found::{Finding, PolicyRef, Principal, Reach, Witness, owner};
 pub(super) use summary::{NotChecked, Summary};
 
 use super::{Render, Spec, stream};
@@ -149,6 +149,9 @@ struct Account<'r> {
     key_metadata_writes_disabled: Option<bool>,
     /// The policy's blocks that match it.
     policy_blocks: &'r [String],
+    /// Who answers for it, as the policy says; several where its blocks contradict each other, separated as in findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
     /// How many role definitions were read; `null`: they could not be.
     role_definitions: Option<usize>,
     /// How many role assignments were read; `null`: they could not be.
@@ -261,6 +264,7 @@ impl<'r> Account<'r> {
             local_auth_disabled: account.local_auth_disabled,
             key_metadata_writes_disabled: account.key_metadata_writes_disabled,
             policy_blocks: &account.blocks,
+            owner: (!account.owners.is_empty()).then(|| account.owners.join(", ")),
             role_definitions: account.role_definitions,
             role_assignments: account.role_assignments,
             databases: account.databases,

@@ -39,7 +39,7 @@ type Numbers<'r> = HashMap<Option<&'r AccountId>, usize>;
 fn render(report: &Report, limit: usize, to: &mut Screen<'_>) -> io::Result<()> {
     let mut out = head(report);
     worst(&mut out, report);
-    let items: Vec<Shown> = report.findings.iter().map(item).collect();
+    let items: Vec<Shown> = report.findings.iter().map(|finding| item(finding, report)).collect();
     let mut numbers: Numbers<'_> = HashMap::new();
     for finding in &report.findings {
         *numbers.entry(finding.account()).or_default() += 1;
@@ -230,7 +230,7 @@ fn heading(report: &Report, account: Option<&AccountId>, numbers: &Numbers<'_>) 
     )
 }
 
-fn item(finding: &Finding) -> Shown {
+fn item(finding: &Finding, report: &Report) -> Shown {
     let state = match finding.state {
         State::New => Shown::default(),
         state => shown!(" ({})", state.word()),
@@ -249,6 +249,10 @@ fn item(finding: &Finding) -> Shown {
             waiver.expires,
             prose(&waiver.reason)
         ));
+    }
+    let owner = report.owner(finding);
+    if !owner.is_empty() {
+        text.push(shown!("\n  Owner: {}\n", prose(&owner)));
     }
     if let Some(at) = finding.place.as_ref().map(Place::source) {
         text.push(shown!("\n  Policy: {}\n", code(&format!("{}:{}", at.file, at.line))));

@@ -77,6 +77,7 @@ fn finding<'r>(context: &Context<'r>, finding: &'r Finding) -> Told<'r> {
         unmapped: Unmapped::Finding(Box::new(OfFinding {
             state: finding.state.word(),
             confidence: finding.confidence.word(),
+            owner: json::owner(context.report, finding),
             principal: finding.subject.principal().map(json::Principal::of),
             scope: finding.subject.scope().map(ToString::to_string),
             data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),

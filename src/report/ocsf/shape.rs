@@ -139,6 +139,8 @@ pub(super) struct OfFinding<'r> {
     pub(super) state: &'static str,
     pub(super) confidence: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) principal: Option<Principal<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<String>,

@@ -190,6 +190,7 @@ fn result<'r>(report: &'r Report, finding: &'r Finding) -> shape::Result<'r> {
             severity: finding.severity.word(),
             confidence: finding.confidence.word(),
             state: finding.state.word(),
+            owner: json::owner(report, finding),
             principal: finding.subject.principal().map(json::Principal::of),
             scope: finding.subject.scope().map(ToString::to_string),
             data_actions: finding.subject.data_actions().iter().map(Atom::name).collect(),

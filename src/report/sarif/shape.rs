@@ -165,6 +165,8 @@ pub(super) struct ResultProperties<'r> {
     pub(super) confidence: &'static str,
     pub(super) state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) principal: Option<Principal<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<String>,

@@ -103,6 +103,10 @@ fn one(page: &mut Page<'_, '_, '_>, finding: &Finding, report: &Report) -> io::R
             .collect();
         fact("accounts:", &Shown::join(names, ", "))?;
     }
+    let owner = report.owner(finding);
+    if !owner.is_empty() {
+        fact("owner:", &Shown::of(&owner))?;
+    }
     if let Some(id) = finding.subject.id() {
         fact("ID:", &Shown::of(id))?;
     }

@@ -70,6 +70,10 @@ impl Shape {
             } else {
                 vec![self.name("block", number % 4)]
             },
+            owners: (!number.is_multiple_of(4))
+                .then(|| self.name("team", number % 3))
+                .into_iter()
+                .collect(),
             role_definitions: Some(3),
             role_assignments: (number % 13 != 7).then_some(self.principals * 2),
             databases: Some(2),

@@ -59,6 +59,7 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
                 local_auth_disabled: Some(true),
                 key_metadata_writes_disabled: None,
                 blocks: Vec::new(),
+                owners: Vec::new(),
                 role_definitions: Some(2),
                 role_assignments: None,
                 databases: Some(0),

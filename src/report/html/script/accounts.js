@@ -133,7 +133,7 @@ function accountsPage() {
       const first = filtered === null;
       filtered = key;
       const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-      const hay = (i) => [text(accounts.id[i]), subscriptionName(i), text(accounts.location[i]), ...accounts.blocks[i].map(text)].join("\n").toLowerCase();
+      const hay = (i) => [text(accounts.id[i]), subscriptionName(i), text(accounts.location[i]), text(accounts.owner[i]), ...accounts.blocks[i].map(text)].join("\n").toLowerCase();
       items = accountOrder().filter((i) => ACCOUNT_VIEWS[view][1](i) && (words.length === 0 || words.every((word) => hay(i).includes(word))));
       status.textContent = items.length === accountCount ? count(accountCount, "account", "accounts") : `${number(items.length)} of ${count(accountCount, "account", "accounts")}`;
       status.classList.toggle("unseen", items.length === accountCount);
@@ -179,6 +179,7 @@ function showAccount(panel, i) {
           ["Metadata writes with keys", switchWord(accounts.key_writes_refused[i])],
           ["API", text(accounts.api[i])],
           ["Policy blocks", accounts.blocks[i].map(text).join(", ") || chip("None", true)],
+          ["Owner", text(accounts.owner[i])],
           ["Role definitions", known(accounts.role_definitions[i], partly(i, DEFINITIONS))],
           ["Role assignments", known(accounts.role_assignments[i], partly(i, ASSIGNMENTS))],
           ["Databases", known(accounts.databases[i], partly(i, DATABASES))],

@@ -74,7 +74,7 @@ function accountByName(name) {
 const IDLE = 8;
 const haystacks = [];
 function haystack(i) {
-  return (haystacks[i] ??= [titleOf(i), message(i), ...namesOf(i), checkOf(i).id, fingerprint(i), unfold(text(findings.subject[i]), namesOf(i))]
+  return (haystacks[i] ??= [titleOf(i), message(i), text(findings.owner[i]), ...namesOf(i), checkOf(i).id, fingerprint(i), unfold(text(findings.subject[i]), namesOf(i))]
     .join("\n")
     .toLowerCase());
 }

@@ -1,6 +1,6 @@
 // Which findings a query leaves.
 
-const FILTERS = ["q", "severity", "check", "account", "principal"];
+const FILTERS = ["q", "severity", "check", "account", "principal", "owner"];
 const STATES = ["new", "known", "waived", "fixed"];
 // Milliseconds after the last key before a list follows what is typed.
 const TYPING = 120;
@@ -40,6 +40,12 @@ function filterFindings(query) {
   if (principal) {
     const wanted = nameMatcher(principal, namesOfPrincipals());
     tests.push((i) => findings.principal[i] >= 0 && wanted[findings.principal[i]]);
+  }
+  const owner = query.get("owner");
+  if (owner) {
+    const wanted = nameMatcher(owner, ownerNames.map((name) => [name]));
+    const left = new Set(ownerNames.filter((_, place) => wanted[place]));
+    tests.push((i) => ownersOf(i).some((name) => left.has(name)));
   }
   // Every word must be somewhere; the cheap tests have come first.
   const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);

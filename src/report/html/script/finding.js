@@ -86,6 +86,7 @@ function findingDetails(one) {
     details([
       ["Account", one.account >= 0 && !one.reach ? el("span", {}, accountLink(one.account), ` · ${text(accounts.group[one.account])} · ${subscriptionName(one.account)}`) : ""],
       ["Accounts", one.reach && el("span", {}, `${number(one.reach.number)}: `, reachedAccounts(one.reach))],
+      ["Owner", one.owner],
       ["Principal", one.principal >= 0 && principalLink(one.principal)],
       ["Principal ID", one.principal >= 0 && el("code", {}, principalId(one.principal))],
       ["Data actions", actions.length > 0 && el("span", {}, actions.map((each, place) => [place ? ", " : "", each]))],

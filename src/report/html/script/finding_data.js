@@ -25,6 +25,10 @@ const checkOf = (i) => data.checks[findings.check[i]];
 const severityOf = (i) => severities[findings.severity[i]];
 const fingerprint = (i) => findings.fingerprints.substr(i * FINGERPRINT, FINGERPRINT);
 
+// Who answers for the accounts that a finding concerns.
+const ownersOf = (i) => (findings.owner[i] < 0 ? [] : text(findings.owner[i]).split(", "));
+const ownerNames = [...new Set(findings.owner.flatMap((_, i) => ownersOf(i)))];
+
 // Everything about one finding, in words.
 function finding(i) {
   const names = namesOf(i);
@@ -39,6 +43,7 @@ function finding(i) {
     waiver: findings.waiver[i] < 0 ? null : waiver(findings.waiver[i]),
     reach: findings.reach[i] < 0 ? null : reach(findings.reach[i]),
     account: findings.account[i],
+    owner: text(findings.owner[i]),
     principal,
     scope: text(findings.scope[i]),
     subject: unfolded(findings.subject[i]),

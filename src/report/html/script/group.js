@@ -1,4 +1,4 @@
-// Findings in groups: by cause, check, account or principal. A group that has one finding by nature is shown as that finding.
+// Findings in groups: by cause, check, account, principal or owner. A group that has one finding by nature is shown as that finding.
 
 // More findings than this are grouped by check, and the groups are closed.
 const FEW = 200;
@@ -6,7 +6,7 @@ const FEW = 200;
 const FIRST = 10;
 const LONG = 20;
 
-const GROUPINGS = { cause: "Group by cause", check: "Group by check", account: "Group by account", principal: "Group by principal", none: "No groups" };
+const GROUPINGS = { cause: "Group by cause", check: "Group by check", account: "Group by account", principal: "Group by principal", owner: "Group by owner", none: "No groups" };
 
 const causeOf = (() => {
   const of = new Int32Array(findingCount).fill(-1);
@@ -17,6 +17,7 @@ const causePlace = (id) => data.causes.findIndex((cause) => text(cause.id) === i
 
 function groupingOf(query) {
   const wanted = query.get("group");
+  if (wanted === "owner" && !ownerNames.length) return groupingOf(new URLSearchParams([...query].filter(([key]) => key !== "group")));
   if (query.get("cause") && data.causes.length) return "cause";
   if (Object.hasOwn(GROUPINGS, wanted ?? "") && (wanted !== "cause" || data.causes.length)) return wanted;
   if (!data.causes.length) return findingCount > FEW ? "check" : "none";
@@ -32,6 +33,7 @@ const GROUP_OF = {
     name: (place) => (place < 0 ? "Several accounts or the whole tenant" : accountName(place)),
     more: (place) => (place < 0 ? "" : `${text(accounts.group[place])} · ${subscriptionName(place)}`),
   },
+  owner: { key: (i) => findings.owner[i], name: (place) => (place < 0 ? "No owner" : text(place)), more: () => "" },
   principal: { key: (i) => findings.principal[i], name: (place) => (place < 0 ? "No single principal" : principalTitle(place)), more: (place) => (place < 0 ? "" : [principalKind(place), shortId(principalId(place))].filter(Boolean).join(" · ")) },
 };
 

@@ -89,8 +89,9 @@ function findingTools() {
     check: choice("Check", [["", "All checks"], ...checks.map((id) => [id, id])]),
     account: picker("Account", "All accounts", some(data.reaches.length ? accounts.id.keys() : findings.account).map(accountName)),
     principal: picker("Principal", "All principals", some(findings.principal).map(principalTitle)),
+    ...(ownerNames.length ? { owner: picker("Owner", "All owners", ownerNames) } : {}),
   };
-  const groupings = Object.entries(GROUPINGS).filter(([key]) => key !== "cause" || data.causes.length);
+  const groupings = Object.entries(GROUPINGS).filter(([key]) => (key !== "cause" || data.causes.length) && (key !== "owner" || ownerNames.length));
   const grouping = choice("Group", groupings, { wide: true });
   grouping.input.addEventListener("change", () => go(changed({ group: grouping.input.value, cause: "" })));
   let pending = 0;
