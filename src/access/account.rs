@@ -7,19 +7,21 @@ use crate::resolve::{Access, Bypass, Directory, Reached, Tenant};
 
 /// An account, with everything that gives access to it.
 #[derive(Debug)]
-pub struct AccountAccess<'r> {
+pub struct AccountAccess<'r, 't> {
     /// The account.
     pub record: &'r AccountRecord,
     /// What its own roles say.
     pub access: Access<'r>,
-    bypasses: Vec<(&'r Bypass<'r>, Reached<'r, 'r>)>,
-    directory: &'r Directory<'r>,
+    /// Its place in the frame.
+    pub(super) place: usize,
+    bypasses: Vec<(&'t Bypass<'t>, Reached<'t, 't>)>,
+    directory: &'t Directory<'t>,
 }
 
-impl<'r> AccountAccess<'r> {
+impl<'r, 't> AccountAccess<'r, 't> {
     /// The access to the account of `place`, whose record is lent. Data actions that `also` names are told apart, too.
     pub fn of<'p>(
-        tenant: &'r Tenant<'r>,
+        tenant: &'t Tenant<'t>,
         place: usize,
         record: &'r AccountRecord,
         also: impl IntoIterator<Item = &'p ActionPattern>,
@@ -27,15 +29,16 @@ impl<'r> AccountAccess<'r> {
         Self {
             record,
             access: Access::resolve(record, also),
+            place,
             bypasses: tenant.control.on(place).collect(),
             directory: &tenant.directory,
         }
     }
 
     /// Who can do what: role assignments first, then account keys, then Azure roles.
-    pub fn rows(&self) -> Vec<Row<'_>> {
+    pub fn rows(&self) -> Vec<Row<'_, 't>> {
         let universe = &self.access.universe;
-        let mut rows: Vec<Row<'_>> = self
+        let mut rows: Vec<Row<'_, 't>> = self
             .access
             .grants()
             .map(|grant| Row {
@@ -71,7 +74,7 @@ impl<'r> AccountAccess<'r> {
         }
     }
 
-    fn keys(&self) -> impl Iterator<Item = (&'r Bypass<'r>, &Reached<'r, 'r>)> {
+    fn keys(&self) -> impl Iterator<Item = (&'t Bypass<'t>, &Reached<'t, 't>)> {
         let keys = self.bypasses.iter().filter(|(bypass, _)| bypass.kind.is_of_keys());
         keys.map(|(bypass, reached)| (*bypass, reached))
     }
@@ -83,7 +86,7 @@ impl<'r> AccountAccess<'r> {
         }
     }
 
-    fn azure_role<'x>(&'x self, bypass: &'r Bypass<'r>, reached: &Reached<'r, 'r>, rows: &mut Vec<Row<'x>>) {
+    fn azure_role<'x>(&'x self, bypass: &'t Bypass<'t>, reached: &Reached<'t, 't>, rows: &mut Vec<Row<'x, 't>>) {
         let universe = &self.access.universe;
         let row = |principal: &'x PrincipalId, data, with| Row {
             principal,

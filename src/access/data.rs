@@ -127,6 +127,19 @@ impl Data {
         }
     }
 
+    /// The same, no surer than this.
+    #[must_use]
+    pub fn at_most(&self, universe: &Universe, sure: Sure) -> Self {
+        match sure {
+            Sure::Certain => self.clone(),
+            Sure::No => Self::none(universe),
+            Sure::Possible => Self {
+                actions: Bounds::possible(universe, self.actions.most()),
+                verbs: self.verbs.map(|own| own.min(sure)),
+            },
+        }
+    }
+
     /// How surely data can be read, written or deleted.
     pub fn can(&self, verb: Verb) -> Sure {
         let [read, write, delete] = self.verbs;

@@ -1,12 +1,15 @@
 //! Who can do what in an account, through whatever: role assignments, account keys and Azure roles, as rows of one shape.
 //! Questions, comparisons and exports are made of them. It knows no policy.
 //!
-//! `data` is what somebody can do, in both readings; `row` says who, where and through what; `account` finds the rows.
+//! `data` is what somebody can do, in both readings; `row` says who, where and through what; `account` finds the rows, and
+//! `elsewhere` those whose path begins outside the account.
 
 mod account;
 mod data;
+mod elsewhere;
 mod row;
 
 pub use account::AccountAccess;
 pub use data::{Data, Sure, Verb};
-pub use row::{Route, Row};
+pub use elsewhere::{Elsewhere, has_shorter_path};
+pub use row::{Level, Route, Row};

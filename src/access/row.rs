@@ -1,12 +1,15 @@
 //! One row: who can do what where, and through what.
 
+use super::data::Verb;
 use super::data::{Data, Sure};
 use crate::model::{BypassKind, PrincipalId, Scope};
-use crate::resolve::{Bypass, Grant, Reached};
+use crate::resolve::{Bypass, Chain, Grant, Reached};
+use std::sync::Arc;
 
-/// What somebody can do in an account through one assignment.
+/// What somebody can do in an account through one assignment. What the tenant as a whole holds (`'t`) outlives the account's
+/// record (`'r`).
 #[derive(Debug, Clone)]
-pub struct Row<'r> {
+pub struct Row<'r, 't> {
     /// Who: the principal of the assignment, and so whoever is in it, if it is a group.
     pub principal: &'r PrincipalId,
     /// Where.
@@ -16,33 +19,97 @@ pub struct Row<'r> {
     /// Whether they can change the account's settings or who has access.
     pub manages: Sure,
     /// Through what.
-    pub route: Route<'r>,
+    pub route: Route<'r, 't>,
 }
 
 /// Through what somebody has access.
 #[derive(Debug, Clone)]
-pub enum Route<'r> {
+pub enum Route<'r, 't> {
     /// A role assignment of the data plane.
     RoleAssignment(Grant<'r, 'r>),
     /// An Azure role that reads account keys.
     Keys {
         /// What the Azure role gives.
-        bypass: &'r Bypass<'r>,
+        bypass: &'t Bypass<'t>,
         /// How it reaches the account.
-        reached: Reached<'r, 'r>,
+        reached: Reached<'t, 't>,
     },
     /// An Azure role that changes the account or grants access.
     AzureRole {
         /// What the Azure role gives.
-        bypass: &'r Bypass<'r>,
+        bypass: &'t Bypass<'t>,
         /// How it reaches the account.
-        reached: Reached<'r, 'r>,
+        reached: Reached<'t, 't>,
         /// The other Azure role that it takes: who enables key-based authentication must also be able to read keys.
-        with: Option<(&'r Bypass<'r>, Reached<'r, 'r>)>,
+        with: Option<(&'t Bypass<'t>, Reached<'t, 't>)>,
+    },
+    /// What a managed identity has, that somebody can act as.
+    Identity {
+        /// The identity.
+        identity: &'t PrincipalId,
+        /// How it can be taken over.
+        chain: Arc<Chain<'t>>,
+        /// Whether it isn't known where the identity is, so that all that could concern it counts.
+        is_lost: bool,
+        /// Through what the identity has access.
+        through: Box<Route<'r, 't>>,
+    },
+    /// A copy of the account, that somebody can restore and read.
+    Copy {
+        /// How it can be restored.
+        chain: Arc<Chain<'t>>,
+        /// Whether it isn't known how the account is backed up.
+        is_guess: bool,
     },
 }
 
-impl Row<'_> {
+/// How somebody can do something, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Level {
+    /// Not at all.
+    #[default]
+    No,
+    /// It depends on something that isn't known.
+    Possible,
+    /// Certainly, after a change that they can make, such as a role assignment to themselves.
+    Indirect,
+    /// Certainly, and at once.
+    Yes,
+}
+
+impl Level {
+    /// What something sure is, directly or not.
+    pub fn of(sure: Sure, is_indirect: bool) -> Self {
+        match sure {
+            Sure::No => Self::No,
+            Sure::Possible => Self::Possible,
+            Sure::Certain if is_indirect => Self::Indirect,
+            Sure::Certain => Self::Yes,
+        }
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Possible => "possible",
+            Self::Indirect => "indirect",
+            Self::Yes => "yes",
+        }
+    }
+}
+
+impl Row<'_, '_> {
+    /// How they can read, write or delete data.
+    pub fn level(&self, verb: Verb) -> Level {
+        Level::of(self.data.can(verb), self.route.is_indirect())
+    }
+
+    /// How they can change the account's settings or who has access.
+    pub fn manage(&self) -> Level {
+        Level::of(self.manages, matches!(self.route, Route::Identity { .. }))
+    }
+
     /// How sure the surest is that the row says.
     pub fn sure(&self) -> Sure {
         match &self.route {
@@ -53,27 +120,35 @@ impl Row<'_> {
     }
 }
 
-impl<'r> Route<'r> {
+impl<'t> Route<'_, 't> {
     /// Whether the principal must first change something, such as create a role assignment.
     pub fn is_indirect(&self) -> bool {
-        matches!(self, Self::AzureRole { .. })
+        match self {
+            Self::RoleAssignment(_) | Self::Keys { .. } => false,
+            Self::AzureRole { .. } | Self::Identity { .. } | Self::Copy { .. } => true,
+        }
     }
 
     /// What the Azure role gives, if it is one.
-    pub fn bypass(&self) -> Option<&'r Bypass<'r>> {
+    pub fn bypass(&self) -> Option<&'t Bypass<'t>> {
         match self {
-            Self::RoleAssignment(_) => None,
+            Self::RoleAssignment(_) | Self::Identity { .. } | Self::Copy { .. } => None,
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(bypass),
         }
     }
 
     /// The check that reports such access.
     pub fn check(&self) -> Option<&'static str> {
-        self.bypass().map(|bypass| match bypass.kind {
-            BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys => "key-access",
-            BypassKind::ChangeAccount => "local-auth-switch",
-            BypassKind::GrantData => "self-grant",
-            BypassKind::AssignRoles => "role-assignment-write",
-        })
+        match self {
+            Self::RoleAssignment(_) => None,
+            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(match bypass.kind {
+                BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys => "key-access",
+                BypassKind::ChangeAccount => "local-auth-switch",
+                BypassKind::GrantData => "self-grant",
+                BypassKind::AssignRoles => "role-assignment-write",
+            }),
+            Self::Identity { .. } => Some("identity-takeover"),
+            Self::Copy { .. } => Some("restore-copy"),
+        }
     }
 }

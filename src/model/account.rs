@@ -75,6 +75,15 @@ impl Account {
     pub fn keys(&self) -> Keys {
         Keys::of(self.api, self.local_auth_disabled)
     }
+
+    /// Whether whoever is allowed to can restore it as a copy; `Some(false)`: it is not known.
+    pub fn is_restorable(&self) -> Option<bool> {
+        match self.backup {
+            Some(Backup::Continuous) => Some(true),
+            Some(Backup::Periodic) => None,
+            None => Some(false),
+        }
+    }
 }
 
 /// An account in a snapshot file, which repeats parts of the id for those who read it by other means.

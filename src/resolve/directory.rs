@@ -1,6 +1,6 @@
 //! Who principals are, and who is in which group. The one index of groups: whoever asks, asks it.
 
-use crate::model::{ControlPlane, Delegation, PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
+use crate::model::{AzureScope, ControlPlane, Delegation, PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
 use std::collections::{HashMap, HashSet};
 
 /// What the directory says of principals. Without its records nobody is known to be in any group.
@@ -82,6 +82,11 @@ impl<'a> Directory<'a> {
             kind: record.map_or(PrincipalKind::Unknown, |record| record.kind),
             is_ambiguous: false,
         }
+    }
+
+    /// Where a managed identity is, or the resource that it belongs to.
+    pub fn resource(&self, id: &PrincipalId) -> Option<AzureScope> {
+        self.record(id)?.resource_id.as_deref().map(AzureScope::new)
     }
 
     /// The names that the directory and delegations give, each with its principal.

@@ -5,13 +5,14 @@ use super::doubt;
 use super::judge::keys_open;
 use super::remedy;
 use super::words::{account_names, scope_name, title_of, unlisted, who};
+use crate::access::has_shorter_path;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
 use crate::checks::wording::quote;
 use crate::finding::title::{Piece, Title};
 use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
-use crate::model::{AccountId, BypassKind, PrincipalId, Shown};
+use crate::model::{AccountId, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Chain, Power};
 use crate::shown;
@@ -78,7 +79,8 @@ pub(super) fn judge<'a>(
     for path in paths {
         let actor = path.chain.actor;
         for (account, sure) in path.accounts.clone() {
-            if is_told_anyway(context, actor, account) {
+            // Another check tells that, or the policy allows it.
+            if has_shorter_path(context.tenant, actor, account) {
                 continue;
             }
             let (lists, included) = allowed(question, context, account, actor);
@@ -146,19 +148,6 @@ fn allowed<'a>(
         named.extend(of(Privilege::KeyReaders).flat_map(|list| &list.principals));
     }
     (lists, context.names.includes(&named, actor))
-}
-
-/// Whether the principal has a shorter path to the account, which another check tells, or the policy allows.
-fn is_told_anyway(context: &AuditContext<'_>, actor: &PrincipalId, account: usize) -> bool {
-    let keys = context.tenant.account(account).and_then(keys_open);
-    context.tenant.control.on(account).any(|(bypass, reached)| {
-        let is_enough = match bypass.kind {
-            BypassKind::GrantData | BypassKind::AssignRoles => true,
-            BypassKind::ReadKeys => keys == Some(Confidence::Certain),
-            BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => false,
-        };
-        is_enough && reached.is_certain() && context.names.directory.is_or_is_in(actor, bypass.holder.principal())
-    })
 }
 
 fn draft(

@@ -10,7 +10,7 @@ use crate::checks::wording::count;
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::bypass::Caveat;
 use crate::model::takeover::Identity;
-use crate::model::{AzureScope, PrincipalId, Shown};
+use crate::model::{PrincipalId, Shown};
 use crate::policy::Privilege;
 use crate::resolve::Doubt;
 use crate::shown;
@@ -54,7 +54,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let directory = context.names.directory;
     let mut paths = Vec::new();
     for (id, accounts) in reached(context) {
-        let at = place(context, &id);
+        let at = directory.resource(&id);
         for chain in context.tenant.powers.takeovers(at.as_ref(), directory) {
             // The identity has its own access.
             if *chain.actor == id {
@@ -110,12 +110,6 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     })
 }
 
-/// Where a managed identity is, or the resource that it belongs to.
-fn place(context: &AuditContext<'_>, id: &PrincipalId) -> Option<AzureScope> {
-    let record = context.names.directory.record(id)?;
-    record.resource_id.as_deref().map(AzureScope::new)
-}
-
 /// The managed identities that have access, by the accounts and whether certainly: through the data plane or a bypass.
 fn reached(context: &AuditContext<'_>) -> BTreeMap<PrincipalId, BTreeMap<usize, bool>> {
     let mut found: BTreeMap<PrincipalId, BTreeMap<usize, bool>> = BTreeMap::new();
@@ -152,9 +146,10 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
     if !frame.has_control_plane() || frame.principals.is_none() {
         return Vec::new();
     }
+    let directory = context.names.directory;
     let (mut lost, mut unknown_hosts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for (id, accounts) in reached(context) {
-        let list = match &place(context, &id) {
+        let list = match &directory.resource(&id) {
             None => &mut lost,
             Some(at) if !context.tenant.powers.knows(at) => &mut unread,
             Some(at) if Identity::at(at) == Identity::OfUnknownHost => &mut unknown_hosts,

@@ -5,7 +5,6 @@ use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
-use crate::model::{Account, Backup};
 use crate::policy::Privilege;
 use crate::shown;
 use crate::title;
@@ -37,7 +36,7 @@ static CHECK: Check = Check {
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let mut by_subscription: BTreeMap<String, BTreeMap<usize, bool>> = BTreeMap::new();
     for (place, account) in context.tenant.frame.accounts.iter().enumerate() {
-        if let Some(sure) = is_restorable(account) {
+        if let Some(sure) = account.is_restorable() {
             let subscription = account.id.subscription().to_ascii_lowercase();
             by_subscription.entry(subscription).or_default().insert(place, sure);
         }
@@ -65,13 +64,4 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         consequence:
             "The copy has none of the role assignments and firewall rules, and the principal can read its keys.".into(),
     })
-}
-
-/// Whether an account can be restored by whoever is allowed to; `Some(false)`: it is not known.
-fn is_restorable(account: &Account) -> Option<bool> {
-    match account.backup {
-        Some(Backup::Continuous) => Some(true),
-        Some(Backup::Periodic) => None,
-        None => Some(false),
-    }
 }

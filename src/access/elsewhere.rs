@@ -1,0 +1,169 @@
+//! Access whose path begins outside the account: somebody acts as a managed identity that has access, or restores the account
+//! into one that they can read. Whoever has a shorter path gets no such row.
+
+use super::account::AccountAccess;
+use super::data::{Data, Sure};
+use super::row::{Route, Row};
+use crate::model::bypass::Caveat;
+use crate::model::{BypassKind, Keys, PrincipalId, Scope};
+use crate::resolve::{Chain, Doubt, Tenant};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+type Chains<'t> = Arc<[Arc<Chain<'t>>]>;
+
+/// The paths that begin outside accounts, each worked out when an account first needs it.
+pub struct Elsewhere<'t> {
+    tenant: &'t Tenant<'t>,
+    takeovers: Mutex<HashMap<&'t PrincipalId, Chains<'t>>>,
+    restores: Mutex<HashMap<String, Chains<'t>>>,
+}
+
+impl<'t> Elsewhere<'t> {
+    /// Of a tenant.
+    pub fn new(tenant: &'t Tenant<'t>) -> Self {
+        Self {
+            tenant,
+            takeovers: Mutex::default(),
+            restores: Mutex::default(),
+        }
+    }
+
+    /// The rows of an account, whose own rows are given.
+    pub fn rows<'x>(&self, account: &AccountAccess<'_, 't>, own: &[Row<'x, 't>]) -> Vec<Row<'x, 't>>
+    where
+        't: 'x,
+    {
+        let mut rows = Vec::new();
+        for row in own.iter().filter(|row| is_open(account, row)) {
+            for identity in self.identities(row.principal) {
+                self.as_identity(account, row, identity, &mut rows);
+            }
+        }
+        self.copies(account, &mut rows);
+        rows
+    }
+
+    /// The managed identities that have what a principal has, as the directory holds them.
+    fn identities(&self, id: &PrincipalId) -> Vec<&'t PrincipalId> {
+        let record = self.tenant.directory.record(id);
+        record.map_or_else(Vec::new, |record| self.tenant.directory.identities(&record.id))
+    }
+
+    fn as_identity<'x>(
+        &self,
+        account: &AccountAccess<'_, 't>,
+        row: &Row<'x, 't>,
+        identity: &'t PrincipalId,
+        rows: &mut Vec<Row<'x, 't>>,
+    ) where
+        't: 'x,
+    {
+        let directory = &self.tenant.directory;
+        let is_lost = directory.resource(identity).is_none();
+        for chain in self.takeovers(identity).iter() {
+            // The identity has its own access.
+            if chain.actor == identity || has_shorter_path(self.tenant, chain.actor, account.place) {
+                continue;
+            }
+            let sure = Sure::of(chain.is_certain() && !is_lost);
+            rows.push(Row {
+                principal: chain.actor,
+                scope: row.scope,
+                data: row.data.at_most(&account.access.universe, sure),
+                manages: row.manages.min(sure),
+                route: Route::Identity {
+                    identity,
+                    chain: Arc::clone(chain),
+                    is_lost,
+                    through: Box::new(row.route.clone()),
+                },
+            });
+        }
+    }
+
+    fn copies<'x>(&self, account: &AccountAccess<'_, 't>, rows: &mut Vec<Row<'x, 't>>)
+    where
+        't: 'x,
+    {
+        let Some(is_known) = account.record.account.is_restorable() else {
+            return;
+        };
+        for chain in self.restores(account.record.account.id.subscription()).iter() {
+            if has_shorter_path(self.tenant, chain.actor, account.place) {
+                continue;
+            }
+            let sure = Sure::of(chain.is_certain() && is_known);
+            rows.push(Row {
+                principal: chain.actor,
+                scope: &Scope::Account,
+                data: Data::read_only(&account.access.universe, sure),
+                manages: Sure::No,
+                route: Route::Copy {
+                    chain: Arc::clone(chain),
+                    is_guess: !is_known,
+                },
+            });
+        }
+    }
+
+    fn takeovers(&self, identity: &'t PrincipalId) -> Chains<'t> {
+        let mut known = self.takeovers.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.entry(identity).or_insert_with(|| {
+            let directory = &self.tenant.directory;
+            let at = directory.resource(identity);
+            best(self.tenant.powers.takeovers(at.as_ref(), directory))
+        });
+        Arc::clone(found)
+    }
+
+    fn restores(&self, subscription: &str) -> Chains<'t> {
+        let mut known = self.restores.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = subscription.to_ascii_lowercase();
+        let found = known
+            .entry(key)
+            .or_insert_with_key(|key| best(self.tenant.powers.restores(key, &self.tenant.directory)));
+        Arc::clone(found)
+    }
+}
+
+/// Of each actor the chain with the fewest doubts.
+fn best(chains: Vec<Chain<'_>>) -> Arc<[Arc<Chain<'_>>]> {
+    let mut places: HashMap<&PrincipalId, usize> = HashMap::new();
+    let mut kept: Vec<Chain<'_>> = Vec::new();
+    for chain in chains {
+        let place = *places.entry(chain.actor).or_insert(kept.len());
+        match kept.get_mut(place) {
+            Some(known) if chain.doubts().count() < known.doubts().count() => *known = chain,
+            Some(_) => {}
+            None => kept.push(chain),
+        }
+    }
+    kept.into_iter().map(Arc::new).collect()
+}
+
+/// Whether an identity's row is of use to whoever acts as it.
+fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
+    match &row.route {
+        Route::RoleAssignment(_) => true,
+        Route::Keys { .. } => account.record.account.keys() != Keys::Refused,
+        Route::AzureRole { reached, .. } => !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)),
+        Route::Identity { .. } | Route::Copy { .. } => false,
+    }
+}
+
+/// Whether somebody certainly can grant access to the account or read keys that it accepts, so that a path from elsewhere
+/// gives nothing that they lack.
+pub fn has_shorter_path(tenant: &Tenant<'_>, actor: &PrincipalId, place: usize) -> bool {
+    let accepts_keys = tenant
+        .account(place)
+        .is_some_and(|account| account.keys() == Keys::Accepted);
+    tenant.control.on(place).any(|(bypass, reached)| {
+        let is_enough = match bypass.kind {
+            BypassKind::GrantData | BypassKind::AssignRoles => true,
+            BypassKind::ReadKeys => accepts_keys,
+            BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => false,
+        };
+        is_enough && reached.is_certain() && tenant.directory.is_or_is_in(actor, bypass.holder.principal())
+    })
+}
