@@ -6,7 +6,7 @@ use super::names::Names;
 use super::wording::{quote, short_id, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Finding, State, Subject};
-use crate::model::{AccountId, Glob, Shown};
+use crate::model::{AccountId, Shown};
 use crate::policy::Waiver;
 use crate::shown;
 use crate::title;
@@ -119,40 +119,9 @@ fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[Account
     context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0)
 }
 
-/// Whether a finding is about accounts of this name only: what a waiver does not name it does not accept.
-fn within(glob: &Glob, finding: &Finding, context: &AuditContext<'_>) -> bool {
-    let named = |place: &usize| {
-        let account = context.tenant.account(*place);
-        account.is_some_and(|account| glob.matches(account.id.name()))
-    };
-    match finding.subject.reach() {
-        Some(reach) => reach.accounts.iter().all(named),
-        None => finding.account().is_some_and(|id| glob.matches(id.name())),
-    }
-}
-
 fn accepts(waiver: &Waiver, finding: &Finding, context: &AuditContext<'_>) -> bool {
-    let role = || {
-        let proven = || Some(finding.witness.as_ref()?.role.as_ref()?.name.as_str());
-        finding.subject.role_name().or_else(proven)
-    };
-    finding.check == waiver.check
-        && waiver
-            .account
-            .as_ref()
-            .is_none_or(|glob| within(glob, finding, context))
-        && waiver
-            .principal
-            .as_ref()
-            .is_none_or(|id| finding.subject.principal_id() == Some(id))
-        && waiver
-            .scope
-            .as_ref()
-            .is_none_or(|scope| finding.subject.scope().is_some_and(|found| scope.names(found)))
-        && waiver
-            .role
-            .as_ref()
-            .is_none_or(|glob| role().is_some_and(|role| glob.matches(role)))
+    let account = |place| context.tenant.account(place).map(|account| &account.id);
+    finding.check == waiver.check && waiver.selects(&finding.selected(account))
 }
 
 /// Identifies a waiver by what it says, not by where it stands.

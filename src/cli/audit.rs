@@ -3,7 +3,7 @@
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
 use super::output;
-use super::{Exit, source};
+use super::{Exit, source, written};
 use crate::checks::{self, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Report, Severity};
@@ -12,8 +12,6 @@ use crate::policy::Policy;
 use crate::report::{Format, Invocation, Style, verdict_text};
 use crate::resolve::Tenant;
 use crate::shown;
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -149,22 +147,12 @@ fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Res
     Ok(())
 }
 
-/// More than the report of any tenant; what never ends must not fill the memory.
-const LARGEST_BASELINE: u64 = 1 << 30;
-
 fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let failed = |why: String| CliError::Baseline {
         file: path.to_owned(),
         why,
     };
-    let mut text = String::new();
-    let read = fs::File::open(path).and_then(|file| file.take(LARGEST_BASELINE + 1).read_to_string(&mut text));
-    let length = read.map_err(|error| failed(error.to_string()))?;
-    if length as u64 > LARGEST_BASELINE {
-        return Err(failed(
-            "it is larger than 1 GiB; expected a report written by `audit -f json`".to_owned(),
-        ));
-    }
+    let text = written::read(path).map_err(failed)?;
     Baseline::parse(&text).map_err(|error| failed(error.to_string()))
 }
 

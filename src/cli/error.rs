@@ -3,10 +3,12 @@
 use super::Exit;
 use crate::checks::AuditError;
 use crate::collect::CollectError;
+use crate::finding::{About, Check};
 use crate::model::Shown;
 use crate::policy::PolicyErrors;
 use crate::shown;
 use crate::snapshot::{Difference, SnapshotError};
+use jiff::civil::Date;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,21 @@ pub(super) enum CliError {
     Collect(#[from] CollectError),
     #[error("couldn't read the baseline `{}`: {why}", file.display())]
     Baseline { file: PathBuf, why: String },
+    #[error("couldn't read the report `{}`: {why}", file.display())]
+    Report { file: PathBuf, why: String },
+    #[error("no finding in `{}` has a fingerprint that begins with `{start}`", file.display())]
+    NoFinding { file: PathBuf, start: String },
+    #[error("`{start}` begins the fingerprints of {} findings", found.len())]
+    ManyFindings { start: String, found: Vec<String> },
+    #[error("the finding `{fingerprint}` of check `{check}` can't be waived")]
+    Unwaivable {
+        check: &'static Check,
+        fingerprint: String,
+        /// Whether a policy can't contain any of its names.
+        is_unnamed: bool,
+    },
+    #[error("`--until {day}` has passed; today is {today} (UTC)")]
+    Passed { day: Date, today: Date },
     #[error("`{}` belongs to a different scan: {why}", file.display())]
     OtherScan { file: PathBuf, why: Difference },
     #[error("couldn't write the snapshot `{}`: {why}", file.display())]
@@ -81,9 +98,23 @@ impl CliError {
             Self::Input(_) => one("choose another file"),
             Self::ScanToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
             Self::UnknownCheck { hint, .. } => one(hint),
+            Self::NoFinding { .. } => one(
+                "each finding has its fingerprint in the JSON report as `fingerprint`, in `audit --details`, and in the HTML \
+                 report below Details",
+            ),
+            Self::ManyFindings { found, .. } => vec![format!("write more of it: {}", found.join(", "))],
+            Self::Unwaivable { is_unnamed: true, .. } => one("its names have characters that a policy can't contain"),
+            Self::Unwaivable { check, .. } => one(match check.about {
+                About::Coverage => {
+                    "use `--allow-incomplete` to accept for a single run that something couldn't be read"
+                }
+                _ => "correct or remove the waiver that the finding names",
+            }),
+            Self::Passed { .. } => one("choose a day on which the finding is to count again"),
             Self::Policy(_)
             | Self::Snapshot(_)
             | Self::Baseline { .. }
+            | Self::Report { .. }
             | Self::WriteSnapshot { .. }
             | Self::WriteReport { .. }
             | Self::WriteOutput(_)

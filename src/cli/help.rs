@@ -28,6 +28,8 @@ pub(super) const LIST: &[&str] = &[
     "cosmos-rbac list accounts --all-subscriptions",
     "cosmos-rbac list assignments --snapshot tenant.jsonl -f csv",
 ];
+pub(super) const WAIVE: &[&str] =
+    &["cosmos-rbac waive 3f2a91 --report report.json --until 2027-01-31 --reason \"CHG-1234: migration\""];
 
 /// The examples, under their heading.
 pub(super) fn examples(commands: &[&str]) -> StyledStr {

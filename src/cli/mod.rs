@@ -15,6 +15,8 @@ mod scan;
 mod schema;
 mod signals;
 mod source;
+mod waive;
+mod written;
 
 pub use exit::Exit;
 
@@ -52,6 +54,9 @@ enum Command {
     #[command(override_usage = help::LIST_USAGE, after_help = help::examples(help::LIST),
         after_long_help = help::long(help::LIST))]
     List(list::Args),
+    /// Print the waivers that accept findings of a report, to be added to a policy
+    #[command(after_help = help::examples(help::WAIVE), after_long_help = help::examples(help::WAIVE))]
+    Waive(waive::Args),
     /// Explain a check: what it finds, why it matters and how to fix it
     Explain(explain::Args),
     /// Print the JSON Schema of a file format
@@ -69,6 +74,7 @@ pub fn main() -> Exit {
         Command::Audit(args) => audit::run(args, &run, &cli.common),
         Command::Scan(args) => scan::run(args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
+        Command::Waive(args) => waive::run(&args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Schema(args) => schema::run(&args),
     };

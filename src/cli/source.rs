@@ -11,6 +11,8 @@ use crate::model::Shown;
 use crate::shown;
 use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -119,6 +121,11 @@ pub(super) fn freshness(source: &Source, max_age: Option<MaxAge>) -> Result<Opti
     // Pipelines set the variable to a time in the past, and that must not make a snapshot look younger.
     let now = now()?.max(Timestamp::now());
     Ok(Some(Freshness { now, max_age }))
+}
+
+/// The day for commands that look at no snapshot.
+pub(super) fn today() -> Result<Date, CliError> {
+    Ok(now()?.to_zoned(TimeZone::UTC).date())
 }
 
 /// The time of a scan, in whole seconds. `SOURCE_DATE_EPOCH` sets it, so that runs can be compared byte by byte

@@ -5,8 +5,8 @@ use super::item::{FINGERPRINTS, Finding};
 use super::scale::{Confidence, Severity, State};
 use super::summary::AccountSummary;
 use super::title::Title;
+use super::written::{ReportError, WrittenFinding, WrittenReport};
 use crate::model::{AccountId, PrincipalId};
-use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What an earlier report found.
@@ -66,115 +66,21 @@ pub struct Fixed {
     pub message: String,
 }
 
-/// What is wrong with a file that was given as a baseline.
-#[derive(Debug, thiserror::Error)]
-pub enum BaselineError {
-    /// It is no JSON, or not of this shape.
-    #[error("line {line}, column {column}: {message}; give a report that `audit -f json` wrote")]
-    Shape {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What is wrong there.
-        message: String,
-    },
-    /// It is something else.
-    #[error("it is no report of this program; give a report that `audit -f json` wrote")]
-    Format,
-    /// It is a report of a later program.
-    #[error("its version is {0}, and this program reads version 1; use a newer cosmos-rbac")]
-    Version(u64),
-}
-
-#[derive(Deserialize)]
-struct Head {
-    format: Option<String>,
-    version: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct Report {
-    tool: Option<Tool>,
-    accounts: Vec<Account>,
-    findings: Vec<Found>,
-}
-
-#[derive(Deserialize)]
-struct Tool {
-    fingerprints: Option<u32>,
-}
-
-#[derive(Deserialize)]
-struct Account {
-    id: AccountId,
-    principals: Vec<Principal>,
-}
-
-#[derive(Deserialize)]
-struct Principal {
-    id: PrincipalId,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    fingerprint: String,
-    state: String,
-    check: String,
-    severity: String,
-    confidence: String,
-    account: Option<AccountId>,
-    subject: Option<String>,
-    principal: Option<Principal>,
-    scope: Option<String>,
-    reach: Option<Reach>,
-    /// Reports of earlier versions have none.
-    title: Option<String>,
-    message: String,
-}
-
-#[derive(Deserialize)]
-struct Reach {
-    named: Vec<AccountId>,
-    /// Of those named; left out: it is at all of them as sure as the finding.
-    #[serde(default)]
-    possible: Vec<AccountId>,
-}
-
 impl Baseline {
     /// Reads a JSON report.
     ///
     /// # Errors
     /// When the text is none.
-    pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let shape = |error: serde_json::Error| BaselineError::Shape {
-            line: error.line(),
-            column: error.column(),
-            message: error
-                .to_string()
-                .split(" at line ")
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        };
-        let head: Head = serde_json::from_str(text).map_err(|error| match error.is_data() {
-            true => BaselineError::Format,
-            false => shape(error),
-        })?;
-        match (head.format.as_deref(), head.version) {
-            (Some("cosmos-rbac/report"), Some(1)) => {}
-            (Some("cosmos-rbac/report"), Some(version)) => return Err(BaselineError::Version(version)),
-            _ => return Err(BaselineError::Format),
-        }
-        let report: Report = serde_json::from_str(text).map_err(shape)?;
+    pub fn parse(text: &str) -> Result<Self, ReportError> {
+        let report = WrittenReport::parse(text)?;
+        let is_comparable = report.fingerprints() == Some(FINGERPRINTS);
         let principals = report.accounts.into_iter().map(|account| {
             let ids = account.principals.into_iter().map(|principal| principal.id);
             (account.id, ids.collect())
         });
         let mut baseline = Self {
             principals: principals.collect(),
-            is_comparable: report.tool.and_then(|tool| tool.fingerprints) == Some(FINGERPRINTS),
+            is_comparable,
             ..Self::default()
         };
         for found in report.findings {
@@ -183,7 +89,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    fn add(&mut self, found: Found) {
+    fn add(&mut self, found: WrittenFinding) {
         // An unknown word is taken for the mildest: then whatever is found now is worse.
         let severity = found.severity.parse().unwrap_or(Severity::Note);
         let confidence = if found.confidence == Confidence::Certain.word() {

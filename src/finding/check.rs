@@ -103,7 +103,7 @@ impl About {
 }
 
 /// A key by which a waiver says which findings it accepts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Selector {
     /// The account's name.

@@ -5,6 +5,7 @@ use super::digest::Digest;
 use super::place::{Place, SourceRef};
 use super::remedy::Remedy;
 use super::scale::{Confidence, Severity, State};
+use super::selected::Selected;
 use super::subject::Subject;
 use super::title::Title;
 use super::witness::Witness;
@@ -62,6 +63,26 @@ impl Finding {
     /// The account, unless it concerns the policy, the whole scan, or many accounts.
     pub fn account(&self) -> Option<&AccountId> {
         self.subject.account()
+    }
+
+    /// The name of the role that it is about, or that the access comes through.
+    pub fn role(&self) -> Option<&str> {
+        let proven = || Some(self.witness.as_ref()?.role.as_ref()?.name.as_str());
+        self.subject.role_name().or_else(proven)
+    }
+
+    /// What waivers tell it from others by. `account`: the id of the account of a place in the report.
+    pub fn selected<'f>(&'f self, account: impl Fn(usize) -> Option<&'f AccountId>) -> Selected<'f> {
+        let reached = self.subject.reach().map(|reach| {
+            let ids = reach.accounts.iter().filter_map(|place| account(*place));
+            ids.map(AccountId::name).collect()
+        });
+        Selected {
+            accounts: reached.or_else(|| self.account().map(|id| vec![id.name()])),
+            principal: self.subject.principal_id(),
+            scope: self.subject.scope().cloned(),
+            role: self.role(),
+        }
     }
 
     /// Whether it is about something that could not be read, which is no violation.

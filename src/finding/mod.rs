@@ -11,13 +11,15 @@ mod place;
 mod remedy;
 mod report;
 mod scale;
+mod selected;
 mod subject;
 mod summary;
 pub mod title;
 mod witness;
+mod written;
 mod wrong;
 
-pub use baseline::{Baseline, BaselineError, Fixed, Standing};
+pub use baseline::{Baseline, Fixed, Standing};
 pub use cause::{CAUSES, Cause, Change, ChangeKind, Effect};
 pub use check::{About, Check, Group, Selector};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
@@ -26,6 +28,7 @@ pub use place::{Place, SourceRef};
 pub use remedy::{Remedy, Step};
 pub use report::{Parts, Report};
 pub use scale::{Confidence, Severity, State};
+pub use selected::{Narrowest, Selected};
 pub use subject::{Reach, Subject};
 pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
@@ -33,4 +36,5 @@ pub use summary::{
 };
 pub use title::Title;
 pub use witness::{ProvenAction, Witness};
+pub use written::{ReportError, WrittenFinding, WrittenPlace, WrittenReport, WrittenWaiver};
 pub use wrong::{ActionNames, Wrong};

@@ -7,6 +7,7 @@ use super::digest::Digest;
 use super::item::Finding;
 use super::not_checked::{NotChecked, What};
 use super::scale::{Severity, State};
+use super::selected::Selected;
 use super::subject::Reach;
 use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict};
 use crate::model::AccountId;
@@ -118,6 +119,11 @@ impl Report {
     pub fn reached<'r>(&'r self, reach: &'r Reach) -> impl Iterator<Item = &'r AccountSummary> {
         let places = reach.accounts.iter();
         places.filter_map(|place| self.accounts.get(*place))
+    }
+
+    /// What waivers tell a finding from others by.
+    pub fn selected<'r>(&'r self, finding: &'r Finding) -> Selected<'r> {
+        finding.selected(|place| self.accounts.get(place).map(|account| &account.id))
     }
 
     /// The accounts that a finding concerns, by their places.

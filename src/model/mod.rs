@@ -20,6 +20,7 @@ pub mod scope;
 pub mod shown;
 pub mod spelling;
 pub mod takeover;
+pub mod yaml;
 
 pub use account::{Account, AccountRecord, Backup, Database, Keys};
 pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};

@@ -25,4 +25,4 @@ pub use rules::{
     Ruled, Switch, Waiver,
 };
 pub use source::Source;
-pub use validate::Suggestions;
+pub use validate::{Suggestions, day};

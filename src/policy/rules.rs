@@ -1,7 +1,7 @@
 //! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
 
 use super::source::Source;
-use crate::finding::{Check, Severity, SourceRef};
+use crate::finding::{Check, Selected, Severity, SourceRef};
 use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -279,4 +279,19 @@ pub struct Waiver {
     pub reason: String,
     /// Where it is written.
     pub at: SourceRef,
+}
+
+impl Waiver {
+    /// Whether every pattern that is given matches a finding of the check. One that names accounts is for findings that
+    /// concern no others.
+    pub fn selects(&self, finding: &Selected<'_>) -> bool {
+        let is_of_accounts = |glob: &Glob| {
+            let accounts = finding.accounts.as_ref();
+            accounts.is_some_and(|names| names.iter().all(|name| glob.matches(name)))
+        };
+        self.account.as_ref().is_none_or(is_of_accounts)
+            && self.principal.as_ref().is_none_or(|id| finding.principal == Some(id))
+            && (self.scope.as_ref()).is_none_or(|scope| finding.scope.as_ref().is_some_and(|found| scope.names(found)))
+            && (self.role.as_ref()).is_none_or(|glob| finding.role.is_some_and(|role| glob.matches(role)))
+    }
 }

@@ -45,4 +45,5 @@ mod support;
 mod table;
 mod targets;
 mod transition;
+mod waive;
 mod waivers;

@@ -22,6 +22,7 @@ use super::source::{Source, Span};
 use super::text::quoted;
 use crate::finding::Check;
 pub use suggest::Suggestions;
+pub use waivers::day;
 
 use blocks::Draft;
 use std::collections::BTreeMap;

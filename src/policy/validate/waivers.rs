@@ -150,13 +150,7 @@ impl Validator<'_> {
     fn expires(&mut self, fields: &Fields<'_>) -> Option<Date> {
         let node = fields.require(&mut self.walk, "expires")?;
         let text = self.walk.text(node, "`expires`")?;
-        // The parser knows more spellings; one is enough, and years with six digits are mistakes.
-        let has_shape = text.len() == 10
-            && text.char_indices().all(|(at, c)| match at {
-                4 | 7 => c == '-',
-                _ => c.is_ascii_digit(),
-            });
-        let date = has_shape.then(|| text.parse::<Date>().ok()).flatten();
+        let date = day(text);
         if date.is_none() {
             let message = format!(
                 "invalid date {}: expected `YYYY-MM-DD`, for example `2027-01-31`",
@@ -166,4 +160,14 @@ impl Validator<'_> {
         }
         date
     }
+}
+
+/// The day of a waiver. The parser knows more spellings; one is enough, and years with six digits are mistakes.
+pub fn day(text: &str) -> Option<Date> {
+    let has_shape = text.len() == 10
+        && text.char_indices().all(|(at, c)| match at {
+            4 | 7 => c == '-',
+            _ => c.is_ascii_digit(),
+        });
+    has_shape.then(|| text.parse().ok()).flatten()
 }

@@ -17,8 +17,6 @@ pub(super) struct Check {
     /// Empty for a check that did not run.
     pub(super) severity: &'static str,
     pub(super) group: &'static str,
-    /// What a waiver can narrow its findings by.
-    pub(super) selectors: Vec<&'static str>,
     /// Places in `not_checked`: why it could not pass everywhere.
     pub(super) not_run: Vec<usize>,
     /// What must have been checked for it to pass.
@@ -72,6 +70,8 @@ pub(super) struct Findings {
     pub(super) state: Vec<usize>,
     /// Place in `waivers`.
     pub(super) waiver: Vec<i32>,
+    /// Place in `drafts`.
+    pub(super) draft: Vec<i32>,
     pub(super) account: Vec<i32>,
     /// Who answers for the accounts; several are separated by commas.
     pub(super) owner: Vec<i32>,

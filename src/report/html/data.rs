@@ -55,6 +55,8 @@ pub(super) struct Data {
     pub(super) steps: Table<Vec<(i32, i32)>>,
     /// Until when, why, and the policy line.
     pub(super) waivers: Table<(i32, i32, i32)>,
+    /// Waivers that could be added, by their lines.
+    pub(super) drafts: Table<Vec<i32>>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
     pub(super) accounts: Accounts,
@@ -100,6 +102,7 @@ impl Data {
             has_baseline: report.summary.known + report.summary.fixed > 0,
             steps: Table::new(),
             waivers: Table::new(),
+            drafts: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),
             findings: Findings::default(),
@@ -140,6 +143,7 @@ impl Data {
             let owner = data.text_or_none(&report.owner(finding));
             data.findings.owner.push(owner);
             data.finding(finding, account.unwrap_or(NONE), &checks);
+            data.draft(finding, report);
         }
         report.causes.iter().for_each(|cause| data.cause(cause));
         report.fixed.iter().for_each(|fixed| data.fixed(fixed));
@@ -217,7 +221,6 @@ impl Check {
         Self {
             id: check.id,
             group: check.group.title(),
-            selectors: check.about.selectors().iter().map(|one| one.key()).collect(),
             not_run: not_run(summary, report),
             needs: check.needs.iter().map(|what| what.word()).collect(),
             severity: summary.severity.map_or("", Severity::word),

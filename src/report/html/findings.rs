@@ -3,12 +3,17 @@
 use super::data::Data;
 use super::fold::Names;
 use super::intern::NONE;
-use crate::finding::{Confidence, Finding, Place, ProvenAction, Severity, State, What, Witness};
-use crate::model::ActionPattern;
+use crate::finding::{Confidence, Finding, Narrowest, Place, ProvenAction, Report, Severity, State, What, Witness};
+use crate::model::{ActionPattern, Shown};
+use jiff::Span;
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// Says that a witness has what its finding has.
 const SAME: i32 = -2;
+
+/// How long the waivers last that the page proposes.
+const WAIVED_DAYS: i64 = 90;
 
 impl Data {
     /// `checks`: the places of checks by their ids.
@@ -81,6 +86,25 @@ impl Data {
         columns.policy.push(place);
         columns.remedy.push(remedy);
         columns.steps.push(steps);
+    }
+
+    /// The waiver that accepts a finding that counts, to be put into the policy.
+    pub(super) fn draft(&mut self, finding: &Finding, report: &Report) {
+        let narrowest = (finding.state == State::New)
+            .then(|| Narrowest::of(finding.check, &report.selected(finding)))
+            .flatten()
+            .filter(|narrowest| !narrowest.is_for_all());
+        let day = report.snapshot.taken_at.to_zoned(TimeZone::UTC).date();
+        let until = day.saturating_add(Span::new().days(WAIVED_DAYS));
+        let place = narrowest.map_or(NONE, |narrowest| {
+            let names = Names::of_finding(finding);
+            let name = finding.subject.principal().and_then(|one| one.name.as_deref());
+            let principal = |id: &str| (id.to_owned(), name.map(Shown::of));
+            let lines = narrowest.lines(until, "…", principal);
+            let lines = lines.iter().map(|line| self.folded(&names, line)).collect();
+            self.drafts.place(lines)
+        });
+        self.findings.draft.push(place);
     }
 
     fn witness(&mut self, finding: &Finding, names: &Names, witness: &Witness) -> i32 {

@@ -29,6 +29,8 @@ pub(in crate::report) struct Finding<'r> {
     principal: Option<Principal<'r>>,
     /// Where, relative to the account.
     scope: Option<String>,
+    /// The name of the role that it is about, or that the access comes through.
+    role: Option<&'r str>,
     /// The accounts concerned, where one assignment of an Azure role reaches many.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach<'r>>,
@@ -177,6 +179,7 @@ impl<'r> Finding<'r> {
             subject: subject.id(),
             principal: subject.principal().map(Principal::of),
             scope: subject.scope().map(ToString::to_string),
+            role: finding.role(),
             reach: subject.reach().map(|reach| Reach::of(reach, report)),
             owner: owner(report, finding),
             data_actions: subject.data_actions().iter().map(Atom::name).collect(),

@@ -117,6 +117,7 @@ fn one(page: &mut Page<'_, '_, '_>, finding: &Finding, report: &Report) -> io::R
         };
         fact(file, &Shown::of_value(place.source()))?;
     }
+    fact("fingerprint:", &Shown::of(&finding.fingerprint()))?;
     if finding.state == State::Known {
         fact("known:", &"the baseline has this finding".into())?;
     }
@@ -135,14 +136,14 @@ fn one(page: &mut Page<'_, '_, '_>, finding: &Finding, report: &Report) -> io::R
     page.blank()
 }
 
-/// A fact beside its name. The longest name is that of the accounts.
+/// A fact beside its name. The longest name is that of the fingerprint.
 fn fact(page: &mut Page<'_, '_, '_>, name: &'static str, value: &Shown) -> io::Result<()> {
     let label = Label {
         before: INDENT,
         text: name.into(),
         paint: Some(DIM),
     };
-    page.labelled(label, INDENT + "accounts: ".len(), value, None)
+    page.labelled(label, INDENT + "fingerprint: ".len(), value, None)
 }
 
 /// What to do: in words, then step by step.

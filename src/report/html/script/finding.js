@@ -111,21 +111,10 @@ function portalLink(one) {
   return el("a", { class: "link", href: `${portal}/#resource${id}/overview`, rel: "noreferrer" }, `Open ${accountName(place)} in the Azure portal`);
 }
 
-const WAIVED_DAYS = 90;
 // What accepts the finding for a while, to be put into the policy.
 function waive(one) {
-  if (one.state !== "new" || one.check.selectors.length === 0) return null;
-  const until = new Date(Date.parse(data.taken_at) + WAIVED_DAYS * 864e5).toISOString().slice(0, 10);
-  const quoted = (value) => (/^[A-Za-z][\w./-]*$/.test(value) ? value : JSON.stringify(value));
-  const has = {
-    account: one.account >= 0 ? accountName(one.account) : one.reach?.number === 1 ? accountName(one.reach.runs[0][0]) : "",
-    principal: one.principal >= 0 ? principalId(one.principal) : "",
-    scope: one.scope,
-    role: one.principal < 0 && one.witness?.role ? one.witness.role.name : "",
-  };
-  const keys = one.check.selectors.filter((key) => has[key]);
-  const lines = [`- check: ${one.check.id}`, ...keys.map((key) => `  ${key}: ${quoted(has[key])}`), `  expires: ${until}`, `  reason: "…"`];
-  return el("section", { class: "sec" }, disclosure("Waive this finding", el("p", { class: "sub" }, "Add this to ", el("code", {}, "waivers"), " in the policy. State why the risk is accepted."), snippet(lines.join("\n"))));
+  if (!one.draft) return null;
+  return el("section", { class: "sec" }, disclosure("Waive this finding", el("p", { class: "sub" }, "Add this to ", el("code", {}, "waivers"), " in the policy. State why the risk is accepted."), snippet(one.draft)));
 }
 
 const snippet = (yaml) => el("div", { class: "cmd" }, el("pre", { tabindex: "0", role: "region", "aria-label": "Waiver" }, yaml), copyButton("Copy", () => yaml, { done: "Waiver copied", className: "copy" }));

@@ -41,6 +41,7 @@ function finding(i) {
     possible: findings.possible[i] === 1,
     state: data.states[findings.state[i]],
     waiver: findings.waiver[i] < 0 ? null : waiver(findings.waiver[i]),
+    draft: findings.draft[i] < 0 ? "" : data.drafts[findings.draft[i]].map(unfolded).join("\n"),
     reach: findings.reach[i] < 0 ? null : reach(findings.reach[i]),
     account: findings.account[i],
     owner: text(findings.owner[i]),
