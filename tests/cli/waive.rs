@@ -36,19 +36,19 @@ fn text<'v>(finding: &'v Value, key: &str) -> &'v str {
     finding[key].as_str().unwrap()
 }
 
-/// The fingerprints of the findings that are waived.
-fn waived(report: &Report) -> BTreeSet<String> {
-    let findings = report.findings().iter().filter(|finding| finding["state"] == "waived");
-    findings
-        .map(|finding| text(finding, "fingerprint").to_owned())
-        .collect()
+/// The fingerprints of the findings that are waived. Without causes, an audit takes a fraction of the time.
+fn waived(bench: &Bench, policy: &str) -> BTreeSet<String> {
+    let audit = ["audit", "--snapshot=s.jsonl", "-q", "-f=ndjson"];
+    let output = bench.command(&audit).args(&["-p", policy]).run().stdout;
+    let findings = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let waived = findings.filter(|finding| finding["state"] == "waived");
+    waived.map(|finding| text(&finding, "fingerprint").to_owned()).collect()
 }
 
 /// Waives every `step`th finding that can be, each in a run of its own, adds what is printed to the policy, and audits again.
 fn hold_to_the_law(bench: &Bench, policy: &str, step: usize, options: &[&str]) -> usize {
     let report = audited(bench, policy);
-    bench.write("first.json", bench.read("r.json"));
-    let before = waived(&report);
+    let before = waived(bench, policy);
     let yaml = bench.read(policy);
     let yaml = if yaml.contains("\nwaivers:") {
         yaml
@@ -60,7 +60,7 @@ fn hold_to_the_law(bench: &Bench, policy: &str, step: usize, options: &[&str]) -
     for finding in new.step_by(step) {
         let fingerprint = text(finding, "fingerprint");
         let asked = bench
-            .command(&["waive", fingerprint, "--report=first.json", UNTIL, REASON])
+            .command(&["waive", fingerprint, "--report=r.json", UNTIL, REASON])
             .args(options)
             .run();
         if asked.code == 2 {
@@ -68,7 +68,7 @@ fn hold_to_the_law(bench: &Bench, policy: &str, step: usize, options: &[&str]) -
             continue;
         }
         bench.write("more.yaml", format!("{yaml}{}", asked.stdout));
-        let after = waived(&audited(bench, "more.yaml"));
+        let after = waived(bench, "more.yaml");
         // Which others there are is said, ten of them by name.
         let told: BTreeSet<String> = (report.findings().iter())
             .map(|other| text(other, "fingerprint"))
@@ -93,7 +93,7 @@ fn hold_to_the_law(bench: &Bench, policy: &str, step: usize, options: &[&str]) -
 #[test]
 fn what_is_printed_accepts_the_finding_and_only_what_is_named() {
     let (bench, _) = contoso();
-    assert!(hold_to_the_law(&bench, "p.yaml", 1, &["-p=p.yaml"]) > 40);
+    assert!(hold_to_the_law(&bench, "p.yaml", 2, &["-p=p.yaml"]) > 20);
     assert!(hold_to_the_law(&bench, "p.yaml", 5, &[]) > 8);
 }
 
@@ -148,8 +148,8 @@ fn names_of_all_kinds_come_back() {
         "p.yaml",
         format!("version: 1\nprincipals:\n  \"on: #1\": {{ id: {ANN} }}\naccounts:\n  - grants: []\n    roles: []\n"),
     );
-    assert!(hold_to_the_law(&bench, "p.yaml", 3, &[]) > 30);
-    assert!(hold_to_the_law(&bench, "p.yaml", 7, &["-p=p.yaml"]) > 15);
+    assert!(hold_to_the_law(&bench, "p.yaml", 6, &[]) > 15);
+    assert!(hold_to_the_law(&bench, "p.yaml", 13, &["-p=p.yaml"]) > 5);
 }
 
 #[test]
