@@ -30,6 +30,8 @@ pub mod policy;
 
 pub mod checks;
 
+pub mod query;
+
 pub mod report;
 
 pub mod cli;

@@ -12,8 +12,7 @@ pub struct AccountAccess<'r, 't> {
     pub record: &'r AccountRecord,
     /// What its own roles say.
     pub access: Access<'r>,
-    /// Its place in the frame.
-    pub(super) place: usize,
+    place: usize,
     bypasses: Vec<(&'t Bypass<'t>, Reached<'t, 't>)>,
     directory: &'t Directory<'t>,
 }
@@ -33,6 +32,11 @@ impl<'r, 't> AccountAccess<'r, 't> {
             bypasses: tenant.control.on(place).collect(),
             directory: &tenant.directory,
         }
+    }
+
+    /// Its place in the frame.
+    pub fn place(&self) -> usize {
+        self.place
     }
 
     /// Who can do what: role assignments first, then account keys, then Azure roles.
@@ -86,6 +90,29 @@ impl<'r, 't> AccountAccess<'r, 't> {
         }
     }
 
+    /// How surely somebody can grant access to the account.
+    fn grants(&self, actor: &PrincipalId) -> Sure {
+        let grants = self.bypasses.iter().filter(|(bypass, _)| {
+            let is_one = matches!(bypass.kind, BypassKind::GrantData | BypassKind::AssignRoles);
+            is_one && self.directory.is_or_is_in(actor, bypass.holder.principal())
+        });
+        grants.map(|(_, reached)| sure(reached)).max().unwrap_or_default()
+    }
+
+    /// How surely somebody can enable key-based authentication and read the keys, through one assignment.
+    fn has_both(&self, actor: &PrincipalId) -> Sure {
+        let writes = self.bypasses.iter().filter(|(bypass, _)| {
+            bypass.kind == BypassKind::ChangeAccount && self.directory.is_or_is_in(actor, bypass.holder.principal())
+        });
+        let both = writes.flat_map(|(bypass, reached)| {
+            let own = self
+                .keys()
+                .filter(|(key, _)| key.kind == BypassKind::ReadKeys && key.holder == bypass.holder);
+            own.map(|(_, read)| sure(reached).min(sure(read)))
+        });
+        both.max().unwrap_or_default()
+    }
+
     fn azure_role<'x>(&'x self, bypass: &'t Bypass<'t>, reached: &Reached<'t, 't>, rows: &mut Vec<Row<'x, 't>>) {
         let universe = &self.access.universe;
         let row = |principal: &'x PrincipalId, data, with| Row {
@@ -108,8 +135,14 @@ impl<'r, 't> AccountAccess<'r, 't> {
         let mut is_told = false;
         let keys = self.keys().filter(|_| self.accepts_keys() != Sure::Certain);
         for (key, read) in keys {
-            let data = self.by_key(key.kind, sure(reached).min(sure(read)));
+            let both = sure(reached).min(sure(read));
+            let is_other = key.holder != bypass.holder;
+            let data = self.by_key(key.kind, both);
             for actor in self.directory.both(holder, key.holder.principal()) {
+                // Two assignments say nothing of somebody who can grant access through one.
+                if is_other && (self.grants(actor) >= both || self.has_both(actor) >= both) {
+                    continue;
+                }
                 is_told |= actor == holder;
                 rows.push(row(actor, data.clone(), Some((key, read.clone()))));
             }

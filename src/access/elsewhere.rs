@@ -63,7 +63,7 @@ impl<'t> Elsewhere<'t> {
         let is_lost = directory.resource(identity).is_none();
         for chain in self.takeovers(identity).iter() {
             // The identity has its own access.
-            if chain.actor == identity || has_shorter_path(self.tenant, chain.actor, account.place) {
+            if chain.actor == identity || has_shorter_path(self.tenant, chain.actor, account.place()) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && !is_lost);
@@ -90,7 +90,7 @@ impl<'t> Elsewhere<'t> {
             return;
         };
         for chain in self.restores(account.record.account.id.subscription()).iter() {
-            if has_shorter_path(self.tenant, chain.actor, account.place) {
+            if has_shorter_path(self.tenant, chain.actor, account.place()) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && is_known);

@@ -12,4 +12,4 @@ mod row;
 pub use account::AccountAccess;
 pub use data::{Data, Sure, Verb};
 pub use elsewhere::{Elsewhere, has_shorter_path};
-pub use row::{Level, Route, Row};
+pub use row::{Level, Route, Row, check_of};

@@ -141,14 +141,19 @@ impl<'t> Route<'_, 't> {
     pub fn check(&self) -> Option<&'static str> {
         match self {
             Self::RoleAssignment(_) => None,
-            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(match bypass.kind {
-                BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys => "key-access",
-                BypassKind::ChangeAccount => "local-auth-switch",
-                BypassKind::GrantData => "self-grant",
-                BypassKind::AssignRoles => "role-assignment-write",
-            }),
+            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(check_of(bypass.kind)),
             Self::Identity { .. } => Some("identity-takeover"),
             Self::Copy { .. } => Some("restore-copy"),
         }
+    }
+}
+
+/// The check that reports what an Azure role gives.
+pub fn check_of(kind: BypassKind) -> &'static str {
+    match kind {
+        BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys => "key-access",
+        BypassKind::ChangeAccount => "local-auth-switch",
+        BypassKind::GrantData => "self-grant",
+        BypassKind::AssignRoles => "role-assignment-write",
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Included {
 }
 
 /// The directory, with the names that the policy gives to principals.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     pub(super) directory: &'a Directory<'a>,
     own: BTreeMap<&'a PrincipalId, &'a str>,
     /// What the policy says is a group.
@@ -32,7 +32,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(policy: &'a Policy, directory: &'a Directory<'a>) -> Self {
+    pub(crate) fn new(policy: &'a Policy, directory: &'a Directory<'a>) -> Self {
         let own: BTreeMap<&PrincipalId, &str> = (policy.principals.iter())
             .map(|principal| (&principal.id, principal.name.as_str()))
             .collect();
@@ -54,7 +54,7 @@ impl<'a> Names<'a> {
 
     /// A principal with the policy's name for it, or else the directory's. Whoever makes a principal chooses its name: one
     /// that is not the policy's, or that others have as well, has the object id beside it.
-    pub(super) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
+    pub(crate) fn principal(&self, id: &PrincipalId) -> PrincipalRef {
         let principal = self.directory.principal(id);
         let own = self.own.get(id).map(|name| (*name).to_owned());
         let is_own = own.is_some();
@@ -102,7 +102,7 @@ impl<'a> Names<'a> {
     }
 
     /// A principal in as few words as tell it from others.
-    pub(super) fn in_short(&self, id: &PrincipalId) -> Shown {
+    pub(crate) fn in_short(&self, id: &PrincipalId) -> Shown {
         match self.name(id) {
             Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), short_id(id.as_str())),
             Some(name) => Shown::of(&name),

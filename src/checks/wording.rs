@@ -36,6 +36,11 @@ pub(super) fn azure_place(scope: &AzureScope, known: &[Subscription]) -> Piece {
     }
 }
 
+/// Where in Azure, in a table: by its name, not by its id.
+pub(crate) fn azure_in_short(scope: &AzureScope, known: &[Subscription]) -> Shown {
+    azure_place(scope, known).into()
+}
+
 /// Where in Azure, in a message: what it is, and its name. Its ID is in the proof.
 pub(super) fn azure_scope(scope: &AzureScope, known: &[Subscription]) -> Shown {
     let noun = match scope.level() {

@@ -6,6 +6,7 @@ use crate::collect::CollectError;
 use crate::finding::{About, Check};
 use crate::model::Shown;
 use crate::policy::PolicyErrors;
+use crate::query::{AskError, NoAnswer};
 use crate::shown;
 use crate::snapshot::{Difference, SnapshotError};
 use jiff::civil::Date;
@@ -21,6 +22,8 @@ pub(super) enum CliError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Collect(#[from] CollectError),
+    #[error(transparent)]
+    Question(#[from] AskError),
     #[error("couldn't read the baseline `{}`: {why}", file.display())]
     Baseline { file: PathBuf, why: String },
     #[error("couldn't read the report `{}`: {why}", file.display())]
@@ -72,6 +75,15 @@ impl From<AuditError> for CliError {
     }
 }
 
+impl From<NoAnswer> for CliError {
+    fn from(error: NoAnswer) -> Self {
+        match error {
+            NoAnswer::Question(error) => Self::Question(error),
+            NoAnswer::Snapshot(error) => Self::Snapshot(error),
+        }
+    }
+}
+
 impl CliError {
     pub(super) fn report_to(file: &Path, why: impl ToString) -> Self {
         Self::WriteReport {
@@ -93,6 +105,7 @@ impl CliError {
         let one = |text: &str| vec![text.to_owned()];
         match self {
             Self::Collect(error) => error.help(),
+            Self::Question(error) => one(error.help()),
             Self::OtherScan { .. } => one("rerun with the original options, or choose another file"),
             Self::SameFile(_) => one("give each report a file of its own"),
             Self::Input(_) => one("choose another file"),

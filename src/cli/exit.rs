@@ -26,6 +26,14 @@ pub(super) const HELP: &str = "Exit codes:
   3  incomplete: some resources couldn't be read (and no failing findings), or interrupted
   4  no Azure Cosmos DB accounts found";
 
+/// The same of a command that answers a question.
+pub(super) const ANSWERS: &str = "Exit codes:
+  0  somebody can, certainly or possibly, directly or not
+  1  nobody can
+  2  error: usage, snapshot or credential
+  3  nobody is known who can, but not everything could be read
+  4  no Azure Cosmos DB accounts found";
+
 impl Exit {
     /// The process's exit code.
     pub fn code(self) -> u8 {

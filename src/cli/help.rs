@@ -6,6 +6,8 @@ use std::fmt::Write;
 
 /// How accounts are chosen, in a line that the environment doesn't change.
 pub(super) const AUDIT_USAGE: &str = "cosmos-rbac audit [OPTIONS] <SOURCE>";
+pub(super) const ACCESS_USAGE: &str = "cosmos-rbac access [OPTIONS] <SOURCE>";
+pub(super) const WHO_CAN_USAGE: &str = "cosmos-rbac who-can [OPTIONS] <ACTION> <SOURCE>";
 pub(super) const LIST_USAGE: &str = "cosmos-rbac list [OPTIONS] <accounts|roles|assignments> <SOURCE>";
 pub(super) const SCAN_USAGE: &str = "cosmos-rbac scan [OPTIONS] <SOURCE> --output <SNAPSHOT>";
 
@@ -24,6 +26,15 @@ pub(super) const SCAN: &[&str] = &[
     "cosmos-rbac scan --all-subscriptions -o tenant.jsonl",
     "cosmos-rbac scan --all-subscriptions -o tenant.jsonl.zst --resume",
 ];
+pub(super) const ACCESS: &[&str] = &[
+    "cosmos-rbac access --snapshot tenant.jsonl --principal orders-api",
+    "cosmos-rbac access --snapshot tenant.jsonl --account 'cosmos-prod-*' -f csv",
+];
+pub(super) const WHO_CAN: &[&str] = &[
+    "cosmos-rbac who-can items/delete --snapshot tenant.jsonl",
+    "cosmos-rbac who-can write --on cosmos-orders/dbs/orders --all-subscriptions",
+    "cosmos-rbac who-can keys --snapshot tenant.jsonl --tag env=prod",
+];
 pub(super) const LIST: &[&str] = &[
     "cosmos-rbac list accounts --all-subscriptions",
     "cosmos-rbac list assignments --snapshot tenant.jsonl -f csv",
@@ -38,6 +49,13 @@ pub(super) fn examples(commands: &[&str]) -> StyledStr {
     for command in commands {
         let _ = write!(text, "\n  {command}");
     }
+    text
+}
+
+/// The examples, and the exit codes of a command that answers a question.
+pub(super) fn answers(commands: &[&str]) -> StyledStr {
+    let mut text = examples(commands);
+    let _ = write!(text, "\n\n{}", exit::ANSWERS);
     text
 }
 

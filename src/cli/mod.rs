@@ -1,5 +1,6 @@
 //! The command line. One command a file; `args` is what they share, `exit` what they return.
 
+mod access;
 mod args;
 mod audit;
 mod error;
@@ -50,6 +51,14 @@ enum Command {
     #[command(override_usage = help::SCAN_USAGE, after_help = help::examples(help::SCAN),
         after_long_help = help::long(help::SCAN))]
     Scan(scan::Args),
+    /// Show who can read, write or delete what, and through what
+    #[command(override_usage = help::ACCESS_USAGE, after_help = help::examples(help::ACCESS),
+        after_long_help = help::answers(help::ACCESS))]
+    Access(access::Args),
+    /// Show who can use a data action, read account keys or change accounts
+    #[command(override_usage = help::WHO_CAN_USAGE, after_help = help::examples(help::WHO_CAN),
+        after_long_help = help::answers(help::WHO_CAN))]
+    WhoCan(access::WhoCan),
     /// List accounts, role definitions or role assignments
     #[command(override_usage = help::LIST_USAGE, after_help = help::examples(help::LIST),
         after_long_help = help::long(help::LIST))]
@@ -73,6 +82,8 @@ pub fn main() -> Exit {
     let result = match cli.command {
         Command::Audit(args) => audit::run(args, &run, &cli.common),
         Command::Scan(args) => scan::run(args, &cli.common),
+        Command::Access(args) => access::access(args, &run, &cli.common),
+        Command::WhoCan(args) => access::who_can(args, &run, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Waive(args) => waive::run(&args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),

@@ -16,6 +16,8 @@ pub(super) struct Args {
 enum Of {
     /// Report written by `audit -f json`
     Report,
+    /// Answer written by `access -f json` or `who-can -f json`
+    Access,
     /// Line of a snapshot file written by `scan`
     Snapshot,
 }
@@ -23,6 +25,7 @@ enum Of {
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let schema = match args.of {
         Of::Report => report::schema(),
+        Of::Access => report::answer::schema(),
         Of::Snapshot => snapshot::schema(),
     };
     output::print(|out| writeln!(out, "{schema:#}"))?;

@@ -60,6 +60,14 @@ impl From<usize> for Piece {
     }
 }
 
+impl From<Piece> for Shown {
+    fn from(piece: Piece) -> Self {
+        match piece {
+            Piece::Text(text) | Piece::Name(text) => text,
+        }
+    }
+}
+
 impl Piece {
     fn text(&self) -> &Shown {
         match self {

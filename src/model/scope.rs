@@ -96,7 +96,25 @@ impl Scope {
             }
             rest = after;
         }
-        let parts: Vec<&str> = rest.split('/').skip(1).collect();
+        Self::loosely(rest)
+    }
+
+    /// Reads a scope without an account, as [`Self::parse`] or [`Self::forgiving`] do.
+    pub fn relative(text: &str) -> Option<Self> {
+        match segments(text) {
+            Ok((None, _)) => Some(Self::Account),
+            Ok((Some(database), None)) => Some(Self::Database(database.to_owned())),
+            Ok((Some(database), Some(container))) => Some(Self::Container {
+                database: database.to_owned(),
+                container: container.to_owned(),
+            }),
+            Err(_) => Self::loosely(&tidy(text)),
+        }
+    }
+
+    /// A tidy path in an account, whose fixed words can be in other case or as resource ids have them.
+    fn loosely(path: &str) -> Option<Self> {
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
         let is = |found: &str, word: &str, resources: &[&str]| {
             let mut words = resources.iter().chain([&word]);
             words.any(|one| one.eq_ignore_ascii_case(found))

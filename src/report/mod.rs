@@ -4,6 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --test it sample` writes.
 
 mod annotations;
+pub mod answer;
 mod azure_devops;
 mod csv;
 mod github;

@@ -108,6 +108,8 @@ fn help() {
         ("cosmos-rbac", &["--help"][..]),
         ("audit", &["audit", "--help"]),
         ("scan", &["scan", "--help"]),
+        ("access", &["access", "--help"]),
+        ("who-can", &["who-can", "--help"]),
         ("list", &["list", "--help"]),
         ("explain", &["explain", "--help"]),
         ("schema", &["schema", "--help"]),
@@ -137,7 +139,12 @@ fn every_command_has_its_golden_help() {
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names, ["audit", "scan", "list", "explain", "schema", "help"]);
+    assert_eq!(
+        names,
+        [
+            "audit", "scan", "access", "who-can", "list", "explain", "schema", "help"
+        ]
+    );
 }
 
 #[test]

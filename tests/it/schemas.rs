@@ -64,3 +64,8 @@ fn every_line_of_a_snapshot_is_as_its_schema_says() {
         assert!(!errors(&schema, &account.replace(from, to)).is_empty(), "{to} passes");
     }
 }
+
+#[test]
+fn answers_have_a_published_schema() {
+    published("reports/access.schema.json", &report::answer::schema());
+}

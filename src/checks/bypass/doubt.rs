@@ -55,7 +55,8 @@ fn of_keys(account: &Account, reached: &Reached<'_, '_>) -> Option<Shown> {
     }
 }
 
-pub(super) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
+/// One doubt about an action, as the end of "it depends on …".
+pub(crate) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
     match doubt {
         Doubt::Eligible => "activation of the role in Privileged Identity Management".into(),
         Doubt::Condition(_) => "the condition of the role assignment".into(),

@@ -17,6 +17,7 @@ mod role_assignment_write;
 mod self_grant;
 mod words;
 
+pub(crate) use doubt::reason as doubt_in_words;
 pub(super) use judge::keys_open;
 
 use super::row::Row;

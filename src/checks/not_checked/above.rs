@@ -11,34 +11,46 @@ use std::collections::{BTreeSet, HashMap};
 
 /// What was not checked above the accounts, and where that matters.
 pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
-    let mut out = Vec::new();
-    if !tenant.frame.ended {
-        out.push((Reason::new(What::Accounts, "the scan was interrupted"), None));
-    }
-    out.extend(tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None)));
+    let first = |privilege: &Privilege| {
+        let lists = policy.blocks.iter().filter_map(|block| block.holders.get(privilege));
+        lists.map(|list| list.at.clone()).min()
+    };
+    let stated = Privilege::ALL.iter().find_map(first);
+    let mut out = lists(tenant);
     out.extend(turned_off(policy, accounts));
-    out.extend(azure_rbac(tenant, policy, accounts));
+    out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(directory(tenant, accounts));
     out
 }
 
-fn azure_rbac(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
+/// What was not read above the accounts, whatever a policy says; who is in which group aside.
+pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
+    let mut out = lists(tenant);
+    out.extend(azure_rbac(tenant, None));
+    out
+}
+
+/// The lists that accounts come from.
+fn lists(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
+    let interrupted = (!tenant.frame.ended).then(|| (Reason::new(What::Accounts, "the scan was interrupted"), None));
+    let gaps = tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None));
+    interrupted.into_iter().chain(gaps).collect()
+}
+
+/// Azure RBAC. `stated`: where the policy says who is allowed to use it.
+fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places)> {
+    let accounts = &tenant.frame.accounts;
     if accounts.is_empty() {
         return Vec::new();
     }
     if !tenant.frame.has_control_plane() {
-        let first = |privilege: &Privilege| {
-            let lists = policy.blocks.iter().filter_map(|block| block.holders.get(privilege));
-            lists.map(|list| list.at.clone()).min()
-        };
-        let stated = Privilege::ALL.iter().find_map(first);
-        let why = match stated {
+        let why = match &stated {
             Some(_) => {
                 "not in the snapshot or left out by `--no-control-plane`, although the policy lists who is allowed to use it"
             }
             None => "not in the snapshot, or left out by `--no-control-plane`",
         };
-        let reason = Reason::new(What::AzureRbac, why).at(stated.map(Place::Policy));
+        let reason = Reason::new(What::AzureRbac, why).at(stated);
         return vec![(reason, Some((0..accounts.len()).collect()))];
     }
     let mut within: HashMap<String, Vec<usize>> = HashMap::new();

@@ -110,6 +110,20 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
     reasons
 }
 
+/// What of an account wasn't read, and why.
+pub(crate) fn unread_of(record: &AccountRecord) -> Vec<(What, Shown)> {
+    let reasons = unread(record).into_iter();
+    reasons.map(|reason| (reason.what, reason.why)).collect()
+}
+
+/// What wasn't read of Azure RBAC and of the lists that accounts come from, why, and which accounts that concerns.
+pub(crate) fn unread_above(tenant: &Tenant<'_>) -> Vec<(What, Shown, Option<Vec<usize>>)> {
+    let reasons = above::unread(tenant).into_iter();
+    reasons
+        .map(|(reason, places)| (reason.what, reason.why, places))
+        .collect()
+}
+
 /// All that was not checked: `of_accounts` is what [`of_account`] says of each account, in the order of `accounts`.
 pub(super) fn gather(
     of_accounts: Vec<Vec<Reason>>,

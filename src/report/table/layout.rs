@@ -9,8 +9,8 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 /// SGR attributes (ECMA-48, 8.3.117). All of them also make sense on a light background.
-pub(super) const BOLD: &str = "1";
-pub(super) const DIM: &str = "2";
+pub(in crate::report) const BOLD: &str = "1";
+pub(in crate::report) const DIM: &str = "2";
 
 /// Blanks that set in the lines of a command but the first.
 const CONTINUED: usize = 2;
@@ -18,41 +18,41 @@ const CONTINUED: usize = 2;
 const GOES_ON: &str = " \\";
 
 /// Where lines go, and how they look.
-pub(super) struct Page<'o, 'w, 's> {
-    pub(super) out: &'o mut Screen<'w>,
-    pub(super) style: Style<'s>,
+pub(in crate::report) struct Page<'o, 'w, 's> {
+    pub(in crate::report) out: &'o mut Screen<'w>,
+    pub(in crate::report) style: Style<'s>,
 }
 
 /// The columns of a text.
-pub(super) fn width(text: &Shown) -> usize {
+pub(in crate::report) fn width(text: &Shown) -> usize {
     text.as_str().width()
 }
 
 /// So many blanks.
-pub(super) fn blanks(number: usize) -> Shown {
+pub(in crate::report) fn blanks(number: usize) -> Shown {
     Shown::of(&" ".repeat(number))
 }
 
 impl Page<'_, '_, '_> {
     /// The columns that there are.
-    pub(super) fn columns(&self) -> usize {
+    pub(in crate::report) fn columns(&self) -> usize {
         usize::from(self.style.width)
     }
 
     /// Text with attributes, where there is color. An empty one stays empty.
-    pub(super) fn paint(&self, attributes: Option<&'static str>, text: Shown) -> Shown {
+    pub(in crate::report) fn paint(&self, attributes: Option<&'static str>, text: Shown) -> Shown {
         match attributes {
             Some(attributes) if !text.is_empty() => self.style.paint(attributes, text),
             _ => text,
         }
     }
 
-    pub(super) fn blank(&mut self) -> io::Result<()> {
+    pub(in crate::report) fn blank(&mut self) -> io::Result<()> {
         self.out.line("")
     }
 
     /// Text beside a label that takes `indent` columns; its other lines stand below the first.
-    pub(super) fn labelled(
+    pub(in crate::report) fn labelled(
         &mut self,
         label: Label,
         indent: usize,
@@ -64,7 +64,7 @@ impl Page<'_, '_, '_> {
     }
 
     /// A command beside a label.
-    pub(super) fn command(&mut self, label: Label, indent: usize, command: &Shown) -> io::Result<()> {
+    pub(in crate::report) fn command(&mut self, label: Label, indent: usize, command: &Shown) -> io::Result<()> {
         let lines = broken(command, self.columns().saturating_sub(indent));
         self.beside(label, indent, lines, None)
     }
@@ -93,21 +93,21 @@ impl Page<'_, '_, '_> {
 
 /// What stands before the first line of a text.
 #[derive(Clone, Default)]
-pub(super) struct Label {
+pub(in crate::report) struct Label {
     /// Blanks before it.
-    pub(super) before: usize,
-    pub(super) text: Shown,
-    pub(super) paint: Option<&'static str>,
+    pub(in crate::report) before: usize,
+    pub(in crate::report) text: Shown,
+    pub(in crate::report) paint: Option<&'static str>,
 }
 
 impl Label {
     /// Nothing: blanks.
-    pub(super) fn none() -> Self {
+    pub(in crate::report) fn none() -> Self {
         Self::default()
     }
 
     /// A bold label after so many blanks.
-    pub(super) fn bold(before: usize, text: impl Into<Shown>) -> Self {
+    pub(in crate::report) fn bold(before: usize, text: impl Into<Shown>) -> Self {
         Self {
             before,
             text: text.into(),
@@ -118,7 +118,7 @@ impl Label {
 
 /// A line that may stand in a log: GitHub Actions acts on those that begin with `::` ("Workflow commands" of its
 /// documentation), and a name could be broken there.
-pub(super) fn inert(line: Shown) -> Shown {
+pub(in crate::report) fn inert(line: Shown) -> Shown {
     let text = line.as_str().trim_start();
     match text.strip_prefix("::") {
         Some(rest) => {

@@ -3,7 +3,8 @@
 
 mod closing;
 mod details;
-mod layout;
+pub(super) mod grid;
+pub(super) mod layout;
 mod list;
 mod row;
 

@@ -19,13 +19,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("access", &["model", "resolve"]),
     ("finding", &["model", "snapshot", "resolve"]),
     ("policy", &["model", "finding"]),
-    ("checks", &["model", "snapshot", "resolve", "finding", "policy"]),
+    (
+        "checks",
+        &["model", "snapshot", "resolve", "access", "finding", "policy"],
+    ),
+    (
+        "query",
+        &["model", "snapshot", "resolve", "access", "finding", "policy", "checks"],
+    ),
     // Renderers see what was found, never the policy's inside, the checks or Azure.
-    ("report", &["model", "resolve", "finding"]),
+    ("report", &["model", "resolve", "access", "finding", "query"]),
     (
         "cli",
         &[
-            "files", "model", "snapshot", "collect", "resolve", "finding", "policy", "checks", "report",
+            "files", "model", "snapshot", "collect", "resolve", "finding", "policy", "checks", "query", "report",
         ],
     ),
 ];

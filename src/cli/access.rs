@@ -1,0 +1,121 @@
+//! `access` and `who-can`: who can do what where, and through what.
+
+use super::args::{Azure, Common, Source};
+use super::error::CliError;
+use super::{Exit, output, source};
+use crate::checks::CHECKS;
+use crate::policy::Policy;
+use crate::query::{Asked, Question, ask};
+use crate::report::answer;
+use crate::report::text::Screen;
+use crate::report::{Invocation, Style};
+use crate::resolve::Tenant;
+use crate::shown;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What must be possible: a data action, a wildcard, or one of read, write, delete, manage and keys
+    ///
+    /// Data actions can be written in full or short, for example `items/delete` or `readMetadata`. A wildcard asks for any action
+    /// that it matches.
+    #[arg(long, value_name = "ACTION", help_heading = "Question")]
+    can: Option<String>,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct WhoCan {
+    /// Data action, wildcard, or one of read, write, delete, manage and keys
+    ///
+    /// Data actions can be written in full or short, for example `items/delete` or `readMetadata`. A wildcard asks for any action
+    /// that it matches.
+    action: String,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// What both commands share.
+#[derive(Debug, clap::Args)]
+struct Filters {
+    #[command(flatten)]
+    source: Source,
+    /// Principal, by object ID or name (`*` is a wildcard). Includes what its groups have. Can be repeated
+    #[arg(long, value_name = "PRINCIPAL", help_heading = "Question")]
+    principal: Vec<String>,
+    /// Scope: `/dbs/DATABASE`, `/dbs/DATABASE/colls/CONTAINER`, `ACCOUNT/dbs/…` or a resource ID
+    #[arg(long, value_name = "SCOPE", help_heading = "Question")]
+    on: Option<String>,
+    /// Accounts, by name or resource ID (`*` is a wildcard). Can be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Question")]
+    account: Vec<String>,
+    /// Accounts in a subscription, by ID or name (`*` is a wildcard). Can be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Question")]
+    in_subscription: Vec<String>,
+    /// Accounts with a tag, for example `env=prod*`. Repeat to require several tags
+    #[arg(long, value_name = "KEY=GLOB", help_heading = "Question")]
+    tag: Vec<String>,
+    /// Output format
+    #[arg(short, long, value_enum, default_value = "table", help_heading = "Output")]
+    format: AccessFormat,
+    #[command(flatten)]
+    azure: Azure,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AccessFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+pub(super) fn access(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
+    answer_to(args.can, args.filters, run, common)
+}
+
+pub(super) fn who_can(args: WhoCan, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
+    answer_to(Some(args.action), args.filters, run, common)
+}
+
+fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
+    let policy = Policy::baseline(&CHECKS);
+    source::warn_of_ignored(&filters.source, &filters.azure);
+    let snapshot = source::snapshot(&filters.source, &filters.azure, common)?;
+    if snapshot.accounts.is_empty() {
+        output::say("no Azure Cosmos DB accounts found".into());
+        return Ok(Exit::Empty);
+    }
+    let tenant = Tenant::of(&snapshot);
+    let asked = Asked {
+        principals: filters.principal,
+        can,
+        on: filters.on,
+        accounts: filters.account,
+        subscriptions: filters.in_subscription,
+        tags: filters.tag,
+    };
+    let question = Question::new(asked, &tenant, &policy)?;
+    for notice in &question.notices {
+        output::say(shown!("warning: {}", notice.without_final(&['.'])));
+    }
+    let found = ask(&tenant, &policy, question)?;
+    let style = Style {
+        invocation: Some(run),
+        ..output::style(common)
+    };
+    output::print(|out| match filters.format {
+        AccessFormat::Table => answer::table(&found, style, &mut Screen::new(out)),
+        AccessFormat::Json => answer::json(&found, out),
+        AccessFormat::Csv => answer::csv(&found, out),
+    })?;
+    if filters.format != AccessFormat::Table {
+        for line in answer::not_checked(&found) {
+            output::say(shown!("warning: not checked: {}", line));
+        }
+    }
+    Ok(match (found.is_somebody(), found.is_complete()) {
+        (true, _) => Exit::Ok,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Incomplete,
+    })
+}

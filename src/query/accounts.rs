@@ -1,0 +1,88 @@
+//! Which accounts are asked about.
+
+use super::error::{AskError, did_you_mean};
+use super::question::Asked;
+use crate::model::glob::Case;
+use crate::model::{Account, Glob};
+use crate::resolve::Tenant;
+
+/// The places of the accounts that a question is about. `own`: the account that its scope names.
+pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) -> Result<Vec<usize>, AskError> {
+    let frame = &tenant.frame;
+    let all: Vec<(usize, &Account)> = frame.accounts.iter().copied().enumerate().collect();
+    let mut left = all.clone();
+    let named = |text: &str| {
+        let glob = Glob::new(text, Case::Ignored);
+        move |account: &Account| glob.matches(account.id.name()) || glob.matches(account.id.as_str())
+    };
+    let nobody = |what: &str, text: &str, known: Vec<&str>, of: &str| {
+        Err(AskError::new(
+            format!("no account {what} `{text}`"),
+            did_you_mean(text, of, known),
+        ))
+    };
+    let account_names = || all.iter().map(|(_, account)| account.id.name()).collect::<Vec<_>>();
+    if let Some(own) = own {
+        let is_own = |account: &Account| {
+            own.eq_ignore_ascii_case(account.id.name()) || own.eq_ignore_ascii_case(account.id.as_str())
+        };
+        left.retain(|(_, account)| is_own(account));
+        if left.is_empty() {
+            return nobody("is called", own, account_names(), "accounts");
+        }
+    }
+    for text in &asked.accounts {
+        if !all.iter().any(|(_, account)| named(text)(account)) {
+            return nobody("matches", text, account_names(), "accounts");
+        }
+    }
+    let globs: Vec<_> = asked.accounts.iter().map(|text| named(text)).collect();
+    left.retain(|(_, account)| globs.is_empty() || globs.iter().any(|fits| fits(account)));
+    let subscriptions = &frame.header.subscriptions;
+    let in_subscription = |account: &Account, text: &str| {
+        let glob = Glob::new(text, Case::Ignored);
+        let own = account.id.subscription();
+        let name = subscriptions.iter().find(|one| one.id.eq_ignore_ascii_case(own));
+        glob.matches(own) || name.is_some_and(|one| glob.matches(&one.name))
+    };
+    for text in &asked.subscriptions {
+        if !all.iter().any(|(_, account)| in_subscription(account, text)) {
+            let known = subscriptions.iter().map(|one| match one.name.as_str() {
+                "" => one.id.as_str(),
+                name => name,
+            });
+            return nobody(
+                "is in a subscription that matches",
+                text,
+                known.collect(),
+                "subscriptions",
+            );
+        }
+    }
+    left.retain(|(_, account)| {
+        let mut texts = asked.subscriptions.iter();
+        asked.subscriptions.is_empty() || texts.any(|text| in_subscription(account, text))
+    });
+    for text in &asked.tags {
+        let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            let help = "write it as `KEY=VALUE`; `*` in the value stands for any text";
+            return Err(AskError::new(format!("invalid tag `{text}`"), help));
+        };
+        let value = Glob::new(value, Case::Ignored);
+        let has = |account: &Account| {
+            let mut tags = account.tags.iter();
+            tags.any(|(own, is)| own.eq_ignore_ascii_case(key) && value.matches(is))
+        };
+        if !all.iter().any(|(_, account)| has(account)) {
+            let tags = all.iter().flat_map(|(_, account)| &account.tags);
+            let known: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();
+            return nobody("has the tag", text, known.iter().map(String::as_str).collect(), "tags");
+        }
+        left.retain(|(_, account)| has(account));
+    }
+    if left.is_empty() && !all.is_empty() {
+        let help = "each of them matches accounts, but no account matches all of them";
+        return Err(AskError::new("the filters together match no account", help));
+    }
+    Ok(left.into_iter().map(|(place, _)| place).collect())
+}

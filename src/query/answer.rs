@@ -1,0 +1,258 @@
+//! The answer to a question: who can, where, and through what.
+
+use super::doubts::doubts;
+use super::error::{AskError, did_you_mean};
+use super::found::Found;
+use super::making::Making;
+use super::place::Presence;
+use super::question::Question;
+use super::unread::{self, Collected, Unread};
+use crate::access::{AccountAccess, Elsewhere, Row};
+use crate::checks::{Names, azure_in_short};
+use crate::finding::What;
+use crate::model::{AccountRecord, ActionPattern, AzureScope, PrincipalId, PrincipalRef, Scope, Shown};
+use crate::policy::Policy;
+use crate::resolve::{Directory, Members, Tenant};
+use crate::snapshot::SnapshotError;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who can do what was asked.
+pub struct Answer<'t> {
+    /// The tenant.
+    pub tenant: &'t Tenant<'t>,
+    /// What principals are called.
+    names: Names<'t>,
+    /// What was asked.
+    pub question: Question,
+    /// The accounts that have the place, or could have it.
+    pub looked: Vec<Looked>,
+    /// Who can, sorted by account, section, principal, scope and assignment.
+    pub rows: Vec<Found<'t>>,
+    /// What couldn't be read and matters to the question.
+    pub unread: Vec<Unread>,
+}
+
+/// An account that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    /// Its place in the frame.
+    pub account: usize,
+    /// Whether it has the place that was asked about.
+    pub presence: Presence,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    /// The question means nothing in this tenant.
+    #[error(transparent)]
+    Question(#[from] AskError),
+    /// An account couldn't be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// What one account says.
+struct OfAccount<'t> {
+    presence: Presence,
+    rows: Vec<Found<'t>>,
+    unread: Vec<(What, Shown)>,
+    /// Who has what was asked, and could be a group with the principals that were asked about.
+    groups: BTreeSet<PrincipalId>,
+}
+
+/// Answers a question. `policy` gives names to principals.
+///
+/// # Errors
+/// When the place that was asked about is nowhere, and when an account can't be read.
+pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -> Result<Answer<'t>, NoAnswer> {
+    let names = Names::new(policy, &tenant.directory);
+    let elsewhere = Elsewhere::new(tenant);
+    let places: BTreeSet<usize> = question.accounts.iter().copied().collect();
+    let of_account = |place: usize, record: &AccountRecord| {
+        places
+            .contains(&place)
+            .then(|| of_account(tenant, &elsewhere, &question, place, record))
+    };
+    let found = tenant.for_each_account(of_account)?;
+    let mut looked = Vec::new();
+    let mut rows = Vec::new();
+    let mut collected = Collected::default();
+    let mut groups: BTreeMap<PrincipalId, BTreeSet<usize>> = BTreeMap::new();
+    for (place, own) in found.into_iter().enumerate() {
+        let Some(own) = own.filter(|own| own.presence > Presence::Missing) else {
+            continue;
+        };
+        looked.push(Looked {
+            account: place,
+            presence: own.presence,
+        });
+        rows.extend(own.rows);
+        for (what, why) in own.unread {
+            collected.add(what, why, Some(&[place]));
+        }
+        for id in own.groups {
+            groups.entry(id).or_default().insert(place);
+        }
+    }
+    if let Some(scope) = question
+        .scope
+        .as_ref()
+        .filter(|_| looked.is_empty() && !places.is_empty())
+    {
+        return Err(missing(tenant, scope, &places)?.into());
+    }
+    unread::above(tenant, &looked.iter().map(|one| one.account).collect(), &mut collected);
+    unread::groups(&names, groups, &mut collected);
+    Ok(Answer {
+        tenant,
+        names,
+        question,
+        looked,
+        rows,
+        unread: collected.finish(),
+    })
+}
+
+fn of_account<'t>(
+    tenant: &'t Tenant<'t>,
+    elsewhere: &Elsewhere<'t>,
+    question: &Question,
+    place: usize,
+    record: &AccountRecord,
+) -> OfAccount<'t> {
+    let wanted = &question.wanted;
+    let access = AccountAccess::of(tenant, place, record, wanted.pattern());
+    let scope = question.scope.as_ref().unwrap_or(&Scope::Account);
+    let mut found = OfAccount {
+        presence: Presence::of(record, &access.access, scope),
+        rows: Vec::new(),
+        unread: unread::of_account(record, wanted),
+        groups: BTreeSet::new(),
+    };
+    if found.presence == Presence::Missing {
+        return found;
+    }
+    let own = access.rows();
+    let far = elsewhere.rows(&access, &own);
+    let mut making = Making::new(&access, question);
+    for row in own.iter().chain(&far) {
+        let Some(one) = making.found(row) else { continue };
+        if question.who.is_empty() {
+            found.rows.push(one);
+            continue;
+        }
+        let members = asked_members(&tenant.directory, question, row.principal);
+        if members.is_empty() && could_be_group(&tenant.directory, row) {
+            found.groups.insert(row.principal.clone());
+        }
+        found.rows.extend(members.into_iter().map(|member| Found {
+            member: (member != row.principal).then(|| member.clone()),
+            ..one.clone()
+        }));
+    }
+    found.rows.sort_by(|a, b| {
+        let key = |one: &Found<'t>| {
+            (
+                one.via.section(),
+                one.principal.clone(),
+                one.member.clone(),
+                one.scope.clone(),
+            )
+        };
+        (key(a), a.via.assignment()).cmp(&(key(b), b.via.assignment()))
+    });
+    found
+}
+
+/// The principals that were asked about and that have what `holder` has.
+fn asked_members<'q>(directory: &Directory<'_>, question: &'q Question, holder: &PrincipalId) -> Vec<&'q PrincipalId> {
+    let all: BTreeSet<&PrincipalId> = question.who.iter().flat_map(|who| &who.principals).collect();
+    all.into_iter().filter(|id| directory.is_or_is_in(id, holder)).collect()
+}
+
+/// Whether somebody else than those who are known could have what the principal of a row has.
+fn could_be_group(directory: &Directory<'_>, row: &Row<'_, '_>) -> bool {
+    let written = row.route.bypass().and_then(|bypass| bypass.holder.principal_type());
+    match directory.members(row.principal, written) {
+        Members::None => false,
+        Members::Known(group) => !group.is_complete,
+        Members::Unknown => true,
+    }
+}
+
+/// The error for a place that no account has.
+fn missing(tenant: &Tenant<'_>, scope: &Scope, places: &BTreeSet<usize>) -> Result<AskError, SnapshotError> {
+    let there = |place: usize, record: &AccountRecord| {
+        let mut all = Vec::new();
+        for database in record.databases.iter().flatten().filter(|_| places.contains(&place)) {
+            let at = Scope::Database(database.name.clone());
+            match scope.container() {
+                None => all.push(at.to_string()),
+                Some(_) => all.extend(database.containers.iter().flatten().map(|container| {
+                    Scope::Container {
+                        database: database.name.clone(),
+                        container: container.clone(),
+                    }
+                    .to_string()
+                })),
+            }
+        }
+        all
+    };
+    let known: BTreeSet<String> = tenant.for_each_account(there)?.into_iter().flatten().collect();
+    let text = scope.to_string();
+    let what = if scope.container().is_some() {
+        "containers"
+    } else {
+        "databases"
+    };
+    let hint = did_you_mean(&text, what, known.iter().map(String::as_str));
+    let frame = &tenant.frame;
+    let only = places
+        .first()
+        .filter(|_| places.len() == 1)
+        .and_then(|place| frame.accounts.get(*place));
+    let message = match only {
+        Some(account) => format!("account `{}` has no `{text}`", account.id.name()),
+        None => format!("none of {} accounts has `{text}`", places.len()),
+    };
+    Ok(AskError::new(message, hint))
+}
+
+impl<'t> Answer<'t> {
+    /// Whether somebody can, certainly or possibly, directly or not.
+    pub fn is_somebody(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
+    /// Whether everything was read that matters to the question.
+    pub fn is_complete(&self) -> bool {
+        self.unread.is_empty()
+    }
+
+    /// Why a row is only possible, or partly: each the end of "it depends on …".
+    pub fn doubts(&self, found: &Found<'_>) -> Vec<Shown> {
+        doubts(self.tenant, found)
+    }
+
+    /// Where in Azure, by its name.
+    pub fn azure_place(&self, scope: &AzureScope) -> Shown {
+        azure_in_short(scope, &self.tenant.frame.header.subscriptions)
+    }
+
+    /// A principal in as few words as tell it from others.
+    pub fn name(&self, id: &PrincipalId) -> Shown {
+        self.names.in_short(id)
+    }
+
+    /// A principal, with the name that the policy or the directory gives it.
+    pub fn principal(&self, id: &PrincipalId) -> PrincipalRef {
+        self.names.principal(id)
+    }
+
+    /// The data action that was asked about.
+    pub fn pattern(&self) -> Option<&ActionPattern> {
+        self.question.wanted.pattern()
+    }
+}

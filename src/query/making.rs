@@ -1,0 +1,109 @@
+//! From a row of an account to a row of an answer.
+
+use super::found::{Actions, Found, Unsure, Via, levels};
+use super::question::Question;
+use crate::access::{AccountAccess, Level, Route, Row};
+use crate::model::{ActionSet, Bounds, Naming, Scope};
+use std::sync::Arc;
+
+/// Makes the rows of an answer of the rows of an account.
+pub(super) struct Making<'a, 'r, 't> {
+    access: &'a AccountAccess<'r, 't>,
+    question: &'a Question,
+    /// The members of the universe that are asked about.
+    set: ActionSet,
+    /// Sets of actions that several rows share.
+    known: Vec<(Bounds, Arc<Actions>)>,
+}
+
+impl<'a, 'r, 't> Making<'a, 'r, 't> {
+    pub(super) fn new(access: &'a AccountAccess<'r, 't>, question: &'a Question) -> Self {
+        Self {
+            set: question.wanted.set(&access.access.universe),
+            access,
+            question,
+            known: Vec::new(),
+        }
+    }
+
+    /// The row, if it says something of what was asked.
+    pub(super) fn found(&mut self, row: &Row<'_, 't>) -> Option<Found<'t>> {
+        let wanted = &self.question.wanted;
+        let meets = self.meets(row.scope)?;
+        let level = wanted.level(row, &self.set);
+        if level == Level::No {
+            return None;
+        }
+        let at_most = |level: Level| match meets.is_certain {
+            true => level,
+            false => level.min(Level::Possible),
+        };
+        Some(Found {
+            account: self.access.place(),
+            principal: row.principal.clone(),
+            member: None,
+            scope: row.scope.clone(),
+            is_part: meets.is_part,
+            level: at_most(level),
+            levels: levels(row).map(at_most),
+            actions: self.actions(&row.data.actions, meets.is_certain),
+            via: Via::of(&row.route, wanted),
+            unsure: Unsure {
+                spelling: !meets.is_certain,
+                ..unsure(row)
+            },
+        })
+    }
+
+    /// Whether a row holds where it was asked about, or in a part of that.
+    fn meets(&self, own: &Scope) -> Option<Meets> {
+        let Some(asked) = &self.question.scope else {
+            return Some(Meets {
+                is_part: false,
+                is_certain: true,
+            });
+        };
+        let existing = self.access.access.existing;
+        let covers: [(bool, bool, bool); 4] = [
+            (own.covers(asked), false, true),
+            (asked.covers(own), true, true),
+            (existing.could_cover(own, asked), false, false),
+            (existing.could_cover(asked, own), true, false),
+        ];
+        let found = covers.into_iter().find(|(holds, ..)| *holds);
+        found.map(|(_, is_part, is_certain)| Meets { is_part, is_certain })
+    }
+
+    fn actions(&mut self, bounds: &Bounds, is_certain: bool) -> Arc<Actions> {
+        let universe = &self.access.access.universe;
+        let bounds = match is_certain {
+            true => bounds.clone(),
+            false => Bounds::possible(universe, bounds.most()),
+        };
+        if let Some((_, known)) = self.known.iter().find(|(own, _)| *own == bounds) {
+            return Arc::clone(known);
+        }
+        let made = Arc::new(Actions::of(universe, &bounds));
+        self.known.push((bounds, Arc::clone(&made)));
+        made
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Meets {
+    is_part: bool,
+    is_certain: bool,
+}
+
+/// What of a role assignment the service could read in another way.
+fn unsure(row: &Row<'_, '_>) -> Unsure {
+    let Route::RoleAssignment(grant) = &row.route else {
+        return Unsure::default();
+    };
+    Unsure {
+        naming: grant.naming == Naming::Possible,
+        scope: grant.is_scope_meant,
+        spelling: false,
+        wildcard: grant.role.bounds.least() != grant.role.bounds.most(),
+    }
+}

@@ -1,0 +1,89 @@
+//! A question: who can do what where.
+
+use super::accounts::accounts;
+use super::error::AskError;
+use super::place::Place;
+use super::wanted::Wanted;
+use super::who::Who;
+use crate::model::{Scope, Shown};
+use crate::policy::Policy;
+use crate::resolve::Tenant;
+use crate::shown;
+
+/// What was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Names or ids of principals; none: everybody.
+    pub principals: Vec<String>,
+    /// A data action, a wildcard, or a word.
+    pub can: Option<String>,
+    /// A place.
+    pub on: Option<String>,
+    /// Names of accounts, any of which will do.
+    pub accounts: Vec<String>,
+    /// Names or ids of subscriptions, any of which will do.
+    pub subscriptions: Vec<String>,
+    /// Tags (`KEY=VALUE`), all of which an account must have.
+    pub tags: Vec<String>,
+}
+
+/// What was meant.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What was typed.
+    pub asked: Asked,
+    /// What is to be done.
+    pub wanted: Wanted,
+    /// Who is asked about; none: everybody.
+    pub who: Vec<Who>,
+    /// The place in accounts; `None`: anywhere.
+    pub scope: Option<Scope>,
+    /// The accounts, by their places in the frame.
+    pub accounts: Vec<usize>,
+    /// What is doubtful about the question.
+    pub notices: Vec<Shown>,
+}
+
+impl Question {
+    /// What the texts mean in a tenant.
+    ///
+    /// # Errors
+    /// When a text means nothing there.
+    pub fn new(asked: Asked, tenant: &Tenant<'_>, policy: &Policy) -> Result<Self, AskError> {
+        let mut notices = Vec::new();
+        let wanted = match &asked.can {
+            None => Wanted::Anything,
+            Some(text) => {
+                let (wanted, notice) = Wanted::parse(text)?;
+                notices.extend(notice);
+                wanted
+            }
+        };
+        let place = asked.on.as_deref().map(Place::parse).transpose()?;
+        let own = place.as_ref().and_then(|place| place.account.as_deref());
+        let accounts = accounts(tenant, &asked, own)?;
+        let who = asked.principals.iter();
+        let who = who.map(|text| Who::parse(text, &tenant.directory, policy));
+        let who: Vec<Who> = who.collect::<Result<_, _>>()?;
+        for one in who.iter().filter(|one| one.is_ambiguous) {
+            let ids = one.principals.iter().map(|id| Shown::of(id.as_str()));
+            notices.push(shown!(
+                "{} principals are called {}: {}. The answer is about all of them.",
+                one.principals.len(),
+                Shown::quoted(&one.text),
+                Shown::join(ids, ", ")
+            ));
+        }
+        for one in who.iter().filter(|one| one.is_unknown) {
+            notices.push(shown!("the directory has no principal {}.", Shown::quoted(&one.text)));
+        }
+        Ok(Self {
+            asked,
+            wanted,
+            who,
+            scope: place.map(|place| place.scope),
+            accounts,
+            notices,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! What an answer doesn't know, because it couldn't be read.
+
+use super::wanted::Wanted;
+use crate::checks::{Names, unread_above, unread_of};
+use crate::finding::What;
+use crate::model::{AccountRecord, PrincipalId, Shown};
+use crate::resolve::Tenant;
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that couldn't be read, so that more principals could have access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What.
+    pub what: What,
+    /// Why.
+    pub why: Shown,
+    /// The accounts that it concerns, by their places; `None`: nobody knows which.
+    pub accounts: Option<Vec<usize>>,
+}
+
+/// What couldn't be read, put together: by what and why the accounts.
+#[derive(Default)]
+pub(super) struct Collected(BTreeMap<(What, Shown), Option<BTreeSet<usize>>>);
+
+impl Collected {
+    pub(super) fn add(&mut self, what: What, why: Shown, places: Option<&[usize]>) {
+        let known = self.0.entry((what, why)).or_insert_with(|| Some(BTreeSet::new()));
+        match (known.as_mut(), places) {
+            (Some(known), Some(places)) => known.extend(places),
+            _ => *known = None,
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Unread> {
+        let rows = self.0.into_iter().map(|((what, why), accounts)| Unread {
+            what,
+            why,
+            accounts: accounts.map(|places| places.into_iter().collect()),
+        });
+        rows.collect()
+    }
+}
+
+/// What of an account matters to a question and wasn't read.
+pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, Shown)> {
+    let matters = |what: What| match what {
+        What::RoleDefinitions | What::RoleAssignments | What::OtherApis => wanted.is_of_data(),
+        What::Accounts => true,
+        // That it isn't known makes keys possible, and nobody is left out.
+        _ => false,
+    };
+    let unread = unread_of(record).into_iter();
+    unread.filter(|(what, _)| matters(*what)).collect()
+}
+
+/// What above the accounts wasn't read. `looked`: the accounts that were looked at.
+pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Collected) {
+    for (what, why, places) in unread_above(tenant) {
+        // Access is never taken away by a list of denies that wasn't read.
+        if what == What::DenyAssignments {
+            continue;
+        }
+        let places: Option<Vec<usize>> =
+            places.map(|places| places.into_iter().filter(|place| looked.contains(place)).collect());
+        if places.as_ref().is_none_or(|places| !places.is_empty()) {
+            all.add(what, why, places.as_deref());
+        }
+    }
+}
+
+/// Those who have what was asked and could be groups with the principals that were asked about.
+pub(super) fn groups(names: &Names<'_>, groups: BTreeMap<PrincipalId, BTreeSet<usize>>, all: &mut Collected) {
+    /// Groups that are named.
+    const NAMED: usize = 5;
+    let mut places = BTreeSet::new();
+    let mut shown: Vec<Shown> = Vec::new();
+    let number = groups.len();
+    for (id, own) in groups {
+        places.extend(own);
+        if shown.len() < NAMED {
+            shown.push(names.in_short(&id));
+        }
+    }
+    if number > NAMED {
+        shown.push(shown!("{} more", number - NAMED));
+    }
+    if number > 0 {
+        let places: Vec<usize> = places.into_iter().collect();
+        let why = shown!(
+            "whether the principal is a member of {} isn't known",
+            Shown::list(&shown)
+        );
+        all.add(What::GroupMembers, why, Some(&places));
+    }
+}

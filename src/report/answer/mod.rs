@@ -1,0 +1,15 @@
+//! Renders the answer to a question. One file a format; `words` is what they share, `tally` counts, `fold` puts rows together.
+
+mod csv;
+mod fold;
+mod json;
+mod rows;
+mod sentence;
+mod table;
+mod tally;
+mod words;
+
+pub use self::csv::csv;
+pub use json::{json, schema};
+pub use sentence::sentences;
+pub use table::{not_checked, table};

@@ -1,0 +1,91 @@
+//! How many principals can, and how.
+
+use crate::access::Level;
+use crate::model::PrincipalId;
+use crate::query::{Answer, Found, Via, Wanted};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Principals, each counted once: for the most that they can.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Who can, for certain and at once.
+    pub(super) sure: usize,
+    /// Of these, who can only in a part of what was asked about.
+    pub(super) in_part: usize,
+    /// Who possibly can.
+    pub(super) possible: usize,
+    /// Who can grant themselves access.
+    pub(super) indirect: usize,
+    /// Who possibly can grant themselves access.
+    pub(super) maybe_indirect: usize,
+    /// Who has a path from elsewhere and none of the above.
+    pub(super) elsewhere: usize,
+    /// Whether some of these act as an identity, and whether some read a copy.
+    pub(super) by_identity: bool,
+    pub(super) by_copy: bool,
+}
+
+/// Who a row is about.
+pub(super) fn actor<'f>(found: &'f Found<'_>) -> &'f PrincipalId {
+    found.member.as_ref().unwrap_or(&found.principal)
+}
+
+/// How a row gives what was asked without a grant to oneself.
+pub(super) fn direct(answer: &Answer<'_>, found: &Found<'_>) -> Level {
+    match (&found.via, &answer.question.wanted) {
+        (Via::RoleAssignment { .. } | Via::Keys { .. }, _) => found.level,
+        (Via::AzureRole { .. }, Wanted::Manage | Wanted::Anything) => found.levels[3],
+        _ => Level::No,
+    }
+}
+
+impl Tally {
+    pub(super) fn of(answer: &Answer<'_>) -> Self {
+        let mut best: BTreeMap<&PrincipalId, (Level, bool)> = BTreeMap::new();
+        let mut others: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
+        for found in &answer.rows {
+            let level = direct(answer, found);
+            if level > Level::No {
+                let known = best.entry(actor(found)).or_insert((Level::No, false));
+                *known = (*known).max((level, !found.is_part));
+            } else if matches!(found.via, Via::AzureRole { .. }) {
+                let known = others.entry(actor(found)).or_default();
+                *known = found.level.max(*known);
+            }
+        }
+        others.retain(|id, _| !best.contains_key(id));
+        let mut tally = Self::default();
+        for (level, is_whole) in best.values() {
+            match level {
+                Level::Yes => {
+                    tally.sure += 1;
+                    tally.in_part += usize::from(!is_whole);
+                }
+                _ => tally.possible += 1,
+            }
+        }
+        for level in others.values() {
+            match level {
+                Level::Possible => tally.maybe_indirect += 1,
+                _ => tally.indirect += 1,
+            }
+        }
+        let mut far = BTreeSet::new();
+        for found in &answer.rows {
+            let id = actor(found);
+            if best.contains_key(id) || others.contains_key(id) {
+                continue;
+            }
+            far.insert(id);
+            tally.by_identity |= matches!(found.via, Via::Identity { .. });
+            tally.by_copy |= matches!(found.via, Via::Copy { .. });
+        }
+        tally.elsewhere = far.len();
+        tally
+    }
+
+    /// Whether nobody can in any way.
+    pub(super) fn is_nobody(&self) -> bool {
+        self.sure + self.possible + self.indirect + self.maybe_indirect + self.elsewhere == 0
+    }
+}
