@@ -8,7 +8,7 @@ use crate::model::Shown;
 use crate::policy::PolicyErrors;
 use crate::query::{AskError, NoAnswer};
 use crate::shown;
-use crate::snapshot::{Difference, SnapshotError};
+use crate::snapshot::{Difference, MergeError, SnapshotError};
 use jiff::civil::Date;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ pub(super) enum CliError {
     Policy(#[from] PolicyErrors),
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     #[error(transparent)]
     Collect(#[from] CollectError),
     #[error(transparent)]
@@ -53,8 +55,8 @@ pub(super) enum CliError {
     SameFile(PathBuf),
     #[error("the output would overwrite `{}`, which this command reads", .0.display())]
     Input(PathBuf),
-    #[error("a snapshot can't be written to standard output (`-`), because it couldn't be resumed")]
-    ScanToStandardOutput,
+    #[error("a snapshot can't be written to standard output (`-`)")]
+    ToStandardOutput,
     #[error("unknown check `{id}`")]
     UnknownCheck { id: String, hint: String },
     #[error("invalid SOURCE_DATE_EPOCH `{0}`: expected a number of seconds")]
@@ -106,10 +108,11 @@ impl CliError {
         match self {
             Self::Collect(error) => error.help(),
             Self::Question(error) => one(error.help()),
+            Self::Merge(error) => merging(error).map(str::to_owned).into_iter().collect(),
             Self::OtherScan { .. } => one("rerun with the original options, or choose another file"),
             Self::SameFile(_) => one("give each report a file of its own"),
             Self::Input(_) => one("choose another file"),
-            Self::ScanToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
+            Self::ToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
             Self::UnknownCheck { hint, .. } => one(hint),
             Self::NoFinding { .. } => one(
                 "each finding has its fingerprint in the JSON report as `fingerprint`, in `audit --details`, and in the HTML \
@@ -149,5 +152,21 @@ impl CliError {
             shown.push(shown!("\nhelp: {}", Shown::of(&help)));
         }
         shown
+    }
+}
+
+/// What to do where snapshots can't be merged.
+fn merging(error: &MergeError) -> Option<&'static str> {
+    match error {
+        MergeError::Snapshot(_) | MergeError::Nothing => None,
+        MergeError::Input { .. } => Some("choose another file"),
+        MergeError::Other { .. } => Some("only snapshots of one tenant can be merged"),
+        MergeError::OtherScan { .. } => {
+            Some("scan all shards with the same subscriptions and options, or merge each scan on its own first")
+        }
+        MergeError::Missing { .. } => Some("add the missing shards, or merge without them: --allow-incomplete"),
+        MergeError::Interrupted { .. } => {
+            Some("resume it with `scan --resume`, or merge it as it is: --allow-incomplete")
+        }
     }
 }

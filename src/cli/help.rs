@@ -10,6 +10,7 @@ pub(super) const ACCESS_USAGE: &str = "cosmos-rbac access [OPTIONS] <SOURCE>";
 pub(super) const WHO_CAN_USAGE: &str = "cosmos-rbac who-can [OPTIONS] <ACTION> <SOURCE>";
 pub(super) const LIST_USAGE: &str = "cosmos-rbac list [OPTIONS] <accounts|roles|assignments> <SOURCE>";
 pub(super) const SCAN_USAGE: &str = "cosmos-rbac scan [OPTIONS] <SOURCE> --output <SNAPSHOT>";
+pub(super) const MERGE_USAGE: &str = "cosmos-rbac merge [OPTIONS] <SNAPSHOT>... --output <SNAPSHOT>";
 
 pub(super) const TOP: &[&str] = &[
     "cosmos-rbac audit --all-subscriptions",
@@ -25,6 +26,11 @@ pub(super) const AUDIT: &[&str] = &[
 pub(super) const SCAN: &[&str] = &[
     "cosmos-rbac scan --all-subscriptions -o tenant.jsonl",
     "cosmos-rbac scan --all-subscriptions -o tenant.jsonl.zst --resume",
+    "cosmos-rbac scan --all-subscriptions --shard 1/2 -o shard-1.jsonl",
+];
+pub(super) const MERGE: &[&str] = &[
+    "cosmos-rbac merge shard-1.jsonl shard-2.jsonl -o tenant.jsonl",
+    "cosmos-rbac merge production.jsonl staging.jsonl -o tenant.jsonl.zst",
 ];
 pub(super) const ACCESS: &[&str] = &[
     "cosmos-rbac access --snapshot tenant.jsonl --principal orders-api",

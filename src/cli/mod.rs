@@ -10,6 +10,7 @@ mod gaps;
 mod help;
 mod invocation;
 mod list;
+mod merge;
 mod output;
 mod progress;
 mod scan;
@@ -59,6 +60,9 @@ enum Command {
     #[command(override_usage = help::WHO_CAN_USAGE, after_help = help::examples(help::WHO_CAN),
         after_long_help = help::answers(help::WHO_CAN))]
     WhoCan(access::WhoCan),
+    /// Merge snapshots of one tenant, such as the shards of a scan
+    #[command(override_usage = help::MERGE_USAGE, after_help = help::examples(help::MERGE))]
+    Merge(merge::Args),
     /// List accounts, role definitions or role assignments
     #[command(override_usage = help::LIST_USAGE, after_help = help::examples(help::LIST),
         after_long_help = help::long(help::LIST))]
@@ -84,6 +88,7 @@ pub fn main() -> Exit {
         Command::Scan(args) => scan::run(args, &cli.common),
         Command::Access(args) => access::access(args, &run, &cli.common),
         Command::WhoCan(args) => access::who_can(args, &run, &cli.common),
+        Command::Merge(args) => merge::run(&args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Waive(args) => waive::run(&args, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),

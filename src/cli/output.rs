@@ -81,6 +81,14 @@ pub(super) fn say(text: Shown) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Says how to go on with a snapshot. A path that a shell would read otherwise is left to the reader.
+pub(super) fn say_next_audit(path: &str, accounts: usize) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
+    if accounts > 0 && path.chars().all(is_plain) && !path.starts_with('-') {
+        say(shown!("\nNext  cosmos-rbac audit --snapshot {}", Shown::of(path)));
+    }
+}
+
 /// Tells the user what went wrong. Errors of a policy are laid out to fit the terminal.
 pub(super) fn error(error: &CliError, common: &Common) {
     say(match error {

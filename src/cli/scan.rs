@@ -5,12 +5,12 @@ use super::error::CliError;
 use super::output;
 use super::progress::closing;
 use super::{Exit, gaps, source};
-use crate::collect::{CollectError, Summary};
+use crate::collect::{AzureOptions, CollectError, Summary};
 use crate::files;
 use crate::model::Shown;
 use crate::report::text::count;
 use crate::shown;
-use crate::snapshot::{Course, SnapshotFile};
+use crate::snapshot::{Course, Shard, SnapshotFile};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,11 @@ pub(super) struct Args {
     /// Resume an interrupted scan. Starts a new one if there is nothing to resume
     #[arg(long, help_heading = "Output")]
     resume: bool,
+    /// Scan only a part of the accounts, for example 2/4. `merge` makes one snapshot of all parts
+    ///
+    /// Which accounts are in which part depends only on their IDs. An audit of a single part is incomplete.
+    #[arg(long, value_name = "I/N", help_heading = "Output")]
+    shard: Option<Shard>,
     /// Exit 0 even if some resources couldn't be read
     #[arg(long, help_heading = "Output")]
     allow_incomplete: bool,
@@ -40,7 +45,10 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         why,
     };
     check_output(&args)?;
-    let options = source::azure_options(&args.azure);
+    let options = AzureOptions {
+        shard: args.shard,
+        ..source::azure_options(&args.azure)
+    };
     let target = source::target(&args.target);
     let mut file = SnapshotFile::open(path, args.resume)?;
     let course = file.course();
@@ -64,11 +72,15 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     closing(&summary, took, common);
     if !common.quiet {
         output::say(wrote(path, course));
-        next(path, &summary);
+        match args.shard {
+            Some(_) => output::say("\nNext  Merge the snapshots of all shards: cosmos-rbac merge --help".into()),
+            None => output::say_next_audit(&path.display().to_string(), summary.accounts),
+        }
     }
     Ok(match (summary.accounts, summary.gaps) {
         (_, 1..) if !args.allow_incomplete => Exit::Incomplete,
-        (0, _) => Exit::Empty,
+        // The accounts can all be in other shards.
+        (0, _) if args.shard.is_none() => Exit::Empty,
         _ => Exit::Ok,
     })
 }
@@ -102,7 +114,7 @@ fn explain(error: CliError, at: &Path) -> CliError {
 /// Found out before the scan rather than after it.
 fn check_output(args: &Args) -> Result<(), CliError> {
     if args.output.as_os_str() == "-" {
-        return Err(CliError::ScanToStandardOutput);
+        return Err(CliError::ToStandardOutput);
     }
     if let Some(bundle) = &args.azure.advanced.ca_bundle
         && files::are_same(bundle, &args.output)
@@ -125,14 +137,5 @@ fn wrote(path: &Path, course: Course) -> Shown {
             )
         }
         Course::Resumes { taken_at } => shown!("Wrote {} (resumed the scan of {})", path, Shown::of_value(&taken_at)),
-    }
-}
-
-/// What to do with the file. A path that a shell would read otherwise is left to the reader.
-fn next(path: &Path, summary: &Summary) {
-    let path = path.display().to_string();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
-    if summary.accounts > 0 && path.chars().all(is_plain) && !path.starts_with('-') {
-        output::say(shown!("\nNext  cosmos-rbac audit --snapshot {}", Shown::of(&path)));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::limits::Limits;
 use super::sign_in::{Cloud, CredentialKind, Environment};
+use crate::snapshot::Shard;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use url::Url;
@@ -31,6 +32,8 @@ pub struct AzureOptions {
     pub control_plane: bool,
     /// Whether principals are looked up in Microsoft Graph.
     pub graph: bool,
+    /// The part of the accounts that is read; `None`: all.
+    pub shard: Option<Shard>,
     /// Where variables come from, and what the machine offers to sign in with.
     pub environment: Environment,
     /// How long to wait, how often to ask, and how much to take in.
@@ -51,6 +54,7 @@ impl Default for AzureOptions {
             inventory: true,
             control_plane: true,
             graph: true,
+            shard: None,
             environment: Environment::default(),
             limits: Limits::default(),
         }

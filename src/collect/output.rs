@@ -18,7 +18,7 @@ pub(super) struct Output<'s> {
     /// What the end of the snapshot is to say.
     counts: End,
     progress: &'s Progress,
-    /// The subscriptions whose Azure RBAC the lines hold, in lower case.
+    /// The subscriptions whose Azure RBAC the lines hold or another shard reads, in lower case.
     pub(super) planes: BTreeSet<String>,
     /// Whom the lines name …
     pub(super) principals: BTreeSet<PrincipalId>,

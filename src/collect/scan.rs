@@ -119,10 +119,10 @@ impl Scan<'_> {
         }
         let (lines, mut written) = mpsc::channel(LINES);
         let arm = Arc::new(plan.arm);
-        let schedule = Schedule::new(arm.clone(), self.options, self.kept.clone(), lines);
+        let schedule = Arc::new(Schedule::new(arm.clone(), self.options, self.kept.clone(), lines));
         // Dropping the set ends all of its tasks, so a sink that fails and a scan that is given up leave nothing behind.
         let mut tasks = JoinSet::new();
-        tasks.spawn(Arc::new(schedule).run(ids));
+        tasks.spawn(schedule.clone().run(ids));
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -146,6 +146,7 @@ impl Scan<'_> {
         while let Ok(line) = written.try_recv() {
             output.line(line)?;
         }
+        output.planes.append(&mut schedule.planes());
         if let Some(connection) = plan.graph.filter(|_| !output.summary.stopped) {
             self.look_up(connection, &arm, &mut output, &mut stop).await?;
         }
@@ -211,9 +212,11 @@ impl Scan<'_> {
         for plane in elsewhere {
             output.line(Line::ControlPlane(Box::new(plane)))?;
         }
-        let Some(principals) = found.principals else {
+        let Some(mut principals) = found.principals else {
             return Ok(());
         };
+        // In one order, whatever was looked up first: lines of shards are compared with those of a whole scan.
+        principals.sort();
         if principals.is_empty() {
             output.line(Line::Principals(Vec::new()))?;
         }
@@ -264,6 +267,7 @@ impl Scan<'_> {
         let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), id, found.subscriptions);
         header.tenant_name = tenant_name;
         header.scope = Some(subscriptions::extent(target, options));
+        header.shards = options.shard.map(Into::into);
         header.scanned_by = Some(signed_in.clone());
         if let Some(kept) = &self.kept {
             header = kept.continued_by(&header)?;

@@ -9,10 +9,10 @@ use super::read::cosmos::{self, Listed};
 use super::read::{Service, authorization};
 use super::waiting::Waiting;
 use crate::model::{AccountId, Gap};
-use crate::snapshot::{Gone, Line, ResumeState, ScanGap};
+use crate::snapshot::{Gone, Line, ResumeState, ScanGap, Shard};
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
 
@@ -27,6 +27,8 @@ const CONTROL_PLANES: usize = 32;
 pub(super) struct Schedule {
     pub(super) arm: Arc<Service>,
     inventory: bool,
+    /// The part of the accounts that is read; `None`: all.
+    shard: Option<Shard>,
     /// Room for control planes; `None`: they are not read.
     control_planes: Option<Arc<Semaphore>>,
     pub(super) kept: Option<Arc<ResumeState>>,
@@ -35,6 +37,8 @@ pub(super) struct Schedule {
     places: usize,
     active: AtomicUsize,
     waiting: Waiting,
+    /// The subscriptions whose Azure RBAC this shard or another one reads, in lower case.
+    planes: Mutex<BTreeSet<String>>,
 }
 
 impl Schedule {
@@ -48,6 +52,7 @@ impl Schedule {
         Self {
             arm,
             inventory: options.inventory,
+            shard: options.shard,
             control_planes: options.control_plane.then(|| Arc::new(Semaphore::new(CONTROL_PLANES))),
             kept,
             progress,
@@ -55,6 +60,7 @@ impl Schedule {
             places: options.concurrency.get(),
             active: AtomicUsize::new(0),
             waiting: Waiting::default(),
+            planes: Mutex::default(),
         }
     }
 
@@ -81,19 +87,26 @@ impl Schedule {
         finish(tasks).await
     }
 
+    /// The subscriptions whose Azure RBAC this shard or another one reads, in lower case.
+    pub(super) fn planes(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.planes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = cosmos::accounts(&self.arm, id).await;
         for gap in &listing.gaps {
             self.send(scan_gap(Some(id), gap.clone())).await?;
         }
         let mut accounts = listing.items.unwrap_or_default();
-        let length = accounts.len();
+        let has_accounts = !accounts.is_empty();
         // Names of resource groups ignore case.
         let groups: BTreeSet<String> = (accounts.iter())
             .map(|listed| listed.account.id.resource_group().to_ascii_lowercase())
             .collect();
-        self.progress.found.fetch_add(length, Relaxed);
         let listed: HashSet<AccountId> = accounts.iter().map(|listed| listed.account.id.clone()).collect();
+        accounts.retain(|listed| self.shard.is_none_or(|shard| shard.holds(&listed.account.id)));
+        let length = accounts.len();
+        self.progress.found.fetch_add(length, Relaxed);
         if let Some(kept) = &self.kept {
             accounts.retain(|listed| !kept.holds(&listed.account.id));
             accounts.shrink_to_fit();
@@ -102,12 +115,24 @@ impl Schedule {
         self.waiting.settle(length, accounts.len());
         let mut tasks = JoinSet::new();
         // Without an account there is nothing that Azure RBAC could be judged for; that a list failed is told already.
-        if length > 0 && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
+        if has_accounts {
+            self.planes().insert(id.to_ascii_lowercase());
+        }
+        let is_own = self.shard.is_none_or(|shard| shard.holds_control_plane(id));
+        if has_accounts && is_own && !self.kept.as_ref().is_some_and(|kept| kept.holds_control_plane(id)) {
             self.clone().control_plane(id, groups.into_iter().collect(), &mut tasks);
         }
         let mut gone = self.accounts(accounts, &mut tasks).await?;
         if !gone.is_empty() {
-            let moved = self.moved(id, &listed, &listing.gaps).await?;
+            let mut moved = self.moved(id, &listed, &listing.gaps).await?;
+            // What was moved can be of another shard now, which need not have seen it under its new ID.
+            let was_own = |id: &AccountId| gone.iter().any(|old| old.name().eq_ignore_ascii_case(id.name()));
+            moved.retain(|new| {
+                let id = &new.account.id;
+                self.shard.is_none_or(|shard| shard.holds(id) || was_own(id))
+            });
+            self.progress.found.fetch_add(moved.len(), Relaxed);
+            self.waiting.enter(moved.len());
             // A name is that of one account in all of Azure: under a new id, it was moved, and not deleted.
             let is_moved = |old: &AccountId| {
                 let mut names = moved.iter().map(|new| new.account.id.name());
@@ -171,8 +196,6 @@ impl Schedule {
         let is_held = |id: &AccountId| self.kept.as_ref().is_some_and(|kept| kept.holds(id));
         let mut new = again.items.unwrap_or_default();
         new.retain(|one| !listed.contains(&one.account.id) && !is_held(&one.account.id));
-        self.progress.found.fetch_add(new.len(), Relaxed);
-        self.waiting.enter(new.len());
         Ok(new)
     }
 

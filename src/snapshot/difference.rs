@@ -28,7 +28,7 @@ pub enum Difference {
         /// Whether it was given to the one that is in the file.
         had_it: bool,
     },
-    /// The subscriptions were chosen in another way.
+    /// The subscriptions were chosen in another way, or it is another shard.
     #[error("it covers {old}, and this scan covers {new}")]
     Target {
         /// In the file.
@@ -79,6 +79,18 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
         if was != is {
             return Err(Difference::Option { option, had_it: is });
         }
+    }
+    let part = |header: &Header| {
+        header
+            .shards
+            .as_ref()
+            .map_or("all shards".to_owned(), ToString::to_string)
+    };
+    if old.shards != fresh.shards {
+        return Err(Difference::Target {
+            old: part(old),
+            new: part(fresh),
+        });
     }
     let group = |extent: &Extent| extent.management_group.as_deref().map(str::to_ascii_lowercase);
     if was.target != is.target || group(was) != group(is) {

@@ -1,5 +1,6 @@
 //! The lines of a snapshot file.
 
+use super::shard::Shards;
 use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord, ScannedBy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -38,6 +39,9 @@ pub struct Header {
     /// What the scan was asked for, so that only the same scan continues it. `None`: the file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Extent>,
+    /// Which shards of the scan the file holds. `None`: it is no part of a scan, or all of them are in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Shards>,
     /// Who began the scan: it holds what they could read. `None`: the file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scanned_by: Option<ScannedBy>,
@@ -93,6 +97,7 @@ impl Header {
             tenant_name: None,
             subscriptions,
             scope: None,
+            shards: None,
             scanned_by: None,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! `format` has what lines hold, `lines` how they are found in a file, `read` and `write` the files; `resume` is what a scan
 //! that was cut off has left, `course` what becomes of what is there, and `file` the file that a scan writes, so that it can
-//! be resumed at any time. Knows nothing of Azure's API; no secret is ever in a snapshot.
+//! be resumed at any time. `shard` says which accounts a part of a scan reads, `merge` makes one snapshot of several. Knows nothing of Azure's API; no secret is ever in a snapshot.
 
 mod course;
 mod difference;
@@ -10,11 +10,13 @@ mod error;
 mod file;
 mod format;
 mod lines;
+mod merge;
 mod order;
 mod parse;
 mod read;
 mod records;
 mod resume;
+mod shard;
 mod twins;
 mod write;
 
@@ -25,8 +27,10 @@ pub use file::SnapshotFile;
 pub use format::{
     End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
+pub use merge::{MergeError, Merged, merge};
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
+pub use shard::{Shard, Shards};
 pub use write::{Compression, Writer, schema};
 
 use crate::model::{AccountId, AccountRecord, ControlPlane, PrincipalRecord};
@@ -77,7 +81,7 @@ impl Snapshot {
 
     /// Whether everything that was to be read was read.
     pub fn is_complete(&self) -> bool {
-        self.ended && self.count().gaps == 0
+        self.ended && self.header.shards.is_none() && self.count().gaps == 0
     }
 }
 

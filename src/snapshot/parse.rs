@@ -2,6 +2,7 @@
 //! before them.
 
 use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
+use super::shard::Shards;
 use super::twins;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use jiff::Timestamp;
@@ -39,7 +40,9 @@ pub(super) fn parse_header(text: &str) -> Result<Header, String> {
     {
         return Err(format!("`taken_at` is `{time}`, expected {A_TIME}"));
     }
-    serde_json::from_str(text).map_err(|error| explain(text, &error))
+    let header: Header = serde_json::from_str(text).map_err(|error| explain(text, &error))?;
+    header.shards.iter().try_for_each(Shards::check)?;
+    Ok(header)
 }
 
 /// What a time should look like.

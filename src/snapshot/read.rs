@@ -1,7 +1,7 @@
 //! Reading snapshot files. Whatever is wrong is an error that names the line: a snapshot that is silently read in part
 //! would be audited as "fine".
 
-use super::format::{End, Line};
+use super::format::{End, Header, Line};
 use super::lines::{Lines, Piece, PieceEnd};
 use super::parse::{CUT_OFF, parse_header, parse_line};
 use super::{Snapshot, SnapshotError};
@@ -38,45 +38,63 @@ impl Snapshot {
     /// When it cannot be read, or any line of it is not as the format wants it.
     pub fn read(reader: impl Read, file: &str) -> Result<Self, SnapshotError> {
         let mut lines = Lines::new(reader, file)?;
-        let first = lines.next()?;
-        let header = match first.end {
-            PieceEnd::File if lines.torn => Err(CUT_OFF.to_owned()),
-            PieceEnd::File => Err("the file is empty; take a new snapshot".to_owned()),
-            PieceEnd::Line | PieceEnd::Torn => text(first).and_then(|text| parse_header(&text)),
-        };
-        let mut snapshot = Self::new(header.map_err(|problem| lines.wrong(1, problem))?);
-        let mut seen = Seen::default();
-        let mut counts = End::default();
-        let mut is_ended = false;
-        loop {
-            let start = lines.number + 1;
-            let batch = batch(&mut lines)?;
-            if batch.is_empty() {
-                break;
-            }
-            let parsed: Vec<_> = batch.par_iter().map(|text| parse_line(text)).collect();
-            for (number, line) in (start..).zip(parsed) {
-                let take = |line: Line| {
-                    if is_ended {
-                        return Err("there is a line after `end`; a file holds one snapshot".to_owned());
-                    }
-                    if let Line::End(said) = &line {
-                        is_ended = true;
-                        said.expect(counts)?;
-                    }
-                    counts.count(&line)?;
-                    seen.take(number, &line)?;
-                    snapshot.push(line);
-                    Ok(())
-                };
-                line.and_then(take).map_err(|problem| lines.wrong(number, problem))?;
-            }
-        }
-        // Behind the last line the decoder looks whether all of it is what was written.
-        snapshot.ended &= !lines.torn;
+        let mut snapshot = Self::new(header(&mut lines)?);
+        snapshot.ended = each_line(&mut lines, &mut |line| {
+            snapshot.push(line);
+            Ok(())
+        })?;
         snapshot.sort();
         Ok(snapshot)
     }
+}
+
+/// The first line.
+pub(super) fn header(lines: &mut Lines<'_>) -> Result<Header, SnapshotError> {
+    let first = lines.next()?;
+    let header = match first.end {
+        PieceEnd::File if lines.torn => Err(CUT_OFF.to_owned()),
+        PieceEnd::File => Err("the file is empty; take a new snapshot".to_owned()),
+        PieceEnd::Line | PieceEnd::Torn => text(first).and_then(|text| parse_header(&text)),
+    };
+    header.map_err(|problem| lines.wrong(1, problem))
+}
+
+/// Takes the lines behind the first, one after the other. Says whether the scan came to its end.
+///
+/// # Errors
+/// When a line cannot be read, is not as the format wants it, or is refused by `take`.
+pub(super) fn each_line(
+    lines: &mut Lines<'_>,
+    take: &mut dyn FnMut(Line) -> Result<(), String>,
+) -> Result<bool, SnapshotError> {
+    let mut seen = Seen::default();
+    let mut counts = End::default();
+    let mut is_ended = false;
+    loop {
+        let start = lines.number + 1;
+        let batch = batch(lines)?;
+        if batch.is_empty() {
+            break;
+        }
+        let parsed: Vec<_> = batch.par_iter().map(|text| parse_line(text)).collect();
+        for (number, line) in (start..).zip(parsed) {
+            let checked = |line: Line| {
+                if is_ended {
+                    return Err("there is a line after `end`; a file holds one snapshot".to_owned());
+                }
+                if let Line::End(said) = &line {
+                    is_ended = true;
+                    said.expect(counts)?;
+                }
+                counts.count(&line)?;
+                seen.take(number, &line)?;
+                take(line)
+            };
+            line.and_then(checked).map_err(|problem| lines.wrong(number, problem))?;
+        }
+    }
+    // Behind the last line the decoder looks whether all of it is what was written.
+    Ok(is_ended && !lines.torn)
 }
 
 /// The next lines, few enough to be held in memory.

@@ -35,7 +35,10 @@ impl Frame<'_> {
 
     /// Whether everything above the accounts was read.
     pub fn is_complete(&self) -> bool {
-        self.ended && self.gaps.is_empty() && self.control_planes.iter().all(|plane| plane.gaps.is_empty())
+        self.ended
+            && self.header.shards.is_none()
+            && self.gaps.is_empty()
+            && self.control_planes.iter().all(|plane| plane.gaps.is_empty())
     }
 }
 

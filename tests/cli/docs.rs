@@ -81,6 +81,21 @@ fn bench() -> Bench {
             .run()
             .exits(3);
     }
+    for name in ["production.jsonl", "staging.jsonl"] {
+        fs::copy(bench.path("tenant.jsonl"), bench.path(name)).unwrap();
+    }
+    for (name, shard) in [("shard-1.jsonl", "--shard=1/2"), ("shard-2.jsonl", "--shard=2/2")] {
+        let scan = [
+            "scan",
+            "--all-subscriptions",
+            "-q",
+            "--allow-incomplete",
+            shard,
+            "-o",
+            name,
+        ];
+        bench.signed_in(&scan).run().exits(0);
+    }
     let audit = ["audit", "--snapshot=tenant.jsonl", "-p=policy.yaml"];
     for name in ["report.json", "accepted.json"] {
         bench.command(&audit).args(&["-o", name]).run().exits(1);
@@ -140,7 +155,7 @@ fn every_command_in_the_docs_runs() {
 #[test]
 fn every_example_in_the_help_runs() {
     let bench = bench();
-    for subcommand in [&[][..], &["audit"], &["scan"], &["list"]] {
+    for subcommand in [&[][..], &["audit"], &["scan"], &["merge"], &["list"]] {
         let help = bench.command(subcommand).args(&["--help"]).run().exits(0).stdout;
         let examples = help.split("Examples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         assert!((2..=4).contains(&examples.trim().lines().count()), "{help}");

@@ -110,6 +110,7 @@ fn help() {
         ("scan", &["scan", "--help"]),
         ("access", &["access", "--help"]),
         ("who-can", &["who-can", "--help"]),
+        ("merge", &["merge", "--help"]),
         ("list", &["list", "--help"]),
         ("explain", &["explain", "--help"]),
         ("schema", &["schema", "--help"]),
@@ -142,7 +143,7 @@ fn every_command_has_its_golden_help() {
     assert_eq!(
         names,
         [
-            "audit", "scan", "access", "who-can", "list", "explain", "schema", "help"
+            "audit", "scan", "access", "who-can", "merge", "list", "waive", "explain", "schema", "help"
         ]
     );
 }

@@ -21,6 +21,7 @@ mod effects;
 mod evaluator;
 mod fixes;
 mod lines;
+mod merges;
 mod naming;
 mod oracle;
 mod plans;

@@ -14,7 +14,7 @@ use proptest::sample::Index;
 const BOTH: [Compression; 2] = [Compression::None, Compression::Zstd];
 
 /// A whole snapshot of accounts, control planes and principals with hostile names.
-fn whole() -> impl Strategy<Value = Snapshot> {
+pub(crate) fn whole() -> impl Strategy<Value = Snapshot> {
     let others = prop_oneof![
         1 => Just((Vec::new(), None)),
         2 => (control_planes(), principals()),
@@ -68,7 +68,7 @@ fn accounts() -> impl Strategy<Value = Snapshot> {
     })
 }
 
-fn write(snapshot: &Snapshot, compression: Compression) -> Vec<u8> {
+pub(crate) fn write(snapshot: &Snapshot, compression: Compression) -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), compression).unwrap();
     writer.line(Line::Header(snapshot.header.clone())).unwrap();
     for record in &snapshot.accounts {

@@ -50,6 +50,14 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             .key("end"),
         );
     }
+    if let Some(shards) = &frame.header.shards {
+        let title = title!("The snapshot holds only {}", Shown::of_value(shards));
+        drafts.push(
+            unread(None, None, title, "Accounts of the other shards weren't checked.")
+                .remedy("Merge the snapshots of all shards with `cosmos-rbac merge`, and audit the result.")
+                .key("shards"),
+        );
+    }
     let too_old = context.doubt.iter().filter(|doubt| doubt.counts);
     drafts.extend(too_old.map(|doubt| {
         unread(

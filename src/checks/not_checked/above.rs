@@ -33,8 +33,12 @@ pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
 /// The lists that accounts come from.
 fn lists(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let interrupted = (!tenant.frame.ended).then(|| (Reason::new(What::Accounts, "the scan was interrupted"), None));
+    let shards = tenant.frame.header.shards.iter().map(|shards| {
+        let why = shown!("the snapshot holds only {}", Shown::of_value(shards));
+        (Reason::new(What::Accounts, why), None)
+    });
     let gaps = tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None));
-    interrupted.into_iter().chain(gaps).collect()
+    interrupted.into_iter().chain(shards).chain(gaps).collect()
 }
 
 /// Azure RBAC. `stated`: where the policy says who is allowed to use it.

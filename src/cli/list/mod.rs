@@ -7,9 +7,10 @@ use super::error::CliError;
 use super::output;
 use super::{Exit, gaps, source};
 use crate::collect::PlacedGap;
-use crate::model::Gap;
+use crate::model::{Gap, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
+use crate::shown;
 use crate::snapshot::Snapshot;
 use rows::{AccountRow, Row, assignments, roles};
 
@@ -99,7 +100,10 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     if !snapshot.ended {
         output::say("warning: the scan was interrupted, so accounts can be missing".into());
     }
-    number + usize::from(!snapshot.ended)
+    if let Some(shards) = &snapshot.header.shards {
+        output::say(shown!("warning: the snapshot holds only {}", Shown::of_value(shards)));
+    }
+    number + usize::from(!snapshot.ended || snapshot.header.shards.is_some())
 }
 
 fn show<R: Row>(args: &Args, common: &Common, rows: Vec<R>) -> Result<(), CliError> {

@@ -9,7 +9,8 @@ use std::os::unix::fs::symlink;
 pub(crate) const A_WEEK_LATER: &str = "1794211200";
 
 /// A folder with the snapshot (`contoso.jsonl`), the one of a week later (`today.jsonl`), the policy under both of its names,
-/// the report of the first (`report.json`), and the program on the `PATH`.
+/// the report of the first (`report.json`), the first as two shards (`shard-1.jsonl`, `shard-2.jsonl`), and the program on the
+/// `PATH`.
 pub(crate) fn bench() -> Bench {
     let bench = Bench::offline();
     symlink(env!("CARGO_BIN_EXE_cosmos-rbac"), bench.path("bin/cosmos-rbac")).unwrap();
@@ -23,6 +24,8 @@ pub(crate) fn bench() -> Bench {
         fs::copy(repository(from), bench.path(to)).unwrap();
     }
     bench.write("today.jsonl", today());
+    bench.write("shard-1.jsonl", half(1));
+    bench.write("shard-2.jsonl", half(2));
     bench
 }
 
@@ -55,5 +58,29 @@ pub(crate) fn today() -> String {
             "scope": format!("{id}/dbs/sessions/colls/live"),
         }));
     });
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The sample's snapshot as one shard of two has it, if all accounts of one subscription are in it.
+fn half(number: usize) -> String {
+    let whole = fs::read_to_string(repository("reports/sample/contoso.jsonl")).unwrap();
+    let mut lines: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines[0]["shards"] = json!({"of": 2, "numbers": [number]});
+    let is_first = |line: &Value| {
+        let of = [&line["account"]["subscription"], &line["control_plane"]["subscription"]];
+        of.iter().any(|id| *id == "0c05a0c5-0000-4000-8000-000000000001")
+    };
+    lines.retain(|line| {
+        !(line["account"].is_object() || line["control_plane"].is_object()) || is_first(line) == (number == 1)
+    });
+    let number_of = |key: &str| lines.iter().filter(|line| line[key].is_object()).count();
+    let (accounts, planes) = (number_of("account"), number_of("control_plane"));
+    let gaps: usize = lines
+        .iter()
+        .filter_map(|line| line["gaps"].as_array())
+        .map(Vec::len)
+        .sum();
+    let end = &mut lines.last_mut().unwrap()["end"];
+    (end["accounts"], end["control_planes"], end["gaps"]) = (json!(accounts), json!(planes), json!(gaps));
     lines.iter().map(|line| format!("{line}\n")).collect()
 }

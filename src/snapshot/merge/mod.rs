@@ -1,0 +1,224 @@
+//! Several snapshots as one: shards of a scan, or snapshots of different subscriptions. Of what two of them hold, the newer is kept.
+//!
+//! The result is in one order, whatever the order of the files and of their lines. Lines wait in a file for it, so that memory
+//! doesn't grow with what accounts hold.
+
+mod error;
+mod header;
+mod spool;
+
+pub use error::MergeError;
+
+use super::format::{End, Line, PRINCIPALS_PER_LINE, ScanGap};
+use super::lines::Lines;
+use super::read::{each_line, header};
+use super::{Compression, Header, Sink, SnapshotError, Writer};
+use crate::files;
+use crate::model::{PrincipalId, PrincipalRecord};
+use jiff::Timestamp;
+use spool::Spool;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// What became of a merge.
+#[derive(Debug)]
+pub struct Merged {
+    /// The first line of the new file.
+    pub header: Header,
+    /// What it holds.
+    pub counts: End,
+    /// The IDs of accounts, and of subscriptions with their Azure RBAC, that several files have, with different contents.
+    pub renewed: BTreeSet<String>,
+    /// How many principals several files have, with different contents.
+    pub renewed_principals: usize,
+    /// Whether whoever scanned is the same in all files.
+    pub is_one_identity: bool,
+}
+
+/// Writes what the snapshots hold together to a new one, which takes the place of an old one whole or not at all.
+/// `allow_incomplete`: also where shards are missing, or a scan was interrupted; the new snapshot says so, too.
+///
+/// # Errors
+/// When they don't belong together, something is missing, or one of them can't be read or the new one written.
+pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merged, MergeError> {
+    for path in from {
+        if files::are_same(path, to) {
+            return Err(MergeError::Input { file: path.clone() });
+        }
+    }
+    replaceable(to)?;
+    let mut merger = Merger::new(to)?;
+    for path in from {
+        merger.add(path, allow_incomplete)?;
+    }
+    let (header, is_one_identity) = header::joined(&merger.headers, allow_incomplete)?;
+    let written = |source| SnapshotError::Write {
+        file: to.display().to_string(),
+        source,
+    };
+    let mut counts = End::default();
+    files::create_folder(to).map_err(written)?;
+    files::replace(to, |out| {
+        counts = merger.write(&header, Writer::new(out, Compression::of(to))?)?;
+        Ok(())
+    })
+    .map_err(written)?;
+    Ok(Merged {
+        header,
+        counts,
+        renewed: merger.spool.renewed,
+        renewed_principals: merger.renewed_principals.len(),
+        is_one_identity,
+    })
+}
+
+/// What is there and is no snapshot, nobody wants to lose.
+fn replaceable(to: &Path) -> Result<(), SnapshotError> {
+    let file = to.display().to_string();
+    let found = match std::fs::metadata(to) {
+        Ok(found) if found.is_file() && found.len() > 0 => File::open(to),
+        _ => return Ok(()),
+    };
+    let read = found.map_err(|source| SnapshotError::Io {
+        file: file.clone(),
+        source,
+    });
+    let first = read
+        .and_then(|found| Lines::new(found, &file))
+        .and_then(|mut lines| header(&mut lines));
+    match first {
+        Ok(_) => Ok(()),
+        Err(source) => Err(SnapshotError::NotReplaceable {
+            file,
+            source: Box::new(source),
+        }),
+    }
+}
+
+/// What was read so far.
+struct Merger {
+    headers: Vec<(PathBuf, Header)>,
+    spool: Spool,
+    /// `None`: no file has any.
+    principals: Option<BTreeMap<PrincipalId, (Timestamp, PrincipalRecord)>>,
+    renewed_principals: BTreeSet<PrincipalId>,
+    gaps: BTreeSet<ScanGap>,
+    is_ended: bool,
+}
+
+impl Merger {
+    fn new(to: &Path) -> Result<Self, SnapshotError> {
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+        let spool = Spool::new(folder).map_err(|source| SnapshotError::Write {
+            file: to.display().to_string(),
+            source,
+        })?;
+        Ok(Self {
+            headers: Vec::new(),
+            spool,
+            principals: None,
+            renewed_principals: BTreeSet::new(),
+            gaps: BTreeSet::new(),
+            is_ended: true,
+        })
+    }
+
+    fn add(&mut self, path: &Path, allow_incomplete: bool) -> Result<(), MergeError> {
+        let file = path.display().to_string();
+        let opened = File::open(path).map_err(|source| SnapshotError::Io {
+            file: file.clone(),
+            source,
+        })?;
+        let mut lines = Lines::new(opened, &file)?;
+        let header = header(&mut lines)?;
+        let taken_at = header.taken_at;
+        self.headers.push((path.to_owned(), header));
+        // Found out before the lines are read, which can take long.
+        header::joined(&self.headers, true)?;
+        let is_ended = each_line(&mut lines, &mut |line| {
+            self.take(taken_at, line).map_err(|error| error.to_string())
+        })?;
+        if !is_ended && !allow_incomplete {
+            return Err(MergeError::Interrupted { file: path.to_owned() });
+        }
+        self.is_ended &= is_ended;
+        Ok(())
+    }
+
+    fn take(&mut self, taken_at: Timestamp, line: Line) -> io::Result<()> {
+        match line {
+            Line::Principals(list) => {
+                let known = self.principals.get_or_insert_default();
+                for record in list {
+                    let id = record.id.clone();
+                    match known.remove(&id) {
+                        None => known.insert(id, (taken_at, record)),
+                        Some(other) => {
+                            if is_other(&other.1, &record) {
+                                self.renewed_principals.insert(id.clone());
+                            }
+                            known.insert(id, better(other, (taken_at, record)))
+                        }
+                    };
+                }
+            }
+            Line::Gap(gap) => {
+                self.gaps.insert(gap);
+            }
+            Line::Account(_) | Line::ControlPlane(_) | Line::Gone(_) => self.spool.take(taken_at, &line)?,
+            Line::Header(_) | Line::End(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The accounts, those that are gone, the control planes, the principals, the gaps.
+    fn write<W: Write>(&mut self, header: &Header, mut out: Writer<W>) -> io::Result<End> {
+        out.line(Line::Header(header.clone()))?;
+        let mut counts = self.spool.write(&mut out)?;
+        if let Some(principals) = &self.principals {
+            let all: Vec<&PrincipalRecord> = principals.values().map(|(_, record)| record).collect();
+            counts.principals = Some(all.len());
+            if all.is_empty() {
+                out.line(Line::Principals(Vec::new()))?;
+            }
+            for some in all.chunks(PRINCIPALS_PER_LINE) {
+                out.line(Line::Principals(some.iter().copied().cloned().collect()))?;
+            }
+        }
+        for gap in &self.gaps {
+            out.line(Line::Gap(gap.clone()))?;
+        }
+        counts.gaps += self.gaps.len();
+        if self.is_ended {
+            out.line(Line::End(counts))?;
+        }
+        out.finish()?.flush()?;
+        Ok(counts)
+    }
+}
+
+/// What is said of a principal beside its members, which are read where it has a role, and not where it is a member.
+fn without_members(record: &PrincipalRecord) -> PrincipalRecord {
+    PrincipalRecord {
+        members: None,
+        members_bounded: false,
+        members_count: None,
+        ..record.clone()
+    }
+}
+
+/// Whether two records of a principal contradict each other.
+fn is_other(a: &PrincipalRecord, b: &PrincipalRecord) -> bool {
+    a != b && (without_members(a) != without_members(b) || a.members.is_some() == b.members.is_some())
+}
+
+/// The record that says more, or else the newer one. Of two that are as new, always the same one.
+fn better(a: (Timestamp, PrincipalRecord), b: (Timestamp, PrincipalRecord)) -> (Timestamp, PrincipalRecord) {
+    if without_members(&a.1) == without_members(&b.1) && a.1.members.is_some() != b.1.members.is_some() {
+        return if a.1.members.is_some() { a } else { b };
+    }
+    a.max(b)
+}
