@@ -103,13 +103,26 @@ fn bench() -> Bench {
     bench
 }
 
+/// The words of a command, without their quotes.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = None;
+    for letter in command.chars() {
+        match (letter, quoted) {
+            ('"' | '\'', None) => quoted = Some(letter),
+            (_, Some(quote)) if letter == quote => quoted = None,
+            (' ', None) => words.push(String::new()),
+            (_, _) => words.last_mut().unwrap().push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// Runs a command of the docs, without what it is piped into. It can find something or be incomplete, but isn't a mistake.
 fn run(bench: &Bench, command: &str, from: &str) {
     let command = command.split(" | ").next().unwrap();
-    let words: Vec<String> = command
-        .split_whitespace()
-        .map(|word| word.replace(['"', '\''], ""))
-        .collect();
+    let words = words(command);
     let [program, arguments @ ..] = words.as_slice() else {
         panic!("{from}: nothing to run")
     };
