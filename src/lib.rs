@@ -32,6 +32,8 @@ pub mod checks;
 
 pub mod query;
 
+pub mod draft;
+
 pub mod report;
 
 pub mod cli;

@@ -49,6 +49,12 @@ pub(super) enum CliError {
     WriteSnapshot { file: PathBuf, why: io::Error },
     #[error("couldn't write `{}`: {why}", file.display())]
     WriteReport { file: PathBuf, why: String },
+    #[error("`{}` already exists", .0.display())]
+    Exists(PathBuf),
+    #[error("no account is named `{0}`")]
+    NoSuchAccount(String),
+    #[error("the policy for {accounts} accounts would have {} MiB; a policy file has at most 1 MiB", bytes.div_ceil(1 << 20))]
+    LargeDraft { bytes: usize, accounts: usize },
     #[error("couldn't write to standard output: {0}")]
     WriteOutput(io::Error),
     #[error("two reports would be written to `{}`", .0.display())]
@@ -113,6 +119,11 @@ impl CliError {
             Self::SameFile(_) => one("give each report a file of its own"),
             Self::Input(_) => one("choose another file"),
             Self::ToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
+            Self::Exists(_) => one("choose another file, or replace this one with `--force`"),
+            Self::NoSuchAccount(_) => one("list their names with `cosmos-rbac list accounts`"),
+            Self::LargeDraft { .. } => {
+                one("draft a policy for each part of the accounts with `--account`, and pass all files to `audit`")
+            }
             Self::UnknownCheck { hint, .. } => one(hint),
             Self::NoFinding { .. } => one(
                 "each finding has its fingerprint in the JSON report as `fingerprint`, in `audit --details`, and in the HTML \

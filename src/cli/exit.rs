@@ -34,6 +34,13 @@ pub(super) const ANSWERS: &str = "Exit codes:
   3  nobody is known who can, but not everything could be read
   4  no Azure Cosmos DB accounts found";
 
+/// The codes of a command that drafts a policy.
+pub(super) const DRAFTS: &str = "Exit codes:
+  0  the policy was written
+  2  error: usage, policy, snapshot or credential
+  3  incomplete: some resources couldn't be read, so the policy has no rules about them
+  4  no Azure Cosmos DB accounts found";
+
 impl Exit {
     /// The process's exit code.
     pub fn code(self) -> u8 {

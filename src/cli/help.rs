@@ -11,6 +11,7 @@ pub(super) const WHO_CAN_USAGE: &str = "cosmos-rbac who-can [OPTIONS] <ACTION> <
 pub(super) const LIST_USAGE: &str = "cosmos-rbac list [OPTIONS] <accounts|roles|assignments> <SOURCE>";
 pub(super) const SCAN_USAGE: &str = "cosmos-rbac scan [OPTIONS] <SOURCE> --output <SNAPSHOT>";
 pub(super) const MERGE_USAGE: &str = "cosmos-rbac merge [OPTIONS] <SNAPSHOT>... --output <SNAPSHOT>";
+pub(super) const POLICY_INIT_USAGE: &str = "cosmos-rbac policy init [OPTIONS] [SOURCE]";
 
 pub(super) const TOP: &[&str] = &[
     "cosmos-rbac audit --all-subscriptions",
@@ -47,6 +48,11 @@ pub(super) const LIST: &[&str] = &[
 ];
 pub(super) const WAIVE: &[&str] =
     &["cosmos-rbac waive 3f2a91 --report report.json --until 2027-01-31 --reason \"CHG-1234: migration\""];
+pub(super) const POLICY_INIT: &[&str] = &[
+    "cosmos-rbac policy init --snapshot tenant.jsonl -o new-policy.yaml",
+    "cosmos-rbac policy init --snapshot tenant.jsonl --merge-into policy.yaml",
+    "cosmos-rbac policy init",
+];
 
 /// The examples, under their heading.
 pub(super) fn examples(commands: &[&str]) -> StyledStr {
@@ -60,14 +66,21 @@ pub(super) fn examples(commands: &[&str]) -> StyledStr {
 
 /// The examples, and the exit codes of a command that answers a question.
 pub(super) fn answers(commands: &[&str]) -> StyledStr {
-    let mut text = examples(commands);
-    let _ = write!(text, "\n\n{}", exit::ANSWERS);
-    text
+    with_codes(commands, exit::ANSWERS)
+}
+
+/// The examples, and the exit codes of a command that drafts a policy.
+pub(super) fn drafts(commands: &[&str]) -> StyledStr {
+    with_codes(commands, exit::DRAFTS)
 }
 
 /// The examples and the exit codes.
 pub(super) fn long(commands: &[&str]) -> StyledStr {
+    with_codes(commands, exit::HELP)
+}
+
+fn with_codes(commands: &[&str], codes: &str) -> StyledStr {
     let mut text = examples(commands);
-    let _ = write!(text, "\n\n{}", exit::HELP);
+    let _ = write!(text, "\n\n{codes}");
     text
 }

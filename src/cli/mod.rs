@@ -12,6 +12,7 @@ mod invocation;
 mod list;
 mod merge;
 mod output;
+mod policy;
 mod progress;
 mod scan;
 mod schema;
@@ -70,6 +71,8 @@ enum Command {
     /// Print the waivers that accept findings of a report, to be added to a policy
     #[command(after_help = help::examples(help::WAIVE), after_long_help = help::examples(help::WAIVE))]
     Waive(waive::Args),
+    /// Draft a policy from what there is
+    Policy(policy::Args),
     /// Explain a check: what it finds, why it matters and how to fix it
     Explain(explain::Args),
     /// Print the JSON Schema of a file format
@@ -91,6 +94,7 @@ pub fn main() -> Exit {
         Command::Merge(args) => merge::run(&args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Waive(args) => waive::run(&args, &cli.common),
+        Command::Policy(args) => policy::run(args, &run, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Schema(args) => schema::run(&args),
     };
@@ -105,11 +109,13 @@ fn parse() -> Result<(Cli, Invocation), clap::Error> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
-    let run = matches.subcommand().and_then(|(name, matches)| {
-        let command = command.find_subcommand(name)?;
-        Some(invocation::of(command, matches))
-    });
-    Ok((cli, run.unwrap_or_default()))
+    let (mut verb, mut matches) = (&command, &matches);
+    while let Some((name, within)) = matches.subcommand()
+        && let Some(found) = verb.find_subcommand(name)
+    {
+        (verb, matches) = (found, within);
+    }
+    Ok((cli, invocation::of(verb, matches)))
 }
 
 /// Help, the version, or what is wrong with the arguments; clap knows which.

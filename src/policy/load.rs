@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Far more than people write, little enough to be read in no time.
-const LARGEST: u64 = 1024 * 1024;
+pub(crate) const LARGEST: u64 = 1024 * 1024;
 
 /// The policy for those who have none yet, and the name under which it shows in messages.
 const BASELINE: (&str, &str) = (

@@ -19,10 +19,12 @@ mod validate;
 mod tests;
 
 pub use error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
+pub(crate) use load::LARGEST;
 pub use merge::AccountPolicy;
 pub use rules::{
     AccountMatch, Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule,
     Ruled, Switch, Waiver,
 };
 pub use source::Source;
+pub(crate) use validate::written_action;
 pub use validate::{Suggestions, day};

@@ -33,6 +33,16 @@ impl Source {
         }
     }
 
+    /// The file, as it was named on the command line.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it holds.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The place for rules and findings. The file keeps how far it goes, in case that an error is about it.
     pub(super) fn place(&mut self, span: Span) -> SourceRef {
         self.spans.insert((span.line, span.column), span);

@@ -27,12 +27,7 @@ impl Invocation {
 
     /// Another run: `command` with the options that `keep` lets through, then `more`. `None`: it can't be pasted safely, or what
     /// it reads from standard input is gone.
-    pub(super) fn again(
-        &self,
-        command: &'static str,
-        keep: impl Fn(&str) -> bool,
-        more: &'static str,
-    ) -> Option<Shown> {
+    pub fn again(&self, command: &'static str, keep: impl Fn(&str) -> bool, more: &'static str) -> Option<Shown> {
         let mut line = shown!("cosmos-rbac {}", command);
         for given in self.0.iter().filter(|given| keep(&given.id)) {
             match given.value.as_deref() {

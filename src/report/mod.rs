@@ -146,7 +146,7 @@ pub struct Style<'r> {
 
 impl Style<'_> {
     /// Text with the attributes of an SGR sequence (ECMA-48, 8.3.117), where there is colour.
-    fn paint(self, attributes: &'static str, text: Shown) -> Shown {
+    pub fn paint(self, attributes: &'static str, text: Shown) -> Shown {
         if self.colour {
             shown!("\u{1b}[{}m{}\u{1b}[0m", attributes, text)
         } else {

@@ -168,7 +168,8 @@ fn every_command_in_the_docs_runs() {
 #[test]
 fn every_example_in_the_help_runs() {
     let bench = bench();
-    for subcommand in [&[][..], &["audit"], &["scan"], &["merge"], &["list"]] {
+    let verbs: [&[&str]; 6] = [&[], &["audit"], &["scan"], &["merge"], &["list"], &["policy", "init"]];
+    for subcommand in verbs {
         let help = bench.command(subcommand).args(&["--help"]).run().exits(0).stdout;
         let examples = help.split("Examples:\n").nth(1).unwrap().split("\n\n").next().unwrap();
         assert!((2..=4).contains(&examples.trim().lines().count()), "{help}");

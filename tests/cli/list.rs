@@ -112,6 +112,9 @@ fn help() {
         ("who-can", &["who-can", "--help"]),
         ("merge", &["merge", "--help"]),
         ("list", &["list", "--help"]),
+        ("waive", &["waive", "--help"]),
+        ("policy", &["policy", "--help"]),
+        ("policy-init", &["policy", "init", "--help"]),
         ("explain", &["explain", "--help"]),
         ("schema", &["schema", "--help"]),
     ] {
@@ -143,7 +146,7 @@ fn every_command_has_its_golden_help() {
     assert_eq!(
         names,
         [
-            "audit", "scan", "access", "who-can", "merge", "list", "waive", "explain", "schema", "help"
+            "audit", "scan", "access", "who-can", "merge", "list", "waive", "policy", "explain", "schema", "help"
         ]
     );
 }

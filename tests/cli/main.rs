@@ -36,6 +36,7 @@ mod output;
 mod outputs_apart;
 mod owner;
 mod permissions;
+mod policy;
 mod reach;
 mod report;
 mod requests;

@@ -93,6 +93,21 @@ impl Validator<'_> {
     }
 }
 
+/// How a policy writes a data action of a role definition: short where it can. `None`: no policy can name it.
+pub(crate) fn written(pattern: &ActionPattern) -> Option<String> {
+    let means_it = |text: &str| {
+        ActionPattern::from_policy(text)
+            .as_str()
+            .eq_ignore_ascii_case(pattern.as_str())
+    };
+    let short = pattern.short();
+    if short != pattern.as_str() && is_known(pattern) && means_it(short) {
+        return Some(short.to_owned());
+    }
+    let full = pattern.as_str();
+    (means_it(full) && (full == "*" || could_be_cosmos(full))).then(|| full.to_owned())
+}
+
 /// Whether the catalogue has it, or an action that it could match.
 fn is_known(pattern: &ActionPattern) -> bool {
     role_kind::is_listed(|action| pattern.covers_most(action))

@@ -21,6 +21,7 @@ use super::rules::Policy;
 use super::source::{Source, Span};
 use super::text::quoted;
 use crate::finding::Check;
+pub(crate) use actions::written as written_action;
 pub use suggest::Suggestions;
 pub use waivers::day;
 

@@ -27,12 +27,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "query",
         &["model", "snapshot", "resolve", "access", "finding", "policy", "checks"],
     ),
+    (
+        "draft",
+        &["model", "snapshot", "resolve", "finding", "policy", "checks"],
+    ),
     // Renderers see what was found, never the policy's inside, the checks or Azure.
     ("report", &["model", "resolve", "access", "finding", "query"]),
     (
         "cli",
         &[
-            "files", "model", "snapshot", "collect", "resolve", "finding", "policy", "checks", "query", "report",
+            "files", "model", "snapshot", "collect", "resolve", "finding", "policy", "checks", "query", "draft",
+            "report",
         ],
     ),
 ];

@@ -1,0 +1,109 @@
+//! What a drafted policy says, leaves out and asks to review, as text on standard error.
+
+use crate::draft::{Omissions, Review, Summary};
+use crate::model::Shown;
+use crate::report::Style;
+use crate::report::text::{count, wrap};
+use crate::shown;
+
+/// Names that a line has before it counts the others.
+const NAMED: usize = 5;
+/// Lines of one kind.
+const LINES: usize = 10;
+/// Columns before the text beside a number.
+const INDENT: usize = 5;
+
+/// The summary of a draft. `wrote`: the file that it is in.
+pub(super) fn text(summary: &Summary, wrote: Option<Shown>, style: Style<'_>) -> Shown {
+    let what = shown!(
+        "{} and {} of {}.",
+        count(summary.grants, "grant", "grants"),
+        count(summary.roles, "custom role", "custom roles"),
+        count(summary.accounts, "account", "accounts")
+    );
+    let mut text = match wrote {
+        Some(path) => shown!("Wrote {}: {}", path, what),
+        None => shown!("Drafted {}", what),
+    };
+    let mut part = |title: &'static str, rows: Vec<(Option<usize>, Shown)>| {
+        if rows.is_empty() {
+            return;
+        }
+        text.push(shown!("\n\n{}", style.paint("1", title.into())));
+        let width = usize::from(style.width);
+        let digits = rows
+            .iter()
+            .filter_map(|(number, _)| *number)
+            .max()
+            .map_or(0, |most| most.to_string().len());
+        for (number, row) in rows.iter().take(LINES) {
+            let (first, indent) = match number {
+                Some(number) => (pad(*number, digits.max(1)), INDENT.max(4 + digits)),
+                None => (Shown::from("  "), 2),
+            };
+            let lines = wrap(row, width.saturating_sub(indent).max(20));
+            for (place, line) in lines.iter().enumerate() {
+                match place {
+                    0 => text.push(shown!("\n{}{}", first, line)),
+                    _ => text.push(shown!("\n{}{}", blanks(indent), line)),
+                }
+            }
+        }
+        if let Some(more) = rows.len().checked_sub(LINES).filter(|more| *more > 0) {
+            text.push(shown!("\n  … {} more", more));
+        }
+    };
+    part(
+        "Left out as comments, with the reason",
+        summary.omitted.iter().map(omissions).collect(),
+    );
+    part("To review (marked TODO)", summary.review.iter().map(review).collect());
+    let unknown = summary
+        .unknown
+        .iter()
+        .map(|(what, accounts)| (None, shown!("{}: {}", named(accounts), what)));
+    part("Not known", unknown.collect());
+    text
+}
+
+/// A line beside a bold label.
+pub(super) fn labelled(label: &'static str, text: &Shown, style: Style<'_>) -> Shown {
+    shown!("{}  {}", style.paint("1", label.into()), text)
+}
+
+fn omissions(omissions: &Omissions) -> (Option<usize>, Shown) {
+    let noun = match (omissions.are_assignments, omissions.number) {
+        (true, 1) => "role assignment",
+        (true, _) => "role assignments",
+        (false, 1) => "role",
+        (false, _) => "roles",
+    };
+    let reasons = Shown::join(omissions.reasons.iter().copied(), ", ");
+    (
+        Some(omissions.number),
+        shown!("{} in {} ({})", noun, &omissions.account, reasons),
+    )
+}
+
+fn review(review: &Review) -> (Option<usize>, Shown) {
+    let (one, many) = review.what;
+    let noun = if review.names.len() == 1 { one } else { many };
+    (Some(review.names.len()), shown!("{}: {}", noun, named(&review.names)))
+}
+
+/// The first names, and how many others there are.
+fn named(names: &[Shown]) -> Shown {
+    let mut shown: Vec<Shown> = names.iter().take(NAMED).cloned().collect();
+    if names.len() > NAMED {
+        shown.push(count(names.len() - NAMED, "other", "others"));
+    }
+    Shown::list(&shown)
+}
+
+fn pad(number: usize, digits: usize) -> Shown {
+    Shown::of(&format!("  {number:>digits$}  "))
+}
+
+fn blanks(number: usize) -> Shown {
+    Shown::of(&" ".repeat(number))
+}

@@ -1,0 +1,300 @@
+//! A policy that a tenant passes as it is, for those who have none yet.
+//!
+//! `probe` asks the checks what is dubious and who can bypass role assignments. `gather` says what an account has, as rules
+//! (`rules`) that a policy can express (`expressible`). `blocks` folds accounts with equal rules, each with a `match` (`fold`).
+//! `render` writes it down (`lines`, `yaml`, `names`, `matched`). Then the tenant is audited with it: what is left deviates because it is dubious,
+//! and gets a waiver with an end (`waive`). Nothing is allowed for good that nobody looked at.
+
+mod blocks;
+mod expressible;
+mod fold;
+mod gather;
+mod lines;
+mod matched;
+mod names;
+mod probe;
+mod render;
+mod rules;
+mod summary;
+mod waive;
+mod yaml;
+
+pub use summary::{Omissions, Review, Summary};
+
+use crate::checks::{AuditError, CHECKS, audit};
+use crate::finding::{Finding, Place, Subject};
+use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
+use crate::policy::{LARGEST, Policy, PolicyErrors};
+use crate::resolve::{Tenant, Unread};
+use crate::shown;
+use crate::snapshot::{Header, SnapshotError};
+use blocks::{Drafted, blocks};
+use gather::gather;
+use names::Names;
+use probe::Probe;
+use render::{Parts, render};
+use std::collections::{BTreeMap, BTreeSet};
+use waive::{Waivers, expires, is_left, reason, waiver};
+
+/// The policy for those who have nothing to draft it from, with comments.
+pub const STARTER: &str = include_str!("../../policies/starter.yaml");
+
+/// What a policy is drafted of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'o> {
+    /// The accounts, by their names; empty: all.
+    pub accounts: &'o [Glob],
+    /// Files of a policy that the draft is added to, by name and text: it is about accounts that these don't cover.
+    pub given: &'o [(&'o str, &'o str)],
+    /// What the draft is called in messages.
+    pub name: &'o str,
+}
+
+/// A drafted policy.
+#[derive(Debug)]
+pub struct Draft {
+    /// The file.
+    pub text: String,
+    /// What it says.
+    pub summary: Summary,
+    /// Findings that the tenant has with it all the same, by their titles; there should be none.
+    pub left: Vec<Shown>,
+}
+
+/// Why no policy can be drafted.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// It would be larger than a policy file can be.
+    #[error("the policy is too large")]
+    TooLarge {
+        /// How large.
+        bytes: usize,
+        /// For how many accounts.
+        accounts: usize,
+    },
+    /// The tenant can't be audited with it.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+}
+
+impl From<PolicyErrors> for DraftError {
+    fn from(errors: PolicyErrors) -> Self {
+        Self::Audit(errors.into())
+    }
+}
+
+impl From<SnapshotError> for DraftError {
+    fn from(error: SnapshotError) -> Self {
+        Self::Audit(error.into())
+    }
+}
+
+/// Drafts a policy from a tenant. Pure: the same tenant gives the same bytes.
+///
+/// # Errors
+/// When an account cannot be read, or when the draft is no valid policy: it is too large, or contradicts the given files.
+pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftError> {
+    let given = match options.given {
+        [] => None,
+        files => Some(Policy::from_sources(files, &CHECKS)?),
+    };
+    let is_chosen = |account: &Account| {
+        let is_named =
+            options.accounts.is_empty() || options.accounts.iter().any(|glob| glob.matches(account.id.name()));
+        let mut blocks = given.iter().flat_map(|policy| &policy.blocks);
+        is_named && !blocks.any(|block| block.matches.matches(account))
+    };
+    let probe = Probe::of(tenant)?;
+    let gathered = tenant
+        .for_each_account(|_, record| is_chosen(&record.account).then(|| gather(record, &probe, &tenant.directory)))?;
+    let unread: BTreeMap<&str, &Unread> = (tenant.control.unread.iter())
+        .map(|unread| (unread.subscription.as_str(), unread))
+        .collect();
+    let mut all = Vec::new();
+    for (place, (gathered, holders)) in gathered.into_iter().zip(probe.holders).enumerate() {
+        let (Some(mut gathered), Some(account)) = (gathered, tenant.account(place)) else {
+            continue;
+        };
+        let subscription = account.id.subscription().to_ascii_lowercase();
+        let unread = unread.get(subscription.as_str());
+        let is_known = unread.is_none_or(|unread| !hides_holders(unread));
+        if let Some(unread) = unread {
+            gathered.unknown.push(not_read(unread));
+        }
+        all.push(Drafted {
+            place,
+            gathered,
+            holders: is_known.then_some(holders),
+        });
+    }
+    let work = Work {
+        tenant,
+        options,
+        given: given.as_ref(),
+        all,
+    };
+    match work.draft(false) {
+        // A pattern of names can contain one of the given files that is about no account any more.
+        Err(DraftError::Audit(AuditError::Policy(_))) if given.is_some() => work.draft(true),
+        done => done,
+    }
+}
+
+/// Whether those who can bypass role assignments can be missing.
+fn hides_holders(unread: &Unread) -> bool {
+    let lists = [Gap::AZURE_ROLE_ASSIGNMENTS, Gap::AZURE_ROLE_DEFINITIONS];
+    unread.all || unread.lists.iter().any(|list| lists.contains(list))
+}
+
+fn not_read(unread: &Unread) -> Shown {
+    if unread.all {
+        return "Azure RBAC wasn't read".into();
+    }
+    let words = unread.lists.iter().map(|list| match *list {
+        Gap::AZURE_ROLE_ASSIGNMENTS => "role assignments",
+        Gap::AZURE_ROLE_DEFINITIONS => "role definitions",
+        Gap::DENY_ASSIGNMENTS => "deny assignments",
+        Gap::ELIGIBLE => "eligible assignments",
+        Gap::DELEGATIONS => "delegations",
+        _ => "lists",
+    });
+    let words: Vec<Shown> = words.map(Shown::from).collect();
+    shown!("{} of Azure RBAC weren't read", Shown::list(&words))
+}
+
+/// What there is to draft.
+struct Work<'w, 't> {
+    tenant: &'w Tenant<'t>,
+    options: Options<'w>,
+    given: Option<&'w Policy>,
+    /// The chosen accounts, in the order of the tenant's.
+    all: Vec<Drafted>,
+}
+
+impl Work<'_, '_> {
+    fn draft(&self, is_exact: bool) -> Result<Draft, DraftError> {
+        let accounts = &self.tenant.frame.accounts;
+        let blocks = blocks(&self.all, accounts, is_exact);
+        let header = self.tenant.frame.header;
+        let mut waivers = Waivers::new();
+        loop {
+            let names = Names::new(&self.tenant.directory, self.given, &self.used(&waivers));
+            let text = render(&Parts {
+                head: head(header, !self.options.given.is_empty()),
+                names: &names,
+                blocks: &blocks,
+                waivers: &waivers,
+                expires: expires(header.taken_at),
+                subscriptions: &header.subscriptions,
+            });
+            let left = self.left(&text)?;
+            if left.is_empty() || !waivers.is_empty() {
+                return Ok(Draft {
+                    text,
+                    summary: summary::summarize(&self.all, accounts, &waivers, &names),
+                    left: left.iter().map(|finding| Shown::of(finding.title.as_str())).collect(),
+                });
+            }
+            let account_of = |place: usize| self.tenant.account(place).map(|account| account.id.name().to_owned());
+            let of_these = left.iter().filter(|finding| self.is_about_these_alone(finding));
+            for finding in of_these {
+                if let Some(waiver) = waiver(finding, account_of) {
+                    waivers.entry(waiver).or_insert_with(|| reason(finding));
+                }
+            }
+            if waivers.is_empty() {
+                let left = left.iter().map(|finding| Shown::of(finding.title.as_str()));
+                return Ok(Draft {
+                    text,
+                    summary: summary::summarize(&self.all, accounts, &waivers, &names),
+                    left: left.collect(),
+                });
+            }
+        }
+    }
+
+    /// The principals that the draft names.
+    fn used(&self, waivers: &Waivers) -> BTreeSet<PrincipalId> {
+        let grants = self
+            .all
+            .iter()
+            .flat_map(|one| one.gathered.rules.grants.iter().flatten());
+        let holders = self
+            .all
+            .iter()
+            .flat_map(|one| one.holders.iter().flat_map(BTreeMap::values));
+        let in_waivers = waivers.keys().filter_map(|waiver| waiver.principal.as_ref());
+        let all = grants
+            .map(|grant| &grant.principal)
+            .chain(holders.flatten())
+            .chain(in_waivers);
+        all.cloned().collect()
+    }
+
+    /// What the tenant deviates in from the draft, or from the given files with the draft.
+    fn left(&self, text: &str) -> Result<Vec<Finding>, DraftError> {
+        if text.len() as u64 > LARGEST {
+            let (bytes, accounts) = (text.len(), self.all.len());
+            return Err(DraftError::TooLarge { bytes, accounts });
+        }
+        let files: Vec<(&str, &str)> = self
+            .options
+            .given
+            .iter()
+            .copied()
+            .chain([(self.options.name, text)])
+            .collect();
+        let policy = Policy::from_sources(&files, &CHECKS)?;
+        let report = audit(self.tenant, &policy, crate::checks::Options::default())?;
+        let left = report
+            .findings
+            .into_iter()
+            .filter(|finding| is_left(finding) && self.is_about_these(finding));
+        Ok(left.collect())
+    }
+
+    /// Whether a finding is about the draft or one of its accounts.
+    fn is_about_these(&self, finding: &Finding) -> bool {
+        match (&finding.subject, finding.subject.reach()) {
+            (Subject::Rule, _) => matches!(&finding.place, Some(Place::Policy(at)) if *at.file == *self.options.name),
+            (_, Some(reach)) => reach.accounts.iter().any(|place| self.has(*place)),
+            (subject, None) => subject.account().is_some_and(|id| {
+                let accounts = &self.tenant.frame.accounts;
+                let place = accounts.binary_search_by(|account| account.id.cmp(id));
+                place.is_ok_and(|place| self.has(place))
+            }),
+        }
+    }
+
+    fn is_about_these_alone(&self, finding: &Finding) -> bool {
+        let reach = finding.subject.reach();
+        reach.is_none_or(|reach| reach.accounts.iter().all(|place| self.has(*place)))
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.all.binary_search_by_key(&place, |one| one.place).is_ok()
+    }
+}
+
+/// The comment above everything.
+fn head(header: &Header, is_addition: bool) -> Vec<Shown> {
+    let tenant = header.tenant_name.as_deref().unwrap_or(&header.tenant);
+    let of = if tenant.is_empty() {
+        Shown::default()
+    } else {
+        shown!(" of {}", Shown::of(tenant))
+    };
+    let mut lines = vec![
+        shown!(
+            "Drafted by `cosmos-rbac policy init` from the scan{} at {}.",
+            of,
+            header.taken_at
+        ),
+        "What is assigned today is allowed. Review it, first what is marked TODO. `docs/policy.md` explains every key."
+            .into(),
+    ];
+    if is_addition {
+        lines.push("It is the second part of a policy: pass both files to `audit`, each with `-p`.".into());
+    }
+    lines
+}

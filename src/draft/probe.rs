@@ -1,0 +1,132 @@
+//! What the checks say of the tenant without any policy of its own: which role assignments and roles are dubious, and who can
+//! bypass role assignments. The draft has no opinion of its own about either.
+
+use super::rules::{Holders, Todo};
+use crate::checks::{AuditError, CHECKS, Options, audit};
+use crate::finding::{Check, Finding, Group, Subject, What};
+use crate::policy::{Policy, Privilege};
+use crate::resolve::Tenant;
+use std::collections::{BTreeSet, HashMap};
+
+/// Nobody is allowed a bypass, so everybody who has one is found.
+const NOBODY: &str =
+    "version: 1\naccounts: [{ key_readers: [], account_writers: [], role_admins: [], identity_admins: [] }]\n";
+
+/// Checks that make a role assignment dubious, and why, the worst first.
+const DUBIOUS: [(&str, &str); 5] = [
+    ("orphaned-principal", "the principal no longer exists"),
+    ("dangling-role", "the role no longer exists"),
+    ("malformed-scope", "the scope is invalid"),
+    ("dangling-scope", "the scope no longer exists"),
+    ("scope-not-assignable", "the role can't be assigned there"),
+];
+
+/// Checks about a role definition, and what there is to review.
+const ROLES: [(&str, Todo); 4] = [
+    ("wildcard-action", Todo::Wildcard),
+    ("unknown-action", Todo::UnknownAction),
+    ("not-data-actions", Todo::NotDataActions),
+    ("malformed-scope", Todo::AssignableScopes),
+];
+
+/// What was found.
+pub(super) struct Probe {
+    /// Why role assignments are dubious, by their ids in lower case.
+    assignments: HashMap<String, usize>,
+    /// What there is to review, by the ids of the role definitions in lower case.
+    roles: HashMap<String, BTreeSet<Todo>>,
+    /// Who can bypass role assignments, by the places of the accounts.
+    pub(super) holders: Vec<Holders>,
+}
+
+impl Probe {
+    /// Asks the checks.
+    ///
+    /// # Errors
+    /// When an account cannot be read.
+    pub(super) fn of(tenant: &Tenant<'_>) -> Result<Self, AuditError> {
+        let policy = Policy::from_sources(&[("the draft", NOBODY)], &CHECKS)?;
+        let report = audit(tenant, &policy, Options::default())?;
+        let mut probe = Self {
+            assignments: HashMap::new(),
+            roles: HashMap::new(),
+            holders: tenant.frame.accounts.iter().map(|_| Holders::new()).collect(),
+        };
+        for finding in &report.findings {
+            match finding.check.group {
+                Group::Hygiene => probe.doubt(finding),
+                Group::Bypass => probe.hold(finding, tenant),
+                Group::Drift | Group::Coverage => {}
+            }
+        }
+        for holders in &mut probe.holders {
+            // Whoever can grant access needs no mention among those who can take over identities.
+            let admins = holders.get(&Privilege::RoleAdmins).cloned().unwrap_or_default();
+            if let Some(others) = holders.get_mut(&Privilege::IdentityAdmins) {
+                others.retain(|id| !admins.contains(id));
+            }
+        }
+        Ok(probe)
+    }
+
+    /// Why a role assignment is dubious.
+    pub(super) fn why(&self, assignment: &str) -> Option<&'static str> {
+        let place = self.assignments.get(&assignment.to_ascii_lowercase())?;
+        DUBIOUS.get(*place).map(|(_, why)| *why)
+    }
+
+    /// What there is to review about a role definition.
+    pub(super) fn todo(&self, role: &str) -> BTreeSet<Todo> {
+        self.roles.get(&role.to_ascii_lowercase()).cloned().unwrap_or_default()
+    }
+
+    fn doubt(&mut self, finding: &Finding) {
+        let id = finding.check.id;
+        match &finding.subject {
+            Subject::Grant {
+                assignment: Some(at), ..
+            } => {
+                if let Some(place) = DUBIOUS.iter().position(|(check, _)| *check == id) {
+                    let worst = self.assignments.entry(at.to_ascii_lowercase()).or_insert(place);
+                    *worst = place.min(*worst);
+                }
+            }
+            Subject::Role { id: Some(at), .. } => {
+                if let Some((_, todo)) = ROLES.iter().find(|(check, _)| *check == id) {
+                    self.roles.entry(at.to_ascii_lowercase()).or_default().insert(*todo);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn hold(&mut self, finding: &Finding, tenant: &Tenant<'_>) {
+        let (Some(privilege), Some(id), Some(reach)) = (
+            privilege(finding.check),
+            finding.subject.principal_id(),
+            finding.subject.reach(),
+        ) else {
+            return;
+        };
+        // Nobody knows who that is; a waiver says so until somebody has looked.
+        if tenant.directory.record(id).is_some_and(|record| !record.found) {
+            return;
+        }
+        for place in &reach.accounts {
+            if let Some(holders) = self.holders.get_mut(*place) {
+                holders.entry(privilege).or_default().insert(id.clone());
+            }
+        }
+    }
+}
+
+/// The list of the policy that a check compares with.
+fn privilege(check: &Check) -> Option<Privilege> {
+    check.needs.iter().find_map(|what| match what {
+        What::KeyReaders => Some(Privilege::KeyReaders),
+        What::AccountWriters => Some(Privilege::AccountWriters),
+        What::RoleAdmins => Some(Privilege::RoleAdmins),
+        What::IdentityAdmins => Some(Privilege::IdentityAdmins),
+        _ => None,
+    })
+}

@@ -1,0 +1,5 @@
+//! `policy`: its verbs, one file each.
+
+mod drafts;
+mod init;
+mod made;
