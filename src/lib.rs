@@ -24,6 +24,8 @@ pub mod resolve;
 
 pub mod access;
 
+pub mod diff;
+
 pub mod finding;
 
 pub mod policy;

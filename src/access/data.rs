@@ -140,6 +140,31 @@ impl Data {
         }
     }
 
+    /// What of it `other` does not allow, or not as surely.
+    #[must_use]
+    pub fn beyond(&self, universe: &Universe, other: &Self) -> Self {
+        let surely = self.actions.least().minus(other.actions.least());
+        let mut actions = Bounds::possible(universe, &self.actions.most().minus(other.actions.most()));
+        actions.add(&Bounds::certain(&surely));
+        let mut beyond = Self::of(universe, &actions, true);
+        for verb in Verb::ALL {
+            if self.can(verb) > other.can(verb) {
+                raise(&mut beyond.verbs, verb, self.can(verb));
+            }
+        }
+        beyond
+    }
+
+    /// What both allow.
+    #[must_use]
+    pub fn and(&self, universe: &Universe, other: &Self) -> Self {
+        let mut both = Self::of(universe, &self.actions.and(&other.actions), true);
+        for verb in Verb::ALL {
+            raise(&mut both.verbs, verb, self.can(verb).min(other.can(verb)));
+        }
+        both
+    }
+
     /// How surely data can be read, written or deleted.
     pub fn can(&self, verb: Verb) -> Sure {
         let [read, write, delete] = self.verbs;

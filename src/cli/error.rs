@@ -3,6 +3,7 @@
 use super::Exit;
 use crate::checks::AuditError;
 use crate::collect::CollectError;
+use crate::diff::DiffError;
 use crate::finding::{About, Check};
 use crate::model::Shown;
 use crate::policy::PolicyErrors;
@@ -63,6 +64,10 @@ pub(super) enum CliError {
     Input(PathBuf),
     #[error("a snapshot can't be written to standard output (`-`)")]
     ToStandardOutput,
+    #[error(transparent)]
+    Diff(#[from] DiffError),
+    #[error("standard input (`-`) can't be both snapshots")]
+    StandardInputTwice,
     #[error("unknown check `{id}`")]
     UnknownCheck { id: String, hint: String },
     #[error("invalid SOURCE_DATE_EPOCH `{0}`: expected a number of seconds")]
@@ -124,6 +129,8 @@ impl CliError {
             Self::LargeDraft { .. } => {
                 one("draft a policy for each part of the accounts with `--account`, and pass all files to `audit`")
             }
+            Self::Diff(DiffError::Apart { .. }) => one("compare two snapshots of one tenant"),
+            Self::StandardInputTwice => one("name a file for one of them"),
             Self::UnknownCheck { hint, .. } => one(hint),
             Self::NoFinding { .. } => one(
                 "each finding has its fingerprint in the JSON report as `fingerprint`, in `audit --details`, and in the HTML \
@@ -140,6 +147,7 @@ impl CliError {
             Self::Passed { .. } => one("choose a day on which the finding is to count again"),
             Self::Policy(_)
             | Self::Snapshot(_)
+            | Self::Diff(DiffError::Snapshot(_))
             | Self::Baseline { .. }
             | Self::Report { .. }
             | Self::WriteSnapshot { .. }

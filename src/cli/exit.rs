@@ -41,6 +41,14 @@ pub(super) const DRAFTS: &str = "Exit codes:
   3  incomplete: some resources couldn't be read, so the policy has no rules about them
   4  no Azure Cosmos DB accounts found";
 
+/// The same of a comparison.
+pub(super) const COMPARISON: &str = "Exit codes:
+  0  compared
+  1  with --fail-on-gain: somebody gained access
+  2  error: usage, snapshot or credential
+  3  incomplete: something couldn't be compared (and nothing that fails), or interrupted
+  4  no Azure Cosmos DB accounts in either snapshot";
+
 impl Exit {
     /// The process's exit code.
     pub fn code(self) -> u8 {

@@ -8,6 +8,7 @@ use std::fmt::Write;
 pub(super) const AUDIT_USAGE: &str = "cosmos-rbac audit [OPTIONS] <SOURCE>";
 pub(super) const ACCESS_USAGE: &str = "cosmos-rbac access [OPTIONS] <SOURCE>";
 pub(super) const WHO_CAN_USAGE: &str = "cosmos-rbac who-can [OPTIONS] <ACTION> <SOURCE>";
+pub(super) const DIFF_USAGE: &str = "cosmos-rbac diff [OPTIONS] <OLD> <NEW|SOURCE>";
 pub(super) const LIST_USAGE: &str = "cosmos-rbac list [OPTIONS] <accounts|roles|assignments> <SOURCE>";
 pub(super) const SCAN_USAGE: &str = "cosmos-rbac scan [OPTIONS] <SOURCE> --output <SNAPSHOT>";
 pub(super) const MERGE_USAGE: &str = "cosmos-rbac merge [OPTIONS] <SNAPSHOT>... --output <SNAPSHOT>";
@@ -42,6 +43,11 @@ pub(super) const WHO_CAN: &[&str] = &[
     "cosmos-rbac who-can write --on cosmos-orders/dbs/orders --all-subscriptions",
     "cosmos-rbac who-can keys --snapshot tenant.jsonl --tag env=prod",
 ];
+pub(super) const DIFF: &[&str] = &[
+    "cosmos-rbac diff last-week.jsonl today.jsonl",
+    "cosmos-rbac diff last-week.jsonl --all-subscriptions --fail-on-gain",
+    "cosmos-rbac diff last-week.jsonl today.jsonl -f json",
+];
 pub(super) const LIST: &[&str] = &[
     "cosmos-rbac list accounts --all-subscriptions",
     "cosmos-rbac list assignments --snapshot tenant.jsonl -f csv",
@@ -72,6 +78,11 @@ pub(super) fn answers(commands: &[&str]) -> StyledStr {
 /// The examples, and the exit codes of a command that drafts a policy.
 pub(super) fn drafts(commands: &[&str]) -> StyledStr {
     with_codes(commands, exit::DRAFTS)
+}
+
+/// The examples, and the exit codes of a comparison.
+pub(super) fn comparison(commands: &[&str]) -> StyledStr {
+    with_codes(commands, exit::COMPARISON)
 }
 
 /// The examples and the exit codes.

@@ -3,6 +3,7 @@
 mod access;
 mod args;
 mod audit;
+mod diff;
 mod error;
 mod exit;
 mod explain;
@@ -61,6 +62,10 @@ enum Command {
     #[command(override_usage = help::WHO_CAN_USAGE, after_help = help::examples(help::WHO_CAN),
         after_long_help = help::answers(help::WHO_CAN))]
     WhoCan(access::WhoCan),
+    /// Show who gained and who lost access between two scans
+    #[command(override_usage = help::DIFF_USAGE, after_help = help::examples(help::DIFF),
+        after_long_help = help::comparison(help::DIFF))]
+    Diff(diff::Args),
     /// Merge snapshots of one tenant, such as the shards of a scan
     #[command(override_usage = help::MERGE_USAGE, after_help = help::examples(help::MERGE))]
     Merge(merge::Args),
@@ -91,6 +96,7 @@ pub fn main() -> Exit {
         Command::Scan(args) => scan::run(args, &cli.common),
         Command::Access(args) => access::access(args, &run, &cli.common),
         Command::WhoCan(args) => access::who_can(args, &run, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Merge(args) => merge::run(&args, &cli.common),
         Command::List(args) => list::run(args, &cli.common),
         Command::Waive(args) => waive::run(&args, &cli.common),

@@ -18,6 +18,8 @@ enum Of {
     Report,
     /// Answer written by `access -f json` or `who-can -f json`
     Access,
+    /// Comparison written by `diff -f json`
+    Diff,
     /// Line of a snapshot file written by `scan`
     Snapshot,
 }
@@ -26,6 +28,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let schema = match args.of {
         Of::Report => report::schema(),
         Of::Access => report::answer::schema(),
+        Of::Diff => report::diff::schema(),
         Of::Snapshot => snapshot::schema(),
     };
     output::print(|out| writeln!(out, "{schema:#}"))?;

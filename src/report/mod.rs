@@ -7,6 +7,7 @@ mod annotations;
 pub mod answer;
 mod azure_devops;
 mod csv;
+pub mod diff;
 mod github;
 mod html;
 mod invocation;

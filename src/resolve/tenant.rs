@@ -52,6 +52,23 @@ impl<'a> Tenant<'a> {
         self.frame.accounts.get(place).copied()
     }
 
+    /// What `of` says of the account of a place in the frame, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn for_account<T: Send + Sync>(
+        &self,
+        place: usize,
+        of: impl Fn(&AccountRecord) -> T + Sync,
+    ) -> Result<Option<T>, SnapshotError> {
+        let answer = OnceLock::new();
+        self.records.lend(place, &|record| {
+            // Asked once.
+            let _ = answer.set(of(record));
+        })?;
+        Ok(answer.into_inner())
+    }
+
     /// What `of` says of each account, given its place in the frame, in the order of their ids. Accounts are read in parallel, and none is held longer
     /// than its call.
     ///
@@ -85,5 +102,9 @@ impl<'a> Tenant<'a> {
 impl Records for Tenant<'_> {
     fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError> {
         self.records.visit(each)
+    }
+
+    fn lend(&self, place: usize, with: &(dyn Fn(&AccountRecord) + Sync)) -> Result<(), SnapshotError> {
+        self.records.lend(place, with)
     }
 }

@@ -50,9 +50,27 @@ pub trait Records: Sync {
     /// # Errors
     /// When a record cannot be read.
     fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError>;
+
+    /// Calls `with` with the record of one account of the frame, to have two snapshots side by side. A place that the frame
+    /// doesn't have has no record.
+    ///
+    /// # Errors
+    /// When a record cannot be read.
+    fn lend(&self, place: usize, with: &(dyn Fn(&AccountRecord) + Sync)) -> Result<(), SnapshotError> {
+        self.visit(&|visited, record| {
+            if visited == place {
+                with(record);
+            }
+        })
+    }
 }
 
 impl Records for Snapshot {
+    fn lend(&self, place: usize, with: &(dyn Fn(&AccountRecord) + Sync)) -> Result<(), SnapshotError> {
+        self.accounts.get(place).into_iter().for_each(with);
+        Ok(())
+    }
+
     fn visit(&self, each: &(dyn Fn(usize, &AccountRecord) + Sync)) -> Result<(), SnapshotError> {
         self.accounts
             .par_iter()

@@ -88,6 +88,15 @@ impl Shards {
         (self.of == other.of).then_some(Self { of: self.of, numbers })
     }
 
+    /// Whether one of them reads an account.
+    pub fn hold(&self, account: &AccountId) -> bool {
+        let mut shards = self.numbers.iter().map(|number| Shard {
+            number: *number,
+            of: self.of,
+        });
+        shards.any(|shard| shard.holds(account))
+    }
+
     /// Those that are missing, counted from 1.
     pub fn missing(&self) -> Vec<u32> {
         (1..=self.of).filter(|number| !self.numbers.contains(number)).collect()

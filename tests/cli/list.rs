@@ -146,7 +146,8 @@ fn every_command_has_its_golden_help() {
     assert_eq!(
         names,
         [
-            "audit", "scan", "access", "who-can", "merge", "list", "waive", "policy", "explain", "schema", "help"
+            "audit", "scan", "access", "who-can", "diff", "merge", "list", "waive", "policy", "explain", "schema",
+            "help"
         ]
     );
 }

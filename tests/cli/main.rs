@@ -17,6 +17,7 @@ mod console;
 mod control_plane;
 mod credentials;
 mod data_plane;
+mod diff;
 mod docs;
 mod endpoints;
 mod exit;

@@ -69,3 +69,8 @@ fn every_line_of_a_snapshot_is_as_its_schema_says() {
 fn answers_have_a_published_schema() {
     published("reports/access.schema.json", &report::answer::schema());
 }
+
+#[test]
+fn comparisons_have_a_published_schema() {
+    published("reports/diff.schema.json", &report::diff::schema());
+}

@@ -17,6 +17,7 @@ mod baselines;
 mod bypasses;
 mod causes;
 mod delegations;
+mod diffs;
 mod effects;
 mod evaluator;
 mod fixes;

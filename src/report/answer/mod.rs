@@ -10,6 +10,7 @@ mod tally;
 mod words;
 
 pub use self::csv::csv;
+pub(super) use json::Levels;
 pub use json::{json, schema};
 pub use sentence::sentences;
 pub use table::{not_checked, table};

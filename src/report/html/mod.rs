@@ -48,6 +48,16 @@ const STYLE: &str = concat!(
     include_str!("style/print.css"),
 );
 
+/// The style of pages without a script.
+pub(super) const PLAIN_STYLE: &str = concat!(
+    include_str!("style/tokens.css"),
+    include_str!("style/page.css"),
+    include_str!("style/table.css"),
+    include_str!("style/comparison.css"),
+    include_str!("style/narrow.css"),
+    include_str!("style/print.css"),
+);
+
 /// One inline module: what a file declares, the files after it see.
 const SCRIPT: &str = concat!(
     include_str!("script/data.js"),
@@ -115,7 +125,7 @@ fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// As a content security policy names an inline style or script.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
 

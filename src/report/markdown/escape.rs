@@ -30,7 +30,7 @@ pub(super) fn code(name: &str) -> Shown {
 
 /// Characters that mean something become references, which Markdown shows and never reads. Mentions, issue references
 /// and bare links are looked for after that; a space of no width stands in their way.
-pub(super) fn text(text: &str) -> Shown {
+pub(in crate::report) fn text(text: &str) -> Shown {
     Shown::of(text)
         .escaped(&[
             ('@', "&#64;&#8203;"),

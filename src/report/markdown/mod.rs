@@ -1,7 +1,7 @@
 //! Markdown for step summaries and comments of GitHub, and whatever else reads GitHub's flavour: the verdict, the worst, and the
 //! findings by account, folded. Names come from the tenant: they make no markup, no links, no mentions and no references.
 
-mod escape;
+pub(super) mod escape;
 
 use super::rows::{self, Row};
 use super::text::{Screen, count, sentence, thousands};

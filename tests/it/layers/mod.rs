@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("collect", &["model", "snapshot", "arm"]),
     ("resolve", &["model", "snapshot"]),
     ("access", &["model", "resolve"]),
+    ("diff", &["model", "snapshot", "resolve", "access"]),
     ("finding", &["model", "snapshot", "resolve"]),
     ("policy", &["model", "finding"]),
     (
@@ -32,12 +33,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["model", "snapshot", "resolve", "finding", "policy", "checks"],
     ),
     // Renderers see what was found, never the policy's inside, the checks or Azure.
-    ("report", &["model", "resolve", "access", "finding", "query"]),
+    ("report", &["model", "resolve", "access", "diff", "finding", "query"]),
     (
         "cli",
         &[
-            "files", "model", "snapshot", "collect", "resolve", "finding", "policy", "checks", "query", "draft",
-            "report",
+            "files", "model", "snapshot", "collect", "resolve", "diff", "finding", "policy", "checks", "query",
+            "draft", "report",
         ],
     ),
 ];

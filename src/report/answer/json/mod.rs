@@ -3,6 +3,7 @@
 
 mod row;
 
+pub(in crate::report) use row::Levels;
 pub(super) use row::kind_of;
 
 use super::rows::rows;

@@ -9,16 +9,16 @@ use serde::Serialize;
 
 /// How something can be done: `yes`; `indirect`, after a change that the principal can make; `possible`; `no`.
 #[derive(Serialize, JsonSchema)]
-struct Levels {
+pub(in crate::report) struct Levels {
     #[schemars(extend("enum" = LEVELS))]
-    read: &'static str,
+    pub(in crate::report) read: &'static str,
     #[schemars(extend("enum" = LEVELS))]
-    write: &'static str,
+    pub(in crate::report) write: &'static str,
     #[schemars(extend("enum" = LEVELS))]
-    delete: &'static str,
+    pub(in crate::report) delete: &'static str,
     /// Change the account's settings or who has access.
     #[schemars(extend("enum" = LEVELS))]
-    manage: &'static str,
+    pub(in crate::report) manage: &'static str,
 }
 
 const LEVELS: [&str; 4] = ["yes", "indirect", "possible", "no"];

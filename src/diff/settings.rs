@@ -1,0 +1,38 @@
+//! The settings of an account that decide who gets at its data.
+
+use super::change::{DISABLED, ENABLED, Setting, SettingKind};
+use super::scans::Scans;
+use crate::model::{Account, Backup};
+
+/// The settings that differ. What one of the scans doesn't know is not among them.
+pub(super) fn differing(accounts: Scans<&Account>) -> Vec<Setting> {
+    let values = |account: &Account| {
+        let switch = |is_disabled: bool| if is_disabled { DISABLED } else { ENABLED }.to_owned();
+        let backup = |backup: Backup| match backup {
+            Backup::Continuous => "continuous".to_owned(),
+            Backup::Periodic => "periodic".to_owned(),
+        };
+        [
+            (SettingKind::LocalAuth, account.local_auth_disabled.map(switch)),
+            (
+                SettingKind::KeyMetadataWrites,
+                account.key_metadata_writes_disabled.map(switch),
+            ),
+            (SettingKind::Api, Some(account.api.word().to_owned())),
+            (SettingKind::Backup, account.backup.map(backup)),
+            (SettingKind::ResourceGroup, Some(account.id.resource_group().to_owned())),
+            (SettingKind::Subscription, Some(account.id.subscription().to_owned())),
+        ]
+    };
+    let pairs = values(accounts.old).into_iter().zip(values(accounts.new));
+    let setting = |((what, old), (_, new)): ((SettingKind, Option<String>), (_, Option<String>))| {
+        let values = Scans { old: old?, new: new? };
+        // Only ids are written in any casing.
+        (!values.old.eq_ignore_ascii_case(&values.new)).then(|| Setting {
+            account: accounts.new.id.clone(),
+            what,
+            values,
+        })
+    };
+    pairs.filter_map(setting).collect()
+}

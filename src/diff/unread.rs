@@ -1,0 +1,156 @@
+//! What the scans didn't read, so that it is said and never taken for a change.
+
+use super::change::{NotCompared, Unknown};
+use super::scans::{Scan, Scans};
+use crate::model::{AccountRecord, Gap, Part, Shown};
+use crate::resolve::Tenant;
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Of each subscription with accounts, in lower case, what of Azure RBAC a scan did not read.
+pub(super) struct AzureLists<'t> {
+    lists: HashMap<&'t str, &'t [&'static str]>,
+    /// Whether they were left out on purpose.
+    is_left_out: bool,
+}
+
+impl<'t> AzureLists<'t> {
+    pub(super) fn new(tenant: &'t Tenant<'t>) -> Self {
+        let unread = tenant.control.unread.iter();
+        Self {
+            lists: unread
+                .map(|one| (one.subscription.as_str(), one.lists.as_slice()))
+                .collect(),
+            is_left_out: !tenant.frame.has_control_plane(),
+        }
+    }
+
+    fn of(&self, subscription: &str) -> &'t [&'static str] {
+        self.lists
+            .get(subscription.to_ascii_lowercase().as_str())
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Whether all Azure roles of a subscription are known, be there deny assignments or not.
+    pub(super) fn knows_roles(&self, subscription: &str) -> bool {
+        self.of(subscription).iter().all(|list| *list == Gap::DENY_ASSIGNMENTS)
+    }
+
+    /// Whether its deny assignments are known.
+    pub(super) fn knows_denies(&self, subscription: &str) -> bool {
+        !self.of(subscription).contains(&Gap::DENY_ASSIGNMENTS)
+    }
+}
+
+/// What of Azure RBAC could not be compared, by subscription; `names` has their names.
+pub(super) fn of_azure(
+    lists: &Scans<AzureLists<'_>>,
+    subscriptions: &BTreeSet<String>,
+    names: impl Fn(&str) -> String,
+) -> Vec<NotCompared> {
+    let mut found = Vec::new();
+    if lists.old.is_left_out || lists.new.is_left_out {
+        let missing = Scans::of(|scan| lists.get(scan).is_left_out);
+        found.push(NotCompared {
+            of: Unknown::Tenant,
+            what: "Azure roles and account keys".into(),
+            verb: LEFT_OUT,
+            reason: Shown::default(),
+            is_failure: missing.old != missing.new,
+            missing,
+        });
+    }
+    let is_told = |scan: Scan| lists.get(scan).is_left_out;
+    for subscription in subscriptions {
+        let unread = Scans::of(|scan| {
+            if is_told(scan) {
+                &[][..]
+            } else {
+                lists.get(scan).of(subscription)
+            }
+        });
+        let all: BTreeSet<&str> = unread.old.iter().chain(unread.new).copied().collect();
+        found.extend(all.into_iter().map(|list| NotCompared {
+            of: Unknown::Subscription(names(subscription)),
+            what: Gap::name_of(list),
+            verb: UNREAD,
+            reason: Shown::default(),
+            missing: Scans::of(|scan| unread.get(scan).contains(&list)),
+            is_failure: true,
+        }));
+    }
+    found
+}
+
+/// What of an account could not be compared.
+pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompared> {
+    let Some(account) = records.new.or(records.old).map(|record| &record.account.id) else {
+        return Vec::new();
+    };
+    // Both lists are told together where they are missing for the same reason.
+    let mut told: BTreeMap<(Scans<bool>, Why), Vec<Shown>> = BTreeMap::new();
+    for (part, what) in PARTS {
+        let missing = Scans::of(|scan| records.get(scan).is_some_and(|record| !has(record, part)));
+        let unread = Scan::BOTH.into_iter().filter(|scan| *missing.get(*scan));
+        let mut reasons = unread.filter_map(|scan| records.get(scan).map(|record| Why::of(record, part)));
+        let Some(first) = reasons.next() else { continue };
+        let why = Why {
+            // What neither scan can read with this version is no failure of theirs.
+            is_failure: first.is_failure || reasons.any(|why| why.is_failure) || missing.old != missing.new,
+            reason: first.reason,
+        };
+        told.entry((missing, why)).or_default().push(Gap::name_of(what));
+    }
+    let one = |((missing, why), what): ((Scans<bool>, Why), Vec<Shown>)| NotCompared {
+        of: Unknown::Account(account.clone()),
+        what: Shown::list(&what),
+        verb: if why.is_failure { UNREAD } else { LEFT_OUT },
+        reason: why.reason,
+        missing,
+        is_failure: why.is_failure,
+    };
+    told.into_iter().map(one).collect()
+}
+
+const UNREAD: &str = "couldn't be read";
+const LEFT_OUT: &str = "weren't read";
+
+/// What is compared of an account, each with a `what` of gaps that has its name.
+const PARTS: [(Part, &str); 4] = [
+    (Part::RoleDefinitions, "sqlRoleDefinitions"),
+    (Part::RoleAssignments, "sqlRoleAssignments"),
+    (Part::LocalAuth, Gap::LOCAL_AUTH),
+    (Part::KeyMetadataWrites, Gap::KEY_METADATA_WRITES),
+];
+
+/// Why something was not read.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Why {
+    is_failure: bool,
+    reason: Shown,
+}
+
+impl Why {
+    fn of(record: &AccountRecord, part: Part) -> Self {
+        let own = |gap: &&Gap| [part, Part::Account].contains(&gap.part());
+        let (is_failure, reason) = match record.gaps.iter().find(own) {
+            Some(gap) if gap.code == Gap::API_NOT_SUPPORTED => (false, shown!("{} API", record.account.api.title())),
+            Some(Gap {
+                status: Some(status), ..
+            }) => (true, shown!("{}", *status)),
+            Some(gap) => (true, Shown::of(&gap.code)),
+            None => (true, Shown::default()),
+        };
+        Self { is_failure, reason }
+    }
+}
+
+fn has(record: &AccountRecord, part: Part) -> bool {
+    match part {
+        Part::RoleDefinitions => record.has_all_role_definitions(),
+        Part::RoleAssignments => record.has_all_role_assignments(),
+        Part::LocalAuth => record.account.local_auth_disabled.is_some(),
+        _ => record.account.key_metadata_writes_disabled.is_some(),
+    }
+}

@@ -1,0 +1,55 @@
+//! What the accounts of two scans are compared with: what concerns the tenant as a whole.
+
+use super::groups::Groups;
+use super::scans::{Scan, Scans};
+use super::unread::AzureLists;
+use crate::access::Elsewhere;
+use crate::model::{PrincipalId, PrincipalRef};
+use crate::resolve::Tenant;
+use crate::snapshot::Frame;
+
+/// What all accounts are compared with.
+pub(super) struct World<'t> {
+    pub(super) tenants: Scans<&'t Tenant<'t>>,
+    pub(super) groups: Groups<'t>,
+    pub(super) azure: Scans<AzureLists<'t>>,
+    /// The paths that begin outside accounts.
+    pub(super) elsewhere: Scans<Elsewhere<'t>>,
+    /// Whether these certainly are the same.
+    pub(super) is_same_elsewhere: bool,
+}
+
+impl<'t> World<'t> {
+    pub(super) fn new(tenants: Scans<&'t Tenant<'t>>) -> Self {
+        Self {
+            tenants,
+            groups: Groups::new(tenants),
+            azure: Scans::of(|scan| AzureLists::new(tenants.get(scan))),
+            elsewhere: Scans::of(|scan| Elsewhere::new(tenants.get(scan))),
+            is_same_elsewhere: is_same_elsewhere(&tenants.old.frame, &tenants.new.frame),
+        }
+    }
+
+    /// A principal with the name that a scan has for it, or else the other one's.
+    pub(super) fn principal(&self, scan: Scan, id: &PrincipalId) -> PrincipalRef {
+        let own = self.tenants.get(scan).directory.principal(id);
+        match own.name {
+            Some(_) => own,
+            None => self.tenants.get(scan.other()).directory.principal(id),
+        }
+    }
+}
+
+/// Whether two scans certainly have the same paths that begin outside accounts.
+fn is_same_elsewhere(old: &Frame<'_>, new: &Frame<'_>) -> bool {
+    let times = [old.header.taken_at, new.header.taken_at];
+    let (from, to) = (times.into_iter().min(), times.into_iter().max());
+    let eligible = old
+        .control_planes
+        .iter()
+        .flat_map(|plane| plane.eligible.iter().flatten());
+    let mut ends = eligible.filter_map(|one| one.end);
+    old.control_planes == new.control_planes
+        && old.principals == new.principals
+        && !ends.any(|end| from <= Some(end) && Some(end) <= to)
+}
