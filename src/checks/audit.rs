@@ -1,7 +1,7 @@
 //! The audit: what the checks find in a tenant, and what there is to change.
 
-use super::causes;
 use super::examine::{AuditError, Examined, Options, examine};
+use super::{causes, plan};
 use crate::finding::Report;
 use crate::policy::Policy;
 use crate::resolve::Tenant;
@@ -19,6 +19,9 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
     if options.effects {
         causes::add_effects(&mut report, tenant, policy, options)?;
+    }
+    if options.plan {
+        report.plan = Some(Box::new(plan::of(&report, tenant, policy, options)?));
     }
     Ok(report)
 }

@@ -1,7 +1,8 @@
 //! Commands of remedies. They are printed, and people paste them into a shell; the names in them come from the
 //! tenant.
 
-use super::edit::{Edit, RoleName};
+use crate::finding::{AccountEdit, Edit, RoleName};
+use crate::model::arm_id::last_segment;
 use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};
 
 /// How a command names a role of the data plane.
@@ -25,7 +26,7 @@ pub(super) struct Command {
     words: String,
     /// Why there cannot be one.
     refused: Option<&'static str>,
-    /// What it does to an account; `None`: something else.
+    /// What it does; `None`: nothing that is audited.
     edit: Option<Edit>,
 }
 
@@ -58,14 +59,14 @@ impl Command {
     pub(super) fn delete_assignment(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "assignment delete")?;
         let command = command.own(&account.id, "--role-assignment-id", id);
-        Some(command.doing(Edit::DeleteAssignment { id: id.to_owned() }))
+        Some(command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.to_owned() }))
     }
 
     /// Removes a role definition of the data plane.
     pub(super) fn delete_definition(account: &Account, id: &str) -> Option<Self> {
         let command = Self::on_roles(account, "definition delete")?;
         let command = command.own(&account.id, "--id", id);
-        Some(command.doing(Edit::DeleteDefinition { id: id.to_owned() }))
+        Some(command.doing(&account.id, AccountEdit::DeleteDefinition { id: id.to_owned() }))
     }
 
     /// Removes an assignment of an Azure role.
@@ -76,7 +77,10 @@ impl Command {
         } else {
             command.refused("its id is not that of a role assignment")
         };
-        command.flag("--ids", id)
+        Self {
+            edit: Some(Edit::DeleteAzureAssignment { id: id.to_owned() }),
+            ..command.flag("--ids", id)
+        }
     }
 
     /// Gives a principal a role of the data plane.
@@ -86,15 +90,21 @@ impl Command {
         principal: &PrincipalId,
         scope: &Scope,
     ) -> Option<Self> {
+        let at = scope.to_string();
+        let fields = [role.value, principal.as_str(), &at];
+        let id = AccountEdit::new_id(&account.id, "sqlRoleAssignments", fields);
         let command = Self::on_roles(account, "assignment create")?;
+        let command = command.flag("--role-assignment-id", last_segment(&id));
         let command = command.flag(role.flag, role.value);
         let command = command.flag("--principal-id", principal.as_str());
-        let command = command.flag("--scope", &scope.to_string());
-        Some(command.doing(Edit::CreateAssignment {
+        let command = command.flag("--scope", &at);
+        let edit = AccountEdit::CreateAssignment {
+            id,
             role: role.role(),
             principal: principal.clone(),
             scope: scope.clone(),
-        }))
+        };
+        Some(command.doing(&account.id, edit))
     }
 
     /// Changes the role of an assignment. Its scope and its principal cannot be changed.
@@ -104,10 +114,11 @@ impl Command {
         let command = Self::on_roles(account, "assignment update")?;
         let command = command.own(&account.id, "--role-assignment-id", id);
         let command = command.flag(role.flag, role.value);
-        Some(command.doing(Edit::UpdateAssignment {
+        let edit = AccountEdit::UpdateAssignment {
             id: id.to_owned(),
             role: role.role(),
-        }))
+        };
+        Some(command.doing(&account.id, edit))
     }
 
     /// Creates or updates a role definition; `body` says which.
@@ -120,18 +131,21 @@ impl Command {
     pub(super) fn disable_local_auth(account: &AccountId) -> Self {
         Self::on(account, "az cosmosdb update", "--name")
             .flag("--disable-local-auth", "true")
-            .doing(Edit::DisableKeys)
+            .doing(account, AccountEdit::DisableKeys)
     }
 
     /// It does this to the account.
-    pub(super) fn doing(self, edit: Edit) -> Self {
+    pub(super) fn doing(self, account: &AccountId, edit: AccountEdit) -> Self {
         Self {
-            edit: Some(edit),
+            edit: Some(Edit::InAccount {
+                account: account.clone(),
+                edit: Box::new(edit),
+            }),
             ..self
         }
     }
 
-    /// What it does to an account.
+    /// What it does.
     pub(super) fn edit(&self) -> Option<&Edit> {
         self.edit.as_ref()
     }

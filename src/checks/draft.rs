@@ -1,7 +1,6 @@
 //! A finding as a check writes it; severity and state are added by the audit.
 
 use super::context::AccountContext;
-use super::edit::Edit;
 use super::steps::Steps;
 use super::violation::Violation;
 use super::wording::quote;
@@ -18,15 +17,12 @@ pub(super) struct Draft {
     finding: Finding,
     /// How bad it is where the policy does not say; `None`: as its check is.
     default: Option<Severity>,
-    /// What the commands of its remedy do to the account.
-    edits: Vec<Edit>,
 }
 
 impl Draft {
     pub(super) fn new(check: &'static Check, subject: Subject, title: Title, message: impl Into<Shown>) -> Self {
         Self {
             default: None,
-            edits: Vec::new(),
             finding: Finding {
                 check,
                 severity: Severity::Note,
@@ -47,11 +43,6 @@ impl Draft {
 
     pub(super) fn check(&self) -> &'static Check {
         self.finding.check
-    }
-
-    /// What the commands of its remedy do to the account.
-    pub(super) fn edits(&self) -> &[Edit] {
-        &self.edits
     }
 
     pub(super) fn finish(self, severity: Severity) -> Finding {
@@ -130,7 +121,6 @@ impl Draft {
 
     /// The same, and step by step.
     pub(super) fn fix(mut self, summary: impl Into<Shown>, steps: Steps) -> Self {
-        self.edits = steps.edits().to_vec();
         self.finding.remedy = Some(steps.finish(summary.into()));
         self
     }

@@ -29,6 +29,8 @@ pub struct Options<'b> {
     pub freshness: Option<Freshness>,
     /// Whether to work out what the change of a cause closes and opens, as far as the tenant is small enough.
     pub effects: bool,
+    /// Whether to work out what a script of fixes does.
+    pub plan: bool,
 }
 
 /// Why a tenant cannot be audited.

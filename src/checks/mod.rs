@@ -22,6 +22,7 @@ mod index;
 mod names;
 mod not_checked;
 mod notices;
+mod plan;
 mod registry;
 mod row;
 mod since;

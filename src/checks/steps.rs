@@ -1,7 +1,6 @@
 //! The steps of a remedy in the making.
 
 use super::command::Command;
-use super::edit::Edit;
 use crate::finding::{Remedy, Step};
 use crate::model::Shown;
 use crate::shown;
@@ -14,8 +13,6 @@ pub(super) struct Steps {
     is_stuck: bool,
     /// Why a step has no command.
     why: Option<&'static str>,
-    /// What the commands do to an account.
-    edits: Vec<Edit>,
 }
 
 impl Steps {
@@ -32,10 +29,7 @@ impl Steps {
         let edit = command.as_ref().and_then(Command::edit).cloned();
         let command = match command.map(Command::finish) {
             _ if self.is_stuck => None,
-            Some(Ok(command)) => {
-                self.edits.extend(edit);
-                Some(command)
-            }
+            Some(Ok(command)) => Some(command),
             Some(Err(why)) => {
                 self.why = Some(why);
                 changes.push(shown!(" No command is given, because {}.", why));
@@ -44,7 +38,8 @@ impl Steps {
             None => None,
         };
         self.is_stuck |= command.is_none();
-        self.steps.push(Step { command, changes });
+        let edit = edit.filter(|_| command.is_some()).map(Box::new);
+        self.steps.push(Step { command, changes, edit });
         self
     }
 
@@ -54,6 +49,7 @@ impl Steps {
         self.steps.push(Step {
             command: None,
             changes: changes.into(),
+            edit: None,
         });
         self
     }
@@ -79,11 +75,14 @@ impl Steps {
     #[must_use]
     pub(super) fn and(mut self, more: Self) -> Self {
         for step in more.steps {
-            let command = step.command.filter(|_| !self.is_stuck);
-            self.steps.push(Step { command, ..step });
-        }
-        if !self.is_stuck {
-            self.edits.extend(more.edits);
+            self.steps.push(match self.is_stuck {
+                true => Step {
+                    command: None,
+                    edit: None,
+                    ..step
+                },
+                false => step,
+            });
         }
         self.is_stuck |= more.is_stuck;
         self.why = self.why.or(more.why);
@@ -104,9 +103,9 @@ impl Steps {
         self
     }
 
-    /// What the commands do to an account, one after the other.
-    pub(super) fn edits(&self) -> &[Edit] {
-        &self.edits
+    /// Whether there is a command.
+    pub(super) fn has_commands(&self) -> bool {
+        self.steps.iter().any(|step| step.command.is_some())
     }
 
     pub(super) fn finish(self, mut summary: Shown) -> Remedy {

@@ -2,8 +2,7 @@
 
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
-use super::output;
-use super::{Exit, source, written};
+use super::{Exit, fixes, output, source, written};
 use crate::checks::{self, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Report, Severity};
@@ -39,14 +38,37 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name), help_heading = "Output")]
     format: Option<Format>,
     /// Write the report to a file, for example `html=report.html` or just `report.html`. Can be repeated
+    ///
+    /// `fix=DIR` writes a folder: a script of commands that fix the findings, for you to review, and Bicep for role definitions and
+    /// role assignments that the policy requires. Nothing is run.
     #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = output, help_heading = "Output")]
-    output: Vec<(Format, PathBuf)>,
+    output: Vec<Output>,
     /// Print everything that is known of each finding in the table
     #[arg(long, help_heading = "Output")]
     details: bool,
     #[command(flatten)]
     azure: Azure,
 }
+
+/// Where a report goes, and what it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Output {
+    /// A file in a format.
+    Report(Format, PathBuf),
+    /// The folder of fixes.
+    Fixes(PathBuf),
+}
+
+impl Output {
+    fn path(&self) -> &PathBuf {
+        match self {
+            Self::Report(_, path) | Self::Fixes(path) => path,
+        }
+    }
+}
+
+/// What the folder of fixes is called where a format is named.
+const FIXES: &str = "fix";
 
 /// A wrapper, because clap reads a bare `Option` as an optional argument.
 #[derive(Debug, Clone, Copy)]
@@ -76,11 +98,13 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         fail_on: args.fail_on.0,
         allow_incomplete: args.allow_incomplete,
     };
+    let has_fixes = args.output.iter().any(|output| matches!(output, Output::Fixes(_)));
     let options = checks::Options {
         gate,
         baseline: baseline.as_ref(),
         freshness: source::freshness(&args.source, args.max_age)?,
-        effects: formats(&args).any(|format| format.tells_effects(args.details)),
+        effects: has_fixes || formats(&args).any(|format| format.tells_effects(args.details)),
+        plan: has_fixes,
     };
     if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
         output::say(shown!("warning: {}", doubt.message));
@@ -97,7 +121,11 @@ fn printed(args: &Args) -> Option<Format> {
 
 /// The formats that the report is written in.
 fn formats(args: &Args) -> impl Iterator<Item = Format> {
-    args.output.iter().map(|(format, _)| *format).chain(printed(args))
+    let files = args.output.iter().filter_map(|output| match output {
+        Output::Report(format, _) => Some(*format),
+        Output::Fixes(_) => None,
+    });
+    files.chain(printed(args))
 }
 
 /// Writes the report to wherever it was asked for.
@@ -109,9 +137,13 @@ fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Res
         details: args.details,
         ..Style::default()
     };
-    for (format, path) in &args.output {
-        match output::write_file(path, |out| format.render(report, style, out)) {
-            Ok(()) => written.push(path),
+    for output in &args.output {
+        let result = match output {
+            Output::Report(format, path) => output::write_file(path, |out| format.render(report, style, out)),
+            Output::Fixes(folder) => fixes::write(folder, report),
+        };
+        match result {
+            Ok(()) => written.push(output.path()),
             Err(error) => failed.push(error),
         }
     }
@@ -131,7 +163,7 @@ fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Res
                 || files::are_same(path, Path::new("/dev/stderr"))
         };
         // Whoever has the report on the screen has read the verdict.
-        if format.is_none() && !args.output.iter().any(|(_, path)| is_printed(path)) {
+        if format.is_none() && !args.output.iter().any(|output| is_printed(output.path())) {
             output::say(verdict_text(report, output::error_style(common)));
         }
         for path in written.into_iter().filter(|path| !is_printed(path)) {
@@ -176,13 +208,16 @@ fn check_outputs(args: &Args) -> Result<(), CliError> {
         return Err(CliError::Input(path.to_path_buf()));
     }
     let mut is_printed = args.format.is_some() || args.output.is_empty();
-    for (place, (_, path)) in args.output.iter().enumerate() {
-        if path.is_dir() {
+    for (place, output) in args.output.iter().enumerate() {
+        let path = output.path();
+        if let Output::Fixes(folder) = output {
+            fixes::check(folder)?;
+        } else if path.is_dir() {
             return Err(CliError::report_to(path, "it is a folder"));
         }
         let is_standard_output = path.as_os_str() == "-" || files::is_standard_output(path);
         let mut before = args.output.iter().take(place);
-        if (is_standard_output && is_printed) || before.any(|(_, other)| files::are_same(other, path)) {
+        if (is_standard_output && is_printed) || before.any(|other| files::are_same(other.path(), path)) {
             return Err(CliError::SameFile(path.clone()));
         }
         is_printed |= is_standard_output;
@@ -205,17 +240,24 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
 fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let found = Format::ALL.iter().copied().find(|format| format.name() == text);
-    found.ok_or_else(|| format!("unknown format `{text}`; possible values: {}", names.join(", ")))
+    found.ok_or_else(|| {
+        format!(
+            "unknown format `{text}`; possible values: {}, {FIXES}",
+            names.join(", ")
+        )
+    })
 }
 
-/// `FORMAT=PATH`, or a path whose extension says the format.
-fn output(text: &str) -> Result<(Format, PathBuf), String> {
+/// `FORMAT=PATH`, `fix=DIR`, or a path whose extension says the format.
+fn output(text: &str) -> Result<Output, String> {
     match text.split_once('=') {
+        Some((FIXES, "")) => Err(format!("the folder is missing; write for example `{FIXES}=fixes`")),
+        Some((FIXES, folder)) => Ok(Output::Fixes(PathBuf::from(folder))),
         Some((name, "")) => {
             let end = format(name)?.extension();
             Err(format!("the path is missing; write for example `{name}=report.{end}`"))
         }
-        Some((name, path)) => Ok((format(name)?, PathBuf::from(path))),
+        Some((name, path)) => Ok(Output::Report(format(name)?, PathBuf::from(path))),
         None => {
             let found = Format::ALL.iter().copied().filter(|format| {
                 let end = format!(".{}", format.extension());
@@ -224,7 +266,7 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
             // `x.ocsf.jsonl` is also a `.jsonl`: the longest extension says most.
             let found = found.max_by_key(|format| format.extension().len());
             let unknown = || format!("the name doesn't say the format; add it, for example `json={text}`");
-            Ok((found.ok_or_else(unknown)?, PathBuf::from(text)))
+            Ok(Output::Report(found.ok_or_else(unknown)?, PathBuf::from(text)))
         }
     }
 }

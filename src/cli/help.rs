@@ -24,6 +24,7 @@ pub(super) const AUDIT: &[&str] = &[
     "cosmos-rbac audit --all-subscriptions",
     "cosmos-rbac audit --snapshot tenant.jsonl -p policy.yaml -o report.html",
     "cosmos-rbac audit --snapshot tenant.jsonl -p policy.yaml --baseline report.json",
+    "cosmos-rbac audit --snapshot tenant.jsonl -p policy.yaml -o fix=fixes",
 ];
 pub(super) const SCAN: &[&str] = &[
     "cosmos-rbac scan --all-subscriptions -o tenant.jsonl",

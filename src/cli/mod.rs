@@ -7,6 +7,7 @@ mod diff;
 mod error;
 mod exit;
 mod explain;
+mod fixes;
 mod gaps;
 mod help;
 mod invocation;

@@ -1,5 +1,6 @@
 //! Hashes that identify a finding or a cause from run to run.
 
+use crate::model::guid;
 use sha2::{Digest as _, Sha256};
 
 /// A hash over texts.
@@ -23,5 +24,16 @@ impl Digest {
     pub(super) fn finish(self) -> String {
         let bytes = self.0.finalize();
         bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The same digits as a GUID (RFC 9562, version 8: of one's own making).
+    pub(super) fn finish_guid(self) -> String {
+        let mut digits: Vec<char> = self.finish().chars().collect();
+        for (place, digit) in [(12, '8'), (16, '8')] {
+            if let Some(found) = digits.get_mut(place) {
+                *found = digit;
+            }
+        }
+        guid::canonical(&digits.into_iter().collect::<String>())
     }
 }

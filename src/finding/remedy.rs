@@ -1,5 +1,6 @@
 //! What to do about a finding. Commands are printed, never run.
 
+use super::edit::Edit;
 use crate::model::Shown;
 
 /// What to do about a finding.
@@ -18,6 +19,8 @@ pub struct Step {
     pub command: Option<String>,
     /// What it gives, changes or takes away.
     pub changes: Shown,
+    /// The same for machines. `None`: there is no command, or it changes nothing that is audited.
+    pub edit: Option<Box<Edit>>,
 }
 
 impl Remedy {

@@ -6,6 +6,7 @@ use super::check::Check;
 use super::digest::Digest;
 use super::item::Finding;
 use super::not_checked::{NotChecked, What};
+use super::plan::Plan;
 use super::scale::{Severity, State};
 use super::selected::Selected;
 use super::subject::Reach;
@@ -48,6 +49,8 @@ pub struct Report {
     pub causes: Vec<Cause>,
     /// What the baseline had and is there no more, in one order.
     pub fixed: Vec<Fixed>,
+    /// What a script of fixes does; `None`: it was not asked for.
+    pub plan: Option<Box<Plan>>,
 }
 
 /// What a report is made of.
@@ -233,6 +236,7 @@ impl Report {
             findings,
             causes,
             fixed,
+            plan: None,
         }
     }
 }

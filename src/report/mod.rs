@@ -8,6 +8,7 @@ pub mod answer;
 mod azure_devops;
 mod csv;
 pub mod diff;
+mod fixes;
 mod github;
 mod html;
 mod invocation;
@@ -24,6 +25,7 @@ pub mod text;
 mod verdict;
 
 pub use self::csv::csv_table;
+pub use fixes::{FixFile, fix_files, is_own_template};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
 pub use stream::json_document;

@@ -22,6 +22,7 @@ mod docs;
 mod endpoints;
 mod exit;
 mod faults;
+mod fix_folder;
 mod fixed;
 mod fixes;
 mod growth;

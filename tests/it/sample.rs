@@ -136,6 +136,46 @@ fn the_sample_is_what_the_program_says() {
 }
 
 #[test]
+fn the_fixes_of_the_sample_are_what_the_program_writes() {
+    let sample = Sample::start();
+    let folder = sample.file("fixes");
+    let output = format!("fix={}", folder.display());
+    let audit = [
+        "audit",
+        "--policy",
+        "policies/contoso.yaml",
+        "--snapshot",
+        "reports/sample/contoso.jsonl",
+        "-q",
+    ];
+    sample.run(&[&audit[..], &["-o", &output]].concat(), 1);
+    let (mut written, mut kept) = (Vec::new(), Vec::new());
+    files(&folder, &folder, &mut written);
+    for name in &written {
+        golden(
+            &format!("fixes/{name}"),
+            &fs::read_to_string(folder.join(name)).unwrap(),
+        );
+    }
+    let sample_folder = root().join("reports/sample/fixes");
+    files(&sample_folder, &sample_folder, &mut kept);
+    assert_eq!(written, kept, "a file of the sample is written no more");
+}
+
+/// The files below a folder, sorted.
+fn files(folder: &Path, top: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, top, found);
+        } else {
+            found.push(path.strip_prefix(top).unwrap().display().to_string());
+        }
+    }
+    found.sort();
+}
+
+#[test]
 fn the_sample_has_something_for_every_check() {
     let report = fs::read_to_string(root().join("reports/sample/report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();

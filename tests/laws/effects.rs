@@ -149,7 +149,7 @@ fn unclosed(report: &Report, kinds: &[ChangeKind]) -> Vec<String> {
 }
 
 /// A tenant with Azure RBAC as a scan writes it, in which keys are disabled here and there.
-fn with_azure(planned: &Planned, bits: u8) -> Snapshot {
+pub(crate) fn with_azure(planned: &Planned, bits: u8) -> Snapshot {
     let mut snapshot = Snapshot::new(Header::new(
         TAKEN_AT,
         "public".to_owned(),
@@ -170,7 +170,7 @@ fn with_azure(planned: &Planned, bits: u8) -> Snapshot {
 }
 
 /// The built-in policy, with lists of who can do what; `bits` says which.
-fn listing(bits: u8) -> Policy {
+pub(crate) fn listing(bits: u8) -> Policy {
     let mut policy = Policy::baseline(&CHECKS);
     for block in &mut policy.blocks {
         for (place, privilege) in Privilege::ALL.into_iter().enumerate() {
@@ -193,7 +193,7 @@ fn listing(bits: u8) -> Policy {
 }
 
 /// Access that is required and missing, and roles that are assigned and gone.
-fn outages(report: &Report) -> BTreeSet<String> {
+pub(crate) fn outages(report: &Report) -> BTreeSet<String> {
     let all = report.findings.iter();
     let all = all.filter(|finding| ["missing-access", "dangling-role"].contains(&finding.check.id));
     let outage = |finding: &Finding| {

@@ -27,6 +27,7 @@ mod naming;
 mod oracle;
 mod plans;
 mod scopes;
+mod scripts;
 mod snapshots;
 mod spellings;
 mod strategies;

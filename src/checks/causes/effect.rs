@@ -5,11 +5,9 @@
 
 use super::remedy::sources;
 use super::tenant::{Changed, without_assignments};
-use crate::checks::account::audit_account;
-use crate::checks::edit::{self, Edit};
-use crate::checks::examine::{AuditError, Options, examine, finish};
-use crate::checks::names::Names;
-use crate::finding::{About, Cause, ChangeKind, Effect, Finding, Report, Severity, State};
+use crate::checks::edit;
+use crate::checks::examine::{AuditError, Options, examine};
+use crate::finding::{About, AccountEdit, Cause, ChangeKind, Edit, Effect, Finding, Report, Severity, State};
 use crate::model::{AccountId, AccountRecord};
 use crate::policy::Policy;
 use crate::resolve::Tenant;
@@ -26,7 +24,7 @@ const ITEMS: usize = 20;
 const PAIRS: usize = 900;
 
 /// How often a tenant can be audited once more.
-fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
+pub(in crate::checks) fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
     let planes = tenant.frame.control_planes.iter();
     let entries = planes.map(|plane| {
         let assigned = plane.role_assignments.as_ref().map_or(0, Vec::len);
@@ -143,10 +141,12 @@ struct Work<'a> {
 impl Work<'_> {
     fn effect(&self, cause: &Cause, findings: &[&Finding]) -> Option<Effect> {
         let after = match cause.change.kind {
-            ChangeKind::DisableKeys => self.edited(cause, findings, &[Edit::DisableKeys])?,
-            ChangeKind::DisableKeyMetadataWrites => self.edited(cause, findings, &[Edit::DisableKeyMetadataWrites])?,
+            ChangeKind::DisableKeys => self.edited(cause, findings, &[AccountEdit::DisableKeys])?,
+            ChangeKind::DisableKeyMetadataWrites => {
+                self.edited(cause, findings, &[AccountEdit::DisableKeyMetadataWrites])?
+            }
             ChangeKind::RoleAssignments | ChangeKind::GrantAccess | ChangeKind::RoleDefinition => {
-                let edits = self.edits(cause, findings)?;
+                let edits = edits(cause, findings)?;
                 self.edited(cause, findings, &edits)?
             }
             ChangeKind::AzureRoleAssignments => {
@@ -165,7 +165,7 @@ impl Work<'_> {
         &self,
         cause: &Cause,
         findings: &[&Finding],
-        edits: &[Edit],
+        edits: &[AccountEdit],
     ) -> Option<HashMap<(Severity, String), usize>> {
         let mut changed = Changed::of(self.tenant);
         for id in accounts(cause, findings) {
@@ -184,41 +184,6 @@ impl Work<'_> {
         Some(counting(&examined.report.findings))
     }
 
-    /// What the commands of a cause do to its account. `None`: there are none.
-    fn edits(&self, cause: &Cause, findings: &[&Finding]) -> Option<Vec<Edit>> {
-        let (_, record) = self.records.get(findings.first()?.account()?)?;
-        let names = Names::new(self.policy, &self.tenant.directory);
-        let header = self.tenant.frame.header;
-        let wants_inventory = header.scope.as_ref().is_some_and(|scope| scope.inventory);
-        let baseline = self.options.baseline;
-        let outcome = audit_account(
-            record,
-            self.policy,
-            &names,
-            baseline,
-            wants_inventory,
-            header.scanned_by.as_ref(),
-        );
-        let mut of: HashMap<String, Vec<Edit>> = HashMap::new();
-        for draft in outcome.drafts.iter().filter(|draft| !draft.edits().is_empty()) {
-            let finished = finish(vec![draft.clone()], self.policy);
-            of.extend(
-                finished
-                    .first()
-                    .map(|finding| (finding.fingerprint(), draft.edits().to_vec())),
-            );
-        }
-        let mut edits: Vec<Edit> = Vec::new();
-        for finding in sources(cause.change.kind, findings) {
-            for edit in of.get(&finding.fingerprint()).into_iter().flatten() {
-                if !edits.contains(edit) {
-                    edits.push(edit.clone());
-                }
-            }
-        }
-        (!edits.is_empty()).then_some(edits)
-    }
-
     /// Of its own findings, those that count no more; of all others, those that count only now.
     fn compare(&self, own: &[&Finding], after: &HashMap<(Severity, String), usize>) -> Effect {
         let mut effect = Effect::default();
@@ -235,6 +200,22 @@ impl Work<'_> {
         }
         effect
     }
+}
+
+/// What the commands of a cause do to its account. `None`: there are none.
+fn edits(cause: &Cause, findings: &[&Finding]) -> Option<Vec<AccountEdit>> {
+    let mut edits: Vec<AccountEdit> = Vec::new();
+    let own = sources(cause.change.kind, findings).into_iter();
+    let steps = own
+        .filter_map(|finding| finding.remedy.as_ref())
+        .flat_map(|remedy| &remedy.steps);
+    for edit in steps.filter_map(|step| step.edit.as_deref()) {
+        match edit {
+            Edit::InAccount { edit, .. } if !edits.contains(edit.as_ref()) => edits.push(edit.as_ref().clone()),
+            Edit::InAccount { .. } | Edit::DeleteAzureAssignment { .. } => {}
+        }
+    }
+    (!edits.is_empty()).then_some(edits)
 }
 
 /// The policy without entries that findings are about.

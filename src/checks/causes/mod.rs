@@ -14,7 +14,9 @@ mod remedy;
 mod tenant;
 mod words;
 
-pub(super) use effect::add_effects;
+pub(super) use effect::{add_effects, budget};
+pub(super) use remedy::sources;
+pub(super) use tenant::{Changed, without_assignments};
 
 use crate::checks::names::Names;
 use crate::finding::{Cause, Change, Finding, State, Title};

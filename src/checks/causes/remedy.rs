@@ -113,7 +113,7 @@ fn keys(group: &Group<'_>) -> Remedy {
 }
 
 /// The findings whose steps are the steps of all of them.
-pub(super) fn sources<'f>(kind: ChangeKind, findings: &[&'f Finding]) -> Vec<&'f Finding> {
+pub(in crate::checks) fn sources<'f>(kind: ChangeKind, findings: &[&'f Finding]) -> Vec<&'f Finding> {
     match kind {
         // What the first finding of an assignment or a role says is done once: one can delete what another would update.
         // About keys it can say to disable them.
@@ -194,6 +194,7 @@ fn steps<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Step> {
         steps.truncate(STEPS);
         steps.push(Step {
             command: None,
+            edit: None,
             changes: shown!(
                 "Do the same for the others ({}).",
                 count(more, "more step", "more steps")

@@ -7,15 +7,15 @@ use crate::snapshot::{Frame, Records, SnapshotError};
 use std::collections::{BTreeMap, HashSet};
 
 /// A tenant with other records of some accounts, or other assignments of Azure roles.
-pub(super) struct Changed<'t> {
+pub(in crate::checks) struct Changed<'t> {
     tenant: &'t Tenant<'t>,
     /// By the places of the accounts.
-    pub(super) records: BTreeMap<usize, AccountRecord>,
+    pub(in crate::checks) records: BTreeMap<usize, AccountRecord>,
     planes: Option<Vec<ControlPlane>>,
 }
 
 impl<'t> Changed<'t> {
-    pub(super) fn of(tenant: &'t Tenant<'t>) -> Self {
+    pub(in crate::checks) fn of(tenant: &'t Tenant<'t>) -> Self {
         Self {
             tenant,
             records: BTreeMap::new(),
@@ -23,14 +23,14 @@ impl<'t> Changed<'t> {
         }
     }
 
-    pub(super) fn with_planes(self, planes: Vec<ControlPlane>) -> Self {
+    pub(in crate::checks) fn with_planes(self, planes: Vec<ControlPlane>) -> Self {
         Self {
             planes: Some(planes),
             ..self
         }
     }
 
-    pub(super) fn frame(&self) -> Frame<'_> {
+    pub(in crate::checks) fn frame(&self) -> Frame<'_> {
         let accounts = self.tenant.frame.accounts.iter().enumerate();
         let changed = |place| self.records.get(&place).map(|record| &record.account);
         Frame {
@@ -49,7 +49,11 @@ impl Records for Changed<'_> {
 }
 
 /// What Azure RBAC says without some assignments; of a delegation, without what it gives the principals of `findings`.
-pub(super) fn without_assignments(planes: &[ControlPlane], ids: &[String], findings: &[&Finding]) -> Vec<ControlPlane> {
+pub(in crate::checks) fn without_assignments(
+    planes: &[ControlPlane],
+    ids: &[String],
+    findings: &[&Finding],
+) -> Vec<ControlPlane> {
     let ids: HashSet<String> = ids.iter().map(|id| id.to_ascii_lowercase()).collect();
     let is_gone = |id: &str| ids.contains(&id.to_ascii_lowercase());
     let principals: HashSet<&PrincipalId> = findings

@@ -3,10 +3,9 @@
 use crate::checks::command::Command;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
-use crate::checks::edit::Edit;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
-use crate::finding::{About, Check, Confidence, Group, Severity, What};
+use crate::finding::{About, AccountEdit, Check, Confidence, Group, Severity, What};
 use crate::model::Keys;
 use crate::policy::Switch;
 use crate::shown;
@@ -61,7 +60,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Steps::one(
                 Command::on(&account.id, "az cosmosdb update", "--name")
                     .flag("--disable-key-based-metadata-write-access", "true")
-                    .doing(Edit::DisableKeyMetadataWrites),
+                    .doing(&account.id, AccountEdit::DisableKeyMetadataWrites),
                 shown!(
                     "Clients can no longer create, change or delete databases and containers of {} with a key.",
                     name

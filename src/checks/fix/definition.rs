@@ -3,9 +3,10 @@
 use super::world::{World, is_allowed, is_assignable, required};
 use crate::checks::command::{Command, own_name};
 use crate::checks::context::AccountContext;
-use crate::checks::edit::Edit;
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
+use crate::finding::AccountEdit;
+use crate::model::arm_id::last_segment;
 use crate::model::{ActionPattern, ActionSet, Atom, Bounds, Permission, Scope, Shown};
 use crate::policy::RoleRule;
 use crate::resolve::Role;
@@ -16,8 +17,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
+    id: &'a str,
     role_name: &'a str,
     r#type: &'static str,
     assignable_scopes: Vec<String>,
@@ -37,7 +37,7 @@ struct Definition {
 }
 
 impl Definition {
-    fn body(&self, id: Option<&str>, role_name: &str) -> Result<String, Shown> {
+    fn body(&self, id: &str, role_name: &str) -> Result<String, Shown> {
         if self.scopes.is_empty() || self.actions.is_empty() {
             return Err("a role definition needs data actions and assignable scopes".into());
         }
@@ -53,9 +53,9 @@ impl Definition {
         serde_json::to_string(&body).map_err(|_| "the role definition can't be written as JSON".into())
     }
 
-    fn edit(&self, id: Option<&str>, role_name: &str) -> Edit {
-        Edit::WriteDefinition {
-            id: id.map(str::to_owned),
+    fn edit(&self, id: &str, role_name: &str) -> AccountEdit {
+        AccountEdit::WriteDefinition {
+            id: id.to_owned(),
             name: role_name.to_owned(),
             scopes: self.scopes.clone(),
             actions: self.actions.clone(),
@@ -128,9 +128,12 @@ impl Definition {
         if let Some(objection) = self.objection(context, role) {
             return Err(objection);
         }
-        let body = self.body(Some(id), &definition.role_name)?;
+        let body = self.body(id, &definition.role_name)?;
         let command = Command::write_definition(context.account(), "definition update", &body);
-        let command = command.map(|command| command.doing(self.edit(Some(&definition.id), &definition.role_name)));
+        let command = command.map(|command| {
+            let edit = self.edit(&definition.id, &definition.role_name);
+            command.doing(&context.account().id, edit)
+        });
         Ok(Steps::one(command, self.changes(context, role)))
     }
 
@@ -202,9 +205,11 @@ pub(in crate::checks) fn create(context: &AccountContext<'_, '_>, rule: &RoleRul
         if same.any(|role| role.definition.role_name.eq_ignore_ascii_case(&rule.name)) {
             return Err("another role definition of the account has this name".into());
         }
-        let body = definition.body(None, &rule.name)?;
+        let account = &context.account().id;
+        let id = AccountEdit::new_id(account, "sqlRoleDefinitions", [rule.name.as_str()]);
+        let body = definition.body(last_segment(&id), &rule.name)?;
         let command = Command::write_definition(context.account(), "definition create", &body);
-        let command = command.map(|command| command.doing(definition.edit(None, &rule.name)));
+        let command = command.map(|command| command.doing(account, definition.edit(&id, &rule.name)));
         let changes = shown!("Creates role {}. It has no assignments yet.", quote(&rule.name));
         Ok(Steps::one(command, changes))
     });

@@ -45,7 +45,7 @@ pub(in crate::checks) fn reassign(
         })
     };
     let (_, mut steps) = create(context, declared);
-    if steps.is_stuck() || steps.edits().is_empty() {
+    if steps.is_stuck() || !steps.has_commands() {
         return None;
     }
     for grant in grants {

@@ -142,7 +142,18 @@ fn commands(run: &Invocation, report: &Report, has_details: bool) -> Vec<Shown> 
             .map(|worst| shown!("cosmos-rbac explain {}", worst.check.id)),
         _ => audit("--details"),
     };
-    first.into_iter().chain(audit("-o html=report.html")).collect()
+    let has_commands = || {
+        let remedies = report.causes.iter().filter_map(|cause| cause.remedy.as_ref());
+        remedies
+            .flat_map(|remedy| &remedy.steps)
+            .any(|step| step.command.is_some())
+    };
+    // Whoever has read the details is about to fix.
+    let second = match has_details && report.verdict == Verdict::Fail && has_commands() {
+        true => audit("-o fix=fixes"),
+        false => audit("-o html=report.html"),
+    };
+    first.into_iter().chain(second).collect()
 }
 
 /// Options that only an audit has, by what they are called inside the program.

@@ -69,6 +69,7 @@ impl Shape {
             remedy: Some(Remedy {
                 summary: "remove the assignment or narrow it, or add the grant to the policy if it is intended".into(),
                 steps: vec![Step {
+                    edit: None,
                     command: Some(format!(
                         "az cosmosdb sql role assignment delete --account-name {name} --resource-group {} --subscription {} --role-assignment-id {}",
                         account.id.resource_group(),
@@ -119,6 +120,7 @@ impl Shape {
                     remedy: Some(Remedy {
                         summary: Shown::of(&self.name("Disable key-based authentication on", number)),
                         steps: vec![Step {
+                            edit: None,
                             command: Some(format!("az resource update --name '{number}'")),
                             changes: Shown::of(&self.name("Disables keys of", number)),
                         }],

@@ -10,10 +10,13 @@ pub(crate) const A_WEEK_LATER: &str = "1794211200";
 
 /// A folder with the snapshot (`contoso.jsonl`), the one of a week later (`today.jsonl`), the policy under both of its names,
 /// the report of the first (`report.json`), the first as two shards (`shard-1.jsonl`, `shard-2.jsonl`), and the program on the
-/// `PATH`.
+/// `PATH`, with the tools that the docs show.
 pub(crate) fn bench() -> Bench {
     let bench = Bench::offline();
     symlink(env!("CARGO_BIN_EXE_cosmos-rbac"), bench.path("bin/cosmos-rbac")).unwrap();
+    for tool in ["head", "sh"] {
+        bench.install(tool, &format!("PATH=/usr/bin:/bin exec {tool} \"$@\""));
+    }
     fs::create_dir(bench.path("policies")).unwrap();
     for (from, to) in [
         ("reports/sample/contoso.jsonl", "contoso.jsonl"),

@@ -155,6 +155,7 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
         remedy: Some(Remedy {
             summary: Shown::of(name),
             steps: vec![Step {
+                edit: None,
                 command: Some(format!("az --name '{name}'")),
                 changes: Shown::of(name),
             }],

@@ -1,6 +1,7 @@
 //! What the Azure CLI would do to a tenant, done to its snapshot.
 
 use cosmos_rbac::model::arm_id::last_segment;
+use cosmos_rbac::model::guid::is_guid;
 use cosmos_rbac::model::{AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition};
 use cosmos_rbac::snapshot::Snapshot;
 use serde_json::Value;
@@ -51,6 +52,11 @@ pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
         assert!(found, "{words:?}");
         return;
     }
+    if call.words == "az role assignment create" {
+        // Lets the next scan read more; of this one nothing changes.
+        assert_eq!(call.flag("--role"), "Reader");
+        return;
+    }
     let name = if call.words == "az cosmosdb update" {
         "--name"
     } else {
@@ -94,16 +100,14 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
         "az cosmosdb sql role assignment create" => {
             let role = role_named(record, call);
             let list = record.role_assignments.as_mut().unwrap();
+            assert!(!list.iter().any(|one| names(&one.id, call.flag("--role-assignment-id"))));
             let scope = call.flag("--scope");
             assert!(
                 scope.starts_with('/'),
                 "the Azure CLI glues other scopes to the account's name"
             );
             list.push(RoleAssignment {
-                id: format!(
-                    "{id}/sqlRoleAssignments/{:08x}-0000-4a0b-8c0d-0000000000ff",
-                    list.len() + 0x00ff_0000
-                ),
+                id: new_id(&id, "sqlRoleAssignments", call.flag("--role-assignment-id")),
                 role_definition_id: role.into(),
                 principal_id: call.flag("--principal-id").into(),
                 scope: format!("{id}{}", scope.trim_end_matches('/')),
@@ -122,10 +126,10 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
             assert!(list.len() < before);
         }
         "az cosmosdb sql role definition create" => {
-            let number = record.role_definitions().len() + 0x00ff_0000;
-            let id = format!("{id}/sqlRoleDefinitions/{number:08x}-0000-4a0b-8c0d-0000000000ff");
-            let role = definition(call, id);
+            let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
+            let role = definition(call, new_id(&id, "sqlRoleDefinitions", body["Id"].as_str().unwrap()));
             let list = record.role_definitions.as_mut().unwrap();
+            assert!(!list.iter().any(|one| names(&one.id, last_segment(&role.id))));
             let same = |one: &RoleDefinition| one.role_name.eq_ignore_ascii_case(&role.role_name);
             assert!(!list.iter().any(same), "names of role definitions are unique");
             list.push(role);
@@ -140,6 +144,12 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
         }
         other => panic!("no such command: {other}"),
     }
+}
+
+/// The id of something that is created under a GUID of the command's choice.
+fn new_id(account: &str, list: &str, name: &str) -> String {
+    assert!(is_guid(name), "{name}");
+    format!("{account}/{list}/{name}")
 }
 
 fn role_named(record: &AccountRecord, call: &Call<'_>) -> String {

@@ -1,8 +1,8 @@
 //! Every fix that is printed is run on a model of the tenant, and the tenant is audited again: what was found is gone, and
 //! nothing is there that was not before. `shell` takes the commands apart, `apply` does what they say.
 
-mod apply;
-mod shell;
+pub(crate) mod apply;
+pub(crate) mod shell;
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
@@ -103,14 +103,18 @@ pub(crate) fn after(snapshot: &Snapshot, remedy: &Remedy) -> Option<(Snapshot, b
     for words in commands.iter().flat_map(|command| shell::commands(command)) {
         apply::apply(&mut after, &words);
     }
-    // As a scan would write it down.
-    let header = after.header.clone();
-    let lines: Vec<_> = after.lines().collect();
+    (!commands.is_empty()).then_some((scanned_again(after), remedy.command().is_some()))
+}
+
+/// A changed snapshot as a scan would write it down.
+pub(crate) fn scanned_again(changed: Snapshot) -> Snapshot {
+    let header = changed.header.clone();
+    let lines: Vec<_> = changed.lines().collect();
     let mut sorted = Snapshot::new(header);
     for line in lines {
         cosmos_rbac::snapshot::Sink::line(&mut sorted, line).unwrap();
     }
-    (!commands.is_empty()).then_some((sorted, remedy.command().is_some()))
+    sorted
 }
 
 /// Whether a fix makes a role what the policy says it is.
