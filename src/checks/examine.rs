@@ -11,6 +11,7 @@ use super::since::compare;
 use super::{bypass, coverage, not_checked, notices, summary, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
+    Waivers,
 };
 use crate::model::PrincipalId;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
@@ -27,6 +28,8 @@ pub struct Options<'b> {
     pub baseline: Option<&'b Baseline>,
     /// How old the snapshot can be. `None`: it was read just now.
     pub freshness: Option<Freshness>,
+    /// Whether findings count that waivers accept.
+    pub ignore_waivers: bool,
     /// Whether to work out what the change of a cause closes and opens, as far as the tenant is small enough.
     pub effects: bool,
     /// Whether to work out what a script of fixes does.
@@ -90,8 +93,8 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     };
     drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
-    let fates = waivers::apply(&context, &accounts, &mut findings);
-    let about_waivers = fates
+    let applied = waivers::apply(&context, &accounts, &mut findings, options.ignore_waivers);
+    let about_waivers = (applied.fates)
         .iter()
         .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
     findings.extend(finish(about_waivers.collect(), policy));
@@ -122,7 +125,11 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     let parts = Parts {
         snapshot: scanned,
         policy: policy.files.clone(),
-        notices: notices::all(&context, options.baseline),
+        waivers: Waivers {
+            ignored: applied.ignored,
+            ending: applied.ending.len(),
+        },
+        notices: notices::all(&context, applied.ending, options.baseline),
         not_checked,
         checks: checks(policy),
         accounts,

@@ -11,8 +11,8 @@ use crate::resolve::{Doubt, Tenant};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All of them, the policy's first.
-pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>) -> Vec<Notice> {
+/// All of them, the policy's first. `ending`: waivers that expire soon.
+pub(super) fn all(context: &AuditContext<'_>, ending: Vec<Notice>, baseline: Option<&Baseline>) -> Vec<Notice> {
     let of_policy = context.policy.notices.iter().map(|notice| Notice {
         message: stopped(&notice.value).capitalised(),
         place: Some(Place::Policy(notice.at.clone())),
@@ -23,6 +23,7 @@ pub(super) fn all(context: &AuditContext<'_>, baseline: Option<&Baseline>) -> Ve
         place: None,
     });
     of_policy
+        .chain(ending)
         .chain(of_age)
         .chain(without_deny_effect(context.tenant))
         .chain(readers(context))

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::names::Names;
 use super::wording::{quote, short_id, stopped};
 use crate::finding::title::Piece;
-use crate::finding::{Acceptance, AccountSummary, Check, Finding, State, Subject};
+use crate::finding::{Acceptance, AccountSummary, Check, Finding, Notice, Place, State, Subject};
 use crate::model::{AccountId, Shown};
 use crate::policy::Waiver;
 use crate::shown;
@@ -52,10 +52,35 @@ impl Fate<'_> {
 }
 
 impl Fate<'_> {
+    /// That it soon accepts nothing any more.
+    fn ending(&self, days: i32) -> Notice {
+        let when = match days {
+            0 => "which is the day of this audit".into(),
+            1 => "in 1 day".into(),
+            _ => shown!("in {} days", days),
+        };
+        let waiver = self.waiver;
+        let (check, limit) = (quote(waiver.check.id), self.limit_text());
+        Notice {
+            message: shown!(
+                "The waiver for {}{} expires on {}, {}.",
+                check,
+                limit,
+                waiver.expires,
+                when
+            ),
+            place: Some(Place::Policy(waiver.at.clone())),
+        }
+    }
+
     /// What tells the waiver from others of its check, in a title.
     fn limit(&self) -> Piece {
+        self.limit_text().into()
+    }
+
+    fn limit_text(&self) -> Shown {
         let waiver = self.waiver;
-        let text = match (&waiver.account, &waiver.principal, &waiver.role, &waiver.scope) {
+        match (&waiver.account, &waiver.principal, &waiver.role, &waiver.scope) {
             (Some(account), ..) => shown!(" in {}", Shown::of_value(account)),
             (None, Some(id), ..) => match self.names.principal(id).name {
                 Some(name) => shown!(" of {}", Shown::of(&name)),
@@ -64,31 +89,63 @@ impl Fate<'_> {
             (None, None, Some(role), _) => shown!(" of role {}", Shown::of_value(role)),
             (None, None, None, Some(scope)) => shown!(" at {}", Shown::of_value(scope)),
             (None, None, None, None) => Shown::default(),
-        };
-        text.into()
+        }
     }
 }
 
-/// Marks the findings that waivers accept, and returns what became of the other waivers.
+/// A waiver that is told of before it expires: within two weeks, so that whoever wrote it can act.
+const SOON: i32 = 14;
+
+/// What waivers come to.
+pub(super) struct Applied<'a> {
+    /// What became of those that accept nothing any more.
+    pub(super) fates: Vec<Fate<'a>>,
+    /// How many findings they would accept, if they are ignored.
+    pub(super) ignored: Option<usize>,
+    /// Those that soon accept nothing any more.
+    pub(super) ending: Vec<Notice>,
+}
+
+/// Marks the findings that waivers accept, unless waivers are ignored.
 pub(super) fn apply<'a>(
     context: &AuditContext<'a>,
     accounts: &[AccountSummary],
     findings: &mut [Finding],
-) -> Vec<Fate<'a>> {
+    ignore: bool,
+) -> Applied<'a> {
     let taken_at = context.tenant.frame.header.taken_at;
     let today = taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let fate = |waiver: &'a Waiver| {
+    let mut applied = Applied {
+        fates: Vec::new(),
+        ignored: None,
+        ending: Vec::new(),
+    };
+    for waiver in &context.policy.waivers {
         let matches = mark(waiver, today, context, findings);
         let is_expired = waiver.expires < today;
-        (is_expired || !matches).then(|| Fate {
+        let fate = Fate {
             names: context.names,
             waiver,
             is_expired,
             matches,
             all_read: was_all_read(waiver, context, accounts),
-        })
-    };
-    context.policy.waivers.iter().filter_map(fate).collect()
+        };
+        let days = today.until(waiver.expires).map_or(i32::MAX, |span| span.get_days());
+        if is_expired || !matches {
+            applied.fates.push(fate);
+        } else if days <= SOON {
+            applied.ending.push(fate.ending(days));
+        }
+    }
+    if ignore {
+        let waived = findings.iter_mut().filter(|finding| finding.state == State::Waived);
+        applied.ignored = Some(waived.fold(0, |count, finding| {
+            finding.state = State::New;
+            finding.waiver = None;
+            count + 1
+        }));
+    }
+    applied
 }
 
 /// Whether the waiver matches findings, which it then accepts if its day has not passed.

@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// JSON report of an earlier run. Findings it already contains don't fail this audit
     #[arg(long, value_name = "REPORT.json", help_heading = "Policy")]
     baseline: Option<PathBuf>,
+    /// Count findings that the policy's waivers accept
+    #[arg(long, help_heading = "Policy")]
+    ignore_waivers: bool,
     /// Treat a snapshot file older than this as incomplete (exit 3), for example 90m, 36h or 2d
     #[arg(long, value_name = "DURATION", help_heading = "Policy")]
     max_age: Option<MaxAge>,
@@ -105,6 +108,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         freshness: source::freshness(&args.source, args.max_age)?,
         effects: has_fixes || formats(&args).any(|format| format.tells_effects(args.details)),
         plan: has_fixes,
+        ignore_waivers: args.ignore_waivers,
     };
     if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
         output::say(shown!("warning: {}", doubt.message));

@@ -36,7 +36,7 @@ pub use selected::{Narrowest, Selected};
 pub use subject::{Reach, Subject};
 pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
-    SnapshotSummary, Verdict,
+    SnapshotSummary, Verdict, Waivers,
 };
 pub use title::Title;
 pub use witness::{ProvenAction, Witness};

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::scale::{Severity, State};
 use super::selected::Selected;
 use super::subject::Reach;
-use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict};
+use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict, Waivers};
 use crate::model::AccountId;
 use crate::resolve::{BypassRow, GroupRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ pub struct Report {
     pub notices: Vec<Notice>,
     /// What was not checked, and why, in the order of [`What`].
     pub not_checked: Vec<NotChecked>,
+    /// What there is to say of waivers.
+    pub waivers: Waivers,
     /// The counts.
     pub summary: Counts,
     /// When it fails.
@@ -64,6 +66,8 @@ pub struct Parts {
     pub notices: Vec<Notice>,
     /// See [`Report::not_checked`].
     pub not_checked: Vec<NotChecked>,
+    /// See [`Report::waivers`].
+    pub waivers: Waivers,
     /// See [`Report::checks`].
     pub checks: Vec<CheckSummary>,
     /// See [`Report::accounts`].
@@ -175,6 +179,7 @@ impl Report {
             policy,
             notices,
             not_checked,
+            waivers,
             checks,
             accounts,
             bypasses,
@@ -225,6 +230,7 @@ impl Report {
             policy,
             notices,
             not_checked,
+            waivers,
             summary,
             gate,
             verdict,

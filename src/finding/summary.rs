@@ -218,6 +218,15 @@ pub struct CheckSummary {
     pub severity: Option<Severity>,
 }
 
+/// What there is to say of the policy's waivers beside the findings that they accept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waivers {
+    /// How many findings they would accept; `None`: they do (no `--ignore-waivers`).
+    pub ignored: Option<usize>,
+    /// How many that match findings expire within two weeks.
+    pub ending: usize,
+}
+
 /// How many findings there are. Known and waived ones are counted apart and nowhere else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -7,7 +7,7 @@
 //! refuses what is not, and keeps to what GitLab and Azure DevOps read. There are no durations: nothing was measured.
 
 use super::text::count;
-use super::{Render, Spec, rows};
+use super::{Render, Spec, rows, verdict};
 use crate::finding::{AccountSummary, Check, CheckSummary, Finding, Gate, NotChecked, Place, Report, State, What};
 use crate::model::Shown;
 use crate::model::shown::Show;
@@ -199,7 +199,7 @@ fn write_suite(suite: &Suite, report: &Report, writer: &mut Xml<'_>) -> io::Resu
         ("timestamp", &report.snapshot.taken_at),
     ];
     element(writer, "testsuite", &attributes).write_inner_content(|writer| {
-        let properties = properties(suite);
+        let properties = properties(suite, report);
         if !properties.is_empty() {
             writer.create_element("properties").write_inner_content(|writer| {
                 for (name, value) in properties {
@@ -217,13 +217,11 @@ fn write_suite(suite: &Suite, report: &Report, writer: &mut Xml<'_>) -> io::Resu
 }
 
 /// What is known of a suite beside its cases.
-fn properties(suite: &Suite<'_>) -> Vec<(&'static str, Shown)> {
+fn properties(suite: &Suite<'_>, report: &Report) -> Vec<(&'static str, Shown)> {
     let Some(account) = suite.account else {
-        return suite
-            .verdict
-            .map(|verdict| ("verdict", verdict.into()))
-            .into_iter()
-            .collect();
+        let verdict = suite.verdict.map(|verdict| ("verdict", verdict.into()));
+        let waivers = verdict::waivers(report).map(|waivers| ("waivers", waivers));
+        return verdict.into_iter().chain(waivers).collect();
     };
     let owners = (!account.owners.is_empty()).then(|| ("owner", Shown::of(&account.owners.join(", "))));
     std::iter::once(("account", Shown::of(account.id.as_str())))

@@ -44,6 +44,7 @@ pub(super) fn sentences(report: &Report) -> Vec<Shown> {
         Verdict::Empty => vec![Some(empty(report)), found_without_accounts(report)],
     };
     all.push(gone);
+    all.push(waivers(report));
     all.into_iter().flatten().collect()
 }
 
@@ -115,6 +116,26 @@ fn beside(report: &Report) -> Option<Shown> {
         }
     }
     (!parts.is_empty()).then(|| shown!("{}.", Shown::join(parts, ", ")))
+}
+
+/// That waivers were ignored, and that some expire soon.
+pub(super) fn waivers(report: &Report) -> Option<Shown> {
+    let ignored = report.waivers.ignored.map(|number| match number {
+        0 => "Waivers were ignored: no finding would be waived.".into(),
+        _ => shown!(
+            "Waivers were ignored: {} would be waived.",
+            count(number, "finding", "findings")
+        ),
+    });
+    let ending = match report.waivers.ending {
+        0 => None,
+        number => Some(shown!(
+            "{} within 14 days.",
+            count(number, "waiver expires", "waivers expire")
+        )),
+    };
+    let all: Vec<Shown> = ignored.into_iter().chain(ending).collect();
+    (!all.is_empty()).then(|| Shown::join(all, " "))
 }
 
 /// `1 of 12 accounts couldn't be fully read.`

@@ -280,6 +280,7 @@ mod tests {
             policy: Vec::new(),
             notices: Vec::new(),
             not_checked: Vec::new(),
+            waivers: crate::finding::Waivers::default(),
             checks: Vec::new(),
             accounts: Vec::new(),
             bypasses: vec![BypassRow {

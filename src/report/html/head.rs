@@ -2,6 +2,7 @@
 //! what was not checked.
 
 use super::super::text::{count, thousands};
+use super::super::verdict;
 use super::coverage::{Gap, Line, checked, unchecked};
 use super::fix_first::{FixFirst, fix_first};
 use super::sentence::Sentence;
@@ -140,6 +141,14 @@ fn icon(report: &Report) -> &'static str {
 }
 
 fn says(report: &Report) -> Shown {
+    let says = answer(report);
+    match verdict::waivers(report) {
+        Some(waivers) => shown!("{}. {}", says, waivers.without_final(&['.'])),
+        None => says,
+    }
+}
+
+fn answer(report: &Report) -> Shown {
     let summary = &report.summary;
     let all = count(summary.findings, "finding", "findings");
     let accounts = count(report.accounts.len(), "account", "accounts");

@@ -15,6 +15,12 @@ pub(in crate::report) struct Summary<'r> {
     failing: usize,
     /// Those that a waiver accepts.
     waived: usize,
+    /// With `--ignore-waivers`: those that waivers would accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waivers_ignored: Option<usize>,
+    /// How many waivers expire within two weeks; left out: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waivers_ending: Option<usize>,
     /// Those that the baseline has already.
     known: usize,
     /// Those that the baseline has, and this audit has no more.
@@ -82,6 +88,8 @@ impl<'r> Summary<'r> {
             findings: summary.findings,
             failing: summary.failing,
             waived: summary.waived,
+            waivers_ignored: report.waivers.ignored,
+            waivers_ending: Some(report.waivers.ending).filter(|number| *number > 0),
             known: summary.known,
             fixed: summary.fixed,
             known_by_severity: BySeverity::of(&summary.known_by_severity),

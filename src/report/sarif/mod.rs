@@ -322,6 +322,7 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
             ..note(NOT_CHECKED, "warning", shown!("Not checked: {}.", text))
         });
     }
+    out.extend(verdict::waivers(report).map(|text| note(NOTICE, "warning", text)));
     for notice in &report.notices {
         out.push(Notification {
             locations: vec![Location {

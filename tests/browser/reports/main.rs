@@ -14,7 +14,7 @@ use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
     Acceptance, AccountBypass, AccountSummary, Cause, Change, ChangeKind, Check, CheckSummary, Confidence, Effect,
     Finding, Fixed, Gate, NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach,
-    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
+    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, Waivers, What, Witness, Wrong,
 };
 use cosmos_rbac::model::action::{Ability, PREFIX};
 use cosmos_rbac::model::bypass::ACTIONS;
@@ -225,6 +225,7 @@ impl Shape {
             policy: vec![policy],
             notices,
             not_checked: self.not_checked(),
+            waivers: Waivers::default(),
             checks: checks.collect(),
             bypasses: (0..BYPASSES).map(|number| self.bypass(number)).collect(),
             groups: self.groups(),

@@ -27,6 +27,7 @@ pub(super) fn parts() -> Parts {
         policy: vec!["policies/contoso.yaml".into()],
         notices: Vec::new(),
         not_checked: Vec::new(),
+        waivers: Waivers::default(),
         checks: CHECKS
             .iter()
             .map(|check| CheckSummary {
