@@ -53,6 +53,10 @@ pub(super) const LIST: &[&str] = &[
     "cosmos-rbac list accounts --all-subscriptions",
     "cosmos-rbac list assignments --snapshot tenant.jsonl -f csv",
 ];
+pub(super) const POLICY_CHECK: &[&str] = &[
+    "cosmos-rbac policy check policy.yaml",
+    "cosmos-rbac policy check policies/*.yaml --snapshot tenant.jsonl --strict",
+];
 pub(super) const WAIVE: &[&str] =
     &["cosmos-rbac waive 3f2a91 --report report.json --until 2027-01-31 --reason \"CHG-1234: migration\""];
 pub(super) const POLICY_INIT: &[&str] = &[
@@ -94,5 +98,15 @@ pub(super) fn long(commands: &[&str]) -> StyledStr {
 fn with_codes(commands: &[&str], codes: &str) -> StyledStr {
     let mut text = examples(commands);
     let _ = write!(text, "\n\n{codes}");
+    text
+}
+
+/// The examples, and the exit codes of `policy check`.
+pub(super) fn checks(commands: &[&str]) -> StyledStr {
+    let mut text = examples(commands);
+    let _ = write!(
+        text,
+        "\n\nExit codes:\n  0  no errors, possibly warnings\n  1  warnings, with --strict\n  2  errors in a policy, or it couldn't be read"
+    );
     text
 }

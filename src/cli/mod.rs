@@ -77,7 +77,7 @@ enum Command {
     /// Print the waivers that accept findings of a report, to be added to a policy
     #[command(after_help = help::examples(help::WAIVE), after_long_help = help::examples(help::WAIVE))]
     Waive(waive::Args),
-    /// Draft a policy from what there is
+    /// Draft a policy from what there is, or check one
     Policy(policy::Args),
     /// Explain a check: what it finds, why it matters and how to fix it
     Explain(explain::Args),

@@ -44,6 +44,12 @@ pub(super) fn error_style(common: &Common) -> Style<'static> {
     }
 }
 
+/// How many columns standard output has, if it or `COLUMNS` says.
+pub(super) fn terminal_width() -> Option<u16> {
+    let stdout = io::stdout();
+    columns(&stdout, || terminal_size::terminal_size_of(&stdout))
+}
+
 /// How many columns a stream has, as its terminal or `COLUMNS` say.
 fn columns(stream: &impl IsTerminal, size: impl FnOnce() -> Option<(Width, Height)>) -> Option<u16> {
     let terminal = if stream.is_terminal() { size() } else { None };

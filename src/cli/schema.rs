@@ -3,7 +3,8 @@
 use super::Exit;
 use super::error::CliError;
 use super::output;
-use crate::{report, snapshot};
+use crate::checks::CHECKS;
+use crate::{policy, report, snapshot};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -20,6 +21,8 @@ enum Of {
     Access,
     /// Comparison written by `diff -f json`
     Diff,
+    /// Policy file, for editors
+    Policy,
     /// Line of a snapshot file written by `scan`
     Snapshot,
 }
@@ -29,6 +32,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         Of::Report => report::schema(),
         Of::Access => report::answer::schema(),
         Of::Diff => report::diff::schema(),
+        Of::Policy => policy::schema(&CHECKS),
         Of::Snapshot => snapshot::schema(),
     };
     output::print(|out| writeln!(out, "{schema:#}"))?;

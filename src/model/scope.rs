@@ -231,6 +231,23 @@ impl ScopePattern {
             && self.covers(scope)
     }
 
+    /// Whether every place that lies in `other` lies here, too.
+    pub fn contains(&self, other: &Self) -> bool {
+        let wider = |own: &Option<Glob>, other: &Option<Glob>| match (own, other) {
+            (None, _) => true,
+            (Some(own), Some(other)) => own.contains(other),
+            (Some(_), None) => false,
+        };
+        wider(&self.database, &other.database) && wider(&self.container, &other.container)
+    }
+
+    /// Whether it names every scope that `other` names.
+    pub fn names_all_of(&self, other: &Self) -> bool {
+        self.database.is_some() == other.database.is_some()
+            && self.container.is_some() == other.container.is_some()
+            && self.contains(other)
+    }
+
     /// Whether some place lies both here and in `scope`.
     pub fn overlaps(&self, scope: &Scope) -> bool {
         let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {

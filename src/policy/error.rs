@@ -8,9 +8,18 @@ use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Group, Level, Renderer};
 use std::fmt;
 
+/// How bad something is that is shown with its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Error,
+    /// With its code.
+    Warning(&'static str),
+}
+
 /// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyError {
+    kind: Kind,
     message: String,
     /// Which of the files it is, for sorting.
     order: usize,
@@ -23,6 +32,7 @@ impl PolicyError {
     /// An error about a whole file.
     pub(super) fn of_file(file: &str, order: usize, message: String) -> Self {
         Self {
+            kind: Kind::Error,
             message,
             order,
             at: Spot::of_file(file),
@@ -33,6 +43,7 @@ impl PolicyError {
     /// An error at a place.
     pub(super) fn at(source: &Source, order: usize, span: Span, message: String) -> Self {
         Self {
+            kind: Kind::Error,
             message,
             order,
             at: Spot::new(source, span),
@@ -45,13 +56,29 @@ impl PolicyError {
         let Contradiction {
             message, first, second, ..
         } = contradiction;
-        let order = |place: &SourceRef| sources.iter().position(|source| source.name == place.file);
-        let spot = |place: &SourceRef| Spot::of_rule(order(place).and_then(|order| sources.get(order)), place);
         Self {
+            kind: Kind::Error,
             message: message.clone(),
-            order: order(first).unwrap_or(usize::MAX),
-            at: spot(first),
-            other: Some(spot(second)),
+            order: order(sources, first).unwrap_or(usize::MAX),
+            at: spot(sources, first),
+            other: Some(spot(sources, second)),
+        }
+    }
+
+    /// Something that is valid and probably a mistake; without a place it is about all files.
+    pub(super) fn warning(
+        sources: &[Source],
+        code: &'static str,
+        message: String,
+        (at, other): (Option<&SourceRef>, Option<&SourceRef>),
+    ) -> Self {
+        let whole = || Spot::of_file(sources.first().map_or("", |source| &source.name));
+        Self {
+            kind: Kind::Warning(code),
+            message,
+            order: at.and_then(|at| order(sources, at)).unwrap_or_default(),
+            at: at.map_or_else(whole, |at| spot(sources, at)),
+            other: other.map(|other| spot(sources, other)),
         }
     }
 
@@ -74,13 +101,23 @@ impl PolicyError {
     fn text(&self, renderer: &Renderer, width: usize) -> String {
         let renderer = renderer.clone().term_width(width);
         // Messages name files, and nobody knows what their names hold.
-        let title = Level::ERROR.primary_title(String::from(Shown::of(&self.message)));
+        let message = String::from(Shown::of(&self.message));
+        let title = match self.kind {
+            Kind::Error => Level::ERROR.primary_title(message),
+            Kind::Warning(code) => Level::WARNING.primary_title(message).id(code),
+        };
         let spots =
             || std::iter::once((Which::First, &self.at)).chain(self.other.iter().map(|spot| (Which::Second, spot)));
         let digits = spots().map(|(_, spot)| spot.digits()).max().unwrap_or(1);
         let places: Vec<Group<'_>> = spots().map(|(which, spot)| spot.group(which, digits, width)).collect();
         let [title, places] = [&[Group::with_title(title)], places.as_slice()].map(|report| renderer.render(report));
         format!("{title}\n{places}\n")
+    }
+
+    /// The same, for a terminal of so many columns; `None`: for files, pipes and logs.
+    pub(super) fn render(&self, width: Option<u16>, coloured: bool) -> Shown {
+        let (renderer, width) = screen(width, coloured);
+        Shown::of_painted(&self.text(&renderer, width))
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
@@ -100,6 +137,25 @@ impl fmt::Display for PolicyError {
     }
 }
 
+/// Which of the files a place is in.
+fn order(sources: &[Source], place: &SourceRef) -> Option<usize> {
+    sources.iter().position(|source| source.name == place.file)
+}
+
+/// A place with its line.
+fn spot(sources: &[Source], place: &SourceRef) -> Spot {
+    Spot::of_rule(order(sources, place).and_then(|order| sources.get(order)), place)
+}
+
+fn screen(width: Option<u16>, coloured: bool) -> (Renderer, usize) {
+    let renderer = if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    (renderer, width.map_or(DEFAULT_TERM_WIDTH, usize::from))
+}
+
 /// Every error of every file, in the order of the files and of the places in them. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyErrors(Vec<PolicyError>);
@@ -114,12 +170,7 @@ impl PolicyErrors {
 
     /// The errors, for a terminal of so many columns; `None`: for files, pipes and logs.
     pub fn render(&self, width: Option<u16>, coloured: bool) -> Shown {
-        let width = width.map_or(DEFAULT_TERM_WIDTH, usize::from);
-        let renderer = if coloured {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let (renderer, width) = screen(width, coloured);
         Shown::of_painted(&self.text(&renderer, width))
     }
 

@@ -2,14 +2,16 @@
 //!
 //! `raw` reads YAML into a tree in which everything has its place, `validate` turns the trees of all files into the types
 //! of `rules` and reports every error at once, `contradiction` finds rules that cannot both be kept, and `merge` joins
-//! the blocks that match an account. Knows nothing of findings' wording.
+//! the blocks that match an account. `lint` says what is valid and probably a mistake, `schema` is for editors. Knows nothing of findings' wording.
 
 mod contradiction;
 mod error;
+mod lint;
 mod load;
 mod merge;
 mod raw;
 mod rules;
+mod schema;
 mod snippet;
 mod source;
 mod text;
@@ -19,12 +21,14 @@ mod validate;
 mod tests;
 
 pub use error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
+pub use lint::Warning;
 pub(crate) use load::LARGEST;
 pub use merge::AccountPolicy;
 pub use rules::{
     AccountMatch, Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule,
     Ruled, Switch, Waiver,
 };
+pub use schema::schema;
 pub use source::Source;
 pub(crate) use validate::written_action;
 pub use validate::{Suggestions, day};

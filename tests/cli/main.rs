@@ -39,6 +39,7 @@ mod outputs_apart;
 mod owner;
 mod permissions;
 mod policy;
+mod policy_check;
 mod reach;
 mod report;
 mod requests;

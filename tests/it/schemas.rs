@@ -1,6 +1,7 @@
 //! The published JSON Schemas: what the program prints, and true of what it writes.
 
-use cosmos_rbac::{report, snapshot};
+use cosmos_rbac::checks::CHECKS;
+use cosmos_rbac::{policy, report, snapshot};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -45,6 +46,12 @@ fn the_report_is_as_its_schema_says() {
         assert!(sample.contains(from), "{from}");
         assert!(!errors(&schema, &sample.replace(from, to)).is_empty(), "{to} passes");
     }
+}
+
+/// `policy::tests::schema` holds it to the loader.
+#[test]
+fn the_schema_of_policies_is_published() {
+    published("policies/policy.schema.json", &policy::schema(&CHECKS));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(in crate::policy) fn action_keys(permission: &Permission) -> BTreeSet<String
 }
 
 /// Whether two roles of one name mean the same. One that leaves out its assignable scopes says nothing about them.
-fn same_role(a: &RoleRule, b: &RoleRule) -> bool {
+pub(in crate::policy) fn same_role(a: &RoleRule, b: &RoleRule) -> bool {
     let set = |scopes: &[ScopePattern]| -> BTreeSet<ScopePattern> { scopes.iter().cloned().collect() };
     let same_scopes = match (&a.assignable_scopes, &b.assignable_scopes) {
         (Some(a), Some(b)) => set(a) == set(b),

@@ -3,7 +3,7 @@
 
 mod compare;
 
-pub(super) use compare::action_keys;
+pub(super) use compare::{action_keys, same_role};
 
 use super::error::Contradiction;
 use super::rules::{Block, Policy, Ruled, Switch};

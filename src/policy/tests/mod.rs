@@ -5,7 +5,9 @@ mod docs;
 mod golden;
 mod hostile;
 mod laws;
+mod lint;
 mod reading;
+mod schema;
 mod snippets;
 
 use super::{Policy, PolicyErrors};

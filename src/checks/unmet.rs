@@ -1,0 +1,155 @@
+//! What in a policy meets nothing in a tenant, as warnings about the policy: what checks find of its rules and waivers, and what
+//! only matters to those who write it.
+
+use super::examine::{AuditError, Options, examine};
+use super::registry;
+use super::row::Origin;
+use crate::finding::{About, Check, Finding, Place, SourceRef};
+use crate::model::{PrincipalKind, ScopePattern};
+use crate::policy::{Policy, Warning};
+use crate::resolve::Tenant;
+use std::collections::BTreeSet;
+
+/// What meets nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// Of the policy.
+    pub warnings: Vec<Warning>,
+    /// Accounts that no block matches, by name.
+    pub uncovered: Vec<String>,
+    /// How many accounts there are.
+    pub accounts: usize,
+}
+
+/// Holds a policy against a tenant.
+///
+/// # Errors
+/// When blocks of the policy contradict each other in every account, or when an account cannot be read.
+pub fn unmet(tenant: &Tenant<'_>, policy: &Policy) -> Result<Unmet, AuditError> {
+    // What the policy turns off for audits is still worth a warning here.
+    let mut all = policy.clone();
+    all.severities.retain(|check, _| !is_about_policy(check));
+    let report = examine(tenant, &all, Options::default())?.report;
+    let day = report.snapshot.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let has_expired = |at: &SourceRef| {
+        policy
+            .waivers
+            .iter()
+            .any(|waiver| waiver.at == *at && waiver.expires < day)
+    };
+    let is_of_policy = |finding: &&Finding| {
+        let contradicts = || {
+            let mut rows = registry::rows();
+            rows.any(|row| row.check == finding.check && matches!(row.origin, Origin::Contradiction))
+        };
+        is_about_policy(finding.check) || contradicts()
+    };
+    let about_policy = report.findings.iter().filter(is_of_policy);
+    let mut warnings: Vec<Warning> = about_policy
+        .map(|finding| Warning {
+            code: finding.check.id,
+            message: finding.message.without_final(&['.']).into(),
+            at: finding.place.as_ref().map(Place::source).cloned(),
+            other: None,
+        })
+        // That is known without a tenant.
+        .filter(|warning| !warning.at.as_ref().is_some_and(has_expired))
+        .collect();
+    warnings.extend(denies(tenant, policy)?);
+    warnings.extend(principals(tenant, policy));
+    policy.sort_warnings(&mut warnings);
+    let uncovered = report.accounts.iter().filter(|account| account.blocks.is_empty());
+    Ok(Unmet {
+        warnings,
+        uncovered: uncovered.map(|account| account.id.name().to_owned()).collect(),
+        accounts: report.accounts.len(),
+    })
+}
+
+fn is_about_policy(check: &Check) -> bool {
+    matches!(check.about, About::Policy | About::Waiver)
+}
+
+/// Denies at places that none of their accounts has.
+fn denies(tenant: &Tenant<'_>, policy: &Policy) -> Result<Vec<Warning>, AuditError> {
+    // Of each account, the denies that apply, and whether their place exists or could.
+    let found = tenant.for_each_account(|_, record| {
+        let denies = policy.for_account(&record.account).denies.into_iter();
+        let exists = |scope: &ScopePattern| match &record.databases {
+            None => true,
+            Some(databases) => {
+                let of_name = |name: &str| scope.database().is_none_or(|glob| glob.matches(name));
+                let mut named = databases.iter().filter(|database| of_name(&database.name));
+                scope.database().is_none()
+                    || named.any(|database| match (scope.container(), &database.containers) {
+                        (Some(glob), Some(containers)) => containers.iter().any(|name| glob.matches(name)),
+                        _ => true,
+                    })
+            }
+        };
+        denies
+            .map(|deny| (deny.at.clone(), exists(&deny.scope)))
+            .collect::<Vec<_>>()
+    })?;
+    let met: BTreeSet<&SourceRef> = found
+        .iter()
+        .flatten()
+        .filter(|(_, met)| *met)
+        .map(|(at, _)| at)
+        .collect();
+    let applied: BTreeSet<&SourceRef> = found.iter().flatten().map(|(at, _)| at).collect();
+    let warning = |at: &&SourceRef| {
+        Warning {
+        code: "unmet-deny",
+        message: "the scope of this deny exists in none of its accounts; correct the scope, or keep the deny for what is created \
+                  later"
+            .to_owned(),
+        at: Some((*at).clone()),
+        other: None,
+    }
+    };
+    Ok(applied.difference(&met).map(warning).collect())
+}
+
+/// Principals that the directory doesn't know, that are of another kind, or that have no access at all.
+fn principals(tenant: &Tenant<'_>, policy: &Policy) -> Vec<Warning> {
+    if tenant.frame.principals.is_none() {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    for principal in &policy.principals {
+        let name = &principal.name;
+        let (code, message) = match tenant.directory.record(&principal.id) {
+            None if tenant.frame.is_complete() => (
+                "principal-without-access",
+                format!("principal `{name}` has no role assignment in the snapshot, and is in no group that has one"),
+            ),
+            None => continue,
+            Some(record) if !record.found => (
+                "unknown-principal",
+                format!("the directory doesn't know principal `{name}`; correct its object ID, or remove it"),
+            ),
+            Some(record) => match principal
+                .kind
+                .filter(|kind| record.kind != PrincipalKind::Unknown && *kind != record.kind)
+            {
+                Some(kind) => (
+                    "principal-kind",
+                    format!(
+                        "principal `{name}` is `{}` in the directory, not `{}`; correct its kind or its object ID",
+                        record.kind.word(),
+                        kind.word()
+                    ),
+                ),
+                None => continue,
+            },
+        };
+        warnings.push(Warning {
+            code,
+            message,
+            at: Some(principal.at.clone()),
+            other: None,
+        });
+    }
+    warnings
+}

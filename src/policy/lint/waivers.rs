@@ -1,0 +1,87 @@
+//! Waivers that accept nothing: they have expired, their check is off or has no rule to check, or another one covers them.
+
+use super::super::rules::{Block, Policy, Waiver};
+use super::super::text::quoted;
+use super::warning::Warning;
+use crate::finding::{Group, What};
+use crate::model::Glob;
+use jiff::civil::Date;
+
+pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (place, waiver) in policy.waivers.iter().enumerate() {
+        let check = quoted(waiver.check.id);
+        if waiver.expires < today {
+            let message = format!(
+                "this waiver expired on {}; remove it, or extend `expires`",
+                waiver.expires
+            );
+            warnings.push(Warning::new("expired-waiver", &waiver.at, message));
+            continue;
+        }
+        if let Some(ruled) = policy
+            .severities
+            .get(waiver.check)
+            .filter(|ruled| ruled.value.is_none())
+        {
+            let message = format!("this waiver accepts nothing: check {check} is off; remove one of the two");
+            warnings.push(Warning::new("waiver-of-off-check", &waiver.at, message).beside(&ruled.at));
+            continue;
+        }
+        if let Some(key) = unruled(policy, waiver) {
+            let message = format!("this waiver accepts nothing: without {key}, {check} finds nothing there; remove it");
+            warnings.push(Warning::new("unreachable-waiver", &waiver.at, message));
+            continue;
+        }
+        let others = policy.waivers.iter().enumerate();
+        let mut wider = others
+            .filter(|(other, one)| *other != place && covers(one, waiver) && (*other < place || !covers(waiver, one)));
+        if let Some((_, other)) = wider.next() {
+            let message = "this waiver adds nothing: another one accepts all of it, and as long; remove one of them";
+            warnings.push(Warning::new("covered-waiver", &waiver.at, message.to_owned()).beside(&other.at));
+        }
+    }
+    warnings
+}
+
+/// The key of blocks without which the waiver's check finds nothing in its accounts.
+fn unruled(policy: &Policy, waiver: &Waiver) -> Option<&'static str> {
+    type Says = fn(&Block) -> bool;
+    // What finds something of another kind without a rule is none of these.
+    let needs = waiver.check.needs.iter().filter(|_| waiver.check.group == Group::Drift);
+    let (key, says): (_, Says) = needs.into_iter().find_map(|what| match what {
+        What::LocalAuth => Some(("`local_auth`", (|block| block.local_auth.is_some()) as Says)),
+        What::KeyMetadataWrites => Some(("`key_metadata_writes`", |block| block.key_metadata_writes.is_some())),
+        What::Access => Some(("`grants`", |block| block.grants.is_some())),
+        What::DeniedActions => Some(("`deny`", |block| !block.denies.is_empty())),
+        What::Roles => Some(("`roles`", |block| block.roles.is_some())),
+        _ => None,
+    })?;
+    let could_match = |block: &&Block| match (&waiver.account, &block.matches.account) {
+        (Some(named), Some(glob)) if named.is_literal() => glob.matches(named.as_str()),
+        (Some(glob), Some(named)) if named.is_literal() => glob.matches(named.as_str()),
+        _ => true,
+    };
+    let mut blocks = policy.blocks.iter().filter(could_match);
+    (!blocks.any(says)).then_some(key)
+}
+
+/// Whether `outer` accepts everything that `inner` does, and as long.
+fn covers(outer: &Waiver, inner: &Waiver) -> bool {
+    let glob = |own: &Option<Glob>, other: &Option<Glob>| match (own, other) {
+        (None, _) => true,
+        (Some(own), Some(other)) => own.contains(other),
+        (Some(_), None) => false,
+    };
+    let scope = match (&outer.scope, &inner.scope) {
+        (None, _) => true,
+        (Some(own), Some(other)) => own.names_all_of(other),
+        (Some(_), None) => false,
+    };
+    outer.check == inner.check
+        && outer.expires >= inner.expires
+        && glob(&outer.account, &inner.account)
+        && glob(&outer.role, &inner.role)
+        && scope
+        && (outer.principal.is_none() || outer.principal == inner.principal)
+}
