@@ -24,12 +24,12 @@ pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Warning> {
             .get(waiver.check)
             .filter(|ruled| ruled.value.is_none())
         {
-            let message = format!("this waiver accepts nothing: check {check} is off; remove one of the two");
+            let message = format!("this waiver is unused: check {check} is off; remove one of the two");
             warnings.push(Warning::new("waiver-of-off-check", &waiver.at, message).beside(&ruled.at));
             continue;
         }
         if let Some(key) = unruled(policy, waiver) {
-            let message = format!("this waiver accepts nothing: without {key}, {check} finds nothing there; remove it");
+            let message = format!("this waiver is unused: without {key}, {check} finds nothing there; remove it");
             warnings.push(Warning::new("unreachable-waiver", &waiver.at, message));
             continue;
         }

@@ -7,7 +7,7 @@ use cosmos_rbac::checks::{self, CHECKS};
 use cosmos_rbac::finding::{
     Acceptance, AccountBypass, AccountSummary, Baseline, Cause, Change, ChangeKind, Check, CheckSummary, Confidence,
     Effect, Finding, Gate, NotChecked, Notice, Parts, Place, PrincipalState, PrincipalSummary, ProvenAction, Reach,
-    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, What, Witness, Wrong,
+    Remedy, Report, Severity, SnapshotSummary, SourceRef, State, Step, Subject, Waivers, What, Witness, Wrong,
 };
 use cosmos_rbac::model::bypass::ACTIONS;
 use cosmos_rbac::model::{
@@ -217,6 +217,7 @@ pub(crate) fn compared() -> Report {
         snapshot: sample.snapshot,
         policy: sample.policy,
         notices: sample.notices,
+        waivers: sample.waivers,
         not_checked: sample.not_checked,
         checks: sample.checks,
         accounts: sample.accounts,
