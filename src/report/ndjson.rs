@@ -36,7 +36,7 @@ struct Line<'r> {
 #[serde(untagged)]
 enum Content<'r> {
     Finding(Box<json::Finding<'r>>),
-    Last { summary: json::Summary<'r> },
+    Last { summary: Box<json::Summary<'r>> },
 }
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -50,7 +50,7 @@ fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let findings = report.findings.iter();
     let findings = findings.map(|finding| Content::Finding(Box::new(json::Finding::of(finding, report))));
     let last = std::iter::once_with(|| Content::Last {
-        summary: json::Summary::of(report),
+        summary: Box::new(json::Summary::of(report)),
     });
     let lines = findings.chain(last).map(|content| Line { run, content });
     stream::json_lines(lines, out)
