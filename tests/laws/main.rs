@@ -18,6 +18,7 @@ mod bypasses;
 mod causes;
 mod delegations;
 mod diffs;
+mod drafts;
 mod effects;
 mod evaluator;
 mod fixes;

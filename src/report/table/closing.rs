@@ -124,13 +124,20 @@ pub(super) fn next(page: &mut Page<'_, '_, '_>, report: &Report) -> io::Result<(
 fn commands(run: &Invocation, report: &Report, has_details: bool) -> Vec<Shown> {
     let is_kept = |id: &str| !SHOWN_BY.contains(&id);
     let audit = |more: &'static str| run.again("audit", is_kept, more);
+    let is_source = |id: &str| is_kept(id) && !OF_THE_AUDIT.contains(&id);
+    let is_quiet = report.findings.iter().all(|one| one.state != State::New);
+    if is_quiet && report.verdict != Verdict::Empty && report.policy.iter().any(|file| file.ends_with(" (built in)")) {
+        // Who has access was compared with nothing: that is what to do next.
+        let commands = [
+            run.again("policy init", is_source, "-o policy.yaml"),
+            run.again("access", |id| is_source(id) && id != "allow_incomplete", ""),
+        ];
+        return commands.into_iter().flatten().collect();
+    }
     let first = match report.verdict {
         // Nobody can be listed.
         Verdict::Empty => return vec!["az account list --output table".into()],
-        _ if report.findings.iter().all(|one| one.state != State::New) => {
-            let is_source = |id: &str| is_kept(id) && !OF_THE_AUDIT.contains(&id);
-            run.again("list assignments", is_source, "")
-        }
+        _ if is_quiet => run.again("list assignments", is_source, ""),
         _ if run.value("baseline").is_some() && report.summary.known > 0 => {
             run.again("audit", |id| is_kept(id) && id != "baseline", "")
         }

@@ -226,6 +226,26 @@ fn accounts_that_are_new_are_added_in_a_second_file() {
     assert!(outcome.stderr.contains("covered by the policy"), "{outcome}");
 }
 
+/// Where nothing was found because nothing was compared, a policy is what comes next.
+#[test]
+fn an_audit_without_a_policy_suggests_to_draft_one() {
+    let bench = Bench::offline();
+    bench.write(
+        "tenant.jsonl",
+        snapshot(vec![account("orders", &[], &[])], owners(&[]), Vec::new()),
+    );
+    let audit = ["audit", "--snapshot", "tenant.jsonl"];
+    let table = bench.command(&audit).args(&["--fail-on", "high"]).run().exits(0).stdout;
+    let next = table.split("\nNext  ").nth(1).unwrap();
+    let init = "cosmos-rbac policy init --snapshot tenant.jsonl -o policy.yaml";
+    let access = "cosmos-rbac access --snapshot tenant.jsonl";
+    assert_eq!(next, format!("{init}\n      {access}\n"));
+    bench.run(&init.split(' ').skip(1).collect::<Vec<_>>()).exits(0);
+    bench.run(&access.split(' ').skip(1).collect::<Vec<_>>()).exits(1);
+    let table = bench.command(&audit).args(&["-p", "policy.yaml"]).run().exits(0).stdout;
+    assert!(!table.contains("policy init"), "{table}");
+}
+
 /// The checks of the deviations that an audit finds and that aren't waived.
 pub(super) fn deviations(bench: &Bench, audit: &[&str]) -> Vec<String> {
     let outcome = bench.run(audit);
