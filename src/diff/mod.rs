@@ -2,9 +2,9 @@
 //! what was written: a role that was renamed, an assignment that was made again or moved to a group with the same members is
 //! no change.
 //!
-//! `world` has what concerns the tenant as a whole. `pairs` finds the accounts, `account` compares one of them: `holdings` is what is held there, `claims` what each principal
-//! has in one scan only, `fold` what of that is told of a group; `changes` gives it names and proof. `groups` and `unread`
-//! know what the scans didn't read. `change` has the result.
+//! `world` has what concerns the tenant as a whole, and `pairs` finds the accounts. `account` compares one of them: `holdings` is
+//! what is held there, `claims` what each principal has in one scan only, `fold` what of that is told of a group, and `changes`
+//! gives it names and proof. `groups`, `unread` and `unsettled` know what the scans didn't read. `change` has the result.
 
 mod account;
 mod change;
@@ -18,6 +18,7 @@ mod power;
 mod scans;
 mod settings;
 mod unread;
+mod unsettled;
 mod world;
 
 pub use change::{
@@ -66,6 +67,7 @@ impl Difference {
         let mut found = world.all(&pairs)?;
         found.not_compared.extend(pairs.not_compared);
         found.not_compared.extend(world.azure_unread());
+        found.not_compared.extend(world.unsettled());
         found.not_compared.extend(world.groups_unread(&found.unread_groups));
         let mut difference = Self {
             scans: Scans::of(|scan| facts(tenants.get(scan))),

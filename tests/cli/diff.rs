@@ -167,6 +167,28 @@ fn members_count(principal: &Value) -> usize {
     principal["members"].as_array().unwrap().len()
 }
 
+/// Nothing known decides the condition, neither before nor after.
+#[test]
+fn a_condition_that_changed_is_said() {
+    let bench = sample::bench();
+    let loosened = changed(|lines| {
+        let planes = lines.iter_mut().filter_map(|line| line.get_mut("control_plane"));
+        let planes = planes.filter_map(|plane| plane["role_assignments"].as_array_mut());
+        for one in planes.flatten().filter(|one| one["condition"].is_string()) {
+            let condition = one["condition"].as_str().unwrap();
+            one["condition"] = json!(format!("({condition}) OR (@Request[a:b] StringEquals 'c')"));
+        }
+    });
+    bench.write("loosened.jsonl", loosened);
+    let outcome = diff(&bench, &["contoso.jsonl", "loosened.jsonl"]).exits(3);
+    assert!(
+        outcome
+            .stdout
+            .contains("Dora Delegate: the effect of the changed condition of role"),
+        "{outcome}"
+    );
+}
+
 #[test]
 fn snapshots_that_cannot_be_compared() {
     let bench = sample::bench();

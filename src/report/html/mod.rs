@@ -53,8 +53,8 @@ pub(super) const PLAIN_STYLE: &str = concat!(
     include_str!("style/tokens.css"),
     include_str!("style/page.css"),
     include_str!("style/table.css"),
-    include_str!("style/comparison.css"),
     include_str!("style/narrow.css"),
+    include_str!("style/comparison.css"),
     include_str!("style/print.css"),
 );
 
