@@ -46,6 +46,15 @@ impl Verb {
         }
     }
 
+    /// The data action of the API for NoSQL that is meant first, without the prefix.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Read => "sqlDatabases/containers/items/read",
+            Self::Write => "sqlDatabases/containers/items/upsert",
+            Self::Delete => "sqlDatabases/containers/items/delete",
+        }
+    }
+
     /// What a data action is, if it is one of these: metadata, actions that no documentation lists and those that don't exist
     /// yet are none.
     pub fn of(ability: Ability) -> Option<Self> {

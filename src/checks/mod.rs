@@ -37,7 +37,7 @@ pub use audit::audit;
 pub(crate) use bypass::doubt_in_words;
 pub use document::document;
 pub use examine::{AuditError, Options};
-pub(crate) use fix::reader_command;
+pub(crate) use fix::{assign_command, define_commands, reader_command};
 pub use freshness::{Doubt, Freshness, MaxAge};
 pub(crate) use names::Names;
 pub(crate) use not_checked::{unread_above, unread_of};

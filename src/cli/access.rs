@@ -3,14 +3,16 @@
 use super::args::{Azure, Common, Source};
 use super::error::CliError;
 use super::{Exit, output, source};
-use crate::checks::CHECKS;
+use crate::checks::{self, CHECKS};
+use crate::finding::{Gate, Report};
 use crate::policy::Policy;
-use crate::query::{Asked, Question, ask};
+use crate::query::{Asked, Question, ask, closest};
 use crate::report::answer;
 use crate::report::text::Screen;
 use crate::report::{Invocation, Style};
 use crate::resolve::Tenant;
 use crate::shown;
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -55,9 +57,15 @@ struct Filters {
     /// Accounts with a tag, for example `env=prod*`. Repeat to require several tags
     #[arg(long, value_name = "KEY=GLOB", help_heading = "Question")]
     tag: Vec<String>,
+    /// Policy file, to say of each row whether it matches the policy. Several are merged
+    #[arg(long, short, value_name = "FILE", help_heading = "Question")]
+    policy: Vec<PathBuf>,
     /// Output format
     #[arg(short, long, value_enum, default_value = "table", help_heading = "Output")]
     format: AccessFormat,
+    /// Print how each answer comes about or, where nobody can, what comes closest and what is missing
+    #[arg(long, conflicts_with = "format", help_heading = "Output")]
+    explain: bool,
     #[command(flatten)]
     azure: Azure,
 }
@@ -78,7 +86,10 @@ pub(super) fn who_can(args: WhoCan, run: &Invocation, common: &Common) -> Result
 }
 
 fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
-    let policy = Policy::baseline(&CHECKS);
+    let policy = match filters.policy.as_slice() {
+        [] => Policy::baseline(&CHECKS),
+        files => Policy::load(files, &CHECKS)?,
+    };
     source::warn_of_ignored(&filters.source, &filters.azure);
     let snapshot = source::snapshot(&filters.source, &filters.azure, common)?;
     if snapshot.accounts.is_empty() {
@@ -98,12 +109,22 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     for notice in &question.notices {
         output::say(shown!("warning: {}", notice.without_final(&['.'])));
     }
-    let found = ask(&tenant, &policy, question)?;
+    let mut found = ask(&tenant, &policy, question)?;
+    if !filters.policy.is_empty() && found.is_somebody() {
+        found.compare(&audited(&tenant, &policy)?);
+    }
+    let closest = match filters.explain && !found.is_somebody() {
+        true => Some(closest(&found, &policy)?),
+        false => None,
+    };
     let style = Style {
         invocation: Some(run),
         ..output::style(common)
     };
     output::print(|out| match filters.format {
+        AccessFormat::Table if filters.explain => {
+            answer::explain(&found, closest.as_ref(), style, &mut Screen::new(out))
+        }
         AccessFormat::Table => answer::table(&found, style, &mut Screen::new(out)),
         AccessFormat::Json => answer::json(&found, out),
         AccessFormat::Csv => answer::csv(&found, out),
@@ -118,4 +139,16 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         (false, true) => Exit::Findings,
         (false, false) => Exit::Incomplete,
     })
+}
+
+/// What an audit of the tenant finds.
+fn audited(tenant: &Tenant<'_>, policy: &Policy) -> Result<Report, CliError> {
+    let options = checks::Options {
+        gate: Gate::default(),
+        baseline: None,
+        freshness: None,
+        effects: false,
+        plan: false,
+    };
+    Ok(checks::audit(tenant, policy, options)?)
 }

@@ -56,6 +56,8 @@ pub(super) enum CliError {
     NoSuchAccount(String),
     #[error("the policy for {accounts} accounts would have {} MiB; a policy file has at most 1 MiB", bytes.div_ceil(1 << 20))]
     LargeDraft { bytes: usize, accounts: usize },
+    #[error("couldn't read standard input: {0}")]
+    ReadInput(io::Error),
     #[error("couldn't write to standard output: {0}")]
     WriteOutput(io::Error),
     #[error("two reports would be written to `{}`", .0.display())]
@@ -153,6 +155,7 @@ impl CliError {
             | Self::WriteSnapshot { .. }
             | Self::WriteReport { .. }
             | Self::WriteOutput(_)
+            | Self::ReadInput(_)
             | Self::SourceDateEpoch(_)
             | Self::Runtime(_)
             | Self::Interrupted(_) => Vec::new(),

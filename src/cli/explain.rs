@@ -1,25 +1,44 @@
-//! `explain`: what a check finds, why it matters and how to fix it.
+//! `explain`: what a check finds, why it matters and how to fix it; and what a refusal of the service means.
 
 use super::Exit;
 use super::args::Common;
 use super::error::CliError;
 use super::output;
+use crate::access::Level;
 use crate::checks::{self, CHECKS};
 use crate::finding::Check;
 use crate::model::Shown;
-use crate::policy::Suggestions;
+use crate::policy::{Policy, Suggestions};
+use crate::query::{Asked, Denied, LONGEST, Question, ask, lacking};
 use crate::report::text::{Screen, wrap};
+use crate::report::{Style, answer};
+use crate::resolve::Tenant;
 use crate::shown;
-use std::io;
+use crate::snapshot::Snapshot;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Check to explain, for example `excess-access`. Lists all checks if omitted
     check: Option<String>,
+    /// Explain why Azure Cosmos DB refused a request: its message with status 403, or `-` for standard input
+    #[arg(long, value_name = "TEXT", conflicts_with = "check")]
+    denied: Option<String>,
+    /// With --denied: snapshot file written by `scan`, to say what the principal has and what it lacks
+    #[arg(long, value_name = "FILE", requires = "denied")]
+    snapshot: Option<PathBuf>,
+    /// With --denied: the account, by name or resource ID, if the message doesn't name it
+    #[arg(long, value_name = "ACCOUNT", requires = "snapshot")]
+    account: Option<String>,
 }
 
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let style = output::style(common);
+    if let Some(text) = &args.denied {
+        denied(text, &args, style)?;
+        return Ok(Exit::Ok);
+    }
     match args.check {
         None => output::print(|out| overview(&mut Screen::new(out)))?,
         Some(id) => {
@@ -29,6 +48,42 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// What a refusal of the service means.
+fn denied(text: &str, args: &Args, style: Style<'_>) -> Result<(), CliError> {
+    let text = if text == "-" { read_text()? } else { text.to_owned() };
+    let denied = Denied::parse(&text)?;
+    let Some(path) = &args.snapshot else {
+        return output::print(|out| answer::denied_without(&denied, style, &mut Screen::new(out)));
+    };
+    let snapshot = Snapshot::read_file(path)?;
+    let tenant = Tenant::of(&snapshot);
+    let policy = Policy::baseline(&CHECKS);
+    let scope = denied.scope.to_string();
+    let asked = Asked {
+        principals: denied.principal.iter().map(ToString::to_string).collect(),
+        can: Some(denied.action.as_str().to_owned()),
+        on: Some(match args.account.as_ref().or(denied.account.as_ref()) {
+            Some(account) => format!("{account}{scope}"),
+            None => scope,
+        }),
+        ..Asked::default()
+    };
+    let found = ask(&tenant, &policy, Question::new(asked, &tenant, &policy)?)?;
+    let is_had = found.rows.iter().any(|one| one.level == Level::Yes && !one.is_part);
+    let lacking = match (&denied.principal, found.looked.as_slice()) {
+        (Some(principal), [one]) if !is_had => lacking(&tenant, one.account, &denied.action, principal, &denied.scope)?,
+        _ => None,
+    };
+    output::print(|out| answer::denied(&denied, &found, lacking.as_ref(), style, &mut Screen::new(out)))
+}
+
+fn read_text() -> Result<String, CliError> {
+    let mut text = String::new();
+    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX);
+    let read = io::stdin().lock().take(most).read_to_string(&mut text);
+    read.map(|_| text).map_err(CliError::ReadInput)
 }
 
 fn unknown(id: &str) -> CliError {

@@ -91,7 +91,9 @@ pub(super) fn say(text: Shown) {
 pub(super) fn say_next_audit(path: &str, accounts: usize) {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
     if accounts > 0 && path.chars().all(is_plain) && !path.starts_with('-') {
-        say(shown!("\nNext  cosmos-rbac audit --snapshot {}", Shown::of(path)));
+        let path = Shown::of(path);
+        say(shown!("\nNext  cosmos-rbac audit --snapshot {}", &path));
+        say(shown!("      cosmos-rbac who-can items/delete --snapshot {}", path));
     }
 }
 

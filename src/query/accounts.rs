@@ -1,7 +1,7 @@
 //! Which accounts are asked about.
 
+use super::asked::Asked;
 use super::error::{AskError, did_you_mean};
-use super::question::Asked;
 use crate::model::glob::Case;
 use crate::model::{Account, Glob};
 use crate::resolve::Tenant;

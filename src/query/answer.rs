@@ -5,11 +5,12 @@ use super::error::{AskError, did_you_mean};
 use super::found::Found;
 use super::making::Making;
 use super::place::Presence;
+use super::policy_state::Audited;
 use super::question::Question;
 use super::unread::{self, Collected, Unread};
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::checks::{Names, azure_in_short};
-use crate::finding::What;
+use crate::finding::{Report, What};
 use crate::model::{AccountRecord, ActionPattern, AzureScope, PrincipalId, PrincipalRef, Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::{Directory, Members, Tenant};
@@ -229,6 +230,14 @@ impl<'t> Answer<'t> {
     /// Whether everything was read that matters to the question.
     pub fn is_complete(&self) -> bool {
         self.unread.is_empty()
+    }
+
+    /// Compares the rows with what an audit of the same tenant found.
+    pub fn compare(&mut self, report: &Report) {
+        let audited = Audited::new(report);
+        for found in &mut self.rows {
+            found.against = Some(audited.of(found));
+        }
     }
 
     /// Why a row is only possible, or partly: each the end of "it depends on …".

@@ -6,6 +6,7 @@ use crate::checks::doubt_in_words;
 use crate::model::{Keys, Shown};
 use crate::resolve::{Chain, Doubt, Power, Tenant};
 use crate::shown;
+use std::collections::BTreeSet;
 
 /// Why a row is only possible: each the end of "it depends on …".
 pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
@@ -27,7 +28,8 @@ pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
         reasons
             .push("what the wildcards and `notDataActions` of the role cover, which isn't documented in full".into());
     }
-    reasons.dedup();
+    let mut told = BTreeSet::new();
+    reasons.retain(|reason| told.insert(reason.clone()));
     reasons
 }
 

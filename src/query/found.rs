@@ -1,8 +1,8 @@
 //! A row of an answer. It outlives the record of its account.
 
-use super::wanted::Wanted;
+use super::against::Against;
 use crate::access::{Level, Route, Row, Verb, check_of};
-use crate::model::{ActionPattern, Atom, Bounds, PrincipalId, RoleRef, Scope, Universe};
+use crate::model::{ActionPattern, Atom, Bounds, Permission, PrincipalId, RoleRef, Scope, Universe};
 use crate::resolve::{Bypass, Chain, Holder, Reached};
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Found<'t> {
     pub via: Via<'t>,
     /// What the service could read in another way.
     pub unsure: Unsure,
+    /// What the policy says of it, if it was compared with one.
+    pub against: Option<Against>,
 }
 
 /// Data actions.
@@ -62,8 +64,8 @@ pub enum Via<'t> {
         id: String,
         /// Its role definition.
         role: RoleRef,
-        /// The pattern of the role that gives what was asked.
-        pattern: Option<ActionPattern>,
+        /// The pattern of the role that gives the worst of what was asked, and what that is.
+        proof: Option<(ActionPattern, Atom)>,
     },
     /// An Azure role that reads account keys.
     Keys {
@@ -102,12 +104,16 @@ pub enum Via<'t> {
 }
 
 impl<'t> Via<'t> {
-    pub(super) fn of(route: &Route<'_, 't>, wanted: &Wanted) -> Self {
+    /// `worst`: the worst action that was asked about and that the row gives.
+    pub(super) fn of(route: &Route<'_, 't>, worst: Option<&Atom>) -> Self {
         match route {
             Route::RoleAssignment(grant) => Self::RoleAssignment {
                 id: grant.assignment.id.clone(),
                 role: grant.role.definition.reference(),
-                pattern: pattern(grant.role.definition.permissions.iter(), wanted).cloned(),
+                proof: worst.and_then(|action| {
+                    let pattern = pattern(&grant.role.definition.permissions, action)?;
+                    Some((pattern.clone(), action.clone()))
+                }),
             },
             Route::Keys { bypass, reached } => Self::Keys {
                 bypass,
@@ -127,7 +133,7 @@ impl<'t> Via<'t> {
                 identity,
                 chain: Arc::clone(chain),
                 is_lost: *is_lost,
-                through: Box::new(Self::of(through, wanted)),
+                through: Box::new(Self::of(through, worst)),
             },
             Route::Copy { chain, is_guess } => Self::Copy {
                 chain: Arc::clone(chain),
@@ -189,15 +195,12 @@ impl<'t> Via<'t> {
     }
 }
 
-/// The pattern of a role that gives what was asked, the surest.
-fn pattern<'p>(
-    permissions: impl Iterator<Item = &'p crate::model::Permission>,
-    wanted: &Wanted,
-) -> Option<&'p ActionPattern> {
-    let asked = wanted.pattern()?;
-    let all = permissions.flat_map(|permission| &permission.data_actions);
-    let fits = all.filter(|own| own.covers_most(asked.as_str()) || asked.covers_most(own.as_str()));
-    fits.min_by_key(|own| (!own.covers_least(asked.as_str()), own.is_wildcard(), own.as_str()))
+/// The pattern of a role that gives an action, the surest.
+fn pattern<'p>(permissions: &'p [Permission], action: &Atom) -> Option<&'p ActionPattern> {
+    let key = action.key();
+    let all = permissions.iter().flat_map(|permission| &permission.data_actions);
+    let fits = all.filter(|own| own.covers_most(&key));
+    fits.min_by_key(|own| (!own.covers_least(&key), own.is_wildcard(), own.as_str()))
 }
 
 impl Actions {

@@ -3,7 +3,7 @@
 use super::found::{Actions, Found, Unsure, Via, levels};
 use super::question::Question;
 use crate::access::{AccountAccess, Level, Route, Row};
-use crate::model::{ActionSet, Bounds, Naming, Scope};
+use crate::model::{ActionSet, Atom, Bounds, Naming, Scope};
 use std::sync::Arc;
 
 /// Makes the rows of an answer of the rows of an account.
@@ -47,7 +47,8 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
             level: at_most(level),
             levels: levels(row).map(at_most),
             actions: self.actions(&row.data.actions, meets.is_certain),
-            via: Via::of(&row.route, wanted),
+            via: Via::of(&row.route, self.worst(row).as_ref()),
+            against: None,
             unsure: Unsure {
                 spelling: !meets.is_certain,
                 ..unsure(row)
@@ -72,6 +73,15 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
         ];
         let found = covers.into_iter().find(|(holds, ..)| *holds);
         found.map(|(_, is_part, is_certain)| Meets { is_part, is_certain })
+    }
+
+    /// The worst action that was asked about and that a row gives, the surest.
+    fn worst(&self, row: &Row<'_, 't>) -> Option<Atom> {
+        let universe = &self.access.access.universe;
+        let actions = &row.data.actions;
+        let sets = [actions.least().and(&self.set), actions.most().and(&self.set)];
+        let worst = sets.iter().find(|set| !set.is_empty())?;
+        universe.worst(worst).cloned()
     }
 
     fn actions(&mut self, bounds: &Bounds, is_certain: bool) -> Arc<Actions> {

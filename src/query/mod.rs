@@ -2,25 +2,40 @@
 //! from the rows of [`access`](crate::access).
 //!
 //! `wanted`, `place`, `who` and `accounts` read the parts of a question, `question` puts them together; `answer` finds the rows,
-//! `making` makes them of those of an account, `found` is one of them, `doubts` says why one is only possible, and `unread` what the answer doesn't know.
+//! `making` makes them of those of an account, `found` is one of them, `doubts` says why one is only possible, and `unread` what the answer doesn't know. `policy_state` compares the rows with a policy.
+//!
+//! Where nobody can, `closest` says what comes closest and `lacking` what is missing. `denied` reads what the service says when it
+//! refuses a request.
 
 mod accounts;
+mod against;
 mod answer;
+mod asked;
+mod closest;
+mod denied;
 mod doubts;
 mod error;
 mod found;
+mod lacking;
 mod making;
 mod place;
+mod policy_state;
 mod question;
 mod unread;
 mod wanted;
 mod who;
 
+pub use against::Against;
 pub use answer::{Answer, Looked, NoAnswer, ask};
+pub use asked::Asked;
+pub use closest::{Closest, closest, only};
+pub use denied::{Denied, LONGEST};
 pub use error::AskError;
 pub use found::{Actions, Found, Unsure, Via};
+pub use lacking::{Lacking, Role, built_in, lacking};
 pub use place::Presence;
-pub use question::{Asked, Question};
+pub use policy_state::Audited;
+pub use question::Question;
 pub use unread::Unread;
 pub use wanted::Wanted;
 pub use who::Who;

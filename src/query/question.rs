@@ -1,6 +1,7 @@
 //! A question: who can do what where.
 
 use super::accounts::accounts;
+use super::asked::Asked;
 use super::error::AskError;
 use super::place::Place;
 use super::wanted::Wanted;
@@ -9,23 +10,6 @@ use crate::model::{Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::Tenant;
 use crate::shown;
-
-/// What was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Names or ids of principals; none: everybody.
-    pub principals: Vec<String>,
-    /// A data action, a wildcard, or a word.
-    pub can: Option<String>,
-    /// A place.
-    pub on: Option<String>,
-    /// Names of accounts, any of which will do.
-    pub accounts: Vec<String>,
-    /// Names or ids of subscriptions, any of which will do.
-    pub subscriptions: Vec<String>,
-    /// Tags (`KEY=VALUE`), all of which an account must have.
-    pub tags: Vec<String>,
-}
 
 /// What was meant.
 #[derive(Debug, Clone)]

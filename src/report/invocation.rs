@@ -48,7 +48,7 @@ impl Invocation {
 }
 
 /// A value as one word of a POSIX shell. `None`: a terminal would act on it, or it is shown as an escape, which is another value.
-pub(super) fn word(value: &str) -> Option<Shown> {
+pub(in crate::report) fn word(value: &str) -> Option<Shown> {
     let safe = Shown::of(value);
     if safe.as_str() != value {
         return None;

@@ -4,6 +4,7 @@ use super::text::{count, thousands};
 use crate::finding::{NotChecked, Place, Report, Severity, Verdict, What};
 use crate::model::Shown;
 use crate::shown;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Things that were not checked and are named in a sentence; the rest is counted.
@@ -303,13 +304,17 @@ pub(super) fn not_checked_in_short(report: &Report) -> Shown {
     shown!("Not checked: {}.", Shown::join(each, ", "))
 }
 
+/// When a scan began, as people read it.
+pub(super) fn taken_at(time: Timestamp) -> Shown {
+    Shown::of_value(&time.strftime("%-d %b %Y, %H:%M UTC"))
+}
+
 /// What was audited: tenant, time, accounts, and the policy where it is the built-in one.
 pub(super) fn facts(report: &Report) -> Vec<Shown> {
     let snapshot = &report.snapshot;
-    let taken_at = snapshot.taken_at.strftime("%-d %b %Y, %H:%M UTC");
     let mut facts = vec![
         tenant(report),
-        Shown::of_value(&taken_at),
+        taken_at(snapshot.taken_at),
         shown!(
             "{} in {}",
             count(snapshot.accounts, "account", "accounts"),

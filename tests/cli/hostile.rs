@@ -9,7 +9,7 @@ const PIPELINES: &str = "##vso[task.setvariable variable=x]y ##[error]z ::set-ou
     :::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::add-mask::c";
 
 /// A tenant full of them. YAML takes JSON, which can spell every character.
-fn tenant() -> String {
+pub(crate) fn tenant() -> String {
     let who = "63cf3af1-7ee2-4d4c-9fe6-deb936065faa";
     let reader = "00000000-0000-0000-0000-000000000001";
     let assignment =
@@ -61,7 +61,7 @@ fn tenant() -> String {
 }
 
 /// Whether a terminal would act on the text, or not show all of it.
-fn acts(text: &str) -> Option<char> {
+pub(crate) fn acts(text: &str) -> Option<char> {
     text.chars().find(|c| {
         (c.is_control() && *c != '\n')
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -10,6 +10,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod access;
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;

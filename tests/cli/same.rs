@@ -25,8 +25,10 @@ fn snapshot_and_live() {
         let scan = bench.signed_in(&["scan", "--all-subscriptions", "-o", name]).run();
         let scan = scan.exits(3);
         assert_eq!(scan.stdout, "");
-        let wrote =
-            format!("s. 1 couldn't be fully read.\nWrote {name}\n\nNext  cosmos-rbac audit --snapshot {name}\n");
+        let wrote = format!(
+            "s. 1 couldn't be fully read.\nWrote {name}\n\nNext  cosmos-rbac audit --snapshot {name}\n      \
+             cosmos-rbac who-can items/delete --snapshot {name}\n"
+        );
         assert!(scan.stderr.ends_with(&wrote), "{scan}");
         for (format, expected) in ["table", "json"].into_iter().zip(&live) {
             let file = bench.run(&["audit", "--snapshot", name, "-p=contoso.yaml", "-f", format]);

@@ -10,6 +10,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod access;
 mod accounts;
 mod actions;
 mod audits;

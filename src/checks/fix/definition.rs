@@ -30,6 +30,23 @@ struct BodyPermission {
     data_actions: Vec<String>,
 }
 
+/// The body of a role definition that is to be written.
+pub(super) fn body(id: &str, role_name: &str, scopes: &[Scope], actions: &[String]) -> Result<String, Shown> {
+    if scopes.is_empty() || actions.is_empty() {
+        return Err("a role definition needs data actions and assignable scopes".into());
+    }
+    let body = Body {
+        id,
+        role_name,
+        r#type: "CustomRole",
+        assignable_scopes: scopes.iter().map(Scope::to_string).collect(),
+        permissions: [BodyPermission {
+            data_actions: actions.to_vec(),
+        }],
+    };
+    serde_json::to_string(&body).map_err(|_| "the role definition can't be written as JSON".into())
+}
+
 /// A role definition that is to be written.
 struct Definition {
     scopes: Vec<Scope>,
@@ -38,19 +55,7 @@ struct Definition {
 
 impl Definition {
     fn body(&self, id: &str, role_name: &str) -> Result<String, Shown> {
-        if self.scopes.is_empty() || self.actions.is_empty() {
-            return Err("a role definition needs data actions and assignable scopes".into());
-        }
-        let body = Body {
-            id,
-            role_name,
-            r#type: "CustomRole",
-            assignable_scopes: self.scopes.iter().map(Scope::to_string).collect(),
-            permissions: [BodyPermission {
-                data_actions: self.actions.clone(),
-            }],
-        };
-        serde_json::to_string(&body).map_err(|_| "the role definition can't be written as JSON".into())
+        body(id, role_name, &self.scopes, &self.actions)
     }
 
     fn edit(&self, id: &str, role_name: &str) -> AccountEdit {

@@ -3,11 +3,13 @@
 //!
 //! `world` compares the access that there would be with what the policy says; `removal` takes role assignments away, and
 //! first gives what has to stay; `grant` gives what is missing; `definition` writes role definitions, `reassign` puts a role of
-//! the policy in the place of another, `keys` makes accounts refuse keys, and `reader` lets the scan read more.
+//! the policy in the place of another, `keys` makes accounts refuse keys, `reader` lets the scan read more, and
+//! `lacking` gives somebody what they lack, whatever a policy says.
 
 mod definition;
 mod grant;
 mod keys;
+mod lacking;
 mod reader;
 mod reassign;
 mod removal;
@@ -16,6 +18,7 @@ mod world;
 pub(super) use definition::{create, mend_scopes, restore, rewrite};
 pub(super) use grant::{give, replace_role};
 pub(super) use keys::disable_keys;
+pub(crate) use lacking::{assign_command, define_commands};
 pub(super) use reader::make_reader;
 pub(crate) use reader::reader_command;
 pub(super) use reassign::reassign;

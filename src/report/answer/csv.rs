@@ -7,7 +7,7 @@ use crate::report::csv_table;
 use std::io::{self, Write};
 
 /// The columns; names stay, new ones come last.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "account",
     "account_id",
     "principal_id",
@@ -33,6 +33,7 @@ const COLUMNS: [&str; 25] = [
     "data_actions",
     "possibly",
     "depends_on",
+    "policy",
 ];
 
 /// Writes the answer.
@@ -85,6 +86,10 @@ fn row(answer: &Answer<'_>, told: &Told<'_, '_>) -> Vec<String> {
         names(&found.actions.certain),
         names(&found.actions.possible),
         reasons.join("; "),
+        found
+            .against
+            .map(|against| against.word().to_owned())
+            .unwrap_or_default(),
     ]);
     cells
 }

@@ -4,7 +4,7 @@ use super::tally::actor;
 use super::words::{account, how, who};
 use crate::access::Level;
 use crate::model::{Keys, Scope, Shown};
-use crate::query::{Answer, Found, Via};
+use crate::query::{Against, Answer, Found, Via};
 use crate::report::text::count;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,8 @@ pub(super) struct Line {
     pub(super) levels: [Level; 4],
     /// Whether it is about keys that the accounts refuse.
     pub(super) is_idle: bool,
+    /// The worst that the policy says of it.
+    pub(super) against: Option<Against>,
 }
 
 /// Accounts that a line names.
@@ -30,6 +32,7 @@ struct Folded<'f, 't> {
     levels: [Level; 4],
     accounts: BTreeSet<usize>,
     scopes: BTreeSet<String>,
+    against: Option<Against>,
 }
 
 /// The lines, section by section, the surest first.
@@ -60,6 +63,7 @@ pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
             levels: [Level::No; 4],
             accounts: BTreeSet::new(),
             scopes: BTreeSet::new(),
+            against: None,
         });
         if found.level > all.level {
             all.first = found;
@@ -68,6 +72,7 @@ pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
         for (known, own) in all.levels.iter_mut().zip(found.levels) {
             *known = own.max(*known);
         }
+        all.against = all.against.max(found.against);
         all.accounts.insert(found.account);
         all.scopes.insert(found.scope.to_string());
     }
@@ -105,6 +110,7 @@ fn line(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Line {
         level: folded.level,
         levels: folded.levels,
         is_idle: is_idle(answer, found),
+        against: folded.against,
     }
 }
 

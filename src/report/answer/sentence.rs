@@ -4,7 +4,7 @@ use super::tally::{Tally, actor};
 use super::words::{account, place};
 use crate::access::Level;
 use crate::model::{Keys, PrincipalId, Shown};
-use crate::query::{Answer, Found, Via, Wanted};
+use crate::query::{Answer, Found, Via, Wanted, only};
 use crate::report::text::{count, thousands};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,20 +14,9 @@ pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
     if answer.question.wanted == Wanted::Keys {
         return of_keys(answer);
     }
-    match only(answer) {
+    match only(&answer.question) {
         Some(id) => of_one(answer, id),
         None => of_all(answer),
-    }
-}
-
-/// The principal that was asked about, if it is one.
-fn only<'a>(answer: &'a Answer<'_>) -> Option<&'a PrincipalId> {
-    match answer.question.who.as_slice() {
-        [one] => match one.principals.as_slice() {
-            [id] => Some(id),
-            _ => None,
-        },
-        _ => None,
     }
 }
 
@@ -38,12 +27,12 @@ fn principals(number: usize) -> Shown {
 /// Where the answer is that nobody can.
 pub(super) fn nobody(answer: &Answer<'_>) -> Shown {
     let verb = answer.question.wanted.words();
-    let subject = match only(answer) {
+    let subject = match only(&answer.question) {
         Some(id) => answer.name(id),
         None if answer.question.who.is_empty() => "Nobody".into(),
         None => "None of these principals".into(),
     };
-    let is_none = only(answer).is_none();
+    let is_none = only(&answer.question).is_none();
     match (answer.is_complete(), is_none) {
         (true, true) => shown!("{} can {} in {}.", subject, verb, place(answer)),
         (true, false) => shown!("{} can't {} in {}.", subject, verb, place(answer)),
@@ -155,10 +144,12 @@ fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
             ));
         }
     }
-    let reached: BTreeSet<usize> = direct.iter().map(|found| found.account).collect();
+    let mut reached: BTreeSet<usize> = direct.iter().map(|found| found.account).collect();
     for (level, can) in [(Level::Indirect, "can"), (Level::Possible, "possibly can")] {
         let others = answer.rows.iter().filter(|found| {
-            matches!(found.via, Via::AzureRole { .. }) && found.level == level && !reached.contains(&found.account)
+            matches!(found.via, Via::AzureRole { .. })
+                && to_data(answer, found) == level
+                && !reached.contains(&found.account)
         });
         let accounts: BTreeSet<usize> = others.map(|found| found.account).collect();
         if !accounts.is_empty() {
@@ -168,6 +159,7 @@ fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
                 in_accounts(answer, &accounts, &[])
             ));
         }
+        reached.extend(accounts);
     }
     let manages = answer.rows.iter().filter(|found| {
         let is_asked = matches!(answer.question.wanted, Wanted::Manage | Wanted::Anything);
@@ -200,6 +192,16 @@ fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
         told.push(nobody(answer));
     }
     told
+}
+
+/// How a row gives what was asked, as far as that is data.
+fn to_data(answer: &Answer<'_>, found: &Found<'_>) -> Level {
+    let [read, write, delete, _] = found.levels;
+    match answer.question.wanted {
+        Wanted::Anything => read.max(write).max(delete),
+        Wanted::Manage => Level::No,
+        _ => found.level,
+    }
 }
 
 fn is_direct(found: &Found<'_>) -> bool {

@@ -2,11 +2,13 @@
 
 use super::fold::{Line, lines};
 use super::sentence::sentences;
+use super::tally::actor;
 use super::words::account;
 use crate::access::Level;
 use crate::model::{Keys, Shown};
-use crate::query::{Answer, Unread, Wanted};
+use crate::query::{Answer, Unread, Wanted, only};
 use crate::report::Style;
+use crate::report::invocation::word;
 use crate::report::table::grid;
 use crate::report::table::layout::{BOLD, DIM, Label, Page};
 use crate::report::text::{Screen, count};
@@ -77,7 +79,43 @@ pub fn table(answer: &Answer<'_>, style: Style<'_>, out: &mut Screen<'_>) -> io:
         };
         page.labelled(label, LABEL, line, None)?;
     }
-    Ok(())
+    next(page, answer)
+}
+
+/// What to run next: where the first of the answer comes from, or what comes closest.
+fn next(page: &mut Page<'_, '_, '_>, answer: &Answer<'_>) -> io::Result<()> {
+    /// Options that say how one run is shown, and what the next one is asked instead.
+    const OTHERS: [&str; 6] = ["format", "quiet", "verbose", "color", "can", "principal"];
+    /// Columns of `Next` and its blanks.
+    const NEXT: usize = 6;
+    let worst = answer.rows.iter().max_by_key(|found| {
+        let rank = (found.against, found.level);
+        (rank, std::cmp::Reverse((found.via.section(), actor(found))))
+    });
+    let principal = match (worst, only(&answer.question)) {
+        (Some(found), _) => actor(found),
+        (None, Some(id)) => id,
+        (None, None) => return Ok(()),
+    };
+    let run = page.style.invocation;
+    let Some(mut command) = run.and_then(|run| run.again("access", |id| !OTHERS.contains(&id), "")) else {
+        return Ok(());
+    };
+    // Who has a name of their own is asked for by it.
+    let own = answer.principal(principal);
+    let name = own
+        .name
+        .filter(|name| answer.name(principal).as_str() == name && !name.contains('*'));
+    let Some(name) = word(&name.unwrap_or_else(|| principal.to_string())) else {
+        return Ok(());
+    };
+    command.push(shown!(" --principal {}", name));
+    if let Some(can) = answer.question.asked.can.as_deref().and_then(word) {
+        command.push(shown!(" --can {}", can));
+    }
+    command.push(" --explain");
+    page.blank()?;
+    page.command(Label::bold(0, "Next"), NEXT, &command)
 }
 
 /// How many lines each section shows: of what there is room for, the small ones get all that they have.
@@ -155,10 +193,10 @@ impl Grid {
         let has_levels = answer.question.wanted == Wanted::Anything;
         let rows: Vec<Vec<Shown>> = lines.iter().map(|line| cells(line, has_levels)).collect();
         let titles: Vec<Shown> = match has_levels {
-            true => ["", "", "", "read", "write", "delete", "manage"]
+            true => ["", "", "", "", "read", "write", "delete", "manage"]
                 .map(Shown::from)
                 .to_vec(),
-            false => vec![Shown::default(); 4],
+            false => vec![Shown::default(); 5],
         };
         let used: Vec<bool> = (0..titles.len())
             .map(|column| {
@@ -213,10 +251,11 @@ impl Grid {
 
 fn cells(line: &Line, has_levels: bool) -> Vec<Shown> {
     let mut cells = vec![line.who.clone(), line.how.clone(), line.place.clone()];
+    cells.push(line.against.map(|against| against.word().into()).unwrap_or_default());
     match has_levels {
         true => cells.extend(line.levels.map(|level| Shown::from(level.word()))),
         false => cells.push(Shown::from(match (line.is_idle, line.level) {
-            (true, _) => "no effect: keys are disabled",
+            (true, _) => "no effect",
             (false, Level::Possible) => "possible",
             (false, _) => "",
         })),

@@ -3,7 +3,7 @@
 use super::super::rows::Told;
 use crate::access::Level;
 use crate::model::{Atom, PrincipalId, PrincipalKind};
-use crate::query::{Answer, Via};
+use crate::query::{Against, Answer, Via};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -51,6 +51,10 @@ pub(super) struct Row<'a> {
     /// Whether it holds in a part of the scope that was asked about only.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     in_part: bool,
+    /// What the policy says of it; left out without a policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = Against::ALL.map(Against::word)))]
+    policy: Option<&'static str>,
     /// Through what.
     via: How<'a>,
     /// What it depends on where it is possible, or partly.
@@ -149,6 +153,7 @@ impl<'a> Row<'a> {
             indirect: told.is_indirect(answer),
             eligible: found.via.is_eligible(),
             in_part: found.is_part,
+            policy: found.against.map(Against::word),
             via: How {
                 kind: kind_of(&told),
                 group: told.group.map(|id| Principal::of(answer, id)),
