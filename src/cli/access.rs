@@ -92,18 +92,22 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     };
     source::warn_of_ignored(&filters.source, &filters.azure);
     let snapshot = source::snapshot(&filters.source, &filters.azure, common)?;
-    if snapshot.accounts.is_empty() {
-        output::say("no Azure Cosmos DB accounts found".into());
-        return Ok(Exit::Empty);
-    }
     let tenant = Tenant::of(&snapshot);
-    let asked = Asked {
-        principals: filters.principal,
-        can,
-        on: filters.on,
-        accounts: filters.account,
-        subscriptions: filters.in_subscription,
-        tags: filters.tag,
+    let is_empty = snapshot.accounts.is_empty();
+    // Where there is no account, no filter matches one.
+    let asked = match is_empty {
+        true => Asked {
+            can,
+            ..Asked::default()
+        },
+        false => Asked {
+            principals: filters.principal,
+            can,
+            on: filters.on,
+            accounts: filters.account,
+            subscriptions: filters.in_subscription,
+            tags: filters.tag,
+        },
     };
     let question = Question::new(asked, &tenant, &policy)?;
     for notice in &question.notices {
@@ -113,7 +117,7 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     if !filters.policy.is_empty() && found.is_somebody() {
         found.compare(&audited(&tenant, &policy)?);
     }
-    let closest = match filters.explain && !found.is_somebody() {
+    let closest = match filters.explain && !is_empty && !found.is_somebody() {
         true => Some(closest(&found, &policy)?),
         false => None,
     };
@@ -122,6 +126,7 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         ..output::style(common)
     };
     output::print(|out| match filters.format {
+        AccessFormat::Table if is_empty => Screen::new(out).line("No Azure Cosmos DB accounts found."),
         AccessFormat::Table if filters.explain => {
             answer::explain(&found, closest.as_ref(), style, &mut Screen::new(out))
         }
@@ -135,6 +140,7 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         }
     }
     Ok(match (found.is_somebody(), found.is_complete()) {
+        _ if is_empty => Exit::Empty,
         (true, _) => Exit::Ok,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Incomplete,

@@ -168,7 +168,10 @@ fn the_exit_code_says_whether_somebody_can() {
         let header = sample.lines().next().unwrap().to_owned();
         format!("{header}\n{{\"end\":{{\"accounts\":0,\"gaps\":0,\"control_planes\":0}}}}\n")
     });
-    bench.run(&["access", "--snapshot=empty.jsonl"]).exits(4);
+    for format in ["-f=table", "-f=json", "-f=csv"] {
+        let run = bench.run(&["access", "--account=x", "--snapshot=empty.jsonl", format]);
+        assert_ne!(run.exits(4).stdout, "");
+    }
 }
 
 #[test]

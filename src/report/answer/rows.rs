@@ -2,7 +2,7 @@
 
 use crate::access::Level;
 use crate::model::{PrincipalId, Shown};
-use crate::query::{Answer, Found};
+use crate::query::{Answer, Found, Via, Wanted};
 
 /// A row, and whom it is about.
 pub(super) struct Told<'f, 't> {
@@ -23,7 +23,11 @@ impl Told<'_, '_> {
     }
 
     pub(super) fn is_indirect(&self, answer: &Answer<'_>) -> bool {
-        super::tally::direct(answer, self.found) == Level::No
+        match &self.found.via {
+            Via::RoleAssignment { .. } | Via::Keys { .. } => false,
+            Via::AzureRole { .. } => answer.question.wanted != Wanted::Manage,
+            Via::Identity { .. } | Via::Copy { .. } => true,
+        }
     }
 }
 

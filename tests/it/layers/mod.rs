@@ -37,8 +37,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "files", "model", "snapshot", "collect", "resolve", "diff", "finding", "policy", "checks", "query",
-            "draft", "report",
+            "files", "model", "snapshot", "collect", "resolve", "access", "diff", "finding", "policy", "checks",
+            "query", "draft", "report",
         ],
     ),
 ];
