@@ -155,6 +155,7 @@ fn audited(tenant: &Tenant<'_>, policy: &Policy) -> Result<Report, CliError> {
         freshness: None,
         effects: false,
         plan: false,
+        ignore_waivers: false,
     };
     Ok(checks::audit(tenant, policy, options)?)
 }

@@ -137,7 +137,7 @@ fn commands(run: &Invocation, report: &Report, has_details: bool) -> Vec<Shown> 
     let first = match report.verdict {
         // Nobody can be listed.
         Verdict::Empty => return vec!["az account list --output table".into()],
-        _ if is_quiet => run.again("access", is_source, ""),
+        _ if is_quiet => run.again("access", |id| is_source(id) && id != "allow_incomplete", ""),
         _ if run.value("baseline").is_some() && report.summary.known > 0 => {
             run.again("audit", |id| is_kept(id) && id != "baseline", "")
         }
