@@ -1,6 +1,8 @@
 //! The audit: what the checks find in a tenant, and what there is to change.
 
 use super::examine::{AuditError, Examined, Options, examine};
+use super::names::Names;
+use super::only::narrowed;
 use super::{causes, plan};
 use crate::finding::Report;
 use crate::policy::Policy;
@@ -16,9 +18,13 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         mut report,
         keys_wanted,
     } = examine(tenant, policy, options)?;
+    let mut hidden = Vec::new();
+    if !options.only.is_empty() {
+        (report, hidden) = narrowed(report, options.only, &Names::new(policy, &tenant.directory))?;
+    }
     report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
     if options.effects {
-        causes::add_effects(&mut report, tenant, policy, options)?;
+        causes::add_effects(&mut report, &hidden, tenant, policy, options)?;
     }
     if options.plan {
         report.plan = Some(Box::new(plan::of(&report, tenant, policy, options)?));

@@ -6,6 +6,7 @@ use super::context::AuditContext;
 use super::draft::Draft;
 use super::freshness::Freshness;
 use super::names::Names;
+use super::only::{Filter, OnlyError};
 use super::registry::{self, CHECKS};
 use super::since::compare;
 use super::{bypass, coverage, not_checked, notices, summary, waivers};
@@ -30,6 +31,8 @@ pub struct Options<'b> {
     pub freshness: Option<Freshness>,
     /// Whether findings count that waivers accept.
     pub ignore_waivers: bool,
+    /// Which findings are shown; empty: all. See [`Filter`].
+    pub only: &'b [Filter],
     /// Whether to work out what the change of a cause closes and opens, as far as the tenant is small enough.
     pub effects: bool,
     /// Whether to work out what a script of fixes does.
@@ -42,6 +45,9 @@ pub enum AuditError {
     /// Blocks of the policy contradict each other in every account.
     #[error(transparent)]
     Policy(#[from] PolicyErrors),
+    /// A filter means nothing in the tenant.
+    #[error(transparent)]
+    Only(#[from] OnlyError),
     /// An account cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -136,6 +142,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         bypasses,
         groups,
         findings,
+        filtered: None,
         causes: Vec::new(),
         fixed,
     };

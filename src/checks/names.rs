@@ -67,6 +67,11 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Everybody whom the policy names.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a PrincipalId> {
+        self.own.keys().copied()
+    }
+
     /// A principal as messages write it.
     pub(super) fn quoted(&self, id: &PrincipalId) -> Shown {
         quote(&self.principal(id).to_string())

@@ -54,6 +54,8 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
     let account = context.account();
     AccountSummary {
         id: account.id.clone(),
+        is_shown: true,
+        tags: account.tags.clone(),
         location: account.location.clone(),
         api: account.api,
         local_auth_disabled: account.local_auth_disabled,

@@ -3,7 +3,7 @@
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
 use super::{Exit, fixes, output, source, written};
-use crate::checks::{self, MaxAge};
+use crate::checks::{self, Filter, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Report, Severity};
 use crate::model::Shown;
@@ -25,6 +25,12 @@ pub(super) struct Args {
     /// Fail (exit 1) on findings of this severity or higher: note, low, medium, high, critical, or never
     #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = fail_on, help_heading = "Policy")]
     fail_on: FailOn,
+    /// Show only the findings that match KEY=GLOB. Can be repeated
+    ///
+    /// Keys: account, subscription (name or ID), tag (`tag=env=prod`), owner, check, severity, principal (name or ID). The same key
+    /// twice means either, different keys mean both. The exit code follows what is shown, and every format says how much isn't.
+    #[arg(long, value_name = "KEY=GLOB", help_heading = "Policy")]
+    only: Vec<Filter>,
     /// JSON report of an earlier run. Findings it already contains don't fail this audit
     #[arg(long, value_name = "REPORT.json", help_heading = "Policy")]
     baseline: Option<PathBuf>,
@@ -105,6 +111,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
     let options = checks::Options {
         gate,
         baseline: baseline.as_ref(),
+        only: &args.only,
         freshness: source::freshness(&args.source, args.max_age)?,
         effects: has_fixes || formats(&args).any(|format| format.tells_effects(args.details)),
         plan: has_fixes,

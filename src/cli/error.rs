@@ -1,7 +1,7 @@
 //! What ends a command, and with which exit code.
 
 use super::Exit;
-use crate::checks::AuditError;
+use crate::checks::{AuditError, OnlyError};
 use crate::collect::CollectError;
 use crate::diff::DiffError;
 use crate::finding::{About, Check};
@@ -23,6 +23,8 @@ pub(super) enum CliError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Merge(#[from] MergeError),
+    #[error(transparent)]
+    Only(OnlyError),
     #[error(transparent)]
     Collect(#[from] CollectError),
     #[error(transparent)]
@@ -85,6 +87,7 @@ impl From<AuditError> for CliError {
     fn from(error: AuditError) -> Self {
         match error {
             AuditError::Policy(errors) => Self::Policy(errors),
+            AuditError::Only(error) => Self::Only(error),
             AuditError::Snapshot(error) => Self::Snapshot(error),
         }
     }
@@ -121,6 +124,10 @@ impl CliError {
         match self {
             Self::Collect(error) => error.help(),
             Self::Question(error) => one(error.help()),
+            Self::Only(OnlyError::Nothing { hint, .. }) => one(hint),
+            Self::Only(OnlyError::NoAccount { .. }) => {
+                one("filters with different keys have to fit the same account; repeat a key to add accounts")
+            }
             Self::Merge(error) => merging(error).map(str::to_owned).into_iter().collect(),
             Self::OtherScan { .. } => one("rerun with the original options, or choose another file"),
             Self::SameFile(_) => one("give each report a file of its own"),

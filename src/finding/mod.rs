@@ -35,8 +35,8 @@ pub use scale::{Confidence, Severity, State};
 pub use selected::{Narrowest, Selected};
 pub use subject::{Reach, Subject};
 pub use summary::{
-    AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, PrincipalState, PrincipalSummary,
-    SnapshotSummary, Verdict, Waivers,
+    AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Filtered, Gate, Notice, PrincipalState,
+    PrincipalSummary, SnapshotSummary, Verdict, Waivers,
 };
 pub use title::Title;
 pub use witness::{ProvenAction, Witness};

@@ -10,7 +10,9 @@ use super::plan::Plan;
 use super::scale::{Severity, State};
 use super::selected::Selected;
 use super::subject::Reach;
-use super::summary::{AccountSummary, CheckSummary, Counts, Ending, Gate, Notice, SnapshotSummary, Verdict, Waivers};
+use super::summary::{
+    AccountSummary, CheckSummary, Counts, Ending, Filtered, Gate, Notice, SnapshotSummary, Verdict, Waivers,
+};
 use crate::model::AccountId;
 use crate::resolve::{BypassRow, GroupRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +49,8 @@ pub struct Report {
     pub groups: Vec<GroupRow>,
     /// The findings, in their one order.
     pub findings: Vec<Finding>,
+    /// What the filters of the audit leave out; `None`: it has none.
+    pub filtered: Option<Filtered>,
     /// Why the findings are there, the worst first. Each finding has one cause.
     pub causes: Vec<Cause>,
     /// What the baseline had and is there no more, in one order.
@@ -78,6 +82,8 @@ pub struct Parts {
     pub groups: Vec<GroupRow>,
     /// See [`Report::findings`].
     pub findings: Vec<Finding>,
+    /// See [`Report::filtered`].
+    pub filtered: Option<Filtered>,
     /// See [`Report::causes`].
     pub causes: Vec<Cause>,
     /// See [`Report::fixed`].
@@ -185,6 +191,7 @@ impl Report {
             bypasses,
             groups,
             findings,
+            filtered,
             causes,
             fixed,
         } = parts;
@@ -240,9 +247,39 @@ impl Report {
             bypasses,
             groups,
             findings,
+            filtered,
             causes,
             fixed,
             plan: None,
         }
+    }
+
+    /// What it is made of, to make another one of it.
+    pub fn into_parts(self) -> Parts {
+        Parts {
+            snapshot: self.snapshot,
+            policy: self.policy,
+            notices: self.notices,
+            waivers: self.waivers,
+            not_checked: self.not_checked,
+            checks: self.checks,
+            accounts: self.accounts,
+            bypasses: self.bypasses,
+            groups: self.groups,
+            findings: self.findings,
+            filtered: self.filtered,
+            causes: self.causes,
+            fixed: self.fixed,
+        }
+    }
+
+    /// The accounts that it is about, with their places.
+    pub fn shown_accounts(&self) -> impl Iterator<Item = (usize, &AccountSummary)> {
+        self.accounts.iter().enumerate().filter(|(_, account)| account.is_shown)
+    }
+
+    /// How many accounts it is about.
+    pub fn number_of_accounts(&self) -> usize {
+        self.shown_accounts().count()
     }
 }

@@ -116,6 +116,10 @@ impl SnapshotSummary {
 pub struct AccountSummary {
     /// Its ARM id.
     pub id: AccountId,
+    /// Whether the report is about it: the filters of the audit leave it.
+    pub is_shown: bool,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
     /// Its region.
     pub location: String,
     /// The API it speaks.
@@ -225,6 +229,25 @@ pub struct Waivers {
     pub ignored: Option<usize>,
     /// How many that match findings expire within two weeks.
     pub ending: usize,
+}
+
+/// What the filters of an audit (`--only`) leave out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filtered {
+    /// The filters, as they are written.
+    pub only: Vec<String>,
+    /// How many accounts there are, those that are left out included.
+    pub accounts: usize,
+    /// How many findings count, those that are left out included.
+    pub findings: usize,
+    /// Of those that are left out and would count, how many of each severity.
+    pub hidden: BTreeMap<Severity, usize>,
+    /// How many known ones are left out.
+    pub known: usize,
+    /// How many waived ones are left out.
+    pub waived: usize,
+    /// Whether everything that was found in the accounts that are shown is shown.
+    pub leaves_accounts_whole: bool,
 }
 
 /// How many findings there are. Known and waived ones are counted apart and nowhere else.

@@ -7,7 +7,7 @@
 //! refuses what is not, and keeps to what GitLab and Azure DevOps read. There are no durations: nothing was measured.
 
 use super::text::count;
-use super::{Render, Spec, rows, verdict};
+use super::{Render, Spec, filtered, rows, verdict};
 use crate::finding::{AccountSummary, Check, CheckSummary, Finding, Gate, NotChecked, Place, Report, State, What};
 use crate::model::Shown;
 use crate::model::shown::Show;
@@ -92,13 +92,13 @@ fn belongs(check: &Check, account: Option<&AccountSummary>) -> bool {
 }
 
 fn suites(report: &Report) -> Vec<Suite<'_>> {
-    let folded = report.accounts.len().saturating_mul(report.checks.len()) > MOST_CASES;
+    let folded = report.number_of_accounts().saturating_mul(report.checks.len()) > MOST_CASES;
     // Both are sorted by account, and what concerns none comes first.
     let mut rest = report.findings.iter().peekable();
     let whole = std::iter::once(None);
-    let last = report.accounts.last().map(|account| &account.id);
+    let last = report.shown_accounts().last().map(|(_, account)| &account.id);
     whole
-        .chain(report.accounts.iter().enumerate().map(Some))
+        .chain(report.shown_accounts().map(Some))
         .map(|account| {
             let place = account.map(|(place, _)| place);
             let account = account.map(|(_, account)| account);
@@ -113,6 +113,7 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
             for CheckSummary { check, severity } in report.checks.iter().copied() {
                 let findings: Vec<&Finding> = found.iter().copied().filter(|f| f.check == check).collect();
                 let belongs = belongs(check, account);
+                let partial = partial(report, account);
                 // Whether everything was checked is told where the check has its case in any report.
                 let off = report.not_checked.iter();
                 let off = off.filter(|row| severity.is_none() && row.what == What::Checks);
@@ -121,7 +122,7 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
                     cases.push(Case {
                         name: check.id,
                         findings,
-                        not_checked: match reasons(not_checked) {
+                        not_checked: match reasons(not_checked, partial) {
                             // Nothing was looked at, so nothing passed.
                             none if none.is_empty() && report.accounts.is_empty() => "no accounts were found".into(),
                             reasons => reasons,
@@ -138,7 +139,7 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
                 cases.push(Case {
                     name: OTHERS,
                     findings: Vec::new(),
-                    not_checked: reasons(others.into_iter()),
+                    not_checked: reasons(others.into_iter(), partial(report, account)),
                     gate: report.gate,
                 });
             }
@@ -152,12 +153,18 @@ fn suites(report: &Report) -> Vec<Suite<'_>> {
 }
 
 /// Why a case cannot pass, as the message of a case that is skipped.
-fn reasons<'r>(rows: impl Iterator<Item = &'r NotChecked>) -> Shown {
+fn reasons<'r>(rows: impl Iterator<Item = &'r NotChecked>, partial: Option<Shown>) -> Shown {
     let reasons: Vec<Shown> = rows.map(|row| shown!("{} ({})", row.what.title(), &row.why)).collect();
-    if reasons.is_empty() {
-        return Shown::default();
-    }
-    shown!("not checked: {}", Shown::join(reasons, "; "))
+    let not_checked = (!reasons.is_empty()).then(|| shown!("not checked: {}", Shown::join(reasons, "; ")));
+    Shown::join(partial.into_iter().chain(not_checked), "; ")
+}
+
+/// Why a case cannot pass where filters can have left findings out.
+fn partial(report: &Report, account: Option<&AccountSummary>) -> Option<Shown> {
+    let filtered = report.filtered.as_ref()?;
+    let is_whole = account.is_some() && filtered.leaves_accounts_whole;
+    let only = filtered.only.iter().map(|one| shown!("--only {}", Shown::of(one)));
+    (!is_whole).then(|| shown!("not all findings are shown: {}", Shown::join(only, " ")))
 }
 
 fn write(report: &Report, writer: &mut Xml<'_>) -> io::Result<()> {
@@ -221,7 +228,8 @@ fn properties(suite: &Suite<'_>, report: &Report) -> Vec<(&'static str, Shown)> 
     let Some(account) = suite.account else {
         let verdict = suite.verdict.map(|verdict| ("verdict", verdict.into()));
         let waivers = verdict::waivers(report).map(|waivers| ("waivers", waivers));
-        return verdict.into_iter().chain(waivers).collect();
+        let filtered = filtered::text(report).map(|text| ("filtered", text));
+        return verdict.into_iter().chain(waivers).chain(filtered).collect();
     };
     let owners = (!account.owners.is_empty()).then(|| ("owner", Shown::of(&account.owners.join(", "))));
     std::iter::once(("account", Shown::of(account.id.as_str())))

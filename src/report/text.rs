@@ -1,5 +1,6 @@
 //! Text for people: where it goes, how it is broken into lines, how numbers read.
 
+use crate::finding::Severity;
 use crate::model::Shown;
 use crate::model::shown::Show;
 use crate::shown;
@@ -98,6 +99,18 @@ pub(super) fn thousands(number: usize) -> Shown {
         out.push(digit);
     }
     Shown::of(&out)
+}
+
+/// ` (1 Critical, 16 High)`, the worst first; nothing if there are none.
+pub(super) fn in_brackets<'n>(numbers: impl DoubleEndedIterator<Item = (&'n Severity, &'n usize)>) -> Shown {
+    let there = numbers.rev().filter(|(_, number)| **number > 0);
+    let each: Vec<Shown> = there
+        .map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()))
+        .collect();
+    if each.is_empty() {
+        return Shown::default();
+    }
+    shown!(" ({})", Shown::join(each, ", "))
 }
 
 #[cfg(test)]

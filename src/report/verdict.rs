@@ -1,6 +1,7 @@
 //! What every format says of an audit as a whole: the verdict in sentences with their counts, and what was not checked.
 
-use super::text::{count, thousands};
+use super::filtered::{self, accounts};
+use super::text::{count, in_brackets, thousands};
 use crate::finding::{NotChecked, Place, Report, Severity, Verdict, What};
 use crate::model::Shown;
 use crate::shown;
@@ -46,6 +47,7 @@ pub(super) fn sentences(report: &Report) -> Vec<Shown> {
     };
     all.push(gone);
     all.push(waivers(report));
+    all.push(filtered::text(report));
     all.into_iter().flatten().collect()
 }
 
@@ -85,18 +87,6 @@ fn findings(report: &Report) -> Shown {
         (number, 0) => count(number, "finding", "findings"),
         (number, _) => count(number, "new finding", "new findings"),
     }
-}
-
-/// ` (1 Critical, 16 High)`, the worst first; nothing if there are none.
-fn in_brackets<'n>(numbers: impl DoubleEndedIterator<Item = (&'n Severity, &'n usize)>) -> Shown {
-    let there = numbers.rev().filter(|(_, number)| **number > 0);
-    let each: Vec<Shown> = there
-        .map(|(severity, number)| shown!("{} {}", thousands(*number), severity.title()))
-        .collect();
-    if each.is_empty() {
-        return Shown::default();
-    }
-    shown!(" ({})", Shown::join(each, ", "))
 }
 
 /// What there is beside the findings that count: `3 known (2 High, 1 Low), 1 waived, 4 fixed.`
@@ -144,8 +134,14 @@ fn unread(report: &Report) -> Option<Shown> {
     let gaps = report.findings.iter().filter(|finding| finding.is_gap());
     let (own, above): (Vec<_>, Vec<_>) = gaps.partition(|finding| finding.account().is_some());
     let mut accounts: BTreeSet<_> = own.iter().filter_map(|finding| finding.account()).collect();
-    accounts.extend(report.accounts.iter().filter(|one| one.gaps > 0).map(|one| &one.id));
-    let all = report.accounts.len();
+    accounts.extend(
+        report
+            .shown_accounts()
+            .map(|(_, one)| one)
+            .filter(|one| one.gaps > 0)
+            .map(|one| &one.id),
+    );
+    let all = report.number_of_accounts();
     let read = match accounts.len() {
         0 => None,
         number if number == all => Some(shown!("{} couldn't be fully read.", count(all, "account", "accounts"))),
@@ -164,7 +160,7 @@ fn unread(report: &Report) -> Option<Shown> {
 }
 
 fn passed(report: &Report) -> Shown {
-    let accounts = count(report.snapshot.accounts, "account", "accounts");
+    let accounts = accounts(report);
     match report.summary.findings {
         0 => shown!("{} in {}.", findings(report), accounts),
         _ => shown!("{} in {}.", counts(report), accounts),
@@ -207,7 +203,7 @@ fn found_without_accounts(report: &Report) -> Option<Shown> {
 
 /// What a verdict of `Passed` does not cover.
 fn not_compared(report: &Report) -> Option<Shown> {
-    let all = report.accounts.len();
+    let all = report.number_of_accounts();
     let (access, others): (Vec<&NotChecked>, Vec<&NotChecked>) =
         report.not_checked.iter().partition(|row| row.what == What::Access);
     let mut said = Vec::new();
@@ -262,7 +258,7 @@ pub(super) fn not_checked(report: &Report) -> impl Iterator<Item = Shown> {
 /// What was not checked, and in which accounts.
 fn subject(row: &NotChecked, report: &Report) -> Shown {
     let what = row.what.title();
-    let all = report.accounts.len();
+    let all = report.number_of_accounts();
     match row.accounts.as_deref() {
         None | Some([]) => what.into(),
         Some([only]) => match report.accounts.get(*only) {
@@ -317,7 +313,7 @@ pub(super) fn facts(report: &Report) -> Vec<Shown> {
         taken_at(snapshot.taken_at),
         shown!(
             "{} in {}",
-            count(snapshot.accounts, "account", "accounts"),
+            accounts(report),
             count(snapshot.subscriptions.len(), "subscription", "subscriptions")
         ),
     ];

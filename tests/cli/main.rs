@@ -35,6 +35,7 @@ mod merge;
 mod not_checked;
 mod odd_items;
 mod odd_names;
+mod only;
 mod output;
 mod outputs_apart;
 mod owner;

@@ -39,9 +39,11 @@ pub(in crate::checks) fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
     ACCOUNTS / (1 + report.accounts.len() + entries / ENTRIES + items / ITEMS + pairs / PAIRS)
 }
 
-/// Says of causes what their change does: of the first, as many as the budget allows.
+/// Says of causes what their change does: of the first, as many as the budget allows. `hidden`: findings that are not in the
+/// report. What a change opens is told wherever that is.
 pub(in crate::checks) fn add_effects(
     report: &mut Report,
+    hidden: &[Finding],
     tenant: &Tenant<'_>,
     policy: &Policy,
     options: Options<'_>,
@@ -60,7 +62,7 @@ pub(in crate::checks) fn add_effects(
     }
     let work = Work {
         records: records(tenant, &touched)?,
-        before: counting(findings),
+        before: counting(findings.iter().chain(hidden)),
         tenant,
         policy,
         options,
@@ -121,9 +123,9 @@ fn records(
 }
 
 /// Findings that count, with how often there are some that nothing tells apart.
-fn counting(findings: &[Finding]) -> HashMap<(Severity, String), usize> {
+fn counting<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> HashMap<(Severity, String), usize> {
     let mut all = HashMap::new();
-    for finding in findings.iter().filter(|finding| finding.state == State::New) {
+    for finding in findings.into_iter().filter(|finding| finding.state == State::New) {
         *all.entry((finding.severity, finding.fingerprint())).or_default() += 1;
     }
     all

@@ -52,11 +52,7 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
         Kind::Role => role(group),
         Kind::Uncovered => Some(match group.accounts().collect::<Vec<_>>().as_slice() {
             [one] => title!("{} isn't covered by the policy", name_of(one)),
-            some => title!(
-                "{} of {} accounts aren't covered by the policy",
-                some.len(),
-                group.tenant.frame.accounts.len()
-            ),
+            some => title!("{} accounts aren't covered by the policy", some.len()),
         }),
         Kind::Contradiction => Some(title!(
             "Blocks of the policy contradict each other in {} accounts",

@@ -1,7 +1,7 @@
 //! `policy init`: a policy to start from, drafted from what there is.
 
 use super::drafted;
-use crate::checks::{AuditError, CHECKS};
+use crate::checks::CHECKS;
 use crate::cli::args::{Azure, Common, Source};
 use crate::cli::error::CliError;
 use crate::cli::{Exit, output, source};
@@ -86,8 +86,7 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
     };
     let draft = draft::draft(&Tenant::of(&snapshot), options).map_err(|error| match error {
         DraftError::TooLarge { bytes, accounts } => CliError::LargeDraft { bytes, accounts },
-        DraftError::Audit(AuditError::Policy(errors)) => CliError::Policy(errors),
-        DraftError::Audit(AuditError::Snapshot(error)) => CliError::Snapshot(error),
+        DraftError::Audit(error) => error.into(),
     })?;
     if draft.summary.accounts == 0 {
         if !common.quiet {

@@ -26,13 +26,15 @@ impl Data {
 
     pub(super) fn reach(&mut self, reach: &Reach) -> i32 {
         let mut runs: Vec<(usize, usize)> = Vec::new();
-        for place in &reach.accounts {
+        let shown = reach.accounts.iter().filter_map(|place| self.place_of(*place));
+        for place in shown {
             match runs.last_mut() {
-                Some((first, number)) if *first + *number == *place => *number += 1,
-                _ => runs.push((*place, 1)),
+                Some((first, number)) if *first + *number == place => *number += 1,
+                _ => runs.push((place, 1)),
             }
         }
+        let hidden = reach.accounts.len() - runs.iter().map(|(_, number)| number).sum::<usize>();
         let scope = self.text(&reach.scope);
-        self.reaches.place((scope, runs))
+        self.reaches.place((scope, runs, hidden))
     }
 }

@@ -43,7 +43,7 @@ impl Gap {
 
 impl Line {
     pub(super) fn of(row: &NotChecked, report: &Report) -> Self {
-        let all = report.accounts.len();
+        let all = report.number_of_accounts();
         let names = |places: &[usize]| {
             let named = places.iter().filter_map(|place| report.accounts.get(*place));
             Shown::join(named.map(|account| Shown::of(account.id.name())), ", ")
@@ -92,11 +92,10 @@ pub(super) fn unchecked(report: &Report, missing: &[&Finding]) -> Shown {
 
 /// What was checked: settings, and how many checks of each group found nothing.
 pub(super) fn checked(report: &Report) -> Vec<(&'static str, Shown)> {
-    let all = report.accounts.len();
+    let all = report.number_of_accounts();
     let disabled = report
-        .accounts
-        .iter()
-        .filter(|one| one.local_auth_disabled == Some(true))
+        .shown_accounts()
+        .filter(|(_, one)| one.local_auth_disabled == Some(true))
         .count();
     let mut rows = vec![(
         "Key-based authentication",

@@ -6,7 +6,7 @@ use super::columns::{Accounts, Bypass, Cause, Check, Findings, Fixed};
 use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
 use super::slot::slots;
-use crate::finding::{CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
+use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
 use crate::model::action::PREFIX;
 use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
 use serde::Serialize;
@@ -15,6 +15,9 @@ use std::io::{self, Write};
 
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.
 type Role = (i32, i32, bool, Vec<i32>, Vec<(i32, usize, bool)>);
+
+/// The scope in Azure, the accounts in runs: the first, and how many; and how many more aren't shown.
+type Reached = (i32, Vec<(usize, usize)>, usize);
 
 #[derive(Serialize)]
 pub(super) struct Data {
@@ -36,8 +39,7 @@ pub(super) struct Data {
     pub(super) sets: Table<Vec<i32>>,
     /// Principal, action, scope, scope in Azure, assignment, id and name of the role, pattern.
     pub(super) witnesses: Table<[i32; 8]>,
-    /// The scope in Azure, and the accounts in runs: the first, and how many.
-    pub(super) reaches: Table<(i32, Vec<(usize, usize)>)>,
+    pub(super) reaches: Table<Reached>,
     /// Every kind of bypass: what its holder can do, and whether it is about keys.
     bypass_kinds: [(&'static str, bool); 5],
     pub(super) bypasses: Vec<Bypass>,
@@ -65,6 +67,9 @@ pub(super) struct Data {
     pub(super) paths: Vec<(usize, bool)>,
     /// Whether the scan went through.
     complete: bool,
+    /// Where the accounts of the report are in the data; those that aren't shown are not.
+    #[serde(skip)]
+    pub(super) shown: Vec<Option<usize>>,
     #[serde(skip)]
     known_actions: HashMap<Atom, i32>,
     #[serde(skip)]
@@ -108,9 +113,13 @@ impl Data {
             findings: Findings::default(),
             paths: Vec::new(),
             complete: report.snapshot.complete,
+            shown: Vec::new(),
             known_actions: HashMap::new(),
             known_bypasses: HashMap::new(),
         };
+        let mut places = 0..;
+        let place = |account: &AccountSummary| account.is_shown.then(|| places.next()).flatten();
+        data.shown = report.accounts.iter().map(place).collect();
         for subscription in &report.snapshot.subscriptions {
             let row = (data.text(&subscription.id), data.text(&subscription.name));
             data.subscriptions.push(row);
@@ -119,7 +128,8 @@ impl Data {
             data.bypass(bypass);
         }
         for row in &report.not_checked {
-            let accounts = row.accounts.clone();
+            let accounts = row.accounts.as_ref();
+            let accounts = accounts.map(|all| all.iter().filter_map(|place| data.place_of(*place)).collect());
             let what = row.what.word();
             let row = (data.text(row.what.title()), data.text(row.why.as_str()), accounts, what);
             data.not_checked.push(row);
@@ -130,7 +140,7 @@ impl Data {
             data.groups.push((id, members, row.all));
         }
         let mut places: HashMap<&AccountId, i32> = HashMap::new();
-        for (index, account) in report.accounts.iter().enumerate() {
+        for (index, account) in report.shown_accounts() {
             let place = i32::try_from(places.len()).unwrap_or(NONE);
             places.insert(&account.id, place);
             data.account(account);
@@ -148,6 +158,11 @@ impl Data {
         report.causes.iter().for_each(|cause| data.cause(cause));
         report.fixed.iter().for_each(|fixed| data.fixed(fixed));
         data
+    }
+
+    /// Where an account of the report is in the data.
+    pub(super) fn place_of(&self, account: usize) -> Option<usize> {
+        self.shown.get(account).copied().flatten()
     }
 
     pub(super) fn text(&mut self, text: &str) -> i32 {
@@ -302,6 +317,7 @@ mod tests {
                 eligible: false,
             }],
             findings: Vec::new(),
+            filtered: None,
             groups: Vec::new(),
             causes: Vec::new(),
             fixed: Vec::new(),

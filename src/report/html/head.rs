@@ -1,6 +1,7 @@
 //! The head of the page, the same with and without JavaScript: the bar, the verdict, the counts, what to fix first, and
 //! what was not checked.
 
+use super::super::filtered;
 use super::super::text::{count, thousands};
 use super::super::verdict;
 use super::coverage::{Gap, Line, checked, unchecked};
@@ -25,6 +26,8 @@ pub(super) struct Head {
     /// The rest of the verdict's sentence.
     says: Shown,
     facts: Vec<Shown>,
+    /// What filters leave out.
+    filtered: Option<Shown>,
     counts: Vec<Count>,
     findings: Shown,
     is_open: bool,
@@ -67,20 +70,21 @@ impl Head {
             icon: icon(report),
             says: says(report),
             facts: facts(report),
+            filtered: filtered::text(report),
             counts: match has_findings {
                 true => Severity::ALL.iter().rev().map(count_of).collect(),
                 false => Vec::new(),
             },
             findings: thousands(report.summary.findings),
             is_open: !has_violations,
-            accounts: thousands(report.accounts.len()),
+            accounts: thousands(report.number_of_accounts()),
             checks: report.ran().count(),
             fix_first: has_violations.then(|| fix_first(report)).flatten(),
             more_gaps: missing.len().saturating_sub(GAPS),
             gaps: missing.iter().take(GAPS).map(|one| Gap::of(one)).collect(),
             unchecked: unchecked(report, &missing),
             not_checked: report.not_checked.iter().map(|row| Line::of(row, report)).collect(),
-            checked: match has_violations || report.accounts.is_empty() {
+            checked: match has_violations || report.accounts.is_empty() || report.filtered.is_some() {
                 true => Vec::new(),
                 false => checked(report),
             },
@@ -122,6 +126,7 @@ fn tenant(report: &Report) -> Shown {
 
 fn word(report: &Report) -> &'static str {
     match report.verdict {
+        Verdict::Pass if report.filtered.is_some() => "Passed for what is shown",
         Verdict::Pass if report.not_checked.is_empty() => "Passed",
         Verdict::Pass => "Passed for what was checked",
         Verdict::Fail => "Failed",
@@ -134,7 +139,7 @@ fn word(report: &Report) -> &'static str {
 /// Green is for what was checked in full.
 fn icon(report: &Report) -> &'static str {
     match report.verdict {
-        Verdict::Pass if report.not_checked.is_empty() => "pass",
+        Verdict::Pass if report.not_checked.is_empty() && report.filtered.is_none() => "pass",
         Verdict::Fail => "fail",
         _ => "part",
     }
@@ -151,7 +156,7 @@ fn says(report: &Report) -> Shown {
 fn answer(report: &Report) -> Shown {
     let summary = &report.summary;
     let all = count(summary.findings, "finding", "findings");
-    let accounts = count(report.accounts.len(), "account", "accounts");
+    let accounts = filtered::accounts(report);
     match report.verdict {
         Verdict::Fail => verdict_sentence(report),
         Verdict::Pass if summary.findings == 0 && summary.known > 0 => {
@@ -160,7 +165,7 @@ fn answer(report: &Report) -> Shown {
         Verdict::Pass if summary.findings == 0 => shown!("no findings in {}", accounts),
         Verdict::Pass => verdict_sentence(report),
         Verdict::Incomplete => {
-            let partly = report.accounts.iter().filter(|account| account.gaps > 0).count();
+            let partly = report.shown_accounts().filter(|(_, account)| account.gaps > 0).count();
             match partly {
                 0 => "not everything could be read".into(),
                 _ => shown!("{} of {} couldn't be fully read", thousands(partly), accounts),
@@ -207,7 +212,7 @@ fn facts(report: &Report) -> Vec<Shown> {
         Shown::of_value(&snapshot.taken_at.strftime("%-d %b %Y, %H:%M UTC")),
         shown!(
             "{} in {}",
-            count(report.accounts.len(), "account", "accounts"),
+            filtered::accounts(report),
             count(snapshot.subscriptions.len(), "subscription", "subscriptions")
         ),
         if report.policy.is_empty() {

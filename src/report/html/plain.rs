@@ -57,18 +57,18 @@ impl Plain {
         // Stable: within a severity, the report's own order.
         let mut findings: Vec<(usize, &Finding)> = report.findings.iter().enumerate().collect();
         findings.sort_by_key(|(_, one)| (Reverse(one.severity), one.state));
-        let accounts = report.accounts.iter().enumerate();
+        let by_account = report.by_account();
+        let accounts = report.shown_accounts();
         Self {
             findings: rows(report, &findings),
             all_findings: by_state(&findings),
             more_findings: findings.len().saturating_sub(FINDINGS),
             accounts: accounts
-                .zip(report.by_account())
                 .take(ACCOUNTS)
-                .map(|((place, account), found)| Section::of(account, place, &found, report))
+                .filter_map(|(place, account)| Some(Section::of(account, place, by_account.get(place)?, report)))
                 .collect(),
-            all_accounts: thousands(report.accounts.len()),
-            more_accounts: report.accounts.len().saturating_sub(ACCOUNTS),
+            all_accounts: thousands(report.number_of_accounts()),
+            more_accounts: report.number_of_accounts().saturating_sub(ACCOUNTS),
             checks: report.ran().map(|(check, _)| check).collect(),
         }
     }

@@ -7,7 +7,7 @@ mod summary;
 mod way;
 
 pub(super) use found::{Finding, PolicyRef, Principal, Reach, Witness, owner};
-pub(super) use summary::{NotChecked, Summary};
+pub(super) use summary::{Filtered, NotChecked, Summary};
 
 use super::{Render, Spec, stream};
 use crate::finding;
@@ -219,9 +219,7 @@ impl<'r> Report<'r> {
                 })
                 .collect(),
             accounts: report
-                .accounts
-                .iter()
-                .enumerate()
+                .shown_accounts()
                 .map(|(place, account)| Account::of(account, place, report))
                 .collect(),
             ways: way::ways(report),

@@ -36,6 +36,9 @@ pub(in crate::report) struct Summary<'r> {
     /// see `not_checked`.
     #[schemars(extend("enum" = finding::Verdict::ALL.map(finding::Verdict::word)))]
     verdict: &'static str,
+    /// What filters (`--only`) leave out; left out if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filtered: Option<Filtered<'r>>,
     /// What was not checked, and why; empty: everything was.
     not_checked: Vec<NotChecked<'r>>,
 }
@@ -59,6 +62,39 @@ impl BySeverity {
             medium: number(finding::Severity::Medium),
             low: number(finding::Severity::Low),
             note: number(finding::Severity::Note),
+        }
+    }
+}
+
+/// What filters leave out. Everything else in the report is about what they don't.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Filtered<'r> {
+    /// The filters: findings match one of each key.
+    only: &'r [String],
+    /// How many accounts there are; `accounts` of the report has those that match.
+    accounts: usize,
+    /// How many findings count, those that aren't shown included.
+    findings: usize,
+    /// How many findings would count and aren't shown.
+    not_shown: usize,
+    /// Of those that would count and aren't shown.
+    not_shown_by_severity: BySeverity,
+    /// How many known findings aren't shown.
+    known_not_shown: usize,
+    /// How many waived findings aren't shown.
+    waived_not_shown: usize,
+}
+
+impl<'r> Filtered<'r> {
+    pub(in crate::report) fn of(filtered: &'r finding::Filtered, report: &finding::Report) -> Self {
+        Self {
+            only: &filtered.only,
+            accounts: filtered.accounts,
+            findings: filtered.findings,
+            not_shown: filtered.findings.saturating_sub(report.summary.findings),
+            not_shown_by_severity: BySeverity::of(&filtered.hidden),
+            known_not_shown: filtered.known,
+            waived_not_shown: filtered.waived,
         }
     }
 }
@@ -100,6 +136,7 @@ impl<'r> Summary<'r> {
                 .map(|(check, number)| (check.id, *number))
                 .collect(),
             verdict: report.verdict.word(),
+            filtered: report.filtered.as_ref().map(|one| Filtered::of(one, report)),
             not_checked: report.not_checked.iter().map(NotChecked::of).collect(),
         }
     }

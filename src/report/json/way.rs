@@ -39,7 +39,7 @@ pub(super) struct Way<'r> {
 /// All of them, with how many accounts each reaches.
 pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
     let mut reached = vec![(0, 0, 0); report.bypasses.len()];
-    for account in &report.accounts {
+    for (_, account) in report.shown_accounts() {
         let disabled = usize::from(account.local_auth_disabled == Some(true));
         for way in &account.bypasses {
             if let Some((certain, possible, keys_disabled)) = reached.get_mut(way.bypass) {
@@ -61,5 +61,8 @@ pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
         possible_accounts,
         keys_disabled_accounts: bypass.kind.is_of_keys().then_some(keys_disabled),
     };
-    report.bypasses.iter().zip(reached).map(way).collect()
+    let all = report.bypasses.iter().zip(reached);
+    // Those that lead to accounts that aren't shown only are not shown either.
+    let leads = |reached: &(usize, usize, usize)| report.filtered.is_none() || reached.0 + reached.1 > 0;
+    all.filter(|(_, reached)| leads(reached)).map(way).collect()
 }

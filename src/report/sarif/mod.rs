@@ -6,7 +6,7 @@ mod rules;
 mod shape;
 
 use super::text::{count, sentence};
-use super::{Render, Spec, json, rows, stream, verdict};
+use super::{Render, Spec, filtered, json, rows, stream, verdict};
 use crate::finding::{Check, Confidence, Finding, Place, Remedy, Report, State};
 use crate::model::arm_id::last_segment;
 use crate::model::{Atom, Shown};
@@ -34,6 +34,7 @@ const GAP: &str = "collection-incomplete";
 const CUT: &str = "results-cut";
 const NOT_CHECKED: &str = "not-checked";
 const NOTICE: &str = "policy-notice";
+const FILTERED: &str = "filtered";
 
 pub(super) const SPEC: Spec = Spec {
     name: "sarif",
@@ -78,6 +79,7 @@ fn run(report: &Report) -> Run<'_> {
             complete: report.snapshot.complete,
             findings: report.summary.findings,
             waived: report.summary.waived,
+            filtered: report.filtered.as_ref().map(|one| json::Filtered::of(one, report)),
             not_checked: report.not_checked.iter().map(json::NotChecked::of).collect(),
         },
     }
@@ -138,6 +140,11 @@ fn driver(report: &Report) -> Driver {
                 NOTICE,
                 "A rule of the policy possibly doesn't mean what it says.",
                 "Look at the rule that the message names.",
+            ),
+            kind(
+                FILTERED,
+                "Filters leave findings out.",
+                "Run the audit without --only to see all findings.",
             ),
         ],
     }
@@ -253,7 +260,9 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
     let note = |id, level, text: Shown| Notification {
         descriptor: Reference {
             id,
-            index: [GAP, CUT, NOT_CHECKED, NOTICE].iter().position(|known| *known == id),
+            index: [GAP, CUT, NOT_CHECKED, NOTICE, FILTERED]
+                .iter()
+                .position(|known| *known == id),
         },
         associated_rule: None,
         level,
@@ -261,6 +270,7 @@ fn notifications(report: &Report) -> Vec<Notification<'_>> {
         locations: Vec::new(),
     };
     let mut out = Vec::new();
+    out.extend(filtered::text(report).map(|text| note(FILTERED, "warning", text)));
     let all = report.findings.len();
     let findings = count(all, "finding", "findings");
     if all > MOST_RESULTS {

@@ -4,7 +4,7 @@
 //! maintained; the tests read what is written with them, and judge it by the schema that it brings.
 
 use crate::model::Shown;
-use crate::report::json::{NotChecked, Principal, Reach};
+use crate::report::json::{Filtered, NotChecked, Principal, Reach};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ pub(super) struct RunProperties<'r> {
     pub(super) complete: bool,
     pub(super) findings: usize,
     pub(super) waived: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) filtered: Option<Filtered<'r>>,
     pub(super) not_checked: Vec<NotChecked<'r>>,
 }
 

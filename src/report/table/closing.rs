@@ -164,4 +164,4 @@ fn commands(run: &Invocation, report: &Report, has_details: bool) -> Vec<Shown> 
 }
 
 /// Options that only an audit has, by what they are called inside the program.
-const OF_THE_AUDIT: [&str; 4] = ["policy", "fail_on", "baseline", "max_age"];
+const OF_THE_AUDIT: [&str; 5] = ["policy", "only", "fail_on", "baseline", "max_age"];

@@ -61,6 +61,8 @@ impl Shape {
             assignment: format!("{}/sqlRoleAssignments/{}", id.as_str(), guid(3, number * 1000 + place)).into(),
         });
         Ok(AccountSummary {
+            is_shown: true,
+            tags: Default::default(),
             location: self.name("region", number % 6),
             api: Api::Sql,
             local_auth_disabled: [Some(true), Some(false), None][number % 3],

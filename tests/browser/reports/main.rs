@@ -231,6 +231,7 @@ impl Shape {
             groups: self.groups(),
             causes: self.causes(&findings),
             findings,
+            filtered: None,
             accounts,
         })
     }

@@ -214,6 +214,7 @@ pub(crate) fn compared() -> Report {
     let baseline = Baseline::parse(&baseline).unwrap();
     let fixed = baseline.fixed(&sample.findings, |_| true);
     report(Parts {
+        filtered: None,
         snapshot: sample.snapshot,
         policy: sample.policy,
         notices: sample.notices,

@@ -37,6 +37,7 @@ pub(super) fn parts() -> Parts {
             .collect(),
         accounts: Vec::new(),
         bypasses: Vec::new(),
+        filtered: None,
         findings: Vec::new(),
         groups: Vec::new(),
         causes: Vec::new(),
@@ -55,6 +56,8 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
             );
             AccountSummary {
                 id: AccountId::parse(&id).unwrap(),
+                is_shown: true,
+                tags: Default::default(),
                 location: "West Europe".to_owned(),
                 api: Api::Sql,
                 local_auth_disabled: Some(true),

@@ -69,12 +69,12 @@ function effectOf(cause) {
 
 // The first of the accounts that are reached.
 const REACHED_AT_ONCE = 50;
-function reachedAccounts({ number: all, runs }) {
+function reachedAccounts({ number: all, hidden, runs }) {
   const links = [];
   for (const [first, count] of runs) {
     for (let place = first; place < first + count && links.length < REACHED_AT_ONCE; place++) links.push(accountLink(place));
   }
-  return el("span", { class: "reached" }, links.map((link, at) => [at ? ", " : "", link]), all > links.length ? ` and ${number(all - links.length)} more` : "");
+  return el("span", { class: "reached" }, links.map((link, at) => [at ? ", " : "", link]), all > links.length ? ` and ${number(all - links.length)} more${hidden ? ` (${number(hidden)} of them not shown)` : ""}` : "");
 }
 const accountLink = (place) => el("a", { class: "link", href: address("accounts", { open: accountName(place) }) }, accountName(place));
 const principalLink = (place) => el("a", { class: "link", href: address("access", { principal: principalId(place) }) }, principalTitle(place));

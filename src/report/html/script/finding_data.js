@@ -79,8 +79,8 @@ function waiver(place) {
 
 // The accounts that an assignment of an Azure role reaches, as far as the finding concerns them.
 function reach(place) {
-  const [scope, runs] = data.reaches[place];
-  return { scope: text(scope), number: runs.reduce((sum, [, count]) => sum + count, 0), runs };
+  const [scope, runs, hidden] = data.reaches[place];
+  return { scope: text(scope), number: runs.reduce((sum, [, count]) => sum + count, hidden), hidden, runs };
 }
 
 // A bypass of the account's own roles.
