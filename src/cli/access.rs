@@ -150,6 +150,7 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
 /// What an audit of the tenant finds.
 fn audited(tenant: &Tenant<'_>, policy: &Policy) -> Result<Report, CliError> {
     let options = checks::Options {
+        only: &[],
         gate: Gate::default(),
         baseline: None,
         freshness: None,
