@@ -63,7 +63,7 @@ fn only_terminals_see_progress() {
     let bench = Bench::start(TENANT, Duration::from_millis(20));
     let said = bench.says(&["scan", "--all-subscriptions", "-o", "s.jsonl"], 0);
     assert!(!said.contains('\u{1b}') && !said.contains('\r'), "{said}");
-    assert_eq!(said.lines().count(), 4, "{said}");
+    assert_eq!(said.lines().count(), 5, "{said}");
     assert!(
         said.starts_with("Scanned ") && said.contains(" s.\nWrote s.jsonl\n"),
         "{said}"
