@@ -69,6 +69,11 @@ impl<'r, 't> AccountAccess<'r, 't> {
         rows
     }
 
+    /// What Azure roles give.
+    pub(super) fn bypasses(&self) -> impl Iterator<Item = (&'t Bypass<'t>, &Reached<'t, 't>)> {
+        self.bypasses.iter().map(|(bypass, reached)| (*bypass, reached))
+    }
+
     /// Whether a key opens the account.
     fn accepts_keys(&self) -> Sure {
         match self.record.account.keys() {

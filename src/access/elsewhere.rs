@@ -5,8 +5,9 @@ use super::account::AccountAccess;
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
-use crate::model::{BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Chain, Doubt, Tenant};
+use crate::model::{Account, BypassKind, Keys, PrincipalId, Scope};
+use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Tenant};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,12 +36,17 @@ impl<'t> Elsewhere<'t> {
         't: 'x,
     {
         let mut rows = Vec::new();
+        let shorter = Shorter::of(
+            &self.tenant.directory,
+            account.record.account.keys(),
+            account.bypasses(),
+        );
         for row in own.iter().filter(|row| is_open(account, row)) {
             for identity in self.identities(row.principal) {
-                self.as_identity(account, row, identity, &mut rows);
+                self.as_identity(account, row, identity, &shorter, &mut rows);
             }
         }
-        self.copies(account, &mut rows);
+        self.copies(account, &shorter, &mut rows);
         rows
     }
 
@@ -55,6 +61,7 @@ impl<'t> Elsewhere<'t> {
         account: &AccountAccess<'_, 't>,
         row: &Row<'x, 't>,
         identity: &'t PrincipalId,
+        shorter: &Shorter<'t>,
         rows: &mut Vec<Row<'x, 't>>,
     ) where
         't: 'x,
@@ -63,7 +70,7 @@ impl<'t> Elsewhere<'t> {
         let is_lost = directory.resource(identity).is_none();
         for chain in self.takeovers(identity).iter() {
             // The identity has its own access.
-            if chain.actor == identity || has_shorter_path(self.tenant, chain.actor, account.place()) {
+            if chain.actor == identity || shorter.has(chain.actor) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && !is_lost);
@@ -82,7 +89,7 @@ impl<'t> Elsewhere<'t> {
         }
     }
 
-    fn copies<'x>(&self, account: &AccountAccess<'_, 't>, rows: &mut Vec<Row<'x, 't>>)
+    fn copies<'x>(&self, account: &AccountAccess<'_, 't>, shorter: &Shorter<'t>, rows: &mut Vec<Row<'x, 't>>)
     where
         't: 'x,
     {
@@ -90,7 +97,7 @@ impl<'t> Elsewhere<'t> {
             return;
         };
         for chain in self.restores(account.record.account.id.subscription()).iter() {
-            if has_shorter_path(self.tenant, chain.actor, account.place()) {
+            if shorter.has(chain.actor) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && is_known);
@@ -152,18 +159,43 @@ fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
     }
 }
 
-/// Whether somebody certainly can grant access to the account or read keys that it accepts, so that a path from elsewhere
-/// gives nothing that they lack.
-pub fn has_shorter_path(tenant: &Tenant<'_>, actor: &PrincipalId, place: usize) -> bool {
-    let accepts_keys = tenant
-        .account(place)
-        .is_some_and(|account| account.keys() == Keys::Accepted);
-    tenant.control.on(place).any(|(bypass, reached)| {
-        let is_enough = match bypass.kind {
+/// Who certainly can grant access to an account or read keys that it accepts, so that a path from elsewhere gives them nothing.
+pub struct Shorter<'t> {
+    directory: &'t Directory<'t>,
+    holders: Vec<&'t PrincipalId>,
+}
+
+impl<'t> Shorter<'t> {
+    /// Of the account of a place.
+    pub fn at(tenant: &'t Tenant<'t>, place: usize) -> Self {
+        let keys = tenant.account(place).map_or(Keys::Unknown, Account::keys);
+        Self::of(&tenant.directory, keys, tenant.control.on(place))
+    }
+
+    fn of<'x>(
+        directory: &'t Directory<'t>,
+        keys: Keys,
+        bypasses: impl Iterator<Item = (&'t Bypass<'t>, impl Borrow<Reached<'x, 't>>)>,
+    ) -> Self
+    where
+        't: 'x,
+    {
+        let is_enough = |kind: BypassKind| match kind {
             BypassKind::GrantData | BypassKind::AssignRoles => true,
-            BypassKind::ReadKeys => accepts_keys,
+            BypassKind::ReadKeys => keys == Keys::Accepted,
             BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => false,
         };
-        is_enough && reached.is_certain() && tenant.directory.is_or_is_in(actor, bypass.holder.principal())
-    })
+        let certain = bypasses.filter(|(bypass, reached)| is_enough(bypass.kind) && reached.borrow().is_certain());
+        let mut holders: Vec<&'t PrincipalId> = certain.map(|(bypass, _)| bypass.holder.principal()).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        Self { directory, holders }
+    }
+
+    /// Whether somebody is one of them, or in one of them.
+    pub fn has(&self, actor: &PrincipalId) -> bool {
+        self.holders
+            .iter()
+            .any(|holder| self.directory.is_or_is_in(actor, holder))
+    }
 }

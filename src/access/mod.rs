@@ -11,5 +11,5 @@ mod row;
 
 pub use account::AccountAccess;
 pub use data::{Data, Sure, Verb};
-pub use elsewhere::{Elsewhere, has_shorter_path};
+pub use elsewhere::{Elsewhere, Shorter};
 pub use row::{Level, Route, Row, check_of};

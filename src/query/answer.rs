@@ -153,15 +153,11 @@ fn of_account<'t>(
         }));
     }
     found.rows.sort_by(|a, b| {
-        let key = |one: &Found<'t>| {
-            (
-                one.via.section(),
-                one.principal.clone(),
-                one.member.clone(),
-                one.scope.clone(),
-            )
-        };
-        (key(a), a.via.assignment()).cmp(&(key(b), b.via.assignment()))
+        a.via
+            .section()
+            .cmp(&b.via.section())
+            .then_with(|| (&a.principal, &a.member, &a.scope).cmp(&(&b.principal, &b.member, &b.scope)))
+            .then_with(|| a.via.assignment().cmp(b.via.assignment()))
     });
     found
 }

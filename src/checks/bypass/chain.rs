@@ -5,7 +5,7 @@ use super::doubt;
 use super::judge::keys_open;
 use super::remedy;
 use super::words::{account_names, scope_name, title_of, unlisted, who};
-use crate::access::has_shorter_path;
+use crate::access::Shorter;
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::names::Included;
@@ -16,7 +16,7 @@ use crate::model::{AccountId, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Chain, Power};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a check asks.
 pub(super) struct Question {
@@ -76,11 +76,16 @@ pub(super) fn judge<'a>(
 ) -> Vec<Draft> {
     // One finding for each assignment and principal, apart by whether the policy has a list and whether it is a guess.
     let mut found: BTreeMap<(&str, &PrincipalId, bool, bool), Found<'a>> = BTreeMap::new();
+    let mut shorter: HashMap<usize, Shorter<'_>> = HashMap::new();
     for path in paths {
         let actor = path.chain.actor;
         for (account, sure) in path.accounts.clone() {
             // Another check tells that, or the policy allows it.
-            if has_shorter_path(context.tenant, actor, account) {
+            let shorter = shorter.entry(account);
+            if shorter
+                .or_insert_with(|| Shorter::at(context.tenant, account))
+                .has(actor)
+            {
                 continue;
             }
             let (lists, included) = allowed(question, context, account, actor);

@@ -31,8 +31,17 @@ struct Folded<'f, 't> {
     level: Level,
     levels: [Level; 4],
     accounts: BTreeSet<usize>,
-    scopes: BTreeSet<String>,
+    scopes: BTreeSet<&'f Scope>,
     against: Option<Against>,
+}
+
+/// Which rows are one line.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum What<'f> {
+    /// What one assignment of an Azure role gives.
+    Azure(&'f str),
+    /// What the same role gives at the same scope, in whatever account.
+    Role(&'f str, &'f Scope, [Level; 4]),
 }
 
 /// The lines, section by section, the surest first.
@@ -40,9 +49,9 @@ pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
     let mut folded: BTreeMap<_, Folded<'_, '_>> = BTreeMap::new();
     for found in &answer.rows {
         // One assignment of an Azure role reaches many accounts; a role of the data plane is another one in each.
-        let what = match found.via.holder() {
-            Some(holder) => holder.id().to_ascii_lowercase(),
-            None => shown_key(found),
+        let what = match &found.via {
+            Via::RoleAssignment { role, .. } => What::Role(&role.name, &found.scope, found.levels),
+            other => What::Azure(other.assignment()),
         };
         let other = match &found.via {
             Via::Identity { identity, .. } => Some(identity.as_str()),
@@ -74,7 +83,7 @@ pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
         }
         all.against = all.against.max(found.against);
         all.accounts.insert(found.account);
-        all.scopes.insert(found.scope.to_string());
+        all.scopes.insert(&found.scope);
     }
     let mut lines: Vec<Line> = folded.into_values().map(|one| line(answer, &one)).collect();
     lines.sort_by(|a, b| {
@@ -89,11 +98,6 @@ pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
 fn is_idle(answer: &Answer<'_>, found: &Found<'_>) -> bool {
     let account = answer.tenant.account(found.account);
     matches!(found.via, Via::Keys { .. }) && account.is_some_and(|account| account.keys() == Keys::Refused)
-}
-
-/// The same role gives the same at the same scope, in whatever account.
-fn shown_key(found: &Found<'_>) -> String {
-    format!("{}\n{}\n{:?}", found.via.role().name, found.scope, found.levels)
 }
 
 fn line(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Line {
@@ -116,10 +120,10 @@ fn line(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Line {
 
 /// Where a line holds, unless that is what was asked about.
 fn place(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Shown {
-    let scopes: Vec<&String> = folded.scopes.iter().collect();
+    let scopes: Vec<&Scope> = folded.scopes.iter().copied().collect();
     let scope = match scopes.as_slice() {
-        [one] if one.as_str() != "/" => Shown::of(one),
-        [] | [_] => Shown::default(),
+        [] | [Scope::Account] => Shown::default(),
+        [one] => Shown::of_value(one),
         many => count(many.len(), "scope", "scopes"),
     };
     let is_asked = |scope: &Scope| answer.question.scope.as_ref() == Some(scope);

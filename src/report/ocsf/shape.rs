@@ -42,7 +42,7 @@ pub(super) struct Event<'r> {
 pub(super) enum Unmapped<'r> {
     Finding(Box<OfFinding<'r>>),
     NotChecked { not_checked: NotChecked<'r> },
-    Audit { summary: Summary<'r> },
+    Audit { summary: Box<Summary<'r>> },
 }
 
 #[derive(Serialize)]

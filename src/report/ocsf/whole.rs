@@ -60,7 +60,7 @@ fn told_of(report: &Report, compliance: Enum) -> Told<'_> {
         evidences: Vec::new(),
         cloud: cloud_of(report),
         unmapped: Unmapped::Audit {
-            summary: json::Summary::of(report),
+            summary: Box::new(json::Summary::of(report)),
         },
     }
 }
