@@ -83,6 +83,13 @@ impl Command {
         }
     }
 
+    /// Removes somebody who is in a group directly.
+    pub(super) fn remove_member(group: &PrincipalId, member: &PrincipalId) -> Self {
+        Self::new("az ad group member remove")
+            .flag("--group", group.as_str())
+            .flag("--member-id", member.as_str())
+    }
+
     /// Gives a principal a role of the data plane.
     pub(super) fn create_assignment(
         account: &Account,

@@ -302,6 +302,8 @@ pub(super) struct AuditContext<'a> {
     pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
     /// The managed identities that have access to the data of each account, and whether certainly; likewise in order.
     pub(super) identities: Vec<BTreeMap<PrincipalId, bool>>,
+    /// The accounts in which the groups whose members the policy lists have role assignments, by their places.
+    pub(super) data_access: BTreeMap<&'a PrincipalId, Vec<usize>>,
     /// Where the blocks stand that match an account.
     pub(super) matched_blocks: BTreeSet<&'a SourceRef>,
     /// Where the grant rules stand that apply to an account.

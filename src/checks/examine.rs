@@ -9,7 +9,7 @@ use super::names::Names;
 use super::only::{Filter, OnlyError};
 use super::registry::{self, CHECKS};
 use super::since::compare;
-use super::{bypass, coverage, not_checked, notices, summary, waivers};
+use super::{bypass, coverage, drift, not_checked, notices, summary, waivers};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
     Waivers,
@@ -93,6 +93,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
             .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
         holders,
         identities,
+        data_access: data_access(policy, &accounts, tenant),
         matched_blocks: blocks.into_iter().collect(),
         applied_rules: applied_rules.into_iter().collect(),
         used_rules: used_rules.into_iter().collect(),
@@ -104,7 +105,8 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         .iter()
         .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
     findings.extend(finish(about_waivers.collect(), policy));
-    let not_checked = not_checked::gather(not_checked, bypass::not_checked(&context), tenant, policy, &accounts);
+    let not_compared = [bypass::not_checked(&context), drift::not_checked(&context)].concat();
+    let not_checked = not_checked::gather(not_checked, not_compared, tenant, policy, &accounts);
     let fixed = options
         .baseline
         .map(|baseline| compare(baseline, &context, &accounts, &not_checked, &mut findings))
@@ -165,6 +167,26 @@ struct Merged<'p> {
     not_checked: Vec<Vec<not_checked::Reason>>,
     /// Whether the policy wants an account to accept keys.
     keys_wanted: Vec<bool>,
+}
+
+/// The accounts in which the groups whose members the policy lists have role assignments, themselves or through a group that they
+/// are in.
+fn data_access<'p>(
+    policy: &'p Policy,
+    accounts: &[AccountSummary],
+    tenant: &Tenant<'_>,
+) -> BTreeMap<&'p PrincipalId, Vec<usize>> {
+    let groups = policy.principals.iter().filter(|principal| principal.members.is_some());
+    let places = |id: &PrincipalId| {
+        let holders: Vec<&PrincipalId> = tenant.directory.groups_of(id).iter().copied().chain([id]).collect();
+        let has_some = |account: &AccountSummary| {
+            let with_access = &account.access.principals;
+            holders.iter().any(|holder| with_access.binary_search(holder).is_ok())
+        };
+        let places = accounts.iter().enumerate().filter(|(_, account)| has_some(account));
+        places.map(|(place, _)| place).collect()
+    };
+    groups.map(|group| (&group.id, places(&group.id))).collect()
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be

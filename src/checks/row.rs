@@ -33,6 +33,8 @@ pub(super) enum Origin {
     UndeclaredRole,
     /// Access that somebody is to have.
     Required,
+    /// Who is in a group.
+    Members,
     /// Something else of one account.
     Account,
     /// The policy, which says nothing of an account.

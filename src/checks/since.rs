@@ -46,6 +46,15 @@ fn was_looked_for(
     if ruled.is_some_and(|ruled| ruled.value.is_none()) {
         return false;
     }
+    // Of a group that has no list of members any more, none is looked for.
+    let is_listed = || {
+        let groups = context.policy.principals.iter().filter(|one| one.members.is_some());
+        let mut ids = groups.map(|group| group.id.as_str());
+        ids.any(|id| Some(id) == then.subject.as_deref())
+    };
+    if check.about == About::Members && !(is_listed() && context.tenant.frame.principals.is_some()) {
+        return false;
+    }
     let concerned = || then.account.iter().chain(&then.reach);
     let is_above = concerned().next().is_none();
     let frame = &context.tenant.frame;
@@ -57,7 +66,7 @@ fn was_looked_for(
         // It was deleted, if its subscription was read.
         Err(_) => context.is_complete && frame.header.has_subscription(id.subscription()),
     };
-    let is_read = !(is_above || check.about == About::Tenant) || context.is_complete;
+    let is_read = !(is_above || matches!(check.about, About::Tenant | About::Members)) || context.is_complete;
     is_read && concerned().all(looked_at)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `probe` asks the checks what is dubious and who can bypass role assignments. `gather` says what an account has, as rules
 //! (`rules`) that a policy can express (`expressible`). `blocks` folds accounts with equal rules, each with a `match` (`fold`).
-//! `render` writes it down (`lines`, `yaml`, `names`, `matched`). Then the tenant is audited with it: what is left deviates because it is dubious,
+//! `render` writes it down (`principals`, `members`, `lines`, `yaml`, `names`, `matched`). Then the tenant is audited with it: what is left deviates because it is dubious,
 //! and gets a waiver with an end (`waive`). Nothing is allowed for good that nobody looked at.
 
 mod blocks;
@@ -11,7 +11,9 @@ mod fold;
 mod gather;
 mod lines;
 mod matched;
+mod members;
 mod names;
+mod principals;
 mod probe;
 mod render;
 mod rules;
@@ -30,6 +32,7 @@ use crate::shown;
 use crate::snapshot::{Header, SnapshotError};
 use blocks::{Drafted, blocks};
 use gather::gather;
+use members::{Members, members};
 use names::Names;
 use probe::Probe;
 use render::{Parts, render};
@@ -178,7 +181,13 @@ impl Work<'_, '_> {
         let header = self.tenant.frame.header;
         let mut waivers = Waivers::new();
         loop {
-            let names = Names::new(&self.tenant.directory, self.given, &self.used(&waivers));
+            let mut used = self.used(&waivers);
+            let members = self.members(&used);
+            used.extend(members.values().flat_map(|members| match members {
+                Members::Listed(list) => list.iter().cloned().collect(),
+                Members::LeftOut(_) => Vec::new(),
+            }));
+            let names = Names::new(&self.tenant.directory, self.given, &used, members);
             let text = render(&Parts {
                 head: head(header, !self.options.given.is_empty()),
                 names: &names,
@@ -231,6 +240,14 @@ impl Work<'_, '_> {
         all.cloned().collect()
     }
 
+    /// The members of the groups that the draft declares.
+    fn members(&self, used: &BTreeSet<PrincipalId>) -> BTreeMap<PrincipalId, Members> {
+        let given = self.given.iter().flat_map(|policy| &policy.principals);
+        let given: BTreeSet<&PrincipalId> = given.map(|principal| &principal.id).collect();
+        let own = used.iter().filter(|id| !given.contains(id)).cloned();
+        members(&self.tenant.directory, own)
+    }
+
     /// What the tenant deviates in from the draft, or from the given files with the draft.
     fn left(&self, text: &str) -> Result<Vec<Finding>, DraftError> {
         if text.len() as u64 > LARGEST {
@@ -256,7 +273,9 @@ impl Work<'_, '_> {
     /// Whether a finding is about the draft or one of its accounts.
     fn is_about_these(&self, finding: &Finding) -> bool {
         match (&finding.subject, finding.subject.reach()) {
-            (Subject::Rule, _) => matches!(&finding.place, Some(Place::Policy(at)) if *at.file == *self.options.name),
+            (Subject::Rule | Subject::Member { .. }, _) => {
+                matches!(&finding.place, Some(Place::Policy(at)) if *at.file == *self.options.name)
+            }
             (_, Some(reach)) => reach.accounts.iter().any(|place| self.has(*place)),
             (subject, None) => subject.account().is_some_and(|id| {
                 let accounts = &self.tenant.frame.accounts;

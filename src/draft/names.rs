@@ -1,7 +1,8 @@
 //! What principals are called in a drafted policy: as in the directory, where that tells them apart and a policy can hold it.
 
 use super::expressible::{is_nameable, is_text};
-use super::yaml::shortened;
+use super::members::Members;
+use super::yaml::{scalar, shortened};
 use crate::model::guid;
 use crate::model::shown::is_unsafe;
 use crate::model::{PrincipalId, PrincipalKind};
@@ -15,11 +16,26 @@ pub(super) struct Names<'a> {
     /// The names of the policy that the draft is added to.
     given: BTreeMap<&'a PrincipalId, &'a str>,
     names: BTreeMap<PrincipalId, String>,
+    members: BTreeMap<PrincipalId, Members>,
+}
+
+/// A principal as the draft declares it.
+pub(super) struct Declared<'n> {
+    pub(super) name: &'n str,
+    pub(super) id: &'n PrincipalId,
+    pub(super) kind: Option<PrincipalKind>,
+    /// Who is in it, if it is a group.
+    pub(super) members: Option<&'n Members>,
 }
 
 impl<'a> Names<'a> {
-    /// Names for all of `used` that a policy can name.
-    pub(super) fn new(directory: &'a Directory<'a>, given: Option<&'a Policy>, used: &BTreeSet<PrincipalId>) -> Self {
+    /// Names for all of `used` that a policy can name. `members`: of groups among them, which are among them, too.
+    pub(super) fn new(
+        directory: &'a Directory<'a>,
+        given: Option<&'a Policy>,
+        used: &BTreeSet<PrincipalId>,
+        members: BTreeMap<PrincipalId, Members>,
+    ) -> Self {
         let given: BTreeMap<&PrincipalId, &str> = given
             .iter()
             .flat_map(|policy| &policy.principals)
@@ -35,6 +51,7 @@ impl<'a> Names<'a> {
             names: own.map(|id| (id.clone(), name(id))).collect(),
             directory,
             given,
+            members,
         }
     }
 
@@ -43,13 +60,25 @@ impl<'a> Names<'a> {
         self.names.get(id).map(String::as_str)
     }
 
+    /// What the policy calls principals, sorted, as values of YAML.
+    pub(super) fn sorted<'i>(&self, ids: impl IntoIterator<Item = &'i PrincipalId>) -> Vec<String> {
+        let mut names: Vec<&str> = ids.into_iter().filter_map(|id| self.of(id)).collect();
+        names.sort_unstable_by_key(|name| (name.to_lowercase(), *name));
+        names.into_iter().map(scalar).collect()
+    }
+
     /// The principals that the draft declares, by name.
-    pub(super) fn declared(&self) -> Vec<(&str, &PrincipalId, Option<PrincipalKind>)> {
+    pub(super) fn declared(&self) -> Vec<Declared<'_>> {
         let own = self.names.iter().filter(|(id, _)| !self.given.contains_key(id));
         let mut all: Vec<_> = own
-            .map(|(id, name)| (name.as_str(), id, kind(self.directory, id)))
+            .map(|(id, name)| Declared {
+                name: name.as_str(),
+                id,
+                kind: kind(self.directory, id),
+                members: self.members.get(id),
+            })
             .collect();
-        all.sort_by_key(|(name, id, _)| (name.to_lowercase(), *id));
+        all.sort_by_key(|one| (one.name.to_lowercase(), one.id));
         all
     }
 }

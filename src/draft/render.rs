@@ -5,6 +5,7 @@ use super::fold::{Match, Pattern};
 use super::lines::{Lines, Taken, WIDTH};
 use super::matched::{called, matched};
 use super::names::Names;
+use super::principals::principals;
 use super::rules::{DataRules, GrantRule, Granted, Holders, RoleRule};
 use super::waive::Waivers;
 use super::yaml::{list, scalar};
@@ -44,7 +45,7 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
         page.lines.comment(0, line);
     }
     page.lines.line(0, "version: 1");
-    page.principals();
+    principals(&mut page.lines, parts.names);
     if !parts.blocks.is_empty() {
         page.lines.part("accounts");
     }
@@ -68,18 +69,6 @@ struct Page<'p> {
 }
 
 impl Page<'_> {
-    fn principals(&mut self) {
-        let declared = self.names.declared();
-        if declared.is_empty() {
-            return;
-        }
-        self.lines.part("principals");
-        for (name, id, kind) in declared {
-            let kind = kind.map_or_else(String::new, |kind| format!(", kind: {}", kind.word()));
-            self.lines.line(2, &format!("{}: {{ id: {id}{kind} }}", scalar(name)));
-        }
-    }
-
     fn block(&mut self, block: &Block<'_>) {
         let mut anchors: Vec<(&'static str, String)> = Vec::new();
         for (place, one) in block.matches.iter().enumerate() {
@@ -218,14 +207,11 @@ impl Page<'_> {
 
     fn holders(&mut self, holders: &Holders) {
         for privilege in Privilege::ALL {
-            let named = holders.get(&privilege).into_iter().flatten();
-            let mut names: Vec<&str> = named.filter_map(|id| self.names.of(id)).collect();
-            names.sort_unstable_by_key(|name| (name.to_lowercase(), *name));
+            let names = self.names.sorted(holders.get(&privilege).into_iter().flatten());
             // Without this list, those who can grant access are the ones who can do that, too.
             if names.is_empty() && privilege == Privilege::IdentityAdmins {
                 continue;
             }
-            let names: Vec<String> = names.into_iter().map(scalar).collect();
             self.lines.list(4, privilege.key(), &names);
         }
     }

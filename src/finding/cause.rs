@@ -48,7 +48,7 @@ impl Cause {
 pub struct Change {
     /// What kind of change it is.
     pub kind: ChangeKind,
-    /// What is changed, sorted: ARM ids, or places in the policy.
+    /// What is changed, sorted: ARM ids, object ids of groups, or places in the policy.
     pub objects: Vec<String>,
 }
 
@@ -68,6 +68,8 @@ pub enum ChangeKind {
     GrantAccess,
     /// A role definition is written or removed.
     RoleDefinition,
+    /// Members of a group are removed.
+    GroupMembers,
     /// Something else of an account is changed.
     Account,
     /// The policy is changed.
@@ -78,13 +80,14 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DisableKeys,
         Self::DisableKeyMetadataWrites,
         Self::AzureRoleAssignments,
         Self::RoleAssignments,
         Self::GrantAccess,
         Self::RoleDefinition,
+        Self::GroupMembers,
         Self::Account,
         Self::Policy,
         Self::Read,

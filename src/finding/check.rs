@@ -68,6 +68,8 @@ pub enum About {
     Access,
     /// An assignment of Azure RBAC, which may reach many accounts.
     Tenant,
+    /// Who is in a group, which may have access to many accounts.
+    Members,
     /// The policy itself: there is no account to narrow a waiver to.
     Policy,
     /// A waiver of the policy: nothing that could be waived in turn.
@@ -79,12 +81,12 @@ pub enum About {
 impl About {
     /// Whether a check is about single accounts, so that each account passes or fails it.
     pub fn is_of_accounts(self) -> bool {
-        !matches!(self, Self::Tenant | Self::Policy | Self::Waiver)
+        !matches!(self, Self::Tenant | Self::Members | Self::Policy | Self::Waiver)
     }
 
     /// Whether a check is about something that is no part of a single account.
     pub fn is_of_the_whole(self) -> bool {
-        matches!(self, Self::Tenant | Self::Policy | Self::Waiver | Self::Coverage)
+        !self.is_of_accounts() || self == Self::Coverage
     }
 }
 
@@ -97,6 +99,7 @@ impl About {
             Self::Role => &[Account, Role],
             Self::Assignment | Self::Access => &[Account, Principal, Scope, Role],
             Self::Tenant => &[Account, Principal, Role],
+            Self::Members => &[Account, Principal],
             Self::Policy | Self::Waiver | Self::Coverage => &[],
         }
     }

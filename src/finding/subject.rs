@@ -45,6 +45,15 @@ pub enum Subject {
         /// The accounts concerned; `None`: the finding is about the assignment itself.
         reach: Option<Reach>,
     },
+    /// A member of a group.
+    Member {
+        /// The group.
+        group: PrincipalRef,
+        /// Who is in it.
+        principal: PrincipalRef,
+        /// The accounts that the group has access to; `None`: there is none.
+        reach: Option<Reach>,
+    },
     /// A rule of the policy.
     Rule,
     /// Something that could not be read.
@@ -56,11 +65,11 @@ pub enum Subject {
     },
 }
 
-/// The accounts that an assignment of Azure RBAC reaches, as far as the finding concerns them.
+/// The accounts that an assignment of Azure RBAC reaches, or that a group has access to, as far as the finding concerns them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
-    /// The scope of the assignment.
-    pub scope: String,
+    /// The scope of the assignment; `None`: it is about a group.
+    pub scope: Option<String>,
     /// Their places in the accounts of the report, in order.
     pub accounts: Vec<usize>,
     /// Of these, the places of those where it is possible only, in order.
@@ -84,17 +93,18 @@ impl Subject {
         match self {
             Self::Account(account) | Self::Role { account, .. } | Self::Grant { account, .. } => Some(account),
             Self::AzureAssignment { account, .. } | Self::Unread { account, .. } => account.as_ref(),
-            Self::Rule => None,
+            Self::Member { .. } | Self::Rule => None,
         }
     }
 
-    /// The ARM id of the thing itself, if it has one.
+    /// The id of the thing itself, if it has one: an ARM id, or the object id of a group.
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Account(account) => Some(account.as_str()),
             Self::Role { id, .. } | Self::Unread { id, .. } => id.as_deref(),
             Self::Grant { assignment, .. } => assignment.as_deref(),
             Self::AzureAssignment { id, .. } => Some(id),
+            Self::Member { group, .. } => Some(group.id.as_str()),
             Self::Rule => None,
         }
     }
@@ -102,7 +112,9 @@ impl Subject {
     /// The principal concerned.
     pub fn principal(&self) -> Option<&PrincipalRef> {
         match self {
-            Self::Grant { principal, .. } | Self::AzureAssignment { principal, .. } => Some(principal),
+            Self::Grant { principal, .. }
+            | Self::AzureAssignment { principal, .. }
+            | Self::Member { principal, .. } => Some(principal),
             Self::Account(_) | Self::Role { .. } | Self::Rule | Self::Unread { .. } => None,
         }
     }
@@ -132,7 +144,7 @@ impl Subject {
     /// The accounts concerned, where there may be many of them.
     pub fn reach(&self) -> Option<&Reach> {
         match self {
-            Self::AzureAssignment { reach, .. } => reach.as_ref(),
+            Self::AzureAssignment { reach, .. } | Self::Member { reach, .. } => reach.as_ref(),
             _ => None,
         }
     }

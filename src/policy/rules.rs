@@ -44,6 +44,8 @@ pub struct Principal {
     pub id: PrincipalId,
     /// What it is, if the policy says so.
     pub kind: Option<PrincipalKind>,
+    /// Who is in it, if it is a group and the policy says so; nobody else is.
+    pub members: Option<Ruled<Vec<PrincipalId>>>,
     /// Where it is declared.
     pub at: SourceRef,
 }

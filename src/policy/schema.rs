@@ -61,6 +61,7 @@ pub fn schema(checks: &[&'static Check]) -> Value {
             "principal": object("A principal.", &["id"], json!({
                 "id": pattern("The object ID, not the application ID.", GUID),
                 "kind": words("What it is.", &PrincipalKind::KNOWN.map(PrincipalKind::word)),
+                "members": principals("Who is in the group, also through nested groups, and nobody else. Left out: not checked."),
             })),
             "block": block(),
             "match": object("Which accounts the block is for. Everything that is given must match. Left out: every account.", &[], json!({

@@ -145,7 +145,10 @@ fn row(report: &Report, finding: &Finding) -> Vec<String> {
     };
     let account = finding.account().or(only);
     // What is in no account may still be in a subscription, or in a resource group.
-    let above = subject.reach().map(|reach| reach.scope.as_str()).or(subject.id());
+    let above = subject
+        .reach()
+        .and_then(|reach| reach.scope.as_deref())
+        .or(subject.id());
     let (subscription, group) = account.map_or_else(
         || above.map(arm_id::place).unwrap_or_default(),
         |id| (Some(id.subscription()), Some(id.resource_group())),
@@ -192,7 +195,7 @@ fn row(report: &Report, finding: &Finding) -> Vec<String> {
             .map(|waiver| waiver.expires.to_string())
             .unwrap_or_default(),
         text(finding.waiver.as_ref().map(|waiver| waiver.reason.as_str())),
-        text(subject.reach().map(|reach| reach.scope.as_str())),
+        text(subject.reach().and_then(|reach| reach.scope.as_deref())),
         subject
             .reach()
             .map(|reach| reach.accounts.len().to_string())

@@ -26,6 +26,7 @@ mod faults;
 mod fix_folder;
 mod fixed;
 mod fixes;
+mod group_members;
 mod growth;
 mod hostile;
 mod list;

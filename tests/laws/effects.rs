@@ -7,7 +7,7 @@ use crate::tenants::{TAKEN_AT, Tenant as Planned, tenant};
 use cosmos_rbac::checks::{CHECKS, Options, audit};
 use cosmos_rbac::finding::{Cause, ChangeKind, Finding, Report, Severity, SourceRef, State};
 use cosmos_rbac::model::PrincipalId;
-use cosmos_rbac::policy::{Holders, Policy, Privilege, Switch};
+use cosmos_rbac::policy::{Holders, Policy, Principal, Privilege, Ruled, Switch};
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot};
 use proptest::prelude::*;
@@ -92,6 +92,25 @@ fn changed(snapshot: &Snapshot, policy: &Policy, report: &Report, cause: &Cause)
                     .for_each(|list| list.retain(|grant| !is_one(&grant.at)));
             }
         }
+        ChangeKind::GroupMembers => {
+            let before = snapshot.principals.clone()?;
+            let is_in = |id: &str, group: &str| {
+                let mut groups = before.iter().filter(|record| record.id.as_str() == group);
+                groups.any(|record| record.members.iter().flatten().any(|member| member.as_str() == id))
+            };
+            for finding in own(report, cause) {
+                let (group, member) = (finding.subject.id()?, finding.subject.principal_id()?.as_str());
+                for record in snapshot.principals.iter_mut().flatten() {
+                    let is_concerned = record.id.as_str() == group || is_in(record.id.as_str(), group);
+                    if let Some(members) = record.members.as_mut().filter(|_| is_concerned) {
+                        let number = members.len();
+                        members.retain(|one| one.as_str() != member);
+                        let gone = (number - members.len()) as u64;
+                        record.members_count = record.members_count.map(|count| count - gone);
+                    }
+                }
+            }
+        }
         ChangeKind::Account | ChangeKind::Read => return None,
     }
     Some((snapshot, policy))
@@ -169,7 +188,7 @@ pub(crate) fn with_azure(planned: &Planned, bits: u8) -> Snapshot {
     snapshot
 }
 
-/// The built-in policy, with lists of who can do what; `bits` says which.
+/// The built-in policy, with lists of who can do what and who is in a group; `bits` says which.
 pub(crate) fn listing(bits: u8) -> Policy {
     let mut policy = Policy::baseline(&CHECKS);
     for block in &mut policy.blocks {
@@ -188,6 +207,19 @@ pub(crate) fn listing(bits: u8) -> Policy {
                 .iter_mut()
                 .for_each(|ruled| ruled.value = Switch::Enabled);
         }
+    }
+    if bits >> 1 & 3 != 3 {
+        let at = policy.blocks[0].at.clone();
+        policy.principals.push(Principal {
+            name: "a group".to_owned(),
+            id: "g0".into(),
+            kind: None,
+            members: Some(Ruled {
+                value: vec!["u0".into()],
+                at: at.clone(),
+            }),
+            at,
+        });
     }
     policy
 }

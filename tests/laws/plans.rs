@@ -147,6 +147,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
         .take(2)
         .map(|(id, name)| Principal {
             kind: None,
+            members: None,
             name: name.clone(),
             id: (*id).into(),
             at: lines.next(),

@@ -6,7 +6,7 @@
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    29 of 54 findings (1 Critical, 9 High, 9 Medium, 6 Low, 4 Note)
+#   Closes    29 of 55 findings (1 Critical, 9 High, 9 Medium, 6 Low, 4 Note)
 #   Opens     4 findings (1 Low, 3 Note)
 #   Leaves    1 waived finding, not counted above
 #
@@ -18,7 +18,7 @@
 #   - Note: Sandbox Owners can re-enable account keys of hackathon-2025
 #   - Note: platform-team can re-enable account keys of hackathon-2025
 #
-# Not closed by these commands: 25 findings.
+# Not closed by these commands: 26 findings.
 #   - High: Key-based authentication is enabled on 3 of 12 accounts
 #       - deployment can read the account keys of staging-legacy (key-access
 #         70c06489cdaace417c680569d512693b)
@@ -51,6 +51,11 @@
 #       - deployment can grant access to data in 3 accounts (self-grant
 #         bb9b03c595e71ec2134b219292c96497)
 #         Commented out below, because a step before them is done by hand.
+#   - High: Carla Catalog is an unlisted member of platform-team
+#       - Carla Catalog is an unlisted member of platform-team (group-member
+#         8729c290d970d1cadb29e157ae7bd468)
+#         By hand: Remove `Carla Catalog` from the group, or list the member in `members`
+#         (policies/contoso.yaml:19:5).
 #   - High: Ida Intern can restore and read a copy of cosmos-ledger
 #       - Ida Intern can restore and read a copy of cosmos-ledger (restore-copy
 #         a0c12e16ed33a307b0b932db887775a5)
@@ -82,19 +87,19 @@
 #       - Waiver for key-metadata-writes in staging-legacy has expired (waiver-expired
 #         60a8846936ec08f0b84c28ae8018e5c8)
 #         By hand: Resolve the underlying finding and remove the waiver
-#         (policies/contoso.yaml:96:5), or extend `expires`.
+#         (policies/contoso.yaml:104:5), or extend `expires`.
 #       - Policy block archive matches no account (policy-unused a7285d537fccaa0e143ecc44e14621d3)
 #         By hand: Correct the `match` of the block, or delete the block
-#         (policies/contoso.yaml:87:5).
+#         (policies/contoso.yaml:95:5).
 #       - Waiver for excess-access in cosmos-orders matches no finding (waiver-unused
 #         6f8d4a0debc2d4c406aa3c240b5e931b)
-#         By hand: Remove the waiver (policies/contoso.yaml:97:5), or correct what it matches.
+#         By hand: Remove the waiver (policies/contoso.yaml:105:5), or correct what it matches.
 #   - Medium: Fabrikam Operators can re-enable account keys of cosmos-sessions
 #       - Fabrikam Operators can re-enable account keys of cosmos-sessions (local-auth-switch
 #         c965f3dc15fef84e44c8e436a8b75473)
 #         By hand: Ask `Fabrikam` for an offer without this role, or remove the delegation (Azure
 #         Lighthouse) with the access of all of its principals. Or list the principal in
-#         `account_writers` (policies/contoso.yaml:26:5).
+#         `account_writers` (policies/contoso.yaml:34:5).
 #   - Medium: Role Catalog Editor in staging-catalog grants an unknown data action
 #       - Role Catalog Editor in staging-catalog grants an unknown data action (unknown-action
 #         85a933a25065a97bddfaf23a43fbfdd9)

@@ -184,7 +184,7 @@ fn draft(
         id: holder.id().to_owned(),
         principal: context.names.principal(shown.chain.actor),
         reach: Some(Reach {
-            scope: holder.scope().as_str().to_owned(),
+            scope: Some(holder.scope().as_str().to_owned()),
             accounts: found.accounts.keys().copied().collect(),
             possible: unsure.map(|(account, _)| *account).collect(),
         }),

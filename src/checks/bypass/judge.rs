@@ -155,7 +155,7 @@ fn draft(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) 
         id: holder.id().to_owned(),
         principal: context.names.principal(holder.principal()),
         reach: Some(Reach {
-            scope: holder.scope().as_str().to_owned(),
+            scope: Some(holder.scope().as_str().to_owned()),
             accounts: hits.iter().map(|hit| hit.reached.account).collect(),
             possible: unsure.map(|hit| hit.reached.account).collect(),
         }),

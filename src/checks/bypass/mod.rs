@@ -19,6 +19,7 @@ mod words;
 
 pub(crate) use doubt::reason as doubt_in_words;
 pub(super) use judge::keys_open;
+pub(super) use words::account_names;
 
 use super::row::Row;
 

@@ -118,7 +118,10 @@ pub(super) fn accounts(context: &AuditContext<'_>, hits: &[Hit<'_, '_>]) -> Show
 }
 
 /// The first of the accounts, and how many others there are.
-pub(super) fn account_names(context: &AuditContext<'_>, accounts: impl ExactSizeIterator<Item = usize>) -> Shown {
+pub(in crate::checks) fn account_names(
+    context: &AuditContext<'_>,
+    accounts: impl ExactSizeIterator<Item = usize>,
+) -> Shown {
     let all = accounts.len();
     let found = accounts.filter_map(|place| context.tenant.account(place));
     let mut names: Vec<Shown> = found.take(NAMED).map(|account| quote(account.id.name())).collect();

@@ -181,6 +181,7 @@ impl<'a> Candidates<'a> {
                 (object, None)
             }
             (_, Subject::Role { name, .. }) => (Object::exact(Kind::Role, [account, "declared", name]), None),
+            (_, Subject::Member { group, .. }) => (Object::new(Kind::Members, [group.id.as_str()]), None),
             (Origin::Uncovered, _) => (Object::new(Kind::Uncovered, []), None),
             (Origin::Contradiction, _) => (Object::exact(Kind::Contradiction, [&finding.key]), None),
             (Origin::Policy, _) => (Object::new(Kind::Policy, []), None),

@@ -4,7 +4,7 @@
 //! how large the tenant is, and so does for how many causes it is done again, which depends on nothing else.
 
 use super::remedy::sources;
-use super::tenant::{Changed, without_assignments};
+use super::tenant::{Changed, without_assignments, without_members};
 use crate::checks::edit;
 use crate::checks::examine::{AuditError, Options, examine};
 use crate::finding::{About, AccountEdit, Cause, ChangeKind, Edit, Effect, Finding, Report, Severity, State};
@@ -81,7 +81,8 @@ fn is_known(cause: &Cause, findings: &[&Finding]) -> bool {
         | ChangeKind::AzureRoleAssignments
         | ChangeKind::RoleAssignments
         | ChangeKind::GrantAccess
-        | ChangeKind::RoleDefinition => true,
+        | ChangeKind::RoleDefinition
+        | ChangeKind::GroupMembers => true,
         ChangeKind::Policy => {
             let mut about = findings.iter().map(|finding| finding.check.about);
             about.all(|about| matches!(about, About::Policy | About::Waiver))
@@ -155,6 +156,10 @@ impl Work<'_> {
                 let planes = without_assignments(self.tenant.frame.control_planes, &cause.change.objects, findings);
                 let changed = Changed::of(self.tenant).with_planes(planes);
                 self.audited(&changed, self.policy)?
+            }
+            ChangeKind::GroupMembers => {
+                let principals = without_members(self.tenant.frame.principals.unwrap_or_default(), findings);
+                self.audited(&Changed::of(self.tenant).with_principals(principals), self.policy)?
             }
             ChangeKind::Policy => self.audited(&Changed::of(self.tenant), &without_entries(self.policy, findings))?,
             ChangeKind::Account | ChangeKind::Read => return None,

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Required,
     /// A role definition.
     Role,
+    /// Who is in a group.
+    Members,
     /// A setting or a list of an account.
     Account,
     /// The policy, which says nothing of some accounts.
@@ -42,6 +44,7 @@ impl Kind {
             Self::Assignment | Self::StaleAssignments => ChangeKind::RoleAssignments,
             Self::Required => ChangeKind::GrantAccess,
             Self::Role => ChangeKind::RoleDefinition,
+            Self::Members => ChangeKind::GroupMembers,
             Self::Account => ChangeKind::Account,
             Self::Uncovered | Self::Contradiction | Self::Policy => ChangeKind::Policy,
             Self::Unread => ChangeKind::Read,

@@ -32,6 +32,7 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
         }),
         Kind::Assignment => own().next()?.remedy.clone(),
         Kind::Policy => Some(policy(group)),
+        Kind::Members => Some(members(group)),
         Kind::Role => {
             let steps = steps(own());
             first().map(|remedy| Remedy { steps, ..remedy })
@@ -159,6 +160,18 @@ fn azure(group: &Group<'_>) -> Remedy {
         ),
     };
     Remedy { summary, steps }
+}
+
+fn members(group: &Group<'_>) -> Remedy {
+    let at = group.findings.iter().find_map(|finding| finding.place.as_ref());
+    let at = at.map_or_else(Shown::default, |place| shown!(" ({})", Shown::of_value(place.source())));
+    Remedy {
+        summary: shown!(
+            "Remove these principals from the group, or list them in `members`{}.",
+            at
+        ),
+        steps: steps(group.findings.iter().copied()),
+    }
 }
 
 fn policy(group: &Group<'_>) -> Remedy {

@@ -60,8 +60,21 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
         )),
         Kind::Policy => Some(policy(group)),
         Kind::Unread => Some(unread(group)),
+        Kind::Members => members(group),
         Kind::Assignment | Kind::Required | Kind::Account => None,
     }
+}
+
+/// Members of a group that the policy doesn't list.
+fn members(group: &Group<'_>) -> Option<Title> {
+    let Subject::Member { group: of, .. } = &group.findings.first()?.subject else {
+        return None;
+    };
+    Some(title!(
+        "{} has {} unlisted members",
+        group.candidates.names.title(&of.id),
+        group.findings.len()
+    ))
 }
 
 /// What couldn't be read of some accounts, or of one subscription.

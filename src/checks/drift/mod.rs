@@ -4,6 +4,7 @@
 mod account_unmanaged;
 mod denied_access;
 mod excess_access;
+mod group_member;
 mod key_metadata_writes;
 mod local_auth_enabled;
 mod missing_access;
@@ -17,6 +18,8 @@ mod waiver_unused;
 
 use super::row::Row;
 
+pub(super) use group_member::not_checked;
+
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[
     local_auth_enabled::ROW,
@@ -27,6 +30,7 @@ pub(super) const ROWS: &[Row] = &[
     role_drift::ROW,
     role_missing::ROW,
     role_undeclared::ROW,
+    group_member::ROW,
     account_unmanaged::ROW,
     policy_contradiction::ROW,
     policy_unused::ROW,

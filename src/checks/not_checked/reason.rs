@@ -21,7 +21,7 @@ impl Reason {
         }
     }
 
-    pub(super) fn at(self, place: Option<Place>) -> Self {
+    pub(in crate::checks) fn at(self, place: Option<Place>) -> Self {
         Self { place, ..self }
     }
 }

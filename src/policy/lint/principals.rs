@@ -17,6 +17,13 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
         named.extend(block.denies.iter().flat_map(|deny| &deny.except));
         named.extend(block.holders.values().flat_map(|holders| &holders.principals));
     }
+    // A list of members is a rule about the group and about all who are in it.
+    for principal in &policy.principals {
+        if let Some(members) = &principal.members {
+            named.insert(&principal.id);
+            named.extend(&members.value);
+        }
+    }
     named.extend(policy.waivers.iter().filter_map(|waiver| waiver.principal.as_ref()));
     let unused = policy
         .principals

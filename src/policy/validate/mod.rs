@@ -6,6 +6,7 @@
 mod actions;
 mod blocks;
 mod grants;
+mod members;
 mod principals;
 mod roles;
 mod scopes;
@@ -98,6 +99,7 @@ impl Validator<'_> {
     fn files(&mut self, roots: &[(usize, raw::Node)]) {
         let keys = &["version", "principals", "accounts", "checks", "waivers"];
         let mut files: Vec<(usize, Fields<'_>)> = Vec::new();
+        let mut lists = Vec::new();
         for (order, root) in roots {
             self.walk.file = *order;
             let Some(fields) = self.walk.fields(root, "a policy file", keys) else {
@@ -106,9 +108,13 @@ impl Validator<'_> {
             };
             self.version(&fields);
             if let Some(node) = fields.get("principals") {
-                self.declare_principals(node);
+                lists.extend(self.declare_principals(node));
             }
             files.push((*order, fields));
+        }
+        for list in lists {
+            self.walk.file = list.file;
+            self.members(list);
         }
         let mut drafts: Vec<Draft<'_>> = Vec::new();
         for (order, fields) in &files {

@@ -1,5 +1,6 @@
 //! `principals:`, and every place that names one.
 
+use super::members::Listed;
 use super::validator::Validator;
 use crate::model::guid::is_guid;
 use crate::model::{PrincipalId, PrincipalKind};
@@ -8,10 +9,12 @@ use crate::policy::rules::{Principal, PrincipalRule};
 use crate::policy::text::quoted;
 
 impl Validator<'_> {
-    pub(super) fn declare_principals(&mut self, node: &Node) {
+    /// Declares the principals of a file. Who is in a group can be declared in another one, and is read later.
+    pub(super) fn declare_principals<'n>(&mut self, node: &'n Node) -> Vec<Listed<'n>> {
+        let mut lists = Vec::new();
         let Some(entries) = self.walk.entries(node, "`principals`") else {
             self.is_partial = true;
-            return;
+            return lists;
         };
         for entry in entries {
             let name = entry.key;
@@ -20,7 +23,10 @@ impl Validator<'_> {
                 self.walk.error(entry.key_span, message);
                 continue;
             }
-            let fields = self.walk.fields(entry.value, "a principal", &["id", "kind"]);
+            let fields = self.walk.fields(entry.value, "a principal", &["id", "kind", "members"]);
+            let file = self.walk.file;
+            let list = fields.as_ref().and_then(|fields| fields.entry("members"));
+            lists.extend(list.map(|entry| Listed { file, name, entry }));
             let id = fields.as_ref().and_then(|fields| {
                 let node = fields.require(&mut self.walk, "id")?;
                 self.guid(node, "`id`")
@@ -75,10 +81,12 @@ impl Validator<'_> {
                 name: name.to_owned(),
                 id,
                 kind,
+                members: None,
                 at,
             };
             self.principals.by_name.insert(name.to_owned(), Some(principal));
         }
+        lists
     }
 
     fn guid(&mut self, node: &Node, what: &str) -> Option<PrincipalId> {

@@ -34,7 +34,7 @@ impl Data {
             }
         }
         let hidden = reach.accounts.len() - runs.iter().map(|(_, number)| number).sum::<usize>();
-        let scope = self.text(&reach.scope);
+        let scope = self.text(reach.scope.as_deref().unwrap_or_default());
         self.reaches.place((scope, runs, hidden))
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::report) struct Finding<'r> {
     state: &'static str,
     /// The account's ARM id; `null`: it concerns the policy or the whole scan.
     account: Option<&'r str>,
-    /// What is wrong: an ARM id, or a place in the policy.
+    /// What is wrong: an ARM id, or the object id of a group.
     subject: Option<&'r str>,
     /// Who is concerned.
     principal: Option<Principal<'r>>,
@@ -31,7 +31,7 @@ pub(in crate::report) struct Finding<'r> {
     scope: Option<String>,
     /// The name of the role that it is about, or that the access comes through.
     role: Option<&'r str>,
-    /// The accounts concerned, where one assignment of an Azure role reaches many.
+    /// The accounts concerned, where one assignment of an Azure role or one group reaches many.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach<'r>>,
     /// Who answers for the accounts concerned, as the policy says; several are sorted, and separated by a comma and a space.
@@ -54,11 +54,12 @@ pub(in crate::report) struct Finding<'r> {
     waiver: Option<Waiver<'r>>,
 }
 
-/// The accounts that an assignment of an Azure role reaches, as far as a finding concerns them.
+/// The accounts that an assignment of an Azure role reaches, or that a group has access to, as far as a finding concerns them.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::report) struct Reach<'r> {
-    /// The scope of the assignment.
-    azure_scope: &'r str,
+    /// The scope of the assignment; left out where a group has access.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azure_scope: Option<&'r str>,
     /// How many.
     accounts: usize,
     /// All of them, by ARM id.
@@ -224,7 +225,7 @@ impl<'r> Reach<'r> {
             accounts.map(|account| account.id.as_str()).collect()
         };
         Self {
-            azure_scope: &reach.scope,
+            azure_scope: reach.scope.as_deref(),
             accounts: reach.accounts.len(),
             named: ids(&reach.accounts),
             possible: ids(&reach.possible),

@@ -117,7 +117,7 @@ fn resources<'r>(context: &Context<'r>, finding: &'r Finding) -> Vec<Resource<'r
 }
 
 fn cloud<'r>(context: &Context<'r>, finding: &'r Finding) -> Cloud<'r> {
-    let reach = finding.subject.reach().map(|reach| reach.scope.as_str());
+    let reach = finding.subject.reach().and_then(|reach| reach.scope.as_deref());
     let above = reach.or(finding.subject.id());
     let subscription = finding
         .account()

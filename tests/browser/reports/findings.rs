@@ -204,7 +204,7 @@ impl Shape {
                 id: bypass.assignment.clone(),
                 principal: bypass.principal.clone(),
                 reach: Some(Reach {
-                    scope: self.name(&bypass.scope, number),
+                    scope: Some(self.name(&bypass.scope, number)),
                     accounts: (0..self.accounts).filter(|place| place % 7 > 0).collect(),
                     possible: Vec::new(),
                 }),

@@ -140,7 +140,7 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
                 id: name.to_owned(),
                 principal: principal(name),
                 reach: Some(Reach {
-                    scope: name.to_owned(),
+                    scope: Some(name.to_owned()),
                     possible: Vec::new(),
                     accounts: vec![0, 1],
                 }),

@@ -3,8 +3,8 @@
 use super::tenant::{NEWCOMER, collected, stranger};
 use cosmos_rbac::finding::Finding;
 use cosmos_rbac::model::{
-    AccountId, AccountRecord, ActionPattern, Api, AzureRoleAssignment, AzureScope, PrincipalId, RoleAssignment,
-    RoleDefinition, Scope,
+    AccountId, AccountRecord, ActionPattern, Api, AzureRoleAssignment, AzureScope, PrincipalId, PrincipalKind,
+    PrincipalRecord, RoleAssignment, RoleDefinition, Scope,
 };
 use cosmos_rbac::policy::{Policy, Waiver};
 use cosmos_rbac::resolve::Tenant;
@@ -19,15 +19,17 @@ pub(super) enum Change {
     ActionAdded,
     KeysOn,
     AzureRoleGiven,
+    MemberAdded,
 }
 
 impl Change {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::GrantAdded,
         Self::ScopeWidened,
         Self::ActionAdded,
         Self::KeysOn,
         Self::AzureRoleGiven,
+        Self::MemberAdded,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Change {
             Self::ActionAdded => "action added",
             Self::KeysOn => "keys on",
             Self::AzureRoleGiven => "Azure role given",
+            Self::MemberAdded => "member added",
         }
     }
 }
@@ -78,6 +81,8 @@ pub(super) fn changed(kind: Change, before: &Snapshot, policy: &Policy, picks: &
     };
     if kind == Change::AzureRoleGiven {
         azure_role(&mut snapshot, &mut made, picks)?;
+    } else if kind == Change::MemberAdded {
+        member(&mut snapshot, &mut made, policy, picks)?;
     } else {
         let number = snapshot.accounts.len();
         let record = snapshot.accounts.get_mut(picks[6].index(number.max(1)))?;
@@ -100,7 +105,7 @@ pub(super) fn changed(kind: Change, before: &Snapshot, policy: &Policy, picks: &
                 let is_off = account.local_auth_disabled == Some(true) && !policy.waivers.iter().any(is_waived);
                 is_off.then(|| account.local_auth_disabled = Some(false))?;
             }
-            Change::AzureRoleGiven => {}
+            Change::AzureRoleGiven | Change::MemberAdded => {}
         }
     }
     let lines: Vec<Line> = snapshot.lines().skip(1).collect();
@@ -201,6 +206,23 @@ fn action(record: &mut AccountRecord, made: &mut Changed, policy: &Policy, picks
         .push(ActionPattern::full(MORE));
     made.what = format!("{name:?}");
     made.role = Some(name);
+    Some(())
+}
+
+/// Of a group that the draft declares, unless it says in a comment that not all members are known.
+fn member(snapshot: &mut Snapshot, made: &mut Changed, policy: &Policy, picks: &[Index]) -> Option<()> {
+    let records = snapshot.principals.as_mut()?;
+    let is_fit = |record: &PrincipalRecord| {
+        let is_declared = policy.principals.iter().any(|one| one.id == record.id);
+        let is_counted = record.has_all_members() && record.members_count.is_some();
+        record.kind == PrincipalKind::Group && is_declared && is_counted
+    };
+    let fit: Vec<usize> = (0..records.len()).filter(|place| is_fit(&records[*place])).collect();
+    let group = records.get_mut(*fit.get(picks[3].index(fit.len().max(1)))?)?;
+    made.what = format!("{group:?}");
+    made.principal = Some(stranger().into());
+    group.members.as_mut()?.push(stranger().into());
+    group.members_count = group.members_count.map(|count| count + 1);
     Some(())
 }
 

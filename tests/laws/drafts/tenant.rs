@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// The principals of [`tenant`], each with its object ID. The first are those of [`plan`].
 const IDS: [(&str, &str); 8] = [
@@ -104,6 +105,10 @@ fn directory(records: &[PrincipalRecord], names: &[Index]) -> Vec<PrincipalRecor
         let names = ["app", "app", "Break Glass", "", "null", "4"].map(str::to_owned);
         let all: Vec<&String> = names.iter().chain(HOSTILE.iter()).collect();
         record.name = all[pick.index(all.len())].clone();
+        // Older versions didn't count members.
+        let members: Option<BTreeSet<_>> = record.members.as_ref().map(|members| members.iter().collect());
+        let count = members.map(|members| members.len() as u64);
+        record.members_count = count.filter(|_| pick.index(6) > 0);
         record.found = record.kind == PrincipalKind::Group || pick.index(5) > 0;
     }
     records.sort_by(|a, b| a.id.cmp(&b.id));

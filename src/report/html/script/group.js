@@ -94,7 +94,9 @@ function through(i) {
   const where = seen && seen[3] >= 0 ? azurePlace(text(seen[3])) : findings.scope[i] >= 0 ? text(findings.scope[i]) : "";
   if (role) return [role, where === "/" ? "whole account" : where].filter(Boolean).join(" · ");
   if (findings.account[i] >= 0) return [accountName(findings.account[i]), where === "/" ? "" : where].filter(Boolean).join(" · ");
-  if (findings.reach[i] >= 0) return azurePlace(reach(findings.reach[i]).scope);
+  const reached = findings.reach[i] < 0 ? null : reach(findings.reach[i]);
+  // A group has no scope.
+  if (reached?.scope) return azurePlace(reached.scope);
   return policyPlace(findings.policy[i]).replace(/:\d+$/, "");
 }
 

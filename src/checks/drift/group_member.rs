@@ -1,0 +1,272 @@
+//! `group-member`: a group has a member that the policy doesn't list. What a group can do, each of its members can.
+
+use crate::checks::bypass::{account_names, keys_open};
+use crate::checks::command::Command;
+use crate::checks::context::AuditContext;
+use crate::checks::draft::Draft;
+use crate::checks::not_checked::{Places, Reason};
+use crate::checks::row::{Origin, Row, Run};
+use crate::checks::steps::Steps;
+use crate::checks::wording::quote;
+use crate::finding::{About, Check, Group, Place, Reach, Severity, Subject, What};
+use crate::model::{BypassKind, PrincipalId, PrincipalKind, PrincipalRecord, Shown};
+use crate::policy::{Principal, Ruled};
+use crate::shown;
+use crate::title;
+use std::collections::BTreeSet;
+
+/// Groups that a text names.
+const NAMED: usize = 3;
+
+pub(in crate::checks) const ROW: Row = Row {
+    check: &CHECK,
+    run: Run::Audit(run),
+    origin: Origin::Members,
+};
+
+static CHECK: Check = Check {
+    id: "group-member",
+    group: Group::Drift,
+    severity: Severity::High,
+    about: About::Members,
+    needs: &[What::GroupMembers],
+    summary: "A group has a member that the policy doesn't list",
+    why: "The policy lists the `members` of the group, and the group has another one, directly or through a nested group. \
+          What the group can access, the member can access, too.",
+    fix: "Remove the member from the group, or list the member in `members`.",
+};
+
+fn run(context: &AuditContext<'_>) -> Vec<Draft> {
+    listed(context)
+        .flat_map(|(group, list)| {
+            let access = Access::of(context, &group.id);
+            let record = context.tenant.directory.record(&group.id);
+            let all: BTreeSet<&PrincipalId> = record
+                .iter()
+                .flat_map(|record| record.members.iter().flatten())
+                .collect();
+            let listed: BTreeSet<&PrincipalId> = list.value.iter().collect();
+            let unlisted = all.difference(&listed).filter(|id| ***id != group.id);
+            let drafts = unlisted.map(|member| draft(context, group, list, &access, member));
+            drafts.collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The groups of which the policy says who is in them.
+fn listed<'a>(context: &AuditContext<'a>) -> impl Iterator<Item = (&'a Principal, &'a Ruled<Vec<PrincipalId>>)> {
+    let principals = context.policy.principals.iter();
+    principals.filter_map(|principal| Some((principal, principal.members.as_ref()?)))
+}
+
+fn draft(
+    context: &AuditContext<'_>,
+    group: &Principal,
+    list: &Ruled<Vec<PrincipalId>>,
+    access: &Access,
+    member: &PrincipalId,
+) -> Draft {
+    let names = context.names;
+    let nested = Nested::of(context, &group.id, member);
+    let through = match nested.names(context) {
+        None => Shown::default(),
+        Some(groups) => shown!(" through {}", groups),
+    };
+    let message = shown!(
+        "{} is in the group {}{}. Not listed in {}. {}",
+        names.quoted(member),
+        quote(&group.name),
+        through,
+        quote("members"),
+        access.words(context)
+    );
+    let title = title!(
+        "{} is an unlisted member of {}",
+        names.title(member),
+        names.title_within(&group.id)
+    );
+    let places = access.places();
+    let subject = Subject::Member {
+        group: names.principal(&group.id),
+        principal: names.principal(member),
+        reach: (!places.is_empty()).then(|| Reach {
+            scope: None,
+            accounts: places,
+            possible: Vec::new(),
+        }),
+    };
+    let summary = shown!(
+        "Remove {} from the group, or list the member in `members` ({}).",
+        names.mentioned(member),
+        Shown::of_value(&list.at)
+    );
+    Draft::new(&CHECK, subject, title, message)
+        .policy(Some(&list.at))
+        .fix(summary, nested.steps(context, group, member))
+}
+
+/// How a member is in a group, as far as that is known: the directory lists all members, and not through what they are in it.
+struct Nested<'a> {
+    /// The groups within the group that the member is known to be in.
+    groups: Vec<&'a PrincipalId>,
+    /// Whether there can be others.
+    can_be_more: bool,
+}
+
+impl<'a> Nested<'a> {
+    fn of(context: &AuditContext<'a>, group: &PrincipalId, member: &PrincipalId) -> Self {
+        let directory = &context.tenant.directory;
+        let record = directory.record(group);
+        let others = record.into_iter().flat_map(|record| record.members.iter().flatten());
+        let others: BTreeSet<&PrincipalId> = others.filter(|other| *other != member).collect();
+        let can_hide = |id: &PrincipalId| match directory.record(id) {
+            None => true,
+            Some(record) if record.kind == PrincipalKind::Unknown => true,
+            Some(record) => record.kind == PrincipalKind::Group && !is_read(record),
+        };
+        Self {
+            can_be_more: others.iter().any(|id| can_hide(id)),
+            groups: others
+                .into_iter()
+                .filter(|id| directory.is_or_is_in(member, id))
+                .collect(),
+        }
+    }
+
+    /// The first of the groups.
+    fn names(&self, context: &AuditContext<'_>) -> Option<Shown> {
+        let first = self.groups.iter().take(NAMED).map(|id| context.names.mentioned(id));
+        let mut first: Vec<Shown> = first.collect();
+        match self.groups.len().checked_sub(NAMED) {
+            None | Some(0) => {}
+            Some(1) => first.push("1 other group".into()),
+            Some(more) => first.push(shown!("{} other groups", more)),
+        }
+        (!first.is_empty()).then(|| Shown::list(&first))
+    }
+
+    /// Source of the command: `az ad group member remove --help`.
+    fn steps(&self, context: &AuditContext<'_>, group: &Principal, member: &PrincipalId) -> Steps {
+        let who = context.names.mentioned(member);
+        let of = quote(&group.name);
+        match self.names(context) {
+            Some(groups) => {
+                Steps::default().by_hand(shown!("Remove {} from {}, or {} from {}.", who, &groups, &groups, of))
+            }
+            None if self.can_be_more => Steps::default().by_hand(shown!(
+                "Remove {} from {}, or from the nested group that contains {}.",
+                &who,
+                of,
+                &who
+            )),
+            None => Steps::one(
+                Command::remove_member(&group.id, member),
+                shown!("Removes {} from {}, and everything that the group gives.", who, of),
+            ),
+        }
+    }
+}
+
+/// Whether all members were read.
+fn is_read(record: &PrincipalRecord) -> bool {
+    record.members.is_some() && record.has_all_members()
+}
+
+/// What a group has access to, itself or through a group that it is in.
+struct Access {
+    /// The accounts whose data it has access to.
+    data: Vec<usize>,
+    /// The accounts whose role assignments it can bypass.
+    bypassed: BTreeSet<usize>,
+    /// By what.
+    kinds: BTreeSet<BypassKind>,
+    /// Whether some of that is certain.
+    is_certain: bool,
+}
+
+impl Access {
+    fn of(context: &AuditContext<'_>, group: &PrincipalId) -> Self {
+        let mut access = Self {
+            data: context.data_access.get(group).cloned().unwrap_or_default(),
+            bypassed: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+            is_certain: false,
+        };
+        let directory = &context.tenant.directory;
+        let bypasses = context.tenant.control.bypasses.iter();
+        for bypass in bypasses.filter(|bypass| directory.is_or_is_in(group, bypass.holder.principal())) {
+            for reached in context.tenant.control.reached(bypass) {
+                let account = context.tenant.account(reached.account);
+                // Keys that are refused open nothing.
+                if bypass.kind.is_of_keys() && account.and_then(keys_open).is_none() {
+                    continue;
+                }
+                access.bypassed.insert(reached.account);
+                access.kinds.insert(bypass.kind);
+                access.is_certain |= reached.is_certain();
+            }
+        }
+        if access.kinds.contains(&BypassKind::ReadKeys) {
+            access.kinds.remove(&BypassKind::ReadReadOnlyKeys);
+        }
+        access
+    }
+
+    /// All accounts, by their places.
+    fn places(&self) -> Vec<usize> {
+        let all: BTreeSet<usize> = self.data.iter().chain(&self.bypassed).copied().collect();
+        all.into_iter().collect()
+    }
+
+    /// The same, as a sentence.
+    fn words(&self, context: &AuditContext<'_>) -> Shown {
+        let data = (!self.data.is_empty()).then(|| {
+            let accounts = account_names(context, self.data.iter().copied());
+            shown!("has role assignments in {}", accounts)
+        });
+        let bypass = (!self.bypassed.is_empty()).then(|| {
+            let accounts = account_names(context, self.bypassed.iter().copied());
+            let kinds: Vec<Shown> = self.kinds.iter().map(|kind| kind.verb().into()).collect();
+            let can = if self.is_certain { "can" } else { "possibly can" };
+            shown!(
+                "{} bypass role assignments in {} ({})",
+                can,
+                accounts,
+                Shown::join(kinds.iter(), ", ")
+            )
+        });
+        let all: Vec<Shown> = data.into_iter().chain(bypass).collect();
+        match all.as_slice() {
+            [] => "No access of the group was found.".into(),
+            all => shown!("The group {}.", Shown::list(all)),
+        }
+    }
+}
+
+/// Groups whose members weren't compared with the policy. Those of which not all members were read are named elsewhere, whatever
+/// the policy says.
+pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason, Places)> {
+    let is_asked = context.tenant.frame.principals.is_some();
+    let unread = listed(context).filter(|(group, _)| match context.tenant.directory.record(&group.id) {
+        None => true,
+        Some(record) => record.members.is_none() && record.found,
+    });
+    let reason = |(group, list): (&Principal, &Ruled<_>)| {
+        let name = quote(&group.name);
+        let record = context.tenant.directory.record(&group.id);
+        let why = match record.map(|record| record.kind) {
+            None if is_asked => shown!("the policy lists members of {}, which isn't in the snapshot", name),
+            None => shown!("the policy lists members of {}, and principals weren't looked up", name),
+            Some(PrincipalKind::Group) => shown!("the policy lists members of {}, which weren't read", name),
+            Some(_) => shown!(
+                "the policy lists members of {}, which isn't a group in the directory",
+                name
+            ),
+        };
+        (
+            Reason::new(What::GroupMembers, why).at(Some(Place::Policy(list.at.clone()))),
+            None,
+        )
+    };
+    unread.map(reason).collect()
+}
