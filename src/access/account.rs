@@ -3,7 +3,7 @@
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
 use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Access, Bypass, Directory, Reached, Tenant};
+use crate::resolve::{Access, Bypass, Directory, Members, Reached, Tenant};
 
 /// An account, with everything that gives access to it.
 #[derive(Debug)]
@@ -67,6 +67,37 @@ impl<'r, 't> AccountAccess<'r, 't> {
             self.azure_role(bypass, reached, &mut rows);
         }
         rows
+    }
+
+    /// Who can change the account or read its keys, each with a group that can do the other and of which it isn't known whether
+    /// they are in it: together that would open the account.
+    pub fn unjoined(&self) -> Vec<(&'t PrincipalId, &'t PrincipalId)> {
+        let mut found = Vec::new();
+        if self.accepts_keys() == Sure::Certain {
+            return found;
+        }
+        let is_open = |bypass: &Bypass<'t>| match self
+            .directory
+            .members(bypass.holder.principal(), bypass.holder.principal_type())
+        {
+            Members::None => false,
+            Members::Known(group) => !group.is_complete,
+            Members::Unknown => true,
+        };
+        let with_open = |bypass: &'t Bypass<'t>| (bypass.holder.principal(), is_open(bypass));
+        let keys: Vec<_> = self.keys().map(|(bypass, _)| with_open(bypass)).collect();
+        let changes = self
+            .bypasses()
+            .filter(|(bypass, _)| bypass.kind == BypassKind::ChangeAccount);
+        for (change, is_change_open) in changes.map(|(bypass, _)| with_open(bypass)) {
+            for (key, is_key_open) in &keys {
+                if (is_change_open || *is_key_open) && self.directory.both(change, key).is_empty() {
+                    found.extend(is_key_open.then_some((change, *key)));
+                    found.extend(is_change_open.then_some((*key, change)));
+                }
+            }
+        }
+        found
     }
 
     /// What Azure roles give.

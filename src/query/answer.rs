@@ -104,7 +104,10 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
         return Err(missing(tenant, scope, &places)?.into());
     }
     unread::above(tenant, &looked.iter().map(|one| one.account).collect(), &mut collected);
-    unread::groups(&names, groups, &mut collected);
+    unread::groups(&names, groups, !question.who.is_empty(), &mut collected);
+    if rows.is_empty() && question.who.is_empty() && question.wanted.is_of_data() {
+        unread::keys(tenant, looked.iter().map(|one| one.account), &mut collected);
+    }
     Ok(Answer {
         tenant,
         names,
@@ -136,6 +139,12 @@ fn of_account<'t>(
     }
     let own = access.rows();
     let far = elsewhere.rows(&access, &own);
+    if wanted.is_of_data() {
+        let directory = &tenant.directory;
+        let is_asked = |id| question.who.is_empty() || !asked_members(directory, question, id).is_empty();
+        let unjoined = access.unjoined().into_iter().filter(|(who, _)| is_asked(who));
+        found.groups.extend(unjoined.map(|(_, group)| group.clone()));
+    }
     let mut making = Making::new(&access, question);
     for row in own.iter().chain(&far) {
         let Some(one) = making.found(row) else { continue };
@@ -173,7 +182,7 @@ fn could_be_group(directory: &Directory<'_>, row: &Row<'_, '_>) -> bool {
     let written = row.route.bypass().and_then(|bypass| bypass.holder.principal_type());
     match directory.members(row.principal, written) {
         Members::None => false,
-        Members::Known(group) => !group.is_complete,
+        Members::Known(group) => !group.is_complete || !group.is_counted,
         Members::Unknown => true,
     }
 }

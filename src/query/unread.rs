@@ -3,7 +3,7 @@
 use super::wanted::Wanted;
 use crate::checks::{Names, unread_above, unread_of};
 use crate::finding::What;
-use crate::model::{AccountRecord, PrincipalId, Shown};
+use crate::model::{AccountRecord, Keys, PrincipalId, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,8 +69,28 @@ pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Col
     }
 }
 
-/// Those who have what was asked and could be groups with the principals that were asked about.
-pub(super) fn groups(names: &Names<'_>, groups: BTreeMap<PrincipalId, BTreeSet<usize>>, all: &mut Collected) {
+/// Whoever was given a key has access, and no list says who that is.
+pub(super) fn keys(tenant: &Tenant<'_>, looked: impl Iterator<Item = usize>, all: &mut Collected) {
+    let accepts = |place: &usize| {
+        tenant
+            .account(*place)
+            .is_some_and(|account| account.keys() != Keys::Refused)
+    };
+    let places: Vec<usize> = looked.filter(accepts).collect();
+    if !places.is_empty() {
+        let why = "key-based authentication isn't disabled, and whoever was given an account key has access";
+        all.add(What::KeyReaders, why.into(), Some(&places));
+    }
+}
+
+/// Those who have what was asked, or a part of what it takes, and could be groups with others in them. `is_asked`: whether
+/// somebody was asked about.
+pub(super) fn groups(
+    names: &Names<'_>,
+    groups: BTreeMap<PrincipalId, BTreeSet<usize>>,
+    is_asked: bool,
+    all: &mut Collected,
+) {
     /// Groups that are named.
     const NAMED: usize = 5;
     let mut places = BTreeSet::new();
@@ -87,10 +107,11 @@ pub(super) fn groups(names: &Names<'_>, groups: BTreeMap<PrincipalId, BTreeSet<u
     }
     if number > 0 {
         let places: Vec<usize> = places.into_iter().collect();
-        let why = shown!(
-            "whether the principal is a member of {} isn't known",
-            Shown::list(&shown)
-        );
+        let groups = Shown::list(&shown);
+        let why = match is_asked {
+            true => shown!("whether the principal is a member of {} isn't known", groups),
+            false => shown!("who is a member of {} isn't known in full", groups),
+        };
         all.add(What::GroupMembers, why, Some(&places));
     }
 }

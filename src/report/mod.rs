@@ -26,7 +26,7 @@ pub mod text;
 mod verdict;
 
 pub use self::csv::csv_table;
-pub use fixes::{FixFile, fix_files, is_own_template};
+pub use fixes::{FixFile, fix_files, is_own_fix};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
 pub use stream::json_document;

@@ -20,6 +20,8 @@ pub struct Group<'a> {
     pub members: HashSet<&'a PrincipalId>,
     /// Whether these are all.
     pub is_complete: bool,
+    /// Whether they were counted. Scans of earlier versions didn't, and have no service principals in groups.
+    pub is_counted: bool,
 }
 
 /// The members of something that may be a group.
@@ -46,6 +48,7 @@ impl<'a> Directory<'a> {
             let group = Group {
                 members: members.iter().collect(),
                 is_complete: record.has_all_members(),
+                is_counted: record.members_count.is_some(),
             };
             directory.groups.insert(&record.id, group);
         }

@@ -197,6 +197,16 @@ fn only_files_of_an_earlier_run_are_replaced_or_deleted() {
         assert!(bench.path(&format!("{folder}/{kept}")).exists(), "{kept}");
     }
     assert_eq!(bench.read("fixes/notes.txt"), "mine");
+    // What somebody else wrote, and what leads elsewhere, is left alone.
+    bench.write("fixes/fix.sh", "#!/bin/sh\nmine\n");
+    let refused = audit(&bench, "fix=fixes").exits(2);
+    assert!(refused.stderr.contains("didn't write the file"), "{}", refused.stderr);
+    assert_eq!(bench.read("fixes/fix.sh"), "#!/bin/sh\nmine\n");
+    std::fs::remove_file(bench.path("fixes/fix.sh")).unwrap();
+    symlink(bench.path("elsewhere"), bench.path("fixes/fix.sh")).unwrap();
+    let refused = audit(&bench, "fix=fixes").exits(2);
+    assert!(refused.stderr.contains("symbolic link"), "{}", refused.stderr);
+    assert!(!bench.path("elsewhere").exists());
 }
 
 #[test]

@@ -54,5 +54,6 @@ mod support;
 mod table;
 mod targets;
 mod transition;
+mod unjoined;
 mod waive;
 mod waivers;

@@ -45,9 +45,12 @@ pub fn fix_files(report: &Report) -> io::Result<Vec<FixFile>> {
     Ok(files)
 }
 
-/// Whether a text is a template of an earlier run, which this one may replace or delete.
-pub fn is_own_template(text: &str) -> bool {
-    text.starts_with(bicep::FIRST_LINE)
+/// How every script begins.
+const SCRIPT_BEGINNING: &str = "#!/bin/sh\n# Commands that fix findings of `cosmos-rbac audit`";
+
+/// Whether a file begins as those do that an earlier run wrote: the script, or a template.
+pub fn is_own_fix(text: &str) -> bool {
+    text.starts_with(bicep::FIRST_LINE) || text.starts_with(SCRIPT_BEGINNING)
 }
 
 fn text(write: impl FnOnce(&mut Screen<'_>) -> io::Result<()>) -> io::Result<String> {
