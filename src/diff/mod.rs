@@ -66,6 +66,9 @@ impl Difference {
         let pairs = pairs::pairs(tenants);
         let mut found = world.all(&pairs)?;
         found.not_compared.extend(pairs.not_compared);
+        found
+            .not_compared
+            .extend(Scan::BOTH.into_iter().flat_map(|scan| unread::of_lists(tenants, scan)));
         found.not_compared.extend(world.azure_unread());
         found.not_compared.extend(world.unsettled());
         found.not_compared.extend(world.groups_unread(&found.unread_groups));

@@ -83,6 +83,35 @@ pub(super) fn of_azure(
     found
 }
 
+/// What accounts come from and a scan didn't read: an account that neither scan lists shows no change.
+pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompared> {
+    let frame = &tenants.get(scan).frame;
+    let one = |of: Unknown, reason: Shown| NotCompared {
+        of,
+        what: "accounts that weren't listed".into(),
+        verb: "can be missing",
+        reason,
+        missing: Scans::of(|one| one == scan),
+        is_failure: true,
+    };
+    let interrupted = (!frame.ended).then(|| one(Unknown::Tenant, "the scan was interrupted".into()));
+    let shards = frame.header.shards.iter();
+    let shards = shards.map(|shards| one(Unknown::Tenant, shown!("it holds only {}", Shown::of_value(shards))));
+    let gaps = frame.gaps.iter().filter(|found| found.gap.part() != Part::Principals);
+    let gaps = gaps.map(|found| {
+        let of = found
+            .subscription
+            .clone()
+            .map_or(Unknown::Tenant, Unknown::Subscription);
+        let reason = match found.gap.status {
+            Some(status) => shown!("{}: {}", found.gap.name(), status),
+            None => shown!("{}: {}", found.gap.name(), Shown::of(&found.gap.code)),
+        };
+        one(of, reason)
+    });
+    interrupted.into_iter().chain(shards).chain(gaps).collect()
+}
+
 /// What of an account could not be compared.
 pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompared> {
     let Some(account) = records.new.or(records.old).map(|record| &record.account.id) else {
@@ -134,8 +163,9 @@ struct Why {
 impl Why {
     fn of(record: &AccountRecord, part: Part) -> Self {
         let own = |gap: &&Gap| [part, Part::Account].contains(&gap.part());
+        let is_of_roles = [Part::RoleDefinitions, Part::RoleAssignments].contains(&part);
         let (is_failure, reason) = match record.gaps.iter().find(own) {
-            Some(gap) if gap.code == Gap::API_NOT_SUPPORTED => (false, shown!("{} API", record.account.api.title())),
+            _ if is_of_roles && !record.has_roles_read() => (false, shown!("{} API", record.account.api.title())),
             Some(Gap {
                 status: Some(status), ..
             }) => (true, shown!("{}", *status)),

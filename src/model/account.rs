@@ -218,14 +218,19 @@ impl AccountRecord {
         self.role_assignments.as_deref().unwrap_or_default()
     }
 
+    /// Whether this version reads the roles of its API, and the scan says nothing else.
+    pub fn has_roles_read(&self) -> bool {
+        self.account.api.has_roles_read() && !self.gaps.iter().any(|gap| gap.code == Gap::API_NOT_SUPPORTED)
+    }
+
     /// Whether all role definitions were read, so that a missing one is really missing.
     pub fn has_all_role_definitions(&self) -> bool {
-        self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
+        self.has_roles_read() && self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
     }
 
     /// Whether all role assignments were read, so that a missing one is really missing.
     pub fn has_all_role_assignments(&self) -> bool {
-        self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
+        self.has_roles_read() && self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
     }
 
     /// The names of its databases, or `None` when some of them were not read.

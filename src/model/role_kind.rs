@@ -229,6 +229,11 @@ impl Api {
         ROLE_KINDS.iter().find(|kind| kind.api == self)
     }
 
+    /// Whether this version reads the roles of accounts of this API. Where it doesn't, an empty list says nothing.
+    pub fn has_roles_read(self) -> bool {
+        self.role_kind().is_some_and(|kind| kind.inventory.is_some())
+    }
+
     /// The data actions that the documentation lists for this API. Empty where this version does not read the roles.
     pub fn catalogue(self) -> &'static [DataAction] {
         self.role_kind().map_or(&[], |kind| kind.catalogue)

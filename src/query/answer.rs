@@ -237,6 +237,16 @@ impl<'t> Answer<'t> {
         self.unread.is_empty()
     }
 
+    /// Whether all role assignments of the accounts that were looked at are known, and who has them.
+    pub fn knows_assignments(&self) -> bool {
+        self.unread.iter().all(|unread| match unread.what {
+            What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::GroupMembers => false,
+            // The list of accounts matters to none that was looked at.
+            What::Accounts => unread.accounts.is_none(),
+            _ => true,
+        })
+    }
+
     /// Compares the rows with what an audit of the same tenant found.
     pub fn compare(&mut self, report: &Report) {
         let audited = Audited::new(report);

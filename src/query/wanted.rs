@@ -43,7 +43,7 @@ impl Wanted {
     /// Reads what is asked, and says what of it is doubtful.
     ///
     /// # Errors
-    /// When it is empty.
+    /// When it is empty, or neither a listed action nor written in full.
     pub fn parse(text: &str) -> Result<(Self, Option<Shown>), AskError> {
         let text = text.trim();
         if text.is_empty() {
@@ -82,6 +82,14 @@ impl Wanted {
             [action.name, last]
         });
         let near = Suggestions::default().nearest(text, names);
+        if !is_full {
+            // A typing error must not have the answer that nobody can.
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("name a data action such as `items/delete`, or write it in full: `{PREFIX}…`"),
+            };
+            return Err(AskError::new(format!("unknown data action `{text}`"), help));
+        }
         let mut notice = shown!("no documentation lists the data action {}.", Shown::quoted(text));
         if let Some(near) = near {
             notice.push(shown!(" Did you mean {}?", Shown::quoted(near)));
@@ -213,12 +221,18 @@ mod tests {
 
     #[test]
     fn what_no_documentation_lists_is_asked_about_all_the_same() {
-        let (wanted, notice) = Wanted::parse("items/delte").unwrap();
-        assert_eq!(wanted.pattern().map(ActionPattern::short), Some("items/delte"));
-        let notice = notice.unwrap();
-        assert!(notice.as_str().contains("Did you mean `items/delete`?"), "{notice}");
+        let (wanted, notice) = Wanted::parse(&format!("{PREFIX}sqlDatabases/containers/items/delte")).unwrap();
+        let short = wanted.pattern().map(ActionPattern::short);
+        assert_eq!(short, Some("sqlDatabases/containers/items/delte"));
+        assert!(notice.is_some());
         let (wanted, _) = Wanted::parse("Microsoft.DocumentDB/databaseAccounts/LISTKEYS/action").unwrap();
         assert_eq!(wanted, Wanted::Keys);
-        assert!(Wanted::parse(" ").is_err());
+    }
+
+    #[test]
+    fn a_typing_error_is_no_question() {
+        for text in [" ", "foo", "foo*", "items/delte", "items/dlete"] {
+            assert!(Wanted::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -192,8 +192,12 @@ fn a_typing_error_is_no_answer() {
     access(&["--tag", "nope=1"]).fails_saying(&["no account has the tag `nope=1`"]);
     access(&["--can", ""]).fails_saying(&["the action is empty"]);
     // An action that no documentation lists can be real.
-    let run = bench.run(&["who-can", "items/delte", SNAPSHOT]).exits(0);
-    run.says(&["Did you mean `items/delete`?"]);
+    access(&["--can", "items/dlete"])
+        .fails_saying(&["unknown data action `items/dlete`", "did you mean `items/delete`?"]);
+    access(&["--can", "foo*"]).fails_saying(&["unknown data action `foo*`"]);
+    let full = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/delte";
+    let run = bench.run(&["who-can", full, SNAPSHOT]).exits(0);
+    run.says(&["no documentation lists the data action"]);
 }
 
 #[test]
@@ -269,4 +273,41 @@ fn refusals_are_explained() {
         bench.run(&["explain", "--denied", text]).fails_saying(&[expected]);
     }
     bench.run(&["explain", SNAPSHOT]).fails_saying(&["--denied"]);
+}
+
+/// Lists that this version doesn't read are no empty lists, whatever the snapshot says.
+#[test]
+fn roles_of_another_api_are_not_known() {
+    let bench = sample::bench();
+    for api in ["table", "cassandra", "gremlin", "mongo", "unknown"] {
+        let lines = bench.read("contoso.jsonl");
+        let changed = lines.lines().map(|line| {
+            let mut line: Value = serde_json::from_str(line).unwrap();
+            if line["account"]["name"] == "cosmos-ledger" {
+                line["account"]["api"] = api.into();
+                line["role_definitions"] = Value::Array(Vec::new());
+                line["role_assignments"] = Value::Array(Vec::new());
+            }
+            format!("{line}\n")
+        });
+        bench.write("other.jsonl", changed.collect::<String>());
+        let ask = [
+            "access",
+            "--can=write",
+            "--account=cosmos-ledger",
+            "--snapshot=other.jsonl",
+        ];
+        let run = bench.run(&with(&ask, &["--principal=reporting"])).exits(3);
+        assert!(run.stdout.contains("isn't known"), "{run}");
+        assert!(run.stdout.contains("Not checked"), "{run}");
+        let run = bench.run(&ask);
+        assert!(!run.stdout.contains("Nobody can"), "{run}");
+        assert!(run.stdout.contains("Not checked"), "{run}");
+        let run = bench.run(&["diff", "other.jsonl", "other.jsonl"]).exits(3);
+        assert!(
+            run.stdout
+                .contains("cosmos-ledger: role definitions and role assignments weren't read"),
+            "{run}"
+        );
+    }
 }

@@ -92,7 +92,7 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         .filter(|gap| !is_of_other_api(gap))
         .map(of_gap)
         .collect();
-    if record.gaps.iter().any(|gap| is_of_other_api(&gap)) {
+    if !record.has_roles_read() {
         let why = shown!(
             "this version doesn't read roles of the {} API",
             record.account.api.title()

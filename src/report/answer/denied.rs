@@ -166,6 +166,14 @@ fn snapshot(denied: &Denied, answer: &Answer<'_>) -> Vec<Shown> {
             }
             lines
         }
+        best if !answer.knows_assignments() => {
+            let mut lines = vec![shown!(
+                "of {} doesn't know whether they have it. Not everything could be read.",
+                taken
+            )];
+            lines.extend(best.map(|_| "They can grant themselves access.".into()));
+            lines
+        }
         Some(_) => vec![shown!(
             "of {} agrees: they don't have it. They can grant themselves access.",
             taken

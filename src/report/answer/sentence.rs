@@ -9,7 +9,7 @@ use crate::report::text::{count, thousands};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The answer: the first sentence is about who can at once, each other one about who else can.
+/// The answer: the first sentence is about who can directly, each other one about who else can.
 pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
     if answer.question.wanted == Wanted::Keys {
         return of_keys(answer);
@@ -81,7 +81,10 @@ fn of_all(answer: &Answer<'_>) -> Vec<Shown> {
         });
     }
     if tally.sure + tally.possible == 0 {
-        told.push(shown!("Nobody can {} in {} at once.", verb, &place));
+        told.push(match answer.is_complete() {
+            true => shown!("Nobody can {} in {} directly.", verb, &place),
+            false => shown!("Nobody is known who can {} in {} directly.", verb, &place),
+        });
     }
     told.extend(indirect(&tally));
     told.extend(elsewhere(&tally));
