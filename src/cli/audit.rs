@@ -251,11 +251,18 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
 fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let found = Format::ALL.iter().copied().find(|format| format.name() == text);
-    found.ok_or_else(|| {
-        format!(
+    // Who knows the extension of a format means that format.
+    let meant = || {
+        Format::ALL
+            .iter()
+            .find(|format| format.extension().eq_ignore_ascii_case(text))
+    };
+    found.ok_or_else(|| match meant() {
+        Some(meant) => format!("unknown format `{text}`; did you mean `{}`?", meant.name()),
+        None => format!(
             "unknown format `{text}`; possible values: {}, {FIXES}",
             names.join(", ")
-        )
+        ),
     })
 }
 

@@ -38,7 +38,7 @@ pub(super) const ANSWERS: &str = "Exit codes:
 pub(super) const DRAFTS: &str = "Exit codes:
   0  the policy was written
   2  error: usage, policy, snapshot or credential
-  3  incomplete: some resources couldn't be read, so the policy has no rules about them
+  3  incomplete: something about the drafted accounts or their principals isn't known
   4  no Azure Cosmos DB accounts found";
 
 /// The same of a comparison.

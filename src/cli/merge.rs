@@ -60,8 +60,8 @@ fn what(merged: &Merged, snapshots: usize) -> Shown {
 }
 
 fn warnings(merged: &Merged) -> Vec<Shown> {
-    let (accounts, planes): (BTreeSet<&String>, BTreeSet<&String>) =
-        merged.renewed.iter().partition(|id| id.starts_with('/'));
+    let newer = merged.renewed.difference(&merged.of_one_time);
+    let (accounts, planes): (BTreeSet<&String>, BTreeSet<&String>) = newer.partition(|id| id.starts_with('/'));
     let name = |id: &&String| Shown::of(id.rsplit('/').next().unwrap_or_default());
     let mut warnings = Vec::new();
     let mut kept_newer = |number: usize, one: &'static str, many: &'static str, ids: &BTreeSet<&String>| {
@@ -96,6 +96,19 @@ fn warnings(merged: &Merged) -> Vec<Shown> {
         "principals that are in several snapshots",
         &BTreeSet::new(),
     );
+    if !merged.of_one_time.is_empty() {
+        let mut names: Vec<Shown> = merged.of_one_time.iter().take(NAMED).map(|id| name(&id)).collect();
+        if merged.of_one_time.len() > NAMED {
+            names.push(shown!("{} more", merged.of_one_time.len() - NAMED));
+        }
+        warnings.push(shown!(
+            "snapshots of the same time have different contents, of which one was kept: {}",
+            Shown::list(&names)
+        ));
+    }
+    if !merged.is_ended {
+        warnings.push("a scan was interrupted, so an audit of the snapshot is incomplete".into());
+    }
     if !merged.is_one_identity {
         warnings.push("the snapshots were scanned by different identities, so the merged one names none".into());
     }

@@ -3,6 +3,7 @@
 use super::expressible::{data_actions, is_builtin, is_nameable, is_text, scope, takes_away};
 use super::probe::Probe;
 use super::rules::{DataRules, GrantRule, Granted, Omission, Omitted, RoleRule, Todo};
+use super::unknown::of_account;
 use super::yaml::shortened;
 use crate::model::{
     AccountId, AccountRecord, ActionPattern, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
@@ -20,8 +21,15 @@ pub(super) struct Gathered {
     pub(super) unknown: Vec<Shown>,
 }
 
-/// What is gathered of the data plane of one account.
+/// What is gathered of one account, and what wasn't read of it.
 pub(super) fn gather(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>) -> Gathered {
+    let mut gathered = gather_data(record, probe, directory);
+    let more = of_account(record, &gathered.unknown);
+    gathered.unknown.extend(more);
+    gathered
+}
+
+fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>) -> Gathered {
     let account = &record.account;
     let mut gathered = Gathered {
         rules: DataRules {

@@ -1,4 +1,4 @@
-//! A policy that a tenant passes as it is, for those who have none yet.
+//! A policy from which a tenant doesn't deviate, for those who have none yet.
 //!
 //! `probe` asks the checks what is dubious and who can bypass role assignments. `gather` says what an account has, as rules
 //! (`rules`) that a policy can express (`expressible`). `blocks` folds accounts with equal rules, each with a `match` (`fold`).
@@ -18,13 +18,14 @@ mod probe;
 mod render;
 mod rules;
 mod summary;
+mod unknown;
 mod waive;
 mod yaml;
 
-pub use summary::{Omissions, Review, Summary};
+pub use summary::{Failing, Omissions, Review, Summary};
 
 use crate::checks::{AuditError, CHECKS, audit};
-use crate::finding::{Finding, Place, Subject};
+use crate::finding::{Finding, Place, Severity, State, Subject};
 use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
 use crate::policy::{LARGEST, Policy, PolicyErrors};
 use crate::resolve::{Tenant, Unread};
@@ -122,7 +123,7 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
         let unread = unread.get(subscription.as_str());
         let is_known = unread.is_none_or(|unread| !hides_holders(unread));
         if let Some(unread) = unread {
-            gathered.unknown.push(not_read(unread));
+            gathered.unknown.push(unknown::of_azure(unread));
         }
         all.push(Drafted {
             place,
@@ -149,22 +150,6 @@ fn hides_holders(unread: &Unread) -> bool {
     unread.all || unread.lists.iter().any(|list| lists.contains(list))
 }
 
-fn not_read(unread: &Unread) -> Shown {
-    if unread.all {
-        return "Azure RBAC wasn't read".into();
-    }
-    let words = unread.lists.iter().map(|list| match *list {
-        Gap::AZURE_ROLE_ASSIGNMENTS => "role assignments",
-        Gap::AZURE_ROLE_DEFINITIONS => "role definitions",
-        Gap::DENY_ASSIGNMENTS => "deny assignments",
-        Gap::ELIGIBLE => "eligible assignments",
-        Gap::DELEGATIONS => "delegations",
-        _ => "lists",
-    });
-    let words: Vec<Shown> = words.map(Shown::from).collect();
-    shown!("{} of Azure RBAC weren't read", Shown::list(&words))
-}
-
 /// What there is to draft.
 struct Work<'w, 't> {
     tenant: &'w Tenant<'t>,
@@ -182,6 +167,7 @@ impl Work<'_, '_> {
         let mut waivers = Waivers::new();
         loop {
             let mut used = self.used(&waivers);
+            let unknown = unknown::of_tenant(self.tenant, &used);
             let members = self.members(&used);
             used.extend(members.values().flat_map(|members| match members {
                 Members::Listed(list) => list.iter().cloned().collect(),
@@ -189,36 +175,33 @@ impl Work<'_, '_> {
             }));
             let names = Names::new(&self.tenant.directory, self.given, &used, members);
             let text = render(&Parts {
-                head: head(header, !self.options.given.is_empty()),
+                head: head(header, !self.options.given.is_empty(), &unknown),
                 names: &names,
                 blocks: &blocks,
                 waivers: &waivers,
                 expires: expires(header.taken_at),
                 subscriptions: &header.subscriptions,
             });
-            let left = self.left(&text)?;
-            if left.is_empty() || !waivers.is_empty() {
-                return Ok(Draft {
-                    text,
-                    summary: summary::summarize(&self.all, accounts, &waivers, &names),
-                    left: left.iter().map(|finding| Shown::of(finding.title.as_str())).collect(),
-                });
-            }
-            let account_of = |place: usize| self.tenant.account(place).map(|account| account.id.name().to_owned());
-            let of_these = left.iter().filter(|finding| self.is_about_these_alone(finding));
-            for finding in of_these {
-                if let Some(waiver) = waiver(finding, account_of) {
-                    waivers.entry(waiver).or_insert_with(|| reason(finding));
+            let (left, failing) = self.left(&text)?;
+            let mut more = Waivers::new();
+            if waivers.is_empty() {
+                let account_of = |place: usize| self.tenant.account(place).map(|account| account.id.name().to_owned());
+                for finding in left.iter().filter(|finding| self.is_about_these_alone(finding)) {
+                    if let Some(waiver) = waiver(finding, account_of) {
+                        more.entry(waiver).or_insert_with(|| reason(finding));
+                    }
                 }
             }
-            if waivers.is_empty() {
-                let left = left.iter().map(|finding| Shown::of(finding.title.as_str()));
-                return Ok(Draft {
-                    text,
-                    summary: summary::summarize(&self.all, accounts, &waivers, &names),
-                    left: left.collect(),
-                });
+            if more.is_empty() {
+                let mut summary = summary::summarize(&self.all, accounts, &waivers, &names);
+                summary
+                    .unknown
+                    .splice(0..0, unknown.into_iter().map(|text| (text, Vec::new())));
+                summary.failing = summary::failing(&failing);
+                let left = left.iter().map(|finding| Shown::of(finding.title.as_str())).collect();
+                return Ok(Draft { text, summary, left });
             }
+            waivers = more;
         }
     }
 
@@ -231,12 +214,10 @@ impl Work<'_, '_> {
         let holders = self
             .all
             .iter()
-            .flat_map(|one| one.holders.iter().flat_map(BTreeMap::values));
+            .flat_map(|one| one.holders.iter().flat_map(BTreeMap::values))
+            .flat_map(BTreeMap::keys);
         let in_waivers = waivers.keys().filter_map(|waiver| waiver.principal.as_ref());
-        let all = grants
-            .map(|grant| &grant.principal)
-            .chain(holders.flatten())
-            .chain(in_waivers);
+        let all = grants.map(|grant| &grant.principal).chain(holders).chain(in_waivers);
         all.cloned().collect()
     }
 
@@ -248,8 +229,9 @@ impl Work<'_, '_> {
         members(&self.tenant.directory, own)
     }
 
-    /// What the tenant deviates in from the draft, or from the given files with the draft.
-    fn left(&self, text: &str) -> Result<Vec<Finding>, DraftError> {
+    /// What the tenant deviates in from the draft, or from the given files with the draft; and what fails an audit with it all
+    /// the same, because no policy allows it.
+    fn left(&self, text: &str) -> Result<(Vec<Finding>, Vec<Finding>), DraftError> {
         if text.len() as u64 > LARGEST {
             let (bytes, accounts) = (text.len(), self.all.len());
             return Err(DraftError::TooLarge { bytes, accounts });
@@ -263,11 +245,15 @@ impl Work<'_, '_> {
             .collect();
         let policy = Policy::from_sources(&files, &CHECKS)?;
         let report = audit(self.tenant, &policy, crate::checks::Options::default())?;
-        let left = report
+        let of_these = report
             .findings
             .into_iter()
-            .filter(|finding| is_left(finding) && self.is_about_these(finding));
-        Ok(left.collect())
+            .filter(|finding| self.is_about_these(finding));
+        let (left, others): (Vec<Finding>, Vec<Finding>) = of_these.partition(is_left);
+        let fails = |finding: &Finding| {
+            finding.state == State::New && finding.severity >= Severity::Medium && !finding.is_gap()
+        };
+        Ok((left, others.into_iter().filter(fails).collect()))
     }
 
     /// Whether a finding is about the draft or one of its accounts.
@@ -296,7 +282,7 @@ impl Work<'_, '_> {
 }
 
 /// The comment above everything.
-fn head(header: &Header, is_addition: bool) -> Vec<Shown> {
+fn head(header: &Header, is_addition: bool, unknown: &[Shown]) -> Vec<Shown> {
     let tenant = header.tenant_name.as_deref().unwrap_or(&header.tenant);
     let of = if tenant.is_empty() {
         Shown::default()
@@ -315,5 +301,6 @@ fn head(header: &Header, is_addition: bool) -> Vec<Shown> {
     if is_addition {
         lines.push("It is the second part of a policy: pass both files to `audit`, each with `-p`.".into());
     }
+    lines.extend(unknown.iter().map(|text| shown!("Not known: {}.", text)));
     lines
 }

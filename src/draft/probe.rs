@@ -1,12 +1,13 @@
 //! What the checks say of the tenant without any policy of its own: which role assignments and roles are dubious, and who can
 //! bypass role assignments. The draft has no opinion of its own about either.
 
-use super::rules::{Holders, Todo};
+use super::rules::{Dubious, Holders, Todo};
 use crate::checks::{AuditError, CHECKS, Options, audit};
-use crate::finding::{Check, Finding, Group, Subject, What};
+use crate::finding::{Check, Confidence, Finding, Group, Subject, What};
+use crate::model::{Delegation, PrincipalId};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Nobody is allowed a bypass, so everybody who has one is found.
 const NOBODY: &str =
@@ -28,6 +29,9 @@ const ROLES: [(&str, Todo); 4] = [
     ("not-data-actions", Todo::NotDataActions),
     ("malformed-scope", Todo::AssignableScopes),
 ];
+
+/// Checks of bypasses that lead through something else.
+const INDIRECT: [&str; 2] = ["identity-takeover", "restore-copy"];
 
 /// What was found.
 pub(super) struct Probe {
@@ -52,10 +56,15 @@ impl Probe {
             roles: HashMap::new(),
             holders: tenant.frame.accounts.iter().map(|_| Holders::new()).collect(),
         };
+        let foreign = (tenant.frame.control_planes.iter())
+            .flat_map(|plane| plane.delegations.iter().flatten())
+            .flat_map(Delegation::all)
+            .map(|(authorization, _)| &authorization.principal_id)
+            .collect();
         for finding in &report.findings {
             match finding.check.group {
                 Group::Hygiene => probe.doubt(finding),
-                Group::Bypass => probe.hold(finding, tenant),
+                Group::Bypass => probe.hold(finding, tenant, &foreign),
                 Group::Drift | Group::Coverage => {}
             }
         }
@@ -63,7 +72,7 @@ impl Probe {
             // Whoever can grant access needs no mention among those who can take over identities.
             let admins = holders.get(&Privilege::RoleAdmins).cloned().unwrap_or_default();
             if let Some(others) = holders.get_mut(&Privilege::IdentityAdmins) {
-                others.retain(|id| !admins.contains(id));
+                others.retain(|id, _| !admins.contains_key(id));
             }
         }
         Ok(probe)
@@ -100,7 +109,7 @@ impl Probe {
         }
     }
 
-    fn hold(&mut self, finding: &Finding, tenant: &Tenant<'_>) {
+    fn hold(&mut self, finding: &Finding, tenant: &Tenant<'_>, foreign: &HashSet<&PrincipalId>) {
         let (Some(privilege), Some(id), Some(reach)) = (
             privilege(finding.check),
             finding.subject.principal_id(),
@@ -114,10 +123,26 @@ impl Probe {
         }
         for place in &reach.accounts {
             if let Some(holders) = self.holders.get_mut(*place) {
-                holders.entry(privilege).or_default().insert(id.clone());
+                let dubious = dubious(finding, foreign);
+                let listed = holders.entry(privilege).or_default();
+                // What is certain and direct outweighs the rest.
+                (listed.entry(id.clone()))
+                    .and_modify(|known| *known = dubious.min(*known))
+                    .or_insert(dubious);
             }
         }
     }
+}
+
+/// Why a bypass isn't allowed without a word.
+fn dubious(finding: &Finding, foreign: &HashSet<&PrincipalId>) -> Option<Dubious> {
+    if (finding.subject.principal_id()).is_some_and(|id| foreign.contains(id)) {
+        return Some(Dubious::OtherTenant);
+    }
+    if finding.confidence == Confidence::Possible {
+        return Some(Dubious::Possible);
+    }
+    INDIRECT.contains(&finding.check.id).then_some(Dubious::Indirect)
 }
 
 /// The list of the policy that a check compares with.

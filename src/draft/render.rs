@@ -6,17 +6,20 @@ use super::lines::{Lines, Taken, WIDTH};
 use super::matched::{called, matched};
 use super::names::Names;
 use super::principals::principals;
-use super::rules::{DataRules, GrantRule, Granted, Holders, RoleRule};
+use super::rules::{DataRules, Dubious, GrantRule, Granted, Holders, RoleRule};
 use super::waive::Waivers;
 use super::yaml::{list, scalar};
-use crate::model::Shown;
+use crate::model::{PrincipalId, Shown};
 use crate::policy::Privilege;
 use crate::shown;
 use crate::snapshot::Subscription;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// Remarks on one block that are written out.
 const REMARKS: usize = 50;
+/// Principals that a comment names.
+const DUBIOUS: usize = 20;
 /// Values that aliases of a file repeat at most; a policy may repeat no more than 100,000.
 const REPEATED: usize = 90_000;
 
@@ -207,12 +210,34 @@ impl Page<'_> {
 
     fn holders(&mut self, holders: &Holders) {
         for privilege in Privilege::ALL {
-            let names = self.names.sorted(holders.get(&privilege).into_iter().flatten());
+            let names = self
+                .names
+                .sorted(holders.get(&privilege).into_iter().flat_map(BTreeMap::keys));
             // Without this list, those who can grant access are the ones who can do that, too.
             if names.is_empty() && privilege == Privilege::IdentityAdmins {
                 continue;
             }
+            self.dubious(holders.get(&privilege).into_iter().flatten());
             self.lines.list(4, privilege.key(), &names);
+        }
+    }
+
+    /// What is to be reviewed in a list, above it.
+    fn dubious<'h>(&mut self, holders: impl Iterator<Item = (&'h PrincipalId, &'h Option<Dubious>)> + Clone) {
+        let about = |why: Dubious| {
+            let these = holders.clone().filter(|(_, dubious)| **dubious == Some(why));
+            let mut names: Vec<Shown> = these.filter_map(|(id, _)| self.names.of(id)).map(Shown::of).collect();
+            names.sort_unstable();
+            let more = names.len().saturating_sub(DUBIOUS);
+            names.truncate(DUBIOUS);
+            if more > 0 {
+                names.push(shown!("{} more", more));
+            }
+            (!names.is_empty()).then(|| shown!("{} ({})", Shown::list(&names), why.comment()))
+        };
+        let all: Vec<Shown> = Dubious::ALL.into_iter().filter_map(about).collect();
+        if !all.is_empty() {
+            self.lines.comment(4, &shown!("TODO: {}.", Shown::join(all, ", ")));
         }
     }
 
@@ -264,7 +289,8 @@ impl Page<'_> {
                 .filter_map(|(key, value)| Some(format!("{key}: {}", scalar(value?))));
             let mut keys: Vec<String> = keys.collect();
             keys.insert(0, format!("check: {}", waiver.check.id));
-            keys.push(format!("expires: {expires}"));
+            // In quotes: readers of YAML 1.1 take a day for a time, which the schema has no place for.
+            keys.push(format!("expires: \"{expires}\""));
             keys.push(format!("reason: {reason}"));
             let line = format!("- {{ {} }}", keys.join(", "));
             if 2 + line.chars().count() <= WIDTH {

@@ -78,8 +78,51 @@ pub(super) enum Granted {
     Actions(Vec<String>),
 }
 
-/// Who can bypass role assignments through Azure RBAC, by the list of the policy.
-pub(super) type Holders = BTreeMap<Privilege, BTreeSet<PrincipalId>>;
+/// Who can bypass role assignments through Azure RBAC, by the list of the policy, and what is dubious about each.
+pub(super) type Holders = BTreeMap<Privilege, BTreeMap<PrincipalId, Option<Dubious>>>;
+
+/// Why somebody who can bypass role assignments is to be reviewed, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dubious {
+    /// Only through a managed identity, or a copy of the account.
+    Indirect,
+    /// Only possibly.
+    Possible,
+    /// It is a principal of another tenant.
+    OtherTenant,
+}
+
+impl Dubious {
+    /// All of them, the worst first.
+    pub(super) const ALL: [Self; 3] = [Self::OtherTenant, Self::Possible, Self::Indirect];
+
+    /// As a comment says it of the principals before it.
+    pub(super) fn comment(self) -> &'static str {
+        match self {
+            Self::Indirect => "only through a managed identity or a restored copy",
+            Self::Possible => "possible only, such as eligible or conditional role assignments",
+            Self::OtherTenant => "principals of another tenant",
+        }
+    }
+
+    /// What it is called in the summary: one, and several.
+    pub(super) fn what(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Indirect => (
+                "listed principal that can bypass role assignments only through an identity or a restored copy",
+                "listed principals that can bypass role assignments only through an identity or a restored copy",
+            ),
+            Self::Possible => (
+                "listed principal that can only possibly bypass role assignments",
+                "listed principals that can only possibly bypass role assignments",
+            ),
+            Self::OtherTenant => (
+                "listed principal of another tenant that can bypass role assignments",
+                "listed principals of other tenants that can bypass role assignments",
+            ),
+        }
+    }
+}
 
 /// Something of an account that the policy leaves out, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What a drafted policy says, leaves out and asks to review, in numbers and names.
 
 use super::blocks::Drafted;
-use super::rules::{Omitted, Todo};
+use super::rules::{Dubious, Omitted, Todo};
 use super::waive::Waivers;
-use crate::finding::{Group, What};
+use crate::finding::{Finding, Group, What};
 use crate::model::{Account, Shown};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +21,29 @@ pub struct Summary {
     pub omitted: Vec<Omissions>,
     /// What is to be reviewed.
     pub review: Vec<Review>,
-    /// What couldn't be read, and where.
+    /// What couldn't be read, and in which accounts; none: in the tenant as a whole.
     pub unknown: Vec<(Shown, Vec<Shown>)>,
+    /// What fails an audit with the draft, because no policy allows it.
+    pub failing: Vec<Failing>,
+}
+
+/// Findings of one check that no policy allows.
+#[derive(Debug)]
+pub struct Failing {
+    /// The check.
+    pub check: &'static str,
+    /// Their titles.
+    pub titles: Vec<Shown>,
+}
+
+pub(super) fn failing(findings: &[Finding]) -> Vec<Failing> {
+    let mut by_check: BTreeMap<&'static str, Vec<Shown>> = BTreeMap::new();
+    for finding in findings {
+        let titles = by_check.entry(finding.check.id).or_default();
+        titles.push(Shown::of(finding.title.as_str()));
+    }
+    let one = |(check, titles)| Failing { check, titles };
+    by_check.into_iter().map(one).collect()
 }
 
 /// Things of one account that a draft leaves out.
@@ -96,7 +117,29 @@ pub(super) fn summarize(
     });
     let at = summary.review.len().min(1);
     summary.review.splice(at..at, of_roles);
+    summary.review.extend(dubious(all, names));
     summary
+}
+
+/// Who is on a list although there is something dubious about them.
+fn dubious(all: &[Drafted], names: &super::names::Names<'_>) -> Vec<Review> {
+    let mut found: BTreeMap<Dubious, BTreeSet<Shown>> = BTreeMap::new();
+    let lists = all
+        .iter()
+        .filter_map(|one| one.holders.as_ref())
+        .flat_map(BTreeMap::values);
+    for (id, dubious) in lists.flatten() {
+        if let Some((why, name)) = dubious.zip(names.of(id)) {
+            found.entry(why).or_default().insert(Shown::of(name));
+        }
+    }
+    let review = |why| {
+        Some(Review {
+            what: Dubious::what(why),
+            names: found.get(&why)?.iter().cloned().collect(),
+        })
+    };
+    Dubious::ALL.into_iter().filter_map(review).collect()
 }
 
 fn what(todo: Todo) -> (&'static str, &'static str) {

@@ -76,7 +76,8 @@ impl Narrowest {
                 _ => format!("    {key}: {}", yaml::scalar(value)),
             });
         }
-        lines.push(format!("    expires: {expires}"));
+        // In quotes: readers of YAML 1.1 take a day for a time, which the schema has no place for.
+        lines.push(format!("    expires: \"{expires}\""));
         lines.push(format!("    reason: {}", yaml::scalar(reason)));
         lines
     }

@@ -14,6 +14,7 @@ const NAMED: usize = 3;
 /// The first word of the verdict.
 pub(super) fn title(report: &Report) -> &'static str {
     match report.verdict {
+        Verdict::Pass if report.filtered.is_some() => "Passed for what is shown",
         Verdict::Pass => "Passed",
         Verdict::Fail => "Failed",
         Verdict::Incomplete => "Incomplete",
@@ -81,7 +82,13 @@ pub(super) fn counts(report: &Report) -> Shown {
 /// `no findings`, `49 findings`; with a baseline, `2 new findings`.
 fn findings(report: &Report) -> Shown {
     let summary = &report.summary;
+    let hides = report
+        .filtered
+        .as_ref()
+        .is_some_and(|filtered| filtered.findings > summary.findings);
     match (summary.findings, summary.known + summary.fixed) {
+        (0, 0) if hides => "no findings that match the filters".into(),
+        (0, _) if hides => "no new findings that match the filters".into(),
         (0, 0) => "no findings".into(),
         (0, _) => "no new findings".into(),
         (number, 0) => count(number, "finding", "findings"),

@@ -224,6 +224,7 @@ fn a_folder_that_cannot_be_written_is_an_error_before_the_scan() {
         ),
         ("fix=", "the folder is missing; write for example `fix=fixes`"),
         ("fixx=a", "unknown format `fixx`"),
+        ("md=x.md", "unknown format `md`; did you mean `markdown`?"),
     ] {
         let outcome = audit(&bench, output).exits(2);
         assert!(outcome.stderr.contains(why), "{outcome}");

@@ -196,3 +196,28 @@ fn of_what_two_snapshots_have_the_newer_is_kept() {
         assert!(merged.contains(&format!("\"taken_at\":\"{old}\"")), "{merged}");
     }
 }
+
+#[test]
+fn of_the_same_time_neither_is_newer() {
+    let bench = Bench::offline();
+    let role = [("Reader", allows(&["readMetadata"]))];
+    bench.write("a.jsonl", snapshot(&[account("blue", &role, &[(ANN, 0, "/")])], None));
+    let other = snapshot(&[account("blue", &role, &[(BEN, 0, "/")])], None);
+    bench.write("b.jsonl", &other);
+    let merge = ["merge", "a.jsonl", "b.jsonl", "-o=m.jsonl"];
+    let outcome = bench
+        .run(&merge)
+        .exits(0)
+        .says(&["snapshots of the same time have different contents, of which one was kept: blue"]);
+    assert!(!outcome.stderr.contains("newer"), "{outcome}");
+    // The last line says that the scan came to its end.
+    let end = other.trim_end().rfind('\n').unwrap();
+    bench.write("b.jsonl", &other[..=end]);
+    bench.run(&merge).exits(2);
+    bench
+        .command(&merge)
+        .args(&["--allow-incomplete"])
+        .run()
+        .exits(0)
+        .says(&["a scan was interrupted, so an audit of the snapshot is incomplete"]);
+}

@@ -105,7 +105,14 @@ fn the_exit_code_follows_what_is_shown() {
         &["--only=account=cosmos-*", "--only=check=limit-near", "-o=html=r.html"],
     )
     .exits(0)
-    .says(&["Passed: no findings in 6 of 12 accounts", "Shown: 0 of 54 findings"]);
+    .says(&["Passed for what is shown: no findings that match the filters in 6 of 12 accounts"]);
+    for format in ["table", "markdown", "csv", "github", "azure-devops", "ocsf"] {
+        let shown = audit(
+            &bench,
+            &["--only=account=cosmos-*", "--only=check=limit-near", "-f", format],
+        );
+        assert!(!shown.exits(0).stdout.contains("Passed: "), "{format}");
+    }
     assert!(bench.read("r.html").contains("Passed for what is shown"));
 }
 

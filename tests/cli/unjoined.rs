@@ -93,7 +93,10 @@ fn nobody_is_no_answer_where_keys_are_accepted() {
     let nobody = group(&json!({"members": [], "members_count": 0}));
     let [snapshot] = tenant(&bench, false, false, &nobody);
     let run = bench.run(&["who-can", "read", snapshot]).exits(3);
-    shows(&run, &["Nobody is known who can read items", "an account key has access"]);
+    shows(
+        &run,
+        &["Nobody is known who can read items", "an account key has access"],
+    );
     tenant(&bench, true, false, &nobody);
     bench.run(&["who-can", "read", snapshot]).exits(1);
 }

@@ -164,7 +164,7 @@ fn a_waiver_is_as_narrow_as_it_can_be() {
         "--reason=CHG-1: later",
     ];
     let by_id = bench.run(&waive).exits(0);
-    let rest = "    scope: /dbs/orders\n    role: Cosmos DB Built-in Data Contributor\n    expires: 2027-01-31\n    \
+    let rest = "    scope: /dbs/orders\n    role: Cosmos DB Built-in Data Contributor\n    expires: \"2027-01-31\"\n    \
                 reason: \"CHG-1: later\"\n";
     let head = "  - check: excess-access\n    account: cosmos-orders\n    principal: ";
     let id = "0a11ce00-0000-4000-8000-000000000002 # reporting";

@@ -1,6 +1,6 @@
 //! What a drafted policy says, leaves out and asks to review, as text on standard error.
 
-use crate::draft::{Omissions, Review, Summary};
+use crate::draft::{Failing, Omissions, Review, Summary};
 use crate::model::Shown;
 use crate::report::Style;
 use crate::report::text::{count, wrap};
@@ -25,11 +25,11 @@ pub(super) fn text(summary: &Summary, wrote: Option<Shown>, style: Style<'_>) ->
         Some(path) => shown!("Wrote {}: {}", path, what),
         None => shown!("Drafted {}", what),
     };
-    let mut part = |title: &'static str, rows: Vec<(Option<usize>, Shown)>| {
+    let mut part = |title: Shown, rows: Vec<(Option<usize>, Shown)>| {
         if rows.is_empty() {
             return;
         }
-        text.push(shown!("\n\n{}", style.paint("1", title.into())));
+        text.push(shown!("\n\n{}", style.paint("1", title)));
         let width = usize::from(style.width);
         let digits = rows
             .iter()
@@ -54,16 +54,43 @@ pub(super) fn text(summary: &Summary, wrote: Option<Shown>, style: Style<'_>) ->
         }
     };
     part(
-        "Left out as comments, with the reason",
+        "Left out as comments, with the reason".into(),
         summary.omitted.iter().map(omissions).collect(),
     );
-    part("To review (marked TODO)", summary.review.iter().map(review).collect());
-    let unknown = summary
-        .unknown
-        .iter()
-        .map(|(what, accounts)| (None, shown!("{}: {}", named(accounts), what)));
-    part("Not known", unknown.collect());
+    part(
+        "To review (marked TODO)".into(),
+        summary.review.iter().map(review).collect(),
+    );
+    let number: usize = summary.failing.iter().map(|failing| failing.titles.len()).sum();
+    let title = shown!(
+        "An audit with it still fails on {} that no policy allows",
+        count(number, "finding", "findings")
+    );
+    part(title, summary.failing.iter().map(failing).collect());
+    part(
+        "Not known".into(),
+        unknown(summary).into_iter().map(|text| (None, text)).collect(),
+    );
     text
+}
+
+/// What isn't known, each with the accounts that it concerns.
+pub(super) fn unknown(summary: &Summary) -> Vec<Shown> {
+    let one = |(what, accounts): &(Shown, Vec<Shown>)| match accounts.as_slice() {
+        [] => what.clone(),
+        _ => shown!("{}: {}", named(accounts), what),
+    };
+    summary.unknown.iter().map(one).collect()
+}
+
+fn failing(failing: &Failing) -> (Option<usize>, Shown) {
+    let number = failing.titles.len();
+    let title = failing.titles.first().cloned().unwrap_or_default();
+    let more = match number {
+        0 | 1 => Shown::default(),
+        _ => shown!(" and {}", count(number - 1, "other", "others")),
+    };
+    (Some(number), shown!("{}: {}{}", failing.check, title, more))
 }
 
 /// A line beside a bold label.

@@ -99,7 +99,8 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
     if !draft.left.is_empty() {
         return Ok(Exit::Error);
     }
-    Ok(match snapshot.is_complete() || args.allow_incomplete {
+    // What isn't known of other accounts doesn't matter to this draft.
+    Ok(match draft.summary.unknown.is_empty() || args.allow_incomplete {
         true => Exit::Ok,
         false => Exit::Incomplete,
     })
@@ -145,6 +146,9 @@ fn say(draft: &Draft, args: &Args, run: &Invocation, common: &Common) {
         }
     }
     if common.quiet {
+        for text in drafted::unknown(&draft.summary) {
+            output::say(shown!("warning: not known: {}", text));
+        }
         return;
     }
     let path = file(args).map(|path| path.display().to_string());

@@ -18,7 +18,7 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
-    /// Draft a policy that the accounts pass as they are
+    /// Draft a policy that allows what is assigned today
     #[command(override_usage = help::POLICY_INIT_USAGE, after_help = help::examples(help::POLICY_INIT),
         after_long_help = help::drafts(help::POLICY_INIT))]
     Init(Box<init::Args>),

@@ -28,16 +28,20 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
             "no block has `grants`, so who has access isn't checked".to_owned(),
         );
     }
-    let unstated: Vec<String> = [Privilege::KeyReaders, Privilege::AccountWriters, Privilege::RoleAdmins]
+    let is_unstated = |privilege: &Privilege| none(&|block| block.holders.contains_key(privilege));
+    let unstated: Vec<String> = Privilege::ALL
         .into_iter()
-        .filter(|privilege| none(&|block| block.holders.contains_key(privilege)))
+        .filter(is_unstated)
+        // `role_admins` stands in for this list.
+        .filter(|privilege| *privilege != Privilege::IdentityAdmins || is_unstated(&Privilege::RoleAdmins))
         .map(|privilege| format!("`{}`", privilege.key()))
         .collect();
-    if !unstated.is_empty() {
-        let message = format!(
-            "no block has {}, so who can bypass role assignments through these isn't checked",
-            unstated.join(", ")
-        );
+    if let Some((last, others)) = unstated.split_last() {
+        let names = match others {
+            [] => last.clone(),
+            _ => format!("{} or {last}", others.join(", ")),
+        };
+        let message = format!("no block has {names}, so who can bypass role assignments through these isn't checked");
         warn("unchecked-bypasses", message);
     }
     warnings

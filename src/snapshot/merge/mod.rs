@@ -33,6 +33,10 @@ pub struct Merged {
     pub renewed: BTreeSet<String>,
     /// How many principals several files have, with different contents.
     pub renewed_principals: usize,
+    /// Those of `renewed` of which no file is newer.
+    pub of_one_time: BTreeSet<String>,
+    /// Whether all scans came to their end.
+    pub is_ended: bool,
     /// Whether whoever scanned is the same in all files.
     pub is_one_identity: bool,
 }
@@ -69,6 +73,8 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         header,
         counts,
         renewed: merger.spool.renewed,
+        of_one_time: merger.spool.of_one_time,
+        is_ended: merger.is_ended,
         renewed_principals: merger.renewed_principals.len(),
         is_one_identity,
     })

@@ -19,6 +19,8 @@ pub(super) struct Spool {
     planes: BTreeMap<String, Kept>,
     /// What several files have, with different contents.
     pub(super) renewed: BTreeSet<String>,
+    /// Those of them of which no file is newer.
+    pub(super) of_one_time: BTreeSet<String>,
 }
 
 /// A line, where it is. The greater of two is kept: the newer one, or else always the same.
@@ -43,6 +45,7 @@ impl Spool {
             accounts: BTreeMap::new(),
             planes: BTreeMap::new(),
             renewed: BTreeSet::new(),
+            of_one_time: BTreeSet::new(),
         })
     }
 
@@ -74,6 +77,10 @@ impl Spool {
             Place::Occupied(old) if old.get().digest == kept.digest => return Ok(()),
             Place::Occupied(mut old) => {
                 self.renewed.insert(id.to_owned());
+                match old.get().taken_at == kept.taken_at {
+                    true => self.of_one_time.insert(id.to_owned()),
+                    false => self.of_one_time.remove(id),
+                };
                 if *old.get() > kept {
                     return Ok(());
                 }

@@ -1,0 +1,103 @@
+//! What isn't known of what a draft is about, so that nobody takes its silence for an answer.
+
+use crate::model::{AccountRecord, Delegation, Gap, Part, PrincipalId, Shown};
+use crate::resolve::{Tenant, Unread};
+use crate::shown;
+use std::collections::BTreeSet;
+
+/// Principals that a line names.
+const NAMED: usize = 5;
+
+/// What isn't known of the tenant as a whole, a sentence each without its end. `used`: the principals that the draft names.
+pub(super) fn of_tenant(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Vec<Shown> {
+    let frame = &tenant.frame;
+    let mut unknown = Vec::new();
+    if !frame.ended {
+        unknown.push("the scan was interrupted, so accounts can be missing".into());
+    }
+    if let Some(shards) = &frame.header.shards {
+        unknown.push(shown!("the snapshot holds only {}", Shown::of_value(shards)));
+    }
+    let gaps: BTreeSet<Shown> = (frame.gaps.iter())
+        .filter(|gap| gap.gap.part() != Part::Principals)
+        .map(|gap| match gap.subscription.as_deref() {
+            Some(subscription) => shown!("{} in subscription {}", couldnt(&gap.gap), Shown::of(subscription)),
+            None => couldnt(&gap.gap),
+        })
+        .collect();
+    unknown.extend(gaps);
+    unknown.extend(principals(tenant, used));
+    unknown
+}
+
+/// Whether the directory was asked for everybody whom the draft names.
+fn principals(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown> {
+    if used.is_empty() {
+        return None;
+    }
+    if tenant.frame.principals.is_none() {
+        return Some("principals weren't looked up, so deleted ones and members of groups aren't known".into());
+    }
+    let foreign: BTreeSet<&PrincipalId> = (tenant.frame.control_planes.iter())
+        .flat_map(|plane| plane.delegations.iter().flatten())
+        .flat_map(Delegation::all)
+        .map(|(authorization, _)| &authorization.principal_id)
+        .collect();
+    let is_unknown = |id: &&PrincipalId| tenant.directory.record(id).is_none() && !foreign.contains(id);
+    let missing: Vec<&PrincipalId> = used.iter().filter(is_unknown).collect();
+    if missing.is_empty() {
+        let is_gap = frame_has_principal_gap(tenant);
+        return is_gap.then(|| "some principals or members of groups couldn't be looked up".into());
+    }
+    let mut names: Vec<Shown> = missing.iter().take(NAMED).map(|id| Shown::of(id.as_str())).collect();
+    if missing.len() > NAMED {
+        names.push(shown!("{} more", missing.len() - NAMED));
+    }
+    Some(shown!(
+        "some principals weren't looked up, so whether they were deleted isn't known: {}",
+        Shown::list(&names)
+    ))
+}
+
+fn frame_has_principal_gap(tenant: &Tenant<'_>) -> bool {
+    (tenant.frame.gaps.iter()).any(|gap| gap.gap.part() == Part::Principals)
+}
+
+/// What couldn't be read of an account beside its roles and its settings for keys, which `said` speaks of.
+pub(super) fn of_account(record: &AccountRecord, said: &[Shown]) -> Vec<Shown> {
+    let is_other = |gap: &&Gap| {
+        !matches!(
+            gap.part(),
+            Part::LocalAuth | Part::RoleDefinitions | Part::RoleAssignments | Part::Account
+        ) && gap.code != Gap::API_NOT_SUPPORTED
+    };
+    let mut unknown: BTreeSet<Shown> = record.gaps.iter().filter(is_other).map(couldnt).collect();
+    if unknown.is_empty() && said.is_empty() {
+        unknown.extend(record.gaps.first().map(couldnt));
+    }
+    unknown.into_iter().collect()
+}
+
+/// What wasn't read of Azure RBAC.
+pub(super) fn of_azure(unread: &Unread) -> Shown {
+    if unread.all {
+        return "Azure RBAC wasn't read".into();
+    }
+    let words = unread.lists.iter().map(|list| match *list {
+        Gap::AZURE_ROLE_ASSIGNMENTS => "role assignments",
+        Gap::AZURE_ROLE_DEFINITIONS => "role definitions",
+        Gap::DENY_ASSIGNMENTS => "deny assignments",
+        Gap::ELIGIBLE => "eligible assignments",
+        Gap::DELEGATIONS => "delegations",
+        _ => "lists",
+    });
+    let words: Vec<Shown> = words.map(Shown::from).collect();
+    shown!("{} of Azure RBAC weren't read", Shown::list(&words))
+}
+
+fn couldnt(gap: &Gap) -> Shown {
+    match gap.status {
+        Some(status) => shown!("{} couldn't be read ({})", gap.name(), status),
+        None => shown!("{} couldn't be read ({})", gap.name(), Shown::of(&gap.code)),
+    }
+}
