@@ -27,7 +27,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         causes::add_effects(&mut report, &hidden, tenant, policy, options)?;
     }
     if options.plan {
-        report.plan = Some(Box::new(plan::of(&report, tenant, policy, options)?));
+        report.plan = Some(Box::new(plan::of(&report, &hidden, tenant, policy, options)?));
     }
     Ok(report)
 }

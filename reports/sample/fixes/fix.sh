@@ -1,13 +1,14 @@
 #!/bin/sh
 # Commands that fix findings of `cosmos-rbac audit`, written by cosmos-rbac 0.1.0. Nothing runs
-# before you delete the line below that ends the script. The Azure CLI asks before it deletes
-# something of an account.
+# before you delete the line below that ends the script. The Azure CLI asks before it deletes role
+# assignments and role definitions of an account. It doesn't ask before it deletes Azure role
+# assignments or changes something.
 #
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    29 of 55 findings (1 Critical, 9 High, 9 Medium, 6 Low, 4 Note)
-#   Opens     4 findings (1 Low, 3 Note)
+#   Closes    24 of 55 findings (1 Critical, 6 High, 9 Medium, 6 Low, 2 Note)
+#   Opens     2 findings (1 Low, 1 Note)
 #   Leaves    1 waived finding, not counted above
 #
 # This is what an audit of the same snapshot says once the commands have changed it.
@@ -15,10 +16,8 @@
 # Opened by these commands:
 #   - Low: Optional grant to support-tool at /dbs/* is unused
 #   - Note: Role Lab Notes Reader in sandbox-lab is unused
-#   - Note: Sandbox Owners can re-enable account keys of hackathon-2025
-#   - Note: platform-team can re-enable account keys of hackathon-2025
 #
-# Not closed by these commands: 26 findings.
+# Not closed by these commands: 31 findings.
 #   - High: Key-based authentication is enabled on 3 of 12 accounts
 #       - deployment can read the account keys of staging-legacy (key-access
 #         70c06489cdaace417c680569d512693b)
@@ -27,6 +26,12 @@
 #       - Gina Global can read the read-only keys of cosmos-rbacsample and staging-legacy
 #         (key-access 876277c41de98cbbb61714be0ea2fea6)
 #         Commented out below, because the finding of this account is waived until 2027-01-31.
+#       - platform-team can read the account keys of hackathon-2025 (key-access
+#         eac08253c7023f3034a3b94c475d52c1)
+#       - Sandbox Owners can read the account keys of hackathon-2025 (key-access
+#         cd3400ebd89b27f20e902ba9f5d3d377)
+#         Commented out below, because no block of the policy matches the account, so nobody decided
+#         about its keys.
 #   - High: Sandbox Owners is Owner of subscription Contoso Sandbox
 #       - Sandbox Owners can grant access to data in sandbox-lab and sandbox-tenants (self-grant
 #         1fee77dbe1ceeafc4d182851ce8429ae)
@@ -48,6 +53,8 @@
 #         3d34691b52b684079d3d076ccbd2a065)
 #         Commented out below, because a step before them is done by hand.
 #   - High: deployment is Contributor on Contoso Staging and rg-orders
+#       - deployment can grant access to data in cosmos-orders (self-grant
+#         8faa7e460d57911e3692dd85f9b0d369)
 #       - deployment can grant access to data in 3 accounts (self-grant
 #         bb9b03c595e71ec2134b219292c96497)
 #         Commented out below, because a step before them is done by hand.
@@ -56,9 +63,17 @@
 #         8729c290d970d1cadb29e157ae7bd468)
 #         By hand: Remove `Carla Catalog` from the group, or list the member in `members`
 #         (policies/contoso.yaml:19:5).
+#   - High: Dora Delegate can assign Azure roles that cover cosmos-sessions
+#       - Dora Delegate can assign Azure roles that cover cosmos-sessions (role-assignment-write
+#         1b4f91c2f844d114e64abcc4a6c09adf)
+#         Commented out below, because a step before them is done by hand.
 #   - High: Ida Intern can restore and read a copy of cosmos-ledger
 #       - Ida Intern can restore and read a copy of cosmos-ledger (restore-copy
 #         a0c12e16ed33a307b0b932db887775a5)
+#         Commented out below, because a step before them is done by hand.
+#   - High: Ivo Intern can act as orders-api, which has access to cosmos-orders
+#       - Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
+#         ca03dc1d5157be4b98b3a13a819de3fa)
 #         Commented out below, because a step before them is done by hand.
 #   - High: Policy blocks disagree about local_auth of staging-legacy
 #       - Policy blocks disagree about local_auth of staging-legacy (policy-contradiction
@@ -68,7 +83,8 @@
 #   - High: Role assignments of staging-orders couldn't be read
 #       - Role assignments of staging-orders couldn't be read (collection-incomplete
 #         dbc3738bb1b04ebb1cafaa393e91d4fc)
-#         A new scan shows whether its commands closed it.
+#         Commented out below, because they give the scanning identity more rights than a scan
+#         needs; docs/permissions.md has a narrower role.
 #   - Medium: hackathon-2025 isn't covered by the policy
 #       - platform-team can grant access to data in hackathon-2025 (self-grant
 #         3d175ddb512cceb7cb12abe82407c38a)
@@ -138,9 +154,11 @@ az cosmosdb sql role definition create --account-name cosmos-payments --resource
 # High: Role assignments of staging-orders couldn't be read
 #   For    Role assignments of staging-orders couldn't be read (collection-incomplete
 #          dbc3738bb1b04ebb1cafaa393e91d4fc)
+#   Commented out, because they give the scanning identity more rights than a scan needs;
+#   docs/permissions.md has a narrower role.
 #   Assigns the scanning identity `99999999-8888-4777-8666-555555555555` the role `Reader` in
-#   subscription `0c05a0c5-0000-4000-8000-000000000002`. The role reads settings, not data.
-az role assignment create --role Reader --assignee-object-id 99999999-8888-4777-8666-555555555555 --scope /subscriptions/0c05a0c5-0000-4000-8000-000000000002
+#   subscription `0c05a0c5-0000-4000-8000-000000000002`. The role includes `readonlykeys/read`.
+# az role assignment create --role Reader --assignee-object-id 99999999-8888-4777-8666-555555555555 --scope /subscriptions/0c05a0c5-0000-4000-8000-000000000002
 
 # Medium: search-indexer lacks access to cosmos-catalog /dbs/catalog/colls/products
 #   Closes search-indexer lacks access to cosmos-catalog /dbs/catalog/colls/products (missing-access
@@ -285,11 +303,14 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 # az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-payments/providers/Microsoft.Authorization/roleAssignments/5e7723b8-ebc5-44bb-90f6-7451fce52237
 
 # High: deployment is Contributor on Contoso Staging and rg-orders
-#   Closes deployment can grant access to data in cosmos-orders (self-grant
+#   For    deployment can grant access to data in cosmos-orders (self-grant
 #          8faa7e460d57911e3692dd85f9b0d369)
+#   Commented out, because a step before them is done by hand.
+#   By hand: Assign `deployment` what else it needs below resource group `rg-orders` at a narrower
+#            scope or through another role.
 #   Removes everything that `Contributor` grants `deployment` at resource group `rg-orders` and
 #   below: access to 1 Azure Cosmos DB account and to everything else there.
-az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-orders/providers/Microsoft.Authorization/roleAssignments/035e389e-19b3-461c-8397-e0abb2b56bf7
+# az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-orders/providers/Microsoft.Authorization/roleAssignments/035e389e-19b3-461c-8397-e0abb2b56bf7
 
 #   For    deployment can grant access to data in 3 accounts (self-grant
 #          bb9b03c595e71ec2134b219292c96497)
@@ -301,12 +322,15 @@ az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000
 # az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000002/providers/Microsoft.Authorization/roleAssignments/70472e63-2364-4f86-87cf-294b1456daae
 
 # High: Dora Delegate can assign Azure roles that cover cosmos-sessions
-#   Closes Dora Delegate can assign Azure roles that cover cosmos-sessions (role-assignment-write
+#   For    Dora Delegate can assign Azure roles that cover cosmos-sessions (role-assignment-write
 #          1b4f91c2f844d114e64abcc4a6c09adf)
+#   Commented out, because a step before them is done by hand.
+#   By hand: Assign `Dora Delegate` what else it needs below resource group `rg-sessions` at a
+#            narrower scope or through another role.
 #   Removes everything that `Role Based Access Control Administrator` grants `Dora Delegate` at
 #   resource group `rg-sessions` and below: access to 1 Azure Cosmos DB account and to everything
 #   else there.
-az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-sessions/providers/Microsoft.Authorization/roleAssignments/0bf7b63b-e3da-42ae-9655-0f7b669256b7
+# az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-sessions/providers/Microsoft.Authorization/roleAssignments/0bf7b63b-e3da-42ae-9655-0f7b669256b7
 
 # High: Ida Intern can restore and read a copy of cosmos-ledger
 #   For    Ida Intern can restore and read a copy of cosmos-ledger (restore-copy
@@ -319,11 +343,14 @@ az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000
 # az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/providers/Microsoft.Authorization/roleAssignments/bd390565-9b81-4954-a49b-1d51c382bed3
 
 # High: Ivo Intern can act as orders-api, which has access to cosmos-orders
-#   Closes Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
+#   For    Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
 #          ca03dc1d5157be4b98b3a13a819de3fa)
+#   Commented out, because a step before them is done by hand.
+#   By hand: Assign `Ivo Intern` what else it needs below resource group `rg-identities` at a
+#            narrower scope or through another role.
 #   Removes everything that `Identity Federation` grants `Ivo Intern` at resource group
 #   `rg-identities` and below.
-az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-identities/providers/Microsoft.Authorization/roleAssignments/8f1a39ce-91a2-40dd-9ab3-51fc43fae348
+# az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-identities/providers/Microsoft.Authorization/roleAssignments/8f1a39ce-91a2-40dd-9ab3-51fc43fae348
 
 # ==== 8. Disable key-based authentication
 
@@ -364,12 +391,14 @@ az cosmosdb update --name cosmos-rbacsample --resource-group rg-rbacsample --sub
 #   a key.
 az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subscription 0c05a0c5-0000-4000-8000-000000000002 --disable-key-based-metadata-write-access true
 
-#   Closes platform-team can read the account keys of hackathon-2025 (key-access
+#   For    platform-team can read the account keys of hackathon-2025 (key-access
 #          eac08253c7023f3034a3b94c475d52c1)
-#   Closes Sandbox Owners can read the account keys of hackathon-2025 (key-access
+#   For    Sandbox Owners can read the account keys of hackathon-2025 (key-access
 #          cd3400ebd89b27f20e902ba9f5d3d377)
+#   Commented out, because no block of the policy matches the account, so nobody decided about its
+#   keys.
 #   Clients that still use a key of `hackathon-2025` stop working, including Data Explorer with
 #   keys. Needs Azure CLI 2.91 or newer.
-az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
+# az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'

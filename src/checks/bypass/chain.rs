@@ -225,7 +225,7 @@ fn draft(
     let how = if certain > 0 { "certain" } else { "possible" };
     let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
     let goes = remedy::all_of(context, holder, &first.role.role_name);
-    let (summary, steps) = remedy::withdraw(context, holder, &goes);
+    let (summary, steps) = remedy::withdraw(context, (holder, first.role), &goes);
     let summary = shown!("{} Or list the principal in {}.", summary, quote(key));
     Some(draft.fix(summary, steps))
 }

@@ -8,8 +8,8 @@ use crate::checks::context::AuditContext;
 use crate::checks::fix;
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
-use crate::model::azure_rbac::Level;
-use crate::model::{Account, Keys, Shown};
+use crate::model::azure_rbac::{AzureRoleDefinition, Level};
+use crate::model::{Account, ActionPattern, Keys, Shown};
 use crate::resolve::{Bypass, Holder};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -47,20 +47,25 @@ pub(super) fn remedy(
             disable_all(&accounts),
         );
     }
-    let (summary, steps) = withdraw(context, holder, &goes(context, shown.bypass));
+    let (summary, steps) = withdraw(context, (holder, shown.bypass.role), &goes(context, shown.bypass));
     (shown!("{} {}", summary, intended), steps)
 }
 
 /// Takes an Azure role away; `goes` says what goes with it.
-pub(super) fn withdraw(context: &AuditContext<'_>, holder: Holder<'_>, goes: &Shown) -> (Shown, Steps) {
+pub(super) fn withdraw(
+    context: &AuditContext<'_>,
+    (holder, role): (Holder<'_>, &AzureRoleDefinition),
+    goes: &Shown,
+) -> (Shown, Steps) {
     let summary = shown!("{}.", way_out(holder).capitalised());
     if holder.delegation().is_some() || holder.is_eligible() {
         return (summary, Steps::default());
     }
-    let is_wide = matches!(
-        holder.scope().level(),
-        Level::Root | Level::ManagementGroup | Level::Subscription
-    );
+    let is_wide = match holder.scope().level() {
+        Level::Root | Level::ManagementGroup | Level::Subscription => true,
+        Level::ResourceGroup => is_for_more(role),
+        Level::Resource | Level::Malformed => false,
+    };
     let steps = match is_wide {
         true => Steps::default().by_hand(shown!(
             "Assign {} what else it needs below {} at a narrower scope or through another role.",
@@ -71,6 +76,28 @@ pub(super) fn withdraw(context: &AuditContext<'_>, holder: Holder<'_>, goes: &Sh
     };
     let command = Command::delete_azure_assignment(holder.id());
     (summary, steps.then(command, shown!("Removes {}.", goes)))
+}
+
+/// What the built-in roles for Azure Cosmos DB have besides actions of Azure Cosmos DB.
+/// Source: <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/databases>.
+const USUAL: [&str; 6] = [
+    "microsoft.authorization/*/read",
+    "microsoft.insights/alertrules/*",
+    "microsoft.resourcehealth/availabilitystatuses/read",
+    "microsoft.resources/deployments/*",
+    "microsoft.resources/subscriptions/resourcegroups/read",
+    "microsoft.support/*",
+];
+
+/// Whether somebody with a role needs it for more than Azure Cosmos DB: taking it away takes away that, too.
+fn is_for_more(role: &AzureRoleDefinition) -> bool {
+    let is_own = |action: &ActionPattern| {
+        let action = action.as_str().to_ascii_lowercase();
+        action.starts_with("microsoft.documentdb/") || USUAL.contains(&action.as_str())
+    };
+    let permissions = role.permissions.iter();
+    let mut actions = permissions.flat_map(|one| &one.actions);
+    !actions.all(is_own)
 }
 
 /// How to take an Azure role away, beginning with a verb.

@@ -252,7 +252,10 @@ pub(in crate::checks) fn rewrite(
     let rules = context.policy.roles.iter().flatten();
     let mut rules = rules.filter(|rule| rule.name == role.definition.role_name && !role.definition.is_built_in());
     if let Some(rule) = rules.next() {
-        return restore(context, rule, role);
+        return match wider(context, rule, role) {
+            Some(why) => or_words(summary, Err(why)),
+            None => restore(context, rule, role),
+        };
     }
     let steps = rewritable(context, role).and_then(|()| {
         let actions = listed(context, role).ok_or("it isn't certain which actions its wildcards cover")?;
@@ -260,6 +263,16 @@ pub(in crate::checks) fn rewrite(
         Definition { scopes, actions }.update(context, role)
     });
     or_words(summary, steps)
+}
+
+/// What a role would grant in addition if it were set to the policy's definition, which can be an approximation of it.
+fn wider(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> Option<Shown> {
+    let universe = &context.access.universe;
+    let more = universe.bounds([&rule.permission]).more_than(&role.bounds)?;
+    Some(shown!(
+        "the policy's definition of the role lets its holders also {}",
+        universe.verbs(&more)
+    ))
 }
 
 fn rewritable(context: &AccountContext<'_, '_>, role: &Role<'_>) -> Result<(), Shown> {

@@ -42,7 +42,8 @@ pub(in crate::checks) fn make_reader(gap: &Gap, scanned_by: Option<&ScannedBy>, 
         return Steps::default();
     };
     let changes = shown!(
-        "Assigns the scanning identity {} the role `Reader` in subscription {}. The role reads settings, not data.",
+        "Assigns the scanning identity {} the role `Reader` in subscription {}. The role includes \
+         `readonlykeys/read`.",
         quote(id),
         quote(subscription)
     );

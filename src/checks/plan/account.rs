@@ -5,6 +5,7 @@ use super::compare::{ByPrint, by_print, is_harm, opened, told, would_open};
 use super::job::{
     ALONE, AccountJobs, BY_HAND, CHANGED, Held, Job, KeysJob, Part, PartId, UNTRIED, can_run, edits, split, stage,
 };
+use super::widen::widening;
 use crate::checks::account::audit_account;
 use crate::checks::edit;
 use crate::checks::examine::{Options, finish};
@@ -127,6 +128,7 @@ impl Course<'_, '_> {
             let (first, _) = split(&next.steps);
             let held = self.bench.held.get(&PartId::Finding(next.job.finding)).cloned();
             let held = held.or_else(|| first.is_empty().then(|| BY_HAND.into()));
+            let held = held.or_else(|| widening(&record, edits(first).map(|(_, edit)| edit), self.bench));
             let mut changed = record.clone();
             let can_run = held.is_none()
                 && can_run(first, &record)

@@ -8,6 +8,9 @@ use std::collections::HashMap;
 pub(super) const BY_HAND: &str = "a step before them is done by hand";
 pub(super) const CHANGED: &str = "another fix changes the same";
 pub(super) const ALONE: &str = "they don't close the finding on their own";
+pub(super) const MORE_RIGHTS: &str =
+    "they give the scanning identity more rights than a scan needs; docs/permissions.md has a narrower role";
+pub(super) const UNMANAGED: &str = "no block of the policy matches the account, so nobody decided about its keys";
 pub(super) const UNTRIED: &str =
     "the account has too many fixes to try each of them, and has to be audited again once this script has run";
 

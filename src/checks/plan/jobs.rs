@@ -1,6 +1,6 @@
 //! What there is to do, from the causes of a report.
 
-use super::job::{AccountJobs, BY_HAND, Job, KeysJob, Part, PartId, split, stage};
+use super::job::{AccountJobs, BY_HAND, Job, KeysJob, MORE_RIGHTS, Part, PartId, UNMANAGED, split, stage};
 use crate::checks::causes::sources;
 use crate::checks::fix;
 use crate::checks::registry;
@@ -8,6 +8,7 @@ use crate::checks::row::Origin;
 use crate::checks::wording::quote;
 use crate::finding::{Cause, ChangeKind, Edit, Finding, PlanPart, Report, Stage, State, Step};
 use crate::model::{AccountId, Shown};
+use crate::policy::Policy;
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,7 +21,7 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    pub(super) fn of(report: &Report, tenant: &Tenant<'_>) -> Self {
+    pub(super) fn of(report: &Report, tenant: &Tenant<'_>, policy: &Policy) -> Self {
         let mut jobs = Self::default();
         for (place, cause) in report.causes.iter().enumerate() {
             let counting = |one: &&usize| {
@@ -31,7 +32,7 @@ impl Jobs {
             };
             let findings: Vec<usize> = cause.findings.iter().filter(counting).copied().collect();
             match cause.change.kind {
-                ChangeKind::DisableKeys => jobs.keys(report, tenant, (place, cause), &findings),
+                ChangeKind::DisableKeys => jobs.keys(report, (tenant, policy), (place, cause), &findings),
                 ChangeKind::AzureRoleAssignments => jobs.azure(report, place, &findings),
                 ChangeKind::Read => jobs.reading(report, place, &findings),
                 _ => {}
@@ -61,7 +62,13 @@ impl Jobs {
     }
 
     /// Keys of all accounts of a cause.
-    fn keys(&mut self, report: &Report, tenant: &Tenant<'_>, (place, cause): (usize, &Cause), findings: &[usize]) {
+    fn keys(
+        &mut self,
+        report: &Report,
+        (tenant, policy): (&Tenant<'_>, &Policy),
+        (place, cause): (usize, &Cause),
+        findings: &[usize],
+    ) {
         let accounts = &tenant.frame.accounts;
         for object in &cause.change.objects {
             let Ok(id) = AccountId::parse(object) else { continue };
@@ -77,7 +84,8 @@ impl Jobs {
             if own.is_empty() {
                 continue;
             }
-            let held = waived(report, cause, &id);
+            let is_managed = !policy.for_account(account).blocks.is_empty();
+            let held = waived(report, cause, &id).or_else(|| (!is_managed).then(|| UNMANAGED.into()));
             self.accounts.entry(id).or_default().keys.get_or_insert(KeysJob {
                 cause: place,
                 findings: own,
@@ -169,7 +177,7 @@ impl Jobs {
                     cause,
                     findings: findings.to_vec(),
                     steps,
-                    held: None,
+                    held: Some(MORE_RIGHTS.into()),
                     opens: Vec::new(),
                 },
             });

@@ -8,12 +8,13 @@ mod account;
 mod compare;
 mod job;
 mod jobs;
+mod widen;
 
 use super::causes::{Changed, budget, without_assignments};
 use super::edit;
 use super::examine::{AuditError, Options, examine};
 use super::names::Names;
-use crate::finding::{AccountEdit, Edit, Plan, PlannedAccount, Report, State};
+use crate::finding::{AccountEdit, Edit, Finding, Plan, PlannedAccount, Report, State};
 use crate::model::{AccountId, AccountRecord, Shown};
 use crate::policy::Policy;
 use crate::resolve::Tenant;
@@ -27,19 +28,20 @@ use std::collections::HashMap;
 const FEWEST: usize = 12;
 const MOST: usize = 400;
 
-/// The plan of a report.
+/// The plan of a report; `hidden` are the findings that a filter leaves out of it.
 pub(super) fn of(
     report: &Report,
+    hidden: &[Finding],
     tenant: &Tenant<'_>,
     policy: &Policy,
     options: Options<'_>,
 ) -> Result<Plan, AuditError> {
-    let jobs = Jobs::of(report, tenant);
+    let jobs = Jobs::of(report, tenant, policy);
     let planner = Planner {
         tenant,
         policy,
         options,
-        before: by_print(report.findings.iter().cloned()),
+        before: by_print(report.findings.iter().chain(hidden).cloned()),
     };
     let mut audits = budget(tenant, report).clamp(FEWEST, MOST);
     let mut held = Held::new();

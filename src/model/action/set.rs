@@ -252,6 +252,13 @@ impl Bounds {
         &self.most
     }
 
+    /// What is granted and isn't by `other`: certainly, or else possibly. `None`: nothing.
+    pub fn more_than(&self, other: &Self) -> Option<ActionSet> {
+        let certain = self.least().minus(other.least());
+        let possible = self.most().minus(other.most());
+        [certain, possible].into_iter().find(|more| !more.is_empty())
+    }
+
     /// What both grant.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {

@@ -72,7 +72,8 @@ impl<'r> Script<'_, '_, 'r> {
         let snapshot = &report.snapshot;
         self.out.text(&shown!(
             "Commands that fix findings of `cosmos-rbac audit`, written by cosmos-rbac {}. Nothing runs before you delete the \
-             line below that ends the script. The Azure CLI asks before it deletes something of an account.",
+             line below that ends the script. The Azure CLI asks before it deletes role assignments and role definitions of an account. It doesn't ask \
+             before it deletes Azure role assignments or changes something.",
             env!("CARGO_PKG_VERSION")
         ))?;
         self.out.empty()?;

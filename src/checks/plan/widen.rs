@@ -1,0 +1,52 @@
+//! Role definitions that are changed so that their holders can do more. The reader decides about that.
+
+use super::account::Bench;
+use crate::finding::AccountEdit;
+use crate::model::{AccountRecord, ActionPattern, Permission, Shown};
+use crate::resolve::Access;
+use crate::shown;
+use std::collections::BTreeSet;
+
+/// Principals that are named.
+const NAMED: usize = 3;
+
+/// Why edits are held back that let holders of a role do more than it grants now: who, and what. `None`: none does.
+pub(super) fn widening<'e>(
+    record: &AccountRecord,
+    edits: impl Iterator<Item = &'e AccountEdit>,
+    bench: &Bench<'_>,
+) -> Option<Shown> {
+    edits
+        .filter_map(|edit| match edit {
+            AccountEdit::WriteDefinition { id, actions, .. } => Some((id, actions)),
+            _ => None,
+        })
+        .find_map(|(id, actions)| wider(record, id, actions, bench))
+}
+
+fn wider(record: &AccountRecord, id: &str, actions: &[String], bench: &Bench<'_>) -> Option<Shown> {
+    let permission = Permission {
+        data_actions: actions.iter().map(ActionPattern::full).collect(),
+        not_data_actions: Vec::new(),
+    };
+    let access = Access::resolve(record, permission.patterns());
+    let mut roles = access.roles.iter();
+    let role = roles.find(|role| role.definition.id.eq_ignore_ascii_case(id))?;
+    let more = access.universe.bounds([&permission]).more_than(&role.bounds)?;
+    let holders = access
+        .grants()
+        .filter(|grant| grant.role.definition.id == role.definition.id);
+    let holders: BTreeSet<Shown> = holders.map(|grant| bench.names.mentioned(grant.principal())).collect();
+    let mut named: Vec<Shown> = holders.iter().take(NAMED).cloned().collect();
+    match holders.len().saturating_sub(NAMED) {
+        0 => {}
+        more => named.push(shown!("{} more", more)),
+    }
+    (!named.is_empty()).then(|| {
+        shown!(
+            "they would let {} also {}",
+            Shown::list(&named),
+            access.universe.verbs(&more)
+        )
+    })
+}
