@@ -297,7 +297,8 @@ proptest! {
             let missing: BTreeSet<&String> =
                 plan.declared.iter().map(|rule| &rule.name).filter(|name| !custom.contains(name)).collect();
             let found = report.findings.iter().filter(|finding| finding.check.id == "role-missing");
-            prop_assert_eq!(found.count(), missing.len());
+            // Of an API whose roles aren't read nothing is known to be missing.
+            prop_assert_eq!(found.count(), if plan.is_sql { missing.len() } else { 0 });
         }
     }
 

@@ -220,5 +220,10 @@ fn the_script_of_the_sample_does_what_it_says() {
     let mut seen = Seen::default();
     let found = wrong(&scanned, &policy, &mut seen);
     assert!(found.is_empty(), "{}", found.join("\n\n"));
-    assert!(seen.closed.len() >= 15 && seen.stages.len() >= 8, "{seen:#?}");
+    // Azure roles are wide in the sample, so that every one of them is left to the reader.
+    let is_held = seen.held.iter().any(|(stage, _)| *stage == Stage::Azure);
+    assert!(
+        seen.closed.len() >= 15 && seen.stages.len() >= 7 && is_held,
+        "{seen:#?}"
+    );
 }
