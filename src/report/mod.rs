@@ -8,6 +8,7 @@ pub mod answer;
 mod azure_devops;
 mod csv;
 pub mod diff;
+mod facts;
 mod filtered;
 mod fixes;
 mod github;

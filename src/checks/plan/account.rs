@@ -128,7 +128,7 @@ impl Course<'_, '_> {
             let (first, _) = split(&next.steps);
             let held = self.bench.held.get(&PartId::Finding(next.job.finding)).cloned();
             let held = held.or_else(|| first.is_empty().then(|| BY_HAND.into()));
-            let held = held.or_else(|| widening(&record, edits(first).map(|(_, edit)| edit), self.bench));
+            let held = held.or_else(|| widening(&record, edits(first).map(|(_, edit)| edit), self.bench.names));
             let mut changed = record.clone();
             let can_run = held.is_none()
                 && can_run(first, &record)

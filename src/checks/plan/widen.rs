@@ -1,6 +1,6 @@
 //! Role definitions that are changed so that their holders can do more. The reader decides about that.
 
-use super::account::Bench;
+use crate::checks::names::Names;
 use crate::finding::AccountEdit;
 use crate::model::{AccountRecord, ActionPattern, Permission, Shown};
 use crate::resolve::Access;
@@ -14,17 +14,17 @@ const NAMED: usize = 3;
 pub(super) fn widening<'e>(
     record: &AccountRecord,
     edits: impl Iterator<Item = &'e AccountEdit>,
-    bench: &Bench<'_>,
+    names: &Names<'_>,
 ) -> Option<Shown> {
     edits
         .filter_map(|edit| match edit {
             AccountEdit::WriteDefinition { id, actions, .. } => Some((id, actions)),
             _ => None,
         })
-        .find_map(|(id, actions)| wider(record, id, actions, bench))
+        .find_map(|(id, actions)| wider(record, id, actions, names))
 }
 
-fn wider(record: &AccountRecord, id: &str, actions: &[String], bench: &Bench<'_>) -> Option<Shown> {
+fn wider(record: &AccountRecord, id: &str, actions: &[String], names: &Names<'_>) -> Option<Shown> {
     let permission = Permission {
         data_actions: actions.iter().map(ActionPattern::full).collect(),
         not_data_actions: Vec::new(),
@@ -36,7 +36,7 @@ fn wider(record: &AccountRecord, id: &str, actions: &[String], bench: &Bench<'_>
     let holders = access
         .grants()
         .filter(|grant| grant.role.definition.id == role.definition.id);
-    let holders: BTreeSet<Shown> = holders.map(|grant| bench.names.mentioned(grant.principal())).collect();
+    let holders: BTreeSet<Shown> = holders.map(|grant| names.mentioned(grant.principal())).collect();
     let mut named: Vec<Shown> = holders.iter().take(NAMED).cloned().collect();
     match holders.len().saturating_sub(NAMED) {
         0 => {}

@@ -8,9 +8,9 @@ use crate::access::Level;
 use crate::model::{Scope, Shown};
 use crate::query::{Answer, Denied, Lacking, built_in};
 use crate::report::Style;
+use crate::report::facts::taken_at;
 use crate::report::table::layout::{BOLD, Label, Page};
 use crate::report::text::Screen;
-use crate::report::verdict::taken_at;
 use crate::shown;
 use std::io;
 

@@ -5,7 +5,7 @@ pub(super) mod escape;
 
 use super::rows::{self, Row};
 use super::text::{Screen, count, sentence, thousands};
-use super::{Render, Spec, verdict};
+use super::{Render, Spec, facts, verdict};
 use crate::finding::{Finding, Place, Remedy, Report, Severity, State};
 use crate::model::{AccountId, Shown};
 use crate::shown;
@@ -110,7 +110,7 @@ fn head(report: &Report) -> Shown {
     if report.policy.len() > FILES {
         files.push(shown!(" and {} more", report.policy.len() - FILES));
     }
-    let facts = verdict::facts(report).into_iter().map(|fact| prose(fact.as_str()));
+    let facts = facts::facts(report).into_iter().map(|fact| prose(fact.as_str()));
     let who = report.snapshot.scanned_by.as_ref();
     let who = who.map(|who| shown!("scanned by {}", code(who.shown().as_str())));
     let facts = facts.chain(who).chain([shown!("policy {}", files)]);

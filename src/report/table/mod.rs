@@ -12,7 +12,7 @@ pub use list::{ListColumn, list_table};
 
 use super::rows::{self, Row};
 use super::text::{Screen, count, thousands};
-use super::{Render, Spec, Style, verdict};
+use super::{Render, Spec, Style, facts};
 use crate::finding::{Fixed, Report, Severity};
 use crate::model::Shown;
 use crate::shown;
@@ -73,7 +73,7 @@ fn heading(page: &mut Page<'_, '_, '_>, text: &'static str) -> io::Result<()> {
 
 /// What was audited, in a line: `Contoso · 2 Nov 2026, 08:00 UTC · 12 accounts in 3 subscriptions`.
 fn facts(page: &mut Page<'_, '_, '_>, report: &Report) -> io::Result<()> {
-    let text = Shown::join(verdict::facts(report), " · ");
+    let text = Shown::join(facts::facts(report), " · ");
     page.labelled(Label::none(), 0, &text, Some(DIM))?;
     if page.style.details {
         let snapshot = &report.snapshot;

@@ -1,0 +1,56 @@
+//! What was audited, in a line: tenant, time and accounts.
+
+use super::filtered::accounts;
+use super::text::count;
+use crate::finding::Report;
+use crate::model::Shown;
+use crate::shown;
+use jiff::Timestamp;
+
+/// When a scan began, as people read it.
+pub(super) fn taken_at(time: Timestamp) -> Shown {
+    Shown::of_value(&time.strftime("%-d %b %Y, %H:%M UTC"))
+}
+
+/// What was audited: tenant, time, accounts, and the policy where it is the built-in one.
+pub(super) fn facts(report: &Report) -> Vec<Shown> {
+    let snapshot = &report.snapshot;
+    let mut facts = vec![
+        tenant(report),
+        taken_at(snapshot.taken_at),
+        shown!(
+            "{} in {}",
+            accounts(report),
+            count(snapshot.subscriptions.len(), "subscription", "subscriptions")
+        ),
+    ];
+    if report.policy.iter().any(|file| file.ends_with(" (built in)")) {
+        facts.push("built-in baseline policy".into());
+    }
+    facts
+}
+
+/// The tenant's name, or its shortened ID.
+fn tenant(report: &Report) -> Shown {
+    let snapshot = &report.snapshot;
+    match (snapshot.tenant_name.as_deref(), snapshot.tenant.as_str()) {
+        (Some(name), _) if !name.trim().is_empty() => Shown::of(name),
+        (_, "") => "unknown tenant".into(),
+        (_, id) => {
+            let characters: Vec<char> = id.chars().collect();
+            match (
+                characters.get(..8),
+                characters.len().checked_sub(4).and_then(|from| characters.get(from..)),
+            ) {
+                (Some(start), Some(end)) if characters.len() == GUID => {
+                    let part = |characters: &[char]| Shown::of(&characters.iter().collect::<String>());
+                    shown!("tenant {}…{}", part(start), part(end))
+                }
+                _ => shown!("tenant {}", Shown::of(id)),
+            }
+        }
+    }
+}
+
+/// Characters of a GUID.
+const GUID: usize = 36;
