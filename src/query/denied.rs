@@ -1,7 +1,7 @@
 //! What the service says when it refuses a request: who lacks which data action where.
 //!
-//! Its text, as SDKs pass it on: "Request blocked by Auth ACCOUNT : Request is blocked because principal [ID] does not have
-//! required RBAC permissions to perform action [ACTION] on resource [RESOURCE]." They wrap it in stack traces and in JSON.
+//! Its text, as SDKs pass it on: "Request blocked by Auth ACCOUNT : Request is blocked because principal `[ID]` does not have
+//! required RBAC permissions to perform action `[ACTION]` on resource `[RESOURCE]`." They wrap it in stack traces and in JSON.
 
 use super::error::AskError;
 use crate::model::{ActionPattern, PrincipalId, Scope, guid};
