@@ -121,7 +121,7 @@ test("an opened finding begins with what to do, and proves itself with short ids
   for (const text of await ids.allInnerTexts()) assert.match(text, /^[0-9a-f]{8}…[0-9a-f]{4}$/);
   const waiver = page.locator(".disclose", { hasText: "Waive this finding" });
   await waiver.locator("summary").click();
-  assert.match(await waiver.locator("pre").innerText(), /^ {2}- check: denied-access\n {4}account: cosmos-ledger\n {4}principal: [0-9a-f-]{36} # support-tool\n {4}scope: \/dbs\/ledger\n {4}role: Cosmos DB Built-in Data Contributor\n {4}expires: 2027-01-31\n {4}reason: "…"$/);
+  assert.match(await waiver.locator("pre").innerText(), /^ {2}- check: denied-access\n {4}account: cosmos-ledger\n {4}principal: [0-9a-f-]{36} # support-tool\n {4}scope: \/dbs\/ledger\n {4}role: Cosmos DB Built-in Data Contributor\n {4}expires: "2027-01-31"\n {4}reason: "…"$/);
   page.sound();
 });
 
