@@ -34,7 +34,8 @@ const GAP: &str = "collection-incomplete";
 const CUT: &str = "results-cut";
 const NOT_CHECKED: &str = "not-checked";
 const NOTICE: &str = "policy-notice";
-const FILTERED: &str = "filtered";
+/// Not `filtered`: the descriptor's name is the same in capitals, and SARIF1001 wants the two to differ.
+const FILTERED: &str = "findings-filtered";
 
 pub(super) const SPEC: Spec = Spec {
     name: "sarif",
