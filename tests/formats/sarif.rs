@@ -136,7 +136,10 @@ fn what_github_refuses_or_ignores_is_not_there() {
         for kind in rules.iter().chain(told) {
             // The multitool's SARIF1001; it isn't there on every machine.
             let [id, name] = ["id", "name"].map(|key| kind[key].as_str().unwrap());
-            assert!(!id.eq_ignore_ascii_case(name), "{name}: `{id}` is no more than its name");
+            assert!(
+                !id.eq_ignore_ascii_case(name),
+                "{name}: `{id}` is no more than its name"
+            );
         }
         for rule in rules {
             assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 10, "{name}");
