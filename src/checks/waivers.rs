@@ -5,12 +5,13 @@ use super::draft::Draft;
 use super::names::Names;
 use super::wording::{quote, short_id, stopped};
 use crate::finding::title::Piece;
-use crate::finding::{Acceptance, AccountSummary, Check, Finding, Notice, Place, State, Subject};
+use crate::finding::{Acceptance, AccountSummary, Check, Confidence, Finding, Notice, Place, Selected, State, Subject};
 use crate::model::{AccountId, Shown};
 use crate::policy::Waiver;
 use crate::shown;
 use crate::title;
 use jiff::civil::Date;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What became of a waiver that accepts nothing any more.
@@ -88,7 +89,10 @@ impl Fate<'_> {
             },
             (None, None, Some(role), _) => shown!(" of role {}", Shown::of_value(role)),
             (None, None, None, Some(scope)) => shown!(" at {}", Shown::of_value(scope)),
-            (None, None, None, None) => Shown::default(),
+            (None, None, None, None) => match &waiver.fingerprint {
+                Some(fingerprint) => shown!(" with fingerprint {}", short_id(fingerprint)),
+                None => Shown::default(),
+            },
         }
     }
 }
@@ -120,8 +124,12 @@ pub(super) fn apply<'a>(
         ignored: None,
         ending: Vec::new(),
     };
-    for waiver in &context.policy.waivers {
-        let matches = mark(waiver, today, context, findings);
+    let matching = matching(context, findings);
+    for (waiver, matching) in context.policy.waivers.iter().zip(matching) {
+        let matches = !matching.is_empty();
+        if waiver.expires >= today {
+            mark(waiver, &matching, findings);
+        }
         let is_expired = waiver.expires < today;
         let fate = Fate {
             names: context.names,
@@ -148,25 +156,51 @@ pub(super) fn apply<'a>(
     applied
 }
 
-/// Whether the waiver matches findings, which it then accepts if its day has not passed.
-fn mark(waiver: &Waiver, today: Date, context: &AuditContext<'_>, findings: &mut [Finding]) -> bool {
-    let mut matching = findings
-        .iter_mut()
-        .filter(|finding| accepts(waiver, finding, context))
-        .peekable();
-    let matches = matching.peek().is_some();
-    if matches && waiver.expires >= today {
-        let acceptance = Arc::new(Acceptance {
-            reason: waiver.reason.clone(),
-            expires: waiver.expires,
-            policy: waiver.at.clone(),
-        });
-        for finding in matching {
+/// Accepts findings, by their places.
+fn mark(waiver: &Waiver, places: &[usize], findings: &mut [Finding]) {
+    if places.is_empty() {
+        return;
+    }
+    let acceptance = Arc::new(Acceptance {
+        reason: waiver.reason.clone(),
+        expires: waiver.expires,
+        policy: waiver.at.clone(),
+    });
+    for place in places {
+        if let Some(finding) = findings.get_mut(*place) {
             finding.state = State::Waived;
             finding.waiver = Some(Arc::clone(&acceptance));
         }
     }
-    matches
+}
+
+/// The places of the findings that each waiver of the policy matches.
+fn matching(context: &AuditContext<'_>, findings: &[Finding]) -> Vec<Vec<usize>> {
+    if context.policy.waivers.is_empty() {
+        return Vec::new();
+    }
+    let account = |place| context.tenant.account(place).map(|account| &account.id);
+    let selected: Vec<Selected<'_>> = findings.iter().map(|finding| finding.selected(account)).collect();
+    // A policy can have thousands of waivers, most for one account.
+    let mut by_check: HashMap<&Check, Vec<usize>> = HashMap::new();
+    let mut by_account: HashMap<(&Check, String), Vec<usize>> = HashMap::new();
+    for (place, (finding, selected)) in findings.iter().zip(&selected).enumerate() {
+        by_check.entry(finding.check).or_default().push(place);
+        if let Some(name) = selected.account() {
+            let key = (finding.check, name.to_ascii_lowercase());
+            by_account.entry(key).or_default().push(place);
+        }
+    }
+    let of = |waiver: &Waiver| {
+        let could = match waiver.account.as_ref().filter(|name| name.is_literal()) {
+            Some(name) => by_account.get(&(waiver.check, name.as_str().to_ascii_lowercase())),
+            None => by_check.get(waiver.check),
+        };
+        let places = could.into_iter().flatten().copied();
+        let matches = |place: &usize| selected.get(*place).is_some_and(|finding| waiver.selects(finding));
+        places.filter(matches).collect()
+    };
+    context.policy.waivers.iter().map(of).collect()
 }
 
 /// Whether everything was read that could hold what a waiver accepts.
@@ -176,21 +210,19 @@ fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[Account
     context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0)
 }
 
-fn accepts(waiver: &Waiver, finding: &Finding, context: &AuditContext<'_>) -> bool {
-    let account = |place| context.tenant.account(place).map(|account| &account.id);
-    finding.check == waiver.check && waiver.selects(&finding.selected(account))
-}
-
 /// Identifies a waiver by what it says, not by where it stands.
 fn waiver_key(waiver: &Waiver) -> String {
     let text = |part: Option<String>| part.unwrap_or_default();
-    [
+    let parts = [
         waiver.check.id.to_owned(),
         text(waiver.account.as_ref().map(ToString::to_string)),
         text(waiver.principal.as_ref().map(ToString::to_string)),
         text(waiver.scope.as_ref().map(ToString::to_string)),
         text(waiver.role.as_ref().map(ToString::to_string)),
         waiver.expires.to_string(),
-    ]
-    .join("\n")
+    ];
+    // What older waivers can't have changes nothing of what identifies them.
+    let only_possible = waiver.only_possible.then(|| Confidence::Possible.word().to_owned());
+    let more = only_possible.into_iter().chain(waiver.fingerprint.clone());
+    parts.into_iter().chain(more).collect::<Vec<_>>().join("\n")
 }

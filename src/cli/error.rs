@@ -38,12 +38,9 @@ pub(super) enum CliError {
     #[error("`{start}` begins the fingerprints of {} findings", found.len())]
     ManyFindings { start: String, found: Vec<String> },
     #[error("the finding `{fingerprint}` of check `{check}` can't be waived")]
-    Unwaivable {
-        check: &'static Check,
-        fingerprint: String,
-        /// Whether a policy can't contain any of its names.
-        is_unnamed: bool,
-    },
+    Unwaivable { check: &'static Check, fingerprint: String },
+    #[error("the fingerprints of `{}` are of another version of cosmos-rbac, and the waiver needs one", file.display())]
+    OldFingerprints { file: PathBuf },
     #[error("`--until {day}` has passed; today is {today} (UTC)")]
     Passed { day: Date, today: Date },
     #[error("`{}` belongs to a different scan: {why}", file.display())]
@@ -146,7 +143,9 @@ impl CliError {
                  report below Details",
             ),
             Self::ManyFindings { found, .. } => vec![format!("write more of it: {}", found.join(", "))],
-            Self::Unwaivable { is_unnamed: true, .. } => one("its names have characters that a policy can't contain"),
+            Self::OldFingerprints { .. } => {
+                one("write the report again with this version, and take the fingerprint from there")
+            }
             Self::Unwaivable { check, .. } => one(match check.about {
                 About::Coverage => {
                     "use `--allow-incomplete` to accept for a single run that something couldn't be read"

@@ -4,11 +4,11 @@ use super::args::Common;
 use super::error::CliError;
 use super::{Exit, output, source, written};
 use crate::checks::{self, CHECKS};
-use crate::finding::{Check, Narrowest, Selector, State, WrittenFinding, WrittenReport};
-use crate::model::Shown;
+use crate::finding::{Check, Narrowest, State, WrittenFinding, WrittenReport};
 use crate::model::shown::is_unsafe;
-use crate::policy::{Policy, Waiver, day};
-use crate::report::text::{Screen, count};
+use crate::model::{PrincipalId, Shown};
+use crate::policy::{Policy, day};
+use crate::report::text::Screen;
 use crate::shown;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -17,9 +17,6 @@ use std::path::PathBuf;
 
 /// So many characters tell the findings of a report apart, and are hardly typed by mistake.
 const SHORTEST: usize = 6;
-
-/// How many other findings are named that a waiver covers, too.
-const OTHERS_NAMED: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -56,17 +53,22 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Exit, CliError> {
     let text = written::read(&args.report).map_err(failed)?;
     let report = WrittenReport::parse(&text).map_err(|error| failed(error.to_string()))?;
     let findings = all_or_errors(args.fingerprints.iter().map(|start| find(start, &report, args)), common)?;
-    let items = items(&findings, args, common)?;
+    let items = items(&findings, &report, args, common)?;
     let names = names(&findings, policy.as_ref());
-    let principal = |id: &str| names.get(id).cloned().unwrap_or_else(|| (id.to_owned(), None));
+    let principal = |id: &PrincipalId| names.get(id).cloned().unwrap_or_else(|| (id.to_string(), None));
     let lines = |item: &Narrowest| item.lines(args.until, &args.reason, principal);
-    warn(&findings, &items, &report, args, today)?;
+    warn(&findings, args, today);
     output::print(|out| {
         let mut screen = Screen::new(out);
         let mut lines = items.iter().flat_map(lines);
         lines.try_for_each(|line| screen.line(Shown::of(&line)))
     })?;
     if !common.quiet {
+        if items.iter().any(|item| item.fingerprint.is_some()) {
+            output::say(
+                "A waiver with `fingerprint` accepts one finding. When what it finds changes, the waiver no longer matches.".into(),
+            );
+        }
         output::say("Add this below `waivers:` in the policy.".into());
     }
     Ok(Exit::Ok)
@@ -108,19 +110,26 @@ fn find<'r>(start: &str, report: &'r WrittenReport, args: &Args) -> Result<&'r W
 }
 
 /// The narrowest waivers of the findings, each once.
-fn items(findings: &[&WrittenFinding], args: &Args, common: &Common) -> Result<Vec<Narrowest>, CliError> {
+fn items(
+    findings: &[&WrittenFinding],
+    report: &WrittenReport,
+    args: &Args,
+    common: &Common,
+) -> Result<Vec<Narrowest>, CliError> {
+    let waivers = report.narrowest(checks::check);
     let of = |finding: &&WrittenFinding| -> Result<Narrowest, CliError> {
         let check = check(finding, args)?;
-        let unwaivable = |is_unnamed| CliError::Unwaivable {
+        let waiver = waivers.get(finding.fingerprint.as_str());
+        let waiver = waiver.ok_or_else(|| CliError::Unwaivable {
             check,
             fingerprint: finding.fingerprint.clone(),
-            is_unnamed,
-        };
-        let narrowest = Narrowest::of(check, &finding.selected()).ok_or_else(|| unwaivable(false))?;
-        // The loader refuses a waiver of everything that a check finds if it could be narrower.
-        match narrowest.is_for_all() && !check.about.selectors().is_empty() {
-            true => Err(unwaivable(true)),
-            false => Ok(narrowest),
+        })?;
+        // It would match nothing.
+        match waiver.fingerprint.is_some() && !report.has_fingerprints_of_this_version() {
+            true => Err(CliError::OldFingerprints {
+                file: args.report.clone(),
+            }),
+            false => Ok(waiver.clone()),
         }
     };
     let mut items: Vec<Narrowest> = Vec::new();
@@ -143,7 +152,7 @@ fn check(finding: &WrittenFinding, args: &Args) -> Result<&'static Check, CliErr
 }
 
 /// How principals are written, and what is said beside that: the policy's name, or the object ID and the name of the report.
-fn names(findings: &[&WrittenFinding], policy: Option<&Policy>) -> BTreeMap<String, (String, Option<Shown>)> {
+fn names(findings: &[&WrittenFinding], policy: Option<&Policy>) -> BTreeMap<PrincipalId, (String, Option<Shown>)> {
     let of = |finding: &&WrittenFinding| {
         let id = finding.selected().principal?;
         let declared = policy.and_then(|policy| policy.principals.iter().find(|principal| principal.id == *id));
@@ -151,19 +160,13 @@ fn names(findings: &[&WrittenFinding], policy: Option<&Policy>) -> BTreeMap<Stri
             Some(principal) => (principal.name.clone(), None),
             None => (id.to_string(), finding.principal_name().map(Shown::of)),
         };
-        Some((id.to_string(), written))
+        Some((id.clone(), written))
     };
     findings.iter().filter_map(of).collect()
 }
 
 /// Says what the reader has to know of the waivers before they use them.
-fn warn(
-    findings: &[&WrittenFinding],
-    items: &[Narrowest],
-    report: &WrittenReport,
-    args: &Args,
-    today: Date,
-) -> Result<(), CliError> {
+fn warn(findings: &[&WrittenFinding], args: &Args, today: Date) {
     if today.checked_add(1.year()).is_ok_and(|year| year < args.until) {
         output::say(shown!(
             "warning: {} is more than a year away; a waiver should end when somebody can look at the finding again",
@@ -192,55 +195,6 @@ fn warn(
             ));
         }
     }
-    for item in items {
-        for selector in &item.left_out {
-            output::say(left_out(*selector));
-        }
-        let waiver = load(item, args)?;
-        let is_asked_for = |other: &WrittenFinding| findings.iter().any(|one| one.fingerprint == other.fingerprint);
-        let others: Vec<&WrittenFinding> = (report.findings.iter())
-            .filter(|other| other.check == waiver.check.id && waiver.selects(&other.selected()))
-            .filter(|other| !is_asked_for(other))
-            .collect();
-        if !others.is_empty() {
-            output::say(also_covered(&others));
-        }
-    }
-    Ok(())
-}
-
-fn left_out(selector: Selector) -> Shown {
-    shown!(
-        "warning: the waiver doesn't name the {} of the finding, because a policy can't contain it",
-        selector.key()
-    )
-}
-
-fn also_covered(others: &[&WrittenFinding]) -> Shown {
-    let number = count(others.len(), "other finding", "other findings");
-    let mut text = shown!(
-        "warning: the waiver also covers {} of the report, because the keys of waivers don't tell them apart:",
-        number
-    );
-    for other in others.iter().take(OTHERS_NAMED) {
-        let (fingerprint, title) = (Shown::of(&other.fingerprint), Shown::of(other.headline()));
-        text.push(shown!("\n  {}  {}", fingerprint, title));
-    }
-    if let Some(more) = others.len().checked_sub(OTHERS_NAMED).filter(|more| *more > 0) {
-        text.push(shown!("\n  and {} more", more));
-    }
-    text
-}
-
-/// The item as the policy's loader reads it, so that what is said of it is what an audit does.
-fn load(item: &Narrowest, args: &Args) -> Result<Waiver, CliError> {
-    let lines = item.lines(args.until, &args.reason, |id| (id.to_owned(), None));
-    let text = format!("version: 1\nwaivers:\n{}\n", lines.join("\n"));
-    let mut policy = Policy::from_sources(&[("waiver", &text)], &CHECKS)?;
-    policy.waivers.pop().ok_or_else(|| CliError::Report {
-        file: args.report.clone(),
-        why: "no waiver can be made of it".to_owned(),
-    })
 }
 
 fn fingerprint(text: &str) -> Result<String, String> {

@@ -25,7 +25,7 @@ mod yaml;
 pub use summary::{Failing, Omissions, Review, Summary};
 
 use crate::checks::{AuditError, CHECKS, audit};
-use crate::finding::{Finding, Place, Severity, State, Subject};
+use crate::finding::{Finding, Narrowest, Place, Severity, State, Subject};
 use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
 use crate::policy::{LARGEST, Policy, PolicyErrors};
 use crate::resolve::{Tenant, Unread};
@@ -38,7 +38,7 @@ use names::Names;
 use probe::Probe;
 use render::{Parts, render};
 use std::collections::{BTreeMap, BTreeSet};
-use waive::{Waivers, expires, is_left, reason, waiver};
+use waive::{Waivers, expires, is_left, reason};
 
 /// The policy for those who have nothing to draft it from, with comments.
 pub const STARTER: &str = include_str!("../../policies/starter.yaml");
@@ -150,6 +150,9 @@ fn hides_holders(unread: &Unread) -> bool {
     unread.all || unread.lists.iter().any(|list| lists.contains(list))
 }
 
+/// A deviation, and its waiver if it can have one.
+type Left = (Finding, Option<Narrowest>);
+
 /// What there is to draft.
 struct Work<'w, 't> {
     tenant: &'w Tenant<'t>,
@@ -185,10 +188,9 @@ impl Work<'_, '_> {
             let (left, failing) = self.left(&text)?;
             let mut more = Waivers::new();
             if waivers.is_empty() {
-                let account_of = |place: usize| self.tenant.account(place).map(|account| account.id.name().to_owned());
-                for finding in left.iter().filter(|finding| self.is_about_these_alone(finding)) {
-                    if let Some(waiver) = waiver(finding, account_of) {
-                        more.entry(waiver).or_insert_with(|| reason(finding));
+                for (finding, waiver) in &left {
+                    if let Some(waiver) = waiver.as_ref().filter(|_| self.is_about_these_alone(finding)) {
+                        more.entry(waiver.clone()).or_insert_with(|| reason(finding));
                     }
                 }
             }
@@ -198,7 +200,10 @@ impl Work<'_, '_> {
                     .unknown
                     .splice(0..0, unknown.into_iter().map(|text| (text, Vec::new())));
                 summary.failing = summary::failing(&failing);
-                let left = left.iter().map(|finding| Shown::of(finding.title.as_str())).collect();
+                let left = left
+                    .iter()
+                    .map(|(finding, _)| Shown::of(finding.title.as_str()))
+                    .collect();
                 return Ok(Draft { text, summary, left });
             }
             waivers = more;
@@ -231,7 +236,7 @@ impl Work<'_, '_> {
 
     /// What the tenant deviates in from the draft, or from the given files with the draft; and what fails an audit with it all
     /// the same, because no policy allows it.
-    fn left(&self, text: &str) -> Result<(Vec<Finding>, Vec<Finding>), DraftError> {
+    fn left(&self, text: &str) -> Result<(Vec<Left>, Vec<Finding>), DraftError> {
         if text.len() as u64 > LARGEST {
             let (bytes, accounts) = (text.len(), self.all.len());
             return Err(DraftError::TooLarge { bytes, accounts });
@@ -245,15 +250,16 @@ impl Work<'_, '_> {
             .collect();
         let policy = Policy::from_sources(&files, &CHECKS)?;
         let report = audit(self.tenant, &policy, crate::checks::Options::default())?;
-        let of_these = report
-            .findings
-            .into_iter()
-            .filter(|finding| self.is_about_these(finding));
-        let (left, others): (Vec<Finding>, Vec<Finding>) = of_these.partition(is_left);
+        // A waiver is told apart from those of all findings, also of those that the draft isn't about.
+        let waivers = report.narrowest();
+        let all = report.findings.into_iter().zip(waivers);
+        let of_these = all.filter(|(finding, _)| self.is_about_these(finding));
+        let (left, others): (Vec<Left>, Vec<Left>) = of_these.partition(|(finding, _)| is_left(finding));
         let fails = |finding: &Finding| {
             finding.state == State::New && finding.severity >= Severity::Medium && !finding.is_gap()
         };
-        Ok((left, others.into_iter().filter(fails).collect()))
+        let others = others.into_iter().map(|(finding, _)| finding);
+        Ok((left, others.filter(fails).collect()))
     }
 
     /// Whether a finding is about the draft or one of its accounts.

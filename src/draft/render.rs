@@ -9,7 +9,7 @@ use super::principals::principals;
 use super::rules::{DataRules, Dubious, GrantRule, Granted, Holders, RoleRule};
 use super::waive::Waivers;
 use super::yaml::{list, scalar};
-use crate::model::{PrincipalId, Shown};
+use crate::model::{PrincipalId, Shown, yaml};
 use crate::policy::Privilege;
 use crate::shown;
 use crate::snapshot::Subscription;
@@ -277,21 +277,14 @@ impl Page<'_> {
         }
         self.lines.part("waivers");
         for (waiver, reason) in waivers {
-            let principal = waiver.principal.as_ref().and_then(|id| self.names.of(id));
-            let keys = [
-                ("account", waiver.account.as_deref()),
-                ("principal", principal),
-                ("role", waiver.role.as_deref()),
-                ("scope", waiver.scope.as_deref()),
-            ];
-            let keys = keys
-                .into_iter()
-                .filter_map(|(key, value)| Some(format!("{key}: {}", scalar(value?))));
-            let mut keys: Vec<String> = keys.collect();
-            keys.insert(0, format!("check: {}", waiver.check.id));
+            let principal = |id: &PrincipalId| self.names.of(id).unwrap_or(id.as_str()).to_owned();
+            let keys = waiver.keys(principal).into_iter();
+            let mut keys: Vec<String> = keys
+                .map(|(key, value)| format!("{key}: {}", yaml::scalar(&value)))
+                .collect();
             // In quotes: readers of YAML 1.1 take a day for a time, which the schema has no place for.
             keys.push(format!("expires: \"{expires}\""));
-            keys.push(format!("reason: {reason}"));
+            keys.push(format!("reason: {}", yaml::scalar(reason)));
             let line = format!("- {{ {} }}", keys.join(", "));
             if 2 + line.chars().count() <= WIDTH {
                 self.lines.line(2, &line);

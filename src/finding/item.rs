@@ -60,6 +60,9 @@ pub struct Finding {
 pub const FINGERPRINTS: u32 = 2;
 
 impl Finding {
+    /// How many hexadecimal digits a fingerprint has.
+    pub const FINGERPRINT_DIGITS: usize = 32;
+
     /// The account, unless it concerns the policy, the whole scan, or many accounts.
     pub fn account(&self) -> Option<&AccountId> {
         self.subject.account()
@@ -82,6 +85,8 @@ impl Finding {
             principal: self.subject.principal_id(),
             scope: self.subject.scope().cloned(),
             role: self.role(),
+            confidence: self.confidence,
+            fingerprint: self.fingerprint().into(),
         }
     }
 

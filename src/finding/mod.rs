@@ -7,6 +7,7 @@ mod check;
 mod digest;
 mod edit;
 mod item;
+mod narrowest;
 mod not_checked;
 mod place;
 mod plan;
@@ -26,13 +27,14 @@ pub use cause::{CAUSES, Cause, Change, ChangeKind, Effect};
 pub use check::{About, Check, Group, Selector};
 pub use edit::{AccountEdit, Edit, RoleName};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
+pub use narrowest::Narrowest;
 pub use not_checked::{NotChecked, What};
 pub use place::{Place, SourceRef};
 pub use plan::{Opened, Plan, PlanPart, PlannedAccount, Stage};
 pub use remedy::{Remedy, Step};
 pub use report::{Parts, Report};
 pub use scale::{Confidence, Severity, State};
-pub use selected::{Narrowest, Selected};
+pub use selected::Selected;
 pub use subject::{Reach, Subject};
 pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Filtered, Gate, Notice, PrincipalState,

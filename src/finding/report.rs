@@ -5,6 +5,7 @@ use super::cause::Cause;
 use super::check::Check;
 use super::digest::Digest;
 use super::item::Finding;
+use super::narrowest::Narrowest;
 use super::not_checked::{NotChecked, What};
 use super::plan::Plan;
 use super::scale::{Severity, State};
@@ -135,8 +136,13 @@ impl Report {
     }
 
     /// What waivers tell a finding from others by.
-    pub fn selected<'r>(&'r self, finding: &'r Finding) -> Selected<'r> {
+    fn selected<'r>(&'r self, finding: &'r Finding) -> Selected<'r> {
         finding.selected(|place| self.accounts.get(place).map(|account| &account.id))
+    }
+
+    /// The narrowest waivers of the findings, in their order.
+    pub fn narrowest(&self) -> Vec<Option<Narrowest>> {
+        Narrowest::of_all((self.findings.iter()).map(|finding| (finding.check, self.selected(finding))))
     }
 
     /// The accounts that a finding concerns, by their places.

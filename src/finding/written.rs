@@ -1,8 +1,13 @@
 //! A JSON report that an earlier run wrote, as far as later runs read it.
 
+use super::check::Check;
+use super::item::FINGERPRINTS;
+use super::narrowest::Narrowest;
+use super::scale::Confidence;
 use super::selected::Selected;
 use crate::model::{AccountId, PrincipalId, Scope};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::fmt;
 
 /// What is wrong with a file that was given as a report.
@@ -157,6 +162,20 @@ impl WrittenReport {
         serde_json::from_str(text).map_err(shape)
     }
 
+    /// The narrowest waivers of its findings, by their fingerprints. `check`: the check of an ID.
+    pub fn narrowest(&self, check: impl Fn(&str) -> Option<&'static Check>) -> HashMap<&str, Narrowest> {
+        let known = || (self.findings.iter()).filter_map(|finding| Some((check(&finding.check)?, finding)));
+        let waivers = Narrowest::of_all(known().map(|(check, finding)| (check, finding.selected())));
+        let all = known().zip(waivers);
+        all.filter_map(|((_, finding), waiver)| Some((finding.fingerprint.as_str(), waiver?)))
+            .collect()
+    }
+
+    /// Whether findings of this version's audits can have its fingerprints.
+    pub fn has_fingerprints_of_this_version(&self) -> bool {
+        self.fingerprints() == Some(FINGERPRINTS)
+    }
+
     /// The version of its fingerprints; reports of the first versions don't say.
     pub(super) fn fingerprints(&self) -> Option<u32> {
         self.tool.as_ref()?.fingerprints
@@ -186,6 +205,11 @@ impl WrittenFinding {
             principal: self.principal.as_ref().map(|principal| &principal.id),
             scope: scope(),
             role: self.role.as_deref().or_else(proven),
+            confidence: match self.confidence == Confidence::Possible.word() {
+                true => Confidence::Possible,
+                false => Confidence::Certain,
+            },
+            fingerprint: self.fingerprint.as_str().into(),
         }
     }
 }

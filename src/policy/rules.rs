@@ -1,7 +1,7 @@
 //! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
 
 use super::source::Source;
-use crate::finding::{Check, Selected, Severity, SourceRef};
+use crate::finding::{Check, Confidence, Selected, Severity, SourceRef};
 use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -275,6 +275,10 @@ pub struct Waiver {
     pub scope: Option<ScopePattern>,
     /// The role's name, case-sensitive.
     pub role: Option<Glob>,
+    /// Whether it accepts only what is possible, and nothing that is certain.
+    pub only_possible: bool,
+    /// The fingerprint, in lower case.
+    pub fingerprint: Option<String>,
     /// The last day on which it holds.
     pub expires: Date,
     /// Why it is accepted.
@@ -295,5 +299,7 @@ impl Waiver {
             && self.principal.as_ref().is_none_or(|id| finding.principal == Some(id))
             && (self.scope.as_ref()).is_none_or(|scope| finding.scope.as_ref().is_some_and(|found| scope.names(found)))
             && (self.role.as_ref()).is_none_or(|glob| finding.role.is_some_and(|role| glob.matches(role)))
+            && (!self.only_possible || finding.confidence == Confidence::Possible)
+            && (self.fingerprint.as_ref()).is_none_or(|own| *own == finding.fingerprint)
     }
 }

@@ -2,7 +2,7 @@
 //! names are declared, only the loader checks.
 
 use super::rules::{Privilege, Switch};
-use crate::finding::{About, Check, Severity};
+use crate::finding::{About, Check, Confidence, Severity};
 use crate::model::PrincipalKind;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 const GUID: &str = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
 /// A day of a waiver.
 const DAY: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+/// A finding's fingerprint.
+const FINGERPRINT: &str = "^[0-9A-Fa-f]{32}$";
 /// A place in an account.
 const SCOPE: &str = "^/(dbs/[^/]+(/colls/[^/]+)?/?)?$";
 /// One without `*`.
@@ -158,6 +160,8 @@ fn waiver(checks: &[&str]) -> Value {
         "principal": text("A name below `principals`, or an object ID."),
         "scope": pattern("Exactly the scope that the finding shows. `*` matches names.", SCOPE),
         "role": text("The name of the role that the finding is about. `*` is allowed, case matters."),
+        "confidence": words("`possible`: only findings that are possible, and none that is certain.", &[Confidence::Possible.word()]),
+        "fingerprint": pattern("The finding's fingerprint, as in the JSON report.", FINGERPRINT),
         "expires": pattern("The last day, `YYYY-MM-DD`.", DAY),
         "reason": text("Why the finding is accepted."),
     });

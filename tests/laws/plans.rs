@@ -197,6 +197,8 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
         account: Some(Glob::new(format!("acc{number}"), Case::Ignored)),
         principal: waiver.principal.map(Into::into),
         scope: waiver.scope.as_ref().map(scope_pattern),
+        only_possible: false,
+        fingerprint: None,
         role: None,
         expires: jiff::civil::date(waiver.year, 6, 1),
         reason: "accepted".to_owned(),

@@ -21,7 +21,7 @@ static CHECK: Check = Check {
     summary: "A waiver matches no finding",
     why: "Either the accepted finding is fixed, or the waiver has a typing error. The waiver would silently accept \
           the same finding later.",
-    fix: "Remove the waiver, or correct its account, principal, role or scope.",
+    fix: "Remove the waiver, or correct its account, principal, role, scope or fingerprint.",
 };
 
 fn run(fate: &Fate<'_>) -> Option<Draft> {

@@ -83,5 +83,7 @@ fn covers(outer: &Waiver, inner: &Waiver) -> bool {
         && glob(&outer.account, &inner.account)
         && glob(&outer.role, &inner.role)
         && scope
+        && (!outer.only_possible || inner.only_possible)
+        && (outer.fingerprint.is_none() || outer.fingerprint == inner.fingerprint)
         && (outer.principal.is_none() || outer.principal == inner.principal)
 }

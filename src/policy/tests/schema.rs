@@ -141,6 +141,8 @@ fn values_are_held_to_what_the_loader_takes() {
         waiver("expires", "31.01.2027"),
         waiver("account", "a_b"),
         waiver("scope", "/dbs"),
+        waiver("confidence", "certain"),
+        waiver("fingerprint", "a69544"),
         waiver("reason", " "),
     ] {
         assert!(!validator.is_valid(&wrong), "the schema takes {wrong}");

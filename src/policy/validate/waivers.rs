@@ -2,7 +2,7 @@
 
 use super::validator::Validator;
 use super::walk::Fields;
-use crate::finding::{About, Check, Selector, Severity};
+use crate::finding::{About, Check, Confidence, Finding, Selector, Severity};
 use crate::model::glob::Case;
 use crate::policy::raw::{Node, Value};
 use crate::policy::rules::{Ruled, Waiver};
@@ -67,7 +67,17 @@ impl Validator<'_> {
     }
 
     fn waiver(&mut self, node: &Node) -> Option<Waiver> {
-        let keys = ["check", "account", "principal", "scope", "role", "expires", "reason"];
+        let keys = [
+            "check",
+            "account",
+            "principal",
+            "scope",
+            "role",
+            "confidence",
+            "fingerprint",
+            "expires",
+            "reason",
+        ];
         let fields = self.walk.fields(node, "a waiver", &keys)?;
         let check = fields.require(&mut self.walk, "check").and_then(|node| {
             let id = self.walk.text(node, "`check`")?;
@@ -81,9 +91,15 @@ impl Validator<'_> {
         let role = fields
             .get("role")
             .map(|node| self.glob(node, "`role`", Case::Sensitive));
-        let is_narrowed = Selector::ALL
-            .iter()
-            .any(|selector| fields.get(selector.key()).is_some());
+        let only_possible = fields.get("confidence").map(|node| {
+            let words = [(Confidence::Possible.word(), ())];
+            self.walk.word(node, "`confidence`", &words)
+        });
+        let fingerprint = fields.get("fingerprint").map(|node| self.fingerprint(node));
+        let is_narrowed = fingerprint.is_some()
+            || Selector::ALL
+                .iter()
+                .any(|selector| fields.get(selector.key()).is_some());
         if let Some(check) = check {
             self.can_match(check, &fields);
         }
@@ -92,8 +108,8 @@ impl Validator<'_> {
             && !matches!(check.about, About::Policy | About::Waiver)
         {
             let message = format!(
-                "this is a waiver for everything that `{check}` finds; name an `account`, `principal`, `scope` or `role`, \
-                 or turn the check off below `checks:`"
+                "this is a waiver for everything that `{check}` finds; name an `account`, `principal`, `scope`, `role` or \
+                 `fingerprint`, or turn the check off below `checks:`"
             );
             self.walk.error(fields.span, message);
         }
@@ -107,6 +123,8 @@ impl Validator<'_> {
             principal: principal.flatten(),
             scope: scope.flatten(),
             role: role.flatten(),
+            only_possible: only_possible.is_some(),
+            fingerprint: fingerprint.flatten(),
             expires: expires?,
             reason: reason?,
             at: self.walk.place(fields.span),
@@ -145,6 +163,20 @@ impl Validator<'_> {
             let message = format!("findings of `{check}` have no {key}, so this waiver never matches; {instead}");
             self.walk.error(node.span, message);
         }
+    }
+
+    fn fingerprint(&mut self, node: &Node) -> Option<String> {
+        let text = self.walk.text(node, "`fingerprint`")?;
+        let is_whole = text.len() == Finding::FINGERPRINT_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_whole {
+            let message = format!(
+                "invalid fingerprint {}: expected all {} hexadecimal digits, as in the JSON report",
+                quoted(text),
+                Finding::FINGERPRINT_DIGITS
+            );
+            self.walk.error(node.span, message);
+        }
+        is_whole.then(|| text.to_ascii_lowercase())
     }
 
     fn expires(&mut self, fields: &Fields<'_>) -> Option<Date> {

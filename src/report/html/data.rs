@@ -148,12 +148,12 @@ impl Data {
         }
         let checks = report.checks.iter().enumerate();
         let checks: HashMap<&str, usize> = checks.map(|(place, one)| (one.check.id, place)).collect();
-        for finding in &report.findings {
+        for (finding, waiver) in report.findings.iter().zip(report.narrowest()) {
             let account = finding.account().and_then(|id| places.get(id)).copied();
             let owner = data.text_or_none(&report.owner(finding));
             data.findings.owner.push(owner);
             data.finding(finding, account.unwrap_or(NONE), &checks);
-            data.draft(finding, report);
+            data.draft(finding, waiver, report);
         }
         report.causes.iter().for_each(|cause| data.cause(cause));
         report.fixed.iter().for_each(|fixed| data.fixed(fixed));

@@ -4,7 +4,7 @@ use super::data::Data;
 use super::fold::Names;
 use super::intern::NONE;
 use crate::finding::{Confidence, Finding, Narrowest, Place, ProvenAction, Report, Severity, State, What, Witness};
-use crate::model::{ActionPattern, Shown};
+use crate::model::{ActionPattern, PrincipalId, Shown};
 use jiff::Span;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -89,17 +89,14 @@ impl Data {
     }
 
     /// The waiver that accepts a finding that counts, to be put into the policy.
-    pub(super) fn draft(&mut self, finding: &Finding, report: &Report) {
-        let narrowest = (finding.state == State::New)
-            .then(|| Narrowest::of(finding.check, &report.selected(finding)))
-            .flatten()
-            .filter(|narrowest| !narrowest.is_for_all());
+    pub(super) fn draft(&mut self, finding: &Finding, narrowest: Option<Narrowest>, report: &Report) {
+        let narrowest = narrowest.filter(|_| finding.state == State::New);
         let day = report.snapshot.taken_at.to_zoned(TimeZone::UTC).date();
         let until = day.saturating_add(Span::new().days(WAIVED_DAYS));
         let place = narrowest.map_or(NONE, |narrowest| {
             let names = Names::of_finding(finding);
             let name = finding.subject.principal().and_then(|one| one.name.as_deref());
-            let principal = |id: &str| (id.to_owned(), name.map(Shown::of));
+            let principal = |id: &PrincipalId| (id.to_string(), name.map(Shown::of));
             let lines = narrowest.lines(until, "…", principal);
             let lines = lines.iter().map(|line| self.folded(&names, line)).collect();
             self.drafts.place(lines)

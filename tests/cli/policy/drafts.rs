@@ -160,6 +160,58 @@ fn hostile_names_are_only_names() {
     assert_eq!(deviations(&bench, &AUDIT), [""; 0], "{text}");
 }
 
+/// `*` is a name in Azure, and a pattern in a policy: a waiver for one database accepts nothing in another.
+#[test]
+fn a_waiver_for_a_database_called_star_is_for_no_other() {
+    let bench = Bench::offline();
+    let (ann, roles) = (
+        id(1),
+        [("x*y", json!(["Microsoft.DocumentDB/databaseAccounts/readMetadata"]))],
+    );
+    let tenant = |roles: &[(&str, Value)], grants: &[(&str, usize, &str)]| {
+        let mut line = account("cosmos-a", roles, grants);
+        line["databases"] = json!(null);
+        snapshot(vec![line], owners(&[]), vec![principal(&ann, "Ann", "user")])
+    };
+    let star = (ann.as_str(), 0, "/dbs/*");
+    let text = drafted(&bench, tenant(&roles, &[star]), 0);
+    let (_, waivers) = text.split_once("\nwaivers:").unwrap();
+    assert!(
+        waivers.contains("fingerprint: ") && !waivers.contains("scope: "),
+        "{text}"
+    );
+    assert_eq!(deviations(&bench, &AUDIT), [""; 0]);
+    bench.write("tenant.jsonl", tenant(&roles, &[star, (&ann, 0, "/dbs/ledger")]));
+    assert_eq!(deviations(&bench, &AUDIT), ["excess-access"]);
+    let more = [roles[0].clone(), ("x and y", roles[0].1.clone())];
+    bench.write("tenant.jsonl", tenant(&more, &[star]));
+    assert_eq!(deviations(&bench, &AUDIT), ["role-undeclared"]);
+}
+
+/// Azure doesn't say whether accounts of other APIs refuse keys; the waiver for that doubt accepts nothing that is certain.
+#[test]
+fn keys_that_are_enabled_later_are_found() {
+    let bench = Bench::offline();
+    let tenant = |is_off: bool| {
+        let mut line = account("cosmos-a", &[], &[]);
+        line["account"]["api"] = json!("mongo");
+        line["account"]["local_auth_disabled"] = json!(is_off);
+        for list in ["role_definitions", "role_assignments", "databases"] {
+            line[list] = json!([]);
+        }
+        snapshot(vec![line], owners(&[]), Vec::new())
+    };
+    let text = drafted(&bench, tenant(true), 3);
+    assert!(
+        text.contains("check: local-auth-enabled, account: cosmos-a, confidence: possible,")
+            || text.contains("    account: cosmos-a\n    confidence: possible\n"),
+        "{text}"
+    );
+    assert_eq!(deviations(&bench, &AUDIT), [""; 0]);
+    bench.write("tenant.jsonl", tenant(false));
+    assert_eq!(deviations(&bench, &AUDIT), ["waiver-unused", "local-auth-enabled"]);
+}
+
 #[test]
 fn principals_that_were_not_looked_up_are_not_taken_for_known() {
     let bench = Bench::offline();

@@ -6,7 +6,7 @@ use cosmos_rbac::model::{
     AccountId, AccountRecord, ActionPattern, Api, AzureRoleAssignment, AzureScope, PrincipalId, PrincipalKind,
     PrincipalRecord, RoleAssignment, RoleDefinition, Scope,
 };
-use cosmos_rbac::policy::{Policy, Waiver};
+use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::{Line, Snapshot};
 use proptest::sample::Index;
@@ -15,6 +15,8 @@ use proptest::sample::Index;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     GrantAdded,
+    GrantBeside,
+    RoleBeside,
     ScopeWidened,
     ActionAdded,
     KeysOn,
@@ -23,8 +25,10 @@ pub(super) enum Change {
 }
 
 impl Change {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::GrantAdded,
+        Self::GrantBeside,
+        Self::RoleBeside,
         Self::ScopeWidened,
         Self::ActionAdded,
         Self::KeysOn,
@@ -35,6 +39,8 @@ impl Change {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::GrantAdded => "grant added",
+            Self::GrantBeside => "grant added at a similar scope",
+            Self::RoleBeside => "role with a similar name added",
             Self::ScopeWidened => "scope widened",
             Self::ActionAdded => "action added",
             Self::KeysOn => "keys on",
@@ -89,21 +95,13 @@ pub(super) fn changed(kind: Change, before: &Snapshot, policy: &Policy, picks: &
         made.account = Some(record.account.id.clone());
         match kind {
             Change::GrantAdded => grant(record, &mut made)?,
+            Change::GrantBeside => grant_beside(record, &mut made, picks)?,
+            Change::RoleBeside => role_beside(record, &mut made, policy, picks)?,
             Change::ScopeWidened => scope(record, &mut made, picks)?,
             Change::ActionAdded => action(record, &mut made, policy, picks)?,
             Change::KeysOn => {
-                // Whether keys of other APIs are refused isn't documented: a waiver accepts that they work, for a while. In
-                // Azure, no two accounts have one name.
                 let account = &mut record.account;
-                let is_waived = |waiver: &Waiver| {
-                    let names = waiver
-                        .account
-                        .as_ref()
-                        .is_some_and(|glob| glob.matches(account.id.name()));
-                    waiver.check.id == "local-auth-enabled" && names
-                };
-                let is_off = account.local_auth_disabled == Some(true) && !policy.waivers.iter().any(is_waived);
-                is_off.then(|| account.local_auth_disabled = Some(false))?;
+                (account.local_auth_disabled == Some(true)).then(|| account.local_auth_disabled = Some(false))?;
             }
             Change::AzureRoleGiven | Change::MemberAdded => {}
         }
@@ -125,6 +123,82 @@ fn grant(record: &mut AccountRecord, made: &mut Changed) -> Option<()> {
         principal_id: stranger().into(),
         scope: id,
     });
+    Some(())
+}
+
+/// A name that a pattern fits as well if it was made of the name by `*` in the place of odd characters.
+fn beside(name: &str) -> String {
+    let odd = |c: char| !c.is_ascii_alphanumeric() && c != '/';
+    let similar: String = name
+        .chars()
+        .map(|c| if odd(c) { "q".to_owned() } else { c.to_string() })
+        .collect();
+    match similar == name {
+        true => format!("{name}q"),
+        false => similar,
+    }
+}
+
+/// The same role for the same principal, at a place with a similar name where it has nothing.
+fn grant_beside(record: &mut AccountRecord, made: &mut Changed, picks: &[Index]) -> Option<()> {
+    is_stated(record)?;
+    let id = record.account.id.clone();
+    let roles: Vec<String> = record
+        .role_definitions()
+        .iter()
+        .filter(|role| {
+            role.patterns().next().is_some() && !role.permissions.iter().any(|one| !one.not_data_actions.is_empty())
+        })
+        .map(|role| role.id.to_lowercase())
+        .collect();
+    let list = record.role_assignments.as_mut()?;
+    let scope = |one: &RoleAssignment| Scope::parse(&one.scope, &id).ok();
+    let placed = |one: &RoleAssignment| {
+        let scope = match scope(one)? {
+            Scope::Account => return None,
+            Scope::Database(name) => Scope::Database(beside(&name)),
+            Scope::Container { database, container } => Scope::Container {
+                database: beside(&database),
+                container,
+            },
+        };
+        let is_real = roles.contains(&one.role_definition_id.as_str().to_lowercase());
+        let others = || list.iter().filter(|other| other.principal_id == one.principal_id);
+        // Where something is held in any reading, it is nothing new.
+        let is_new = others().all(|other| {
+            Scope::parse(&other.scope, &id).is_ok_and(|other| {
+                other
+                    .database()
+                    .is_some_and(|name| !name.eq_ignore_ascii_case(scope.database().unwrap_or_default()))
+            })
+        });
+        (is_real && is_new).then_some((one.clone(), scope))
+    };
+    let fit: Vec<(RoleAssignment, Scope)> = list.iter().filter_map(placed).collect();
+    let (mut one, scope) = fit.get(picks[7].index(fit.len().max(1)))?.clone();
+    made.principal = Some(one.principal_id.clone());
+    made.what = format!("{one:?} at {scope}");
+    one.id = format!("{}/sqlRoleAssignments/{}", id.as_str(), stranger());
+    one.scope = format!("{}{scope}", id.as_str());
+    list.push(one);
+    Some(())
+}
+
+/// A role with a similar name.
+fn role_beside(record: &mut AccountRecord, made: &mut Changed, policy: &Policy, picks: &[Index]) -> Option<()> {
+    policy.for_account(&record.account).roles.as_ref()?;
+    let id = record.account.id.as_str().to_owned();
+    let roles = record.role_definitions.as_mut()?;
+    let own: Vec<RoleDefinition> = roles.iter().filter(|role| !role.is_built_in()).cloned().collect();
+    let mut role = own.get(picks[5].index(own.len().max(1)))?.clone();
+    role.role_name = beside(&role.role_name);
+    if own.iter().any(|other| other.role_name == role.role_name) {
+        return None;
+    }
+    role.id = format!("{id}/sqlRoleDefinitions/{}", stranger());
+    made.what = format!("{role:?}");
+    made.role = Some(role.role_name.clone());
+    roles.push(role);
     Some(())
 }
 
@@ -174,28 +248,11 @@ fn scope(record: &mut AccountRecord, made: &mut Changed, picks: &[Index]) -> Opt
 
 fn action(record: &mut AccountRecord, made: &mut Changed, policy: &Policy, picks: &[Index]) -> Option<()> {
     const MORE: &str = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/replace";
-    let of_account = policy.for_account(&record.account);
-    let declared: Vec<&str> = of_account
-        .roles
-        .iter()
-        .flatten()
-        .map(|rule| rule.name.as_str())
-        .collect();
-    // What a policy can't describe is waived as a whole.
-    let is_waived = |waiver: &Waiver, name: &str| {
-        waiver
-            .account
-            .as_ref()
-            .is_none_or(|glob| glob.matches(record.account.id.name()))
-            && waiver.role.as_ref().is_none_or(|glob| glob.matches(name))
-            && ["role-drift", "role-undeclared"].contains(&waiver.check.id)
-    };
+    policy.for_account(&record.account).roles.as_ref()?;
     let roles = record.role_definitions.as_mut()?;
     let is_fit = |role: &RoleDefinition| {
-        let name = role.role_name.as_str();
         let has_it = role.patterns().any(|pattern| pattern.covers_most(MORE));
-        let is_waived = policy.waivers.iter().any(|waiver| is_waived(waiver, name));
-        !role.is_built_in() && declared.contains(&name) && !has_it && !is_waived && !role.permissions.is_empty()
+        !role.is_built_in() && !has_it && !role.permissions.is_empty()
     };
     let fit: Vec<usize> = (0..roles.len()).filter(|place| is_fit(&roles[*place])).collect();
     let role = roles.get_mut(*fit.get(picks[5].index(fit.len().max(1)))?)?;

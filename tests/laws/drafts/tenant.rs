@@ -47,7 +47,13 @@ fn with_ids<T: Serialize + DeserializeOwned>(value: &T) -> T {
 fn filled(account: &AccountRecord, plan: &Plan) -> AccountRecord {
     let id = account.account.id.as_str();
     let own = ACCOUNT.to_owned();
-    let texts = [(own.clone(), id.to_owned()), (own.to_uppercase(), id.to_uppercase())];
+    let texts = [
+        (own.clone(), id.to_owned()),
+        (own.to_uppercase(), id.to_uppercase()),
+        // As a pattern, it would fit every database.
+        ("/dbs/gone\"".to_owned(), "/dbs/*\"".to_owned()),
+        ("/dbs/gone/".to_owned(), "/dbs/*/".to_owned()),
+    ];
     let mut record = plan.record(0);
     record.role_definitions = rewritten(&record.role_definitions, &texts);
     record.role_assignments = rewritten(&record.role_assignments, &texts);
