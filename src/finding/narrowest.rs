@@ -30,8 +30,18 @@ pub struct Narrowest {
 }
 
 impl Narrowest {
-    /// Of all findings of a report, in their order. `None`: findings of the check can't be waived.
-    pub fn of_all<'f>(findings: impl Iterator<Item = (&'static Check, Selected<'f>)>) -> Vec<Option<Self>> {
+    /// Of all findings of a report, in their order. `None`: findings of the check can't be waived. `accounts`: the names of all
+    /// accounts of the report.
+    pub fn of_all<'f>(
+        findings: impl Iterator<Item = (&'static Check, Selected<'f>)>,
+        accounts: impl Iterator<Item = &'f str>,
+    ) -> Vec<Option<Self>> {
+        let mut twins: HashMap<String, bool> = HashMap::new();
+        for name in accounts {
+            let seen = twins.entry(name.to_ascii_lowercase());
+            seen.and_modify(|is_twin| *is_twin = true).or_insert(false);
+        }
+        let is_twin = |name: &String| twins.get(&name.to_ascii_lowercase()) == Some(&true);
         let mut all: Vec<(Option<Self>, String)> = findings
             .map(|(check, finding)| (Self::named(check, &finding), finding.fingerprint.into_owned()))
             .collect();
@@ -41,7 +51,9 @@ impl Narrowest {
         }
         for (named, fingerprint) in &mut all {
             if let Some(named) = named
-                && (!named.is_complete() || alike.get(&named.names()).is_some_and(|number| *number > 1))
+                && (!named.is_complete()
+                    || named.account.as_ref().is_some_and(is_twin)
+                    || alike.get(&named.names()).is_some_and(|number| *number > 1))
             {
                 named.fingerprint = Some(std::mem::take(fingerprint));
             }

@@ -142,7 +142,11 @@ impl Report {
 
     /// The narrowest waivers of the findings, in their order.
     pub fn narrowest(&self) -> Vec<Option<Narrowest>> {
-        Narrowest::of_all((self.findings.iter()).map(|finding| (finding.check, self.selected(finding))))
+        let findings = self
+            .findings
+            .iter()
+            .map(|finding| (finding.check, self.selected(finding)));
+        Narrowest::of_all(findings, self.accounts.iter().map(|account| account.id.name()))
     }
 
     /// The accounts that a finding concerns, by their places.

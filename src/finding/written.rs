@@ -165,7 +165,8 @@ impl WrittenReport {
     /// The narrowest waivers of its findings, by their fingerprints. `check`: the check of an ID.
     pub fn narrowest(&self, check: impl Fn(&str) -> Option<&'static Check>) -> HashMap<&str, Narrowest> {
         let known = || (self.findings.iter()).filter_map(|finding| Some((check(&finding.check)?, finding)));
-        let waivers = Narrowest::of_all(known().map(|(check, finding)| (check, finding.selected())));
+        let accounts = self.accounts.iter().map(|account| account.id.name());
+        let waivers = Narrowest::of_all(known().map(|(check, finding)| (check, finding.selected())), accounts);
         let all = known().zip(waivers);
         all.filter_map(|((_, finding), waiver)| Some((finding.fingerprint.as_str(), waiver?)))
             .collect()
