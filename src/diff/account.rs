@@ -4,15 +4,17 @@ use super::change::{Change, NotCompared, Setting};
 use super::changes::OneAccount;
 use super::claims::affected;
 use super::holdings::{Holdings, rows};
+use super::needs::{Lacking, Needs, Readings};
 use super::scans::{Scan, Scans};
 use super::settings;
 use super::unread;
 use super::world::World;
-use crate::access::{AccountAccess, Sure};
+use crate::access::{AccountAccess, Row};
 use crate::model::action::{DataAction, PREFIX};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, guid};
 use crate::resolve::Bypass;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// What differs in an account.
@@ -24,6 +26,10 @@ pub(super) struct AccountDifference {
     pub(super) not_compared: Vec<NotCompared>,
     /// Groups that hold something in it, and whose members one of the scans didn't read.
     pub(super) unread_groups: BTreeSet<PrincipalId>,
+    /// Principals that hold something in it, and whom a scan didn't look up.
+    pub(super) unknown: BTreeSet<(Scan, PrincipalId)>,
+    /// Subscriptions whose Azure RBAC a scan would have to have read so that all could be compared, in lower case.
+    pub(super) unread_subscriptions: BTreeSet<(Scan, String)>,
 }
 
 /// An account in one scan: its place in the frame, and its record.
@@ -36,6 +42,7 @@ impl<'t> World<'t> {
         let mut difference = AccountDifference {
             not_compared: unread::of_account(records),
             unread_groups: self.unread_groups(found),
+            unknown: self.unknown(found),
             ..AccountDifference::default()
         };
         if let Scans {
@@ -51,13 +58,10 @@ impl<'t> World<'t> {
                 return difference;
             }
         }
-        // A switch that one scan doesn't know is taken to be as in the other one.
-        let known = Scans::of(|scan| {
-            records
-                .get(scan.other())
-                .and_then(|record| record.account.local_auth_disabled)
+        let levelled = Scans::of(|scan| {
+            let (record, other) = (*records.get(scan), *records.get(scan.other()));
+            record.map(|record| with_settings(record, other))
         });
-        let levelled = Scans::of(|scan| records.get(scan).map(|record| with_switch(record, *known.get(scan))));
         let others = Scans::of(|scan| levelled.get(scan.other()).as_deref().map(patterns).unwrap_or_default());
         let access = Scans::of(|scan| {
             let (place, _) = (*found.get(scan))?;
@@ -78,15 +82,21 @@ impl<'t> World<'t> {
             return difference;
         };
         let rows = Scans::of(|scan| rows(access.get(scan).as_ref(), self.elsewhere.get(scan)));
-        let most = self.most(records);
+        let lacking: RefCell<BTreeSet<(Scan, String)>> = RefCell::default();
         let holdings = Scans::of(|scan| {
-            let mut holdings = Holdings::new(scan, universe, rows.get(scan), most);
-            if let Some(record) = records.get(scan) {
-                holdings.knows_assignments = record.has_all_role_definitions() && record.has_all_role_assignments();
-                holdings.knows_azure = self.azure.get(scan).knows_roles(record.account.id.subscription());
-            }
-            holdings
+            Holdings::new(scan, rows.get(scan), |row| {
+                let found = self.lacking(scan, records, row);
+                let is_comparable = found.is_none();
+                lacking.borrow_mut().extend(
+                    found
+                        .into_iter()
+                        .flat_map(|one| one.subscriptions)
+                        .map(|id| (scan.other(), id)),
+                );
+                is_comparable
+            })
         });
+        difference.unread_subscriptions = lacking.into_inner();
         let one = OneAccount {
             world: self,
             universe,
@@ -99,16 +109,15 @@ impl<'t> World<'t> {
         difference
     }
 
-    /// How sure what Azure roles give can be: where only one scan has the deny assignments, nothing of it is certain.
-    fn most(&self, records: Scans<Option<&AccountRecord>>) -> Sure {
-        let knows = |scan: Scan| {
-            let record = (*records.get(scan))?;
-            Some(self.azure.get(scan).knows_denies(record.account.id.subscription()))
-        };
-        match (knows(Scan::Old), knows(Scan::New)) {
-            (Some(old), Some(new)) if old != new => Sure::Possible,
-            _ => Sure::Certain,
-        }
+    /// What the other scan didn't read of what a row depends on. Where it has no such account, it lacks nothing.
+    fn lacking(&self, scan: Scan, records: Scans<Option<&AccountRecord>>, row: &Row<'_, '_>) -> Option<Lacking> {
+        let other = (*records.get(scan.other()))?;
+        let needs = Needs::of(&row.route, &other.account.id, &self.tenants.get(scan).directory);
+        needs.lacking(Readings {
+            account: other.has_all_role_definitions() && other.has_all_role_assignments(),
+            own: self.azure.get(scan),
+            other: self.azure.get(scan.other()),
+        })
     }
 
     /// Whether nothing of the account's access can differ: the quick way for most accounts.
@@ -125,11 +134,6 @@ impl<'t> World<'t> {
             all.sort_unstable();
             all
         });
-        let knows = |scan: Scan, record: &AccountRecord| {
-            let subscription = record.account.id.subscription();
-            let azure = self.azure.get(scan);
-            (azure.knows_roles(subscription), azure.knows_denies(subscription))
-        };
         let holders = old.role_assignments().iter().map(|one| &one.principal_id);
         let holders = holders.chain(bypasses.old.iter().map(|((principal, _), _)| *principal));
         self.is_same_elsewhere
@@ -140,23 +144,35 @@ impl<'t> World<'t> {
             && old.account.backup == new.account.backup
             && old.account.local_auth_disabled == new.account.local_auth_disabled
             && bypasses.old == bypasses.new
-            && knows(Scan::Old, old) == knows(Scan::New, new)
             && holders.into_iter().all(|holder| self.groups.changed(holder).is_empty())
     }
 
     fn unread_groups(&self, found: Scans<Found<'_>>) -> BTreeSet<PrincipalId> {
-        let mut groups = BTreeSet::new();
+        let holders = Scan::BOTH.into_iter().flat_map(|scan| self.holders(scan, found));
+        let unread = holders.filter(|(holder, _)| self.groups.unread(holder).is_some());
+        unread.map(|(holder, _)| holder.clone()).collect()
+    }
+
+    fn unknown(&self, found: Scans<Found<'_>>) -> BTreeSet<(Scan, PrincipalId)> {
+        let mut unknown = BTreeSet::new();
         for scan in Scan::BOTH {
-            let Some((place, record)) = *found.get(scan) else {
-                continue;
-            };
-            let bypasses = self.tenants.get(scan).control.on(place);
-            let holders = record.role_assignments().iter().map(|one| &one.principal_id);
-            let holders = holders.chain(bypasses.map(|(bypass, _)| bypass.holder.principal()));
-            let unread = holders.filter(|holder| self.groups.unread(holder).is_some());
-            groups.extend(unread.cloned());
+            let lost = self.holders(scan, found).filter(|(holder, is_foreign)| {
+                // Nobody asks about a principal of another tenant, or about what is no id.
+                !is_foreign && guid::is_guid(holder.as_str()) && self.lookups.lacks(scan, holder)
+            });
+            unknown.extend(lost.map(|(holder, _)| (scan, holder.clone())));
         }
-        groups
+        unknown
+    }
+
+    /// Who holds something in an account, each with whether they are of another tenant.
+    fn holders<'s>(&'s self, scan: Scan, found: Scans<Found<'s>>) -> impl Iterator<Item = (&'s PrincipalId, bool)> {
+        let found = *found.get(scan);
+        found.into_iter().flat_map(move |(place, record)| {
+            let bypasses = self.tenants.get(scan).control.on(place);
+            let holders = record.role_assignments().iter().map(|one| (&one.principal_id, false));
+            holders.chain(bypasses.map(|(bypass, _)| (bypass.holder.principal(), bypass.holder.is_of_another_tenant())))
+        })
     }
 }
 
@@ -164,13 +180,19 @@ fn key<'a>(bypass: &Bypass<'a>) -> (&'a PrincipalId, BypassKind) {
     (bypass.holder.principal(), bypass.kind)
 }
 
-/// The record, with the switch for keys as the other scan has it where its own does not know.
-fn with_switch(record: &AccountRecord, other: Option<bool>) -> Cow<'_, AccountRecord> {
-    if record.account.local_auth_disabled.is_some() || other.is_none() {
+/// The record, with the settings that its own scan doesn't know as the other one has them.
+fn with_settings<'r>(record: &'r AccountRecord, other: Option<&AccountRecord>) -> Cow<'r, AccountRecord> {
+    let (own, other) = (&record.account, other.map(|other| &other.account));
+    let switch = own
+        .local_auth_disabled
+        .or(other.and_then(|other| other.local_auth_disabled));
+    let backup = own.backup.or(other.and_then(|other| other.backup));
+    if (switch, backup) == (own.local_auth_disabled, own.backup) {
         return Cow::Borrowed(record);
     }
     let mut known = record.clone();
-    known.account.local_auth_disabled = other;
+    known.account.local_auth_disabled = switch;
+    known.account.backup = backup;
     Cow::Owned(known)
 }
 

@@ -47,7 +47,7 @@ impl<'x, 't: 'x> OneAccount<'_, 't, 'x> {
         let (own, groups) = (self.holdings.get(scan), &self.world.groups);
         let covering = own
             .of(groups, principal)
-            .filter(|one| one.class == claim.class && one.scope.covers(claim.scope));
+            .filter(|one| one.is_comparable && one.class == claim.class && one.scope.covers(claim.scope));
         // What gives the most of it, and of these what is the most direct and the widest.
         let witness = covering.min_by_key(|one| {
             let lacking = claim.power.beyond(self.universe, &one.power).weight();
@@ -150,7 +150,7 @@ impl<'x, 't: 'x> OneAccount<'_, 't, 'x> {
         of_keys: bool,
     ) -> Via {
         let at = holder.scope().clone();
-        let known = &self.world.tenants.get(scan).frame.header.subscriptions;
+        let known = &self.world.read.get(scan).frame.header.subscriptions;
         let id = at.subscription().filter(|_| at.level() == Level::Subscription);
         let named = |id: &str| known.iter().find(|one: &&Subscription| one.id.eq_ignore_ascii_case(id));
         let subscription = id.and_then(named).filter(|one| !one.name.is_empty());

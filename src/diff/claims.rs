@@ -43,26 +43,22 @@ pub(super) fn claims<'x>(
     groups: &Groups<'_>,
     id: &PrincipalId,
 ) -> Vec<Claim<'x>> {
-    let (has, had): (Vec<_>, Vec<_>) = (own.of(groups, id).collect(), other.of(groups, id).collect());
+    let has: Vec<_> = own.of(groups, id).filter(|one| one.is_comparable).collect();
+    let had: Vec<_> = other.of(groups, id).collect();
     let mut classes: Vec<Class> = has.iter().map(|one| one.class).collect();
     classes.sort_by_key(|class| rank(*class));
     classes.dedup();
     let mut claims: Vec<Claim<'x>> = Vec::new();
-    for class in classes.into_iter().filter(|class| other.knows(*class)) {
+    for class in classes {
         let scopes = has.iter().filter(|one| one.class == class).map(|one| one.scope);
         // The wider come first.
         for scope in scopes.collect::<BTreeSet<_>>() {
             let now = at(universe, &has, class, scope);
             let mut lacking = now.beyond(universe, &at(universe, &had, class, scope));
-            let told = claims
-                .iter()
-                .filter(|one| one.class == class || shorter(class).contains(&one.class));
-            for one in told
-                .filter(|one| one.scope.covers(scope))
-                .map(|one| one.power.clone())
-                .collect::<Vec<_>>()
-            {
-                lacking = lacking.beyond(universe, &one);
+            let told = claims.iter().filter(|one| one.scope.covers(scope));
+            let told: Vec<Power> = told.filter_map(|one| counting(class, one.class, &one.power)).collect();
+            for power in told {
+                lacking = lacking.beyond(universe, &power);
             }
             if !lacking.is_none() {
                 claims.push(Claim {
@@ -80,13 +76,25 @@ pub(super) fn claims<'x>(
 fn at(universe: &Universe, holdings: &[&Holding<'_>], class: Class, scope: &Scope) -> Power {
     let mut power = Power::none(universe);
     for one in holdings.iter().filter(|one| one.scope.covers(scope)) {
-        if one.class == class {
-            power.add(&one.power);
-        } else if shorter(class).contains(&one.class) {
-            power.add(&one.power.without_keys());
+        match counting(class, one.class, &one.power) {
+            // Keys are no part of what follows from them.
+            Some(counting) if one.class != class => power.add(&counting.without_keys()),
+            Some(counting) => power.add(&counting),
+            None => {}
         }
     }
     power
+}
+
+/// What a kind of route counts for another one that needs it no more; `None`: nothing.
+fn counting(class: Class, own: Class, power: &Power) -> Option<Power> {
+    match class {
+        _ if own == class => Some(power.clone()),
+        _ if !shorter(class).contains(&own) => None,
+        // Who can grant access can do with data what who changes settings can, and need not be able to change them.
+        Some("local-auth-switch") => Some(Power::of_data(power.data.clone())),
+        _ => Some(power.clone()),
+    }
 }
 
 /// What claims of a class come to at a place.

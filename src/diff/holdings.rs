@@ -3,8 +3,8 @@
 use super::groups::Groups;
 use super::power::Power;
 use super::scans::Scan;
-use crate::access::{AccountAccess, Elsewhere, Row, Sure};
-use crate::model::{PrincipalId, Scope, Universe};
+use crate::access::{AccountAccess, Elsewhere, Row};
+use crate::model::{PrincipalId, Scope};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A kind of route: the check that reports it; `None`: role assignments of the data plane.
@@ -30,12 +30,11 @@ pub(super) fn rank(class: Class) -> usize {
     IN_ORDER.iter().position(|one| *one == class).unwrap_or(IN_ORDER.len())
 }
 
-/// Kinds of routes that need no row of this kind: whoever has one of them can do the same without it. Keys that are accepted
-/// need not be enabled, and who can grant themselves access need not act as somebody else.
+/// Kinds of routes that need no row of this kind: whoever has one of them can do the same with data without it. Keys that are
+/// accepted need not be enabled, and who can grant themselves access need neither enable keys nor act as somebody else.
 pub(super) fn shorter(class: Class) -> &'static [Class] {
     match class {
-        Some("local-auth-switch") => IN_ORDER.get(1..2),
-        Some("identity-takeover" | "restore-copy") => IN_ORDER.get(1..4),
+        Some("local-auth-switch" | "identity-takeover" | "restore-copy") => IN_ORDER.get(1..4),
         _ => None,
     }
     .unwrap_or_default()
@@ -48,6 +47,8 @@ pub(super) struct Holding<'x> {
     pub(super) scope: &'x Scope,
     pub(super) power: Power,
     pub(super) row: &'x Row<'x, 'x>,
+    /// Whether the other scan would have it, if it were there.
+    pub(super) is_comparable: bool,
 }
 
 /// What is held in an account.
@@ -55,28 +56,18 @@ pub(super) struct Holdings<'x> {
     pub(super) scan: Scan,
     pub(super) all: Vec<Holding<'x>>,
     by_principal: HashMap<&'x PrincipalId, Vec<usize>>,
-    pub(super) knows_assignments: bool,
-    pub(super) knows_azure: bool,
 }
 
 impl<'x> Holdings<'x> {
-    /// What the rows of an account say. `most`: how sure can be what Azure roles give.
-    pub(super) fn new(scan: Scan, universe: &Universe, rows: &'x [Row<'x, 'x>], most: Sure) -> Self {
-        let holding = |row: &'x Row<'x, 'x>| {
-            let class = row.route.check();
-            let power = Power::of(row);
-            let power = if class.is_some() {
-                power.at_most(universe, most)
-            } else {
-                power
-            };
-            Holding {
-                principal: row.principal,
-                class,
-                scope: row.scope,
-                power,
-                row,
-            }
+    /// What the rows of an account say; `is_comparable`: whether the other scan would have such a row.
+    pub(super) fn new(scan: Scan, rows: &'x [Row<'x, 'x>], is_comparable: impl Fn(&Row<'x, 'x>) -> bool) -> Self {
+        let holding = |row: &'x Row<'x, 'x>| Holding {
+            principal: row.principal,
+            class: row.route.check(),
+            scope: row.scope,
+            power: Power::of(row),
+            row,
+            is_comparable: is_comparable(row),
         };
         let all: Vec<Holding<'x>> = rows.iter().map(holding).filter(|one| !one.power.is_none()).collect();
         let mut by_principal: HashMap<&PrincipalId, Vec<usize>> = HashMap::new();
@@ -87,17 +78,6 @@ impl<'x> Holdings<'x> {
             scan,
             all,
             by_principal,
-            knows_assignments: true,
-            knows_azure: true,
-        }
-    }
-
-    /// Whether all of a class is known.
-    pub(super) fn knows(&self, class: Class) -> bool {
-        if class.is_none() {
-            self.knows_assignments
-        } else {
-            self.knows_azure
         }
     }
 

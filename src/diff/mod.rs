@@ -4,7 +4,11 @@
 //!
 //! `world` has what concerns the tenant as a whole, and `pairs` finds the accounts. `account` compares one of them: `holdings` is
 //! what is held there, `claims` what each principal has in one scan only, `fold` what of that is told of a group, and `changes`
-//! gives it names and proof. `groups`, `unread` and `unsettled` know what the scans didn't read. `change` has the result.
+//! gives it names and proof. `change` has the result.
+//!
+//! What one scan didn't read is never a change: `level` leaves out of both what takes access away or says who somebody is,
+//! with `lookups` and `groups`, and `needs` says of each path what a scan without it must have read. `unread`, `unsettled` and
+//! `unknown` say what that leaves.
 
 mod account;
 mod change;
@@ -13,10 +17,14 @@ mod claims;
 mod fold;
 mod groups;
 mod holdings;
+mod level;
+mod lookups;
+mod needs;
 mod pairs;
 mod power;
 mod scans;
 mod settings;
+mod unknown;
 mod unread;
 mod unsettled;
 mod world;
@@ -29,11 +37,12 @@ pub use holdings::KEY_ACCESS;
 pub use power::Power;
 pub use scans::{Scan, Scans};
 
-use crate::model::{AccountId, PrincipalId, Shown};
+use crate::model::AccountId;
 use crate::resolve::Tenant;
-use crate::snapshot::{Header, SnapshotError, Subscription};
+use crate::snapshot::{Header, SnapshotError};
 use account::AccountDifference;
-use std::collections::BTreeSet;
+use level::Levelled;
+use lookups::Lookups;
 use world::World;
 
 /// Why two scans cannot be compared.
@@ -61,23 +70,25 @@ impl Difference {
     /// When they are of different tenants, or an account cannot be read.
     pub fn of(old: &Tenant<'_>, new: &Tenant<'_>) -> Result<Self, DiffError> {
         check(old.frame.header, new.frame.header)?;
-        let tenants = Scans { old, new };
-        let world = World::new(tenants);
-        let pairs = pairs::pairs(tenants);
+        let read = Scans { old, new };
+        let lookups = Lookups::new(read)?;
+        let levelled = Levelled::new(read, &lookups);
+        let tenants = Scans::of(|scan| levelled.tenant(scan, read.get(scan)));
+        let tenants = Scans {
+            old: tenants.old.as_ref().unwrap_or(old),
+            new: tenants.new.as_ref().unwrap_or(new),
+        };
+        let world = World::new(tenants, read, &lookups);
+        let pairs = pairs::pairs(read);
         let mut found = world.all(&pairs)?;
+        found.not_compared.extend(world.not_compared(&found));
         found.not_compared.extend(pairs.not_compared);
-        found
-            .not_compared
-            .extend(Scan::BOTH.into_iter().flat_map(|scan| unread::of_lists(tenants, scan)));
-        found.not_compared.extend(world.azure_unread());
-        found.not_compared.extend(world.unsettled());
-        found.not_compared.extend(world.groups_unread(&found.unread_groups));
         let mut difference = Self {
-            scans: Scans::of(|scan| facts(tenants.get(scan))),
+            scans: Scans::of(|scan| facts(read.get(scan))),
             accounts: Accounts {
                 compared: pairs.both.len(),
-                added: ids(tenants, &pairs.only, Scan::New),
-                removed: ids(tenants, &pairs.only, Scan::Old),
+                added: ids(read, &pairs.only, Scan::New),
+                removed: ids(read, &pairs.only, Scan::Old),
             },
             settings: found.settings,
             gained: found.gained,
@@ -128,6 +139,8 @@ impl World<'_> {
             all.lost.extend(one.lost);
             all.not_compared.extend(one.not_compared);
             all.unread_groups.extend(one.unread_groups);
+            all.unknown.extend(one.unknown);
+            all.unread_subscriptions.extend(one.unread_subscriptions);
         }
         Ok(all)
     }
@@ -155,60 +168,6 @@ impl World<'_> {
             }
         };
         Ok(found.transpose()?.flatten().unwrap_or_default())
-    }
-
-    fn azure_unread(&self) -> Vec<NotCompared> {
-        let headers = Scans::of(|scan| self.tenants.get(scan).frame.header);
-        let accounts = Scan::BOTH
-            .into_iter()
-            .flat_map(|scan| &self.tenants.get(scan).frame.accounts);
-        let subscriptions: BTreeSet<String> = accounts
-            .map(|account| account.id.subscription().to_ascii_lowercase())
-            .collect();
-        let named = |header: &Header, id: &str| {
-            let found = header
-                .subscriptions
-                .iter()
-                .find(|one: &&Subscription| one.id.eq_ignore_ascii_case(id));
-            found.map(|one| one.name.clone()).filter(|name| !name.is_empty())
-        };
-        unread::of_azure(&self.azure, &subscriptions, |id| {
-            let name = named(headers.new, id).or_else(|| named(headers.old, id));
-            name.unwrap_or_else(|| id.to_owned())
-        })
-    }
-
-    fn groups_unread(&self, groups: &BTreeSet<PrincipalId>) -> Vec<NotCompared> {
-        let is_left_out = Scans::of(|scan| {
-            let frame = &self.tenants.get(scan).frame;
-            frame.principals.is_none() && !frame.header.scope.as_ref().is_some_and(|scope| scope.graph)
-        });
-        let mut found = Vec::new();
-        if is_left_out.old || is_left_out.new {
-            found.push(NotCompared {
-                of: Unknown::Tenant,
-                what: "members of groups".into(),
-                verb: "weren't read",
-                reason: Shown::default(),
-                is_failure: is_left_out.old != is_left_out.new,
-                missing: is_left_out,
-            });
-        }
-        for group in groups {
-            let missing = self.groups.unread(group);
-            let missing = missing.map(|missing| Scans::of(|scan| *missing.get(scan) && !*is_left_out.get(scan)));
-            if let Some(missing) = missing.filter(|missing| missing.old || missing.new) {
-                found.push(NotCompared {
-                    of: Unknown::Principal(self.principal(Scan::New, group)),
-                    what: "members of the group".into(),
-                    verb: "couldn't all be read",
-                    reason: Shown::default(),
-                    missing,
-                    is_failure: true,
-                });
-            }
-        }
-        found
     }
 }
 

@@ -7,39 +7,56 @@ use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Of each subscription with accounts, in lower case, what of Azure RBAC a scan did not read.
+/// What of Azure RBAC a scan read, and what it didn't.
 pub(super) struct AzureLists<'t> {
-    lists: HashMap<&'t str, &'t [&'static str]>,
+    /// Of each subscription with accounts, in lower case, what was not read.
+    unread: HashMap<&'t str, &'t [&'static str]>,
+    /// Of each subscription that was read, in lower case, what was read in full.
+    read: BTreeMap<String, BTreeSet<&'static str>>,
     /// Whether they were left out on purpose.
     is_left_out: bool,
 }
 
 impl<'t> AzureLists<'t> {
+    /// The lists that give somebody a role.
+    pub(super) const THAT_GIVE: [&'static str; 3] = [Gap::AZURE_ROLE_ASSIGNMENTS, Gap::ELIGIBLE, Gap::DELEGATIONS];
+
     pub(super) fn new(tenant: &'t Tenant<'t>) -> Self {
         let unread = tenant.control.unread.iter();
+        let read = tenant.frame.control_planes.iter().map(|plane| {
+            let lists = plane.lists().into_iter().filter(|(_, is_whole)| *is_whole);
+            let id = plane.subscription.to_ascii_lowercase();
+            (id, lists.map(|(list, _)| list).collect())
+        });
         Self {
-            lists: unread
+            unread: unread
                 .map(|one| (one.subscription.as_str(), one.lists.as_slice()))
                 .collect(),
+            read: read.collect(),
             is_left_out: !tenant.frame.has_control_plane(),
         }
     }
 
     fn of(&self, subscription: &str) -> &'t [&'static str] {
-        self.lists
+        self.unread
             .get(subscription.to_ascii_lowercase().as_str())
             .copied()
             .unwrap_or_default()
     }
 
-    /// Whether all Azure roles of a subscription are known, be there deny assignments or not.
-    pub(super) fn knows_roles(&self, subscription: &str) -> bool {
-        self.of(subscription).iter().all(|list| *list == Gap::DENY_ASSIGNMENTS)
+    /// Whether a list of a subscription, in lower case, was read in full.
+    pub(super) fn has(&self, subscription: &str, list: &'static str) -> bool {
+        self.read.get(subscription).is_some_and(|lists| lists.contains(list))
     }
 
-    /// Whether its deny assignments are known.
-    pub(super) fn knows_denies(&self, subscription: &str) -> bool {
-        !self.of(subscription).contains(&Gap::DENY_ASSIGNMENTS)
+    /// The subscriptions of which something was read, in lower case.
+    pub(super) fn subscriptions(&self) -> impl Iterator<Item = &str> {
+        self.read.keys().map(String::as_str)
+    }
+
+    /// Whether another scan read the same, however much that is.
+    pub(super) fn is_read_as(&self, other: &Self) -> bool {
+        self.read == other.read
     }
 }
 
@@ -142,8 +159,8 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     told.into_iter().map(one).collect()
 }
 
-const UNREAD: &str = "couldn't be read";
-const LEFT_OUT: &str = "weren't read";
+pub(super) const UNREAD: &str = "couldn't be read";
+pub(super) const LEFT_OUT: &str = "weren't read";
 
 /// What is compared of an account, each with a `what` of gaps that has its name.
 const PARTS: [(Part, &str); 4] = [

@@ -6,7 +6,7 @@ use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
 use super::world::World;
 use crate::model::{PrincipalId, Shown, arm_id};
-use crate::resolve::{Doubt, Holder};
+use crate::resolve::{Doubt, Holder, Tenant};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,11 +31,18 @@ impl World<'_> {
     }
 
     fn unknown_roles(&self) -> Vec<NotCompared> {
-        let keys = |scan: Scan| -> BTreeSet<Key<'_>> {
-            let unknown = &self.tenants.get(scan).control.unknown_roles;
+        // What one scan didn't read is left out of the other: both ways, it is told.
+        [self.read, self.tenants]
+            .into_iter()
+            .flat_map(|of| self.unknown_roles_of(of))
+            .collect()
+    }
+
+    fn unknown_roles_of(&self, of: Scans<&Tenant<'_>>) -> Vec<NotCompared> {
+        let keys = Scans::of(|scan| -> BTreeSet<Key<'_>> {
+            let unknown = &of.get(scan).control.unknown_roles;
             unknown.iter().map(|one| key(one.holder)).collect()
-        };
-        let keys = Scans::of(keys);
+        });
         let only = |scan: Scan| {
             keys.get(scan)
                 .difference(keys.get(scan.other()))

@@ -1,6 +1,7 @@
 //! What the accounts of two scans are compared with: what concerns the tenant as a whole.
 
 use super::groups::Groups;
+use super::lookups::Lookups;
 use super::scans::{Scan, Scans};
 use super::unread::AzureLists;
 use crate::access::Elsewhere;
@@ -10,7 +11,11 @@ use crate::snapshot::Frame;
 
 /// What all accounts are compared with.
 pub(super) struct World<'t> {
+    /// The tenants as both scans can know them.
     pub(super) tenants: Scans<&'t Tenant<'t>>,
+    /// The tenants as the scans read them.
+    pub(super) read: Scans<&'t Tenant<'t>>,
+    pub(super) lookups: &'t Lookups<'t>,
     pub(super) groups: Groups<'t>,
     pub(super) azure: Scans<AzureLists<'t>>,
     /// The paths that begin outside accounts.
@@ -20,11 +25,13 @@ pub(super) struct World<'t> {
 }
 
 impl<'t> World<'t> {
-    pub(super) fn new(tenants: Scans<&'t Tenant<'t>>) -> Self {
+    pub(super) fn new(tenants: Scans<&'t Tenant<'t>>, read: Scans<&'t Tenant<'t>>, lookups: &'t Lookups<'t>) -> Self {
         Self {
             tenants,
-            groups: Groups::new(tenants),
-            azure: Scans::of(|scan| AzureLists::new(tenants.get(scan))),
+            read,
+            lookups,
+            groups: Groups::new(tenants, lookups),
+            azure: Scans::of(|scan| AzureLists::new(read.get(scan))),
             elsewhere: Scans::of(|scan| Elsewhere::new(tenants.get(scan))),
             is_same_elsewhere: is_same_elsewhere(&tenants.old.frame, &tenants.new.frame),
         }
@@ -32,10 +39,10 @@ impl<'t> World<'t> {
 
     /// A principal with the name that a scan has for it, or else the other one's.
     pub(super) fn principal(&self, scan: Scan, id: &PrincipalId) -> PrincipalRef {
-        let own = self.tenants.get(scan).directory.principal(id);
+        let own = self.read.get(scan).directory.principal(id);
         match own.name {
             Some(_) => own,
-            None => self.tenants.get(scan.other()).directory.principal(id),
+            None => self.read.get(scan.other()).directory.principal(id),
         }
     }
 }

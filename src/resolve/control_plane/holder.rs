@@ -1,6 +1,6 @@
 //! What gives a principal an Azure role: an assignment, one that can be activated, or a delegation to another tenant.
 
-use crate::model::{Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, PrincipalId};
+use crate::model::{Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, Gap, PrincipalId};
 
 /// What gives a principal a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,15 @@ impl<'a> Holder<'a> {
             Self::Active(one) => &one.id,
             Self::Eligible(one) => &one.id,
             Self::Delegated { delegation, .. } => &delegation.id,
+        }
+    }
+
+    /// The list that it is in, by the name of its gaps.
+    pub fn list(self) -> &'static str {
+        match self {
+            Self::Active(_) => Gap::AZURE_ROLE_ASSIGNMENTS,
+            Self::Eligible(_) => Gap::ELIGIBLE,
+            Self::Delegated { .. } => Gap::DELEGATIONS,
         }
     }
 

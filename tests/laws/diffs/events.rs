@@ -1,6 +1,7 @@
 //! What may happen between two scans.
 
-use super::model::{Assigned, AzureAssigned, Model, PEOPLE, assigned, azure, model};
+use super::azure::{AzureAssigned, Denied, azure, denied};
+use super::model::{Assigned, Model, PEOPLE, assigned, model};
 use crate::strategies::{PlanPermission, Shapes, permission};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,6 +17,9 @@ pub(super) enum Event {
     Toggle(usize, &'static str),
     Azure(AzureAssigned),
     NoAzure(usize),
+    Nest,
+    Deny(Denied),
+    NoDeny,
     Delete,
 }
 
@@ -29,6 +33,9 @@ fn event() -> impl Strategy<Value = Event> {
         4 => (0..2_usize, select(PEOPLE.to_vec())).prop_map(|(group, who)| Event::Toggle(group, who)),
         3 => azure().prop_map(Event::Azure),
         2 => (0..4_usize).prop_map(Event::NoAzure),
+        1 => Just(Event::Nest),
+        1 => denied().prop_map(Event::Deny),
+        1 => Just(Event::NoDeny),
         1 => Just(Event::Delete),
     ]
 }
@@ -87,6 +94,11 @@ impl Model {
                 if place < self.azure.len() {
                     self.azure.remove(place);
                 }
+            }
+            Event::Nest => self.is_nested = !self.is_nested,
+            Event::Deny(one) => self.denied.push(one),
+            Event::NoDeny => {
+                self.denied.pop();
             }
             Event::Delete => {
                 self.accounts.pop();

@@ -1,7 +1,9 @@
 //! Comparisons: nothing differs from itself, what one way gains the other way loses, the same written differently is no
 //! change, and what is told is what each person has before and after, tried one action and one place at a time.
 
+mod azure;
 mod events;
+mod holes;
 mod model;
 
 use crate::cases;
@@ -11,7 +13,9 @@ use cosmos_rbac::model::{AccountId, ActionPattern, ActionSet, Atom, RoleDefiniti
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
 use events::{more, two};
+use holes::hole;
 use model::{GROUPS, Model, PEOPLE, Writing};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -49,7 +53,7 @@ fn facts(model: &Model, snapshot: &Snapshot, also: &Snapshot, id: &AccountId) ->
         let concerns = |row: &&Row<'_, '_>| {
             let holder = row.principal.as_str();
             let group = GROUPS.iter().position(|group| *group == holder);
-            holder == person || group.is_some_and(|group| model.groups[group].contains(person))
+            holder == person || group.is_some_and(|group| model.members(group).contains(person))
         };
         for row in rows.iter().filter(concerns) {
             let class = row.route.check();
@@ -131,7 +135,7 @@ fn concerned(change: &Change, model: &Model) -> Vec<&'static str> {
     };
     let group = GROUPS.iter().position(|group| *group == holder);
     let people = PEOPLE.into_iter().filter(|person| match group {
-        Some(group) => model.groups[group].contains(person) && !is_apart(person),
+        Some(group) => model.members(group).contains(person) && !is_apart(person),
         None => *person == holder,
     });
     people.collect()
@@ -220,6 +224,40 @@ proptest! {
             };
             agree(&own(&difference.gained), &after, &had, &has)?;
             agree(&own(&difference.lost), &before, &has, &had)?;
+        }
+    }
+
+    /// What one scan didn't read is no change, whichever that is, and it is said.
+    #[test]
+    fn what_only_one_scan_read_is_not_compared((model, _) in two(), holes in vec(hole(), 1..4)) {
+        let full = model.snapshot(PLAIN);
+        let mut gapped = full.clone();
+        holes.iter().for_each(|hole| hole.make(&mut gapped));
+        let is_told = holes.iter().any(|hole| hole.is_told(&full));
+        for (old, new) in [(&full, &gapped), (&gapped, &full)] {
+            let difference = diff(old, new);
+            prop_assert!(difference.is_empty(), "{difference:#?}");
+            prop_assert!(!difference.has_gain());
+            prop_assert!(!is_told || difference.is_incomplete(), "{holes:?} isn't said");
+        }
+    }
+
+    /// Nor does it hide what both scans read.
+    #[test]
+    fn what_both_scans_read_is_told((old, new) in two(), holes in vec(hole(), 1..3), is_old: bool) {
+        let (old, new) = (old.snapshot(PLAIN), new.snapshot(PLAIN));
+        let whole = diff(&old, &new);
+        let (mut old, mut new) = (old, new);
+        let holes = holes.iter().filter(|hole| !hole.is_in_account());
+        holes.for_each(|hole| hole.make(if is_old { &mut old } else { &mut new }));
+        let found = diff(&old, &new);
+        let told = |change: &Change| (change.account.clone(), change.principal.id.clone(), change.scope.clone());
+        for (all, found) in [(&whole.gained, &found.gained), (&whole.lost, &found.lost)] {
+            let found: Vec<_> = found.iter().map(told).collect();
+            let own = |change: &&Change| change.bypass.is_none() && change.via.group.is_none() && change.members.is_none();
+            for change in all.iter().filter(own) {
+                prop_assert!(found.contains(&told(change)), "{change:?} is not told");
+            }
         }
     }
 

@@ -1,10 +1,9 @@
 //! Two scans of a small tenant: what they hold in plain words, and what may happen between them.
 
+use super::azure::{AzureAssigned, Denied, azure, denied, place};
 use crate::strategies::{PlanPermission, Shapes, guid, permission};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition,
-    AzureScope, Backup, ControlPlane, EligibleAssignment, PrincipalKind, PrincipalRecord, RoleAssignment,
-    RoleDefinition,
+    Account, AccountId, AccountRecord, Api, Backup, PrincipalKind, PrincipalRecord, RoleAssignment, RoleDefinition,
 };
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot, Subscription};
 use proptest::collection::{btree_set, vec};
@@ -12,31 +11,17 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The last is a managed identity.
 pub(super) const PEOPLE: [&str; 4] = ["u0", "u1", "u2", "u3"];
 pub(super) const GROUPS: [&str; 2] = ["g0", "g1"];
-const HOLDERS: [&str; 6] = ["u0", "u1", "u2", "u3", "g0", "g1"];
+pub(super) const HOLDERS: [&str; 6] = ["u0", "u1", "u2", "u3", "g0", "g1"];
 const SCOPES: [&str; 5] = ["/", "/dbs/a", "/dbs/a/colls/x", "/dbs/a/colls/y", "/dbs/b"];
-const AZURE_ROLES: [&str; 5] = [
-    "*",
-    "Microsoft.DocumentDB/databaseAccounts/listKeys/action",
-    "Microsoft.DocumentDB/databaseAccounts/readonlykeys/action",
-    "Microsoft.DocumentDB/databaseAccounts/write",
-    "Microsoft.Authorization/roleAssignments/write",
-];
-
+pub(super) const SUBSCRIPTIONS: [&str; 2] = ["5ub", "07her"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Assigned {
     who: &'static str,
     role: usize,
     scope: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AzureAssigned {
-    who: &'static str,
-    role: usize,
-    account: Option<usize>,
-    is_eligible: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +36,10 @@ pub(super) struct AccountModel {
 pub(super) struct Model {
     pub(super) accounts: Vec<AccountModel>,
     pub(super) groups: Vec<BTreeSet<&'static str>>,
+    /// Whether the second group is in the first.
+    pub(super) is_nested: bool,
     pub(super) azure: Vec<AzureAssigned>,
+    pub(super) denied: Vec<Denied>,
 }
 
 /// How the same is written in another way.
@@ -73,22 +61,6 @@ pub(super) fn assigned() -> impl Strategy<Value = Assigned> {
     })
 }
 
-pub(super) fn azure() -> impl Strategy<Value = AzureAssigned> {
-    let place = prop_oneof![Just(None), (0..2_usize).prop_map(Some)];
-    (
-        select(HOLDERS.to_vec()),
-        0..AZURE_ROLES.len(),
-        place,
-        prop::bool::weighted(0.3),
-    )
-        .prop_map(|(who, role, account, is_eligible)| AzureAssigned {
-            who,
-            role,
-            account,
-            is_eligible,
-        })
-}
-
 fn account() -> impl Strategy<Value = AccountModel> {
     let roles = vec(vec(permission(Shapes::Any), 0..3), 3);
     (any::<bool>(), roles, vec(assigned(), 0..5)).prop_map(|(is_disabled, roles, assigned)| AccountModel {
@@ -100,17 +72,22 @@ fn account() -> impl Strategy<Value = AccountModel> {
 
 pub(super) fn model() -> impl Strategy<Value = Model> {
     let members = btree_set(select(PEOPLE.to_vec()), 0..4);
-    (vec(account(), 0..3), vec(members, 2), vec(azure(), 0..4)).prop_map(|(accounts, groups, azure)| Model {
-        accounts,
-        groups,
-        azure,
-    })
+    let groups = (vec(members, 2), any::<bool>());
+    (vec(account(), 0..3), groups, vec(azure(), 0..4), vec(denied(), 0..3)).prop_map(
+        |(accounts, (groups, is_nested), azure, denied)| Model {
+            accounts,
+            groups,
+            is_nested,
+            azure,
+            denied,
+        },
+    )
 }
 
 impl Model {
     pub(super) fn snapshot(&self, writing: Writing) -> Snapshot {
         let subscription = Subscription {
-            id: "5ub".to_owned(),
+            id: SUBSCRIPTIONS[0].to_owned(),
             name: "production".to_owned(),
         };
         let taken_at = "2020-06-01T00:00:00Z".parse().unwrap();
@@ -120,9 +97,10 @@ impl Model {
             let record = account.record(number, writing);
             snapshot.line(Line::Account(Box::new(record))).unwrap();
         }
-        snapshot
-            .line(Line::ControlPlane(Box::new(self.plane(writing))))
-            .unwrap();
+        for subscription in SUBSCRIPTIONS {
+            let plane = self.plane(subscription, writing);
+            snapshot.line(Line::ControlPlane(Box::new(plane))).unwrap();
+        }
         snapshot.line(Line::Principals(self.principals())).unwrap();
         snapshot.line(Line::End(End::default())).unwrap();
         snapshot
@@ -140,80 +118,32 @@ impl Model {
             members_count: None,
             resource_id: None,
         };
-        let people = PEOPLE.map(|id| record(id, PrincipalKind::User, None));
-        let groups = GROUPS.iter().zip(&self.groups);
-        let groups =
-            groups.map(|(id, members)| record(id, PrincipalKind::Group, Some(members.iter().copied().collect())));
+        let mut people = PEOPLE.map(|id| record(id, PrincipalKind::User, None));
+        let [.., identity] = &mut people;
+        identity.kind = PrincipalKind::ManagedIdentity;
+        identity.resource_id = Some(format!(
+            "{}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/one",
+            place(3)
+        ));
+        let groups = GROUPS.iter().enumerate().map(|(group, id)| {
+            let inner = (self.is_nested && group == 0).then_some(GROUPS[1]);
+            let members = self.members(group).into_iter().chain(inner);
+            record(id, PrincipalKind::Group, Some(members.collect()))
+        });
         people.into_iter().chain(groups).collect()
     }
 
-    fn plane(&self, writing: Writing) -> ControlPlane {
-        let role = |number: usize| format!("/providers/Microsoft.Authorization/roleDefinitions/{}", guid(7, number));
-        let definitions = AZURE_ROLES
-            .iter()
-            .enumerate()
-            .map(|(number, action)| AzureRoleDefinition {
-                id: role(number),
-                role_name: format!(
-                    "azure role {number}{}",
-                    if writing.is_renamed { " renamed" } else { "" }
-                ),
-                built_in: false,
-                assignable_scopes: Vec::new(),
-                permissions: vec![AzurePermission {
-                    actions: vec![ActionPattern::full(*action)],
-                    not_actions: Vec::new(),
-                    condition: None,
-                }],
-            });
-        let mut plane = ControlPlane {
-            subscription: "5ub".to_owned(),
-            role_assignments: Some(Vec::new()),
-            role_definitions: Some(definitions.collect()),
-            deny_assignments: Some(Vec::new()),
-            eligible: Some(Vec::new()),
-            delegations: Some(Vec::new()),
-            gaps: Vec::new(),
-        };
-        let times = if writing.is_split { 2 } else { 1 };
-        for (number, one) in self.azure.iter().enumerate().flat_map(|one| vec![one; times]) {
-            let scope = match one.account {
-                Some(account) => account_id(account),
-                None => "/subscriptions/5ub".to_owned(),
-            };
-            let scope = if writing.is_upper { scope.to_uppercase() } else { scope };
-            let kind = usize::from(writing.is_renamed) + 8;
-            let id = format!(
-                "/providers/Microsoft.Authorization/roleAssignments/{}",
-                guid(kind, number)
-            );
-            let active = AzureRoleAssignment {
-                id,
-                role_definition_id: role(one.role),
-                principal_id: one.who.into(),
-                principal_type: None,
-                scope: AzureScope::new(scope),
-                condition: None,
-                created_on: None,
-            };
-            match one.is_eligible {
-                false => plane.role_assignments.get_or_insert_default().push(active),
-                true => plane.eligible.get_or_insert_default().push(EligibleAssignment {
-                    id: active.id,
-                    role_definition_id: active.role_definition_id,
-                    principal_id: active.principal_id,
-                    principal_type: None,
-                    scope: active.scope,
-                    condition: None,
-                    end: None,
-                }),
-            }
+    /// The people in a group, those of the group in it included.
+    pub(super) fn members(&self, group: usize) -> BTreeSet<&'static str> {
+        let mut members = self.groups[group].clone();
+        if self.is_nested && group == 0 {
+            members.extend(&self.groups[1]);
         }
-        plane
+        members
     }
 }
 
-fn account_id(number: usize) -> String {
+pub(super) fn account_id(number: usize) -> String {
     format!("/subscriptions/5ub/resourceGroups/Rg/providers/Microsoft.DocumentDB/databaseAccounts/acc{number}")
 }
 
