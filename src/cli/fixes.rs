@@ -1,18 +1,19 @@
-//! The folder of `audit -o fix=DIR`: checked before the scan, written after it. Only files of ours are replaced or deleted.
+//! The folder of `audit -o fix=DIR`: checked before the scan, written after it. Only files of ours are replaced or deleted, and
+//! only as they were written: each ends with a line that tells whether somebody has edited it since.
 
 use super::error::CliError;
 use super::output;
 use crate::finding::Report;
-use crate::report::{fix_files, is_own_fix};
-use std::collections::BTreeSet;
+use crate::model::Shown;
+use crate::report::{FixFileState, fix_file_state, fix_files};
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What templates end in.
 const TEMPLATE: &str = "bicep";
-/// Bytes of a file that say whether it is ours.
-const BEGINNING: u64 = 256;
 
 /// Finds out before the scan whether the folder can be written.
 pub(super) fn check(folder: &Path) -> Result<(), CliError> {
@@ -37,13 +38,21 @@ pub(super) fn write(folder: &Path, report: &Report) -> Result<(), CliError> {
     for file in &files {
         refuse_foreign(folder, &place(&file.path))?;
     }
+    let old = templates(folder).map_err(failed)?;
     for file in &files {
         let path = place(&file.path);
         output::write_file(&path, |out| out.write_all(file.text.as_bytes()))?;
         written.insert(path);
     }
-    for old in own_templates(folder).map_err(failed)?.difference(&written) {
-        fs::remove_file(old).map_err(|error| CliError::report_to(old, error))?;
+    for (old, state) in old.iter().filter(|(path, _)| !written.contains(*path)) {
+        match state {
+            FixFileState::Foreign => {}
+            FixFileState::Unchanged => fs::remove_file(old).map_err(|error| CliError::report_to(old, error))?,
+            FixFileState::Edited => output::say(shown!(
+                "warning: {} is of an earlier run and was edited since, so it was kept. It doesn't belong to this run",
+                Shown::of_value(&old.display())
+            )),
+        }
     }
     Ok(())
 }
@@ -57,9 +66,14 @@ fn refuse_foreign(folder: &Path, path: &Path) -> Result<(), CliError> {
             () if found.is_symlink() => "it is a symbolic link; remove it, or give another folder",
             () if one != path && found.is_dir() => continue,
             () if one == path && found.is_file() => {
-                match is_own(path).map_err(|error| CliError::report_to(path, error))? {
-                    true => continue,
-                    false => "cosmos-rbac didn't write the file that is there; move it, or give another folder",
+                match state(path).map_err(|error| CliError::report_to(path, error))? {
+                    FixFileState::Unchanged => continue,
+                    FixFileState::Edited => {
+                        "the file that is there was edited since cosmos-rbac wrote it; move it, or give another folder"
+                    }
+                    FixFileState::Foreign => {
+                        "cosmos-rbac didn't write the file that is there; move it, or give another folder"
+                    }
                 }
             }
             () => "something else is there; move it, or give another folder",
@@ -69,10 +83,13 @@ fn refuse_foreign(folder: &Path, path: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Templates that a run of ours wrote: one folder down, and with our first line.
-fn own_templates(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    for below in fs::read_dir(folder)? {
+/// The templates that are there, one folder down.
+fn templates(folder: &Path) -> io::Result<BTreeMap<PathBuf, FixFileState>> {
+    let mut found = BTreeMap::new();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(found);
+    };
+    for below in entries {
         let below = below?;
         if !below.file_type()?.is_dir() {
             continue;
@@ -81,16 +98,15 @@ fn own_templates(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
             let file = file?;
             let path = file.path();
             let is_template = path.extension().is_some_and(|extension| extension == TEMPLATE);
-            if is_template && file.file_type()?.is_file() && is_own(&path)? {
-                found.insert(path);
+            if is_template && file.file_type()?.is_file() {
+                let state = state(&path)?;
+                found.insert(path, state);
             }
         }
     }
     Ok(found)
 }
 
-fn is_own(path: &Path) -> io::Result<bool> {
-    let mut beginning = Vec::new();
-    fs::File::open(path)?.take(BEGINNING).read_to_end(&mut beginning)?;
-    Ok(is_own_fix(&String::from_utf8_lossy(&beginning)))
+fn state(path: &Path) -> io::Result<FixFileState> {
+    Ok(fix_file_state(&String::from_utf8_lossy(&fs::read(path)?)))
 }

@@ -1,33 +1,33 @@
-//! Hashes that identify a finding or a cause from run to run.
+//! Hashes that identify a finding or a cause from run to run, or tell whether a file was edited.
 
 use crate::model::guid;
 use sha2::{Digest as _, Sha256};
 
 /// A hash over texts.
-pub(super) struct Digest(Sha256);
+pub(crate) struct Digest(Sha256);
 
 impl Digest {
     /// Of a thing of this name; those of two versions cannot be compared.
-    pub(super) fn new(of: &'static str, version: u32) -> Self {
+    pub(crate) fn new(of: &'static str, version: u32) -> Self {
         let mut new = Self(Sha256::new());
         new.field(&format!("cosmos-rbac/{of}/{version}"));
         new
     }
 
-    pub(super) fn field(&mut self, text: &str) {
+    pub(crate) fn field(&mut self, text: &str) {
         // Lengths keep neighbouring fields from running into each other.
         self.0.update((text.len() as u64).to_le_bytes());
         self.0.update(text.as_bytes());
     }
 
     /// 32 hexadecimal digits.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let bytes = self.0.finalize();
         bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The same digits as a GUID (RFC 9562, version 8: of one's own making).
-    pub(super) fn finish_guid(self) -> String {
+    pub(crate) fn finish_guid(self) -> String {
         let mut digits: Vec<char> = self.finish().chars().collect();
         for (place, digit) in [(12, '8'), (16, '8')] {
             if let Some(found) = digits.get_mut(place) {

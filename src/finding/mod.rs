@@ -4,7 +4,7 @@
 mod baseline;
 mod cause;
 mod check;
-mod digest;
+pub(crate) mod digest;
 mod edit;
 mod item;
 mod narrowest;

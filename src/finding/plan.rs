@@ -1,6 +1,7 @@
 //! What a script of fixes does, and in which order. Worked out on a copy of the tenant that was audited again: what is said
 //! of it was seen there.
 
+use super::edit::{AccountEdit, Edit};
 use super::remedy::Step;
 use super::scale::Severity;
 use super::title::Title;
@@ -32,6 +33,8 @@ pub enum Stage {
     Redefine,
     /// An assignment gets another role.
     Reassign,
+    /// A role is assigned that takes the place of a role assignment that is deleted later.
+    Replace,
     /// Role assignments are deleted, each after what has to be in its place.
     Remove,
     /// A role definition is deleted.
@@ -82,6 +85,28 @@ pub struct PlannedAccount {
 }
 
 impl Plan {
+    /// Whether the run has to stop before it deletes role assignments: others that can take their place are created or changed
+    /// before, and have to take effect first.
+    pub fn waits(&self) -> bool {
+        let mut given: BTreeSet<&AccountId> = BTreeSet::new();
+        let active = self.parts.iter().filter(|part| part.held.is_none());
+        for (part, step) in active.flat_map(|part| part.steps.iter().map(move |step| (part, step))) {
+            let Some(Edit::InAccount { account, edit }) = step.edit.as_deref() else {
+                continue;
+            };
+            match edit.as_ref() {
+                AccountEdit::CreateAssignment { .. } | AccountEdit::UpdateAssignment { .. }
+                    if part.stage < Stage::Remove =>
+                {
+                    given.insert(account);
+                }
+                AccountEdit::DeleteAssignment { .. } if given.contains(account) => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// The steps that are not held back, in order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let active = self.parts.iter().filter(|part| part.held.is_none());

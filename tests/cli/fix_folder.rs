@@ -8,7 +8,9 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 /// What ends the script before anything runs.
-const GUARD: &str = "exit 1 # delete this line";
+const GUARD: &str = "exit 1 # delete this line to run the commands";
+/// What ends it before role assignments are deleted that others replace.
+const SECOND_GUARD: &str = "exit 1 # delete this line to run the deletions";
 const CUSTOM: &str = "57a61460-0000-4000-8000-000000000001";
 
 /// A bench with the sample's snapshot and policy.
@@ -49,11 +51,20 @@ fn run(bench: &Bench, shell: &str, script: &str) -> (Vec<Vec<String>>, Option<i3
     (calls.collect(), status.code())
 }
 
-/// The script without the line that ends it.
-fn unguarded(script: &str) -> String {
-    let lines: Vec<&str> = script.lines().filter(|line| !line.contains(GUARD)).collect();
+/// The script without a line that ends it.
+fn without(script: &str, guard: &str) -> String {
+    let lines: Vec<&str> = script.lines().filter(|line| !line.ends_with(guard)).collect();
     assert_eq!(lines.len() + 1, script.lines().count(), "one line is the guard");
     lines.join("\n")
+}
+
+/// The script without the lines that end it.
+fn unguarded(script: &str) -> String {
+    let script = without(script, GUARD);
+    match script.contains(SECOND_GUARD) {
+        true => without(&script, SECOND_GUARD),
+        false => script,
+    }
 }
 
 #[test]
@@ -66,8 +77,14 @@ fn nothing_runs_before_the_guard_is_deleted() {
     assert!(expected.len() > 15, "{script}");
     for shell in ["sh", "bash"] {
         assert_eq!(run(&bench, shell, &script), (Vec::new(), Some(1)));
+        // Nothing is deleted before the reader has looked at what replaces it.
+        let (calls, code) = run(&bench, shell, &without(&script, GUARD));
+        let deletes = |call: &Vec<String>| call[..5].join(" ") == "cosmosdb sql role assignment delete";
+        assert_eq!((calls.iter().any(deletes), code), (false, Some(1)));
+        assert!(!calls.is_empty() && calls.len() < expected.len(), "{calls:?}");
         let (calls, code) = run(&bench, shell, &unguarded(&script));
         assert_eq!((calls.len(), code), (expected.len(), Some(0)));
+        assert!(calls.iter().any(deletes), "{calls:?}");
         for (call, line) in calls.iter().zip(&expected) {
             let words: Vec<&str> = line.split(' ').collect();
             assert_eq!(call[..3], words[1..4], "{line}");
@@ -171,8 +188,10 @@ fn where_nothing_is_wrong_there_is_nothing_to_do() {
     bench.write("p.yaml", "version: 1\naccounts: [{ local_auth: disabled }]\n");
     audit(&bench, "fix=fixes").exits(0);
     let script = bench.read("fixes/fix.sh");
-    assert!(script.ends_with("echo 'fix.sh: there is nothing to do.'\n"), "{script}");
-    assert_eq!(run(&bench, "sh", &script), (Vec::new(), Some(0)));
+    let (script, checksum) = script.trim_end().rsplit_once('\n').unwrap();
+    assert!(checksum.starts_with("# Checksum: "), "{checksum}");
+    assert!(script.ends_with("\necho 'fix.sh: there is nothing to do.'"), "{script}");
+    assert_eq!(run(&bench, "sh", script), (Vec::new(), Some(0)));
     assert_eq!(fs::read_dir(bench.path("fixes")).unwrap().count(), 1);
 }
 
@@ -207,6 +226,36 @@ fn only_files_of_an_earlier_run_are_replaced_or_deleted() {
     let refused = audit(&bench, "fix=fixes").exits(2);
     assert!(refused.stderr.contains("symbolic link"), "{}", refused.stderr);
     assert!(!bench.path("elsewhere").exists());
+}
+
+/// What somebody has worked on is neither written over nor deleted.
+#[test]
+fn files_that_were_edited_are_kept() {
+    let bench = sample();
+    audit(&bench, "fix=fixes").exits(1);
+    let script = bench.read("fixes/fix.sh");
+    let template = "fixes/0c05a0c5-0000-4000-8000-000000000001/rg-orders.bicep";
+    let edited = format!("{}\n// reviewed by us", bench.read(template));
+    bench.write(template, &edited);
+    let refused = audit(&bench, "fix=fixes").exits(2);
+    assert!(
+        refused.stderr.contains("rg-orders.bicep") && refused.stderr.contains("was edited since cosmos-rbac wrote it"),
+        "{refused}"
+    );
+    assert_eq!(bench.read(template), edited);
+    // Without rules about access, there would be no such template.
+    bench.write("p.yaml", "version: 1\naccounts: [{ local_auth: disabled }]\n");
+    let kept = audit(&bench, "fix=fixes").exits(1);
+    assert!(kept.stderr.contains("was edited since, so it was kept"), "{kept}");
+    assert_eq!(bench.read(template), edited);
+    // Guards are there to be deleted. Anything else is an edit.
+    fs::remove_file(bench.path(template)).unwrap();
+    bench.write("fixes/fix.sh", format!("{}\n", unguarded(&script)));
+    audit(&bench, "fix=fixes").exits(1);
+    assert_ne!(bench.read("fixes/fix.sh"), script);
+    bench.write("fixes/fix.sh", script.replacen("\naz ", "\n# az ", 1));
+    let refused = audit(&bench, "fix=fixes").exits(2);
+    assert!(refused.stderr.contains("was edited since"), "{refused}");
 }
 
 #[test]

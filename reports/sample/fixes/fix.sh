@@ -195,7 +195,26 @@ az cosmosdb sql role definition update --account-name staging-catalog --resource
 #   wildcards match through this assignment.
 az cosmosdb sql role assignment update --account-name cosmos-orders --resource-group rg-orders --subscription 0c05a0c5-0000-4000-8000-000000000001 --role-assignment-id 11a0f001-0000-4000-8000-000000000002 --role-definition-name 'Cosmos DB Built-in Data Reader'
 
-# ==== 5. Delete role assignments, after what replaces them
+# ==== 5. Create the role assignments that replace others
+
+# Medium: Role Payments Writer in cosmos-payments differs from the policy
+#   For    Custom role Payments Writer v2 in cosmos-payments isn't in the policy (role-undeclared
+#          09ebf169232e20691a108324f3d60e86)
+#   Assigns `payments-api` the role `Payments Writer` at `/dbs/payments`, which the policy requires.
+az cosmosdb sql role assignment create --account-name cosmos-payments --resource-group rg-payments --subscription 0c05a0c5-0000-4000-8000-000000000001 --role-assignment-id 94e60f0b-91a5-82c2-8807-62caae677cbd --role-definition-name 'Payments Writer' --principal-id 0a11ce00-0000-4000-8000-000000000008 --scope /dbs/payments
+
+# Medium: deployment can delete items everywhere in staging-legacy
+#   For    deployment can delete items everywhere in staging-legacy (account-scope-write
+#          cdb4dfd502309dc271461bd6d0540b1e)
+#   Assigns `deployment` the role `Cosmos DB Built-in Data Contributor` at `/dbs/app`.
+az cosmosdb sql role assignment create --account-name staging-legacy --resource-group rg-staging-old --subscription 0c05a0c5-0000-4000-8000-000000000002 --role-assignment-id 2499b756-020f-88e6-82f1-8ab4f915609e --role-definition-name 'Cosmos DB Built-in Data Contributor' --principal-id 0a11ce00-0000-4000-8000-000000000009 --scope /dbs/app
+
+# New and changed role assignments can take several minutes to take effect. The script ends here, so
+# that you can check that clients have access through them before others are deleted. The commands
+# above can run again.
+echo 'fix.sh: no role assignment was deleted yet. Check that clients still have access, then delete the line that prints this and run the script again.' >&2; exit 1 # delete this line to run the deletions
+
+# ==== 6. Delete role assignments
 
 # Critical: support-tool can delete and replace items in cosmos-ledger /dbs/ledger
 #   Closes support-tool can delete and replace items in cosmos-ledger /dbs/ledger (denied-access
@@ -245,18 +264,14 @@ az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-gro
 # Medium: deployment can delete items everywhere in staging-legacy
 #   Closes deployment can delete items everywhere in staging-legacy (account-scope-write
 #          cdb4dfd502309dc271461bd6d0540b1e)
-#   Assigns `deployment` the role `Cosmos DB Built-in Data Contributor` at `/dbs/app`.
-az cosmosdb sql role assignment create --account-name staging-legacy --resource-group rg-staging-old --subscription 0c05a0c5-0000-4000-8000-000000000002 --role-assignment-id 2499b756-020f-88e6-82f1-8ab4f915609e --role-definition-name 'Cosmos DB Built-in Data Contributor' --principal-id 0a11ce00-0000-4000-8000-000000000009 --scope /dbs/app
 #   `deployment` loses access at `/`, except `Cosmos DB Built-in Data Contributor` at `/dbs/app`.
 az cosmosdb sql role assignment delete --account-name staging-legacy --resource-group rg-staging-old --subscription 0c05a0c5-0000-4000-8000-000000000002 --role-assignment-id 11a0f007-0000-4000-8000-000000000001
 
-# ==== 6. Delete role definitions
+# ==== 7. Delete role definitions
 
 # Medium: Role Payments Writer in cosmos-payments differs from the policy
 #   Closes Custom role Payments Writer v2 in cosmos-payments isn't in the policy (role-undeclared
 #          09ebf169232e20691a108324f3d60e86)
-#   Assigns `payments-api` the role `Payments Writer` at `/dbs/payments`, which the policy requires.
-az cosmosdb sql role assignment create --account-name cosmos-payments --resource-group rg-payments --subscription 0c05a0c5-0000-4000-8000-000000000001 --role-assignment-id 94e60f0b-91a5-82c2-8807-62caae677cbd --role-definition-name 'Payments Writer' --principal-id 0a11ce00-0000-4000-8000-000000000008 --scope /dbs/payments
 #   `payments-api` can still create and read items and read metadata at `/dbs/payments` through
 #   other assignments.
 az cosmosdb sql role assignment delete --account-name cosmos-payments --resource-group rg-payments --subscription 0c05a0c5-0000-4000-8000-000000000001 --role-assignment-id 11a0f005-0000-4000-8000-000000000001
@@ -268,7 +283,7 @@ az cosmosdb sql role definition delete --account-name cosmos-payments --resource
 #   Removes the role definition `Lab Query`.
 az cosmosdb sql role definition delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --id 1ab00000-0000-4000-8000-000000000002
 
-# ==== 7. Delete Azure role assignments
+# ==== 8. Delete Azure role assignments
 
 # High: Sandbox Owners is Owner of subscription Contoso Sandbox
 #   For    Sandbox Owners can grant access to data in sandbox-lab and sandbox-tenants (self-grant
@@ -352,7 +367,7 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 #   `rg-identities` and below.
 # az role assignment delete --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-identities/providers/Microsoft.Authorization/roleAssignments/8f1a39ce-91a2-40dd-9ab3-51fc43fae348
 
-# ==== 8. Disable key-based authentication
+# ==== 9. Disable key-based authentication
 
 # High: Key-based authentication is enabled on 3 of 12 accounts
 #   For    platform-team can read the account keys of cosmos-rbacsample and staging-legacy
@@ -402,3 +417,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
+# Checksum: 151cf625baab86bd42f3fe1e2c8ba982

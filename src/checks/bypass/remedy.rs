@@ -78,11 +78,14 @@ pub(super) fn withdraw(
     (summary, steps.then(command, shown!("Removes {}.", goes)))
 }
 
-/// What the built-in roles for Azure Cosmos DB have besides actions of Azure Cosmos DB.
+/// What the built-in roles Cosmos DB Account Reader Role, Cosmos DB Operator and DocumentDB Account Contributor have besides
+/// actions of Azure Cosmos DB.
 /// Source: <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/databases>.
-const USUAL: [&str; 6] = [
+const USUAL: [&str; 8] = [
     "microsoft.authorization/*/read",
     "microsoft.insights/alertrules/*",
+    "microsoft.insights/metricdefinitions/read",
+    "microsoft.insights/metrics/read",
     "microsoft.resourcehealth/availabilitystatuses/read",
     "microsoft.resources/deployments/*",
     "microsoft.resources/subscriptions/resourcegroups/read",

@@ -145,7 +145,7 @@ impl<'a> Nested<'a> {
         (!first.is_empty()).then(|| Shown::list(&first))
     }
 
-    /// Source of the command: `az ad group member remove --help`.
+    /// Source of the command: <https://learn.microsoft.com/cli/azure/ad/group/member#az-ad-group-member-remove>.
     fn steps(&self, context: &AuditContext<'_>, group: &Principal, member: &PrincipalId) -> Steps {
         let who = context.names.mentioned(member);
         let of = quote(&group.name);

@@ -1,13 +1,14 @@
 //! What a script of fixes does, and in which order.
 //!
 //! `jobs` says what there is to do. `account` does it to a copy of each account, fix after fix, and audits the account again after
-//! each. Here, the whole tenant is audited with all changes made: what brings a bad finding there is held back, and what is said
+//! each. `staged` puts what replaces a role assignment before all that is deleted. Here, the whole tenant is audited with all changes made: what brings a bad finding there is held back, and what is said
 //! of the plan is what that audit says.
 
 mod account;
 mod compare;
 mod job;
 mod jobs;
+mod staged;
 mod widen;
 
 use super::causes::{Changed, budget, without_assignments};
@@ -22,6 +23,7 @@ use account::Bench;
 use compare::{ByPrint, by_print, is_harm, opened, told, would_open};
 use job::{Held, Part, edits};
 use jobs::Jobs;
+use staged::staged;
 use std::collections::HashMap;
 
 /// Audits of the whole tenant that are made at least, and at most.
@@ -103,6 +105,7 @@ impl Planner<'_> {
         })?;
         let mut ranked = Vec::new();
         for parts in of_accounts {
+            let parts = staged(parts);
             // In an account, what comes later stays later.
             let mut last = None;
             for mut part in parts {

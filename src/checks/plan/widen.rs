@@ -32,7 +32,9 @@ fn wider(record: &AccountRecord, id: &str, actions: &[String], names: &Names<'_>
     let access = Access::resolve(record, permission.patterns());
     let mut roles = access.roles.iter();
     let role = roles.find(|role| role.definition.id.eq_ignore_ascii_case(id))?;
-    let more = access.universe.bounds([&permission]).more_than(&role.bounds)?;
+    let bounds = access.universe.bounds([&permission]);
+    let more = bounds.more_than(&role.bounds)?;
+    let is_certain = !bounds.least().minus(role.bounds.least()).is_empty();
     let holders = access
         .grants()
         .filter(|grant| grant.role.definition.id == role.definition.id);
@@ -44,8 +46,13 @@ fn wider(record: &AccountRecord, id: &str, actions: &[String], names: &Names<'_>
     }
     (!named.is_empty()).then(|| {
         shown!(
-            "they would let {} also {}",
+            "{} {} also {}",
             Shown::list(&named),
+            if is_certain {
+                "could then"
+            } else {
+                "could then possibly"
+            },
             access.universe.verbs(&more)
         )
     })

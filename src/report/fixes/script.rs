@@ -2,16 +2,13 @@
 
 use super::bicep::Template;
 use super::comment::Comments;
+use super::guard;
 use crate::finding::{Cause, Finding, Opened, Plan, PlanPart, Report, Severity, Stage, State};
 use crate::model::Shown;
 use crate::report::text::{Screen, count};
 use crate::shown;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
-
-/// The line that ends the script before anything runs.
-const GUARD: &str = "echo 'fix.sh: nothing was run. Read the script, then delete the line that prints this.' >&2; \
-                     exit 1 # delete this line to run the commands";
 
 pub(super) fn write(report: &Report, plan: &Plan, templates: &[Template], out: &mut Screen<'_>) -> io::Result<()> {
     let mut script = Script {
@@ -38,7 +35,7 @@ pub(super) fn write(report: &Report, plan: &Plan, templates: &[Template], out: &
         script.out.line(&"# shellcheck disable=SC2317".into())?;
         script.out.line(&"set -eu".into())?;
         script.out.blank()?;
-        script.out.line(&GUARD.into())?;
+        script.out.line(&guard::BEFORE_ALL.into())?;
     }
     script.parts()?;
     if plan.steps().any(|step| step.command.is_some()) {
@@ -232,6 +229,9 @@ impl<'r> Script<'_, '_, 'r> {
         for part in &self.plan.parts {
             let heading = title(part.stage);
             if last.is_none_or(|last| title(last.stage) != heading) {
+                if part.stage == Stage::Remove && self.plan.waits() {
+                    guard::before_deletions(&mut self.out)?;
+                }
                 number += 1;
                 self.out.blank()?;
                 self.out.whole(&shown!("==== {}. {}", number, heading))?;
@@ -258,7 +258,8 @@ impl<'r> Script<'_, '_, 'r> {
             let Some(finding) = report.findings.get(*place) else {
                 continue;
             };
-            let label = match plan.closes.contains(place) && part.held.is_none() {
+            let closes = plan.closes.contains(place) && part.held.is_none() && part.stage != Stage::Replace;
+            let label = match closes {
                 true => "  Closes ",
                 false => "  For    ",
             };
@@ -337,7 +338,8 @@ fn title(stage: Stage) -> &'static str {
         Stage::Grant => "Grant access",
         Stage::Redefine => "Change role definitions",
         Stage::Reassign => "Change the roles of role assignments",
-        Stage::Remove => "Delete role assignments, after what replaces them",
+        Stage::Replace => "Create the role assignments that replace others",
+        Stage::Remove => "Delete role assignments",
         Stage::Undefine => "Delete role definitions",
         Stage::Azure => "Delete Azure role assignments",
         Stage::KeyMetadataWrites => "Keep keys from changing databases and containers",

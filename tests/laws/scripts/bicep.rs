@@ -132,7 +132,15 @@ pub(crate) fn bodies(snapshot: &Snapshot) -> BTreeMap<String, String> {
             let permissions: Vec<Vec<&str>> = permissions
                 .map(|one| one.data_actions.iter().map(|action| action.as_str()).collect())
                 .collect();
-            let body = format!("{:?} {scopes:?} {permissions:?}", role.role_name);
+            let mut body = format!("{:?} {scopes:?} {permissions:?}", role.role_name);
+            let mut without = role.permissions.iter().flat_map(|one| &one.not_data_actions).peekable();
+            if without.peek().is_some() {
+                // No template has any.
+                body.push_str(&format!(
+                    " without {:?}",
+                    without.map(|action| action.as_str()).collect::<Vec<_>>()
+                ));
+            }
             all.insert(role.id.to_lowercase(), body);
         }
         for one in record.role_assignments() {

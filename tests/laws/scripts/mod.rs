@@ -191,6 +191,7 @@ fn scripts_do_everything() {
         Stage::Grant,
         Stage::Redefine,
         Stage::Reassign,
+        Stage::Replace,
         Stage::Remove,
         Stage::Undefine,
         Stage::Azure,

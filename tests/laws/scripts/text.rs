@@ -2,6 +2,8 @@
 
 /// What ends the script.
 const GUARD: &str = "exit 1 # delete this line to run the commands";
+/// What ends it before role assignments are deleted that others replace.
+const SECOND_GUARD: &str = "exit 1 # delete this line to run the deletions";
 
 /// A script.
 #[derive(Debug, Default)]
@@ -10,6 +12,8 @@ pub(crate) struct Script {
     pub(crate) head: String,
     /// The commands behind it, in order.
     pub(crate) commands: Vec<String>,
+    /// How many of them come before the second guard, if there is one.
+    pub(crate) before_second: Option<usize>,
     /// The fingerprints of the findings that it says it closes.
     pub(crate) closes: Vec<String>,
     /// How many it says it closes.
@@ -42,6 +46,10 @@ impl Script {
                     assert!(!is_guarded && script.commands.is_empty(), "{text}");
                     is_guarded = true;
                 }
+                line if line.ends_with(SECOND_GUARD) => {
+                    assert!(is_guarded && script.before_second.is_none(), "{text}");
+                    script.before_second = Some(script.commands.len());
+                }
                 line if line.starts_with("az ") => {
                     assert!(is_guarded, "{text}");
                     script.commands.push(line.to_owned());
@@ -60,6 +68,31 @@ impl Script {
         script
     }
 
+    /// Role assignments that are deleted before what can take their place has taken effect.
+    fn hurry(&self) -> Vec<String> {
+        let deletes = |line: &&String| line.contains("sql role assignment delete");
+        let gives = |line: &&String| {
+            let mut words = line.split(' ').skip(2);
+            matches!(
+                [words.next(), words.next(), words.next(), words.next()],
+                [Some("sql"), Some("role"), Some("assignment"), Some("create" | "update")]
+            )
+        };
+        let guard = self.before_second.unwrap_or(0);
+        let (before, after) = self.commands.split_at(guard);
+        let early = before.iter().filter(deletes);
+        let early = early.map(|line| format!("comes before the second guard: {line}"));
+        let deleted: Vec<_> = after.iter().filter(deletes).map(|line| account(line)).collect();
+        let late = after.iter().filter(gives).filter(|line| {
+            let rest = after.iter().skip_while(|other| other != line);
+            rest.filter(deletes).any(|other| account(other) == account(line))
+        });
+        let late = late.map(|line| format!("has no guard between it and what is deleted: {line}"));
+        let needs = before.iter().filter(gives).any(|line| deleted.contains(&account(line)));
+        let idle = (self.before_second.is_some() && !needs).then(|| "the second guard is between nothing".to_owned());
+        early.chain(late).chain(idle).collect()
+    }
+
     /// Commands in an order in which somebody could lack something on the way.
     pub(crate) fn disorder(&self) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -75,11 +108,17 @@ impl Script {
         {
             wrong.push("Azure roles are taken away before roles of accounts are changed".to_owned());
         }
+        wrong.extend(self.hurry());
         let mut seen = std::collections::BTreeSet::new();
         let twice = self.commands.iter().filter(|line| !seen.insert(*line));
         wrong.extend(twice.map(|line| format!("is there twice: {line}")));
         wrong
     }
+}
+
+/// The account of a command.
+fn account(line: &str) -> Option<&str> {
+    line.split(" --account-name ").nth(1)?.split(' ').next()
 }
 
 /// The number behind a label.

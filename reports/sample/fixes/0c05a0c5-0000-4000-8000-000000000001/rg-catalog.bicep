@@ -18,3 +18,4 @@ resource account1Assignment1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
     scope: '${account1.id}/dbs/catalog/colls/products'
   }
 }
+// Checksum: 3de754ddf2b953f404a43243ad8df6dc

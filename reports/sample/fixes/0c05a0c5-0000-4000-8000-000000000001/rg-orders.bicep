@@ -18,3 +18,4 @@ resource account1Assignment1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
     scope: '${account1.id}/dbs/orders'
   }
 }
+// Checksum: 3f2a38c6a96d67a8209e2f42571014f9

@@ -39,3 +39,4 @@ resource account1Assignment1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
     scope: '${account1.id}/dbs/payments'
   }
 }
+// Checksum: e069c39e4b9f115779f9061eb1f711bd

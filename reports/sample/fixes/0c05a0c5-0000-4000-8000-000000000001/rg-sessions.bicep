@@ -29,3 +29,4 @@ resource account1Role1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions
     ]
   }
 }
+// Checksum: 4e84670fc7a942b377fbb90f1693ca61

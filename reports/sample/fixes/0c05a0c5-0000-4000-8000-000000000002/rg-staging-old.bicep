@@ -18,3 +18,4 @@ resource account1Assignment1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssig
     scope: '${account1.id}/dbs/app'
   }
 }
+// Checksum: 9f5402d173ed6595e3ee43461a590d5a

@@ -32,3 +32,4 @@ resource account1Role1 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions
     ]
   }
 }
+// Checksum: dfd6e5cbd4ea1d99031fa5143406023d
