@@ -3,10 +3,13 @@
 use super::code::Code;
 use super::failure::{Failure, cut};
 use super::item::{Item, Malformed};
+use super::keys::keys_generated_at;
 use super::known::{Known, Why};
 use super::prune::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
-use crate::model::{AccountId, ActionPattern, Api, Backup, Permission, RoleAssignment, RoleDefinition, RoleKind};
+use crate::model::{
+    AccountId, ActionPattern, Api, Backup, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind,
+};
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
@@ -27,6 +30,8 @@ pub(crate) struct AccountItem {
     pub(crate) local_auth_disabled: Known<bool>,
     /// `disableKeyBasedMetadataWriteAccess`.
     pub(crate) key_metadata_writes_disabled: Known<bool>,
+    /// `keysMetadata`; `None`: absent. It only says how old keys are, so what is odd in it is not known and no gap.
+    pub(crate) keys_generated_at: Option<KeysGenerated>,
     /// `backupPolicy.type`; `None`: absent, or none that this version knows.
     pub(crate) backup: Option<Backup>,
 }
@@ -34,6 +39,7 @@ pub(crate) struct AccountItem {
 /// Reads an account.
 pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     let backup = backup(item);
+    let keys_generated_at = keys_generated_at(item);
     let mut item = prune(
         item,
         &[
@@ -89,6 +95,7 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
             .map(|state| cut(state.to_owned())),
         local_auth_disabled: switch(local_auth, properties.disable_local_auth),
         key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
+        keys_generated_at,
         backup,
     })
 }

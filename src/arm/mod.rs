@@ -15,6 +15,7 @@ mod delegation;
 mod directory;
 mod failure;
 mod item;
+mod keys;
 mod known;
 mod prune;
 #[cfg(test)]

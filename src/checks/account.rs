@@ -6,8 +6,9 @@ use super::names::Names;
 use super::summary::summarise;
 use super::{not_checked, registry};
 use crate::finding::{AccountSummary, Baseline, SourceRef, Subject};
-use crate::model::{AccountRecord, PrincipalId, ScannedBy};
+use crate::model::{AccountRecord, PrincipalId};
 use crate::policy::{Contradiction, Holders, Policy, Privilege, Switch};
+use crate::snapshot::Header;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
@@ -30,8 +31,7 @@ pub(super) fn audit_account<'p>(
     policy: &'p Policy,
     names: &Names<'_>,
     baseline: Option<&Baseline>,
-    wants_inventory: bool,
-    scanned_by: Option<&ScannedBy>,
+    header: &Header,
 ) -> Outcome<'p> {
     let own = policy.for_account(&record.account);
     let holders = own.holders.clone();
@@ -41,7 +41,7 @@ pub(super) fn audit_account<'p>(
         .local_auth
         .as_ref()
         .is_some_and(|ruled| ruled.value == Switch::Enabled);
-    let context = AccountContext::new(record, own, names, baseline, wants_inventory, scanned_by);
+    let context = AccountContext::new(record, own, names, baseline, header);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.

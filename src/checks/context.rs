@@ -13,6 +13,8 @@ use crate::model::{
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
+use crate::snapshot::Header;
+use jiff::Timestamp;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -31,6 +33,8 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) wants_inventory: bool,
     /// Who scanned, if that is known.
     pub(super) scanned_by: Option<&'r ScannedBy>,
+    /// When the scan began.
+    pub(super) taken_at: Timestamp,
     /// Assignments that findings say to remove, by id; filled when a remedy first asks.
     pub(super) condemned: OnceCell<HashSet<&'r str>>,
 }
@@ -47,8 +51,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         policy: AccountPolicy<'p>,
         names: &'r Names<'r>,
         baseline: Option<&'r Baseline>,
-        wants_inventory: bool,
-        scanned_by: Option<&'r ScannedBy>,
+        header: &'r Header,
     ) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
@@ -76,8 +79,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             rules,
             names,
             baseline,
-            wants_inventory,
-            scanned_by,
+            wants_inventory: header.scope.as_ref().is_some_and(|scope| scope.inventory),
+            scanned_by: header.scanned_by.as_ref(),
+            taken_at: header.taken_at,
             condemned: OnceCell::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::finding::{AccountEdit, RoleName};
 use crate::model::arm_id::last_segment;
-use crate::model::{AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition, Scope};
+use crate::model::{AccountRecord, ActionPattern, KeysGenerated, Permission, RoleAssignment, RoleDefinition, Scope};
 
 /// Does one thing after the other. `None`: it cannot be done.
 pub(super) fn apply<'e>(edits: impl IntoIterator<Item = &'e AccountEdit>, record: &mut AccountRecord) -> Option<()> {
@@ -74,6 +74,12 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
         }
         AccountEdit::DisableKeyMetadataWrites => record.account.key_metadata_writes_disabled = Some(true),
         AccountEdit::DisableKeys => record.account.local_auth_disabled = Some(true),
+        // When that will be isn't known, only that the key isn't old then.
+        AccountEdit::RegenerateKey { key: new } => {
+            let old = record.account.keys_generated_at.unwrap_or_default();
+            let keys = KeysGenerated::of(|key| old.get(key).filter(|_| key != *new));
+            record.account.keys_generated_at = Some(keys);
+        }
     }
     Some(())
 }

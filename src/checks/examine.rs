@@ -66,12 +66,9 @@ pub(super) struct Examined {
 /// When blocks of the policy contradict each other in every account, or when an account cannot be read.
 pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Examined, AuditError> {
     let names = Names::new(policy, &tenant.directory);
-    let scope = tenant.frame.header.scope.as_ref();
-    let wants_inventory = scope.is_some_and(|scope| scope.inventory);
-    let outcomes = tenant.for_each_account(|_, record| {
-        let scanned_by = tenant.frame.header.scanned_by.as_ref();
-        audit_account(record, policy, &names, options.baseline, wants_inventory, scanned_by)
-    })?;
+    let header = tenant.frame.header;
+    let outcomes =
+        tenant.for_each_account(|_, record| audit_account(record, policy, &names, options.baseline, header))?;
     let Merged {
         mut accounts,
         mut drafts,
@@ -114,7 +111,6 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
     findings.sort_by_cached_key(|finding| order(finding, &places));
     findings.dedup_by(|later, first| is_same(first, later));
-    let header = tenant.frame.header;
     let scanned = SnapshotSummary {
         taken_at: header.taken_at,
         cloud: header.cloud.clone(),

@@ -19,6 +19,8 @@ pub(super) enum Origin {
     Keys,
     /// Whether keys can change databases and containers of an account.
     KeyMetadataWrites,
+    /// How old the keys of an account are.
+    KeyAge,
     /// An assignment of an Azure role. What its holder can do, before the accounts.
     AzureRole(&'static str),
     /// A role assignment of an account.

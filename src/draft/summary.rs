@@ -176,25 +176,30 @@ fn reviews(waivers: &Waivers, accounts: &[&Account], names: &super::names::Names
                 "account whose keys possibly still work",
                 "accounts whose keys possibly still work",
             ),
-            Group::Bypass => (
+            _ if waiver.check.needs.contains(&What::KeyAge) => (
                 2,
+                "account with old keys, waived for now",
+                "accounts with old keys, waived for now",
+            ),
+            Group::Bypass => (
+                3,
                 "unknown principal that can bypass role assignments",
                 "unknown principals that can bypass role assignments",
             ),
             _ if waiver.check.needs.contains(&What::Access) => (
-                3,
+                4,
                 "principal with access that is left out, waived for now",
                 "principals with access that is left out, waived for now",
             ),
             _ => (
-                4,
+                5,
                 "role that the policy can't describe, waived for now",
                 "roles that the policy can't describe, waived for now",
             ),
         };
         let name = match place {
-            0 | 1 => Shown::of(account),
-            2 | 3 => principal.unwrap_or_else(|| Shown::of(waiver.role.as_deref().unwrap_or(account))),
+            0..=2 => Shown::of(account),
+            3 | 4 => principal.unwrap_or_else(|| Shown::of(waiver.role.as_deref().unwrap_or(account))),
             _ => shown!(
                 "{} in {}",
                 Shown::of(waiver.role.as_deref().unwrap_or_default()),

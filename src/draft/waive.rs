@@ -1,6 +1,6 @@
 //! Waivers for what a drafted policy doesn't allow although the tenant has it: until a day, with a reason that asks for a review.
 
-use crate::finding::{Finding, Group, Narrowest, Severity, State};
+use crate::finding::{Finding, Group, Narrowest, Severity, State, What};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
@@ -17,7 +17,9 @@ pub(super) fn is_left(finding: &Finding) -> bool {
         Group::Drift => true,
         // Where the policy has no list it is a note.
         Group::Bypass => finding.severity > Severity::Note,
-        Group::Hygiene | Group::Coverage => false,
+        // What a policy has a limit for.
+        Group::Hygiene => finding.check.needs.contains(&What::KeyAge),
+        Group::Coverage => false,
     };
     counts && finding.state != State::Waived
 }

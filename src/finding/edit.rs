@@ -1,7 +1,7 @@
 //! What the command of a fix does, so that the tenant can be audited as it would be afterwards.
 
 use super::digest::Digest;
-use crate::model::{AccountId, PrincipalId, Scope};
+use crate::model::{AccountId, AccountKey, PrincipalId, Scope};
 
 /// What a command does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,11 @@ pub enum AccountEdit {
     DisableKeyMetadataWrites,
     /// Disables key-based authentication.
     DisableKeys,
+    /// Generates a key anew.
+    RegenerateKey {
+        /// Which.
+        key: AccountKey,
+    },
 }
 
 impl AccountEdit {

@@ -25,6 +25,8 @@ pub enum What {
     LocalAuth,
     /// Whether account keys can change metadata.
     KeyMetadataWrites,
+    /// How old account keys are.
+    KeyAge,
     /// Who can read account keys.
     KeyReaders,
     /// Who can change accounts.
@@ -59,7 +61,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -68,6 +70,7 @@ impl What {
         Self::Roles,
         Self::LocalAuth,
         Self::KeyMetadataWrites,
+        Self::KeyAge,
         Self::KeyReaders,
         Self::AccountWriters,
         Self::RoleAdmins,
@@ -101,6 +104,7 @@ impl What {
             Self::Roles => "custom role definitions",
             Self::LocalAuth => "key-based authentication",
             Self::KeyMetadataWrites => "metadata writes with account keys",
+            Self::KeyAge => "the age of account keys",
             Self::KeyReaders => "key readers",
             Self::AccountWriters => "account writers",
             Self::RoleAdmins => "role admins",

@@ -45,6 +45,8 @@ pub enum Stage {
     KeyMetadataWrites,
     /// Key-based authentication is disabled.
     Keys,
+    /// Keys are generated anew.
+    RegenerateKeys,
 }
 
 /// The steps for one finding, or for one account that several findings are about.

@@ -3,6 +3,7 @@
 //! The field names are those of the snapshot format. Optional fields must be present there (`deserialize_with`): what
 //! could not be read is said with `null` and a gap, never by leaving it out.
 
+use super::account_key::KeysGenerated;
 use super::api::Api;
 use super::arm_id::AccountId;
 use super::gap::{Gap, Part};
@@ -29,6 +30,8 @@ pub struct Account {
     /// Whether keys may not change databases, containers and throughput (`disableKeyBasedMetadataWriteAccess`).
     /// `None`: it could not be read.
     pub key_metadata_writes_disabled: Option<bool>,
+    /// When its keys were generated. `None`: not known, as in snapshots of older versions.
+    pub keys_generated_at: Option<KeysGenerated>,
     /// What is being done to it (`provisioningState`): `Creating`, `Deleting`, … `None`: nothing, or the file does not say.
     pub provisioning_state: Option<String>,
     /// How it is backed up. `None`: not known, as in snapshots of older versions.
@@ -112,6 +115,9 @@ struct Written<'a> {
     /// `None`: it could not be read.
     #[serde(deserialize_with = "Option::deserialize")]
     key_metadata_writes_disabled: Option<bool>,
+    /// When its keys were generated. `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keys_generated_at: Option<KeysGenerated>,
     /// What is being done to it (`provisioningState`), left out when that is `Succeeded`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provisioning_state: Option<Cow<'a, str>>,
@@ -132,6 +138,7 @@ impl Serialize for Account {
             tags: Cow::Borrowed(&self.tags),
             local_auth_disabled: self.local_auth_disabled,
             key_metadata_writes_disabled: self.key_metadata_writes_disabled,
+            keys_generated_at: self.keys_generated_at,
             provisioning_state: self.provisioning_state.as_deref().map(Cow::Borrowed),
             backup: self.backup,
         }
@@ -163,6 +170,7 @@ impl<'de> Deserialize<'de> for Account {
             tags: written.tags.into_owned(),
             local_auth_disabled: written.local_auth_disabled,
             key_metadata_writes_disabled: written.key_metadata_writes_disabled,
+            keys_generated_at: written.keys_generated_at,
             provisioning_state: written.provisioning_state.map(Cow::into_owned),
             backup: written.backup,
         })

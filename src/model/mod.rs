@@ -3,6 +3,7 @@
 //! Knows nothing of Azure's HTTP API, files, policies or reports.
 
 pub mod account;
+pub mod account_key;
 pub mod action;
 pub mod api;
 pub mod arm_id;
@@ -23,6 +24,7 @@ pub mod takeover;
 pub mod yaml;
 
 pub use account::{Account, AccountRecord, Backup, Database, Keys};
+pub use account_key::{AccountKey, Generated, KeysGenerated};
 pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
 pub use api::Api;
 pub use arm_id::AccountId;

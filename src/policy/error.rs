@@ -201,7 +201,7 @@ pub enum Disagreement {
     /// Who answers for accounts.
     Owner,
     /// A switch, by its key in policies.
-    Switch(&'static str),
+    Setting(&'static str),
     /// A role's meaning, by its name.
     Role(String),
     /// Whether a grant must be there: whose, where.
@@ -215,7 +215,7 @@ impl Disagreement {
     pub fn key(&self) -> String {
         let (kind, what) = match self {
             Self::Owner => ("owner", ""),
-            Self::Switch(key) => ("switch", *key),
+            Self::Setting(key) => ("switch", *key),
             Self::Role(name) => ("role", name.as_str()),
             Self::Presence(grant) => ("presence", grant.as_str()),
             Self::Denied(grant) => ("denied", grant.as_str()),

@@ -2,6 +2,7 @@
 
 use super::contradiction;
 use super::error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
+use super::key_age::MaxKeyAge;
 use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Presence, Privilege, RoleRule, Ruled, Switch};
 use crate::model::Account;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,8 @@ pub struct AccountPolicy<'p> {
     pub local_auth: Option<&'p Ruled<Switch>>,
     /// What the switch for metadata writes by key must be.
     pub key_metadata_writes: Option<&'p Ruled<Switch>>,
+    /// How old account keys can be.
+    pub max_key_age: Option<&'p Ruled<MaxKeyAge>>,
     /// The custom role definitions that must exist; no others may.
     pub roles: Option<Vec<&'p RoleRule>>,
     /// Who may do what where; nobody may do more.
@@ -61,8 +64,11 @@ impl Policy {
             joined
                 .owners
                 .extend(block.owner.iter().map(|owner| owner.value.as_str()));
-            joined.local_auth = stricter(joined.local_auth, block.local_auth.as_ref());
-            joined.key_metadata_writes = stricter(joined.key_metadata_writes, block.key_metadata_writes.as_ref());
+            let switch = |a: &Switch, b: &Switch| b > a;
+            joined.local_auth = stricter(joined.local_auth, block.local_auth.as_ref(), switch);
+            let writes = block.key_metadata_writes.as_ref();
+            joined.key_metadata_writes = stricter(joined.key_metadata_writes, writes, switch);
+            joined.max_key_age = stricter(joined.max_key_age, block.max_key_age.as_ref(), |a, b| b < a);
             if let Some(roles) = &block.roles {
                 joined.roles.get_or_insert_default().extend(roles);
             }
@@ -79,10 +85,14 @@ impl Policy {
     }
 }
 
-/// Of two values of a switch the stricter, of equal ones the first.
-fn stricter<'p>(first: Option<&'p Ruled<Switch>>, second: Option<&'p Ruled<Switch>>) -> Option<&'p Ruled<Switch>> {
+/// Of two values of a setting the stricter, of equal ones the first. `is_stricter`: whether the second is.
+fn stricter<'p, T>(
+    first: Option<&'p Ruled<T>>,
+    second: Option<&'p Ruled<T>>,
+    is_stricter: fn(&T, &T) -> bool,
+) -> Option<&'p Ruled<T>> {
     match (first, second) {
-        (Some(a), Some(b)) if b.value > a.value => Some(b),
+        (Some(a), Some(b)) if is_stricter(&a.value, &b.value) => Some(b),
         (first, second) => first.or(second),
     }
 }

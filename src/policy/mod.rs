@@ -6,6 +6,7 @@
 
 mod contradiction;
 mod error;
+mod key_age;
 mod lint;
 mod load;
 mod merge;
@@ -21,6 +22,7 @@ mod validate;
 mod tests;
 
 pub use error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
+pub use key_age::MaxKeyAge;
 pub use lint::Warning;
 pub(crate) use load::LARGEST;
 pub use merge::AccountPolicy;

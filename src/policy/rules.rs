@@ -1,5 +1,6 @@
 //! The valid policy: everything in it refers to something that exists, and knows the line it was written in.
 
+use super::key_age::MaxKeyAge;
 use super::source::Source;
 use crate::finding::{Check, Confidence, Selected, Severity, SourceRef};
 use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
@@ -65,6 +66,8 @@ pub struct Block {
     pub local_auth: Option<Ruled<Switch>>,
     /// What the switch for metadata writes by key must be.
     pub key_metadata_writes: Option<Ruled<Switch>>,
+    /// How old account keys can be; `None`: as old as [`MaxKeyAge::DEFAULT`].
+    pub max_key_age: Option<Ruled<MaxKeyAge>>,
     /// The custom role definitions that must exist; no others may.
     pub roles: Option<Vec<RoleRule>>,
     /// Who may do what where; nobody may do more.

@@ -109,6 +109,7 @@ fn block() -> Value {
         "match": {"$ref": "#/definitions/match"},
         "local_auth": switch("key-based authentication"),
         "key_metadata_writes": switch("changing databases, containers and throughput with a key"),
+        "max_key_age": pattern("How old account keys can be, in whole days. Left out: `90d`.", "^([1-9][0-9]*)(d|w)$"),
         "roles": list("The custom role definitions that must exist, and no others. Left out: not checked.", "role"),
         "grants": list("Who has access to what. Nobody else does. Left out: not checked.", "grant"),
         "deny": list("What is forbidden, whatever the grants allow.", "deny"),

@@ -29,6 +29,7 @@ mod fixes;
 mod group_members;
 mod growth;
 mod hostile;
+mod key_age;
 mod list;
 mod logins;
 mod max_age;

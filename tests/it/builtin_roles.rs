@@ -65,6 +65,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
                 tags: BTreeMap::new(),
                 local_auth_disabled: Some(false),
                 key_metadata_writes_disabled: Some(false),
+                keys_generated_at: None,
                 provisioning_state: None,
                 backup: None,
             },

@@ -228,5 +228,5 @@ fn the_identity_is_fine_and_keys_still_open_the_door() {
         .filter(|finding| finding["account"] == account["id"])
         .map(|finding| finding["check"].as_str().unwrap())
         .collect();
-    assert_eq!(checks, ["local-auth-enabled"]);
+    assert_eq!(checks, ["local-auth-enabled", "key-age"]);
 }

@@ -21,6 +21,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
             tags: BTreeMap::new(),
             local_auth_disabled: Some(false),
             key_metadata_writes_disabled: Some(false),
+            keys_generated_at: None,
             provisioning_state: None,
             backup: None,
         },

@@ -96,7 +96,7 @@ fn causes_of_the_sample_are_what_there_is_to_change() {
     assert_eq!(
         told,
         [
-            ("Key-based authentication is enabled on 3 of 12 accounts", 11),
+            ("Key-based authentication is enabled on 3 of 12 accounts", 12),
             ("Sandbox Owners is Owner of subscription Contoso Sandbox", 5),
             ("An unknown principal is Contributor on rg-payments", 3),
             ("deployment is Contributor on Contoso Staging and rg-orders", 2),

@@ -4,7 +4,8 @@ use crate::strategies::*;
 use cosmos_rbac::finding::SourceRef;
 use cosmos_rbac::model::glob::{Case, Glob};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Api, Database, Gap, RoleAssignment, RoleDefinition, ScopePattern,
+    Account, AccountId, AccountRecord, ActionPattern, Api, Database, Gap, Generated, KeysGenerated, RoleAssignment,
+    RoleDefinition, ScopePattern,
 };
 use cosmos_rbac::policy::{
     AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalRule, RoleRule, Ruled, Switch,
@@ -93,6 +94,7 @@ impl Plan {
                 local_auth_disabled: self.local_auth_disabled,
                 key_metadata_writes_disabled: Some(false),
                 provisioning_state: None,
+                keys_generated_at: self.switch.map(|_| KeysGenerated::of(|_| Some(Generated::Before))),
                 backup: None,
             },
             role_definitions: Some(roles.collect()),
@@ -175,6 +177,7 @@ pub(crate) fn policy(plans: &[Plan], first_line: u64) -> Policy {
                     at: lines.next(),
                 }),
                 key_metadata_writes: None,
+                max_key_age: None,
                 roles: (first && !plan.declared.is_empty())
                     .then(|| plan.declared.iter().map(|rule| role_rule(rule, &mut lines)).collect()),
                 grants: plan.states_grants.then_some(grants),

@@ -7,7 +7,7 @@
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    24 of 55 findings (1 Critical, 6 High, 9 Medium, 6 Low, 2 Note)
+#   Closes    25 of 56 findings (1 Critical, 6 High, 10 Medium, 6 Low, 2 Note)
 #   Opens     2 findings (1 Low, 1 Note)
 #   Leaves    1 waived finding, not counted above
 #
@@ -103,19 +103,19 @@
 #       - Waiver for key-metadata-writes in staging-legacy has expired (waiver-expired
 #         60a8846936ec08f0b84c28ae8018e5c8)
 #         By hand: Resolve the underlying finding and remove the waiver
-#         (policies/contoso.yaml:104:5), or extend `expires`.
+#         (policies/contoso.yaml:106:5), or extend `expires`.
 #       - Policy block archive matches no account (policy-unused a7285d537fccaa0e143ecc44e14621d3)
 #         By hand: Correct the `match` of the block, or delete the block
-#         (policies/contoso.yaml:95:5).
+#         (policies/contoso.yaml:97:5).
 #       - Waiver for excess-access in cosmos-orders matches no finding (waiver-unused
 #         6f8d4a0debc2d4c406aa3c240b5e931b)
-#         By hand: Remove the waiver (policies/contoso.yaml:105:5), or correct what it matches.
+#         By hand: Remove the waiver (policies/contoso.yaml:107:5), or correct what it matches.
 #   - Medium: Fabrikam Operators can re-enable account keys of cosmos-sessions
 #       - Fabrikam Operators can re-enable account keys of cosmos-sessions (local-auth-switch
 #         c965f3dc15fef84e44c8e436a8b75473)
 #         By hand: Ask `Fabrikam` for an offer without this role, or remove the delegation (Azure
 #         Lighthouse) with the access of all of its principals. Or list the principal in
-#         `account_writers` (policies/contoso.yaml:34:5).
+#         `account_writers` (policies/contoso.yaml:36:5).
 #   - Medium: Role Catalog Editor in staging-catalog grants an unknown data action
 #       - Role Catalog Editor in staging-catalog grants an unknown data action (unknown-action
 #         85a933a25065a97bddfaf23a43fbfdd9)
@@ -382,6 +382,8 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 #          dcbaef44db2815d4deb07456d24299a6)
 #   Closes Key-based authentication is enabled on cosmos-rbacsample (local-auth-enabled
 #          ac1075b3c8a3250eeb566480df74c800)
+#   Closes 2 keys of cosmos-rbacsample are older than 90 days (key-age
+#          5d2ccb7d9e7f73c573bd726e45a11437)
 #   Opens  1 Low and 2 Note findings, with all of this cause changed
 #   Clients that still use a key of `cosmos-rbacsample` stop working, including Data Explorer with
 #   keys. Needs Azure CLI 2.91 or newer.
@@ -417,4 +419,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 151cf625baab86bd42f3fe1e2c8ba982
+# Checksum: 4fa462133caeaea71c5b34ed36a2f91e

@@ -5,7 +5,7 @@ use super::object::{Kind, Object};
 use crate::checks::names::Names;
 use crate::checks::registry;
 use crate::checks::row::Origin;
-use crate::finding::{About, Finding, ProvenAction, Severity, Subject};
+use crate::finding::{About, Finding, ProvenAction, Severity, State, Subject};
 use crate::model::{Account, AccountId, Keys};
 use crate::resolve::Tenant;
 use std::collections::{HashMap, HashSet};
@@ -20,6 +20,8 @@ pub(super) struct Candidates<'a> {
     closable: Vec<bool>,
     /// Accounts with findings that end when keys are refused, besides writes of metadata.
     with_keys: HashSet<usize>,
+    /// Accounts that accept keys against the policy, and nobody accepted that.
+    to_close: HashSet<usize>,
     /// Accounts that no block of the policy matches, and how bad that is.
     uncovered: HashMap<&'a AccountId, Severity>,
     /// Invalid or obsolete role assignments, in lower case.
@@ -47,6 +49,7 @@ impl<'a> Candidates<'a> {
             origins,
             closable: closable.collect(),
             with_keys: HashSet::new(),
+            to_close: HashSet::new(),
             uncovered: HashMap::new(),
             stale: HashSet::new(),
             instead: HashMap::new(),
@@ -59,7 +62,11 @@ impl<'a> Candidates<'a> {
         let mut missing: HashMap<&AccountId, Vec<&str>> = HashMap::new();
         for finding in findings {
             match (self.origin(finding), &finding.subject) {
-                (Origin::Keys, Subject::Account(id)) => self.with_keys.extend(self.place(id)),
+                (Origin::Keys, Subject::Account(id)) => {
+                    self.with_keys.extend(self.place(id));
+                    let is_accepted = finding.state == State::Waived;
+                    self.to_close.extend(self.place(id).filter(|_| !is_accepted));
+                }
                 (Origin::AzureRole(_), subject) if self.ends_with_keys(finding) => {
                     let reach = subject.reach().map_or(&[][..], |reach| &reach.accounts);
                     self.with_keys.extend(reach.iter().copied());
@@ -141,6 +148,12 @@ impl<'a> Candidates<'a> {
         match (self.origin(finding), subject) {
             (_, Subject::AzureAssignment { .. }) => self.of_azure(finding),
             (Origin::Keys, Subject::Account(id)) if self.is_open(id) => (Object::new(Kind::Keys, []), None),
+            (Origin::KeyAge, Subject::Account(id)) => {
+                let own = Object::new(Kind::KeyAge, []);
+                let place = self.place(id);
+                let place = place.filter(|place| self.to_close.contains(place) && self.is_closable(*place));
+                (own, place.map(|_| Object::new(Kind::Keys, [])))
+            }
             (Origin::KeyMetadataWrites, Subject::Account(id)) if self.is_writable(id) => {
                 let own = Object::new(Kind::KeyMetadataWrites, []);
                 let place = self.place(id);

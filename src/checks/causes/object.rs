@@ -7,6 +7,8 @@ use strum::IntoStaticStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub(super) enum Kind {
+    /// Keys that are too old, of all accounts concerned.
+    KeyAge,
     /// The switch that keeps keys from changing metadata, of all accounts concerned.
     KeyMetadataWrites,
     /// Key-based authentication, of all accounts concerned.
@@ -45,7 +47,7 @@ impl Kind {
             Self::Required => ChangeKind::GrantAccess,
             Self::Role => ChangeKind::RoleDefinition,
             Self::Members => ChangeKind::GroupMembers,
-            Self::Account => ChangeKind::Account,
+            Self::KeyAge | Self::Account => ChangeKind::Account,
             Self::Uncovered | Self::Contradiction | Self::Policy => ChangeKind::Policy,
             Self::Unread => ChangeKind::Read,
         }

@@ -37,6 +37,13 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
             let steps = steps(own());
             first().map(|remedy| Remedy { steps, ..remedy })
         }
+        Kind::KeyAge => Some(Remedy {
+            summary: shown!(
+                "Disable key-based authentication on {}, or regenerate the keys that are too old.",
+                named(group)
+            ),
+            steps: steps(group.findings.iter().copied()),
+        }),
         Kind::KeyMetadataWrites => Some(Remedy {
             summary: shown!(
                 "Set `disableKeyBasedMetadataWriteAccess` to `true` on {}.",

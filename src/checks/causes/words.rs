@@ -32,6 +32,7 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
                 }
             }
         }),
+        Kind::KeyAge => Some(title!("Account keys of {} accounts are too old", number())),
         Kind::KeyMetadataWrites => Some(title!(
             "Account keys can change databases and containers of {} accounts",
             number()

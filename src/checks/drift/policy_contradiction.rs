@@ -46,7 +46,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let account = account_title(context);
             let title = match &found.about {
                 Disagreement::Owner => title!("Policy blocks disagree about the owner of {}", account),
-                Disagreement::Switch(key) => title!("Policy blocks disagree about {} of {}", *key, account),
+                Disagreement::Setting(key) => title!("Policy blocks disagree about {} of {}", *key, account),
                 Disagreement::Role(role) => {
                     title!("Policy blocks disagree about role {} in {}", Shown::of(role), account)
                 }

@@ -1,9 +1,10 @@
-//! Disables key-based authentication.
+//! Disables key-based authentication, and regenerates keys.
 
 use crate::checks::command::Command;
 use crate::checks::steps::Steps;
 use crate::checks::wording::quote;
-use crate::model::Account;
+use crate::finding::AccountEdit;
+use crate::model::{Account, AccountKey};
 use crate::shown;
 
 /// Disables key-based authentication of an account.
@@ -19,4 +20,46 @@ pub(in crate::checks) fn disable_keys(account: &Account) -> Steps {
         ));
     }
     Steps::one(Command::disable_local_auth(&account.id), changes)
+}
+
+/// Regenerates keys of an account, each while clients use the other of its pair. Source: "Secure access to data in Azure Cosmos DB",
+/// key rotation.
+pub(in crate::checks) fn regenerate_keys(account: &Account, keys: &[AccountKey]) -> Steps {
+    let pairs = [
+        (AccountKey::Primary, AccountKey::Secondary),
+        (AccountKey::PrimaryReadonly, AccountKey::SecondaryReadonly),
+    ];
+    let mut steps = Steps::default();
+    for (primary, secondary) in pairs {
+        // The secondary one is the one that no client should use: what clients move to is new.
+        for (old, other) in [(secondary, primary), (primary, secondary)] {
+            if keys.contains(&old) {
+                let new = if old == primary && keys.contains(&secondary) {
+                    "new "
+                } else {
+                    ""
+                };
+                steps = steps
+                    .by_hand(shown!(
+                        "Move clients of {} that use the {} key to the {}{} key.",
+                        quote(account.id.name()),
+                        old.title(),
+                        new,
+                        other.title()
+                    ))
+                    .then(
+                        regenerate(account, old),
+                        shown!("Clients that still use the old {} key stop working.", old.title()),
+                    );
+            }
+        }
+    }
+    steps
+}
+
+/// Source: `az cosmosdb keys regenerate --help`.
+fn regenerate(account: &Account, key: AccountKey) -> Command {
+    Command::on(&account.id, "az cosmosdb keys regenerate", "--name")
+        .flag("--key-kind", key.az_kind())
+        .doing(&account.id, AccountEdit::RegenerateKey { key })
 }

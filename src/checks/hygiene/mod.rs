@@ -6,6 +6,7 @@ mod assignment_redundant;
 mod dangling_role;
 mod dangling_scope;
 mod direct_user;
+mod key_age;
 mod limit_near;
 mod malformed_scope;
 mod not_data_actions;
@@ -19,6 +20,7 @@ use super::row::Row;
 
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[
+    key_age::ROW,
     wildcard_action::ROW,
     unknown_action::ROW,
     not_data_actions::ROW,

@@ -9,7 +9,7 @@ pub(super) use reason::{Places, Reason};
 use super::context::AccountContext;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{AccountRecord, Gap, Part, PrincipalId, Shown};
+use crate::model::{AccountKey, AccountRecord, Gap, Keys, KeysGenerated, Part, PrincipalId, Shown};
 use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
     let mut reasons = left_out(&context.policy);
     reasons.extend(unread(context.record));
+    reasons.extend(undated(context.record));
     reasons
 }
 
@@ -108,6 +109,15 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         ));
     }
     reasons
+}
+
+/// Keys that can work and whose age isn't known.
+fn undated(record: &AccountRecord) -> Option<Reason> {
+    let account = &record.account;
+    let is_known = |keys: &KeysGenerated| AccountKey::ALL.iter().all(|key| keys.get(*key).is_some());
+    let is_dated = account.keys_generated_at.as_ref().is_some_and(is_known);
+    (!is_dated && account.keys() != Keys::Refused)
+        .then(|| Reason::new(What::KeyAge, "the snapshot doesn't say when they were generated"))
 }
 
 /// What of an account wasn't read, and why.

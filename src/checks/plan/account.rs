@@ -37,9 +37,7 @@ pub(super) struct Bench<'a> {
 impl Bench<'_> {
     fn audit(&self, record: &AccountRecord) -> ByPrint {
         let header = self.tenant.frame.header;
-        let inventory = header.scope.as_ref().is_some_and(|scope| scope.inventory);
-        let by = header.scanned_by.as_ref();
-        let outcome = audit_account(record, self.policy, self.names, self.options.baseline, inventory, by);
+        let outcome = audit_account(record, self.policy, self.names, self.options.baseline, header);
         by_print(finish(outcome.drafts, self.policy))
     }
 

@@ -91,6 +91,7 @@ pub(super) fn stage(steps: &[Step], record: Option<&AccountRecord>) -> Stage {
             AccountEdit::DeleteDefinition { .. } => Stage::Undefine,
             AccountEdit::DisableKeyMetadataWrites => Stage::KeyMetadataWrites,
             AccountEdit::DisableKeys => Stage::Keys,
+            AccountEdit::RegenerateKey { .. } => Stage::RegenerateKeys,
         },
         None => Stage::Grant,
     };
@@ -115,6 +116,9 @@ pub(super) fn can_run(steps: &[Step], record: &AccountRecord) -> bool {
         AccountEdit::CreateAssignment { id, .. } => !assigned(id),
         AccountEdit::UpdateAssignment { id, .. } | AccountEdit::DeleteAssignment { id } => assigned(id),
         AccountEdit::DeleteDefinition { id } => defined(id),
-        AccountEdit::WriteDefinition { .. } | AccountEdit::DisableKeyMetadataWrites | AccountEdit::DisableKeys => true,
+        AccountEdit::DisableKeyMetadataWrites
+        | AccountEdit::DisableKeys
+        | AccountEdit::RegenerateKey { .. }
+        | AccountEdit::WriteDefinition { .. } => true,
     })
 }

@@ -1,7 +1,8 @@
 //! What a row of each list holds: fields for machines, columns for people.
 
 use crate::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Keys, Permission, RoleAssignment, RoleDefinition, Scope, Shown,
+    Account, AccountId, AccountKey, AccountRecord, ActionPattern, Keys, Permission, RoleAssignment, RoleDefinition,
+    Scope, Shown,
 };
 use crate::report::ListColumn;
 use crate::resolve::Access;
@@ -76,6 +77,10 @@ impl Row for AccountRow<'_> {
         "api",
         "local_auth_disabled",
         "key_metadata_writes_disabled",
+        "primary_key_generated_at",
+        "secondary_key_generated_at",
+        "primary_readonly_key_generated_at",
+        "secondary_readonly_key_generated_at",
         "tags",
     ];
 
@@ -86,6 +91,14 @@ impl Row for AccountRow<'_> {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        let generated = |key| {
+            known(
+                account
+                    .keys_generated_at
+                    .and_then(|keys| keys.get(key))
+                    .map(String::from),
+            )
+        };
         vec![
             account.id.as_str().to_owned(),
             account.id.name().to_owned(),
@@ -96,6 +109,10 @@ impl Row for AccountRow<'_> {
             account.api.word().to_owned(),
             known(account.local_auth_disabled),
             known(account.key_metadata_writes_disabled),
+            generated(AccountKey::Primary),
+            generated(AccountKey::Secondary),
+            generated(AccountKey::PrimaryReadonly),
+            generated(AccountKey::SecondaryReadonly),
             tags.join("; "),
         ]
     }

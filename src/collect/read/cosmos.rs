@@ -52,6 +52,7 @@ fn distrust(listed: &mut Listed, gaps: &[Gap]) {
     let Some(gap) = gaps.iter().find(is_own) else {
         return;
     };
+    account.keys_generated_at = None;
     let switches = [
         (Gap::LOCAL_AUTH, &mut account.local_auth_disabled),
         (Gap::KEY_METADATA_WRITES, &mut account.key_metadata_writes_disabled),
@@ -95,6 +96,7 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
         id: item.id,
         local_auth_disabled,
         key_metadata_writes_disabled,
+        keys_generated_at: item.keys_generated_at,
         backup: item.backup,
     };
     Ok(Some(Listed { account, gaps }.into()))

@@ -145,18 +145,24 @@ impl<'p> Found<'p> {
 
     pub(super) fn between(&mut self, a: &Index<'p>, b: &Index<'p>, because: &dyn Fn() -> String) {
         self.owners(a.block, b.block, because);
-        self.switches(
-            "local_auth",
-            a.block,
-            b.block,
-            |block| block.local_auth.as_ref(),
+        fn switch(ruled: Option<&Ruled<Switch>>) -> Option<(String, &SourceRef)> {
+            ruled.map(|ruled| (ruled.value.word().to_owned(), &ruled.at))
+        }
+        let blocks = (a.block, b.block);
+        self.settings("local_auth", blocks, |block| switch(block.local_auth.as_ref()), because);
+        self.settings(
+            "key_metadata_writes",
+            blocks,
+            |block| switch(block.key_metadata_writes.as_ref()),
             because,
         );
-        self.switches(
-            "key_metadata_writes",
-            a.block,
-            b.block,
-            |block| block.key_metadata_writes.as_ref(),
+        self.settings(
+            "max_key_age",
+            blocks,
+            |block| {
+                let ruled = block.max_key_age.as_ref();
+                ruled.map(|ruled| (ruled.value.to_string(), &ruled.at))
+            },
             because,
         );
         for role in b.block.roles.iter().flatten() {
@@ -200,28 +206,25 @@ impl<'p> Found<'p> {
         }
     }
 
-    fn switches(
+    fn settings(
         &mut self,
         key: &'static str,
-        a: &'p Block,
-        b: &'p Block,
-        get: fn(&Block) -> Option<&Ruled<Switch>>,
+        (a, b): (&'p Block, &'p Block),
+        get: fn(&Block) -> Option<(String, &SourceRef)>,
         because: &dyn Fn() -> String,
     ) {
-        if let (Some(first), Some(second)) = (get(a), get(b))
-            && first.value != second.value
+        if let (Some((first, first_at)), Some((second, second_at))) = (get(a), get(b))
+            && first != second
         {
             let message = || {
                 format!(
-                    "`{key}` is `{}` in block {}, but `{}` in block {}{}",
-                    first.value.word(),
+                    "`{key}` is `{first}` in block {}, but `{second}` in block {}{}",
                     quoted(&a.name),
-                    second.value.word(),
                     quoted(&b.name),
                     because()
                 )
             };
-            self.add(Disagreement::Switch(key), message, &first.at, &second.at);
+            self.add(Disagreement::Setting(key), message, first_at, second_at);
         }
     }
 

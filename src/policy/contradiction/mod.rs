@@ -95,6 +95,7 @@ fn could_disagree(a: &Index<'_>, b: &Index<'_>) -> bool {
     matches!(owners, (Some(a), Some(b)) if a.value != b.value)
         || differ(&a.block.local_auth, &b.block.local_auth)
         || differ(&a.block.key_metadata_writes, &b.block.key_metadata_writes)
+        || matches!((&a.block.max_key_age, &b.block.max_key_age), (Some(a), Some(b)) if a.value != b.value)
         || !a.roles.is_empty() && !b.roles.is_empty()
         || !a.grants.is_empty() && !b.grants.is_empty()
         || !a.required.is_empty() && !b.block.denies.is_empty()

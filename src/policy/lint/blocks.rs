@@ -41,6 +41,7 @@ fn is_empty(block: &Block) -> bool {
     block.owner.is_none()
         && block.local_auth.is_none()
         && block.key_metadata_writes.is_none()
+        && block.max_key_age.is_none()
         && block.roles.is_none()
         && block.grants.is_none()
         && block.denies.is_empty()
@@ -117,7 +118,10 @@ fn says_all_of(outer: &Block, inner: &Block) -> bool {
         let own = outer.holders.get(privilege);
         own.is_some_and(|own| holders.principals.iter().all(|id| own.principals.contains(id)))
     });
+    let key_age = inner.max_key_age.is_none()
+        || outer.max_key_age.as_ref().map(|age| age.value) == inner.max_key_age.as_ref().map(|age| age.value);
     switch(&outer.local_auth, &inner.local_auth)
+        && key_age
         && switch(&outer.key_metadata_writes, &inner.key_metadata_writes)
         && owner
         && roles

@@ -251,8 +251,8 @@ fn the_policies_that_are_shipped_have_no_mistakes() {
             "contoso",
             vec![
                 ("unused-principal", 12),
-                ("partly-denied-grant", 64),
-                ("expired-waiver", 104),
+                ("partly-denied-grant", 66),
+                ("expired-waiver", 106),
             ],
         ),
     ] {

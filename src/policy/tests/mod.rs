@@ -41,6 +41,7 @@ fn account(name: &str, tags: &[(&str, &str)]) -> Account {
         local_auth_disabled: Some(true),
         key_metadata_writes_disabled: Some(true),
         provisioning_state: None,
+        keys_generated_at: None,
         backup: None,
     }
 }

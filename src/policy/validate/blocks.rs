@@ -4,6 +4,7 @@ use super::validator::Validator;
 use super::walk::{Entry, Fields};
 use crate::model::Glob;
 use crate::model::glob::Case;
+use crate::policy::key_age::MaxKeyAge;
 use crate::policy::raw::Node;
 use crate::policy::rules::{AccountMatch, Block, Privilege, Ruled, Switch};
 use crate::policy::text::quoted;
@@ -33,6 +34,7 @@ impl Validator<'_> {
                 "owner",
                 "local_auth",
                 "key_metadata_writes",
+                "max_key_age",
                 "roles",
                 "grants",
                 "deny",
@@ -54,6 +56,7 @@ impl Validator<'_> {
             owner: fields.get("owner").and_then(|node| self.owner(node)),
             local_auth: self.switch(&fields, "local_auth"),
             key_metadata_writes: self.switch(&fields, "key_metadata_writes"),
+            max_key_age: fields.get("max_key_age").and_then(|node| self.max_key_age(node)),
             roles: fields.get("roles").and_then(|node| self.declare_roles(node, number)),
             grants: None,
             denies: Vec::new(),
@@ -96,6 +99,17 @@ impl Validator<'_> {
         let value = self.walk.word(node, &quoted(key), &words)?;
         let at = self.walk.place(node.span);
         Some(Ruled { value, at })
+    }
+
+    fn max_key_age(&mut self, node: &Node) -> Option<Ruled<MaxKeyAge>> {
+        let text = self.walk.text(node, "`max_key_age`")?;
+        if let Ok(value) = text.parse() {
+            let at = self.walk.place(node.span);
+            return Some(Ruled { value, at });
+        }
+        let message = format!("`max_key_age` is {}; write whole days, such as `90d`", quoted(text));
+        self.walk.error(node.span, message);
+        None
     }
 
     /// `None`: it was wrong, so nobody knows which accounts are meant.

@@ -344,5 +344,6 @@ fn title(stage: Stage) -> &'static str {
         Stage::Azure => "Delete Azure role assignments",
         Stage::KeyMetadataWrites => "Keep keys from changing databases and containers",
         Stage::Keys => "Disable key-based authentication",
+        Stage::RegenerateKeys => "Regenerate account keys",
     }
 }

@@ -195,6 +195,7 @@ impl AccountModel {
                 local_auth_disabled: Some(self.is_disabled),
                 key_metadata_writes_disabled: Some(true),
                 provisioning_state: None,
+                keys_generated_at: None,
                 backup: Some(if number == 0 {
                     Backup::Continuous
                 } else {

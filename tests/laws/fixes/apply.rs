@@ -2,7 +2,9 @@
 
 use cosmos_rbac::model::arm_id::last_segment;
 use cosmos_rbac::model::guid::is_guid;
-use cosmos_rbac::model::{AccountRecord, ActionPattern, Permission, RoleAssignment, RoleDefinition};
+use cosmos_rbac::model::{
+    AccountRecord, ActionPattern, Generated, KeysGenerated, Permission, RoleAssignment, RoleDefinition,
+};
 use cosmos_rbac::snapshot::Snapshot;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -57,7 +59,7 @@ pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
         assert_eq!(call.flag("--role"), "Reader");
         return;
     }
-    let name = if call.words == "az cosmosdb update" {
+    let name = if call.words == "az cosmosdb update" || call.words == "az cosmosdb keys regenerate" {
         "--name"
     } else {
         "--account-name"
@@ -82,6 +84,15 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
                 let value = call.flag("--disable-key-based-metadata-write-access");
                 record.account.key_metadata_writes_disabled = Some(value == "true");
             }
+        }
+        "az cosmosdb keys regenerate" => {
+            let keys = record.account.keys_generated_at.unwrap();
+            record.account.keys_generated_at = Some(KeysGenerated::of(|key| {
+                let now = Some(Generated::At("2999-01-01T00:00:00Z".parse().unwrap()));
+                keys.get(key)
+                    .filter(|_| key.az_kind() != call.flag("--key-kind"))
+                    .or(now)
+            }));
         }
         "az cosmosdb sql role assignment delete" => {
             let list = record.role_assignments.as_mut().unwrap();

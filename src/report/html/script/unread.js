@@ -1,7 +1,7 @@
 // What the scan did not read, in one line for every page: no count and no "nobody" stands without it.
 
 // Comparisons with the policy; everything else is something that could not be read.
-const STATED = new Set(["policy", "checks", "access", "denied-actions", "roles", "local-auth", "key-metadata-writes", "key-readers", "account-writers", "role-admins", "identity-admins"]);
+const STATED = new Set(["policy", "checks", "access", "denied-actions", "roles", "local-auth", "key-metadata-writes", "key-age", "key-readers", "account-writers", "role-admins", "identity-admins"]);
 
 function unreadWords() {
   const byWhat = new Map();
