@@ -45,4 +45,3 @@ pub(crate) use not_checked::{unread_above, unread_of};
 pub use only::{Filter, OnlyError};
 pub use registry::{CHECKS, check};
 pub use unmet::{Unmet, unmet};
-pub(crate) use wording::azure_in_short;

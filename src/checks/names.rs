@@ -1,7 +1,8 @@
 //! What principals are called, and which rules hold for them: the policy's names and rules over the tenant's directory.
 
-use super::wording::{quote, short_id};
+use super::wording::quote;
 use crate::finding::title::Piece;
+use crate::model::guid::short_id;
 use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;

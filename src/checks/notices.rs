@@ -9,6 +9,7 @@ use crate::model::{BypassKind, PrincipalId, Shown};
 use crate::policy::Privilege;
 use crate::resolve::{Doubt, Tenant};
 use crate::shown;
+use crate::snapshot::Subscription;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All of them, the policy's first. `ending`: waivers that expire soon.
@@ -93,15 +94,12 @@ fn readers(context: &AuditContext<'_>) -> Vec<Notice> {
     }
     let known = &context.tenant.frame.header.subscriptions;
     let say = |(id, (principals, accounts)): (String, (BTreeSet<&PrincipalId>, BTreeSet<usize>))| {
-        let named = known
-            .iter()
-            .find(|one| one.id.eq_ignore_ascii_case(&id) && !one.name.is_empty());
         notice(shown!(
             "{} can possibly read the read-only keys of {} in subscription {}. Their roles, such as Reader, include {}. \
              Sources disagree about whether Azure returns the keys for it. To have it checked, list who can read keys in {}.",
             count(principals.len(), "principal", "principals"),
             count(accounts.len(), "account", "accounts"),
-            quote(named.map_or(id.as_str(), |one| one.name.as_str())),
+            quote(Subscription::name_by_id(known, &id).unwrap_or(&id)),
             quote("readonlykeys/read"),
             quote(Privilege::KeyReaders.key())
         ))

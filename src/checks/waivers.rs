@@ -3,9 +3,10 @@
 use super::context::AuditContext;
 use super::draft::Draft;
 use super::names::Names;
-use super::wording::{quote, short_id, stopped};
+use super::wording::{quote, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Confidence, Finding, Notice, Place, Selected, State, Subject};
+use crate::model::guid::short_id;
 use crate::model::{AccountId, Shown};
 use crate::policy::Waiver;
 use crate::shown;

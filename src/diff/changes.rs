@@ -152,8 +152,7 @@ impl<'x, 't: 'x> OneAccount<'_, 't, 'x> {
         let at = holder.scope().clone();
         let known = &self.world.read.get(scan).frame.header.subscriptions;
         let id = at.subscription().filter(|_| at.level() == Level::Subscription);
-        let named = |id: &str| known.iter().find(|one: &&Subscription| one.id.eq_ignore_ascii_case(id));
-        let subscription = id.and_then(named).filter(|one| !one.name.is_empty());
+        let subscription = id.and_then(|id| Subscription::name_by_id(known, id));
         Via {
             group,
             role: RoleRef {
@@ -162,7 +161,7 @@ impl<'x, 't: 'x> OneAccount<'_, 't, 'x> {
             },
             assignment: holder.id().to_owned(),
             azure: Some(AzureRole {
-                subscription: subscription.map(|one| one.name.clone()),
+                subscription: subscription.map(str::to_owned),
                 at,
                 eligible: holder.is_eligible(),
                 delegated: holder.delegation().is_some(),

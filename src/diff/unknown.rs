@@ -6,7 +6,7 @@ use super::scans::{Scan, Scans};
 use super::unread;
 use super::world::World;
 use crate::model::{PrincipalId, PrincipalKind, Shown};
-use crate::snapshot::{Header, Subscription};
+use crate::snapshot::Subscription;
 use std::collections::BTreeSet;
 
 impl World<'_> {
@@ -40,12 +40,8 @@ impl World<'_> {
     }
 
     fn subscription(&self, id: &str) -> String {
-        let named = |header: &Header| {
-            let own = |one: &&Subscription| one.id.eq_ignore_ascii_case(id) && !one.name.is_empty();
-            header.subscriptions.iter().find(own).map(|one| one.name.clone())
-        };
-        let [new, old] = [Scan::New, Scan::Old].map(|scan| named(self.read.get(scan).frame.header));
-        new.or(old).unwrap_or_else(|| id.to_owned())
+        let named = |scan| Subscription::name_by_id(&self.read.get(scan).frame.header.subscriptions, id);
+        named(Scan::New).or_else(|| named(Scan::Old)).unwrap_or(id).to_owned()
     }
 
     /// Subscriptions without accounts, whose Azure RBAC says who can act as a managed identity.

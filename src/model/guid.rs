@@ -1,6 +1,9 @@
 //! GUIDs, in the spellings that occur. Azure compares them as GUIDs: one that is written without hyphens names the same
 //! thing (azure-docs issue 100180 shows the service itself printing a role's id that way).
 
+use super::shown::Shown;
+use crate::shown;
+
 /// Whether `text` has the one form that Azure documents: 8-4-4-4-12 hexadecimal digits.
 pub fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
@@ -33,6 +36,19 @@ pub fn canonical(text: &str) -> String {
         guid.push(digit.to_ascii_lowercase());
     }
     guid
+}
+
+/// The ends of an id, for titles and tables: what comes first and last of a GUID tells it from others.
+pub fn short_id(id: &str) -> Shown {
+    const HEAD: usize = 8;
+    const TAIL: usize = 4;
+    let length = id.chars().count();
+    if length <= HEAD + TAIL {
+        return Shown::of(id);
+    }
+    let head: String = id.chars().take(HEAD).collect();
+    let tail: String = id.chars().skip(length - TAIL).collect();
+    shown!("{}…{}", Shown::of(&head), Shown::of(&tail))
 }
 
 /// A GUID in the form that it is compared by; `None`: it is no GUID.

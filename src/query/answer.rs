@@ -9,12 +9,12 @@ use super::policy_state::Audited;
 use super::question::Question;
 use super::unread::{self, Collected, Unread};
 use crate::access::{AccountAccess, Elsewhere, Row};
-use crate::checks::{Names, azure_in_short};
+use crate::checks::Names;
 use crate::finding::{Report, What};
 use crate::model::{AccountRecord, ActionPattern, AzureScope, PrincipalId, PrincipalRef, Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::{Directory, Members, Tenant};
-use crate::snapshot::SnapshotError;
+use crate::snapshot::{SnapshotError, Subscription};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who can do what was asked.
@@ -262,7 +262,7 @@ impl<'t> Answer<'t> {
 
     /// Where in Azure, by its name.
     pub fn azure_place(&self, scope: &AzureScope) -> Shown {
-        azure_in_short(scope, &self.tenant.frame.header.subscriptions)
+        Subscription::place(&self.tenant.frame.header.subscriptions, scope).in_table()
     }
 
     /// A principal in as few words as tell it from others.

@@ -4,6 +4,7 @@ use super::filtered::accounts;
 use super::text::count;
 use crate::finding::Report;
 use crate::model::Shown;
+use crate::model::guid::{is_guid, short_id};
 use crate::shown;
 use jiff::Timestamp;
 
@@ -36,21 +37,7 @@ fn tenant(report: &Report) -> Shown {
     match (snapshot.tenant_name.as_deref(), snapshot.tenant.as_str()) {
         (Some(name), _) if !name.trim().is_empty() => Shown::of(name),
         (_, "") => "unknown tenant".into(),
-        (_, id) => {
-            let characters: Vec<char> = id.chars().collect();
-            match (
-                characters.get(..8),
-                characters.len().checked_sub(4).and_then(|from| characters.get(from..)),
-            ) {
-                (Some(start), Some(end)) if characters.len() == GUID => {
-                    let part = |characters: &[char]| Shown::of(&characters.iter().collect::<String>());
-                    shown!("tenant {}…{}", part(start), part(end))
-                }
-                _ => shown!("tenant {}", Shown::of(id)),
-            }
-        }
+        (_, id) if is_guid(id) => shown!("tenant {}", short_id(id)),
+        (_, id) => shown!("tenant {}", Shown::of(id)),
     }
 }
-
-/// Characters of a GUID.
-const GUID: usize = 36;

@@ -1,7 +1,8 @@
 //! The lines of a snapshot file.
 
 use super::shard::Shards;
-use crate::model::{AccountId, AccountRecord, ControlPlane, Gap, PrincipalRecord, ScannedBy};
+use crate::model::azure_rbac::AzurePlace;
+use crate::model::{AccountId, AccountRecord, AzureScope, ControlPlane, Gap, PrincipalRecord, ScannedBy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -113,10 +114,22 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// The name of a subscription. `None`: it is not known.
+    pub fn name_by_id<'s>(all: &'s [Self], id: &str) -> Option<&'s str> {
+        let own = |found: &&Self| found.id.eq_ignore_ascii_case(id) && !found.name.is_empty();
+        all.iter().find(own).map(|found| found.name.as_str())
+    }
+
     /// The name of an account's subscription, or its id where no name is known.
     pub fn name_of<'s>(all: &'s [Self], account: &'s AccountId) -> &'s str {
-        let own = |found: &&Self| found.id.eq_ignore_ascii_case(account.subscription()) && !found.name.is_empty();
-        all.iter().find(own).map_or(account.subscription(), |found| &found.name)
+        let id = account.subscription();
+        Self::name_by_id(all, id).unwrap_or(id)
+    }
+
+    /// A scope of Azure RBAC as people call it.
+    pub fn place<'s>(all: &'s [Self], scope: &'s AzureScope) -> AzurePlace<'s> {
+        let id = scope.subscription();
+        AzurePlace::new(scope, id.and_then(|id| Self::name_by_id(all, id)))
     }
 }
 

@@ -3,10 +3,10 @@
 use super::group::{Group, concerned, worst};
 use super::object::Kind;
 use crate::checks::row::Origin;
-use crate::checks::wording::{azure_name, count, short_id};
+use crate::checks::wording::count;
 use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
-use crate::model::azure_rbac::Level;
 use crate::model::{Account, AzureScope, Gap, Keys, PrincipalId, Shown};
+use crate::snapshot::Subscription;
 use crate::{shown, title};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -240,13 +240,8 @@ fn azure(group: &Group<'_>) -> Option<Title> {
 
 fn scope_name(group: &Group<'_>, scope: &AzureScope, alone: bool) -> Shown {
     let known = &group.tenant.frame.header.subscriptions;
-    let name = azure_name(scope, known).unwrap_or_else(|| short_id(scope.subscription().unwrap_or_default()));
-    match scope.level() {
-        Level::Root => "the tenant root".into(),
-        Level::ManagementGroup if alone => shown!("management group {}", name),
-        Level::Subscription if alone => shown!("subscription {}", name),
-        _ => name,
-    }
+    let place = Subscription::place(known, scope);
+    if alone { place.in_title() } else { place.name() }
 }
 
 fn role(group: &Group<'_>) -> Option<Title> {

@@ -5,9 +5,11 @@
 //! "Understand Azure role definitions", "Understand Azure role assignments", "Understand Azure deny assignments".
 
 mod delegation;
+mod place;
 mod scope;
 
 pub use delegation::{Authorization, Delegation};
+pub use place::AzurePlace;
 pub use scope::{AzureScope, Level};
 
 use super::action::ActionPattern;

@@ -3,8 +3,8 @@
 use super::people::People;
 use crate::access::Sure;
 use crate::diff::{self, Change, Difference, Scans, Setting, SettingKind, Unknown, Via};
-use crate::model::azure_rbac::Level;
-use crate::model::{AccountId, AzureScope, PrincipalKind, PrincipalRef, Shown};
+use crate::model::azure_rbac::AzurePlace;
+use crate::model::{AccountId, PrincipalKind, PrincipalRef, Shown};
 use crate::report::text::{count, thousands};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,25 +106,7 @@ fn words_of(change: &Change) -> Vec<(&'static str, Sure)> {
 pub(super) fn place(change: &Change) -> Shown {
     match &change.via.azure {
         None => Shown::of_value(&change.scope),
-        Some(azure) => azure_place(&azure.at, azure.subscription.as_deref()),
-    }
-}
-
-fn azure_place(scope: &AzureScope, subscription: Option<&str>) -> Shown {
-    let last = || {
-        let last = scope.as_str().trim_end_matches('/').rsplit('/').next();
-        Shown::of(last.unwrap_or_default())
-    };
-    match scope.level() {
-        Level::Root => "tenant root /".into(),
-        Level::ManagementGroup => shown!("management group {}", last()),
-        Level::Subscription => match subscription {
-            Some(name) => shown!("subscription {}", Shown::of(name)),
-            None => shown!("subscription {}", last()),
-        },
-        Level::ResourceGroup => shown!("resource group {}", last()),
-        Level::Resource => last(),
-        Level::Malformed => Shown::of(scope.as_str()),
+        Some(azure) => AzurePlace::new(&azure.at, azure.subscription.as_deref()).in_table(),
     }
 }
 

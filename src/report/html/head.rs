@@ -9,6 +9,7 @@ use super::fix_first::{FixFirst, fix_first};
 use super::sentence::Sentence;
 use crate::finding::{Finding, Report, Severity, State, Verdict};
 use crate::model::Shown;
+use crate::model::guid::{is_guid, short_id};
 use crate::shown;
 use askama::Template;
 
@@ -117,10 +118,8 @@ fn tenant(report: &Report) -> Shown {
     match &report.snapshot.tenant_name {
         Some(name) if !name.is_empty() => Shown::of(name),
         _ if id.is_empty() => "unknown tenant".into(),
-        _ => match (id.get(..8), id.get(id.len().saturating_sub(4)..)) {
-            (Some(start), Some(end)) if id.len() == 36 => shown!("{}…{}", Shown::of(start), Shown::of(end)),
-            _ => Shown::of(id),
-        },
+        _ if is_guid(id) => short_id(id),
+        _ => Shown::of(id),
     }
 }
 
