@@ -1,4 +1,5 @@
-//! How long an audit of a large snapshot takes, and each format of its report. By hand: `cargo bench --bench audit`.
+//! How long an audit of a large snapshot takes, each format of its report, and the other commands that read a snapshot. By hand:
+//! `cargo bench --bench audit`.
 //!
 //! 100 subscriptions of 200 accounts, five role assignments each; every third account lets keys in. Ratios are what counts: each
 //! figure is divided by the time that it takes to read the snapshot.
@@ -12,10 +13,14 @@
 )]
 
 use cosmos_rbac::checks::{self, Options};
+use cosmos_rbac::diff::Difference;
+use cosmos_rbac::draft;
 use cosmos_rbac::policy::Policy;
-use cosmos_rbac::report::{Format, Style};
+use cosmos_rbac::query::{Answer, Asked, Question, ask};
+use cosmos_rbac::report::text::Screen;
+use cosmos_rbac::report::{Format, Style, answer};
 use cosmos_rbac::resolve::Tenant;
-use cosmos_rbac::snapshot::Snapshot;
+use cosmos_rbac::snapshot::{Snapshot, merge};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -134,6 +139,78 @@ fn time<T>(what: impl Fn() -> T) -> (Duration, T) {
     [run(), run(), run()].into_iter().min_by_key(|(time, _)| *time).unwrap()
 }
 
+/// What is read and resolved anew for each command is part of its time.
+fn verbs(text: &str, snapshot: &Snapshot, row: &dyn Fn(&str, usize, Duration)) {
+    let baseline = Policy::baseline(&checks::CHECKS);
+    let read = || Snapshot::read(text.as_bytes(), "s.jsonl").unwrap();
+    let answer = |can: Option<&str>, render: fn(&Answer<'_>, &mut Vec<u8>)| {
+        let snapshot = read();
+        let tenant = Tenant::of(&snapshot);
+        let asked = Asked {
+            can: can.map(str::to_owned),
+            ..Asked::default()
+        };
+        let question = Question::new(asked, &tenant, &baseline).unwrap();
+        let mut out = Vec::new();
+        render(&ask(&tenant, &baseline, question).unwrap(), &mut out);
+        out.len()
+    };
+    let table =
+        |found: &Answer<'_>, out: &mut Vec<u8>| answer::table(found, Style::default(), &mut Screen::new(out)).unwrap();
+    let json = |found: &Answer<'_>, out: &mut Vec<u8>| answer::json(found, out).unwrap();
+    let csv = |found: &Answer<'_>, out: &mut Vec<u8>| answer::csv(found, out).unwrap();
+    let delete = Some("items/delete");
+    for (name, can, render) in [
+        ("who-can, table", delete, table as fn(&Answer<'_>, &mut Vec<u8>)),
+        ("who-can, json", delete, json),
+        ("who-can, csv", delete, csv),
+        ("access, table", None, table),
+        ("access, json", None, json),
+    ] {
+        let (took, size) = time(|| answer(can, render));
+        row(name, size, took);
+    }
+    let mut later = snapshot.clone();
+    for record in later.accounts.iter_mut().step_by(10) {
+        record.role_assignments = record.role_assignments.take().map(|mut all| {
+            all.pop();
+            all
+        });
+    }
+    let (took, _) = time(|| {
+        let old = read();
+        Difference::of(&Tenant::of(&old), &Tenant::of(&later)).unwrap()
+    });
+    row("diff", 0, took);
+    let (took, size) = time(|| {
+        let options = draft::Options {
+            accounts: &[],
+            given: &[],
+            name: "draft",
+        };
+        // Accounts with nothing in common make a policy that is too long.
+        draft::draft(&Tenant::of(&read()), options).map_or(0, |draft| draft.text.len())
+    });
+    row("policy init", size, took);
+    let folder = tempfile::tempdir().unwrap();
+    let halves = [0, 1].map(|half| {
+        let is_shared = |line: &str| !line.starts_with("{\"account\"");
+        let lines = text
+            .lines()
+            .enumerate()
+            .filter(|(place, line)| is_shared(line) || place % 2 == half);
+        let path = folder.path().join(format!("{half}.jsonl"));
+        let number = lines.clone().filter(|(_, line)| !is_shared(line)).count();
+        let all = SUBSCRIPTIONS * ACCOUNTS;
+        let lines: String = lines.map(|(_, line)| format!("{line}\n")).collect();
+        let end = lines.replace(&format!("{{\"accounts\":{all},"), &format!("{{\"accounts\":{number},"));
+        std::fs::write(&path, end).unwrap();
+        path
+    });
+    let (took, _) = time(|| merge(&halves, &folder.path().join("merged.jsonl"), true).unwrap());
+    row("merge", 0, took);
+}
+
 fn main() {
     let policy = Policy::load(&["policies/strict.yaml".into()], &checks::CHECKS).unwrap();
     println!("| Azure role assignments | what | findings | MB | ÷ reading |\n|--:|---|--:|--:|--:|");
@@ -153,6 +230,9 @@ fn main() {
         };
         row("read", text.len(), read);
         row("audit", 0, audited);
+        if assignments == 1000 {
+            verbs(&text, &snapshot, &row);
+        }
         for format in Format::ALL.iter().filter(|_| assignments == 1000) {
             let (rendered, text) = time(|| {
                 let mut out = Vec::new();

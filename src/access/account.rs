@@ -4,6 +4,7 @@ use super::data::{Data, Sure};
 use super::row::{Route, Row};
 use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
 use crate::resolve::{Access, Bypass, Directory, Members, Reached, Tenant};
+use std::cell::OnceCell;
 
 /// An account, with everything that gives access to it.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub struct AccountAccess<'r, 't> {
     place: usize,
     bypasses: Vec<(&'t Bypass<'t>, Reached<'t, 't>)>,
     directory: &'t Directory<'t>,
+    /// What a read-only key reads, made when it is first needed.
+    read_only: OnceCell<Data>,
 }
 
 impl<'r, 't> AccountAccess<'r, 't> {
@@ -27,10 +30,11 @@ impl<'r, 't> AccountAccess<'r, 't> {
     ) -> Self {
         Self {
             record,
-            access: Access::resolve(record, also),
+            access: tenant.access(record, also),
             place,
             bypasses: tenant.control.on(place).collect(),
             directory: &tenant.directory,
+            read_only: OnceCell::new(),
         }
     }
 
@@ -121,9 +125,16 @@ impl<'r, 't> AccountAccess<'r, 't> {
 
     fn by_key(&self, kind: BypassKind, sure: Sure) -> Data {
         match kind {
-            BypassKind::ReadReadOnlyKeys => Data::read_only(&self.access.universe, sure),
+            BypassKind::ReadReadOnlyKeys => self.read_only(sure),
             _ => Data::all(&self.access.universe, sure),
         }
+    }
+
+    /// What a read-only key reads, no surer than this.
+    pub(super) fn read_only(&self, sure: Sure) -> Data {
+        let universe = &self.access.universe;
+        let certain = self.read_only.get_or_init(|| Data::read_only(universe));
+        certain.at_most(universe, sure)
     }
 
     /// How surely somebody can grant access to the account.

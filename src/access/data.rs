@@ -55,14 +55,16 @@ impl Verb {
         }
     }
 
-    /// What a data action is, if it is one of these: metadata, actions that no documentation lists and those that don't exist
-    /// yet are none.
-    pub fn of(ability: Ability) -> Option<Self> {
-        match ability {
-            Ability::Read | Ability::Query => Some(Self::Read),
-            Ability::Write | Ability::Execute => Some(Self::Write),
-            Ability::Delete => Some(Self::Delete),
-            Ability::Metadata | Ability::Unlisted | Ability::Future => None,
+    /// How surely a data action does this, if it is granted. Metadata, actions that no documentation lists and those that don't
+    /// exist yet do nothing of it. A stored procedure is code that works on the items of its container: running one counts as
+    /// writing, and because no scan reads what it does, it possibly reads and deletes.
+    pub fn by(self, ability: Ability) -> Sure {
+        match (self, ability) {
+            (Self::Read, Ability::Read | Ability::Query)
+            | (Self::Write, Ability::Write | Ability::Execute)
+            | (Self::Delete, Ability::Delete) => Sure::Certain,
+            (Self::Read | Self::Delete, Ability::Execute) => Sure::Possible,
+            _ => Sure::No,
         }
     }
 }
@@ -93,8 +95,10 @@ impl Data {
         };
         let mut verbs = [Sure::No; 3];
         for (set, sure) in [(actions.most(), Sure::Possible), (actions.least(), Sure::Certain)] {
-            for verb in universe.members(set).filter_map(|atom| Verb::of(atom.ability())) {
-                raise(&mut verbs, verb, sure);
+            for atom in universe.members(set) {
+                for verb in Verb::ALL {
+                    raise(&mut verbs, verb, verb.by(atom.ability()).min(sure));
+                }
             }
         }
         Self { actions, verbs }
@@ -116,10 +120,7 @@ impl Data {
     }
 
     /// What a read-only key reads. Whether it opens the analytical copy or masked fields no documentation says.
-    pub fn read_only(universe: &Universe, sure: Sure) -> Self {
-        if sure == Sure::No {
-            return Self::none(universe);
-        }
+    pub fn read_only(universe: &Universe) -> Self {
         let could_read = |atom: &Atom| match atom {
             Atom::Known(action) => action.ability.reads_data() || action.ability == Ability::Metadata,
             Atom::Unlisted(_) | Atom::AnyOther(_) => true,
@@ -127,12 +128,10 @@ impl Data {
         let most = universe.filter(&universe.all(), could_read);
         let least = universe.filter(&most, Atom::reads_in_place);
         let mut actions = Bounds::possible(universe, &most);
-        if sure == Sure::Certain {
-            actions.add(&Bounds::certain(&least));
-        }
+        actions.add(&Bounds::certain(&least));
         Self {
             actions,
-            verbs: [sure, Sure::No, Sure::No],
+            verbs: [Sure::Certain, Sure::No, Sure::No],
         }
     }
 

@@ -2,7 +2,7 @@
 //! into one that they can read. Whoever has a shorter path gets no such row.
 
 use super::account::AccountAccess;
-use super::data::{Data, Sure};
+use super::data::Sure;
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
 use crate::model::{Account, BypassKind, Keys, PrincipalId, Scope};
@@ -104,7 +104,7 @@ impl<'t> Elsewhere<'t> {
             rows.push(Row {
                 principal: chain.actor,
                 scope: &Scope::Account,
-                data: Data::read_only(&account.access.universe, sure),
+                data: account.read_only(sure),
                 manages: Sure::No,
                 route: Route::Copy {
                     chain: Arc::clone(chain),

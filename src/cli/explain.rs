@@ -64,7 +64,7 @@ fn denied(text: &str, args: &Args, style: Style<'_>) -> Result<(), CliError> {
     let asked = Asked {
         principals: denied.principal.iter().map(ToString::to_string).collect(),
         can: Some(denied.action.as_str().to_owned()),
-        on: Some(match args.account.as_ref().or(denied.account.as_ref()) {
+        on: Some(match denied.account(args.account.as_deref())? {
             Some(account) => format!("{account}{scope}"),
             None => scope,
         }),

@@ -161,7 +161,7 @@ fn shorten(pieces: &mut [Piece]) {
 }
 
 /// Both ends of a name, which is longer than `wanted`.
-fn without_middle(name: &Shown, wanted: usize) -> Shown {
+pub(crate) fn without_middle(name: &Shown, wanted: usize) -> Shown {
     let characters: Vec<char> = name.as_str().chars().filter(|c| *c != '…').collect();
     let kept = wanted.saturating_sub(1);
     let head: String = characters.iter().take(kept.div_ceil(2)).collect();

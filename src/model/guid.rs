@@ -6,12 +6,11 @@ use crate::shown;
 
 /// Whether `text` has the one form that Azure documents: 8-4-4-4-12 hexadecimal digits.
 pub fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12]
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// What an id is compared by: a GUID in lower case with hyphens, however it is spelt (in braces or parentheses, without
@@ -20,13 +19,12 @@ pub fn canonical(text: &str) -> String {
     let text = text.trim();
     let wrapped = |open, close| text.strip_prefix(open)?.strip_suffix(close);
     let bare = wrapped('{', '}').or_else(|| wrapped('(', ')')).unwrap_or(text).trim();
-    let lower = text.to_ascii_lowercase();
     if is_guid(bare) {
         return bare.to_ascii_lowercase();
     }
     let digits: String = bare.chars().filter(|c| *c != '-').collect();
     if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return lower;
+        return text.to_ascii_lowercase();
     }
     let mut guid = String::with_capacity(36);
     for (place, digit) in digits.chars().enumerate() {

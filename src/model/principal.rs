@@ -21,7 +21,12 @@ impl PrincipalId {
 }
 
 impl From<String> for PrincipalId {
-    fn from(id: String) -> Self {
+    fn from(mut id: String) -> Self {
+        // Nearly every one is a GUID as Entra writes it, and a big snapshot has millions.
+        if guid::is_guid(&id) {
+            id.make_ascii_lowercase();
+            return Self(id);
+        }
         Self(guid::canonical(&id))
     }
 }

@@ -101,6 +101,9 @@ impl RoleDefinitionId {
         if !self.0.contains('/') || !definition.contains('/') {
             return Some(Naming::Certain);
         }
+        if self.0.eq_ignore_ascii_case(definition) && is_in_list_of(account, definition) {
+            return Some(Naming::Certain);
+        }
         let list = |path: &str| {
             let (id, rest) = AccountId::split_prefix(path).filter(|(id, _)| id == account)?;
             let (list, name) = rest.trim_start_matches('/').split_once('/')?;
@@ -122,6 +125,17 @@ impl RoleDefinitionId {
         });
         (!elsewhere).then_some(Naming::Possible)
     }
+}
+
+/// Whether an id is that of an account, followed by a list and the name of something in it, as nearly all are. What is written
+/// in another way can be one, too.
+fn is_in_list_of(account: &AccountId, id: &str) -> bool {
+    let own = account.as_str();
+    let within = id
+        .split_at_checked(own.len())
+        .filter(|(start, _)| start.eq_ignore_ascii_case(own));
+    let list_and_name = within.and_then(|(_, rest)| rest.strip_prefix('/')?.split_once('/'));
+    list_and_name.is_some_and(|(list, name)| !list.is_empty() && !name.is_empty() && !name.contains('/'))
 }
 
 impl From<String> for RoleDefinitionId {

@@ -6,7 +6,7 @@
 //! Sources: "Data plane security reference" of the Cosmos DB documentation; the resource types in the
 //! azure-rest-api-specs repository, `cosmos-db/resource-manager/Microsoft.DocumentDB`; `az cosmosdb --help`.
 
-use super::action::{DataAction, PREFIX, catalogue};
+use super::action::{ActionPattern, DataAction, PREFIX, catalogue};
 use super::api::Api;
 use super::builtin::{self, BuiltinRole};
 
@@ -237,6 +237,12 @@ impl Api {
     /// The data actions that the documentation lists for this API. Empty where this version does not read the roles.
     pub fn catalogue(self) -> &'static [DataAction] {
         self.role_kind().map_or(&[], |kind| kind.catalogue)
+    }
+
+    /// Whether a pattern could match a data action of the catalogue.
+    pub fn knows(self, pattern: &ActionPattern) -> bool {
+        let full = |action: &DataAction| format!("{PREFIX}{}", action.name);
+        self.catalogue().iter().any(|action| pattern.covers_most(&full(action)))
     }
 
     /// Whether the documentation says that `disableLocalAuth` makes accounts of this API refuse keys.

@@ -3,6 +3,7 @@
 //! that to forget this does not compile.
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Text without anything that a terminal or a pipeline would act on, or that hides other text.
@@ -74,7 +75,7 @@ impl Shown {
     /// The text, with whatever is not safe written as an escape, so that it is one line.
     pub fn of(text: &str) -> Self {
         // Nearly every name is plain, and a big report has millions.
-        if text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'#') {
+        if is_plain(text) {
             return Self(text.to_owned());
         }
         let mut out = String::with_capacity(text.len());
@@ -90,6 +91,14 @@ impl Shown {
             }
         }
         Self(out)
+    }
+
+    /// The text of [`Shown::of`], for formats that take text: it is copied only where it changes.
+    pub(crate) fn borrowed(text: &str) -> Cow<'_, str> {
+        match is_plain(text) {
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(Self::of(text).0),
+        }
     }
 
     /// The same of whatever can be written as text.
@@ -263,6 +272,11 @@ fn is_logging_command(text: &str) -> bool {
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     starts("##[") || starts("##vso[")
+}
+
+/// Whether nothing in a text could need an escape: printable ASCII without the sign that commands begin with.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte) && byte != b'#')
 }
 
 /// Whether a character could steer a terminal, or hide or reorder text. No name in a policy has one.

@@ -7,6 +7,7 @@ use super::making::Making;
 use super::place::Presence;
 use super::policy_state::Audited;
 use super::question::Question;
+use super::unknown::unknown_actions;
 use super::unread::{self, Collected, Unread};
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::checks::Names;
@@ -141,7 +142,10 @@ fn of_account<'t>(
     let far = elsewhere.rows(&access, &own);
     if wanted.is_of_data() {
         let directory = &tenant.directory;
-        let is_asked = |id| question.who.is_empty() || !asked_members(directory, question, id).is_empty();
+        let is_asked = |id: &PrincipalId| question.who.is_empty() || !asked_members(directory, question, id).is_empty();
+        found
+            .unread
+            .extend(unknown_actions(&access, wanted, question.scope.as_ref(), is_asked));
         let unjoined = access.unjoined().into_iter().filter(|(who, _)| is_asked(who));
         found.groups.extend(unjoined.map(|(_, group)| group.clone()));
     }

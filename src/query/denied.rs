@@ -4,7 +4,8 @@
 //! required RBAC permissions to perform action `[ACTION]` on resource `[RESOURCE]`." They wrap it in stack traces and in JSON.
 
 use super::error::AskError;
-use crate::model::{ActionPattern, PrincipalId, Scope, guid};
+use super::refusal::{USE_ARM, not_about_roles};
+use crate::model::{AccountId, ActionPattern, PrincipalId, Scope, guid};
 
 /// A refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +31,11 @@ impl Denied {
     pub fn parse(text: &str) -> Result<Self, AskError> {
         let text = plain(text);
         if let Some(request) = in_brackets(&text, "given request") {
-            let help = "no data-plane role allows it; use Azure Resource Manager, for example \
-                        `az cosmosdb sql container create`, with an Azure role";
             let message = format!(
                 "`{}` isn't a data action, so Microsoft Entra tokens can't make it",
                 joined(&request, " ")
             );
-            return Err(AskError::new(message, help));
+            return Err(AskError::new(message, USE_ARM));
         }
         let Some(action) = in_brackets(&text, "perform action").map(|found| joined(&found, "")) else {
             return Err(not_one(&text));
@@ -63,20 +62,35 @@ impl Denied {
             account: account(&text),
         })
     }
+
+    /// The account that is meant: the one that was given, by name or resource ID, or that of the text.
+    ///
+    /// # Errors
+    /// When these are two accounts.
+    pub fn account<'a>(&'a self, given: Option<&'a str>) -> Result<Option<&'a str>, AskError> {
+        let (Some(own), Some(given)) = (self.account.as_deref(), given) else {
+            return Ok(given.or(self.account.as_deref()));
+        };
+        let id = AccountId::split_prefix(given);
+        let name = id.as_ref().map_or(given, |(id, _)| id.name());
+        if name.eq_ignore_ascii_case(own) {
+            return Ok(Some(given));
+        }
+        Err(AskError::new(
+            format!("the message is about account `{own}`, and --account names `{given}`"),
+            format!("leave --account out, or paste a message that is about `{given}`"),
+        ))
+    }
 }
 
 fn not_one(text: &str) -> AskError {
-    let folded = text.to_lowercase();
-    if folded.contains("local authorization is disabled") {
-        return AskError::new(
-            "the request was made with an account key, and key-based authentication is disabled",
-            "sign in with Microsoft Entra ID, and assign the principal a data-plane role",
-        );
-    }
-    AskError::new(
-        "the text isn't a refusal of Azure Cosmos DB",
-        "paste the whole message, which has `does not have required RBAC permissions to perform action […] on resource […]`",
-    )
+    let words: Vec<&str> = text.split_whitespace().collect();
+    not_about_roles(&words.join(" ")).unwrap_or_else(|| {
+        AskError::new(
+            "the text isn't a refusal of Azure Cosmos DB",
+            "paste the whole message, which has `does not have required RBAC permissions to perform action […] on resource […]`",
+        )
+    })
 }
 
 /// The text without the escapes that JSON and logs put into it.
@@ -143,7 +157,7 @@ fn joined(text: &str, between: &str) -> String {
 
 /// A resource that begins with the account's id.
 fn within_account(resource: &str) -> Option<Scope> {
-    let (id, _) = crate::model::AccountId::split_prefix(resource)?;
+    let (id, _) = AccountId::split_prefix(resource)?;
     Scope::parse(resource, &id).ok()
 }
 
@@ -204,7 +218,7 @@ mod tests {
         for (text, expected) in [
             ("", "isn't a refusal"),
             ("perform action [] on resource [/]", "isn't a refusal"),
-            ("Local Authorization is disabled. Use an AAD token", "account key"),
+            ("Local\n  Authorization is disabled. Use an AAD token", "account key"),
             (
                 "The given request [POST /dbs] cannot be authorized by AAD token in data plane.",
                 "isn't a data action",

@@ -23,6 +23,9 @@ pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
     if unsure.spelling {
         reasons.push("whether the scope is this place, which is spelt differently".into());
     }
+    if unsure.code {
+        reasons.push("what the stored procedures do that the role can run, which isn't scanned".into());
+    }
     let is_possible = found.level == Level::Possible;
     if unsure.wildcard && (is_possible || !found.actions.possible.is_empty()) && reasons.is_empty() {
         reasons

@@ -33,13 +33,13 @@ pub struct Found<'t> {
     pub against: Option<Against>,
 }
 
-/// Data actions.
+/// Data actions, in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actions {
     /// Those that are certain.
-    pub certain: Vec<Atom>,
+    pub certain: Vec<String>,
     /// Those that are possible, and not certain.
-    pub possible: Vec<Atom>,
+    pub possible: Vec<String>,
 }
 
 /// What the service could read in another way, where it isn't documented.
@@ -51,6 +51,8 @@ pub struct Unsure {
     pub scope: bool,
     /// Whether the scope is the place that was asked about, in another spelling.
     pub spelling: bool,
+    /// What the stored procedures do that the role can run.
+    pub code: bool,
     /// What wildcards match, or whether actions are subtracted.
     pub wildcard: bool,
 }
@@ -160,12 +162,21 @@ impl<'t> Via<'t> {
         }
     }
 
-    /// The role.
-    pub fn role(&self) -> RoleRef {
+    /// The ARM id of the role definition.
+    pub fn role_id(&self) -> &str {
         match self {
-            Self::RoleAssignment { role, .. } => role.clone(),
-            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => bypass.role.reference(),
-            Self::Identity { chain, .. } | Self::Copy { chain, .. } => chain.first.role.reference(),
+            Self::RoleAssignment { role, .. } => &role.id,
+            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => &bypass.role.id,
+            Self::Identity { chain, .. } | Self::Copy { chain, .. } => &chain.first.role.id,
+        }
+    }
+
+    /// The role's name.
+    pub fn role_name(&self) -> &str {
+        match self {
+            Self::RoleAssignment { role, .. } => &role.name,
+            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => &bypass.role.role_name,
+            Self::Identity { chain, .. } | Self::Copy { chain, .. } => &chain.first.role.role_name,
         }
     }
 
@@ -207,8 +218,8 @@ impl Actions {
     pub(super) fn of(universe: &Universe, bounds: &Bounds) -> Self {
         let some = bounds.most().minus(bounds.least());
         Self {
-            certain: universe.members(bounds.least()).cloned().collect(),
-            possible: universe.members(&some).cloned().collect(),
+            certain: universe.members(bounds.least()).map(Atom::name).collect(),
+            possible: universe.members(&some).map(Atom::name).collect(),
         }
     }
 }

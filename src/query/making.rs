@@ -12,6 +12,8 @@ pub(super) struct Making<'a, 'r, 't> {
     question: &'a Question,
     /// The members of the universe that are asked about.
     set: ActionSet,
+    /// Those that possibly do it, as they run code.
+    by_code: ActionSet,
     /// Sets of actions that several rows share.
     known: Vec<(Bounds, Arc<Actions>)>,
 }
@@ -20,6 +22,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
     pub(super) fn new(access: &'a AccountAccess<'r, 't>, question: &'a Question) -> Self {
         Self {
             set: question.wanted.set(&access.access.universe),
+            by_code: question.wanted.by_code(&access.access.universe),
             access,
             question,
             known: Vec::new(),
@@ -30,7 +33,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
     pub(super) fn found(&mut self, row: &Row<'_, 't>) -> Option<Found<'t>> {
         let wanted = &self.question.wanted;
         let meets = self.meets(row.scope)?;
-        let level = wanted.level(row, &self.set);
+        let level = wanted.level(row, &self.set, &self.by_code);
         if level == Level::No {
             return None;
         }
@@ -51,6 +54,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
             against: None,
             unsure: Unsure {
                 spelling: !meets.is_certain,
+                code: self.is_by_code_only(row),
                 ..unsure(row)
             },
         })
@@ -79,9 +83,18 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
     fn worst(&self, row: &Row<'_, 't>) -> Option<Atom> {
         let universe = &self.access.access.universe;
         let actions = &row.data.actions;
-        let sets = [actions.least().and(&self.set), actions.most().and(&self.set)];
+        let sets = [
+            actions.least().and(&self.set),
+            actions.most().and(&self.set),
+            actions.most().and(&self.by_code),
+        ];
         let worst = sets.iter().find(|set| !set.is_empty())?;
         universe.worst(worst).cloned()
+    }
+
+    fn is_by_code_only(&self, row: &Row<'_, 't>) -> bool {
+        let most = row.data.actions.most();
+        most.and(&self.set).is_empty() && !most.and(&self.by_code).is_empty()
     }
 
     fn actions(&mut self, bounds: &Bounds, is_certain: bool) -> Arc<Actions> {
@@ -114,6 +127,7 @@ fn unsure(row: &Row<'_, '_>) -> Unsure {
         naming: grant.naming == Naming::Possible,
         scope: grant.is_scope_meant,
         spelling: false,
+        code: false,
         wildcard: grant.role.bounds.least() != grant.role.bounds.most(),
     }
 }

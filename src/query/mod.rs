@@ -2,10 +2,11 @@
 //! from the rows of [`access`](crate::access).
 //!
 //! `wanted`, `place`, `who` and `accounts` read the parts of a question, `question` puts them together; `answer` finds the rows,
-//! `making` makes them of those of an account, `found` is one of them, `doubts` says why one is only possible, and `unread` what the answer doesn't know. `policy_state` compares the rows with a policy.
+//! `making` makes them of those of an account, `found` is one of them, `doubts` says why one is only possible, and `unread` what the answer
+//! doesn't know, `unknown` of it the data actions that this version doesn't. `policy_state` compares the rows with a policy.
 //!
 //! Where nobody can, `closest` says what comes closest and `lacking` what is missing. `denied` reads what the service says when it
-//! refuses a request.
+//! refuses a request, `refusal` what it says where no role would change that.
 
 mod accounts;
 mod against;
@@ -21,6 +22,8 @@ mod making;
 mod place;
 mod policy_state;
 mod question;
+mod refusal;
+mod unknown;
 mod unread;
 mod wanted;
 mod who;

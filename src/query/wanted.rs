@@ -2,9 +2,9 @@
 
 use super::error::AskError;
 use crate::access::{Level, Route, Row, Sure, Verb};
-use crate::model::action::{DataAction, PREFIX};
+use crate::model::action::{Ability, DataAction, PREFIX};
 use crate::model::bypass::ACTIONS;
-use crate::model::{ActionPattern, ActionSet, RoleKind, Shown, Universe};
+use crate::model::{ActionPattern, ActionSet, Atom, RoleKind, Shown, Universe};
 use crate::policy::Suggestions;
 use crate::shown;
 
@@ -94,6 +94,9 @@ impl Wanted {
         if let Some(near) = near {
             notice.push(shown!(" Did you mean {}?", Shown::quoted(near)));
         }
+        if text.contains('?') {
+            notice.push(" A question mark isn't a wildcard. Use an asterisk.");
+        }
         notice.push(" The answer has the roles that name it or match it with a wildcard.");
         Ok((Self::Action(ActionPattern::from_policy(text)), Some(notice)))
     }
@@ -132,14 +135,29 @@ impl Wanted {
     pub(super) fn set(&self, universe: &Universe) -> ActionSet {
         universe.filter(&universe.all(), |atom| match self {
             Self::Action(pattern) => pattern.covers_most(&atom.key()),
-            Self::Verb(verb) => Verb::of(atom.ability()) == Some(*verb),
+            Self::Verb(verb) => verb.by(atom.ability()) == Sure::Certain,
             Self::Anything => true,
             Self::Manage | Self::Keys => false,
         })
     }
 
-    /// How a row gives it. `set` is what [`Self::set`] says.
-    pub(super) fn level(&self, row: &Row<'_, '_>, set: &ActionSet) -> Level {
+    /// The members of a universe that possibly do what is asked, as they run code that works on items: none if that is no work
+    /// on items.
+    pub(super) fn by_code(&self, universe: &Universe) -> ActionSet {
+        let is_on_items = match self {
+            Self::Action(pattern) => catalogue().any(|action| {
+                let code = Verb::ALL.map(|verb| verb.by(action.ability));
+                action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&full(action))
+            }),
+            Self::Verb(_) => true,
+            Self::Anything | Self::Manage | Self::Keys => false,
+        };
+        let runs_code = |atom: &Atom| is_on_items && atom.ability() == Ability::Execute;
+        universe.filter(&universe.all(), runs_code)
+    }
+
+    /// How a row gives it. `set` is what [`Self::set`] says, and `by_code` what [`Self::by_code`] says.
+    pub(super) fn level(&self, row: &Row<'_, '_>, set: &ActionSet, by_code: &ActionSet) -> Level {
         let is_indirect = row.route.is_indirect();
         match self {
             Self::Anything => {
@@ -155,6 +173,7 @@ impl Wanted {
                 let sure = match (actions.least().and(set).is_empty(), actions.most().and(set).is_empty()) {
                     (false, _) => Sure::Certain,
                     (true, false) => Sure::Possible,
+                    (true, true) if !actions.most().and(by_code).is_empty() => Sure::Possible,
                     (true, true) => Sure::No,
                 };
                 Level::of(sure, is_indirect)

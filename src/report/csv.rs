@@ -2,10 +2,12 @@
 //!
 //! The last rows are no findings: the verdict, and what was not checked. Their `state` says so, and they have no fingerprint.
 
+use super::stream::in_parts;
 use super::{Render, Spec, verdict};
 use crate::finding::{Finding, Place, Remedy, Report};
 use crate::model::{AccountId, ActionPattern, Atom, Shown, arm_id};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(super) const SPEC: Spec = Spec {
@@ -210,16 +212,50 @@ fn row(report: &Report, finding: &Finding) -> Vec<String> {
 /// # Errors
 /// When it cannot be written, and when a row has not as many cells as there are columns.
 pub fn csv_table(columns: &[&str], rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .quote_style(QuoteStyle::Always)
-        .from_writer(out);
-    writer.write_record(columns).map_err(failed)?;
+    out.write_all(&csv_header(columns)?)?;
+    write_rows(rows, out)
+}
+
+/// The same of many rows: parts of them are made at the same time by `of_part`, with [`csv_rows`].
+pub(super) fn csv_table_in_parts<I: Sync>(
+    columns: &[&str],
+    items: &[I],
+    of_part: impl Fn(&[I]) -> io::Result<Vec<u8>> + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(&csv_header(columns)?)?;
+    in_parts(items, of_part, |part| out.write_all(part))
+}
+
+/// Rows as text.
+pub(super) fn csv_rows<'c>(rows: impl Iterator<Item = Vec<Cow<'c, str>>>) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    write_rows(rows, &mut text)?;
+    Ok(text)
+}
+
+fn csv_header(columns: &[&str]) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    writer(&mut text).write_record(columns).map_err(failed)?;
+    Ok(text)
+}
+
+fn write_rows<C: AsRef<str>>(rows: impl Iterator<Item = Vec<C>>, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = writer(out);
     for row in rows {
-        let cells = row.iter().map(|cell| inert(cell));
-        writer.write_record(cells).map_err(failed)?;
+        for cell in &row {
+            writer.write_field(inert(cell.as_ref()).as_ref()).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
     }
     writer.flush()
+}
+
+fn writer<W: Write>(out: W) -> csv::Writer<W> {
+    WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .quote_style(QuoteStyle::Always)
+        .from_writer(out)
 }
 
 /// Why a row could not be written. A reader that has gone away stays one.
@@ -233,21 +269,20 @@ fn failed(error: csv::Error) -> io::Error {
 /// A cell that no spreadsheet runs: an apostrophe before whatever begins a formula (OWASP, "CSV injection"). A
 /// spreadsheet of a country that separates by semicolons cuts at those, so a formula may begin there, too. Control
 /// characters are escapes, so a row is a line.
-fn inert(cell: &str) -> String {
-    let text = Shown::of(cell);
-    let parts: Vec<String> = text
-        .as_str()
-        .split(';')
-        .map(|part| {
-            let begins = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
-            if begins.starts_with(FORMULA) {
-                format!("'{part}")
-            } else {
-                part.to_owned()
-            }
-        })
-        .collect();
-    parts.join(";")
+fn inert(cell: &str) -> Cow<'_, str> {
+    let begins_formula = |part: &str| {
+        let begins = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        begins.starts_with(FORMULA)
+    };
+    let text = Shown::borrowed(cell);
+    if !text.split(';').any(begins_formula) {
+        return text;
+    }
+    let parts = text.split(';').map(|part| match begins_formula(part) {
+        true => Cow::from(format!("'{part}")),
+        false => Cow::from(part),
+    });
+    parts.collect::<Vec<_>>().join(";").into()
 }
 
 /// What formulas begin with, also in full width.

@@ -1,6 +1,7 @@
 //! JSON on its way out: streamed, and without what the reader of the file would act on.
 
 use crate::model::shown::is_unsafe;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -14,6 +15,63 @@ pub fn json_document<T: Serialize + ?Sized>(value: &T, out: &mut dyn Write) -> i
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;
     out.pass_on()
+}
+
+/// As [`json_document`]: a document whose last field is a long list, empty in `head`. `of_part` makes of some of the items the
+/// [`json_part`] of an object that has this field and nothing else. Parts are made at the same time, and written in their order.
+pub(super) fn json_document_in_parts<H: Serialize, I: Sync>(
+    head: &H,
+    items: &[I],
+    of_part: impl Fn(&[I]) -> io::Result<Vec<u8>> + Sync,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let head = json_part(head)?;
+    // The list is the last that is in it, and begins where the field's name ends.
+    let whole = |text: &[u8]| text.strip_suffix(b"[]\n}").map(<[u8]>::len);
+    let Some(list) = whole(&head) else {
+        return Err(io::Error::other("the document doesn't end with a list"));
+    };
+    out.write_all(head.get(..list).unwrap_or_default())?;
+    let mut is_first = true;
+    in_parts(items, of_part, |part| {
+        let name_end = part.iter().position(|byte| *byte == b'[');
+        let inner = name_end.and_then(|start| part.get(start + 1..)?.strip_suffix(b"\n  ]\n}"));
+        let Some(inner) = inner else { return Ok(()) };
+        out.write_all(if is_first { b"[" } else { b"," })?;
+        is_first = false;
+        out.write_all(inner)
+    })?;
+    out.write_all(if is_first { b"[]\n}\n" } else { b"\n  ]\n}\n" })
+}
+
+/// Makes something of many items, of so many of them at the same time as there are threads, and passes it on in their order.
+pub(super) fn in_parts<I: Sync>(
+    items: &[I],
+    of_part: impl Fn(&[I]) -> io::Result<Vec<u8>> + Sync,
+    mut pass_on: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    /// Items of a part: enough to be worth a thread's while, few enough to be held in memory.
+    const PART: usize = 512;
+    for several in items.chunks(PART * 2 * rayon::current_num_threads()) {
+        let parts: Vec<io::Result<Vec<u8>>> = several.par_chunks(PART).map(&of_part).collect();
+        for part in parts {
+            pass_on(&part?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The text of [`json_document`] without the line feed at its end.
+pub(super) fn json_part<T: Serialize + ?Sized>(value: &T) -> io::Result<Vec<u8>> {
+    let text = serde_json::to_vec_pretty(value)?;
+    if not_plain(&text).is_none() {
+        return Ok(text);
+    }
+    let mut escaped = Vec::with_capacity(text.len());
+    let mut out = Escaping::new(&mut escaped, Reader::Pipeline);
+    out.write_all(&text)?;
+    out.pass_on()?;
+    Ok(escaped)
 }
 
 /// JSON Lines: one value a line, otherwise as [`json_document`].

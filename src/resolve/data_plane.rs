@@ -1,10 +1,12 @@
 //! Data-plane access of one account: every role assignment joined with its role definition and scope.
 
+use super::role_sets::RoleSet;
 use crate::model::{
     AccountRecord, ActionPattern, Bounds, Existing, Naming, PrincipalId, RoleAssignment, RoleDefinition, Scope,
     Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A role definition and what it grants.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ impl<'a> Grant<'_, 'a> {
 #[derive(Debug)]
 pub struct Access<'a> {
     /// The data actions that are told apart.
-    pub universe: Universe,
+    pub universe: Arc<Universe>,
     /// The role definitions that were read.
     pub roles: Vec<Role<'a>>,
     /// The role assignments that were read.
@@ -80,18 +82,18 @@ impl<'a> Access<'a> {
     /// Resolves an account. The universe also holds what `also` names (the policy's actions), so that both can be
     /// compared.
     pub fn resolve<'p>(record: &'a AccountRecord, also: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
+        Self::with(record, &RoleSet::of(record, also.into_iter()))
+    }
+
+    /// Resolves an account, with what its roles grant.
+    pub(super) fn with(record: &'a AccountRecord, set: &RoleSet) -> Self {
         let id = &record.account.id;
         let definitions = record.role_definitions();
-        let mut patterns: Vec<&ActionPattern> = also.into_iter().collect();
-        patterns.extend(definitions.iter().flat_map(RoleDefinition::patterns));
-        let universe = Universe::new(record.account.api, patterns);
-        let roles: Vec<Role<'_>> = definitions
-            .iter()
-            .map(|definition| Role {
-                definition,
-                bounds: universe.bounds(&definition.permissions),
-            })
-            .collect();
+        let roles = definitions.iter().zip(&set.bounds);
+        let roles = roles.map(|(definition, bounds)| Role {
+            definition,
+            bounds: bounds.clone(),
+        });
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, role) in definitions.iter().enumerate() {
             let key = guid::canonical(arm_id::last_segment(&role.id));
@@ -123,8 +125,8 @@ impl<'a> Access<'a> {
             assignments.extend(named.into_iter().map(|role| one(Some(role))));
         }
         Self {
-            universe,
-            roles,
+            universe: Arc::clone(&set.universe),
+            roles: roles.collect(),
             assignments,
             existing: Existing::new(record.databases.as_deref()),
         }

@@ -1,11 +1,12 @@
 //! From what a scan read to who can do what, without any policy.
 //!
 //! [`Tenant`] is the middle of the program: `directory` says who is who, `data_plane` resolves an account's own role
-//! assignments, `control_plane` the bypasses through Azure RBAC, and `summary` has the rows that are shown of both.
+//! assignments with what its `role_sets` grant, `control_plane` the bypasses through Azure RBAC, and `summary` has the rows that are shown of both.
 
 pub mod control_plane;
 mod data_plane;
 mod directory;
+mod role_sets;
 mod summary;
 mod tenant;
 

@@ -6,8 +6,10 @@
 //! found, not what it read.
 
 use super::control_plane::{ControlAccess, Powers};
+use super::data_plane::Access;
 use super::directory::Directory;
-use crate::model::{Account, AccountRecord};
+use super::role_sets::RoleSets;
+use crate::model::{Account, AccountRecord, ActionPattern};
 use crate::snapshot::{Frame, Records, Snapshot, SnapshotError};
 use std::sync::OnceLock;
 
@@ -22,6 +24,7 @@ pub struct Tenant<'a> {
     /// Who has the actions that open paths from elsewhere.
     pub powers: Powers<'a>,
     records: &'a dyn Records,
+    role_sets: RoleSets,
 }
 
 impl<'a> Tenant<'a> {
@@ -37,6 +40,7 @@ impl<'a> Tenant<'a> {
             ),
             powers: Powers::new(frame.control_planes, frame.header.taken_at),
             directory,
+            role_sets: RoleSets::default(),
             records,
             frame,
         }
@@ -50,6 +54,15 @@ impl<'a> Tenant<'a> {
     /// The account of a place in the frame.
     pub fn account(&self, place: usize) -> Option<&'a Account> {
         self.frame.accounts.get(place).copied()
+    }
+
+    /// What the roles of an account say, whose record is lent. The universe also holds what `also` names.
+    pub fn access<'r, 'p>(
+        &self,
+        record: &'r AccountRecord,
+        also: impl IntoIterator<Item = &'p ActionPattern>,
+    ) -> Access<'r> {
+        Access::with(record, &self.role_sets.of(record, also.into_iter()))
     }
 
     /// What `of` says of the account of a place in the frame, if there is one.

@@ -269,9 +269,21 @@ fn refusals_are_explained() {
             "The given request [POST /dbs] cannot be authorized by AAD token in data plane.",
             "isn't a data action",
         ),
+        (
+            "Request originated from IP 203.0.113.7 through public internet. This is blocked by your Cosmos DB account firewall \
+             settings.",
+            "isn't about roles",
+        ),
     ] {
         bench.run(&["explain", "--denied", text]).fails_saying(&[expected]);
     }
+    // The message is about another account than the one that is named.
+    let other = |account: &str| bench.run(&["explain", "--denied", &text, SNAPSHOT, "--account", account]);
+    other("cosmos-orders").fails_saying(&["account `cosmos-ledger`", "`cosmos-orders`"]);
+    assert_eq!(
+        other("Cosmos-Ledger").exits(0).stdout,
+        bench.run(&["explain", "--denied", &text, SNAPSHOT]).stdout
+    );
     bench.run(&["explain", SNAPSHOT]).fails_saying(&["--denied"]);
 }
 

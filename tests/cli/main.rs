@@ -20,6 +20,7 @@ mod credentials;
 mod data_plane;
 mod diff;
 mod docs;
+mod doubtful;
 mod endpoints;
 mod exit;
 mod faults;

@@ -95,6 +95,7 @@ fn draft(
             possible: Vec::new(),
         }),
     };
+    // No witness: what is wrong is the membership, which the subject names, whatever the group has access to.
     let summary = shown!(
         "Remove {} from the group, or list the member in `members` ({}).",
         names.mentioned(member),

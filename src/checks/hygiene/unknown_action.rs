@@ -6,8 +6,7 @@ use crate::checks::draft::{Draft, account_title};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::{key_of, quote};
 use crate::finding::{About, Check, Group, Severity, What};
-use crate::model::action::PREFIX;
-use crate::model::{ActionPattern, Api, Shown};
+use crate::model::{ActionPattern, Shown};
 use crate::shown;
 use crate::title;
 use std::collections::BTreeSet;
@@ -42,7 +41,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let unknown: BTreeSet<&ActionPattern> = role
             .definition
             .patterns()
-            .filter(|pattern| !is_known(pattern, api))
+            .filter(|pattern| !api.knows(pattern))
             .collect();
         if unknown.is_empty() {
             continue;
@@ -73,10 +72,4 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         );
     }
     drafts
-}
-
-fn is_known(pattern: &ActionPattern, api: Api) -> bool {
-    api.catalogue()
-        .iter()
-        .any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)))
 }

@@ -1,5 +1,6 @@
-//! Data actions: which exist (`catalogue`), how roles name them (`pattern`, `permission`), and sets of them (`set`).
+//! Data actions: which exist (`catalogue`), how roles name them (`pattern`, `permission`), and sets of them (`set`, of `bits`).
 
+mod bits;
 pub(super) mod catalogue;
 mod pattern;
 mod permission;

@@ -4,11 +4,11 @@
 //! every literal action that its roles or the policy name, and for each wildcard one atom "any other action matching
 //! it". Then sets are bitsets, and `items/*` minus the known item actions leaves exactly that atom.
 
+use super::bits::Bits;
 use super::catalogue::{DataAction, PREFIX};
 use super::pattern::{ActionPattern, short};
 use super::permission::Permission;
 use crate::model::api::Api;
-use fixedbitset::FixedBitSet;
 use std::collections::{BTreeMap, btree_map::Entry};
 
 /// One member of a universe.
@@ -24,7 +24,7 @@ pub enum Atom {
 
 impl Atom {
     /// What a pattern adds to a universe, unless the catalogue lists it.
-    fn of(pattern: &ActionPattern) -> Self {
+    pub fn of(pattern: &ActionPattern) -> Self {
         match pattern.is_wildcard() {
             true => Self::AnyOther(pattern.clone()),
             false => Self::Unlisted(pattern.as_str().to_owned()),
@@ -106,14 +106,12 @@ impl Universe {
 
     /// The set without members.
     pub fn empty(&self) -> ActionSet {
-        ActionSet(FixedBitSet::with_capacity(self.atoms.len()))
+        ActionSet(Bits::none(self.atoms.len()))
     }
 
     /// The set with all members.
     pub fn all(&self) -> ActionSet {
-        let mut set = self.empty();
-        set.0.insert_range(..);
-        set
+        ActionSet(Bits::all(self.atoms.len()))
     }
 
     /// Both bounds of what permissions objects grant together.
@@ -123,7 +121,7 @@ impl Universe {
             let mut least = self.covered(&permission.data_actions, ActionPattern::covers_least);
             // The service may or may not honour `notDataActions`: certain is only what they cannot touch.
             let not = self.covered(&permission.not_data_actions, ActionPattern::covers_most);
-            least.0.difference_with(&not.0);
+            least.0.subtract(&not.0);
             let most = self.covered(&permission.data_actions, ActionPattern::covers_most);
             bounds.add(&Bounds { least, most });
         }
@@ -150,7 +148,7 @@ impl Universe {
     /// The members of a set, in the order of their names.
     pub fn members<'u>(&'u self, set: &'u ActionSet) -> impl Iterator<Item = &'u Atom> {
         set.0
-            .ones()
+            .numbers()
             .filter_map(|index| self.atoms.get(index))
             .map(|(_, atom)| atom)
     }
@@ -159,25 +157,27 @@ impl Universe {
     pub fn filter(&self, set: &ActionSet, keep: impl Fn(&Atom) -> bool) -> ActionSet {
         let mut kept = self.empty();
         for (index, (_, atom)) in self.atoms.iter().enumerate() {
-            kept.0.set(index, set.0.contains(index) && keep(atom));
+            if set.0.contains(index) && keep(atom) {
+                kept.0.insert(index);
+            }
         }
         kept
     }
 }
 
 /// A set of data actions. It has a meaning only together with the [`Universe`] that made it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActionSet(FixedBitSet);
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ActionSet(Bits);
 
 impl ActionSet {
     /// Whether it has no member.
     pub fn is_empty(&self) -> bool {
-        self.0.is_clear()
+        self.0.is_empty()
     }
 
     /// How many members it has.
     pub fn len(&self) -> usize {
-        self.0.count_ones(..)
+        self.0.len()
     }
 
     /// Whether every member is one of `other`.
@@ -189,7 +189,7 @@ impl ActionSet {
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         let mut set = self.clone();
-        set.0.difference_with(&other.0);
+        set.0.subtract(&other.0);
         set
     }
 
@@ -197,7 +197,7 @@ impl ActionSet {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut set = self.clone();
-        set.0.intersect_with(&other.0);
+        set.0.intersect(&other.0);
         set
     }
 
@@ -205,13 +205,13 @@ impl ActionSet {
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         let mut set = self.clone();
-        set.0.union_with(&other.0);
+        set.0.unite(&other.0);
         set
     }
 }
 
 /// What is certainly granted, and what could be. The truth lies between; `least` is never larger than `most`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Bounds {
     least: ActionSet,
     most: ActionSet,
@@ -270,7 +270,7 @@ impl Bounds {
 
     /// Adds what `other` grants.
     pub fn add(&mut self, other: &Self) {
-        self.least.0.union_with(&other.least.0);
-        self.most.0.union_with(&other.most.0);
+        self.least.0.unite(&other.least.0);
+        self.most.0.unite(&other.most.0);
     }
 }

@@ -1,6 +1,6 @@
 //! Data actions in words: what their holder can do, and which of them matters most.
 
-use super::catalogue::{Ability, READ_ANALYTICS, UNMASK};
+use super::catalogue::{Ability, DataAction, READ_ANALYTICS, UNMASK};
 use super::set::{ActionSet, Atom, Universe};
 use crate::model::shown::Shown;
 use crate::shown;
@@ -59,6 +59,13 @@ impl Atom {
     /// Orders actions for people: the smaller, the worse.
     pub fn harm(&self) -> impl Ord + use<> {
         (self.ability().harm(), self.short())
+    }
+}
+
+impl DataAction {
+    /// Whether it works on items, one by one or as a query.
+    pub fn is_on_items(&self) -> bool {
+        self.verb.ends_with(ITEMS)
     }
 }
 

@@ -1,9 +1,11 @@
 //! The answer as CSV: one row a principal, account, scope and assignment.
 
-use super::rows::{Told, rows};
-use crate::model::{Atom, Shown};
-use crate::query::{Answer, Via};
-use crate::report::csv_table;
+use super::rows::{OfActions, People, Told};
+use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
+use crate::query::{Answer, Found, Via};
+use crate::report::csv::{csv_rows, csv_table_in_parts};
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::io::{self, Write};
 
 /// The columns; names stay, new ones come last.
@@ -41,55 +43,72 @@ const COLUMNS: [&str; 26] = [
 /// # Errors
 /// When it cannot be written.
 pub fn csv(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
-    csv_table(&COLUMNS, rows(answer).map(|told| row(answer, &told)), out)
+    let people = People::of(answer);
+    let rows = |found: &[Found<'_>]| {
+        let mut names = OfActions::new();
+        let rows = people
+            .rows(answer, found)
+            .map(|told| row(answer, &people, &mut names, &told));
+        csv_rows(rows)
+    };
+    csv_table_in_parts(&COLUMNS, &answer.rows, rows, out)
 }
 
-fn row(answer: &Answer<'_>, told: &Told<'_, '_>) -> Vec<String> {
+/// The cells of a row. `names`: those of the data actions, of both kinds.
+fn row<'a>(
+    answer: &'a Answer<'_>,
+    people: &'a People<'_>,
+    names: &mut OfActions<[String; 2]>,
+    told: &Told<'a, '_>,
+) -> Vec<Cow<'a, str>> {
     let found = told.found;
     let account = answer.tenant.account(found.account);
-    let principal = answer.principal(told.principal);
-    let group = told.group.map(|id| answer.principal(id));
-    let role = found.via.role();
-    let names = |atoms: &[Atom]| atoms.iter().map(Atom::name).collect::<Vec<_>>().join("; ");
+    let principal = people.get(told.principal);
+    let group = told.group.and_then(|id| people.get(id));
+    let name = |one: Option<&'a PrincipalRef>| one.and_then(|one| one.name.as_deref()).unwrap_or_default();
+    let made = names.get::<Infallible>(&found.actions, |actions| {
+        Ok([actions.certain.join("; "), actions.possible.join("; ")])
+    });
+    let [certain, possible] = made.unwrap_or_else(|never| match never {});
     let reasons: Vec<&str> = told.depends_on.iter().map(Shown::as_str).collect();
-    let mut cells = vec![
-        account.map(|account| account.id.name().to_owned()).unwrap_or_default(),
-        account
-            .map(|account| account.id.as_str().to_owned())
-            .unwrap_or_default(),
-        principal.id.to_string(),
-        principal.name.unwrap_or_default(),
-        principal.kind.word().to_owned(),
-        found.scope.to_string(),
+    let mut cells: Vec<Cow<'a, str>> = vec![
+        account.map(|account| account.id.name()).unwrap_or_default().into(),
+        account.map(|account| account.id.as_str()).unwrap_or_default().into(),
+        told.principal.as_str().into(),
+        name(principal).into(),
+        principal.map_or(PrincipalKind::Unknown, |one| one.kind).word().into(),
+        found.scope.to_string().into(),
     ];
-    cells.extend(found.levels.map(|level| level.word().to_owned()));
+    cells.extend(found.levels.map(|level| Cow::from(level.word())));
     cells.extend([
-        told.confidence().to_owned(),
-        told.is_indirect(answer).to_string(),
-        found.via.is_eligible().to_string(),
-        super::json::kind_of(told).to_owned(),
-        group.as_ref().map(|group| group.id.to_string()).unwrap_or_default(),
-        group.and_then(|group| group.name).unwrap_or_default(),
-        role.name,
-        role.id,
-        found.via.assignment().to_owned(),
+        told.confidence().into(),
+        word(told.is_indirect(answer)).into(),
+        word(found.via.is_eligible()).into(),
+        super::json::kind_of(told).into(),
+        told.group.map(PrincipalId::as_str).unwrap_or_default().into(),
+        name(group).into(),
+        found.via.role_name().into(),
+        found.via.role_id().into(),
+        found.via.assignment().into(),
         found
             .via
             .holder()
-            .map(|holder| holder.scope().as_str().to_owned())
-            .unwrap_or_default(),
-        found.via.check().unwrap_or_default().to_owned(),
+            .map(|holder| holder.scope().as_str())
+            .unwrap_or_default()
+            .into(),
+        found.via.check().unwrap_or_default().into(),
         match &found.via {
-            Via::Identity { identity, .. } => identity.to_string(),
-            _ => String::new(),
+            Via::Identity { identity, .. } => identity.as_str().into(),
+            _ => Cow::default(),
         },
-        names(&found.actions.certain),
-        names(&found.actions.possible),
-        reasons.join("; "),
-        found
-            .against
-            .map(|against| against.word().to_owned())
-            .unwrap_or_default(),
+        certain.into(),
+        possible.into(),
+        reasons.join("; ").into(),
+        found.against.map(|against| against.word()).unwrap_or_default().into(),
     ]);
     cells
+}
+
+fn word(is_so: bool) -> &'static str {
+    if is_so { "true" } else { "false" }
 }

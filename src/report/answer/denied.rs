@@ -3,7 +3,7 @@
 use super::explain::missing;
 use super::table::not_checked;
 use super::tally::direct;
-use super::words::{account, how};
+use super::words::{account, how, name, place_in};
 use crate::access::Level;
 use crate::model::{Scope, Shown};
 use crate::query::{Answer, Denied, Lacking, built_in};
@@ -67,7 +67,7 @@ pub fn denied(
     out: &mut Screen<'_>,
 ) -> io::Result<()> {
     let page = &mut Page { out, style };
-    let who = denied.principal.as_ref().map(|id| answer.name(id));
+    let who = denied.principal.as_ref().map(|id| name(answer, id));
     let place = match answer.looked.as_slice() {
         [one] => Some(account(answer, one.account)),
         _ => None,
@@ -101,8 +101,8 @@ fn first(page: &mut Page<'_, '_, '_>, denied: &Denied, who: Option<Shown>, accou
     let at = match (&denied.scope, named) {
         (Scope::Account, Some(account)) => shown!("in account {}", account),
         (Scope::Account, None) => "in the whole account".into(),
-        (scope, Some(account)) => shown!("at {} of account {}", Shown::of_value(scope), account),
-        (scope, None) => shown!("at {}", Shown::of_value(scope)),
+        (scope, Some(account)) => shown!("at {} of account {}", place_in(scope), account),
+        (scope, None) => shown!("at {}", place_in(scope)),
     };
     let sentence = shown!(
         "The service refused {} the data action {} {}.",
@@ -128,9 +128,11 @@ fn snapshot(denied: &Denied, answer: &Answer<'_>) -> Vec<Shown> {
             if answer.looked.len() > names.len() { ", …" } else { "" }
         )];
     }
+    // A stored procedure can do the same, but the service asked for the data action.
     let best = answer
         .rows
         .iter()
+        .filter(|found| !found.unsure.code)
         .max_by_key(|found| (direct(answer, found), found.level));
     match best {
         Some(found) if direct(answer, found) == Level::Yes && !found.is_part => {
@@ -142,7 +144,7 @@ fn snapshot(denied: &Denied, answer: &Answer<'_>) -> Vec<Shown> {
             if found.member.is_some() {
                 lines.push(shown!(
                     "It comes through group {}. A token has the groups of when it was issued: sign in again.",
-                    answer.name(&found.principal)
+                    name(answer, &found.principal)
                 ));
             }
             lines.push(
@@ -156,7 +158,7 @@ fn snapshot(denied: &Denied, answer: &Answer<'_>) -> Vec<Shown> {
                 "of {} says that they possibly have it, or in a part of it: {} at {}",
                 taken,
                 how(answer, &found.via),
-                Shown::of_value(&found.scope)
+                place_in(&found.scope)
             )];
             if !reasons.is_empty() {
                 lines.push(shown!(

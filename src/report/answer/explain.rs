@@ -4,7 +4,7 @@ use super::sentence::sentences;
 use super::table::not_checked;
 use super::tally::{actor, direct};
 use super::tree;
-use super::words::{account, how};
+use super::words::{account, how, name, place_in, role_name};
 use crate::access::Level;
 use crate::model::{Keys, PrincipalId, PrincipalKind, Scope, Shown};
 use crate::query::{Answer, Closest, Found, Lacking, Role, Via, Wanted, only};
@@ -42,7 +42,7 @@ pub fn explain(
             PrincipalKind::Unknown => Shown::default(),
             kind => shown!("{}, ", Shown::from(kind.word()).replaced("-", " ")),
         };
-        let who = shown!("{} ({}{})", answer.name(id), kind, Shown::of(id.as_str()));
+        let who = shown!("{} ({}{})", name(answer, id), kind, Shown::of(id.as_str()));
         page.labelled(Label::none(), 0, &who, Some(BOLD))?;
     }
     for sentence in sentences(answer) {
@@ -105,7 +105,7 @@ fn more(page: &mut Page<'_, '_, '_>, indent: usize, all: usize, most: usize) -> 
 fn at(answer: &Answer<'_>, place: usize, scope: &Scope) -> Shown {
     match scope {
         Scope::Account => account(answer, place),
-        _ => shown!("{} {}", account(answer, place), Shown::of_value(scope)),
+        _ => shown!("{} {}", account(answer, place), place_in(scope)),
     }
 }
 
@@ -131,7 +131,7 @@ fn derivations(page: &mut Page<'_, '_, '_>, answer: &Answer<'_>) -> io::Result<(
 
 /// `Why reporting can delete items in cosmos-orders /dbs/orders`.
 fn heading(answer: &Answer<'_>, found: &Found<'_>) -> Shown {
-    let name = answer.name(actor(found));
+    let name = name(answer, actor(found));
     let place = at(answer, found.account, &found.scope);
     let can = match found.level {
         Level::Possible => "possibly can",
@@ -166,7 +166,7 @@ fn close(page: &mut Page<'_, '_, '_>, closest: &Closest<'_>) -> io::Result<()> {
         let at = at(answer, found.account, &found.scope);
         shown!(
             "{} {} in {} ({})",
-            answer.name(actor(found)),
+            name(answer, actor(found)),
             can,
             at,
             how(answer, &found.via)
@@ -234,7 +234,7 @@ pub(super) fn missing(page: &mut Page<'_, '_, '_>, lacking: &Lacking) -> io::Res
             };
             shown!(
                 "The narrowest role that there is: {} ({}). {}",
-                Shown::of(&role.name),
+                role_name(&role.name),
                 kind,
                 also
             )
@@ -287,7 +287,11 @@ fn groups(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
     if directory.record(id).is_none() {
         return "not known: the directory has no such principal".into();
     }
-    let names: Vec<Shown> = directory.groups_of(id).iter().map(|group| answer.name(group)).collect();
+    let names: Vec<Shown> = directory
+        .groups_of(id)
+        .iter()
+        .map(|group| name(answer, group))
+        .collect();
     match names.is_empty() {
         true => "none".into(),
         false => Shown::list(&names),

@@ -1,10 +1,10 @@
 //! Rows of an answer put together: what one assignment gives, or the same role in many accounts, is one line.
 
 use super::tally::actor;
-use super::words::{account, how, who};
+use super::words::{account, how, name, place_in, who};
 use crate::access::Level;
-use crate::model::{Keys, Scope, Shown};
-use crate::query::{Against, Answer, Found, Via};
+use crate::model::{Keys, PrincipalId, Scope, Shown};
+use crate::query::{Against, Answer, Found, Via, Wanted};
 use crate::report::text::count;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,12 +28,14 @@ const NAMED: usize = 3;
 
 struct Folded<'f, 't> {
     first: &'f Found<'t>,
-    level: Level,
-    levels: [Level; 4],
+    sure: Sure,
     accounts: BTreeSet<usize>,
     scopes: BTreeSet<&'f Scope>,
     against: Option<Against>,
 }
+
+/// How surely what was asked, and each of reading, writing, deleting and managing; the latter only where all is asked about.
+type Sure = (Level, Option<[Level; 4]>);
 
 /// Which rows are one line.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -41,49 +43,68 @@ enum What<'f> {
     /// What one assignment of an Azure role gives.
     Azure(&'f str),
     /// What the same role gives at the same scope, in whatever account.
-    Role(&'f str, &'f Scope, [Level; 4]),
+    Role(&'f str, &'f Scope),
+}
+
+/// What makes rows one line, but for how sure they are.
+type Key<'f> = (usize, &'f PrincipalId, &'f PrincipalId, What<'f>, Option<&'f str>, bool);
+
+fn key<'f>(answer: &Answer<'_>, found: &'f Found<'_>) -> Key<'f> {
+    // One assignment of an Azure role reaches many accounts; a role of the data plane is another one in each.
+    let what = match &found.via {
+        Via::RoleAssignment { role, .. } => What::Role(&role.name, &found.scope),
+        other => What::Azure(other.assignment()),
+    };
+    let identity = match &found.via {
+        Via::Identity { identity, .. } => Some(identity.as_str()),
+        _ => None,
+    };
+    let is_idle = is_idle(answer, found);
+    (
+        found.via.section(),
+        actor(found),
+        &found.principal,
+        what,
+        identity,
+        is_idle,
+    )
 }
 
 /// The lines, section by section, the surest first.
 pub(super) fn lines(answer: &Answer<'_>) -> Vec<Line> {
-    let mut folded: BTreeMap<_, Folded<'_, '_>> = BTreeMap::new();
-    for found in &answer.rows {
-        // One assignment of an Azure role reaches many accounts; a role of the data plane is another one in each.
-        let what = match &found.via {
-            Via::RoleAssignment { role, .. } => What::Role(&role.name, &found.scope, found.levels),
-            other => What::Azure(other.assignment()),
-        };
-        let other = match &found.via {
-            Via::Identity { identity, .. } => Some(identity.as_str()),
-            _ => None,
-        };
-        let is_idle = is_idle(answer, found);
-        let key = (
-            found.via.section(),
-            actor(found),
-            &found.principal,
-            what,
-            other,
-            is_idle,
-        );
-        let all = folded.entry(key).or_insert_with(|| Folded {
-            first: found,
-            level: Level::No,
-            levels: [Level::No; 4],
-            accounts: BTreeSet::new(),
-            scopes: BTreeSet::new(),
-            against: None,
-        });
-        if found.level > all.level {
-            all.first = found;
+    let is_anything = answer.question.wanted == Wanted::Anything;
+    let mut folded: BTreeMap<(Key<'_>, Sure), Folded<'_, '_>> = BTreeMap::new();
+    for of_account in answer.rows.chunk_by(|a, b| a.account == b.account) {
+        // In an account, the surest counts; what is possible in one and certain in another is two lines.
+        let mut surest: BTreeMap<Key<'_>, Sure> = BTreeMap::new();
+        for found in of_account {
+            let sure = surest.entry(key(answer, found)).or_default();
+            let mut levels = sure.1.unwrap_or_default();
+            for (known, own) in levels.iter_mut().zip(found.levels) {
+                *known = own.max(*known);
+            }
+            *sure = (found.level.max(sure.0), is_anything.then_some(levels));
         }
-        all.level = all.level.max(found.level);
-        for (known, own) in all.levels.iter_mut().zip(found.levels) {
-            *known = own.max(*known);
+        for found in of_account {
+            let key = key(answer, found);
+            let (level, levels) = surest.get(&key).copied().unwrap_or_default();
+            // How surely keys can be read that have no effect isn't shown.
+            let level = if is_idle(answer, found) { Level::No } else { level };
+            let sure = (level, levels);
+            let all = folded.entry((key, sure)).or_insert_with(|| Folded {
+                first: found,
+                sure,
+                accounts: BTreeSet::new(),
+                scopes: BTreeSet::new(),
+                against: None,
+            });
+            if found.level > all.first.level {
+                all.first = found;
+            }
+            all.against = all.against.max(found.against);
+            all.accounts.insert(found.account);
+            all.scopes.insert(&found.scope);
         }
-        all.against = all.against.max(found.against);
-        all.accounts.insert(found.account);
-        all.scopes.insert(&found.scope);
     }
     let mut lines: Vec<Line> = folded.into_values().map(|one| line(answer, &one)).collect();
     lines.sort_by(|a, b| {
@@ -107,12 +128,12 @@ fn line(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Line {
         section: found.via.section(),
         who: who(answer, actor(found)),
         how: match &found.member {
-            Some(_) => shown!("{}, through group {}", how, answer.name(&found.principal)),
+            Some(_) => shown!("{}, through group {}", how, name(answer, &found.principal)),
             None => how,
         },
         place: place(answer, folded),
-        level: folded.level,
-        levels: folded.levels,
+        level: folded.sure.0,
+        levels: folded.sure.1.unwrap_or_default(),
         is_idle: is_idle(answer, found),
         against: folded.against,
     }
@@ -123,7 +144,7 @@ fn place(answer: &Answer<'_>, folded: &Folded<'_, '_>) -> Shown {
     let scopes: Vec<&Scope> = folded.scopes.iter().copied().collect();
     let scope = match scopes.as_slice() {
         [] | [Scope::Account] => Shown::default(),
-        [one] => Shown::of_value(one),
+        [one] => place_in(one),
         many => count(many.len(), "scope", "scopes"),
     };
     let is_asked = |scope: &Scope| answer.question.scope.as_ref() == Some(scope);

@@ -1,8 +1,11 @@
 //! Rows of an answer as formats for machines have them: also a row for each member of a group.
 
 use crate::access::Level;
-use crate::model::{PrincipalId, Shown};
-use crate::query::{Answer, Found, Via, Wanted};
+use crate::model::{PrincipalId, PrincipalRef, Shown};
+use crate::query::{Actions, Answer, Found, Via, Wanted};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// A row, and whom it is about.
 pub(super) struct Told<'f, 't> {
@@ -31,36 +34,97 @@ impl Told<'_, '_> {
     }
 }
 
-/// The rows in their order. Behind a group's row stand those of its members, unless somebody was asked about.
-pub(super) fn rows<'f, 't>(answer: &'f Answer<'t>) -> impl Iterator<Item = Told<'f, 't>> {
-    let is_everybody = answer.question.who.is_empty();
-    answer.rows.iter().flat_map(move |found| {
-        let depends_on = answer.doubts(found);
-        let own = Told {
-            found,
-            principal: found.member.as_ref().unwrap_or(&found.principal),
-            group: found.member.as_ref().map(|_| &found.principal),
-            depends_on: depends_on.clone(),
+/// Who the rows are about. Each is looked up once, and many rows are about the same.
+pub(super) struct People<'f> {
+    refs: HashMap<&'f PrincipalId, PrincipalRef>,
+    /// Of the groups whose members have rows as well: these, sorted.
+    members: HashMap<&'f PrincipalId, Vec<&'f PrincipalId>>,
+}
+
+impl<'f> People<'f> {
+    pub(super) fn of<'t: 'f>(answer: &'f Answer<'t>) -> Self {
+        let mut people = Self {
+            refs: HashMap::new(),
+            members: HashMap::new(),
         };
-        let members = is_everybody
-            .then(|| members(answer, &found.principal))
-            .into_iter()
-            .flatten();
-        let of_members = members.map(move |member| Told {
-            found,
-            principal: member,
-            group: Some(&found.principal),
-            depends_on: depends_on.clone(),
-        });
-        std::iter::once(own).chain(of_members)
-    })
+        let is_everybody = answer.question.who.is_empty();
+        for found in &answer.rows {
+            let identity = match &found.via {
+                Via::Identity { identity, .. } => Some(*identity),
+                _ => None,
+            };
+            for id in [Some(&found.principal), found.member.as_ref(), identity]
+                .into_iter()
+                .flatten()
+            {
+                let is_new = people.add(answer, id);
+                if is_everybody && is_new && answer.tenant.directory.is_group(id) {
+                    let members = members(answer, id);
+                    members.iter().for_each(|member| {
+                        people.add(answer, member);
+                    });
+                    people.members.insert(id, members);
+                }
+            }
+        }
+        people
+    }
+
+    fn add(&mut self, answer: &Answer<'_>, id: &'f PrincipalId) -> bool {
+        let is_new = !self.refs.contains_key(id);
+        if is_new {
+            self.refs.insert(id, answer.principal(id));
+        }
+        is_new
+    }
+
+    /// What is known of one.
+    pub(super) fn get(&self, id: &PrincipalId) -> Option<&PrincipalRef> {
+        self.refs.get(id)
+    }
+
+    /// The rows in their order. Behind a group's row stand those of its members, unless somebody was asked about.
+    pub(super) fn rows<'t>(&self, answer: &Answer<'t>, found: &'f [Found<'t>]) -> impl Iterator<Item = Told<'f, 't>> {
+        found.iter().flat_map(|found| {
+            let depends_on = answer.doubts(found);
+            let members = self.members.get(&found.principal).filter(|_| found.member.is_none());
+            let of_members = members
+                .into_iter()
+                .flatten()
+                .map(|member| (*member, Some(&found.principal)));
+            let own = match &found.member {
+                Some(member) => (member, Some(&found.principal)),
+                None => (&found.principal, None),
+            };
+            let all: Vec<_> = std::iter::once(own).chain(of_members).collect();
+            all.into_iter().map(move |(principal, group)| Told {
+                found,
+                principal,
+                group,
+                depends_on: depends_on.clone(),
+            })
+        })
+    }
+}
+
+/// What is made once of each set of data actions: many rows share one.
+pub(super) struct OfActions<T>(HashMap<*const Actions, T>);
+
+impl<T: Clone> OfActions<T> {
+    pub(super) fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    pub(super) fn get<E>(&mut self, actions: &Arc<Actions>, make: impl Fn(&Actions) -> Result<T, E>) -> Result<T, E> {
+        match self.0.entry(Arc::as_ptr(actions)) {
+            Entry::Occupied(known) => Ok(known.get().clone()),
+            Entry::Vacant(place) => Ok(place.insert(make(actions)?).clone()),
+        }
+    }
 }
 
 /// The people in a group that are known, sorted.
 fn members<'t>(answer: &Answer<'t>, id: &PrincipalId) -> Vec<&'t PrincipalId> {
-    if !answer.tenant.directory.is_group(id) {
-        return Vec::new();
-    }
     let known = answer.tenant.directory.known_people(id);
     let mut people = known.map(|(people, _)| people).unwrap_or_default();
     people.sort_unstable();

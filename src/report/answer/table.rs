@@ -3,7 +3,7 @@
 use super::fold::{Line, lines};
 use super::sentence::sentences;
 use super::tally::actor;
-use super::words::account;
+use super::words::{account, name as name_of};
 use crate::access::Level;
 use crate::model::{Keys, Shown};
 use crate::query::{Answer, Unread, Wanted, only};
@@ -19,8 +19,6 @@ use std::io;
 const MOST: usize = 50;
 /// Blanks before a line of a section.
 const INDENT: usize = 2;
-/// A longer word makes no column as wide as itself.
-const LONGEST: usize = 44;
 /// Columns of the label before what couldn't be read, blanks included.
 const LABEL: usize = 13;
 
@@ -101,11 +99,11 @@ fn next(page: &mut Page<'_, '_, '_>, answer: &Answer<'_>) -> io::Result<()> {
     let Some(mut command) = run.and_then(|run| run.again("access", |id| !OTHERS.contains(&id), "")) else {
         return Ok(());
     };
-    // Who has a name of their own is asked for by it.
+    // Who has a name of their own, which isn't cut, is asked for by it.
     let own = answer.principal(principal);
     let name = own
         .name
-        .filter(|name| answer.name(principal).as_str() == name && !name.contains('*'));
+        .filter(|name| name_of(answer, principal).as_str() == name && !name.contains('*'));
     let Some(name) = word(&name.unwrap_or_else(|| principal.to_string())) else {
         return Ok(());
     };
@@ -211,7 +209,7 @@ impl Grid {
         let rows: Vec<Vec<Shown>> = rows.iter().map(|row| kept(row)).collect();
         let titles = kept(&titles);
         Self {
-            widths: grid::widths(&titles, &rows, room.saturating_sub(INDENT), LONGEST),
+            widths: grid::widths(&titles, &rows, room.saturating_sub(INDENT), room),
             titles,
             used,
         }

@@ -3,7 +3,7 @@
 use crate::access::Level;
 use crate::model::PrincipalId;
 use crate::query::{Answer, Found, Via, Wanted};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Principals, each counted once: for the most that they can.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) struct Tally {
     pub(super) maybe_indirect: usize,
     /// Who has a path from elsewhere and none of the above.
     pub(super) elsewhere: usize,
+    /// Who possibly has one.
+    pub(super) maybe_elsewhere: usize,
     /// Whether some of these act as an identity, and whether some read a copy.
     pub(super) by_identity: bool,
     pub(super) by_copy: bool,
@@ -64,28 +66,35 @@ impl Tally {
                 _ => tally.possible += 1,
             }
         }
-        for level in others.values() {
-            match level {
-                Level::Possible => tally.maybe_indirect += 1,
-                _ => tally.indirect += 1,
-            }
-        }
-        let mut far = BTreeSet::new();
+        (tally.indirect, tally.maybe_indirect) = sure_and_possible(others.values().copied());
+        let mut far: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
         for found in &answer.rows {
             let id = actor(found);
             if best.contains_key(id) || others.contains_key(id) {
                 continue;
             }
-            far.insert(id);
+            let known = far.entry(id).or_default();
+            *known = found.level.max(*known);
             tally.by_identity |= matches!(found.via, Via::Identity { .. });
             tally.by_copy |= matches!(found.via, Via::Copy { .. });
         }
-        tally.elsewhere = far.len();
+        (tally.elsewhere, tally.maybe_elsewhere) = sure_and_possible(far.into_values());
         tally
+    }
+
+    /// Who has another path than one from elsewhere.
+    pub(super) fn nearer(&self) -> usize {
+        self.sure + self.possible + self.indirect + self.maybe_indirect
     }
 
     /// Whether nobody can in any way.
     pub(super) fn is_nobody(&self) -> bool {
-        self.sure + self.possible + self.indirect + self.maybe_indirect + self.elsewhere == 0
+        self.nearer() + self.elsewhere + self.maybe_elsewhere == 0
     }
+}
+
+/// How many of them are sure, and how many only possible.
+pub(super) fn sure_and_possible(levels: impl Iterator<Item = Level>) -> (usize, usize) {
+    let (possible, sure): (Vec<Level>, Vec<Level>) = levels.partition(|level| *level == Level::Possible);
+    (sure.len(), possible.len())
 }

@@ -1,6 +1,6 @@
 //! How a row comes about, link by link.
 
-use super::words::{account, how};
+use super::words::{account, azure_place, how, name, place_in, role_name};
 use crate::access::Level;
 use crate::model::{Keys, Shown, arm_id};
 use crate::query::{Answer, Found, Via};
@@ -29,9 +29,9 @@ pub(super) fn write(page: &mut Page<'_, '_, '_>, links: &[Shown]) -> io::Result<
 
 /// From the principal to the action.
 pub(super) fn links(answer: &Answer<'_>, found: &Found<'_>) -> Vec<Shown> {
-    let mut links = vec![answer.name(found.member.as_ref().unwrap_or(&found.principal))];
+    let mut links = vec![name(answer, found.member.as_ref().unwrap_or(&found.principal))];
     if found.member.is_some() {
-        links.push(shown!("member of group {}", answer.name(&found.principal)));
+        links.push(shown!("member of group {}", name(answer, &found.principal)));
     }
     of_via(answer, found, &found.via, &mut links);
     let reasons = answer.doubts(found);
@@ -47,9 +47,9 @@ fn of_via(answer: &Answer<'_>, found: &Found<'_>, via: &Via<'_>, links: &mut Vec
             links.push(shown!(
                 "role assignment {} at {}",
                 Shown::of(arm_id::last_segment(id)),
-                Shown::of_value(&found.scope)
+                place_in(&found.scope)
             ));
-            links.push(shown!("role definition {}", Shown::of(&role.name)));
+            links.push(shown!("role definition {}", role_name(&role.name)));
             if let Some((pattern, action)) = proof {
                 let (pattern, action) = (Shown::of(pattern.short()), Shown::of(&action.short()));
                 links.push(match action.as_str().ends_with(pattern.as_str()) {
@@ -95,7 +95,7 @@ fn of_via(answer: &Answer<'_>, found: &Found<'_>, via: &Via<'_>, links: &mut Vec
             if let Some(second) = &chain.second {
                 links.push(shown!("with {}", pattern(second)));
             }
-            links.push(shown!("can act as managed identity {}", answer.name(identity)));
+            links.push(shown!("can act as managed identity {}", name(answer, identity)));
             of_via(answer, found, through, links);
         }
         Via::Copy { chain, .. } => {
@@ -109,7 +109,7 @@ fn of_via(answer: &Answer<'_>, found: &Found<'_>, via: &Via<'_>, links: &mut Vec
 }
 
 fn assigned(answer: &Answer<'_>, holder: Holder<'_>, role: &str, links: &mut Vec<Shown>) {
-    let place = answer.azure_place(holder.scope());
+    let place = azure_place(answer, holder.scope());
     let noun = match (holder.delegation().is_some(), holder.is_eligible()) {
         (true, _) => "delegation",
         (false, true) => "eligible Azure role assignment (PIM)",
@@ -121,7 +121,7 @@ fn assigned(answer: &Answer<'_>, holder: Holder<'_>, role: &str, links: &mut Vec
         Shown::of(arm_id::last_segment(holder.id())),
         place
     ));
-    links.push(shown!("Azure role {}", Shown::of(role)));
+    links.push(shown!("Azure role {}", role_name(role)));
 }
 
 fn power(answer: &Answer<'_>, power: &Power<'_>, links: &mut Vec<Shown>) {

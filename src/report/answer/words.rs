@@ -1,14 +1,58 @@
 //! Words of an answer: who, through what, where, and why only possibly.
 
-use crate::model::{BypassKind, PrincipalId, Scope, Shown};
+use crate::finding::title::without_middle;
+use crate::model::{AzureScope, BypassKind, PrincipalId, Scope, Shown};
 use crate::query::{Answer, Via};
 use crate::report::text::count;
 use crate::resolve::{Bypass, Chain, Holder, Power};
 use crate::shown;
 
+/// The longest name that is printed whole.
+const LONGEST: usize = 120;
+
+/// The longest word that has room in a column.
+const LONGEST_WORD: usize = 44;
+
+/// A name that fits a column, shortened as titles shorten it. Formats for machines have it in full.
+fn cut(name: &Shown) -> Shown {
+    let is_longer = |text: &str, most: usize| text.chars().nth(most).is_some();
+    let text = name.as_str();
+    if text.split(' ').any(|word| is_longer(word, LONGEST_WORD)) {
+        without_middle(name, LONGEST_WORD)
+    } else if is_longer(text, LONGEST) {
+        without_middle(name, LONGEST)
+    } else {
+        name.clone()
+    }
+}
+
+/// A principal in as few words as tell it from others.
+pub(super) fn name(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
+    cut(&answer.name(id))
+}
+
+/// The name of a role.
+pub(super) fn role_name(name: &str) -> Shown {
+    cut(&Shown::of(name))
+}
+
+/// A place within an account. It is one word that people copy, and so is cut only where nobody would.
+pub(super) fn place_in(scope: &Scope) -> Shown {
+    let place = Shown::of_value(scope);
+    match place.as_str().chars().nth(LONGEST) {
+        Some(_) => without_middle(&place, LONGEST),
+        None => place,
+    }
+}
+
+/// A place in Azure, by its name.
+pub(super) fn azure_place(answer: &Answer<'_>, scope: &AzureScope) -> Shown {
+    cut(&answer.azure_place(scope))
+}
+
 /// A principal, with what it is where that is a group: `Sandbox Owners (group, 5 members)`.
 pub(super) fn who(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
-    let name = answer.name(id);
+    let name = name(answer, id);
     let directory = &answer.tenant.directory;
     if !directory.is_group(id) {
         return name;
@@ -30,7 +74,7 @@ pub(super) fn who(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
 /// Through what: a role, and where it is assigned.
 pub(super) fn how(answer: &Answer<'_>, via: &Via<'_>) -> Shown {
     match via {
-        Via::RoleAssignment { role, .. } => Shown::of(&role.name),
+        Via::RoleAssignment { role, .. } => role_name(&role.name),
         Via::Keys { bypass, .. } => match bypass.kind {
             BypassKind::ReadReadOnlyKeys => shown!("{} (read-only keys)", azure_role(answer, bypass)),
             _ => azure_role(answer, bypass),
@@ -47,7 +91,7 @@ pub(super) fn how(answer: &Answer<'_>, via: &Via<'_>) -> Shown {
             ..
         } => shown!("{} and {}", azure_role(answer, bypass), azure_role(answer, other)),
         Via::Identity { identity, chain, .. } => {
-            shown!("acts as {}: {}", answer.name(identity), powers(answer, chain))
+            shown!("acts as {}: {}", name(answer, identity), powers(answer, chain))
         }
         Via::Copy { chain, .. } => shown!("restores a copy: {}", powers(answer, chain)),
     }
@@ -71,30 +115,32 @@ fn powers(answer: &Answer<'_>, chain: &Chain<'_>) -> Shown {
 
 /// `Contributor (PIM-eligible), subscription Contoso Production`.
 fn assigned(answer: &Answer<'_>, holder: Holder<'_>, role: &str) -> Shown {
-    let place = answer.azure_place(holder.scope());
+    let place = azure_place(answer, holder.scope());
     let eligible = if holder.is_eligible() { " (PIM-eligible)" } else { "" };
     match holder.delegation() {
         Some(delegation) => shown!(
             "{}{}, {}, delegated to tenant {}",
-            Shown::of(role),
+            role_name(role),
             eligible,
             place,
             Shown::of(delegation.managed_by())
         ),
-        None => shown!("{}{}, {}", Shown::of(role), eligible, place),
+        None => shown!("{}{}, {}", role_name(role), eligible, place),
     }
 }
 
 /// The name of an account.
 pub(super) fn account(answer: &Answer<'_>, place: usize) -> Shown {
     let account = answer.tenant.account(place);
-    account.map(|account| Shown::of(account.id.name())).unwrap_or_default()
+    account
+        .map(|account| cut(&Shown::of(account.id.name())))
+        .unwrap_or_default()
 }
 
 /// Where it was asked about: one account and a place in it, or how many there are.
 pub(super) fn place(answer: &Answer<'_>) -> Shown {
     let scope = answer.question.scope.as_ref().filter(|scope| **scope != Scope::Account);
-    let scope = scope.map(Shown::of_value);
+    let scope = scope.map(place_in);
     match (answer.looked.as_slice(), scope) {
         ([one], None) => account(answer, one.account),
         ([one], Some(scope)) => shown!("{} {}", account(answer, one.account), scope),

@@ -11,7 +11,7 @@ pub(super) fn slots() -> [(char, &'static str, &'static str); 8] {
             Ability::Query => ('Q', "query items"),
             Ability::Write => ('W', "create, replace or upsert items, resolve conflicts"),
             Ability::Delete => ('D', "delete items"),
-            Ability::Execute => ('X', "run stored procedures"),
+            Ability::Execute => ('X', "run stored procedures, which can read, change and delete items"),
             Ability::Unlisted => ('U', "data actions that no documentation lists"),
             Ability::Future => ('*', "whatever else a wildcard matches, today or one day"),
         };

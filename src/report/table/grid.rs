@@ -9,12 +9,22 @@ use std::io;
 /// Blanks between two columns.
 pub(in crate::report) const GAP: usize = 2;
 
+/// Cells of at most so many columns are short: `1,234 accounts`.
+const SHORT: usize = 14;
+
 pub(super) fn longest_word(cell: &Shown) -> usize {
     cell.words().map(|word| width(&word)).max().unwrap_or_default()
 }
 
-/// How wide each column is; `None`: there is no room for their longest words, those of more than `most` columns aside.
+/// How wide each column is; `None`: there is no room for their longest words, those of more than `most` columns aside. Short
+/// cells such as `no effect` are broken only where there is no room otherwise.
 pub(in crate::report) fn widths(titles: &[Shown], rows: &[Vec<Shown>], all: usize, most: usize) -> Option<Vec<usize>> {
+    [SHORT, 0]
+        .into_iter()
+        .find_map(|short| widths_with(titles, rows, all, most, short))
+}
+
+fn widths_with(titles: &[Shown], rows: &[Vec<Shown>], all: usize, most: usize, short: usize) -> Option<Vec<usize>> {
     let room = all.checked_sub(GAP * titles.len().saturating_sub(1))?;
     let mut least: Vec<usize> = titles.iter().map(width).collect();
     let mut wanted = least.clone();
@@ -22,13 +32,9 @@ pub(in crate::report) fn widths(titles: &[Shown], rows: &[Vec<Shown>], all: usiz
         for ((least, wanted), cell) in least.iter_mut().zip(&mut wanted).zip(row) {
             let longest = longest_word(cell);
             if longest <= most {
-                *least = longest.max(*least);
-                *wanted = cell
-                    .split('\n')
-                    .map(|line| width(&line))
-                    .max()
-                    .unwrap_or_default()
-                    .max(*wanted);
+                let whole = cell.split('\n').map(|line| width(&line)).max().unwrap_or_default();
+                *least = if whole <= short { whole } else { longest }.max(*least);
+                *wanted = whole.max(*wanted);
             }
         }
     }

@@ -1,20 +1,19 @@
 //! The answer as JSON, version 1. It has its own types, so that a change inside the program cannot change the format. Rows are
-//! written one by one.
+//! written in parts, as there can be millions.
 
 mod row;
 
 pub(in crate::report) use row::Levels;
 pub(super) use row::kind_of;
 
-use super::rows::rows;
+use super::rows::People;
 use crate::finding::What;
 use crate::model::{ActionPattern, PrincipalId};
-use crate::query::{Answer, Presence};
-
-use crate::report::json_document;
-use row::Row;
+use crate::query::{Answer, Found, Presence};
+use crate::report::stream::{json_document_in_parts, json_part};
+use row::{Common, Row};
 use schemars::{JsonSchema, generate::SchemaSettings};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -23,7 +22,7 @@ pub fn schema() -> serde_json::Value {
     let mut schema = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator()
-        .into_root_schema_for::<Document<'static, 'static>>();
+        .into_root_schema_for::<Document<'static>>();
     schema.insert("title".to_owned(), "who can do what, by cosmos-rbac, version 1".into());
     schema.to_value()
 }
@@ -33,12 +32,20 @@ pub fn schema() -> serde_json::Value {
 /// # Errors
 /// When it cannot be written.
 pub fn json(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
-    json_document(&Document::of(answer), out)
+    let people = People::of(answer);
+    let rows = |found: &[Found<'_>]| {
+        let mut common = Common::of(answer, &people);
+        let rows = people.rows(answer, found).map(|told| common.row(told));
+        json_part(&Rows {
+            rows: rows.collect::<Result<_, _>>()?,
+        })
+    };
+    json_document_in_parts(&Document::of(answer), &answer.rows, rows, out)
 }
 
 /// Who can do what was asked.
 #[derive(Serialize, JsonSchema)]
-struct Document<'a, 't> {
+struct Document<'a> {
     /// Always `cosmos-rbac/access`.
     #[schemars(extend("enum" = ["cosmos-rbac/access"]))]
     format: &'static str,
@@ -59,7 +66,7 @@ struct Document<'a, 't> {
     groups: Vec<Group<'a>>,
     /// Who can, by account, kind of path, principal and scope.
     #[schemars(with = "Vec<Row<'static>>")]
-    rows: Rows<'a, 't>,
+    rows: [Row<'a>; 0],
 }
 
 /// What was scanned.
@@ -148,17 +155,14 @@ struct Group<'a> {
     complete: bool,
 }
 
-/// The rows, written one by one.
-struct Rows<'a, 't>(&'a Answer<'t>);
-
-impl Serialize for Rows<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(rows(self.0).map(|told| Row::of(self.0, told)))
-    }
+/// Some of the rows.
+#[derive(Serialize)]
+struct Rows<'a> {
+    rows: Vec<Row<'a>>,
 }
 
-impl<'a, 't> Document<'a, 't> {
-    fn of(answer: &'a Answer<'t>) -> Self {
+impl<'a> Document<'a> {
+    fn of(answer: &'a Answer<'_>) -> Self {
         let frame = &answer.tenant.frame;
         let id = |place: &usize| frame.accounts.get(*place).map(|account| account.id.as_str());
         Self {
@@ -194,7 +198,7 @@ impl<'a, 't> Document<'a, 't> {
                 })
                 .collect(),
             groups: groups(answer),
-            rows: Rows(answer),
+            rows: [],
         }
     }
 }

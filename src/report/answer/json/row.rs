@@ -1,11 +1,13 @@
 //! A row of an answer as JSON.
 
-use super::super::rows::Told;
+use super::super::rows::{OfActions, People, Told};
 use crate::access::Level;
-use crate::model::{Atom, PrincipalId, PrincipalKind};
-use crate::query::{Against, Answer, Via};
+use crate::model::{PrincipalId, PrincipalKind};
+use crate::query::{Actions, Against, Answer, Via};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::rc::Rc;
 
 /// How something can be done: `yes`; `indirect`, after a change that the principal can make; `possible`; `no`.
 #[derive(Serialize, JsonSchema)]
@@ -29,16 +31,18 @@ pub(super) struct Row<'a> {
     /// The account's ARM id.
     account: &'a str,
     /// Who.
-    principal: Principal,
+    principal: Principal<'a>,
     /// The scope within the account.
     scope: String,
     /// The kind of role of the account's API, in ARM's words; left out when the API is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     /// The data actions that are certain, in full.
-    data_actions: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    data_actions: List,
     /// Further data actions that are possible.
-    possibly: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    possibly: List,
     /// What that comes to.
     access: Levels,
     /// Whether what was asked is certain.
@@ -71,13 +75,13 @@ struct How<'a> {
     kind: &'static str,
     /// The group.
     #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<Principal>,
+    group: Option<Principal<'a>>,
     /// The ARM id of the role assignment, of the data plane or of Azure RBAC.
     role_assignment: &'a str,
     /// The role's name.
-    role: String,
+    role: &'a str,
     /// The ARM id of the role definition.
-    role_definition: String,
+    role_definition: &'a str,
     /// The check that reports such access; left out for role assignments of the data plane.
     #[serde(skip_serializing_if = "Option::is_none")]
     bypass: Option<&'static str>,
@@ -86,7 +90,7 @@ struct How<'a> {
     at: Option<&'a str>,
     /// The managed identity that the principal can act as.
     #[serde(skip_serializing_if = "Option::is_none")]
-    identity: Option<Principal>,
+    identity: Option<Principal<'a>>,
     /// The ARM id of another role assignment that it takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     with: Option<&'a str>,
@@ -94,55 +98,81 @@ struct How<'a> {
 
 /// A principal.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Principal {
+pub(super) struct Principal<'a> {
     /// Its object id.
-    id: String,
+    id: &'a str,
     /// Its name; left out when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    name: Option<&'a str>,
     /// What it is; left out when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<PrincipalKind>,
 }
 
-impl Principal {
-    fn of(answer: &Answer<'_>, id: &PrincipalId) -> Self {
-        let principal = answer.principal(id);
+impl<'a> Principal<'a> {
+    fn of(people: &'a People<'_>, id: &'a PrincipalId) -> Self {
+        let known = people.get(id);
+        let kind = known.map(|known| known.kind);
         Self {
-            id: id.to_string(),
-            name: principal.name,
-            kind: Some(principal.kind).filter(|kind| *kind != PrincipalKind::Unknown),
+            id: id.as_str(),
+            name: known.and_then(|known| known.name.as_deref()),
+            kind: kind.filter(|kind| *kind != PrincipalKind::Unknown),
         }
     }
 }
 
-/// What kind of path a row is.
-pub(in crate::report::answer) fn kind_of(told: &Told<'_, '_>) -> &'static str {
-    match &told.found.via {
-        _ if told.group.is_some() => "group",
-        Via::RoleAssignment { .. } => "role-assignment",
-        via if via.holder().is_some_and(|holder| holder.delegation().is_some()) => "delegation",
-        Via::Keys { .. } => "key",
-        Via::AzureRole { .. } | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
+/// A list of data actions as it stands in a row, made once for all rows that have it: it is most of what they are.
+#[derive(Clone)]
+pub(super) struct List(Rc<RawValue>);
+
+impl List {
+    fn of(names: &[String]) -> serde_json::Result<Self> {
+        /// How far the fields of a row are set in.
+        const INDENT: &str = "\n      ";
+        // A line feed within a name is an escape there.
+        let text = serde_json::to_string_pretty(names)?.replace('\n', INDENT);
+        RawValue::from_string(text).map(|list| Self(list.into()))
     }
 }
 
-impl<'a> Row<'a> {
-    pub(super) fn of(answer: &'a Answer<'_>, told: Told<'a, '_>) -> Self {
-        let found = told.found;
+impl Serialize for List {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// What rows have in common.
+pub(super) struct Common<'a, 't> {
+    answer: &'a Answer<'t>,
+    people: &'a People<'a>,
+    lists: OfActions<(List, List)>,
+}
+
+impl<'a, 't> Common<'a, 't> {
+    pub(super) fn of(answer: &'a Answer<'t>, people: &'a People<'a>) -> Self {
+        Self {
+            answer,
+            people,
+            lists: OfActions::new(),
+        }
+    }
+
+    pub(super) fn row(&mut self, told: Told<'a, '_>) -> serde_json::Result<Row<'a>> {
+        let (answer, found) = (self.answer, told.found);
+        let principal = |id: &'a PrincipalId| Principal::of(self.people, id);
         let account = answer.tenant.account(found.account);
         let [read, write, delete, manage] = found.levels.map(Level::word);
-        let names = |atoms: &[Atom]| atoms.iter().map(Atom::name).collect();
-        let role = found.via.role();
-        Self {
+        let both = |actions: &Actions| Ok((List::of(&actions.certain)?, List::of(&actions.possible)?));
+        let (data_actions, possibly) = self.lists.get::<serde_json::Error>(&found.actions, both)?;
+        Ok(Row {
             account: account.map(|account| account.id.as_str()).unwrap_or_default(),
-            principal: Principal::of(answer, told.principal),
+            principal: principal(told.principal),
             scope: found.scope.to_string(),
             kind: account
                 .and_then(|account| account.api.role_kind())
                 .map(|kind| kind.word),
-            data_actions: names(&found.actions.certain),
-            possibly: names(&found.actions.possible),
+            data_actions,
+            possibly,
             access: Levels {
                 read,
                 write,
@@ -156,14 +186,14 @@ impl<'a> Row<'a> {
             policy: found.against.map(Against::word),
             via: How {
                 kind: kind_of(&told),
-                group: told.group.map(|id| Principal::of(answer, id)),
+                group: told.group.map(principal),
                 role_assignment: found.via.assignment(),
-                role: role.name,
-                role_definition: role.id,
+                role: found.via.role_name(),
+                role_definition: found.via.role_id(),
                 bypass: found.via.check(),
                 at: found.via.holder().map(|holder| holder.scope().as_str()),
                 identity: match &found.via {
-                    Via::Identity { identity, .. } => Some(Principal::of(answer, identity)),
+                    Via::Identity { identity, .. } => Some(principal(identity)),
                     _ => None,
                 },
                 with: match &found.via {
@@ -177,6 +207,17 @@ impl<'a> Row<'a> {
                 },
             },
             depends_on: told.depends_on.into_iter().map(String::from).collect(),
-        }
+        })
+    }
+}
+
+/// What kind of path a row is.
+pub(in crate::report::answer) fn kind_of(told: &Told<'_, '_>) -> &'static str {
+    match &told.found.via {
+        _ if told.group.is_some() => "group",
+        Via::RoleAssignment { .. } => "role-assignment",
+        via if via.holder().is_some_and(|holder| holder.delegation().is_some()) => "delegation",
+        Via::Keys { .. } => "key",
+        Via::AzureRole { .. } | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
     }
 }
