@@ -86,6 +86,7 @@ pub(super) fn who_can(args: WhoCan, run: &Invocation, common: &Common) -> Result
 }
 
 fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
+    source::standard_input_once(filters.policy.iter().chain(&filters.source.snapshot))?;
     let policy = match filters.policy.as_slice() {
         [] => Policy::baseline(&CHECKS),
         files => Policy::load(files, &CHECKS)?,

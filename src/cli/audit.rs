@@ -208,6 +208,9 @@ fn check_outputs(args: &Args) -> Result<(), CliError> {
         .chain(&args.baseline)
         .chain(&args.azure.advanced.ca_bundle)
         .partition(|path| path.as_os_str() == "-");
+    if piped.len() > 1 {
+        return Err(CliError::StandardInputTwice);
+    }
     let is_read = |path: &Path| {
         read.iter().any(|read| files::are_same(read, path)) || (!piped.is_empty() && files::is_standard_input(path))
     };

@@ -67,7 +67,7 @@ pub(super) enum CliError {
     ToStandardOutput,
     #[error(transparent)]
     Diff(#[from] DiffError),
-    #[error("standard input (`-`) can't be both snapshots")]
+    #[error("standard input (`-`) can be read only once")]
     StandardInputTwice,
     #[error("unknown check `{id}`")]
     UnknownCheck { id: String, hint: String },
@@ -136,7 +136,7 @@ impl CliError {
                 one("draft a policy for each part of the accounts with `--account`, and pass all files to `audit`")
             }
             Self::Diff(DiffError::Apart { .. }) => one("compare two snapshots of one tenant"),
-            Self::StandardInputTwice => one("name a file for one of them"),
+            Self::StandardInputTwice => one("name files for the others"),
             Self::UnknownCheck { hint, .. } => one(hint),
             Self::NoFinding { .. } => one(
                 "each finding has its fingerprint in the JSON report as `fingerprint`, in `audit --details`, and in the HTML \
@@ -192,6 +192,7 @@ fn merging(error: &MergeError) -> Option<&'static str> {
         MergeError::OtherScan { .. } => {
             Some("scan all shards with the same subscriptions and options, or merge each scan on its own first")
         }
+        MergeError::OneTime { .. } => Some("leave one of the files out, or scan again"),
         MergeError::Missing { .. } => Some("add the missing shards, or merge without them: --allow-incomplete"),
         MergeError::Interrupted { .. } => {
             Some("resume it with `scan --resume`, or merge it as it is: --allow-incomplete")

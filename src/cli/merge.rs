@@ -3,8 +3,8 @@
 use super::Exit;
 use super::args::Common;
 use super::error::CliError;
-use super::output;
-use crate::model::Shown;
+use super::{output, source};
+use crate::model::{Gap, Shown};
 use crate::report::text::count;
 use crate::shown;
 use crate::snapshot::{self, Merged};
@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Snapshot files of one tenant
+    /// Snapshot files of one tenant, or `-` for standard input
     #[arg(value_name = "SNAPSHOT", required = true)]
     snapshots: Vec<PathBuf>,
     /// Snapshot file to write. Compressed if the name ends in `.zst`
@@ -31,6 +31,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Exit, CliError> {
     if args.output.as_os_str() == "-" {
         return Err(CliError::ToStandardOutput);
     }
+    source::standard_input_once(&args.snapshots)?;
     let merged = snapshot::merge(&args.snapshots, &args.output, args.allow_incomplete)?;
     for warning in warnings(&merged) {
         output::say(shown!("warning: {}", warning));
@@ -60,8 +61,8 @@ fn what(merged: &Merged, snapshots: usize) -> Shown {
 }
 
 fn warnings(merged: &Merged) -> Vec<Shown> {
-    let newer = merged.renewed.difference(&merged.of_one_time);
-    let (accounts, planes): (BTreeSet<&String>, BTreeSet<&String>) = newer.partition(|id| id.starts_with('/'));
+    let (accounts, planes): (BTreeSet<&String>, BTreeSet<&String>) =
+        merged.renewed.iter().partition(|id| id.starts_with('/'));
     let name = |id: &&String| Shown::of(id.rsplit('/').next().unwrap_or_default());
     let mut warnings = Vec::new();
     let mut kept_newer = |number: usize, one: &'static str, many: &'static str, ids: &BTreeSet<&String>| {
@@ -96,14 +97,14 @@ fn warnings(merged: &Merged) -> Vec<Shown> {
         "principals that are in several snapshots",
         &BTreeSet::new(),
     );
-    if !merged.of_one_time.is_empty() {
-        let mut names: Vec<Shown> = merged.of_one_time.iter().take(NAMED).map(|id| name(&id)).collect();
-        if merged.of_one_time.len() > NAMED {
-            names.push(shown!("{} more", merged.of_one_time.len() - NAMED));
-        }
+    for unread in &merged.unread {
+        let lists: Vec<Shown> = unread.lists.iter().map(|what| Gap::name_of(what)).collect();
         warnings.push(shown!(
-            "snapshots of the same time have different contents, of which one was kept: {}",
-            Shown::list(&names)
+            "{} of {} couldn't be read at {}, so what was read at {} was dropped; an audit of the snapshot is incomplete",
+            Shown::list(&lists),
+            name(&&unread.id),
+            Shown::of_value(&unread.newer),
+            Shown::of_value(&unread.older)
         ));
     }
     if !merged.is_ended {

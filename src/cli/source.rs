@@ -13,6 +13,7 @@ use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,14 @@ pub(super) fn collect(
         output::say(shown!("warning: {}", Shown::of(warning)));
     }
     Ok((summary, begun.elapsed()))
+}
+
+/// Refuses to read standard input (`-`) for two things.
+pub(super) fn standard_input_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), CliError> {
+    match paths.into_iter().filter(|path| path.as_os_str() == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(CliError::StandardInputTwice),
+    }
 }
 
 /// What to scan. The command line allows exactly one of them.

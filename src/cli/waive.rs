@@ -23,7 +23,7 @@ pub(super) struct Args {
     /// Fingerprints of the findings, or their first characters (at least 6)
     #[arg(required = true, value_name = "FINGERPRINT", value_parser = fingerprint)]
     fingerprints: Vec<String>,
-    /// JSON report that the findings are in, written by `audit -f json`
+    /// JSON report that the findings are in, written by `audit -f json`, or `-` for standard input
     #[arg(long, value_name = "REPORT.json")]
     report: PathBuf,
     /// Last day on which the findings are accepted, for example 2027-01-31
@@ -38,6 +38,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Result<Exit, CliError> {
+    source::standard_input_once(args.policy.iter().chain([&args.report]))?;
     let today = source::today()?;
     if args.until < today {
         return Err(CliError::Passed { day: args.until, today });

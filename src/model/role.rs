@@ -36,8 +36,11 @@ impl RoleDefinition {
     /// 00000000-0000-0000-0000-00000000000N. Source: "Data plane security reference", section on built-in roles.
     pub fn is_built_in(&self) -> bool {
         const RESERVED: &str = "00000000-0000-0000-0000-00000000000";
+        if !self.claims_built_in {
+            return false;
+        }
         let guid = guid::canonical(last_segment(&self.id));
-        self.claims_built_in && guid.len() == RESERVED.len() + 1 && guid.starts_with(RESERVED)
+        guid.len() == RESERVED.len() + 1 && guid.starts_with(RESERVED)
     }
 
     /// What names it in findings.

@@ -19,7 +19,7 @@ const BASELINE: (&str, &str) = (
 );
 
 impl Policy {
-    /// Reads one or more files as one policy. A file that is named twice counts once. `checks` are those that it can name.
+    /// Reads one or more files as one policy; `-` is standard input. A file that is named twice counts once. `checks` are those that it can name.
     ///
     /// # Errors
     /// Every error of every file, unreadable files included.
@@ -76,9 +76,11 @@ fn from_texts(texts: Vec<(String, Result<String, String>)>, checks: &[&'static C
 fn read(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large from one that just fits, also when it is a pipe.
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("couldn't read the policy `{}`: {}", path.display(), reason(&error)))?;
+    let read = match path.as_os_str() == "-" {
+        true => io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes),
+        false => File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| format!("couldn't read the policy `{}`: {}", path.display(), reason(&error)))?;
     check_size(bytes.len() as u64)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

@@ -27,7 +27,7 @@ pub use file::SnapshotFile;
 pub use format::{
     End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
-pub use merge::{MergeError, Merged, merge};
+pub use merge::{MergeError, Merged, Unread, merge};
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
 pub use shard::{Shard, Shards};

@@ -197,27 +197,72 @@ fn of_what_two_snapshots_have_the_newer_is_kept() {
     }
 }
 
+/// Whichever is kept, the other can hold a finding that it lacks.
 #[test]
-fn of_the_same_time_neither_is_newer() {
+fn of_the_same_time_neither_is_kept() {
     let bench = Bench::offline();
     let role = [("Reader", allows(&["readMetadata"]))];
-    bench.write("a.jsonl", snapshot(&[account("blue", &role, &[(ANN, 0, "/")])], None));
-    let other = snapshot(&[account("blue", &role, &[(BEN, 0, "/")])], None);
-    bench.write("b.jsonl", &other);
+    let of = |who: &str, time: &str| {
+        let text = snapshot(&[account("blue", &role, &[(who, 0, "/")])], None);
+        with_header(&text, &[("taken_at", json!(time))])
+    };
+    let time = "2026-03-04T05:00:00Z";
+    bench.write("a.jsonl", of(ANN, time));
+    bench.write("b.jsonl", of(BEN, time));
+    for merge in [
+        ["merge", "a.jsonl", "b.jsonl", "-o=m.jsonl"],
+        ["merge", "b.jsonl", "a.jsonl", "-o=m.jsonl"],
+    ] {
+        let run = bench.command(&merge).args(&["--allow-incomplete"]).run();
+        run.fails_saying(&["were taken at the same time and differ in account `blue`", "help: "]);
+        assert!(!bench.path("m.jsonl").exists());
+    }
+    // A third file that is newer decides, wherever it is named.
+    bench.write("c.jsonl", of(ANN, "2026-03-04T06:00:00Z"));
+    for from in [
+        ["a.jsonl", "b.jsonl", "c.jsonl"],
+        ["c.jsonl", "b.jsonl", "a.jsonl"],
+        ["a.jsonl", "c.jsonl", "b.jsonl"],
+    ] {
+        let merge = ["merge", from[0], from[1], from[2], "-o=m.jsonl"];
+        bench.run(&merge).exits(0).says(&["the newer contents of 1 account"]);
+        assert!(bench.read("m.jsonl").contains(ANN), "{from:?}");
+    }
+}
+
+#[test]
+fn a_list_that_only_the_older_snapshot_has_is_said() {
+    let bench = Bench::offline();
+    let role = [("Reader", allows(&["readMetadata"]))];
+    let blue = account("blue", &role, &[(ANN, 0, "/")]);
+    let mut refused = blue.clone();
+    refused["role_assignments"] = json!(null);
+    refused["gaps"] =
+        json!([{"what": "sqlRoleAssignments", "status": 403, "code": "AuthorizationFailed", "message": "no"}]);
+    let at = |account: Value, time: &str| with_header(&snapshot(&[account], None), &[("taken_at", json!(time))]);
+    bench.write("old.jsonl", at(blue, "2026-03-04T05:00:00Z"));
+    let new = at(refused, "2026-03-04T06:00:00Z").replace("\"gaps\":0", "\"gaps\":1");
+    bench.write("new.jsonl", new);
+    bench.write("p.yaml", FINE);
+    for from in [["old.jsonl", "new.jsonl"], ["new.jsonl", "old.jsonl"]] {
+        let merge = ["merge", from[0], from[1], "-o=m.jsonl"];
+        bench.run(&merge).exits(0).says(&[
+            "role assignments of blue couldn't be read at 2026-03-04T06:00:00Z, so what was read at 2026-03-04T05:00:00Z was dropped",
+        ]);
+        bench.run(&["audit", "--snapshot=m.jsonl", "-p=p.yaml"]).exits(3);
+    }
+}
+
+/// The last line says that the scan came to its end.
+#[test]
+fn an_interrupted_scan_is_merged_only_when_told() {
+    let bench = Bench::offline();
+    let text = snapshot(&[account("blue", &[], &[])], None);
+    bench.write("a.jsonl", &text);
+    let end = text.trim_end().rfind('\n').unwrap();
+    bench.write("b.jsonl", &text[..=end]);
     let merge = ["merge", "a.jsonl", "b.jsonl", "-o=m.jsonl"];
-    let outcome = bench
-        .run(&merge)
-        .exits(0)
-        .says(&["snapshots of the same time have different contents, of which one was kept: blue"]);
-    assert!(!outcome.stderr.contains("newer"), "{outcome}");
-    // The last line says that the scan came to its end.
-    let end = other.trim_end().rfind('\n').unwrap();
-    bench.write("b.jsonl", &other[..=end]);
     bench.run(&merge).exits(2);
-    bench
-        .command(&merge)
-        .args(&["--allow-incomplete"])
-        .run()
-        .exits(0)
-        .says(&["a scan was interrupted, so an audit of the snapshot is incomplete"]);
+    let run = bench.command(&merge).args(&["--allow-incomplete"]).run().exits(0);
+    run.says(&["a scan was interrupted, so an audit of the snapshot is incomplete"]);
 }

@@ -45,7 +45,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 
 /// Whether a rule is about a role: custom, and of that name.
 pub(super) fn is_declared(role: &Role<'_>, rule: &RoleRule) -> bool {
-    !role.definition.is_built_in() && role.definition.role_name == rule.name
+    role.definition.role_name == rule.name && !role.definition.is_built_in()
 }
 
 fn actions(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) -> Vec<Draft> {

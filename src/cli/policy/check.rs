@@ -20,7 +20,7 @@ const NAMED: usize = 10;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// Policy files. Several are merged, as with `audit -p`
+    /// Policy files, or `-` for standard input. Several are merged, as with `audit -p`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Also report what matches nothing in a snapshot written by `scan`
@@ -41,6 +41,7 @@ enum Format {
 }
 
 pub(in crate::cli) fn run(args: &Args, common: &Common) -> Result<Exit, CliError> {
+    source::standard_input_once(args.files.iter().chain(&args.snapshot))?;
     let policy = match Policy::load(&args.files, &CHECKS) {
         Ok(policy) => policy,
         // Editors and pipelines that read JSON get the errors there.

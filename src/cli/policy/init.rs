@@ -42,6 +42,7 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
+    source::standard_input_once(args.merge_into.iter().chain(&args.source.snapshot))?;
     check_output(&args)?;
     let has_source = args.source.snapshot.is_some()
         || args.source.target.all_subscriptions

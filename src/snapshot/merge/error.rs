@@ -40,6 +40,16 @@ pub enum MergeError {
         /// The other.
         first: PathBuf,
     },
+    /// Two have different contents of one thing, and none is newer.
+    #[error("`{}` and `{}` were taken at the same time and differ in {what}", first.display(), file.display())]
+    OneTime {
+        /// What they differ in.
+        what: String,
+        /// One of them.
+        file: PathBuf,
+        /// The other.
+        first: PathBuf,
+    },
     /// Shards are missing.
     #[error("the snapshots hold only {shards}")]
     Missing {

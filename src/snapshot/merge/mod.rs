@@ -8,6 +8,7 @@ mod header;
 mod spool;
 
 pub use error::MergeError;
+pub use spool::Unread;
 
 use super::format::{End, Line, PRINCIPALS_PER_LINE, ScanGap};
 use super::lines::Lines;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use spool::Spool;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What became of a merge.
@@ -33,15 +34,15 @@ pub struct Merged {
     pub renewed: BTreeSet<String>,
     /// How many principals several files have, with different contents.
     pub renewed_principals: usize,
-    /// Those of `renewed` of which no file is newer.
-    pub of_one_time: BTreeSet<String>,
+    /// What the newer contents lack and the older ones have.
+    pub unread: Vec<Unread>,
     /// Whether all scans came to their end.
     pub is_ended: bool,
     /// Whether whoever scanned is the same in all files.
     pub is_one_identity: bool,
 }
 
-/// Writes what the snapshots hold together to a new one, which takes the place of an old one whole or not at all.
+/// Writes what the snapshots (`-` is standard input) hold together to a new one, which takes the place of an old one whole or not at all.
 /// `allow_incomplete`: also where shards are missing, or a scan was interrupted; the new snapshot says so, too.
 ///
 /// # Errors
@@ -58,6 +59,7 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         merger.add(path, allow_incomplete)?;
     }
     let (header, is_one_identity) = header::joined(&merger.headers, allow_incomplete)?;
+    merger.one_of_each()?;
     let written = |source| SnapshotError::Write {
         file: to.display().to_string(),
         source,
@@ -72,8 +74,8 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
     Ok(Merged {
         header,
         counts,
-        renewed: merger.spool.renewed,
-        of_one_time: merger.spool.of_one_time,
+        renewed: merger.spool.renewed(),
+        unread: merger.spool.unread(),
         is_ended: merger.is_ended,
         renewed_principals: merger.renewed_principals.len(),
         is_one_identity,
@@ -134,10 +136,13 @@ impl Merger {
 
     fn add(&mut self, path: &Path, allow_incomplete: bool) -> Result<(), MergeError> {
         let file = path.display().to_string();
-        let opened = File::open(path).map_err(|source| SnapshotError::Io {
-            file: file.clone(),
-            source,
-        })?;
+        let opened: Box<dyn Read> = match path.as_os_str() == "-" {
+            true => Box::new(io::stdin().lock()),
+            false => Box::new(File::open(path).map_err(|source| SnapshotError::Io {
+                file: file.clone(),
+                source,
+            })?),
+        };
         let mut lines = Lines::new(opened, &file)?;
         let header = header(&mut lines)?;
         let taken_at = header.taken_at;
@@ -152,6 +157,24 @@ impl Merger {
         }
         self.is_ended &= is_ended;
         Ok(())
+    }
+
+    /// Of two contents of one time, each can hold a finding that the other lacks.
+    fn one_of_each(&self) -> Result<(), MergeError> {
+        let Some((id, files)) = self.spool.of_one_time() else {
+            return Ok(());
+        };
+        // Files are counted from 1.
+        let [first, file] = files.map(|number| {
+            let header = self.headers.get(number.saturating_sub(1));
+            header.map(|(path, _)| path.clone()).unwrap_or_default()
+        });
+        let name = id.rsplit('/').next().unwrap_or_default();
+        let what = match id.starts_with('/') {
+            true => format!("account `{name}`"),
+            false => format!("Azure RBAC of subscription `{name}`"),
+        };
+        Err(MergeError::OneTime { what, file, first })
     }
 
     fn take(&mut self, taken_at: Timestamp, line: Line) -> io::Result<()> {
@@ -174,7 +197,9 @@ impl Merger {
             Line::Gap(gap) => {
                 self.gaps.insert(gap);
             }
-            Line::Account(_) | Line::ControlPlane(_) | Line::Gone(_) => self.spool.take(taken_at, &line)?,
+            Line::Account(_) | Line::ControlPlane(_) | Line::Gone(_) => {
+                self.spool.take(self.headers.len(), taken_at, &line)?
+            }
             Line::Header(_) | Line::End(_) => {}
         }
         Ok(())

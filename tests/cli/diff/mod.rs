@@ -202,7 +202,7 @@ fn snapshots_that_cannot_be_compared() {
         "the snapshots are of different tenants",
         "help: compare two snapshots of one tenant",
     ]);
-    diff(&bench, &["-", "-"]).fails_saying(&["standard input (`-`) can't be both snapshots"]);
+    diff(&bench, &["-", "-"]).fails_saying(&["standard input (`-`) can be read only once"]);
     diff(&bench, &["contoso.jsonl"]).fails_saying(&["required"]);
     diff(&bench, &["contoso.jsonl", "today.jsonl", "--all-subscriptions"]).fails_saying(&["cannot be used with"]);
     diff(&bench, &["contoso.jsonl", "today.jsonl", "-o=json=today.jsonl"]).fails_saying(&["would overwrite"]);
