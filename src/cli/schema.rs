@@ -23,6 +23,8 @@ enum Of {
     Diff,
     /// Policy file, for editors
     Policy,
+    /// What `policy check -f json` prints
+    PolicyCheck,
     /// Line of a snapshot file written by `scan`
     Snapshot,
 }
@@ -33,6 +35,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         Of::Access => report::answer::schema(),
         Of::Diff => report::diff::schema(),
         Of::Policy => policy::schema(&CHECKS),
+        Of::PolicyCheck => policy::checked::schema(),
         Of::Snapshot => snapshot::schema(),
     };
     output::print(|out| writeln!(out, "{schema:#}"))?;

@@ -4,6 +4,7 @@
 //! of `rules` and reports every error at once, `contradiction` finds rules that cannot both be kept, and `merge` joins
 //! the blocks that match an account. `lint` says what is valid and probably a mistake, `schema` is for editors. Knows nothing of findings' wording.
 
+pub mod checked;
 mod contradiction;
 mod error;
 mod key_age;

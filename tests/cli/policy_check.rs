@@ -13,6 +13,9 @@ fn codes(value: &Value) -> Vec<&str> {
 
 fn json(text: &str) -> Value {
     let value: Value = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(&cosmos_rbac::policy::checked::schema()).unwrap();
+    let wrong: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}\n{value:#}");
     assert_eq!(
         (&value["format"], &value["version"]),
         (&"cosmos-rbac/policy-check".into(), &1.into())

@@ -176,6 +176,25 @@ fn a_waiver_is_as_narrow_as_it_can_be() {
 }
 
 #[test]
+fn a_report_can_come_from_standard_input() {
+    let (bench, report) = contoso();
+    let drift = text(report.of("role-drift")[0], "fingerprint");
+    let waive = ["waive", drift, "--report=-", UNTIL, "--reason=r"];
+    let outcome = bench.command(&waive).input(bench.read("r.json")).run().exits(0);
+    assert!(outcome.stdout.contains("check: role-drift"), "{outcome}");
+    let policy = bench.command(&waive).args(&["-p=-"]).input(bench.read("r.json")).run();
+    policy.fails_saying(&["standard input (`-`) can be read only once"]);
+    let check = ["policy", "check", "-"];
+    let outcome = bench.command(&check).input(bench.read("p.yaml")).run().exits(0);
+    assert!(outcome.stdout.contains("in -."), "{outcome}");
+    let merge = ["merge", "-", "-o=m.jsonl"];
+    bench.command(&merge).input(bench.read("s.jsonl")).run().exits(0);
+    bench
+        .run(&["merge", "-", "-", "-o=m.jsonl"])
+        .fails_saying(&["can be read only once"]);
+}
+
+#[test]
 fn what_the_reader_must_know_is_said() {
     let (bench, report) = contoso();
     let accepted = report

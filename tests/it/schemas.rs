@@ -77,6 +77,12 @@ fn answers_have_a_published_schema() {
     published("reports/access.schema.json", &report::answer::schema());
 }
 
+/// `cli::policy_check` holds it to what is printed.
+#[test]
+fn checked_policies_have_a_published_schema() {
+    published("reports/policy-check.schema.json", &policy::checked::schema());
+}
+
 #[test]
 fn comparisons_have_a_published_schema() {
     published("reports/diff.schema.json", &report::diff::schema());

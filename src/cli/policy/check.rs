@@ -4,14 +4,13 @@ use crate::checks::{CHECKS, Unmet, unmet};
 use crate::cli::args::Common;
 use crate::cli::error::CliError;
 use crate::cli::{Exit, output, signals, source};
-use crate::finding::SourceRef;
 use crate::model::Shown;
-use crate::policy::{Policy, PolicyError, PolicyErrors, Warning};
+use crate::policy::{Policy, Warning, checked};
 use crate::report::text::{Screen, count};
 use crate::resolve::Tenant;
 use crate::shown;
 use crate::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::io;
 use std::path::PathBuf;
 
@@ -46,7 +45,7 @@ pub(in crate::cli) fn run(args: &Args, common: &Common) -> Result<Exit, CliError
         Ok(policy) => policy,
         // Editors and pipelines that read JSON get the errors there.
         Err(errors) if args.format == Format::Json => {
-            print_json(&invalid(&errors))?;
+            print_json(&checked::invalid(&errors))?;
             return Ok(Exit::Error);
         }
         Err(errors) => return Err(errors.into()),
@@ -63,8 +62,9 @@ pub(in crate::cli) fn run(args: &Args, common: &Common) -> Result<Exit, CliError
     warnings.extend(found.iter().flat_map(|unmet| unmet.warnings.iter().cloned()));
     policy.sort_warnings(&mut warnings);
     let uncovered = found.as_ref().map_or(0, |unmet| unmet.uncovered.len());
+    let accounts = found.as_ref().map(|unmet| (unmet.accounts, unmet.uncovered.as_slice()));
     match args.format {
-        Format::Json => print_json(&valid(&policy, &warnings, found.as_ref()))?,
+        Format::Json => print_json(&checked::valid(&policy, &warnings, accounts))?,
         Format::Table => {
             let style = output::style(common);
             output::print(|out| {
@@ -126,34 +126,4 @@ fn closing(
 
 fn print_json(value: &Value) -> Result<(), CliError> {
     output::print(|out| writeln!(out, "{value:#}"))
-}
-
-fn place(at: &SourceRef) -> Value {
-    json!({"file": &*at.file, "line": at.line, "column": at.column})
-}
-
-/// A policy with errors: nothing else was looked at.
-fn invalid(errors: &PolicyErrors) -> Value {
-    let one = |error: &PolicyError| {
-        let position = error.position();
-        let at = json!({"file": error.file(), "line": position.map(|(line, _)| line), "column": position.map(|(_, column)| column)});
-        json!({"message": error.message(), "at": at})
-    };
-    let errors: Vec<Value> = errors.iter().map(one).collect();
-    json!({"format": "cosmos-rbac/policy-check", "version": 1, "errors": errors, "warnings": []})
-}
-
-fn valid(policy: &Policy, warnings: &[Warning], unmet: Option<&Unmet>) -> Value {
-    let one = |warning: &Warning| {
-        json!({"code": warning.code, "message": warning.message, "at": warning.at.as_ref().map(place),
-               "other": warning.other.as_ref().map(place)})
-    };
-    let warnings: Vec<Value> = warnings.iter().map(one).collect();
-    let mut value = json!({"format": "cosmos-rbac/policy-check", "version": 1,
-        "files": policy.files.iter().map(|file| &**file).collect::<Vec<_>>(), "errors": [], "warnings": warnings});
-    if let (Some(unmet), Some(fields)) = (unmet, value.as_object_mut()) {
-        let accounts = json!({"all": unmet.accounts, "uncovered": unmet.uncovered});
-        fields.insert("accounts".to_owned(), accounts);
-    }
-    value
 }

@@ -5,7 +5,7 @@ use super::super::text::quoted;
 use super::blocks::same_grant;
 use super::warning::{Warning, named};
 use crate::finding::SourceRef;
-use crate::model::{Api, Bounds, Permission, PrincipalId, Universe};
+use crate::model::{ActionPattern, Api, Bounds, Permission, PrincipalId, Scope, Universe};
 use std::collections::{HashMap, HashSet};
 
 /// A rule with what it comes to, and the number of its block.
@@ -38,6 +38,12 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
         },
     );
     let mut warnings = duplicate_roles(policy);
+    let everything = universe.bounds([&everything()]);
+    warnings.extend(grants.iter().filter(|grant| allows(grant, &everything)).map(|grant| {
+        let message = "this grant allows everybody to read, write and delete everything in the account, so nothing that \
+                       somebody is granted deviates from the policy; name principals, or what everybody can do";
+        Warning::new("allows-everything", &grant.rule.at, message.to_owned())
+    }));
     warnings.extend(covered(policy, &grants));
     warnings.extend(denied(policy, &grants, &denies));
     warnings.extend(covered_denies(policy, &denies));
@@ -69,6 +75,22 @@ fn holds_in(policy: &Policy, outer: usize, inner: usize) -> bool {
 /// In both readings.
 fn within(inner: &Bounds, outer: &Bounds) -> bool {
     inner.least().is_subset(outer.least()) && inner.most().is_subset(outer.most())
+}
+
+/// What the built-in role for reading and writing grants, as patterns.
+fn everything() -> Permission {
+    let actions = ["sqlDatabases/containers/*", "sqlDatabases/containers/items/*"];
+    Permission {
+        data_actions: actions.map(ActionPattern::from_policy).to_vec(),
+        not_data_actions: Vec::new(),
+    }
+}
+
+/// Whether a grant allows everybody so much in the whole account.
+fn allows(grant: &Weighed<'_, GrantRule>, everything: &Bounds) -> bool {
+    grant.rule.principal == PrincipalRule::Anyone
+        && grant.rule.scope.literal() == Some(Scope::Account)
+        && everything.most().is_subset(grant.bounds.most())
 }
 
 fn duplicate_roles(policy: &Policy) -> Vec<Warning> {

@@ -2,11 +2,25 @@
 
 use super::super::rules::{Block, Policy, Privilege};
 use super::warning::Warning;
+use crate::finding::SourceRef;
+
+/// A policy that says nothing at all, so that every account is one that nobody thought of.
+fn empty(policy: &Policy) -> Option<Warning> {
+    let says_something = !policy.principals.is_empty() || !policy.waivers.is_empty() || !policy.severities.is_empty();
+    let file = policy.files.first().filter(|_| !says_something)?;
+    let at = SourceRef {
+        file: file.clone(),
+        line: 1,
+        column: 1,
+    };
+    let message = "the policy has no rules, so no account is checked against one; add blocks below `accounts`";
+    Some(Warning::new("empty-policy", &at, message.to_owned()))
+}
 
 pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
     // A file of waivers or principals alone is a part of a policy.
     if policy.blocks.is_empty() {
-        return Vec::new();
+        return empty(policy).into_iter().collect();
     }
     let none = |says: &dyn Fn(&Block) -> bool| !policy.blocks.iter().any(says);
     let mut warnings = Vec::new();

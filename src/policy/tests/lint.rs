@@ -229,6 +229,25 @@ fn principals_that_no_rule_names() {
 }
 
 #[test]
+fn everything_for_everybody_is_said() {
+    let grant = |rest: &str| {
+        rules(&format!(
+            "accounts:\n  - grants:\n      - {{ principal: \"*\", presence: optional, {rest} }}\n"
+        ))
+    };
+    let everything = [("allows-everything", 4)];
+    assert_eq!(grant("data_actions: [\"*\"], scope: /"), everything);
+    assert_eq!(grant("role: Cosmos DB Built-in Data Contributor, scope: /"), everything);
+    assert_eq!(
+        grant("role: Cosmos DB Built-in Data Contributor, scope: \"/dbs/a*\""),
+        []
+    );
+    assert_eq!(grant("role: Cosmos DB Built-in Data Reader, scope: /"), []);
+    let one = format!("accounts:\n  - grants:\n      - {{ principal: {ANN}, data_actions: [\"*\"], scope: / }}\n");
+    assert_eq!(rules(&one), []);
+}
+
+#[test]
 fn what_no_block_says_is_not_checked() {
     assert_eq!(
         warnings("accounts:\n  - { key_metadata_writes: disabled }\n"),
@@ -239,7 +258,15 @@ fn what_no_block_says_is_not_checked() {
         ]
     );
     // A part of a policy is not blamed for what other files say.
-    assert_eq!(warnings("waivers: []\n"), []);
+    let waiver = "waivers: [{ check: policy-unused, expires: 2027-01-31, reason: r }]\n";
+    assert_eq!(warnings(waiver), []);
+    assert_eq!(
+        warnings(&format!("principals: {{ ann: {{ id: {ANN} }} }}\n"))[..1],
+        [("unused-principal", 2)]
+    );
+    // One that says nothing at all is none.
+    assert_eq!(warnings("waivers: []\n"), [("empty-policy", 1)]);
+    assert_eq!(warnings(""), [("empty-policy", 1)]);
 }
 
 #[test]
