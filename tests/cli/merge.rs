@@ -231,6 +231,49 @@ fn of_the_same_time_neither_is_kept() {
 }
 
 #[test]
+fn of_two_records_of_a_principal_of_one_time_neither_is_kept() {
+    let bench = Bench::offline();
+    let (five, six) = ("2026-03-04T05:00:00Z", "2026-03-04T06:00:00Z");
+    let write = |file: &str, time: &str, name: &str, members: Value| {
+        let text = snapshot(&[account("blue", &[], &[])], None);
+        let mut group = json!({"id": ANN, "name": name, "kind": "group", "found": true});
+        if let Some(list) = members.as_array() {
+            group["members"] = json!(list);
+            group["members_count"] = json!(list.len());
+        }
+        let line = json!({ "principals": [group] });
+        let text = text.replace("{\"end\":{", &format!("{line}\n{{\"end\":{{\"principals\":1,"));
+        bench.write(file, with_header(&text, &[("taken_at", json!(time))]));
+    };
+    write("a.jsonl", five, "ops", json!([BEN]));
+    write("b.jsonl", five, "Ops", json!(null));
+    let refused = format!("were taken at the same time and differ in principal `{ANN}`");
+    for from in [["a.jsonl", "b.jsonl"], ["b.jsonl", "a.jsonl"]] {
+        bench
+            .run(&["merge", from[0], from[1], "-o=m.jsonl"])
+            .fails_saying(&[&refused]);
+    }
+    write("b.jsonl", five, "ops", json!([]));
+    bench
+        .run(&["merge", "a.jsonl", "b.jsonl", "-o=m.jsonl"])
+        .fails_saying(&[&refused]);
+    // One that only lacks the members says nothing else, and one that is newer decides, wherever it is named.
+    write("b.jsonl", five, "ops", json!(null));
+    write("c.jsonl", six, "ops", json!(null));
+    write("d.jsonl", "2026-03-04T05:30:00Z", "Ops", json!(null));
+    for from in [
+        ["a.jsonl", "b.jsonl", "c.jsonl", "d.jsonl"],
+        ["d.jsonl", "c.jsonl", "b.jsonl", "a.jsonl"],
+        ["b.jsonl", "d.jsonl", "a.jsonl", "c.jsonl"],
+    ] {
+        let merge = [&["merge"], &from[..], &["-o=m.jsonl"]].concat();
+        bench.run(&merge).exits(0);
+        let merged = bench.read("m.jsonl");
+        assert!(merged.contains("\"name\":\"ops\"") && merged.contains(BEN), "{merged}");
+    }
+}
+
+#[test]
 fn a_list_that_only_the_older_snapshot_has_is_said() {
     let bench = Bench::offline();
     let role = [("Reader", allows(&["readMetadata"]))];

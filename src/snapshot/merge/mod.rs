@@ -5,6 +5,7 @@
 
 mod error;
 mod header;
+mod principals;
 mod spool;
 
 pub use error::MergeError;
@@ -15,10 +16,11 @@ use super::lines::Lines;
 use super::read::{each_line, header};
 use super::{Compression, Header, Sink, SnapshotError, Writer};
 use crate::files;
-use crate::model::{PrincipalId, PrincipalRecord};
+use crate::model::PrincipalRecord;
 use jiff::Timestamp;
+use principals::{Joined, Principals};
 use spool::Spool;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -59,7 +61,7 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         merger.add(path, allow_incomplete)?;
     }
     let (header, is_one_identity) = header::joined(&merger.headers, allow_incomplete)?;
-    merger.one_of_each()?;
+    let principals = merger.one_of_each()?;
     let written = |source| SnapshotError::Write {
         file: to.display().to_string(),
         source,
@@ -67,7 +69,8 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
     let mut counts = End::default();
     files::create_folder(to).map_err(written)?;
     files::replace(to, |out| {
-        counts = merger.write(&header, Writer::new(out, Compression::of(to))?)?;
+        let records = principals.as_ref().map(|joined| joined.records.as_slice());
+        counts = merger.write(&header, records, Writer::new(out, Compression::of(to))?)?;
         Ok(())
     })
     .map_err(written)?;
@@ -77,7 +80,7 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         renewed: merger.spool.renewed(),
         unread: merger.spool.unread(),
         is_ended: merger.is_ended,
-        renewed_principals: merger.renewed_principals.len(),
+        renewed_principals: principals.map_or(0, |joined| joined.renewed),
         is_one_identity,
     })
 }
@@ -110,8 +113,7 @@ struct Merger {
     headers: Vec<(PathBuf, Header)>,
     spool: Spool,
     /// `None`: no file has any.
-    principals: Option<BTreeMap<PrincipalId, (Timestamp, PrincipalRecord)>>,
-    renewed_principals: BTreeSet<PrincipalId>,
+    principals: Option<Principals>,
     gaps: BTreeSet<ScanGap>,
     is_ended: bool,
 }
@@ -128,7 +130,6 @@ impl Merger {
             headers: Vec::new(),
             spool,
             principals: None,
-            renewed_principals: BTreeSet::new(),
             gaps: BTreeSet::new(),
             is_ended: true,
         })
@@ -159,22 +160,27 @@ impl Merger {
         Ok(())
     }
 
-    /// Of two contents of one time, each can hold a finding that the other lacks.
-    fn one_of_each(&self) -> Result<(), MergeError> {
-        let Some((id, files)) = self.spool.of_one_time() else {
-            return Ok(());
-        };
-        // Files are counted from 1.
+    /// Of two contents of one time, each can hold a finding that the other lacks. Gives the principals.
+    fn one_of_each(&mut self) -> Result<Option<Joined>, MergeError> {
+        if let Some((id, files)) = self.spool.of_one_time() {
+            let name = id.rsplit('/').next().unwrap_or_default();
+            let what = match id.starts_with('/') {
+                true => format!("account `{name}`"),
+                false => format!("Azure RBAC of subscription `{name}`"),
+            };
+            return Err(self.of_one_time(what, files));
+        }
+        let joined = self.principals.take().map(Principals::join).transpose();
+        joined.map_err(|twice| self.of_one_time(format!("principal `{}`", twice.id.as_str()), twice.files))
+    }
+
+    /// Two files of one time differ in something. Files are counted from 1.
+    fn of_one_time(&self, what: String, files: [usize; 2]) -> MergeError {
         let [first, file] = files.map(|number| {
             let header = self.headers.get(number.saturating_sub(1));
             header.map(|(path, _)| path.clone()).unwrap_or_default()
         });
-        let name = id.rsplit('/').next().unwrap_or_default();
-        let what = match id.starts_with('/') {
-            true => format!("account `{name}`"),
-            false => format!("Azure RBAC of subscription `{name}`"),
-        };
-        Err(MergeError::OneTime { what, file, first })
+        MergeError::OneTime { what, file, first }
     }
 
     fn take(&mut self, taken_at: Timestamp, line: Line) -> io::Result<()> {
@@ -182,16 +188,7 @@ impl Merger {
             Line::Principals(list) => {
                 let known = self.principals.get_or_insert_default();
                 for record in list {
-                    let id = record.id.clone();
-                    match known.remove(&id) {
-                        None => known.insert(id, (taken_at, record)),
-                        Some(other) => {
-                            if is_other(&other.1, &record) {
-                                self.renewed_principals.insert(id.clone());
-                            }
-                            known.insert(id, better(other, (taken_at, record)))
-                        }
-                    };
+                    known.take(self.headers.len(), taken_at, record);
                 }
             }
             Line::Gap(gap) => {
@@ -206,17 +203,21 @@ impl Merger {
     }
 
     /// The accounts, those that are gone, the control planes, the principals, the gaps.
-    fn write<W: Write>(&mut self, header: &Header, mut out: Writer<W>) -> io::Result<End> {
+    fn write<W: Write>(
+        &mut self,
+        header: &Header,
+        principals: Option<&[PrincipalRecord]>,
+        mut out: Writer<W>,
+    ) -> io::Result<End> {
         out.line(Line::Header(header.clone()))?;
         let mut counts = self.spool.write(&mut out)?;
-        if let Some(principals) = &self.principals {
-            let all: Vec<&PrincipalRecord> = principals.values().map(|(_, record)| record).collect();
+        if let Some(all) = principals {
             counts.principals = Some(all.len());
             if all.is_empty() {
                 out.line(Line::Principals(Vec::new()))?;
             }
             for some in all.chunks(PRINCIPALS_PER_LINE) {
-                out.line(Line::Principals(some.iter().copied().cloned().collect()))?;
+                out.line(Line::Principals(some.to_vec()))?;
             }
         }
         for gap in &self.gaps {
@@ -229,27 +230,4 @@ impl Merger {
         out.finish()?.flush()?;
         Ok(counts)
     }
-}
-
-/// What is said of a principal beside its members, which are read where it has a role, and not where it is a member.
-fn without_members(record: &PrincipalRecord) -> PrincipalRecord {
-    PrincipalRecord {
-        members: None,
-        members_bounded: false,
-        members_count: None,
-        ..record.clone()
-    }
-}
-
-/// Whether two records of a principal contradict each other.
-fn is_other(a: &PrincipalRecord, b: &PrincipalRecord) -> bool {
-    a != b && (without_members(a) != without_members(b) || a.members.is_some() == b.members.is_some())
-}
-
-/// The record that says more, or else the newer one. Of two that are as new, always the same one.
-fn better(a: (Timestamp, PrincipalRecord), b: (Timestamp, PrincipalRecord)) -> (Timestamp, PrincipalRecord) {
-    if without_members(&a.1) == without_members(&b.1) && a.1.members.is_some() != b.1.members.is_some() {
-        return if a.1.members.is_some() { a } else { b };
-    }
-    a.max(b)
 }

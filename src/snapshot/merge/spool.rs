@@ -152,11 +152,12 @@ impl Spool {
     /// What an older file has and the newer one couldn't read.
     pub(super) fn unread(&self) -> Vec<Unread> {
         let of = |(kept, others): (&Version, &[Version])| {
-            let newest = others.iter().max_by_key(|other| other.taken_at)?;
-            let lists: Vec<String> = kept.unread.difference(&newest.unread).cloned().collect();
-            (!lists.is_empty()).then(|| Unread {
+            let lost = |other: &Version| -> Vec<String> { kept.unread.difference(&other.unread).cloned().collect() };
+            let losing = others.iter().filter(|other| !lost(other).is_empty());
+            let newest = losing.max_by_key(|other| other.taken_at)?;
+            Some(Unread {
                 id: kept.id.clone(),
-                lists,
+                lists: lost(newest),
                 newer: kept.taken_at,
                 older: newest.taken_at,
             })

@@ -1,0 +1,98 @@
+//! What several snapshots say of a principal, as one record.
+
+use crate::model::{PrincipalId, PrincipalRecord};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// What one file says of a principal.
+struct Version {
+    taken_at: Timestamp,
+    /// Its number.
+    file: usize,
+    record: PrincipalRecord,
+}
+
+/// All that was read, without what was read twice.
+#[derive(Default)]
+pub(super) struct Principals {
+    versions: BTreeMap<PrincipalId, Vec<Version>>,
+}
+
+/// One record of each principal.
+#[derive(Default)]
+pub(super) struct Joined {
+    pub(super) records: Vec<PrincipalRecord>,
+    /// How many principals several files have, with different contents.
+    pub(super) renewed: usize,
+}
+
+/// Two files say different things of a principal, and neither is newer.
+pub(super) struct OneTime {
+    pub(super) id: PrincipalId,
+    /// Their numbers.
+    pub(super) files: [usize; 2],
+}
+
+impl Principals {
+    pub(super) fn take(&mut self, file: usize, taken_at: Timestamp, record: PrincipalRecord) {
+        let versions = self.versions.entry(record.id.clone()).or_default();
+        match versions.iter_mut().find(|known| known.record == record) {
+            Some(known) if known.taken_at < taken_at => (known.taken_at, known.file) = (taken_at, file),
+            Some(_) => {}
+            None => versions.push(Version { taken_at, file, record }),
+        }
+    }
+
+    /// The newest record of each. Members are read where a group has a role, and not where it is a member, so a record without
+    /// them gets those of the newest record that says the same of the principal.
+    pub(super) fn join(self) -> Result<Joined, OneTime> {
+        let mut joined = Joined::default();
+        for (id, mut versions) in self.versions {
+            versions.sort_by_key(|version| (std::cmp::Reverse(version.taken_at), version.file));
+            let Some(newest) = versions.first() else { continue };
+            let base = without_members(&newest.record);
+            if let Some(twin) = twin_of(newest, &versions, |record| without_members(record) != base) {
+                return Err(one_time(id, newest, twin));
+            }
+            let is_same = |version: &&Version| without_members(&version.record) == base;
+            let with_members = |version: &&Version| version.record.members.is_some() && is_same(version);
+            let chosen = versions.iter().find(with_members).unwrap_or(newest);
+            let differs = |record: &PrincipalRecord| record.members.is_some() && *record != chosen.record;
+            if let Some(twin) = twin_of(chosen, &versions, |record| {
+                without_members(record) == base && differs(record)
+            }) {
+                return Err(one_time(id, chosen, twin));
+            }
+            let is_other = |version: &Version| !is_same(&version) || differs(&version.record);
+            joined.renewed += usize::from(versions.iter().any(is_other));
+            joined.records.push(chosen.record.clone());
+        }
+        Ok(joined)
+    }
+}
+
+/// Another record of the same time, of which `is_other` holds.
+fn twin_of<'v>(
+    one: &Version,
+    versions: &'v [Version],
+    is_other: impl Fn(&PrincipalRecord) -> bool,
+) -> Option<&'v Version> {
+    versions
+        .iter()
+        .find(|version| version.taken_at == one.taken_at && is_other(&version.record))
+}
+
+fn one_time(id: PrincipalId, one: &Version, other: &Version) -> OneTime {
+    let files = [one.file.min(other.file), one.file.max(other.file)];
+    OneTime { id, files }
+}
+
+/// What is said of a principal beside its members.
+fn without_members(record: &PrincipalRecord) -> PrincipalRecord {
+    PrincipalRecord {
+        members: None,
+        members_bounded: false,
+        members_count: None,
+        ..record.clone()
+    }
+}
