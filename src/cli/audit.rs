@@ -234,6 +234,12 @@ fn check_outputs(args: &Args) -> Result<(), CliError> {
         if (is_standard_output && is_printed) || before.any(|other| files::are_same(other.path(), path)) {
             return Err(CliError::SameFile(path.clone()));
         }
+        if let Output::Fixes(folder) = output {
+            let mut others = args.output.iter().map(Output::path);
+            if let Some(other) = others.find(|other| fixes::holds(folder, other)) {
+                return Err(CliError::SameFile(other.clone()));
+            }
+        }
         is_printed |= is_standard_output;
         if is_read(path) {
             return Err(CliError::Input(path.clone()));

@@ -3,9 +3,10 @@
 
 use super::error::CliError;
 use super::output;
+use crate::files;
 use crate::finding::Report;
 use crate::model::Shown;
-use crate::report::{FixFileState, fix_file_state, fix_files};
+use crate::report::{FIX_SCRIPT, FixFileState, fix_file_state, fix_files};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -27,6 +28,17 @@ pub(super) fn check(folder: &Path) -> Result<(), CliError> {
         Ok(found) if !found.is_dir() => Err(CliError::report_to(folder, "`fix=` takes a folder, and this is a file")),
         _ => Ok(()),
     }
+}
+
+/// Whether a file is one that the folder can get: the script, or a template one folder down.
+pub(super) fn holds(folder: &Path, path: &Path) -> bool {
+    let template = || {
+        let name = path
+            .file_name()
+            .filter(|_| path.extension().is_some_and(|end| end == TEMPLATE))?;
+        Some(folder.join(path.parent()?.file_name()?).join(name))
+    };
+    files::are_same(path, &folder.join(FIX_SCRIPT)) || template().is_some_and(|at| files::are_same(path, &at))
 }
 
 /// Writes the folder, and deletes templates of an earlier run that this one doesn't have.

@@ -3,7 +3,7 @@
 use super::name::{folder, followed};
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What can be said of two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(crate) fn are_same(one: &Path, other: &Path) -> bool {
     }
     let whole = |path: &Path| {
         let path = followed(path);
-        let folder = fs::canonicalize(folder(&path)).unwrap_or_else(|_| folder(&path).to_owned());
+        let folder = canonical(folder(&path));
         match path.file_name() {
             Some(name) => folder.join(name),
             None => path,
@@ -52,6 +52,20 @@ pub(crate) fn are_same(one: &Path, other: &Path) -> bool {
     // There, names that differ in case alone usually lead to one file.
     let ignores_case = cfg!(any(windows, target_vendor = "apple"));
     one == other || (ignores_case && one.as_os_str().eq_ignore_ascii_case(other.as_os_str()))
+}
+
+/// A folder without links and dots, as far as it exists.
+fn canonical(folder: &Path) -> PathBuf {
+    let found = folder.ancestors().find_map(|above| {
+        let there = fs::canonicalize(if above.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            above
+        })
+        .ok()?;
+        Some(there.join(folder.strip_prefix(above).ok()?))
+    });
+    found.unwrap_or_else(|| folder.to_owned())
 }
 
 /// Whether a name leads to where standard output goes. What is written to `/dev/null` is lost in any case.

@@ -27,7 +27,7 @@ pub mod text;
 mod verdict;
 
 pub use self::csv::csv_table;
-pub use fixes::{FixFile, FixFileState, fix_file_state, fix_files};
+pub use fixes::{FIX_SCRIPT, FixFile, FixFileState, fix_file_state, fix_files};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
 pub use stream::json_document;

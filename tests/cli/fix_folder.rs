@@ -286,6 +286,27 @@ fn a_folder_that_cannot_be_written_is_an_error_before_the_scan() {
 }
 
 #[test]
+fn no_report_takes_the_place_of_a_file_of_the_folder() {
+    let bench = sample();
+    for exists in [false, true] {
+        if exists {
+            std::fs::create_dir_all(bench.path("a/rg-orders")).unwrap();
+        }
+        for other in ["a/fix.sh", "./a/fix.sh", "a/rg-orders/x.bicep"] {
+            let report = format!("json={other}");
+            for outputs in [["-o", "fix=a", "-o", &report], ["-o", &report, "-o", "fix=a"]] {
+                let run = bench.command(&["audit", "--snapshot=s.jsonl"]).args(&outputs).run();
+                run.fails_saying(&[&format!("two reports would be written to `{other}`")]);
+                assert!(!bench.path(other).exists());
+            }
+        }
+    }
+    let beside = ["audit", "--snapshot=s.jsonl", "-o=fix=a", "-o=json=a/report.json"];
+    bench.run(&beside).exits(1);
+    assert!(bench.path("a/report.json").exists() && bench.path("a/fix.sh").exists());
+}
+
+#[test]
 fn a_folder_of_fixes_leaves_the_report_as_it_is() {
     let bench = sample();
     let [with, without] = [&["-f=json", "-o=fix=fixes"][..], &["-f=json"]].map(|more| {

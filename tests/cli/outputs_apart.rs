@@ -33,6 +33,9 @@ fn no_report_takes_the_place_of_another_or_of_what_is_read() {
             .run()
             .fails_saying(&["two reports would be written to", other]);
     }
+    let folder_is_new = ["-o=json=new/r.json", "-o=html=./new/r.json"];
+    let run = bench.command(&AUDIT).args(&folder_is_new).run();
+    run.fails_saying(&["two reports would be written to"]);
     let snapshot = bench.read("s.jsonl");
     let policy = bench.read("policy.yaml");
     for output in ["json=s.jsonl", "csv=./s.jsonl", "html=policy.yaml", "json=rules"] {

@@ -13,8 +13,8 @@ use crate::finding::digest::Digest;
 use crate::finding::{Plan, Report};
 use std::io;
 
-/// The script.
-const SCRIPT: &str = "fix.sh";
+/// The script, in the folder.
+pub const FIX_SCRIPT: &str = "fix.sh";
 
 /// A file of the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn fix_files(report: &Report) -> io::Result<Vec<FixFile>> {
         });
     }
     files.push(FixFile {
-        path: SCRIPT.to_owned(),
+        path: FIX_SCRIPT.to_owned(),
         text: sealed(text(|out| script::write(report, plan, &templates, out))?, "#"),
     });
     Ok(files)
