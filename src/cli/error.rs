@@ -4,10 +4,12 @@ use super::Exit;
 use crate::checks::{AuditError, OnlyError};
 use crate::collect::CollectError;
 use crate::diff::DiffError;
+use crate::draft::Part;
 use crate::finding::{About, Check};
 use crate::model::Shown;
 use crate::policy::PolicyErrors;
 use crate::query::{AskError, NoAnswer};
+use crate::report::text::count;
 use crate::shown;
 use crate::snapshot::{Difference, MergeError, SnapshotError};
 use jiff::civil::Date;
@@ -54,7 +56,11 @@ pub(super) enum CliError {
     #[error("no account is named `{0}`")]
     NoSuchAccount(String),
     #[error("the policy for {accounts} accounts would have {} MiB; a policy file has at most 1 MiB", bytes.div_ceil(1 << 20))]
-    LargeDraft { bytes: usize, accounts: usize },
+    LargeDraft {
+        bytes: usize,
+        accounts: usize,
+        parts: Vec<Part>,
+    },
     #[error("couldn't read standard input: {0}")]
     ReadInput(io::Error),
     #[error("couldn't write to standard output: {0}")]
@@ -132,9 +138,7 @@ impl CliError {
             Self::ToStandardOutput => one("name a file; one that is called `-` is written `./-`"),
             Self::Exists(_) => one("choose another file, or replace this one with `--force`"),
             Self::NoSuchAccount(_) => one("list their names with `cosmos-rbac list accounts`"),
-            Self::LargeDraft { .. } => {
-                one("draft a policy for each part of the accounts with `--account`, and pass all files to `audit`")
-            }
+            Self::LargeDraft { parts, .. } => in_parts(parts),
             Self::Diff(DiffError::Apart { .. }) => one("compare two snapshots of one tenant"),
             Self::StandardInputTwice => one("name files for the others"),
             Self::UnknownCheck { hint, .. } => one(hint),
@@ -181,6 +185,29 @@ impl CliError {
         }
         shown
     }
+}
+
+/// How to draft a policy in several files: the largest parts first, as options to copy.
+fn in_parts(parts: &[Part]) -> Vec<String> {
+    const NAMED: usize = 5;
+    let one = |part: &Part| {
+        format!(
+            "--account '{}' ({})",
+            part.glob,
+            count(part.accounts, "account", "accounts")
+        )
+    };
+    let mut named: Vec<String> = parts.iter().take(NAMED).map(one).collect();
+    if let Some(more) = parts.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named.push(format!("and {}", count(more, "smaller part", "smaller parts")));
+    }
+    vec![
+        format!(
+            "draft a policy for each part of the accounts, for example {}",
+            named.join(", ")
+        ),
+        "`--merge-into` with the files so far drafts the rest; pass all files to `audit`".to_owned(),
+    ]
 }
 
 /// What to do where snapshots can't be merged.

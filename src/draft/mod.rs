@@ -2,17 +2,19 @@
 //!
 //! `probe` asks the checks what is dubious and who can bypass role assignments. `gather` says what an account has, as rules
 //! (`rules`) that a policy can express (`expressible`). `blocks` folds accounts with equal rules, each with a `match` (`fold`).
-//! `render` writes it down (`principals`, `members`, `lines`, `yaml`, `names`, `matched`). Then the tenant is audited with it: what is left deviates because it is dubious,
-//! and gets a waiver with an end (`waive`). Nothing is allowed for good that nobody looked at.
+//! `render` writes it down (`principals`, `members`, `lines`, `yaml`, `names`, `matched`). Then the tenant is audited with it (`left`): what is left deviates because
+//! it is dubious, and gets a waiver with an end (`waive`). `parts` says how to split what is too large for one file. Nothing is allowed for good that nobody looked at.
 
 mod blocks;
 mod expressible;
 mod fold;
 mod gather;
+mod left;
 mod lines;
 mod matched;
 mod members;
 mod names;
+mod parts;
 mod principals;
 mod probe;
 mod render;
@@ -22,10 +24,11 @@ mod unknown;
 mod waive;
 mod yaml;
 
+pub use parts::Part;
 pub use summary::{Failing, Omissions, Review, Summary};
 
-use crate::checks::{AuditError, CHECKS, audit};
-use crate::finding::{Finding, Narrowest, Place, Severity, State, Subject};
+use crate::checks::{AuditError, CHECKS};
+use crate::finding::Finding;
 use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
 use crate::policy::{LARGEST, Policy, PolicyErrors};
 use crate::resolve::{Tenant, Unread};
@@ -33,12 +36,17 @@ use crate::shown;
 use crate::snapshot::{Header, SnapshotError};
 use blocks::{Drafted, blocks};
 use gather::gather;
+use left::{Left, left};
 use members::{Members, members};
 use names::Names;
+use parts::parts;
 use probe::Probe;
 use render::{Parts, render};
 use std::collections::{BTreeMap, BTreeSet};
-use waive::{Waivers, expires, is_left, reason};
+use waive::{Waivers, expires, reason};
+
+/// Comment lines about what is shared with other accounts.
+const SHARED: usize = 20;
 
 /// The policy for those who have nothing to draft it from, with comments.
 pub const STARTER: &str = include_str!("../../policies/starter.yaml");
@@ -61,7 +69,7 @@ pub struct Draft {
     pub text: String,
     /// What it says.
     pub summary: Summary,
-    /// Findings that the tenant has with it all the same, by their titles; there should be none.
+    /// Findings that its accounts alone have with it all the same, by their titles; there should be none.
     pub left: Vec<Shown>,
 }
 
@@ -75,6 +83,8 @@ pub enum DraftError {
         bytes: usize,
         /// For how many accounts.
         accounts: usize,
+        /// Parts of them that are probably small enough, the largest first.
+        parts: Vec<Part>,
     },
     /// The tenant can't be audited with it.
     #[error(transparent)]
@@ -150,9 +160,6 @@ fn hides_holders(unread: &Unread) -> bool {
     unread.all || unread.lists.iter().any(|list| lists.contains(list))
 }
 
-/// A deviation, and its waiver if it can have one.
-type Left = (Finding, Option<Narrowest>);
-
 /// What there is to draft.
 struct Work<'w, 't> {
     tenant: &'w Tenant<'t>,
@@ -168,6 +175,7 @@ impl Work<'_, '_> {
         let blocks = blocks(&self.all, accounts, is_exact);
         let header = self.tenant.frame.header;
         let mut waivers = Waivers::new();
+        let mut shared = Vec::new();
         loop {
             let mut used = self.used(&waivers);
             let unknown = unknown::of_tenant(self.tenant, &used);
@@ -178,35 +186,38 @@ impl Work<'_, '_> {
             }));
             let names = Names::new(&self.tenant.directory, self.given, &used, members);
             let text = render(&Parts {
-                head: head(header, !self.options.given.is_empty(), &unknown),
+                head: head(header, !self.options.given.is_empty(), &unknown, &shared),
                 names: &names,
                 blocks: &blocks,
                 waivers: &waivers,
                 expires: expires(header.taken_at),
                 subscriptions: &header.subscriptions,
             });
-            let (left, failing) = self.left(&text)?;
+            let left = self.left(&text)?;
             let mut more = Waivers::new();
             if waivers.is_empty() {
-                for (finding, waiver) in &left {
-                    if let Some(waiver) = waiver.as_ref().filter(|_| self.is_about_these_alone(finding)) {
+                for (finding, waiver) in &left.own {
+                    if let Some(waiver) = waiver {
                         more.entry(waiver.clone()).or_insert_with(|| reason(finding));
                     }
                 }
             }
-            if more.is_empty() {
+            let title = |finding: &Finding| Shown::of(finding.title.as_str());
+            let titles: Vec<Shown> = left.shared.iter().map(title).collect();
+            if more.is_empty() && titles == shared {
                 let mut summary = summary::summarize(&self.all, accounts, &waivers, &names);
                 summary
                     .unknown
                     .splice(0..0, unknown.into_iter().map(|text| (text, Vec::new())));
-                summary.failing = summary::failing(&failing);
-                let left = left
-                    .iter()
-                    .map(|(finding, _)| Shown::of(finding.title.as_str()))
-                    .collect();
+                summary.failing = summary::failing(&left.failing);
+                summary.shared = summary::failing(&left.shared);
+                let left = left.own.iter().map(|(finding, _)| title(finding)).collect();
                 return Ok(Draft { text, summary, left });
             }
-            waivers = more;
+            if !more.is_empty() {
+                waivers = more;
+            }
+            shared = titles;
         }
     }
 
@@ -234,52 +245,20 @@ impl Work<'_, '_> {
         members(&self.tenant.directory, own)
     }
 
-    /// What the tenant deviates in from the draft, or from the given files with the draft; and what fails an audit with it all
-    /// the same, because no policy allows it.
-    fn left(&self, text: &str) -> Result<(Vec<Left>, Vec<Finding>), DraftError> {
+    /// What the tenant deviates in from the draft, or from the given files with the draft.
+    fn left(&self, text: &str) -> Result<Left, DraftError> {
         if text.len() as u64 > LARGEST {
             let (bytes, accounts) = (text.len(), self.all.len());
-            return Err(DraftError::TooLarge { bytes, accounts });
+            let of_tenant = &self.tenant.frame.accounts;
+            let chosen = self.all.iter().filter_map(|one| of_tenant.get(one.place));
+            // Parts have principals and rules in common, so each is larger than its share.
+            let most = accounts * usize::try_from(LARGEST).unwrap_or(usize::MAX) / bytes / 2;
+            let parts = parts(chosen.map(|account| account.id.name()), most);
+            return Err(DraftError::TooLarge { bytes, accounts, parts });
         }
-        let files: Vec<(&str, &str)> = self
-            .options
-            .given
-            .iter()
-            .copied()
-            .chain([(self.options.name, text)])
-            .collect();
-        let policy = Policy::from_sources(&files, &CHECKS)?;
-        let report = audit(self.tenant, &policy, crate::checks::Options::default())?;
-        // A waiver is told apart from those of all findings, also of those that the draft isn't about.
-        let waivers = report.narrowest();
-        let all = report.findings.into_iter().zip(waivers);
-        let of_these = all.filter(|(finding, _)| self.is_about_these(finding));
-        let (left, others): (Vec<Left>, Vec<Left>) = of_these.partition(|(finding, _)| is_left(finding));
-        let fails = |finding: &Finding| {
-            finding.state == State::New && finding.severity >= Severity::Medium && !finding.is_gap()
-        };
-        let others = others.into_iter().map(|(finding, _)| finding);
-        Ok((left, others.filter(fails).collect()))
-    }
-
-    /// Whether a finding is about the draft or one of its accounts.
-    fn is_about_these(&self, finding: &Finding) -> bool {
-        match (&finding.subject, finding.subject.reach()) {
-            (Subject::Rule | Subject::Member { .. }, _) => {
-                matches!(&finding.place, Some(Place::Policy(at)) if *at.file == *self.options.name)
-            }
-            (_, Some(reach)) => reach.accounts.iter().any(|place| self.has(*place)),
-            (subject, None) => subject.account().is_some_and(|id| {
-                let accounts = &self.tenant.frame.accounts;
-                let place = accounts.binary_search_by(|account| account.id.cmp(id));
-                place.is_ok_and(|place| self.has(place))
-            }),
-        }
-    }
-
-    fn is_about_these_alone(&self, finding: &Finding) -> bool {
-        let reach = finding.subject.reach();
-        reach.is_none_or(|reach| reach.accounts.iter().all(|place| self.has(*place)))
+        let given = self.options.given.iter().copied();
+        let files: Vec<(&str, &str)> = given.chain([(self.options.name, text)]).collect();
+        Ok(left(self.tenant, &files, &|place| self.has(place))?)
     }
 
     fn has(&self, place: usize) -> bool {
@@ -288,7 +267,7 @@ impl Work<'_, '_> {
 }
 
 /// The comment above everything.
-fn head(header: &Header, is_addition: bool, unknown: &[Shown]) -> Vec<Shown> {
+fn head(header: &Header, is_addition: bool, unknown: &[Shown], shared: &[Shown]) -> Vec<Shown> {
     let tenant = header.tenant_name.as_deref().unwrap_or(&header.tenant);
     let of = if tenant.is_empty() {
         Shown::default()
@@ -308,5 +287,12 @@ fn head(header: &Header, is_addition: bool, unknown: &[Shown]) -> Vec<Shown> {
         lines.push("It is the second part of a policy: pass both files to `audit`, each with `-p`.".into());
     }
     lines.extend(unknown.iter().map(|text| shown!("Not known: {}.", text)));
+    if !shared.is_empty() {
+        lines.push("TODO: not waived, because a waiver would accept it in accounts outside this file, too:".into());
+        lines.extend(shared.iter().take(SHARED).map(|title| shown!("  {}", title)));
+    }
+    if let Some(more) = shared.len().checked_sub(SHARED).filter(|more| *more > 0) {
+        lines.push(shown!("  {} more", more));
+    }
     lines
 }

@@ -25,9 +25,11 @@ pub struct Summary {
     pub unknown: Vec<(Shown, Vec<Shown>)>,
     /// What fails an audit with the draft, because no policy allows it.
     pub failing: Vec<Failing>,
+    /// What deviates in accounts outside the draft, too, so that it isn't waived.
+    pub shared: Vec<Failing>,
 }
 
-/// Findings of one check that no policy allows.
+/// Findings of one check that a draft neither allows nor waives.
 #[derive(Debug)]
 pub struct Failing {
     /// The check.

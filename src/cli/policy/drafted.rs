@@ -67,6 +67,19 @@ pub(super) fn text(summary: &Summary, wrote: Option<Shown>, style: Style<'_>) ->
         count(number, "finding", "findings")
     );
     part(title, summary.failing.iter().map(failing).collect());
+    let number: usize = summary.shared.iter().map(|shared| shared.titles.len()).sum();
+    let title = shown!(
+        "An audit with it still has {} that also {} accounts outside the draft",
+        count(number, "finding", "findings"),
+        if number == 1 { "concerns" } else { "concern" }
+    );
+    let mut rows: Vec<_> = summary.shared.iter().map(failing).collect();
+    if !rows.is_empty() {
+        let why = "Not waived, because a waiver would accept them in these accounts, too. Remove the access, or accept it in all of \
+                   them with `cosmos-rbac waive`.";
+        rows.push((None, why.into()));
+    }
+    part(title, rows);
     part(
         "Not known".into(),
         unknown(summary).into_iter().map(|text| (None, text)).collect(),

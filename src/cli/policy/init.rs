@@ -86,7 +86,7 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
         name: &name,
     };
     let draft = draft::draft(&Tenant::of(&snapshot), options).map_err(|error| match error {
-        DraftError::TooLarge { bytes, accounts } => CliError::LargeDraft { bytes, accounts },
+        DraftError::TooLarge { bytes, accounts, parts } => CliError::LargeDraft { bytes, accounts, parts },
         DraftError::Audit(error) => error.into(),
     })?;
     if draft.summary.accounts == 0 {

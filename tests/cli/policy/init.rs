@@ -226,6 +226,70 @@ fn accounts_that_are_new_are_added_in_a_second_file() {
     assert!(outcome.stderr.contains("covered by the policy"), "{outcome}");
 }
 
+/// A waiver would accept it for the other account, too, of which the draft says nothing.
+#[test]
+fn what_also_concerns_accounts_outside_the_draft_is_said_and_not_waived() {
+    let bench = Bench::offline();
+    let gone = json!({ "id": id(7), "name": "", "kind": "user", "found": false });
+    let accounts = ["orders", "billing"].map(|name| account(name, &[], &[])).to_vec();
+    bench.write("tenant.jsonl", snapshot(accounts, owners(&[&id(7)]), vec![gone]));
+    bench.write(
+        "policy.yaml",
+        "version: 1\naccounts:\n  - match: { account: orders }\n    local_auth: disabled\n    grants: []\n    role_admins: []\n",
+    );
+    let init = [
+        "policy",
+        "init",
+        "--snapshot=tenant.jsonl",
+        "--merge-into=policy.yaml",
+        "-o=new.yaml",
+    ];
+    let outcome = bench.run(&init).exits(0);
+    outcome.says(&[
+        "An audit with it still has 2 findings that also concern accounts outside the draft",
+        "role-assignment-write: ",
+        "Not waived, because a waiver would accept",
+    ]);
+    let text = bench.read("new.yaml");
+    assert!(text.contains("# TODO: not waived, because"), "{text}");
+    let audit = [
+        "audit",
+        "--snapshot=tenant.jsonl",
+        "-p=policy.yaml",
+        "-p=new.yaml",
+        "-f=json",
+    ];
+    let left = deviations(&bench, &audit);
+    assert!(left.contains(&"role-assignment-write".to_owned()), "{left:?}");
+}
+
+#[test]
+fn a_draft_that_is_too_large_says_how_to_split_it() {
+    let bench = Bench::offline();
+    let one = |number: usize| {
+        let group = if number.is_multiple_of(5) { "stage" } else { "prod" };
+        let names: Vec<String> = (0..40)
+            .map(|role| format!("{}-{number}-{role}", "x".repeat(400)))
+            .collect();
+        let roles: Vec<_> = names
+            .iter()
+            .map(|name| (name.as_str(), json!(["readMetadata"])))
+            .collect();
+        account(&format!("{group}-{number}"), &roles, &[])
+    };
+    let accounts = (0..100).map(one).collect();
+    bench.write("tenant.jsonl", snapshot(accounts, owners(&[]), Vec::new()));
+    let init = ["policy", "init", "--snapshot=tenant.jsonl", "-o=new.yaml"];
+    bench.run(&init).fails_saying(&[
+        "the policy for 100 accounts would have 3 MiB; a policy file has at most 1 MiB",
+        "help: draft a policy for each part of the accounts, for example --account 'stage-*' (20 accounts), --account 'prod-",
+        "smaller part",
+        "`--merge-into` with the files so far drafts the rest",
+    ]);
+    assert!(!bench.path("new.yaml").exists());
+    bench.command(&init).args(&["--account=stage-*"]).run().exits(0);
+}
+
 /// Where nothing was found because nothing was compared, a policy is what comes next.
 #[test]
 fn an_audit_without_a_policy_suggests_to_draft_one() {

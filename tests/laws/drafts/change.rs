@@ -278,8 +278,15 @@ fn member(snapshot: &mut Snapshot, made: &mut Changed, policy: &Policy, picks: &
     let group = records.get_mut(*fit.get(picks[3].index(fit.len().max(1)))?)?;
     made.what = format!("{group:?}");
     made.principal = Some(stranger().into());
-    group.members.as_mut()?.push(stranger().into());
-    group.members_count = group.members_count.map(|count| count + 1);
+    let id = group.id.clone();
+    // The members of a group are those of groups within it, too.
+    for group in records {
+        let is_within = group.id == id || group.members.iter().flatten().any(|member| *member == id);
+        if let Some(members) = group.members.as_mut().filter(|_| is_within) {
+            members.push(stranger().into());
+            group.members_count = group.members_count.map(|count| count + 1);
+        }
+    }
     Some(())
 }
 
