@@ -27,7 +27,7 @@ impl Sure {
 pub enum Verb {
     /// Read or query items.
     Read,
-    /// Create or change items, or run stored procedures.
+    /// Create or change items or what holds them, or run stored procedures.
     Write,
     /// Delete items.
     Delete,
@@ -61,7 +61,7 @@ impl Verb {
     pub fn by(self, ability: Ability) -> Sure {
         match (self, ability) {
             (Self::Read, Ability::Read | Ability::Query)
-            | (Self::Write, Ability::Write | Ability::Execute)
+            | (Self::Write, Ability::Write | Ability::Schema | Ability::Execute)
             | (Self::Delete, Ability::Delete) => Sure::Certain,
             (Self::Read | Self::Delete, Ability::Execute) => Sure::Possible,
             _ => Sure::No,

@@ -156,7 +156,7 @@ fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
 
 /// Reads a role definition of a kind. A `type` that is unknown makes it a custom role with a gap: those are held against the policy
 /// in full, while a built-in one might be excused.
-pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<Item<RoleDefinition>>, Malformed> {
+pub(crate) fn role_definition(item: &Value, kind: RoleKind) -> Result<Option<Item<RoleDefinition>>, Malformed> {
     let mut item = prune(
         item,
         &[
@@ -172,7 +172,7 @@ pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<It
     let mut gaps = Vec::new();
     let mut gap = |message: &str| {
         let failure = Failure::new(None, Code::MalformedField, message);
-        gaps.push(failure.into_gap(kind.definitions, Some(&id)));
+        gaps.push(failure.into_gap(kind.row().definitions, Some(&id)));
     };
     // Without its actions a role would look harmless.
     let permissions = item.pointer("/properties/permissions").and_then(Value::as_array);
@@ -208,6 +208,7 @@ pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<It
     let role = RoleDefinition {
         role_name: properties.role_name.unwrap_or_else(|| last_segment(&id).to_owned()),
         id,
+        kind,
         claims_built_in: type_ == Some(Type::BuiltInRole),
         assignable_scopes: properties.assignable_scopes,
         permissions: properties
@@ -223,7 +224,7 @@ pub(crate) fn role_definition(item: &Value, kind: &RoleKind) -> Result<Option<It
 }
 
 /// Reads a role assignment; all four fields are needed to make sense of it.
-pub(crate) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment>>, Malformed> {
+pub(crate) fn role_assignment(item: &Value, kind: RoleKind) -> Result<Option<Item<RoleAssignment>>, Malformed> {
     let item = prune(
         item,
         &[
@@ -241,6 +242,7 @@ pub(crate) fn role_assignment(item: &Value) -> Result<Option<Item<RoleAssignment
     let properties = model.properties.unwrap_or_default();
     let assignment = RoleAssignment {
         id: model.arm_proxy_resource.id.unwrap_or_default(),
+        kind,
         role_definition_id: properties.role_definition_id.unwrap_or_default().into(),
         principal_id: properties.principal_id.unwrap_or_default().into(),
         scope: properties.scope.unwrap_or_default(),

@@ -128,9 +128,7 @@ fn role_types_are_read_in_old_and_new_forms() {
         (json!("Hologram"), false, 1),
         (json!(null), false, 1),
     ] {
-        let item = role_definition(&role(type_.clone()), RoleKind::general())
-            .unwrap()
-            .unwrap();
+        let item = role_definition(&role(type_.clone()), RoleKind::Sql).unwrap().unwrap();
         assert_eq!(
             (item.value.claims_built_in, item.gaps.len()),
             (built_in, gaps),
@@ -151,12 +149,12 @@ fn a_role_without_its_actions_is_not_a_harmless_role() {
     ] {
         let mut item = role(json!(1));
         item["properties"]["permissions"] = permissions;
-        assert!(role_definition(&item, RoleKind::general()).is_err(), "{item}");
+        assert!(role_definition(&item, RoleKind::Sql).is_err(), "{item}");
     }
     let mut item = role(json!(1));
     item["properties"]["assignableScopes"] = json!(null);
     item["properties"]["roleName"] = json!(7);
-    let read = role_definition(&item, RoleKind::general()).unwrap().unwrap();
+    let read = role_definition(&item, RoleKind::Sql).unwrap().unwrap();
     assert_eq!((read.value.role_name.as_str(), read.gaps.len()), ("r", 2));
     assert_eq!(read.value.permissions[0].data_actions.len(), 2);
 }
@@ -167,13 +165,21 @@ fn an_assignment_needs_all_its_fields() {
         "roleDefinitionId": "/x/sqlRoleDefinitions/r", "principalId": "ABC", "scope": "/x", "provisioningState": 7,
     }});
     assert_eq!(
-        role_assignment(&whole).unwrap().unwrap().value.principal_id.as_str(),
+        role_assignment(&whole, RoleKind::Sql)
+            .unwrap()
+            .unwrap()
+            .value
+            .principal_id
+            .as_str(),
         "abc"
     );
     for field in ["roleDefinitionId", "principalId", "scope"] {
         let mut item = whole.clone();
         item["properties"][field] = json!(null);
-        assert!(role_assignment(&item).is_err_and(|why| why.contains(field)), "{item}");
+        assert!(
+            role_assignment(&item, RoleKind::Sql).is_err_and(|why| why.contains(field)),
+            "{item}"
+        );
     }
 }
 
@@ -211,7 +217,7 @@ fn what_the_service_sends_is_read() {
     role_definitions_are_read(&body("sql_role_definitions.json"));
     role_definitions_are_read(&body("mongo_role_definitions.json"));
     let item = serde_json::from_str(&body("sql_role_assignment.json")).unwrap();
-    assert!(role_assignment(&item).is_ok());
+    assert!(role_assignment(&item, RoleKind::Sql).is_ok());
 }
 
 #[test]
@@ -227,9 +233,9 @@ fn recorded_lists_are_read() {
         role_definitions_are_read(&recording(name));
     }
     let one = recording("azcli_2022-06-28_api2022-02-15-preview_sqlRoleAssignment_get.json");
-    assert!(role_assignment(&serde_json::from_str(&one).unwrap()).is_ok());
+    assert!(role_assignment(&serde_json::from_str(&one).unwrap(), RoleKind::Sql).is_ok());
     let list = items(&recording("spec_2025-10-15_CosmosDBSqlRoleAssignmentList.json"));
-    assert!(!list.is_empty() && list.iter().all(|item| role_assignment(item).is_ok()));
+    assert!(!list.is_empty() && list.iter().all(|item| role_assignment(item, RoleKind::Sql).is_ok()));
 }
 
 fn accounts_are_read(text: &str, subscription: &str) {
@@ -249,7 +255,7 @@ fn role_definitions_are_read(text: &str) {
     let items = items(text);
     assert!(!items.is_empty());
     for item in items {
-        let read = role_definition(&item, RoleKind::general()).unwrap().unwrap();
+        let read = role_definition(&item, RoleKind::Sql).unwrap().unwrap();
         assert_eq!(read.gaps, [], "{item}");
         assert!(!read.value.permissions.is_empty(), "{item}");
     }

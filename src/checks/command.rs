@@ -3,7 +3,7 @@
 
 use crate::finding::{AccountEdit, Edit, RoleName};
 use crate::model::arm_id::last_segment;
-use crate::model::{Account, AccountId, PrincipalId, Scope, Shown};
+use crate::model::{Account, AccountId, PrincipalId, RoleAssignment, RoleDefinition, RoleKind, Scope, Shown};
 
 /// How a command names a role of the data plane.
 #[derive(Debug, Clone, Copy)]
@@ -44,29 +44,30 @@ impl Command {
         Self::new(words).naming(account, name_flag)
     }
 
-    /// A command on roles of the account's kind, such as `assignment delete`; `None`: the Azure CLI has none.
-    pub(super) fn on_roles(account: &Account, words: &'static str) -> Option<Self> {
-        let az = account.api.role_kind()?.az?;
+    /// A command on roles of a kind, such as `assignment delete`.
+    pub(super) fn on_roles(account: &Account, kind: RoleKind, words: &'static str) -> Self {
         let command = Self {
-            words: format!("{az} {words}"),
+            words: format!("{} {words}", kind.row().az),
             refused: None,
             edit: None,
         };
-        Some(command.naming(&account.id, "--account-name"))
+        command.naming(&account.id, "--account-name")
     }
 
     /// Removes a role assignment of the data plane.
-    pub(super) fn delete_assignment(account: &Account, id: &str) -> Option<Self> {
-        let command = Self::on_roles(account, "assignment delete")?;
+    pub(super) fn delete_assignment(account: &Account, assignment: &RoleAssignment) -> Self {
+        let id = &assignment.id;
+        let command = Self::on_roles(account, assignment.kind, "assignment delete");
         let command = command.own(&account.id, "--role-assignment-id", id);
-        Some(command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.to_owned() }))
+        command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.clone() })
     }
 
     /// Removes a role definition of the data plane.
-    pub(super) fn delete_definition(account: &Account, id: &str) -> Option<Self> {
-        let command = Self::on_roles(account, "definition delete")?;
+    pub(super) fn delete_definition(account: &Account, definition: &RoleDefinition) -> Self {
+        let id = &definition.id;
+        let command = Self::on_roles(account, definition.kind, "definition delete");
         let command = command.own(&account.id, "--id", id);
-        Some(command.doing(&account.id, AccountEdit::DeleteDefinition { id: id.to_owned() }))
+        command.doing(&account.id, AccountEdit::DeleteDefinition { id: id.clone() })
     }
 
     /// Removes an assignment of an Azure role.
@@ -96,11 +97,12 @@ impl Command {
         role: RoleFlag<'_>,
         principal: &PrincipalId,
         scope: &Scope,
-    ) -> Option<Self> {
+    ) -> Self {
+        let kind = account.api.role_kind().unwrap_or_default();
         let at = scope.to_string();
         let fields = [role.value, principal.as_str(), &at];
-        let id = AccountEdit::new_id(&account.id, "sqlRoleAssignments", fields);
-        let command = Self::on_roles(account, "assignment create")?;
+        let id = AccountEdit::new_id(&account.id, kind.row().assignments, fields);
+        let command = Self::on_roles(account, kind, "assignment create");
         let command = command.flag("--role-assignment-id", last_segment(&id));
         let command = command.flag(role.flag, role.value);
         let command = command.flag("--principal-id", principal.as_str());
@@ -111,27 +113,28 @@ impl Command {
             principal: principal.clone(),
             scope: scope.clone(),
         };
-        Some(command.doing(&account.id, edit))
+        command.doing(&account.id, edit)
     }
 
     /// Changes the role of an assignment. Its scope and its principal cannot be changed.
     /// Source: the service's answer in pulumi-azure-native pull request 3711, "You may only update the associated Role
     /// Definition".
-    pub(super) fn update_assignment(account: &Account, id: &str, role: RoleFlag<'_>) -> Option<Self> {
-        let command = Self::on_roles(account, "assignment update")?;
-        let command = command.own(&account.id, "--role-assignment-id", id);
+    pub(super) fn update_assignment(account: &Account, assignment: &RoleAssignment, role: RoleFlag<'_>) -> Self {
+        let command = Self::on_roles(account, assignment.kind, "assignment update");
+        let command = command.own(&account.id, "--role-assignment-id", &assignment.id);
         let command = command.flag(role.flag, role.value);
         let edit = AccountEdit::UpdateAssignment {
-            id: id.to_owned(),
+            id: assignment.id.clone(),
             role: role.role(),
         };
-        Some(command.doing(&account.id, edit))
+        command.doing(&account.id, edit)
     }
 
-    /// Creates or updates a role definition; `body` says which.
+    /// Creates or updates a role definition of the kind of the account's API; `body` says which.
     /// Source: `az cosmosdb sql role definition create --help`.
-    pub(super) fn write_definition(account: &Account, words: &'static str, body: &str) -> Option<Self> {
-        Some(Self::on_roles(account, words)?.flag("--body", body))
+    pub(super) fn write_definition(account: &Account, words: &'static str, body: &str) -> Self {
+        let kind = account.api.role_kind().unwrap_or_default();
+        Self::on_roles(account, kind, words).flag("--body", body)
     }
 
     /// Makes an account refuse keys. Source: azure-cli pull request 32530; since 2.91.0.

@@ -15,6 +15,7 @@ use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
 use crate::snapshot::Header;
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -55,9 +56,11 @@ impl<'r, 'p> AccountContext<'r, 'p> {
     ) -> Self {
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
-        let stated = grants
+        let api = record.account.api;
+        let allowed: Vec<Cow<'_, Permission>> = grants.iter().map(|rule| rule.permission_in(api)).collect();
+        let stated = allowed
             .iter()
-            .map(|rule| &rule.permission)
+            .map(AsRef::as_ref)
             .chain(roles.iter().map(|rule| &rule.permission));
         let patterns = stated
             .flat_map(Permission::patterns)
@@ -65,9 +68,10 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let access = Access::resolve(record, patterns);
         let mut rules: Vec<JudgedRule<'_>> = grants
             .iter()
-            .map(|rule| JudgedRule {
+            .zip(&allowed)
+            .map(|(rule, permission)| JudgedRule {
                 rule,
-                bounds: access.universe.bounds([&rule.permission]),
+                bounds: access.universe.bounds([permission.as_ref()]),
             })
             .collect();
         rules.sort_by_key(|judged| &judged.rule.at);
@@ -193,6 +197,13 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// Why it is not certain that a grant holds at `other`: how the ids or names in it are spelt.
     pub(super) fn spelling(&self, grant: &Grant<'_, '_>, other: &str) -> Shown {
+        if grant.is_foreign {
+            return shown!(
+                "whether roles of the {} API apply in an account with the {} API, which isn't documented",
+                grant.assignment.kind.row().api.title(),
+                self.account().api.title()
+            );
+        }
         if grant.naming == Naming::Possible {
             return shown!(
                 "whether {} means role {}, as only the end of that ID names it",

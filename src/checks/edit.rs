@@ -15,6 +15,8 @@ pub(super) fn apply<'e>(edits: impl IntoIterator<Item = &'e AccountEdit>, record
 
 fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
     let account = record.account.id.clone();
+    // Commands write roles of the kind of the account's API.
+    let own = record.account.api.role_kind().unwrap_or_default();
     match edit {
         AccountEdit::DeleteAssignment { id } => {
             let list = record.role_assignments.as_mut()?;
@@ -33,6 +35,7 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
             };
             let new = RoleAssignment {
                 id: id.clone(),
+                kind: own,
                 role_definition_id: definition.into(),
                 principal_id: principal.clone(),
                 scope,
@@ -58,6 +61,7 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
         } => {
             let new = RoleDefinition {
                 id: id.clone(),
+                kind: own,
                 role_name: name.clone(),
                 claims_built_in: false,
                 assignable_scopes: scopes.iter().map(Scope::to_string).collect(),

@@ -101,6 +101,7 @@ pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
         ca_bundle: azure.advanced.ca_bundle.clone(),
         concurrency: azure.advanced.concurrency,
         inventory: !azure.no_inventory,
+        foreign_kinds: !azure.own_kinds_only,
         control_plane: !azure.no_control_plane,
         graph: !azure.no_graph,
         ..AzureOptions::default()
@@ -111,6 +112,7 @@ pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
 pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
     let given = [
         ("--no-inventory", azure.no_inventory),
+        ("--own-kinds-only", azure.own_kinds_only),
         ("--no-control-plane", azure.no_control_plane),
         ("--no-graph", azure.no_graph),
     ];

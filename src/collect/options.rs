@@ -28,6 +28,8 @@ pub struct AzureOptions {
     pub concurrency: NonZeroUsize,
     /// Whether databases and containers are read.
     pub inventory: bool,
+    /// Whether the role assignments of other APIs than an account's own are read.
+    pub foreign_kinds: bool,
     /// Whether Azure RBAC is read.
     pub control_plane: bool,
     /// Whether principals are looked up in Microsoft Graph.
@@ -52,6 +54,7 @@ impl Default for AzureOptions {
             ca_bundle: None,
             concurrency: NonZeroUsize::MIN.saturating_add(63),
             inventory: true,
+            foreign_kinds: true,
             control_plane: true,
             graph: true,
             shard: None,

@@ -5,7 +5,8 @@
 use super::error::CollectError;
 use super::options::AzureOptions;
 use super::progress::Progress;
-use super::read::cosmos::{self, Listed};
+use super::read::cosmos::{self, Listed, Wanted};
+use super::read::roles::Versions;
 use super::read::{Service, authorization};
 use super::waiting::Waiting;
 use crate::model::{AccountId, Gap};
@@ -26,7 +27,8 @@ const CONTROL_PLANES: usize = 32;
 /// What the tasks of a scan share.
 pub(super) struct Schedule {
     pub(super) arm: Arc<Service>,
-    inventory: bool,
+    wanted: Wanted,
+    versions: Versions,
     /// The part of the accounts that is read; `None`: all.
     shard: Option<Shard>,
     /// Room for control planes; `None`: they are not read.
@@ -51,7 +53,11 @@ impl Schedule {
         let progress = arm.counters.clone();
         Self {
             arm,
-            inventory: options.inventory,
+            wanted: Wanted {
+                inventory: options.inventory,
+                foreign_kinds: options.foreign_kinds,
+            },
+            versions: Versions::default(),
             shard: options.shard,
             control_planes: options.control_plane.then(|| Arc::new(Semaphore::new(CONTROL_PLANES))),
             kept,
@@ -169,7 +175,7 @@ impl Schedule {
             self.waiting.leave();
             let schedule = self.clone();
             tasks.spawn(async move {
-                match cosmos::read(&schedule.arm, listed, schedule.inventory).await {
+                match cosmos::read(&schedule.arm, listed, &schedule.wanted, &schedule.versions).await {
                     cosmos::Outcome::Account(record) => schedule.send(Line::Account(record)).await.map(|()| None),
                     cosmos::Outcome::Gone(id) => Ok(Some(id)),
                 }

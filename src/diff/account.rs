@@ -60,7 +60,7 @@ impl<'t> World<'t> {
         }
         let levelled = Scans::of(|scan| {
             let (record, other) = (*records.get(scan), *records.get(scan.other()));
-            record.map(|record| with_settings(record, other))
+            record.map(|record| self.without_foreign_roles(with_settings(record, other)))
         });
         let others = Scans::of(|scan| levelled.get(scan.other()).as_deref().map(patterns).unwrap_or_default());
         let access = Scans::of(|scan| {
@@ -118,6 +118,23 @@ impl<'t> World<'t> {
             own: self.azure.get(scan),
             other: self.azure.get(scan.other()),
         })
+    }
+
+    /// The record, without the roles of other APIs if one of the scans didn't read them.
+    fn without_foreign_roles<'r>(&self, record: Cow<'r, AccountRecord>) -> Cow<'r, AccountRecord> {
+        let is_read = |scan| self.read.get(scan).frame.header.has_foreign_kinds();
+        if Scan::BOTH.into_iter().all(is_read) || record.role_kinds().len() < 2 {
+            return record;
+        }
+        let own = record.account.api.role_kind();
+        let mut record = record.into_owned();
+        if let Some(list) = &mut record.role_definitions {
+            list.retain(|one| Some(one.kind) == own);
+        }
+        if let Some(list) = &mut record.role_assignments {
+            list.retain(|one| Some(one.kind) == own);
+        }
+        Cow::Owned(record)
     }
 
     /// Whether nothing of the account's access can differ: the quick way for most accounts.

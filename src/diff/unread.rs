@@ -2,7 +2,7 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
-use crate::model::{AccountRecord, Gap, Part, Shown};
+use crate::model::{AccountRecord, Api, Gap, Part, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -129,6 +129,19 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
     interrupted.into_iter().chain(shards).chain(gaps).collect()
 }
 
+/// The role assignments of other APIs than an account's own.
+pub(super) fn of_foreign_roles(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
+    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_foreign_kinds());
+    (missing.old || missing.new).then(|| NotCompared {
+        of: Unknown::Tenant,
+        what: "assigned roles of another API than the account's".into(),
+        verb: LEFT_OUT,
+        reason: Shown::default(),
+        is_failure: missing.old != missing.new,
+        missing,
+    })
+}
+
 /// What of an account could not be compared.
 pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompared> {
     let Some(account) = records.new.or(records.old).map(|record| &record.account.id) else {
@@ -147,6 +160,17 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
             reason: first.reason,
         };
         told.entry((missing, why)).or_default().push(Gap::name_of(what));
+    }
+    // No version reads them yet.
+    let has_users = Scans::of(|scan| records.get(scan).is_some_and(|record| record.account.api == Api::Mongo));
+    if has_users.old || has_users.new {
+        let why = Why {
+            is_failure: false,
+            reason: shown!("{} API", Api::Mongo.title()),
+        };
+        told.entry((has_users, why))
+            .or_default()
+            .push("MongoDB users and roles".into());
     }
     let one = |((missing, why), what): ((Scans<bool>, Why), Vec<Shown>)| NotCompared {
         of: Unknown::Account(account.clone()),

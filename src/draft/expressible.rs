@@ -42,7 +42,8 @@ pub(super) fn data_actions(definition: &RoleDefinition) -> Option<Vec<String>> {
 
 /// Whether a policy that names the built-in role of this name means what the definition grants.
 pub(super) fn is_builtin(definition: &RoleDefinition) -> bool {
-    let Some(builtin) = RoleKind::builtin_named(&definition.role_name).filter(|_| definition.is_built_in()) else {
+    let mut named = RoleKind::builtins_named(&definition.role_name);
+    let Some((_, builtin)) = named.find(|(kind, _)| *kind == definition.kind && definition.is_built_in()) else {
         return false;
     };
     let keys = |texts: &mut dyn Iterator<Item = &str>| {

@@ -47,8 +47,7 @@ fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>)
             .unknown
             .push(unread(record, Part::LocalAuth, "key-based authentication"));
     }
-    let kind = account.api.role_kind().filter(|kind| kind.inventory.is_some());
-    if kind.is_none() {
+    if !account.api.has_roles_read() {
         let why = shown!(
             "roles of the {} API: this version doesn't read them",
             account.api.title()
@@ -191,7 +190,7 @@ fn role_rule(definition: &RoleDefinition, record: &AccountRecord, probe: &Probe)
     if !is_text(name) {
         return Err("a policy can't hold its name");
     }
-    if RoleKind::builtin_named(name).is_some() {
+    if RoleKind::builtins_named(name).next().is_some() {
         return Err("the role has the name of a built-in role");
     }
     let data_actions = data_actions(definition).ok_or("a policy can't name what the role grants")?;
@@ -229,6 +228,9 @@ fn grant_rule(
     let Some(grant) = grant else {
         return Err("the role assignment grants nothing");
     };
+    if grant.is_foreign {
+        return Err("the role is of another API than the account's");
+    }
     if !grant.is_certain() {
         return Err("it isn't certain which role it names");
     }

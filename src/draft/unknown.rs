@@ -1,6 +1,6 @@
 //! What isn't known of what a draft is about, so that nobody takes its silence for an answer.
 
-use crate::model::{AccountRecord, Delegation, Gap, Part, PrincipalId, Shown};
+use crate::model::{AccountRecord, Api, Delegation, Gap, Part, PrincipalId, Shown};
 use crate::resolve::{Tenant, Unread};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -72,6 +72,9 @@ pub(super) fn of_account(record: &AccountRecord, said: &[Shown]) -> Vec<Shown> {
         ) && gap.code != Gap::API_NOT_SUPPORTED
     };
     let mut unknown: BTreeSet<Shown> = record.gaps.iter().filter(is_other).map(couldnt).collect();
+    if record.account.api == Api::Mongo {
+        unknown.insert("MongoDB users and roles: this version doesn't read them".into());
+    }
     if unknown.is_empty() && said.is_empty() {
         unknown.extend(record.gaps.first().map(couldnt));
     }

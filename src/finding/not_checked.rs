@@ -43,6 +43,10 @@ pub enum What {
     Databases,
     /// Roles of an API that this version doesn't read.
     OtherApis,
+    /// Users of MongoDB itself, with passwords, and its roles.
+    MongoUsers,
+    /// Role assignments of other APIs than an account's own.
+    ForeignRoles,
     /// Role assignments and role definitions of Azure RBAC.
     AzureRbac,
     /// Deny assignments of Azure RBAC.
@@ -61,7 +65,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -79,6 +83,8 @@ impl What {
         Self::RoleAssignments,
         Self::Databases,
         Self::OtherApis,
+        Self::MongoUsers,
+        Self::ForeignRoles,
         Self::AzureRbac,
         Self::DenyAssignments,
         Self::Delegations,
@@ -113,6 +119,8 @@ impl What {
             Self::RoleAssignments => "role assignments",
             Self::Databases => "databases",
             Self::OtherApis => "roles of other APIs",
+            Self::MongoUsers => "MongoDB users and roles",
+            Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",
             Self::DenyAssignments => "deny assignments",
             Self::Delegations => "delegations to other tenants",

@@ -8,10 +8,12 @@ use super::api::Api;
 use super::arm_id::AccountId;
 use super::gap::{Gap, Part};
 use super::role::{RoleAssignment, RoleDefinition};
+use super::role_kind::RoleKind;
+use super::scope::{Scope, ScopeError};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A Cosmos DB account as Azure Resource Manager describes it. Its name, resource group and subscription are those of its
 /// id.
@@ -74,6 +76,27 @@ impl Keys {
 }
 
 impl Account {
+    /// Reads a scope of it in every spelling that occurs.
+    ///
+    /// # Errors
+    /// When it is malformed, or lies outside the account.
+    pub fn scope(&self, text: &str) -> Result<Scope, ScopeError> {
+        Scope::parse(text, &self.id).map(|scope| self.place(scope))
+    }
+
+    /// The place in it that a malformed scope could mean.
+    pub fn forgiving_scope(&self, text: &str) -> Option<Scope> {
+        Scope::forgiving(text, &self.id).map(|scope| self.place(scope))
+    }
+
+    /// The place in it that a scope names: where its API has two forms for one, they are one.
+    pub fn place(&self, scope: Scope) -> Scope {
+        match self.api {
+            Api::Table => scope.of_tables(),
+            Api::Sql | Api::Mongo | Api::Cassandra | Api::Gremlin | Api::Unknown => scope,
+        }
+    }
+
     /// What it does with a key.
     pub fn keys(&self) -> Keys {
         Keys::of(self.api, self.local_auth_disabled)
@@ -216,6 +239,19 @@ pub struct AccountRecord {
 }
 
 impl AccountRecord {
+    /// The kinds of role that are found there: that of its API, and those of what it holds.
+    pub fn role_kinds(&self) -> BTreeSet<RoleKind> {
+        let definitions = self.role_definitions().iter().map(|one| one.kind);
+        let assignments = self.role_assignments().iter().map(|one| one.kind);
+        let own = self.account.api.role_kind().into_iter();
+        own.chain(definitions).chain(assignments).collect()
+    }
+
+    /// Whether a kind of role is not that of its API.
+    pub fn is_foreign(&self, kind: RoleKind) -> bool {
+        self.account.api.role_kind() != Some(kind)
+    }
+
     /// The role definitions that were read.
     pub fn role_definitions(&self) -> &[RoleDefinition] {
         self.role_definitions.as_deref().unwrap_or_default()

@@ -27,6 +27,16 @@ pub enum Api {
 }
 
 impl Api {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Sql,
+        Self::Mongo,
+        Self::Cassandra,
+        Self::Gremlin,
+        Self::Table,
+        Self::Unknown,
+    ];
+
     /// The word for it in snapshots and reports.
     pub fn word(self) -> &'static str {
         self.into()

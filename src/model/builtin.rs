@@ -1,8 +1,8 @@
-//! The role definitions that the service brings along in every NoSQL account.
+//! The role definitions that the service brings along, of each kind of role.
 //!
 //! Source: "Data plane security reference" of the Cosmos DB documentation, section on built-in roles, and recorded lists
-//! of role definitions. Policies name these roles without declaring them; an audit takes what they grant from the
-//! account itself.
+//! of role definitions; of the other kinds, exports of accounts at api-version 2026-04-01-preview. Policies name these roles
+//! without declaring them; an audit takes what they grant from the account itself.
 
 use super::action::{ActionPattern, Permission};
 
@@ -11,6 +11,8 @@ use super::action::{ActionPattern, Permission};
 pub struct BuiltinRole {
     /// The name that people see.
     pub name: &'static str,
+    /// The last digit of its id, `00000000-0000-0000-0000-00000000000N`.
+    pub number: usize,
     /// What it grants, in full.
     pub data_actions: &'static [&'static str],
 }
@@ -18,6 +20,7 @@ pub struct BuiltinRole {
 /// `Cosmos DB Built-in Data Reader`, `00000000-0000-0000-0000-000000000001`.
 pub const DATA_READER: BuiltinRole = BuiltinRole {
     name: "Cosmos DB Built-in Data Reader",
+    number: 1,
     data_actions: &[
         "Microsoft.DocumentDB/databaseAccounts/readMetadata",
         "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/executeQuery",
@@ -29,6 +32,7 @@ pub const DATA_READER: BuiltinRole = BuiltinRole {
 /// `Cosmos DB Built-in Data Contributor`, `00000000-0000-0000-0000-000000000002`.
 pub const DATA_CONTRIBUTOR: BuiltinRole = BuiltinRole {
     name: "Cosmos DB Built-in Data Contributor",
+    number: 2,
     data_actions: &[
         "Microsoft.DocumentDB/databaseAccounts/readMetadata",
         "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*",
@@ -38,6 +42,117 @@ pub const DATA_CONTRIBUTOR: BuiltinRole = BuiltinRole {
 
 /// The built-in roles of accounts with the API for NoSQL.
 pub const NOSQL: [BuiltinRole; 2] = [DATA_READER, DATA_CONTRIBUTOR];
+
+/// The built-in roles of accounts with the API for Table; they have the names of those for NoSQL.
+pub const TABLE: [BuiltinRole; 2] = [
+    BuiltinRole {
+        name: "Cosmos DB Built-in Data Reader",
+        number: 1,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/tables/containers/executeQuery",
+            "Microsoft.DocumentDB/databaseAccounts/tables/containers/readChangeFeed",
+            "Microsoft.DocumentDB/databaseAccounts/tables/containers/entities/read",
+        ],
+    },
+    BuiltinRole {
+        name: "Cosmos DB Built-in Data Contributor",
+        number: 2,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/tables/*",
+            "Microsoft.DocumentDB/databaseAccounts/tables/containers/*",
+            "Microsoft.DocumentDB/databaseAccounts/tables/containers/entities/*",
+        ],
+    },
+];
+
+/// The built-in roles of accounts with the API for Apache Cassandra.
+pub const CASSANDRA: [BuiltinRole; 2] = [
+    BuiltinRole {
+        name: "Cosmos DB Cassandra Built-in Data Reader",
+        number: 3,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/containers/executeQuery",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/containers/readChangeFeed",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/containers/entities/read",
+        ],
+    },
+    BuiltinRole {
+        name: "Cosmos DB Cassandra Built-in Data Contributor",
+        number: 4,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/write",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/*",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/write",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/delete",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/containers/*",
+            "Microsoft.DocumentDB/databaseAccounts/cassandra/containers/entities/*",
+        ],
+    },
+];
+
+/// The built-in roles of accounts with the API for Apache Gremlin.
+pub const GREMLIN: [BuiltinRole; 2] = [
+    BuiltinRole {
+        name: "Cosmos DB Gremlin Built-in Data Reader",
+        number: 3,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/containers/executeQuery",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/containers/readChangeFeed",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/containers/entities/read",
+        ],
+    },
+    BuiltinRole {
+        name: "Cosmos DB Gremlin Built-in Data Contributor",
+        number: 4,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/write",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/*",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/write",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/delete",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/containers/*",
+            "Microsoft.DocumentDB/databaseAccounts/gremlin/containers/entities/*",
+        ],
+    },
+];
+
+/// The built-in roles of accounts with the API for MongoDB.
+pub const MONGO_MI: [BuiltinRole; 2] = [
+    BuiltinRole {
+        name: "Cosmos DB Mongo Built-in Data Reader",
+        number: 3,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/executeQuery",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/readChangeFeed",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/entities/read",
+        ],
+    },
+    BuiltinRole {
+        name: "Cosmos DB Mongo Built-in Data Contributor",
+        number: 4,
+        data_actions: &[
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/read",
+            "Microsoft.DocumentDB/databaseAccounts/throughputSettings/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/*",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/delete",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/*",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/entities/*",
+        ],
+    },
+];
 
 impl BuiltinRole {
     /// What it grants.

@@ -13,7 +13,7 @@
 //!   can write role assignments anyway. What lifts a deny assignment counts for what it denies, see [`LiftAction`].
 
 use super::api::Api;
-use super::role_kind::{ROLE_KINDS, RoleKind};
+use super::role_kind::{RoleKind, Row};
 use std::sync::LazyLock;
 use strum::IntoStaticStr;
 
@@ -196,7 +196,7 @@ const ON_ACCOUNT: [BypassAction; 5] = [
 ];
 
 /// An assignment and a definition of a kind of role.
-fn of_kind(kind: &RoleKind) -> [BypassAction; 2] {
+fn of_kind(kind: &Row) -> [BypassAction; 2] {
     [
         grants(kind.api, kind.assignments, kind.writes.assignment),
         grants(kind.api, kind.definitions, kind.writes.definition).but(Caveat::NeedsCustomRole),
@@ -245,7 +245,7 @@ const ASSIGN: [BypassAction; 5] = [
 
 /// Every action that opens a bypass. Of those of the same kind, the first that somebody has is shown.
 pub static ACTIONS: LazyLock<Vec<BypassAction>> = LazyLock::new(|| {
-    let of_kinds = ROLE_KINDS.iter().flat_map(of_kind);
+    let of_kinds = RoleKind::ALL.into_iter().map(RoleKind::row).flat_map(of_kind);
     ON_ACCOUNT
         .into_iter()
         .chain(of_kinds)

@@ -1,6 +1,6 @@
 //! What the scan could not read, so that it is never taken for empty.
 
-use super::role_kind::ROLE_KINDS;
+use super::role_kind::RoleKind;
 use super::shown::Shown;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -75,14 +75,14 @@ impl Part {
             (Gap::DELEGATIONS, Self::Delegations),
             (Gap::PRINCIPALS, Self::Principals),
         ];
-        let of_kinds = ROLE_KINDS.iter().flat_map(|kind| {
-            let lists = kind.inventory.as_ref();
-            let lists = lists.map(|lists| [(lists.databases, Self::Databases), (lists.containers, Self::Containers)]);
-            let roles = [
-                (kind.definitions, Self::RoleDefinitions),
-                (kind.assignments, Self::RoleAssignments),
-            ];
-            roles.into_iter().chain(lists.into_iter().flatten())
+        let of_kinds = RoleKind::ALL.into_iter().map(RoleKind::row).flat_map(|row| {
+            let lists = &row.inventory;
+            let databases = lists.databases().map(|list| (list, Self::Databases));
+            databases.into_iter().chain([
+                (lists.containers(), Self::Containers),
+                (row.definitions, Self::RoleDefinitions),
+                (row.assignments, Self::RoleAssignments),
+            ])
         });
         let known = own.into_iter().chain(of_kinds).find(|(word, _)| *word == what);
         known.map_or(Self::Other, |(_, part)| part)

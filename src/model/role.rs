@@ -6,6 +6,7 @@ use super::action::{ActionPattern, Permission};
 use super::arm_id::{AccountId, last_segment, tidy};
 use super::guid;
 use super::principal::PrincipalId;
+use super::role_kind::RoleKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ use serde::{Deserialize, Serialize};
 pub struct RoleDefinition {
     /// Its ARM id.
     pub id: String,
+    /// Its kind.
+    #[serde(default, skip_serializing_if = "RoleKind::is_general")]
+    pub kind: RoleKind,
     /// The name that people see.
     pub role_name: String,
     /// Whether it says that the service made it. Whoever writes a role writes that, too, so its id must be one of the
@@ -65,6 +69,9 @@ impl RoleDefinition {
 pub struct RoleAssignment {
     /// Its ARM id.
     pub id: String,
+    /// Its kind. One that isn't the account's own grants what it grants possibly only.
+    #[serde(default, skip_serializing_if = "RoleKind::is_general")]
+    pub kind: RoleKind,
     /// The role definition; it may name none that exists.
     pub role_definition_id: RoleDefinitionId,
     /// Who gets the role.

@@ -6,7 +6,7 @@
 
 use super::arm_id::{AccountId, tidy};
 use super::glob::{Case, Glob};
-use super::role_kind::GRAMMAR;
+use super::role_kind::{GRAMMAR, TABLES};
 use std::fmt;
 
 /// A place in an account. Names are case-sensitive.
@@ -23,6 +23,8 @@ pub enum Scope {
         /// The container's own name.
         container: String,
     },
+    /// A table of an account with the API for Table. Scopes name it in two forms, and are shown in one.
+    Table(String),
 }
 
 /// Why the scope of an assignment means nothing that can be relied on.
@@ -132,20 +134,40 @@ impl Scope {
         }
     }
 
+    /// The same place in an account with the API for Table: there, `/dbs/<table>` and `/dbs/TablesDB/colls/<table>` are one.
+    #[must_use]
+    pub fn of_tables(self) -> Self {
+        match self {
+            Self::Database(name) if !name.eq_ignore_ascii_case(TABLES) => Self::Table(name),
+            Self::Container { database, container } if database == TABLES => Self::Table(container),
+            own => own,
+        }
+    }
+
     /// The database, unless this is the whole account.
     pub fn database(&self) -> Option<&str> {
         match self {
             Self::Account => None,
             Self::Database(database) | Self::Container { database, .. } => Some(database),
+            Self::Table(_) => Some(TABLES),
         }
     }
 
     /// The container, if this is one.
     pub fn container(&self) -> Option<&str> {
         match self {
-            Self::Container { container, .. } => Some(container),
-            _ => None,
+            Self::Container { container, .. } | Self::Table(container) => Some(container),
+            Self::Account | Self::Database(_) => None,
         }
+    }
+
+    /// The names of database and container that a scope of it can have: two forms for a table, else one.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
+        let short = match self {
+            Self::Table(table) => Some((Some(table.as_str()), None)),
+            Self::Account | Self::Database(_) | Self::Container { .. } => None,
+        };
+        std::iter::once((self.database(), self.container())).chain(short)
     }
 
     /// Whether a grant here holds at `other` too. Source: scopes inherit downwards.
@@ -161,6 +183,7 @@ impl fmt::Display for Scope {
             Self::Account => f.write_str("/"),
             Self::Database(database) => write!(f, "/dbs/{database}"),
             Self::Container { database, container } => write!(f, "/dbs/{database}/colls/{container}"),
+            Self::Table(table) => write!(f, "/dbs/{TABLES}/colls/{table}"),
         }
     }
 }
@@ -221,14 +244,16 @@ impl ScopePattern {
             (Some(glob), Some(name)) => glob.matches(name),
             (Some(_), None) => false,
         };
-        fits(&self.database, scope.database()) && fits(&self.container, scope.container())
+        let mut forms = scope.forms();
+        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
     }
 
     /// Whether `scope` is one of the scopes that it names: of the same level, not below.
     pub fn names(&self, scope: &Scope) -> bool {
-        self.database.is_some() == scope.database().is_some()
-            && self.container.is_some() == scope.container().is_some()
-            && self.covers(scope)
+        let is_of_level = |(database, container): (Option<&str>, Option<&str>)| {
+            self.database.is_some() == database.is_some() && self.container.is_some() == container.is_some()
+        };
+        scope.forms().any(is_of_level) && self.covers(scope)
     }
 
     /// Whether every place that lies in `other` lies here, too.
@@ -254,7 +279,8 @@ impl ScopePattern {
             (Some(glob), Some(name)) => glob.matches(name),
             _ => true,
         };
-        fits(&self.database, scope.database()) && fits(&self.container, scope.container())
+        let mut forms = scope.forms();
+        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
     }
 }
 

@@ -59,19 +59,23 @@ impl<'a> Existing<'a> {
             (Some(glob), Some(name)) => of(glob.as_str(), name),
             (Some(_), None) => false,
         };
-        fits(pattern.database(), scope.database(), &|glob, name| {
-            self.fits_database(glob, name)
-        }) && fits(pattern.container(), scope.container(), &|glob, name| {
-            self.fits_container(pattern, glob, scope, name)
+        scope.forms().any(|(database, container)| {
+            fits(pattern.database(), database, &|glob, name| {
+                self.fits_database(glob, name)
+            }) && fits(pattern.container(), container, &|glob, name| {
+                self.fits_container(pattern, glob, scope, name)
+            })
         })
     }
 
     /// Whether some place could lie both in `pattern` and in `scope`.
     pub fn pattern_could_overlap(self, pattern: &ScopePattern, scope: &Scope) -> bool {
-        let database = pattern.database().zip(scope.database());
-        let container = pattern.container().zip(scope.container());
-        database.is_none_or(|(glob, name)| self.fits_database(glob.as_str(), name))
-            && container.is_none_or(|(glob, name)| self.fits_container(pattern, glob.as_str(), scope, name))
+        scope.forms().any(|(database, container)| {
+            let database = pattern.database().zip(database);
+            let container = pattern.container().zip(container);
+            database.is_none_or(|(glob, name)| self.fits_database(glob.as_str(), name))
+                && container.is_none_or(|(glob, name)| self.fits_container(pattern, glob.as_str(), scope, name))
+        })
     }
 
     fn fits_database(self, glob: &str, name: &str) -> bool {

@@ -3,8 +3,9 @@
 use super::key_age::MaxKeyAge;
 use super::source::Source;
 use crate::finding::{Check, Confidence, Selected, Severity, SourceRef};
-use crate::model::{Account, ActionPattern, Glob, Permission, PrincipalId, PrincipalKind, ScopePattern};
+use crate::model::{Account, ActionPattern, Api, Glob, Permission, PrincipalId, PrincipalKind, RoleKind, ScopePattern};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -129,6 +130,8 @@ pub struct AccountMatch {
     pub subscription: Option<Glob>,
     /// The resource group's name, ignoring case.
     pub resource_group: Option<Glob>,
+    /// The account's API.
+    pub api: Option<Api>,
     /// Tags: names ignore case (as ARM does), values do not.
     pub tags: BTreeMap<String, Glob>,
 }
@@ -140,6 +143,7 @@ impl AccountMatch {
         fits(&self.account, account.id.name())
             && fits(&self.subscription, account.id.subscription())
             && fits(&self.resource_group, account.id.resource_group())
+            && self.api.is_none_or(|api| api == account.api)
             && self.tags.iter().all(|(name, glob)| {
                 account
                     .tags
@@ -160,6 +164,7 @@ impl AccountMatch {
         wider(&self.account, &other.account)
             && wider(&self.subscription, &other.subscription)
             && wider(&self.resource_group, &other.resource_group)
+            && (self.api.is_none() || self.api == other.api)
             && self.tags.iter().all(|(name, glob)| {
                 let mut theirs = other.tags.iter().filter(|(tag, _)| tag.eq_ignore_ascii_case(name));
                 theirs.any(|(_, their)| glob.contains(their))
@@ -238,7 +243,8 @@ impl PrincipalRule {
 pub struct GrantRule {
     /// Who.
     pub principal: PrincipalRule,
-    /// What: the role's permissions, or the data actions written in the rule.
+    /// What: the role's permissions, or the data actions written in the rule. [`Self::permission_in`] says what that is in
+    /// an account.
     pub permission: Permission,
     /// The role it names, if it names one.
     pub role: Option<String>,
@@ -248,6 +254,18 @@ pub struct GrantRule {
     pub presence: Presence,
     /// Where it is written.
     pub at: SourceRef,
+}
+
+impl GrantRule {
+    /// What it grants in an account of `api`: where several APIs have a built-in role of the name, its own is meant.
+    pub fn permission_in(&self, api: Api) -> Cow<'_, Permission> {
+        let named = self.role.as_deref().map(RoleKind::builtins_named);
+        let mut own = named.into_iter().flatten().filter(|(kind, _)| kind.row().api == api);
+        match own.next() {
+            Some((_, builtin)) => Cow::Owned(builtin.permission()),
+            None => Cow::Borrowed(&self.permission),
+        }
+    }
 }
 
 /// What nobody may do, whatever the grants say.

@@ -3,7 +3,7 @@
 
 use super::rules::{Privilege, Switch};
 use crate::finding::{About, Check, Confidence, Severity};
-use crate::model::PrincipalKind;
+use crate::model::{Api, PrincipalKind};
 use serde_json::{Map, Value, json};
 
 /// A GUID, as the loader takes them.
@@ -70,6 +70,7 @@ pub fn schema(checks: &[&'static Check]) -> Value {
                 "account": text("The account's name. `*` matches any number of characters, case is ignored."),
                 "subscription": text("The subscription's ID."),
                 "resource_group": text("The resource group's name. Case is ignored."),
+                "api": words("The account's API.", &Api::ALL.map(Api::word)),
                 "tags": {
                     "description": "Tags of the account. Names ignore case, values don't.",
                     "type": "object",

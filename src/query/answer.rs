@@ -128,9 +128,9 @@ fn of_account<'t>(
 ) -> OfAccount<'t> {
     let wanted = &question.wanted;
     let access = AccountAccess::of(tenant, place, record, wanted.pattern());
-    let scope = question.scope.as_ref().unwrap_or(&Scope::Account);
+    let scope = question.scope.clone().unwrap_or(Scope::Account);
     let mut found = OfAccount {
-        presence: Presence::of(record, &access.access, scope),
+        presence: Presence::of(record, &access.access, &record.account.place(scope)),
         rows: Vec::new(),
         unread: unread::of_account(record, wanted),
         groups: BTreeSet::new(),

@@ -17,6 +17,9 @@ pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
             "whether the role assignment names this role definition, as only the last part of the ID does".into(),
         );
     }
+    if unsure.foreign {
+        reasons.push("whether roles of another API apply in an account with this API, which isn't documented".into());
+    }
     if unsure.scope {
         reasons.push("what the invalid scope of the role assignment means".into());
     }

@@ -49,6 +49,8 @@ pub struct Unsure {
     pub naming: bool,
     /// What the malformed scope means.
     pub scope: bool,
+    /// Whether the role is of another API than the account's.
+    pub foreign: bool,
     /// Whether the scope is the place that was asked about, in another spelling.
     pub spelling: bool,
     /// What the stored procedures do that the role can run.

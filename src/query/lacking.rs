@@ -3,7 +3,8 @@
 use crate::checks::{assign_command, define_commands};
 use crate::model::action::PREFIX;
 use crate::model::{
-    Account, AccountRecord, ActionPattern, Atom, Permission, PrincipalId, RoleKind, RoleRef, Scope, Shown, arm_id,
+    Account, AccountRecord, ActionPattern, Atom, BuiltinRole, Permission, PrincipalId, RoleKind, RoleRef, Scope, Shown,
+    arm_id,
 };
 use crate::resolve::{Access, Tenant};
 use crate::snapshot::SnapshotError;
@@ -50,7 +51,7 @@ pub fn lacking(
     scope: &Scope,
 ) -> Result<Option<Lacking>, SnapshotError> {
     let of = |place: usize, record: &AccountRecord| {
-        let is_read = record.role_definitions.is_some() && !record.account.api.catalogue().is_empty();
+        let is_read = record.role_definitions.is_some() && record.account.api.has_roles_read();
         (place == account && is_read).then(|| role(record, action, scope))
     };
     let Some(role) = tenant.for_each_account(of)?.into_iter().flatten().next() else {
@@ -82,10 +83,10 @@ fn role(record: &AccountRecord, action: &ActionPattern, scope: &Scope) -> Role {
     let access = Access::resolve(record, [action]);
     let universe = &access.universe;
     let asked = universe.filter(&universe.all(), |atom| action.covers_most(&atom.key()));
-    let fits = access.roles.iter().filter(|role| {
+    let fits = access.own_roles().filter(|role| {
         let mut scopes = role.definition.assignable_scopes.iter();
         let is_assignable = scopes.any(|text| {
-            let own = Scope::parse(text, &record.account.id);
+            let own = record.account.scope(text);
             own.is_ok_and(|own| own.covers(scope))
         });
         !asked.is_empty() && asked.is_subset(role.bounds.least()) && is_assignable
@@ -129,13 +130,12 @@ fn custom(action: &ActionPattern) -> Role {
 }
 
 /// The built-in role that gives an action with the least besides, where no account is known.
-pub fn built_in(action: &ActionPattern) -> Option<(&'static str, usize)> {
-    let kind = RoleKind::general();
+pub fn built_in(action: &ActionPattern) -> Option<(RoleKind, &'static BuiltinRole)> {
     let gives = |permission: &Permission| {
         let mut patterns = permission.data_actions.iter();
         patterns.any(|own| own.covers_least(action.as_str()))
     };
-    let mut numbered = kind.builtin.iter().zip(1..);
-    let found = numbered.find(|(role, _)| gives(&role.permission()));
-    found.map(|(role, number)| (role.name, number))
+    let all = RoleKind::ALL.into_iter();
+    let mut all = all.flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)));
+    all.find(|(_, role)| gives(&role.permission()))
 }

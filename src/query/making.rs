@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(super) struct Making<'a, 'r, 't> {
     access: &'a AccountAccess<'r, 't>,
     question: &'a Question,
+    /// The place in this account that is asked about.
+    scope: Option<Scope>,
     /// The members of the universe that are asked about.
     set: ActionSet,
     /// Those that possibly do it, as they run code.
@@ -20,7 +22,9 @@ pub(super) struct Making<'a, 'r, 't> {
 
 impl<'a, 'r, 't> Making<'a, 'r, 't> {
     pub(super) fn new(access: &'a AccountAccess<'r, 't>, question: &'a Question) -> Self {
+        let scope = question.scope.as_ref();
         Self {
+            scope: scope.map(|scope| access.record.account.place(scope.clone())),
             set: question.wanted.set(&access.access.universe),
             by_code: question.wanted.by_code(&access.access.universe),
             access,
@@ -62,7 +66,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
 
     /// Whether a row holds where it was asked about, or in a part of that.
     fn meets(&self, own: &Scope) -> Option<Meets> {
-        let Some(asked) = &self.question.scope else {
+        let Some(asked) = &self.scope else {
             return Some(Meets {
                 is_part: false,
                 is_certain: true,
@@ -126,6 +130,7 @@ fn unsure(row: &Row<'_, '_>) -> Unsure {
     Unsure {
         naming: grant.naming == Naming::Possible,
         scope: grant.is_scope_meant,
+        foreign: grant.is_foreign,
         spelling: false,
         code: false,
         wildcard: grant.role.bounds.least() != grant.role.bounds.most(),

@@ -17,18 +17,19 @@ pub(super) fn unknown_actions(
 ) -> Option<(What, Shown)> {
     /// Actions that are named.
     const NAMED: usize = 3;
-    let api = access.record.account.api;
-    if api.catalogue().is_empty() {
-        return None;
-    }
+    let scope = scope.map(|scope| access.record.account.place(scope.clone()));
     let existing = access.access.existing;
-    let is_there =
-        |own: &Scope| scope.is_none_or(|asked| existing.could_cover(own, asked) || existing.could_cover(asked, own));
+    let is_there = |own: &Scope| {
+        scope
+            .as_ref()
+            .is_none_or(|asked| existing.could_cover(own, asked) || existing.could_cover(asked, own))
+    };
     let mut found = BTreeSet::new();
     for grant in access.access.grants() {
         let permissions = grant.role.definition.permissions.iter();
         let patterns = permissions.flat_map(|permission| &permission.data_actions);
-        let unknown = patterns.filter(|pattern| !api.knows(pattern) && could_be(wanted, pattern));
+        let kind = grant.role.definition.kind;
+        let unknown = patterns.filter(|pattern| !kind.knows(pattern) && could_be(wanted, pattern));
         let mut unknown = unknown.peekable();
         if unknown.peek().is_some() && is_there(grant.scope) && is_asked(grant.principal()) {
             found.extend(unknown.map(|pattern| (pattern.short(), grant.role.definition.name())));

@@ -45,7 +45,7 @@ impl Collected {
 /// What of an account matters to a question and wasn't read.
 pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, Shown)> {
     let matters = |what: What| match what {
-        What::RoleDefinitions | What::RoleAssignments | What::OtherApis => wanted.is_of_data(),
+        What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers => wanted.is_of_data(),
         What::Accounts => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,

@@ -4,9 +4,10 @@ use super::error::AskError;
 use crate::access::{Level, Route, Row, Sure, Verb};
 use crate::model::action::{Ability, DataAction, PREFIX};
 use crate::model::bypass::ACTIONS;
-use crate::model::{ActionPattern, ActionSet, Atom, RoleKind, Shown, Universe};
+use crate::model::{ActionPattern, ActionSet, RoleKind, Shown, Universe};
 use crate::policy::Suggestions;
 use crate::shown;
+use std::collections::BTreeSet;
 
 /// What is asked to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,16 +145,23 @@ impl Wanted {
     /// The members of a universe that possibly do what is asked, as they run code that works on items: none if that is no work
     /// on items.
     pub(super) fn by_code(&self, universe: &Universe) -> ActionSet {
-        let is_on_items = match self {
-            Self::Action(pattern) => catalogue().any(|action| {
-                let code = Verb::ALL.map(|verb| verb.by(action.ability));
-                action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&full(action))
-            }),
-            Self::Verb(_) => true,
-            Self::Anything | Self::Manage | Self::Keys => false,
+        // Code of an API works on what that API holds: the first part of an action says which.
+        let api_of = |name: &str| name.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        let asked: Option<BTreeSet<String>> = match self {
+            Self::Action(pattern) => {
+                let works = |action: &&DataAction| {
+                    let code = Verb::ALL.map(|verb| verb.by(action.ability));
+                    action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&full(action))
+                };
+                Some(catalogue().filter(works).map(|action| api_of(action.name)).collect())
+            }
+            Self::Verb(_) => None,
+            Self::Anything | Self::Manage | Self::Keys => Some(BTreeSet::new()),
         };
-        let runs_code = |atom: &Atom| is_on_items && atom.ability() == Ability::Execute;
-        universe.filter(&universe.all(), runs_code)
+        universe.filter(&universe.all(), |atom| {
+            atom.ability() == Ability::Execute
+                && asked.as_ref().is_none_or(|apis| apis.contains(&api_of(&atom.short())))
+        })
     }
 
     /// How a row gives it. `set` is what [`Self::set`] says, and `by_code` what [`Self::by_code`] says.
@@ -201,7 +209,7 @@ fn keys(route: &Route<'_, '_>) -> Level {
 
 /// The data actions that the documentation lists, of any API.
 fn catalogue() -> impl Iterator<Item = &'static DataAction> {
-    RoleKind::read().flat_map(|kind| kind.catalogue)
+    RoleKind::listed()
 }
 
 fn full(action: &DataAction) -> String {

@@ -2,8 +2,8 @@
 
 use super::role_sets::RoleSet;
 use crate::model::{
-    AccountRecord, ActionPattern, Bounds, Existing, Naming, PrincipalId, RoleAssignment, RoleDefinition, Scope,
-    Universe, arm_id, guid, scope::ScopeError,
+    AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, PrincipalId, RoleAssignment, RoleDefinition,
+    Scope, Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Role<'a> {
     pub definition: &'a RoleDefinition,
     /// What it grants wherever it is assigned.
     pub bounds: Bounds,
+    /// Whether it is of another kind than the account's API has.
+    pub is_foreign: bool,
 }
 
 /// A role assignment, whether or not it means anything.
@@ -22,6 +24,8 @@ pub struct Role<'a> {
 pub struct Assignment<'a> {
     /// The assignment.
     pub assignment: &'a RoleAssignment,
+    /// Whether it is of another kind of role than the account's API has.
+    pub is_foreign: bool,
     /// The role definition, if there is one of that id among those that were read: its place in [`Access::roles`], and how
     /// sure it is that it is meant.
     role: Option<(usize, Naming)>,
@@ -34,7 +38,7 @@ pub struct Assignment<'a> {
 impl Assignment<'_> {
     /// Whether it is certain what it gives and where.
     pub fn is_resolved(&self) -> bool {
-        self.scope.is_ok() && matches!(self.role, Some((_, Naming::Certain)))
+        self.scope.is_ok() && matches!(self.role, Some((_, Naming::Certain))) && !self.is_foreign
     }
 }
 
@@ -51,12 +55,14 @@ pub struct Grant<'x, 'a> {
     pub naming: Naming,
     /// Whether the scope is malformed, and this is only what it could mean.
     pub is_scope_meant: bool,
+    /// Whether the role is of another kind than the account's API has: nobody documents that the service honours it.
+    pub is_foreign: bool,
 }
 
 impl<'a> Grant<'_, 'a> {
     /// Whether the assignment certainly gives this role, at this scope.
     pub fn is_certain(&self) -> bool {
-        self.naming == Naming::Certain && !self.is_scope_meant
+        self.naming == Naming::Certain && !self.is_scope_meant && !self.is_foreign
     }
 
     /// Who gets it.
@@ -93,6 +99,7 @@ impl<'a> Access<'a> {
         let roles = roles.map(|(definition, bounds)| Role {
             definition,
             bounds: bounds.clone(),
+            is_foreign: record.is_foreign(definition.kind),
         });
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, role) in definitions.iter().enumerate() {
@@ -103,17 +110,22 @@ impl<'a> Access<'a> {
         for assignment in record.role_assignments() {
             let role = &assignment.role_definition_id;
             let found = by_guid.get(&role.key()).into_iter().flatten();
-            let named: Vec<(usize, Naming)> = found
-                .filter_map(|place| Some((*place, role.naming(id, &definitions.get(*place)?.id)?)))
+            let mut named: Vec<(usize, Naming)> = found
+                .filter_map(|place| Some((*place, naming(assignment, id, definitions.get(*place)?)?)))
                 .collect();
+            // The service numbers the built-in roles of several kinds alike.
+            if named.iter().any(|(_, naming)| *naming == Naming::Certain) {
+                named.retain(|(place, _)| definitions.get(*place).is_some_and(|one| one.kind == assignment.kind));
+            }
             let one = |role| {
-                let scope = Scope::parse(&assignment.scope, id);
+                let scope = record.account.scope(&assignment.scope);
                 Assignment {
                     assignment,
+                    is_foreign: record.is_foreign(assignment.kind),
                     role,
                     meant: match &scope {
                         Ok(_) => None,
-                        Err(_) => Scope::forgiving(&assignment.scope, id),
+                        Err(_) => record.account.forgiving_scope(&assignment.scope),
                     },
                     scope,
                 }
@@ -147,7 +159,13 @@ impl<'a> Access<'a> {
             scope: found.scope.as_ref().ok().or(found.meant.as_ref())?,
             naming,
             is_scope_meant: found.scope.is_err(),
+            is_foreign: found.is_foreign,
         })
+    }
+
+    /// The role definitions of the kind that the account's API has: those that a policy means by a name.
+    pub fn own_roles(&self) -> impl Iterator<Item = &Role<'a>> {
+        self.roles.iter().filter(|role| !role.is_foreign)
     }
 
     /// The role definition that an assignment names, if it was read.
@@ -155,4 +173,12 @@ impl<'a> Access<'a> {
         let (place, _) = assignment.role?;
         self.roles.get(place)
     }
+}
+
+/// How sure it is that an assignment names a role definition with the same GUID. An assignment gives a role of its own kind;
+/// nobody says what the service makes of one that names another's.
+fn naming(assignment: &RoleAssignment, account: &AccountId, definition: &RoleDefinition) -> Option<Naming> {
+    let naming = assignment.role_definition_id.naming(account, &definition.id)?;
+    let is_own_kind = assignment.kind == definition.kind;
+    Some(if is_own_kind { naming } else { Naming::Possible })
 }

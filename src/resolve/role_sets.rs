@@ -1,8 +1,8 @@
 //! What the role definitions of an account grant. Most accounts have the same ones, such as the built-in roles alone: these are
 //! worked out once.
 
-use crate::model::{AccountRecord, ActionPattern, Api, Bounds, Permission, RoleDefinition, Universe};
-use std::collections::HashMap;
+use crate::model::{AccountRecord, ActionPattern, Bounds, Permission, RoleDefinition, RoleKind, Universe};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What role definitions grant.
@@ -20,7 +20,7 @@ impl RoleSet {
         let definitions = record.role_definitions();
         let mut patterns: Vec<&ActionPattern> = also.collect();
         patterns.extend(definitions.iter().flat_map(RoleDefinition::patterns));
-        let universe = Universe::new(record.account.api, patterns);
+        let universe = Universe::new(record.role_kinds().into_iter().flat_map(RoleKind::catalogue), patterns);
         let bounds = definitions
             .iter()
             .map(|definition| universe.bounds(&definition.permissions));
@@ -38,7 +38,7 @@ pub(super) struct RoleSets(RwLock<HashMap<Stated, Arc<RoleSet>>>);
 /// All that a set depends on.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Stated {
-    api: Api,
+    kinds: BTreeSet<RoleKind>,
     roles: Vec<Vec<Permission>>,
     also: Vec<ActionPattern>,
 }
@@ -51,7 +51,7 @@ impl RoleSets {
     pub(super) fn of<'p>(&self, record: &AccountRecord, also: impl Iterator<Item = &'p ActionPattern>) -> Arc<RoleSet> {
         let definitions = record.role_definitions();
         let stated = Stated {
-            api: record.account.api,
+            kinds: record.role_kinds(),
             roles: definitions
                 .iter()
                 .map(|definition| definition.permissions.clone())

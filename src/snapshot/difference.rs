@@ -73,6 +73,7 @@ pub(super) fn continued(old: &Header, fresh: &Header) -> Result<Header, Differen
     };
     for (option, was, is) in [
         ("--no-inventory", was.inventory, is.inventory),
+        ("--own-kinds-only", was.foreign_kinds, is.foreign_kinds),
         ("--no-control-plane", was.control_plane, is.control_plane),
         ("--no-graph", was.graph, is.graph),
     ] {

@@ -49,6 +49,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// Whether role assignments of other APIs than an account's own were read, as far as it says.
+    pub fn has_foreign_kinds(&self) -> bool {
+        self.scope.as_ref().is_none_or(|scope| scope.foreign_kinds)
+    }
+
     /// Whether a subscription was scanned.
     pub fn has_subscription(&self, id: &str) -> bool {
         self.subscriptions.iter().any(|found| found.id.eq_ignore_ascii_case(id))
@@ -66,6 +71,9 @@ pub struct Extent {
     pub management_group: Option<String>,
     /// Whether databases and containers were read.
     pub inventory: bool,
+    /// Whether role assignments of other APIs than an account's own were read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foreign_kinds: bool,
     /// Whether Azure RBAC was read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub control_plane: bool,

@@ -1,11 +1,19 @@
 //! Things that stand twice in an account of a snapshot. Whichever were taken, the other would be lost: what differs is
 //! refused, what is the same is one.
 
-use crate::model::{AccountRecord, arm_id, guid};
+use crate::model::{AccountRecord, RoleKind, arm_id, guid};
 use std::collections::BTreeMap;
 
 /// Removes repetitions; the lists of `record` are sorted.
 pub(super) fn join(record: &mut AccountRecord) -> Result<(), String> {
+    let definitions = record.role_definitions().iter().map(|one| (&one.id, one.kind));
+    let assignments = record.role_assignments().iter().map(|one| (&one.id, one.kind));
+    if let Some((id, kind)) = definitions.chain(assignments).find(|(id, kind)| is_other(id, *kind)) {
+        let word = kind.row().word;
+        return Err(format!(
+            "`kind` of `{id}` is `{word}`, which the ID contradicts; take a new snapshot"
+        ));
+    }
     if let Some(list) = &mut record.role_definitions {
         join_list(list, "role definition", |role| &role.id)?;
     }
@@ -24,6 +32,11 @@ pub(super) fn join(record: &mut AccountRecord) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether an id names a list of another kind of role.
+fn is_other(id: &str, kind: RoleKind) -> bool {
+    RoleKind::of_id(id).is_some_and(|own| own != kind)
 }
 
 fn join_list<T: Clone + PartialEq + WithId>(

@@ -291,7 +291,7 @@ fn refusals_are_explained() {
 #[test]
 fn roles_of_another_api_are_not_known() {
     let bench = sample::bench();
-    for api in ["table", "cassandra", "gremlin", "mongo", "unknown"] {
+    for api in ["unknown", "of-tomorrow"] {
         let lines = bench.read("contoso.jsonl");
         let changed = lines.lines().map(|line| {
             let mut line: Value = serde_json::from_str(line).unwrap();

@@ -22,7 +22,7 @@ fn contoso() -> Bench {
 #[test]
 fn lists() {
     let bench = contoso();
-    for (kind, number) in [("accounts", 11), ("roles", 29), ("assignments", 17)] {
+    for (kind, number) in [("accounts", 11), ("roles", 31), ("assignments", 18)] {
         let list = |format: &str| bench.run(&["list", kind, "--snapshot=s.jsonl", "-f", format]).exits(3);
         let (table, json, csv) = (list("table"), list("json"), list("csv"));
         golden(&format!("list/{kind}.txt"), &table.stdout);

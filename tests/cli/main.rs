@@ -31,6 +31,7 @@ mod group_members;
 mod growth;
 mod hostile;
 mod key_age;
+mod kinds;
 mod list;
 mod logins;
 mod max_age;

@@ -68,6 +68,9 @@ fn nothing_twice() {
         for list in ["sqlroledefinitions", "sqlroleassignments", "sqldatabases"] {
             expected.push(format!("{at}/{list}"));
         }
+        for kind in ["table", "cassandra", "gremlin", "mongomi"] {
+            expected.push(format!("{at}/{kind}roleassignments"));
+        }
         expected.extend(
             databases
                 .iter()
@@ -87,7 +90,7 @@ fn nothing_twice() {
         let more = if target[0] == "--subscription" { 1 } else { 2 };
         assert_eq!(
             asked(&bench).values().sum::<usize>(),
-            1 + 1 + 2 * 3 + 2 + more,
+            1 + 1 + 2 * (3 + 4) + 2 + more,
             "{:?}",
             asked(&bench)
         );
@@ -102,7 +105,18 @@ fn no_inventory() {
     let asked = asked(&bench);
     assert!(!asked.keys().any(|path| path.contains("sqldatabases")), "{asked:?}");
     // What is delegated is listed for two subscriptions and a resource group in each.
-    assert_eq!(asked.len(), 1 + 1 + 2 + 2 * (4 + 2) + 3 * 2);
+    assert_eq!(asked.len(), 1 + 1 + 2 + 2 * (4 + 2) + 3 * (2 + 4));
+}
+
+/// One request an account and list is what other APIs cost, and a flag saves it.
+#[test]
+fn own_kinds_only() {
+    let bench = Bench::azure(TENANT);
+    bench.audit(&["--fail-on=never", "--own-kinds-only"]).exits(0);
+    let asked = asked(&bench);
+    assert!(!asked.keys().any(|path| path.contains("gremlin")), "{asked:?}");
+    let shown = bench.audit(&["--fail-on=never", "--own-kinds-only"]).stdout;
+    assert!(shown.contains("--own-kinds-only"), "{shown}");
 }
 
 #[test]

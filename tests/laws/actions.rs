@@ -5,7 +5,7 @@ use crate::oracle;
 use crate::strategies::{PREFIX, Shapes, any_text, pattern, permission};
 use cosmos_rbac::model::action::Atom;
 use cosmos_rbac::model::glob::{Case, Glob};
-use cosmos_rbac::model::{ActionPattern, ActionSet, Api, Permission, Universe};
+use cosmos_rbac::model::{ActionPattern, ActionSet, Permission, RoleKind, Universe};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -100,7 +100,7 @@ proptest! {
         let permissions: Vec<Permission> = permissions.iter().map(|permission| permission.build()).collect();
         let mut patterns: Vec<ActionPattern> = also.iter().map(full_ref).collect();
         patterns.extend(permissions.iter().flat_map(|p| p.data_actions.iter().chain(&p.not_data_actions)).cloned());
-        let universe = Universe::new(Api::Sql, &patterns);
+        let universe = Universe::new(RoleKind::Sql.catalogue(), &patterns);
         let bounds = universe.bounds(&permissions);
         prop_assert!(bounds.least().is_subset(bounds.most()));
     }
@@ -109,7 +109,7 @@ proptest! {
     fn permissions_add_up_and_subtract_as_the_contract_says(permissions in vec(permission(Shapes::Any), 0..4)) {
         let built: Vec<Permission> = permissions.iter().map(|permission| permission.build()).collect();
         let patterns = built.iter().flat_map(|p| p.data_actions.iter().chain(&p.not_data_actions));
-        let universe = Universe::new(Api::Sql, patterns);
+        let universe = Universe::new(RoleKind::Sql.catalogue(), patterns);
         let bounds = universe.bounds(&built);
         let all = sets(&universe, "*").1;
         for (set, world) in [(bounds.least(), oracle::World::Least), (bounds.most(), oracle::World::Most)] {
@@ -147,7 +147,7 @@ proptest! {
     #[test]
     fn an_atom_is_contained_with_its_whole_wildcard(outer in short(), inner in "[ab/*]{0,3}[*][ab/*]{0,1}") {
         let texts = texts(inner.len());
-        let universe = Universe::new(Api::Unknown, [&full(&outer), &full(&inner)]);
+        let universe = Universe::new([], [&full(&outer), &full(&inner)]);
         let (least, most) = sets(&universe, &outer);
         let contained = texts.iter().all(|text| !oracle::most(&inner, text) || oracle::most(&outer, text));
         prop_assert_eq!(has_atom(&universe, &most, &inner), contained);
@@ -164,7 +164,7 @@ proptest! {
             .iter()
             .all(|text| !oracle::most(&inner, text) || oracle::most(&outer, text));
         let patterns: Vec<ActionPattern> = also.iter().chain([&outer, &inner]).map(full_ref).collect();
-        let universe = Universe::new(Api::Sql, &patterns);
+        let universe = Universe::new(RoleKind::Sql.catalogue(), &patterns);
         prop_assert_eq!(sets(&universe, &inner).1.is_subset(&sets(&universe, &outer).1), contained);
     }
 
@@ -174,7 +174,7 @@ proptest! {
         let parent = literal.rsplit_once('/').unwrap().0;
         let steps = [literal.clone(), format!("{parent}/*"), "*".to_owned()];
         let patterns: Vec<ActionPattern> = also.iter().chain(&steps).map(full_ref).collect();
-        let universe = Universe::new(Api::Sql, &patterns);
+        let universe = Universe::new(RoleKind::Sql.catalogue(), &patterns);
         for pair in steps.windows(2) {
             let (narrow, wide) = (sets(&universe, &pair[0]), sets(&universe, &pair[1]));
             prop_assert!(narrow.0.is_subset(&wide.0), "{:?}", pair);
@@ -187,7 +187,7 @@ proptest! {
     fn a_universe_depends_on_neither_order_nor_casing(mut patterns in vec(pattern(Shapes::Any), 0..8)) {
         let names = |patterns: &[String]| -> Vec<String> {
             let patterns: Vec<ActionPattern> = patterns.iter().map(full_ref).collect();
-            let universe = Universe::new(Api::Sql, &patterns);
+            let universe = Universe::new(RoleKind::Sql.catalogue(), &patterns);
             let all = sets(&universe, "*").1;
             universe.members(&all).map(Atom::name).collect()
         };
@@ -212,7 +212,7 @@ proptest! {
     #[test]
     fn no_text_passes_for_the_atom_of_a_wildcard(text in any_text(), wildcard in pattern(Shapes::Any)) {
         let disguised = full(&wildcard.replace('*', "\u{1}"));
-        let universe = Universe::new(Api::Sql, [&full(&wildcard), &full(&text), &disguised]);
+        let universe = Universe::new(RoleKind::Sql.catalogue(), [&full(&wildcard), &full(&text), &disguised]);
         if wildcard.contains('*') {
             prop_assert!(has_atom(&universe, &sets(&universe, &wildcard).1, &wildcard), "it is still there");
             let (least, most) = sets(&universe, disguised.as_str());

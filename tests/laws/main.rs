@@ -24,6 +24,7 @@ mod effects;
 mod evaluator;
 mod fixes;
 mod lines;
+mod listed;
 mod merges;
 mod naming;
 mod oracle;

@@ -1,29 +1,25 @@
 //! What the contract says, written a second time and as plainly as possible: no bitsets, no clever matcher, but every
 //! action and every place tried one by one.
 
+use crate::listed::listed;
 use crate::naming::{Names, holds, star, takes_in};
 use crate::strategies::{ACCOUNT, Permissions, Place, Plan, db_of};
 use cosmos_rbac::finding::Confidence;
+use cosmos_rbac::model::Api;
 use std::collections::BTreeSet;
 
 /// Stands for whatever nobody named: no generated name or action holds it.
 pub(crate) const FRESH: &str = "ζ";
 
-/// Everything NoSQL accounts know, from the documentation.
-const NOSQL: [&str; 12] = [
-    "readmetadata",
-    "readanalytics",
-    "sqldatabases/containers/executequery",
-    "sqldatabases/containers/readchangefeed",
-    "sqldatabases/containers/executestoredprocedure",
-    "sqldatabases/containers/manageconflicts",
-    "sqldatabases/containers/items/create",
-    "sqldatabases/containers/items/read",
-    "sqldatabases/containers/items/replace",
-    "sqldatabases/containers/items/upsert",
-    "sqldatabases/containers/items/delete",
-    "sqldatabases/containers/items/unmask",
-];
+/// The API that plans take foreign roles from.
+fn foreign_api(own: Api) -> Api {
+    if own == Api::Gremlin {
+        Api::Cassandra
+    } else {
+        Api::Gremlin
+    }
+}
+
 /// Whoever has one of these reads what the analytical copy, which `readAnalytics` reads, holds too.
 const READS: [&str; 5] = [
     "readanalytics",
@@ -32,6 +28,7 @@ const READS: [&str; 5] = [
     "sqldatabases/containers/items/read",
     "sqldatabases/containers/items/unmask",
 ];
+const TABLES: &str = "TablesDB";
 const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
 
 /// A reading of the wildcards.
@@ -83,10 +80,10 @@ pub(crate) type Said = BTreeSet<(&'static str, String, Option<String>, String, S
 
 /// Every action of the account that can be told apart.
 fn actions(plan: &Plan) -> BTreeSet<String> {
-    let known = NOSQL
-        .iter()
-        .filter(|_| plan.is_sql)
-        .map(|action| format!("{PREFIX}{action}"));
+    let is_foreign = plan.assignments.iter().any(|assignment| assignment.is_foreign);
+    let others = is_foreign.then(|| listed(foreign_api(plan.api))).into_iter().flatten();
+    let known = listed(plan.api).into_iter().chain(others);
+    let known = known.map(|action| format!("{PREFIX}{action}"));
     let roles = plan.roles.iter().flat_map(|role| &role.permissions);
     let rules = plan.grants.iter().flat_map(|rule| &rule.permissions);
     let declared = plan.declared.iter().map(|rule| &rule.permission);
@@ -150,6 +147,7 @@ fn settle(readings: &[BTreeSet<String>]) -> (BTreeSet<String>, Confidence) {
 
 /// What an audit of `plan` must say about excess, missing and denied access.
 pub(crate) fn judge(plan: &Plan) -> Said {
+    let plan = &tables_as_containers(plan);
     let actions = actions(plan);
     let places = places(plan);
     let mut said = Said::new();
@@ -157,13 +155,19 @@ pub(crate) fn judge(plan: &Plan) -> Said {
     let live: Vec<_> = (plan.assignments.iter().enumerate())
         .filter_map(|(number, assignment)| Some((number, assignment, plan.roles.get(assignment.role?)?)))
         .collect();
-    let worlds = |judge: &dyn Fn(&str, World, Names) -> bool| {
-        let found = |(world, names)| {
-            let judged = |action: &&String| judge(action, world, names);
+    // Whether roles of another API apply: both readings, where there are some.
+    let is_foreign = plan.assignments.iter().any(|assignment| assignment.is_foreign);
+    let applies: &[bool] = if is_foreign { &[false, true] } else { &[true] };
+    let worlds = |judge: &dyn Fn(&str, World, Names, bool) -> bool| {
+        let found = |(world, names, applies)| {
+            let judged = |action: &&String| judge(action, world, names, applies);
             actions.iter().filter(judged).cloned().collect()
         };
-        let all = [World::Least, World::Most].map(|world| [Names::Spelt, Names::Loose].map(|names| (world, names)));
-        settle(&all.concat().into_iter().map(found).collect::<Vec<_>>())
+        let all = [World::Least, World::Most].into_iter().flat_map(|world| {
+            let names = [Names::Spelt, Names::Loose].into_iter();
+            names.flat_map(move |names| applies.iter().map(move |applies| (world, names, *applies)))
+        });
+        settle(&all.map(found).collect::<Vec<_>>())
     };
     for (number, assignment, role) in &live {
         let who = assignment.principal.to_owned();
@@ -173,7 +177,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             .collect();
         let mut say = |check, (found, confidence): (BTreeSet<String>, Confidence)| {
             for action in found {
-                let subject = Some(assignment_id(*number));
+                let subject = Some(assignment_id(plan, *number));
                 said.insert((
                     check,
                     who.clone(),
@@ -194,9 +198,10 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             };
             say(
                 "excess-access",
-                worlds(&|action, world, names| {
+                worlds(&|action, world, names, applies| {
+                    let is_there = applies || !assignment.is_foreign;
                     let is_allowed = |place: &&Place| allowed(action, place, world, names);
-                    grants(&role.permissions, action, world) && !here.iter().all(is_allowed)
+                    is_there && grants(&role.permissions, action, world) && !here.iter().all(is_allowed)
                 }),
             );
         }
@@ -212,17 +217,18 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                 there.collect::<Vec<_>>()
             };
             let reads = |action: &str| READS.iter().any(|read| action == format!("{PREFIX}{read}"));
-            let is_copy = |action: &str| plan.is_sql && action == format!("{PREFIX}readanalytics");
-            let denies_reading = actions
-                .iter()
-                .any(|action| plan.is_sql && reads(action) && deny.actions.iter().any(|pattern| most(pattern, action)));
-            let (found, mut confidence) = worlds(&|action, world, names| {
+            let is_copy = |action: &str| plan.api == Api::Sql && action == format!("{PREFIX}readanalytics");
+            let denies_reading = actions.iter().any(|action| {
+                plan.api == Api::Sql && reads(action) && deny.actions.iter().any(|pattern| most(pattern, action))
+            });
+            let (found, mut confidence) = worlds(&|action, world, names, applies| {
+                let is_there = applies || !assignment.is_foreign;
                 let denied = deny.actions.iter().any(|pattern| match world {
                     World::Least => least(pattern, action),
                     World::Most => most(pattern, action),
                 });
                 let denied = denied || (world == World::Most && denies_reading && is_copy(action));
-                !there(names).is_empty() && denied && grants(&role.permissions, action, world)
+                is_there && !there(names).is_empty() && denied && grants(&role.permissions, action, world)
             });
             // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,
             // where it is not known what exists, one that the deny names without `*`.
@@ -248,8 +254,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             say("denied-access", (found, confidence));
         }
     }
-    // Of an API whose roles aren't read nothing is known to be missing.
-    let is_read = plan.is_sql && !plan.has_gap;
+    let is_read = !plan.has_gap;
     for rule in plan.grants.iter().filter(|rule| rule.required && is_read) {
         let who = rule.principal.expect("required grants name somebody");
         let scope = match rule.scope.clone() {
@@ -259,15 +264,16 @@ pub(crate) fn judge(plan: &Plan) -> Said {
         };
         let there = places.iter().filter(|place| holds(plan, &scope, place, Names::Spelt));
         let there: Vec<&Place> = there.collect();
-        let has = |action: &str, place: &Place, world, names| {
+        let has = |action: &str, place: &Place, world, names, applies| {
             live.iter().any(|(_, assignment, role)| {
-                assignment.principal == who
+                (applies || !assignment.is_foreign)
+                    && assignment.principal == who
                     && holds(plan, &assignment.place, place, names)
                     && grants(&role.permissions, action, world)
             })
         };
-        let (found, confidence) = worlds(&|action, world, names| {
-            let has = |place: &&&Place| has(action, place, world, names);
+        let (found, confidence) = worlds(&|action, world, names, applies| {
+            let has = |place: &&&Place| has(action, place, world, names, applies);
             grants(&rule.permissions, action, world) && !there.iter().all(|place| has(&place))
         });
         for action in found {
@@ -278,7 +284,44 @@ pub(crate) fn judge(plan: &Plan) -> Said {
     said
 }
 
+/// Of an account with the API for Table, every place in one form: a table is a container of one database.
+fn tables_as_containers(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    if plan.api != Api::Table {
+        return plan;
+    }
+    let only = || TABLES.to_owned();
+    for assignment in &mut plan.assignments {
+        if let Place::Database(name) = &assignment.place
+            && !name.eq_ignore_ascii_case(TABLES)
+        {
+            assignment.place = Place::Container(only(), name.clone());
+        }
+    }
+    let rules = plan.grants.iter_mut().map(|rule| &mut rule.scope);
+    for scope in rules.chain(plan.denies.iter_mut().map(|deny| &mut deny.scope)) {
+        // What also names the database itself takes in all tables, as it stands.
+        if let (Some(glob), None) = &scope
+            && !star(&glob.to_lowercase(), &TABLES.to_lowercase())
+        {
+            *scope = (Some(only()), Some(glob.clone()));
+        }
+    }
+    plan
+}
+
 /// The id of the plan's assignment of that number.
-pub(crate) fn assignment_id(number: usize) -> String {
-    format!("{ACCOUNT}/sqlRoleAssignments/{}", crate::strategies::guid(9, number))
+fn assignment_id(plan: &Plan, number: usize) -> String {
+    let api = match plan.assignments[number].is_foreign {
+        true => foreign_api(plan.api),
+        false => plan.api,
+    };
+    let word = match api {
+        Api::Sql | Api::Unknown => "sql",
+        Api::Table => "table",
+        Api::Cassandra => "cassandra",
+        Api::Gremlin => "gremlin",
+        Api::Mongo => "mongoMI",
+    };
+    format!("{ACCOUNT}/{word}RoleAssignments/{}", crate::strategies::guid(9, number))
 }

@@ -4,8 +4,8 @@ use crate::strategies::*;
 use cosmos_rbac::finding::SourceRef;
 use cosmos_rbac::model::glob::{Case, Glob};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Api, Database, Gap, Generated, KeysGenerated, RoleAssignment,
-    RoleDefinition, ScopePattern,
+    Account, AccountId, AccountRecord, ActionPattern, Database, Gap, Generated, KeysGenerated, RoleAssignment,
+    RoleDefinition, RoleKind, ScopePattern,
 };
 use cosmos_rbac::policy::{
     AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalRule, RoleRule, Ruled, Switch,
@@ -37,24 +37,33 @@ impl Plan {
             0 => text,
             _ => text.to_uppercase(),
         };
-        let roles = self.roles.iter().enumerate().map(|(number, role)| RoleDefinition {
-            id: format!("{id}/sqlRoleDefinitions/{}", self.role_guid(number)),
+        let own = self.api.role_kind().unwrap_or_default();
+        let role = |number: usize, role: &PlanRole, kind: RoleKind| RoleDefinition {
+            kind,
+            id: format!("{id}/{}/{}", kind.row().definitions, self.role_guid(number)),
             role_name: role.name.clone(),
             claims_built_in: role.built_in,
             assignable_scopes: role.assignable.clone(),
             permissions: role.permissions.iter().map(PlanPermission::build).collect(),
-        });
+        };
+        let numbered = || self.roles.iter().enumerate();
+        let mut roles: Vec<RoleDefinition> = numbered().map(|(number, one)| role(number, one, own)).collect();
+        if self.assignments.iter().any(|assignment| assignment.is_foreign) {
+            roles.extend(numbered().map(|(number, one)| role(number, one, foreign(own))));
+        }
         let assignments = self.assignments.iter().enumerate().map(|(number, assignment)| {
             let spelling = assignment.spelling;
             let role = assignment
                 .role
                 .map_or_else(|| guid(1, 999), |role| self.role_guid(role));
             let suffix = assignment.place.to_string();
+            let kind = if assignment.is_foreign { foreign(own) } else { own };
             RoleAssignment {
-                id: format!("{id}/sqlRoleAssignments/{}", guid(9, number)),
+                kind,
+                id: format!("{id}/{}/{}", kind.row().assignments, guid(9, number)),
                 role_definition_id: match spelling % 3 {
                     0 => role,
-                    _ => spelt(format!("{id}/sqlRoleDefinitions/{role}"), spelling),
+                    _ => spelt(format!("{id}/{}/{role}", kind.row().definitions), spelling),
                 }
                 .into(),
                 principal_id: spelt(assignment.principal.to_owned(), spelling / 2).into(),
@@ -76,7 +85,7 @@ impl Plan {
             message: "no".to_owned(),
         };
         let mut gaps = Vec::new();
-        gaps.extend(self.has_gap.then(|| gap("sqlRoleAssignments")));
+        gaps.extend(self.has_gap.then(|| gap(own.row().assignments)));
         gaps.extend(self.local_auth_disabled.is_none().then(|| gap(Gap::LOCAL_AUTH)));
         let databases = self.databases.as_ref().map(|list| {
             let database = |(name, containers): &(String, Option<Vec<String>>)| Database {
@@ -89,7 +98,7 @@ impl Plan {
             account: Account {
                 id: AccountId::parse(&id).unwrap(),
                 location: "westeurope".to_owned(),
-                api: if self.is_sql { Api::Sql } else { Api::Table },
+                api: self.api,
                 tags: BTreeMap::new(),
                 local_auth_disabled: self.local_auth_disabled,
                 key_metadata_writes_disabled: Some(false),
@@ -97,11 +106,20 @@ impl Plan {
                 keys_generated_at: self.switch.map(|_| KeysGenerated::of(|_| Some(Generated::Before))),
                 backup: None,
             },
-            role_definitions: Some(roles.collect()),
+            role_definitions: Some(roles),
             role_assignments: Some(assignments.collect()),
             databases,
             gaps,
         }
+    }
+}
+
+/// A kind of role that isn't this one.
+fn foreign(own: RoleKind) -> RoleKind {
+    if own == RoleKind::Gremlin {
+        RoleKind::Cassandra
+    } else {
+        RoleKind::Gremlin
     }
 }
 

@@ -4,7 +4,7 @@ use crate::cases;
 use crate::plans::{policy, snapshot};
 use crate::strategies::{Plan, Shapes, plan};
 use cosmos_rbac::checks::{Options, audit};
-use cosmos_rbac::model::guid;
+use cosmos_rbac::model::{RoleKind, guid};
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::resolve::Tenant;
 use proptest::collection::vec;
@@ -26,8 +26,8 @@ fn spelt(guid: &str, how: u8) -> String {
 }
 
 /// The path of a role definition in one of the spellings that occur.
-fn path(account: &str, guid: &str, how: u8) -> String {
-    let path = format!("{account}/sqlRoleDefinitions/");
+fn path(account: &str, kind: RoleKind, guid: &str, how: u8) -> String {
+    let path = format!("{account}/{}/", kind.row().definitions);
     match how % 7 {
         0 => format!("{path}{guid}"),
         1 => guid.to_owned(),
@@ -47,7 +47,7 @@ fn report(plans: &[Plan], spellings: &[(u8, u8, u8)]) -> Option<String> {
         for assignment in record.role_assignments.iter_mut().flatten() {
             let (role, place, principal) = *spellings.next()?;
             let guid = assignment.role_definition_id.key();
-            assignment.role_definition_id = path(&account, &spelt(&guid, role), place).into();
+            assignment.role_definition_id = path(&account, assignment.kind, &spelt(&guid, role), place).into();
             assignment.principal_id = spelt(assignment.principal_id.as_str(), principal).into();
         }
     }

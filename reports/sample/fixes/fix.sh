@@ -7,7 +7,7 @@
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    25 of 56 findings (1 Critical, 6 High, 10 Medium, 6 Low, 2 Note)
+#   Closes    26 of 57 findings (1 Critical, 6 High, 11 Medium, 6 Low, 2 Note)
 #   Opens     2 findings (1 Low, 1 Note)
 #   Leaves    1 waived finding, not counted above
 #
@@ -261,6 +261,12 @@ az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-gro
 #   `0a11ce00-0000-4000-8000-000000000013` loses all access at `/dbs/notes/colls/daily`.
 az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --role-assignment-id 11a0f008-0000-4000-8000-000000000006
 
+# Medium: Lena Lab is assigned a Gremlin role in sandbox-lab /dbs/notes
+#   Closes Lena Lab is assigned a Gremlin role in sandbox-lab /dbs/notes (foreign-role-kind
+#          95bb46e6534ff990d16aca5b630fc72d)
+#   `Lena Lab` loses all access at `/dbs/notes`.
+az cosmosdb gremlin role assignment delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --role-assignment-id 11a0f008-0000-4000-8000-000000000007
+
 # Medium: deployment can delete items everywhere in staging-legacy
 #   Closes deployment can delete items everywhere in staging-legacy (account-scope-write
 #          cdb4dfd502309dc271461bd6d0540b1e)
@@ -419,4 +425,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 4fa462133caeaea71c5b34ed36a2f91e
+# Checksum: 431fe19554b50badeaef735e3d518e0d

@@ -9,7 +9,7 @@ use super::row::{Origin, Row, Run};
 use super::wording::{azure_place, quote};
 use crate::finding::{About, Check, Group, Severity, Subject, Title};
 use crate::model::guid::short_id;
-use crate::model::{AccountId, AzureScope, ControlPlane, Gap, Part, RoleKind, ScannedBy, Shown};
+use crate::model::{AccountId, AzureScope, ControlPlane, Gap, Part, ScannedBy, Shown};
 use crate::resolve::{Holder, Tenant};
 use crate::shown;
 use crate::snapshot::Subscription;
@@ -232,7 +232,7 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     let record = context.record;
     let api = record.account.api;
-    let kind = api.role_kind().unwrap_or(RoleKind::general());
+    let kind = api.role_kind().unwrap_or_default().row();
     let gap = |what: &str, code: &str, message: String| Gap {
         what: what.to_owned(),
         item: None,
@@ -241,7 +241,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         message,
     };
     let mut gaps = Vec::new();
-    let is_read = api.role_kind().is_some_and(|kind| kind.inventory.is_some());
+    let is_read = record.has_roles_read();
     if !is_read && !record.has_gap(Part::RoleAssignments) && !record.has_gap(Part::RoleDefinitions) {
         gaps.push(gap(
             kind.assignments,
@@ -252,7 +252,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
             ),
         ));
     }
-    let Some(inventory) = kind.inventory.as_ref().filter(|_| is_read) else {
+    let Some(inventory) = is_read.then_some(&kind.inventory) else {
         return gaps;
     };
     let databases = record.databases.as_deref();
@@ -263,7 +263,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
             .any(|part| record.has_gap(*part))
     {
         gaps.push(gap(
-            inventory.databases,
+            inventory.first(),
             NOT_READ,
             "Role assignments at databases or containers that no longer exist aren't reported.".to_owned(),
         ));
@@ -274,7 +274,7 @@ pub(super) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         .find(|database| database.containers.is_none());
     if let Some(database) = unread.filter(|_| !record.has_gap(Part::Containers)) {
         gaps.push(gap(
-            inventory.containers,
+            inventory.containers(),
             NOT_READ,
             format!(
                 "The containers of `{}` aren't in the snapshot. Role assignments at containers that no longer exist aren't reported.",

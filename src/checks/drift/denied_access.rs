@@ -8,7 +8,7 @@ use crate::checks::violation::Violation;
 use crate::checks::wording::{quote, stopped, within};
 use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::{Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
+use crate::model::{Account, Atom, Database, Existing, Permission, Scope, ScopePattern, Shown};
 use crate::shown;
 use crate::title;
 
@@ -62,7 +62,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             let spelling = (!is_certain).then(|| context.spelling(&grant, &deny.scope.to_string()));
             // Of places that only could be the same one is as good as the other.
             let place = match is_spelt_so {
-                true => meeting_place(&deny.scope, grant.scope, inventory),
+                true => meeting_place(context.account(), &deny.scope, grant.scope, inventory),
                 false => Some(grant.scope.clone()),
             };
             let who = context.named(grant.principal());
@@ -149,14 +149,21 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
 }
 
 /// A concrete scope that lies both in the deny and in the grant; `None` when nothing there is known to exist.
-fn meeting_place(deny: &ScopePattern, grant: &Scope, inventory: Option<&[Database]>) -> Option<Scope> {
+fn meeting_place(
+    account: &Account,
+    deny: &ScopePattern,
+    grant: &Scope,
+    inventory: Option<&[Database]>,
+) -> Option<Scope> {
     if deny.covers(grant) {
         return Some(grant.clone());
     }
     let Some(databases) = inventory else {
         // Not known what exists: the deny's own scope, when it names one.
-        return deny.literal();
+        return deny.literal().map(|scope| account.place(scope));
     };
-    let mut existing = Existing::new(Some(databases)).places();
+    let mut existing = Existing::new(Some(databases))
+        .places()
+        .map(|place| account.place(place));
     existing.find(|scope| deny.covers(scope) && grant.covers(scope))
 }

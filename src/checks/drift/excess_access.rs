@@ -61,8 +61,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             Some(rule) => Some(context.spelling(&grant, &rule.scope.to_string())),
             None => (!grant.is_certain()).then(|| context.spelling(&grant, &grant.assignment.scope)),
         };
-        let permissions = rules()
-            .map(|rule| &rule.permission)
+        let allowed: Vec<_> = rules().map(|rule| rule.permission_in(context.account().api)).collect();
+        let permissions = allowed
+            .iter()
+            .map(AsRef::as_ref)
             .chain(&grant.role.definition.permissions);
         let message = shown!(
             "{} can {} in {} through {}. {}",

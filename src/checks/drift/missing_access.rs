@@ -47,6 +47,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let (PrincipalRule::One(principal), Some(scope)) = (&rule.principal, rule.scope.literal()) else {
             continue;
         };
+        let scope = context.account().place(scope);
         let granted = context.granted(principal, &scope);
         let Some(violation) = Violation::beyond(&judged.bounds, true, &granted) else {
             continue;
@@ -87,6 +88,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let spelling = unsure.map(|grant| context.spelling(&grant, &scope.to_string()));
         let granting = grants().flat_map(|grant| &grant.role.definition.permissions);
         let action = universe.worst(&violation.actions);
+        let permission = rule.permission_in(context.account().api);
         let subject = Subject::Grant {
             account: context.account().id.clone(),
             assignment: None,
@@ -97,7 +99,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         };
         let subject = subject.with_actions(universe.members(&violation.actions));
         let draft = Draft::new(&CHECK, subject, title, message)
-            .violation(context, &violation, granting.chain([&rule.permission]), spelling)
+            .violation(context, &violation, granting.chain([permission.as_ref()]), spelling)
             .witness(Witness {
                 principal: Some(context.principal(principal)),
                 action: action.cloned().map(ProvenAction::Data),

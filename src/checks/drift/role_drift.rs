@@ -7,7 +7,7 @@ use crate::checks::row::{Origin, Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::{About, Check, Group, ProvenAction, Severity, What, Witness};
-use crate::model::{Scope, Shown};
+use crate::model::Shown;
 use crate::policy::RoleRule;
 use crate::resolve::Role;
 use crate::shown;
@@ -35,7 +35,7 @@ static CHECK: Check = Check {
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for rule in context.policy.roles.iter().flatten() {
-        for role in context.access.roles.iter().filter(|role| is_declared(role, rule)) {
+        for role in context.access.own_roles().filter(|role| is_declared(role, rule)) {
             drafts.extend(actions(context, rule, role));
             drafts.extend(scopes(context, rule, role));
         }
@@ -123,7 +123,7 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
         .collect();
     // A scope that cannot be read counts as itself: it is certainly not what was declared.
     let has: BTreeSet<String> = (role.definition.assignable_scopes.iter())
-        .map(|text| Scope::parse(text, &context.account().id).map_or_else(|_| text.clone(), |scope| scope.to_string()))
+        .map(|text| (context.account().scope(text)).map_or_else(|_| text.clone(), |scope| scope.to_string()))
         .collect();
     let quoted = |scopes: &BTreeSet<String>| Shown::list(&scopes.iter().map(|scope| quote(scope)).collect::<Vec<_>>());
     (wanted != has).then(|| {

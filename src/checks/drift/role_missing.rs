@@ -35,7 +35,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     }
     let rules = context.policy.roles.iter().flatten();
     rules
-        .filter(|rule| !context.access.roles.iter().any(|role| is_declared(role, rule)))
+        .filter(|rule| !context.access.own_roles().any(|role| is_declared(role, rule)))
         .map(|rule| {
             let subject = Subject::Role {
                 account: context.account().id.clone(),

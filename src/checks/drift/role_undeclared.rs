@@ -96,7 +96,7 @@ fn deletion(context: &AccountContext<'_, '_>, role: &Role<'_>) -> (Shown, Steps)
     let assignments = context.access.assignments.iter().filter(is_own);
     let assignments: Vec<&RoleAssignment> = assignments.map(|found| found.assignment).collect();
     let or = "Or add it to the policy.";
-    let delete = Command::delete_definition(context.account(), &role.definition.id);
+    let delete = Command::delete_definition(context.account(), role.definition);
     let changes = shown!("Removes the role definition {}.", quote(role.definition.name()));
     if assignments.is_empty() {
         return (

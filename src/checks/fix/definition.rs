@@ -135,10 +135,8 @@ impl Definition {
         }
         let body = self.body(id, &definition.role_name)?;
         let command = Command::write_definition(context.account(), "definition update", &body);
-        let command = command.map(|command| {
-            let edit = self.edit(&definition.id, &definition.role_name);
-            command.doing(&context.account().id, edit)
-        });
+        let edit = self.edit(&definition.id, &definition.role_name);
+        let command = command.doing(&context.account().id, edit);
         Ok(Steps::one(command, self.changes(context, role)))
     }
 
@@ -173,11 +171,11 @@ impl Definition {
 }
 
 fn own_scopes(context: &AccountContext<'_, '_>, role: &Role<'_>, mend: bool) -> Option<Vec<Scope>> {
-    let id = &context.account().id;
+    let account = context.account();
     let texts = role.definition.assignable_scopes.iter();
-    let scope = |text: &String| match Scope::parse(text, id) {
+    let scope = |text: &String| match account.scope(text) {
         Ok(scope) => Some(scope),
-        Err(_) if mend => Scope::forgiving(text, id),
+        Err(_) if mend => account.forgiving_scope(text),
         Err(_) => None,
     };
     let mut scopes: Vec<Scope> = texts.map(scope).collect::<Option<_>>()?;
@@ -206,15 +204,16 @@ pub(in crate::checks) fn restore(context: &AccountContext<'_, '_>, rule: &RoleRu
 /// Creates a role definition as the policy declares it.
 pub(in crate::checks) fn create(context: &AccountContext<'_, '_>, rule: &RoleRule) -> (Shown, Steps) {
     let steps = Definition::declared(rule, || Some(vec![Scope::Account])).and_then(|definition| {
-        let mut same = context.access.roles.iter();
+        let mut same = context.access.own_roles();
         if same.any(|role| role.definition.role_name.eq_ignore_ascii_case(&rule.name)) {
             return Err("another role definition of the account has this name".into());
         }
         let account = &context.account().id;
-        let id = AccountEdit::new_id(account, "sqlRoleDefinitions", [rule.name.as_str()]);
+        let kind = context.account().api.role_kind().unwrap_or_default();
+        let id = AccountEdit::new_id(account, kind.row().definitions, [rule.name.as_str()]);
         let body = definition.body(last_segment(&id), &rule.name)?;
         let command = Command::write_definition(context.account(), "definition create", &body);
-        let command = command.map(|command| command.doing(account, definition.edit(&id, &rule.name)));
+        let command = command.doing(account, definition.edit(&id, &rule.name));
         let changes = shown!("Creates role {}. It has no assignments yet.", quote(&rule.name));
         Ok(Steps::one(command, changes))
     });

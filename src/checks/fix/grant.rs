@@ -42,9 +42,9 @@ pub(super) fn role_for<'c, 'r>(
     let is_fit = |role: &Role<'_>| {
         gives(role) && is_allowed(context, principal, scope, &role.bounds) && is_assignable(context, role, scope)
     };
-    let roles = &context.access.roles;
+    let roles = || context.access.own_roles();
     let Some(name) = &judged.rule.role else {
-        let fit = roles.iter().find(|role| !is_undeclared(context, role) && is_fit(role));
+        let fit = roles().find(|role| !is_undeclared(context, role) && is_fit(role));
         return fit.ok_or_else(|| {
             shown!(
                 "no role definition of the account grants {} exactly what the policy requires at {}",
@@ -53,7 +53,7 @@ pub(super) fn role_for<'c, 'r>(
             )
         });
     };
-    let mut named = roles.iter().filter(|role| role.definition.name() == name);
+    let mut named = roles().filter(|role| role.definition.name() == name);
     let shown_name = quote(name);
     let at = quote(&scope.to_string());
     match (named.next(), named.next()) {
@@ -78,7 +78,7 @@ pub(super) fn role_for<'c, 'r>(
 pub(super) fn flag<'c>(context: &AccountContext<'_, '_>, role: &Role<'c>) -> RoleFlag<'c> {
     let name = role.definition.role_name.as_str();
     let same = |other: &&Role<'_>| other.definition.role_name.eq_ignore_ascii_case(name);
-    if name.trim().is_empty() || context.access.roles.iter().filter(same).count() > 1 {
+    if name.trim().is_empty() || context.access.own_roles().filter(same).count() > 1 {
         let value = role.definition.id.rsplit('/').next().unwrap_or_default();
         return RoleFlag {
             flag: "--role-definition-id",
@@ -111,7 +111,7 @@ pub(super) fn create(steps: Steps, context: &AccountContext<'_, '_>, new: &New<'
 
 /// Changes the role of an assignment.
 pub(super) fn update(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>, role: &Role<'_>) -> Steps {
-    let command = Command::update_assignment(context.account(), &grant.assignment.id, flag(context, role));
+    let command = Command::update_assignment(context.account(), grant.assignment, flag(context, role));
     let universe = &context.access.universe;
     let lost = grant.role.bounds.most().minus(role.bounds.most());
     let who = context.names.mentioned(grant.principal());
@@ -192,7 +192,7 @@ pub(in crate::checks) fn replace_role(
     let granted = context.granted(required.principal, &required.scope);
     Violation::beyond(&required.judged.bounds, true, &granted)?;
     let role = role_for(context, &required).ok()?;
-    let command = Command::update_assignment(context.account(), &assignment.id, flag(context, role));
+    let command = Command::update_assignment(context.account(), assignment, flag(context, role));
     let name = quote(role.definition.name());
     let changes = shown!(
         "Assigns {} the role {} at {}, which the policy requires.",

@@ -11,7 +11,7 @@ pub(crate) fn assign_command(account: &Account, role: &str, principal: &Principa
         flag: "--role-definition-id",
         value: arm_id::last_segment(role),
     };
-    let command = Command::create_assignment(account, role, principal, scope)?;
+    let command = Command::create_assignment(account, role, principal, scope);
     command.finish().ok().map(|text| Shown::of(&text))
 }
 
@@ -24,9 +24,9 @@ pub(crate) fn define_commands(
     scope: &Scope,
 ) -> Option<[Shown; 2]> {
     let kind = account.api.role_kind()?;
-    let id = AccountEdit::new_id(&account.id, kind.definitions, [name]);
+    let id = AccountEdit::new_id(&account.id, kind.row().definitions, [name]);
     let body = body(arm_id::last_segment(&id), name, std::slice::from_ref(scope), actions).ok()?;
-    let command = Command::write_definition(account, "definition create", &body)?;
+    let command = Command::write_definition(account, "definition create", &body);
     let create = command.finish().ok().map(|text| Shown::of(&text))?;
     Some([create, assign_command(account, &id, principal, scope)?])
 }

@@ -35,7 +35,7 @@ pub(in crate::checks) fn reassign(
     })?;
     let same = |other: &&Role<'_>| other.definition.role_name.eq_ignore_ascii_case(name);
     let declared = context.policy.roles.iter().flatten().find(|rule| rule.name == name)?;
-    if context.access.roles.iter().any(|role| same(&role)) {
+    if context.access.own_roles().any(|role| same(&role)) {
         return None;
     }
     let is_assignable = |scope: &Scope| {
@@ -70,7 +70,7 @@ pub(in crate::checks) fn reassign(
             flag: "--role-definition-name",
             value: name,
         };
-        let command = Command::update_assignment(context.account(), &grant.assignment.id, flag);
+        let command = Command::update_assignment(context.account(), grant.assignment, flag);
         let changes = shown!(
             "{} gets the role {} at {} instead of {}.",
             context.names.mentioned(grant.principal()),

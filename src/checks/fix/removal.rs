@@ -102,7 +102,7 @@ impl Removal {
         let is_plain = kept.is_empty();
         world.added = kept;
         for assignment in assignments {
-            let command = Command::delete_assignment(context.account(), &assignment.id);
+            let command = Command::delete_assignment(context.account(), assignment);
             steps = steps.then(command, lost(&world, assignment));
         }
         Self {
@@ -184,7 +184,7 @@ fn allowed_instead<'c, 'r>(
     });
     let others = World::without(context, [grant.assignment.id.as_str()]).granted(principal, grant.scope);
     rules.find_map(|rule| {
-        let mut named = context.access.roles.iter();
+        let mut named = context.access.own_roles();
         let role = named.find(|role| Some(role.definition.name()) == rule.role.as_deref())?;
         let is_new = !role.bounds.most().is_subset(others.certain.most());
         let is_less = role.bounds.most().is_subset(grant.role.bounds.most());

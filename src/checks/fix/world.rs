@@ -151,7 +151,7 @@ impl<'c, 'p> Required<'c, 'p> {
             return None;
         };
         context.policy.requires(judged.rule).then_some(())?;
-        let scope = judged.rule.scope.literal()?;
+        let scope = context.account().place(judged.rule.scope.literal()?);
         Some(Self {
             judged,
             principal,
@@ -198,7 +198,7 @@ pub(super) fn is_denied(
 /// Whether a role may be assigned at a scope.
 pub(super) fn is_assignable(context: &AccountContext<'_, '_>, role: &Role<'_>, scope: &Scope) -> bool {
     let texts = role.definition.assignable_scopes.iter();
-    let mut scopes = texts.filter_map(|text| Scope::parse(text, &context.account().id).ok());
+    let mut scopes = texts.filter_map(|text| context.account().scope(text).ok());
     scopes.any(|assignable| assignable.covers(scope))
 }
 

@@ -9,7 +9,7 @@ use crate::checks::violation::Violation;
 use crate::checks::wording::quote;
 use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::{ActionSet, Atom, Database, Part, PrincipalId, RoleAssignment, Scope, Shown};
+use crate::model::{Account, ActionSet, Api, Atom, Database, Part, PrincipalId, RoleAssignment, Scope, Shown};
 use crate::resolve::Grant;
 use crate::shown;
 use crate::title;
@@ -42,7 +42,9 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         return Vec::new();
     }
     let mut by_principal: BTreeMap<&PrincipalId, Vec<(Grant<'_, '_>, Violation)>> = BTreeMap::new();
-    for grant in context.access.grants().filter(|grant| *grant.scope == Scope::Account) {
+    // `foreign-role-kind` reports what isn't of the account's own API.
+    let own = context.access.grants().filter(|grant| !grant.is_foreign);
+    for grant in own.filter(|grant| *grant.scope == Scope::Account) {
         if let Some(violation) = writes(context, &grant) {
             by_principal
                 .entry(grant.principal())
@@ -110,6 +112,15 @@ fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, V
     Some(draft.fix(summary, steps))
 }
 
+/// The database; of an account with the API for Table its tables, since they all lie in one.
+fn below(account: &Account, database: &Database) -> Vec<Scope> {
+    let whole = || vec![Scope::Database(database.name.clone())];
+    match (account.api, &database.containers) {
+        (Api::Table, Some(tables)) => tables.iter().cloned().map(Scope::Table).collect(),
+        _ => whole(),
+    }
+}
+
 /// The same roles at each database that exists, in place of those at the account.
 fn narrower<'c, 'r>(context: &'c AccountContext<'r, '_>, grants: &[Grant<'c, 'r>]) -> (Shown, Steps) {
     let assignments: Vec<&RoleAssignment> = grants.iter().map(|grant| grant.assignment).collect();
@@ -122,8 +133,10 @@ fn narrower<'c, 'r>(context: &'c AccountContext<'r, '_>, grants: &[Grant<'c, 'r>
         return (removal.summary, removal.steps);
     }
     let databases: Option<Vec<Scope>> = context.record.databases.as_ref().map(|databases| {
-        let scope = |database: &Database| Scope::Database(database.name.clone());
-        databases.iter().map(scope).collect()
+        databases
+            .iter()
+            .flat_map(|database| below(context.account(), database))
+            .collect()
     });
     let few = databases.filter(|scopes| scopes.len() <= MOVED && !context.record.has_gap(Part::Databases));
     match few.and_then(|scopes| Removal::to(context, grants, &scopes)) {

@@ -116,6 +116,7 @@ fn is_declared(context: &AccountContext<'_, '_>, principal: &PrincipalId, scope:
     context.rules.iter().any(|judged| {
         matches!(judged.rule.principal, PrincipalRule::One(_))
             && context.names.applies(&judged.rule.principal, principal)
-            && judged.rule.scope.literal().as_ref() == Some(scope)
+            && judged.rule.scope.names(scope)
+            && judged.rule.scope.literal().is_some()
     })
 }

@@ -38,7 +38,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         context.rules.iter().any(|judged| judged.rule.principal == own)
     };
     let mut drafts = Vec::new();
-    for grant in context.access.grants() {
+    // `foreign-role-kind` reports the rest.
+    for grant in context.access.grants().filter(|grant| !grant.is_foreign) {
         let principal = context.principal(grant.principal());
         let (what, noun) = match principal.kind {
             PrincipalKind::User => ("user", "User"),
@@ -97,7 +98,7 @@ fn through_group(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> (Sh
     (
         "Assign the role to a group that the user is a member of, then delete this role assignment.".into(),
         Steps::default().by_hand(group).then(
-            Command::delete_assignment(context.account(), &grant.assignment.id),
+            Command::delete_assignment(context.account(), grant.assignment),
             shown!(
                 "Removes the direct assignment. {} keeps this access through the group.",
                 context.names.mentioned(grant.principal())

@@ -6,6 +6,7 @@ mod assignment_redundant;
 mod dangling_role;
 mod dangling_scope;
 mod direct_user;
+mod foreign_role_kind;
 mod key_age;
 mod limit_near;
 mod malformed_scope;
@@ -34,4 +35,5 @@ pub(super) const ROWS: &[Row] = &[
     limit_near::ROW,
     orphaned_principal::ROW,
     direct_user::ROW,
+    foreign_role_kind::ROW,
 ];

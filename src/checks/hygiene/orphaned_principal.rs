@@ -10,7 +10,7 @@ use crate::checks::steps::Steps;
 use crate::checks::wording::{azure_place, azure_scope, quote, within};
 use crate::finding::title::Piece;
 use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
-use crate::model::{PrincipalId, RoleAssignment, Scope, Shown};
+use crate::model::{PrincipalId, RoleAssignment, Shown};
 use crate::resolve::Holder;
 use crate::shown;
 use crate::title;
@@ -71,7 +71,7 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
         quote(account.name())
     );
     let removal = Removal::of(context, assignment);
-    let scope = Scope::parse(&assignment.scope, account);
+    let scope = context.account().scope(&assignment.scope);
     let title = title!(
         "{} has a role in {}{}",
         unknown(context.names, id),

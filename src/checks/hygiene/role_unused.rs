@@ -65,7 +65,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             draft.fix(
                 "Delete the role definition, unless it will be used soon.",
                 Steps::one(
-                    Command::delete_definition(context.account(), &definition.id),
+                    Command::delete_definition(context.account(), definition),
                     shown!("Removes the role definition {}.", quote(definition.name())),
                 ),
             )

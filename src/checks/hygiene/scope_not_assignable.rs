@@ -37,7 +37,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let texts = &definition.assignable_scopes;
         let assignable: Vec<Scope> = texts
             .iter()
-            .filter_map(|text| Scope::parse(text, &context.account().id).ok())
+            .filter_map(|text| context.account().scope(text).ok())
             .collect();
         // A scope above the account is malformed, and reported as that: the assignment is not outside it.
         let is_above = |text: &String| AzureScope::from(text.trim_end_matches('/')).contains(&own);

@@ -19,6 +19,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     let mut out = lists(tenant);
     out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
+    out.extend(foreign_roles(tenant));
     out.extend(directory(tenant, accounts));
     out
 }
@@ -27,7 +28,17 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
 pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let mut out = lists(tenant);
     out.extend(azure_rbac(tenant, None));
+    out.extend(foreign_roles(tenant));
     out
+}
+
+/// The role assignments of other APIs than an account's own.
+fn foreign_roles(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let reason = Reason::new(
+        What::ForeignRoles,
+        "not in the snapshot, or left out by `--own-kinds-only`",
+    );
+    (!tenant.frame.header.has_foreign_kinds()).then(|| (reason, Some((0..tenant.frame.accounts.len()).collect())))
 }
 
 /// The lists that accounts come from.

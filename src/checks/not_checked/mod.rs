@@ -9,7 +9,7 @@ pub(super) use reason::{Places, Reason};
 use super::context::AccountContext;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{AccountKey, AccountRecord, Gap, Keys, KeysGenerated, Part, PrincipalId, Shown};
+use crate::model::{AccountKey, AccountRecord, Api, Gap, Keys, KeysGenerated, Part, PrincipalId, Shown};
 use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -100,6 +100,12 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         );
         reasons.push(Reason::new(What::OtherApis, why));
         return reasons;
+    }
+    if record.account.api == Api::Mongo {
+        reasons.push(Reason::new(
+            What::MongoUsers,
+            "this version doesn't read MongoDB's own users, who sign in with passwords",
+        ));
     }
     let is_told = |part: Part| record.has_gap(part);
     if record.inventory().is_none() && !is_told(Part::Databases) && !is_told(Part::Containers) {

@@ -1,10 +1,10 @@
-//! What can take the place of role assignments is created before any of them is deleted: it takes minutes until Azure Cosmos DB
+//! What can take the place of role assignments is created, or made of another one, before any of them is deleted: it takes minutes until Azure Cosmos DB
 //! acts on it, and whoever runs the script checks it in between.
 
 use super::job::{Part, edits};
 use crate::finding::{AccountEdit, PlanPart, Stage, Step};
 
-/// The parts of an account, with all that is created before all that is deleted. One that does both becomes two.
+/// The parts of an account, with all that is created or changed before all that is deleted. One that does both becomes two.
 pub(super) fn staged(parts: Vec<Part>) -> Vec<Part> {
     let mut done: Vec<Part> = Vec::new();
     for part in parts {
@@ -32,7 +32,9 @@ fn early(part: &Part, passed: &[Part]) -> Option<(Part, Option<Part>)> {
     let first = steps.iter().position(|step| deletes(std::slice::from_ref(step)));
     let (creates, rest) = steps.split_at(first.unwrap_or(steps.len()));
     let creates_all = edits(creates).all(|(_, edit)| match edit {
-        AccountEdit::CreateAssignment { id, .. } => !passed.iter().any(|one| concerns(one, id)),
+        AccountEdit::CreateAssignment { id, .. } | AccountEdit::UpdateAssignment { id, .. } => {
+            !passed.iter().any(|one| concerns(one, id))
+        }
         // The name of a role can be free only once another one is deleted.
         AccountEdit::WriteDefinition { .. } => passed.is_empty(),
         _ => false,

@@ -1,17 +1,16 @@
 //! What is read of Cosmos DB: the accounts of a subscription, and of each its roles and databases.
 
-use super::list::{List, Listing, MOST_ITEMS, Query, url};
+use super::below::{API_VERSION, below, path};
+use super::list::{List, Listing, MOST_ITEMS, url};
+use super::roles::{self, Versions};
 use super::service::Service;
 use super::transition::{self, Now};
 use crate::arm::{self, Code, Failure, Item, Malformed};
 use crate::model::role_kind::Inventory;
-use crate::model::{Account, AccountId, AccountRecord, Api, Database, Gap, RoleKind};
+use crate::model::{Account, AccountId, AccountRecord, Database, Gap, RoleKind};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 
-/// Stable, and a list in it was recorded from the service (the cloud-custodian project's cassettes); the description of it
-/// is `cosmos-db/resource-manager/Microsoft.DocumentDB/stable/2025-10-15` in the azure-rest-api-specs repository.
-const API_VERSION: Query = &[("api-version", "2025-10-15")];
 /// Containers are listed per database: so many lists of one account at once, that it does not take all the room.
 const CONTAINER_LISTS: usize = 8;
 
@@ -109,12 +108,20 @@ pub(crate) enum Outcome {
     Gone(AccountId),
 }
 
+/// What is read of accounts.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// Whether databases and containers are.
+    pub(crate) inventory: bool,
+    /// Whether the role assignments of other APIs' kinds are.
+    pub(crate) foreign_kinds: bool,
+}
+
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
-pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outcome {
+pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, versions: &Versions) -> Outcome {
     let Listed { mut account, mut gaps } = listed;
-    let kind = account.api.role_kind();
-    let Some((kind, lists)) = kind.and_then(|kind| Some((kind, kind.inventory.as_ref()?))) else {
-        gaps.extend(other_api(account.api));
+    let Some(kind) = account.api.role_kind() else {
+        gaps.extend(unknown_api());
         return Outcome::Account(Box::new(AccountRecord {
             account,
             role_definitions: None,
@@ -123,20 +130,13 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outc
             gaps,
         }));
     };
-    let at = |collection| path(&account, &[collection]);
-    let (definitions_path, assignments_path) = (at(kind.definitions), at(kind.assignments));
-    let (definitions, assignments, databases) = join!(
-        arm.list(below(&account, kind.definitions, &definitions_path), |item| {
-            arm::role_definition(item, kind)
-        }),
-        arm.list(
-            below(&account, kind.assignments, &assignments_path),
-            arm::role_assignment
-        ),
-        databases(arm, &account, lists, inventory),
+    let (mut roles, foreign, databases) = join!(
+        roles::own(arm, &account, kind, versions),
+        roles::foreign(arm, &account, kind, wanted.foreign_kinds, versions),
+        databases(arm, &account, &kind.row().inventory, wanted.inventory),
     );
-    let mut failed = definitions.gaps;
-    failed.extend(assignments.gaps);
+    roles.add(foreign);
+    let mut failed = roles.gaps;
     failed.extend(databases.gaps);
     if failed.iter().any(transition::may_be_one)
         && let Ok(url) = url(&arm.endpoint, &path(&account, &[]), API_VERSION)
@@ -150,22 +150,19 @@ pub(crate) async fn read(arm: &Service, listed: Listed, inventory: bool) -> Outc
     gaps.extend(transition::as_one(&account, failed));
     Outcome::Account(Box::new(AccountRecord {
         account,
-        role_definitions: definitions.items,
-        role_assignments: assignments.items,
+        role_definitions: roles.definitions,
+        role_assignments: roles.assignments,
         databases: databases.items,
         gaps,
     }))
 }
 
-/// The roles of the other APIs lie elsewhere and are not read yet; nothing is asked for in their stead.
-fn other_api(api: Api) -> [Gap; 2] {
-    let message = match api {
-        Api::Unknown => "this version doesn't know the API of the account, so its roles weren't read".to_owned(),
-        api => format!("roles of the {} API are not read by this version", api.title()),
-    };
+/// Of an account whose API this version doesn't know, nobody can say which lists would be its own.
+fn unknown_api() -> [Gap; 2] {
+    let message = "this version doesn't know the API of the account, so its roles weren't read";
     let failure = Failure::new(None, Code::ApiNotSupported, message);
-    let kind = RoleKind::general();
-    [kind.definitions, kind.assignments].map(|what| failure.clone().into_gap(what, None))
+    let row = RoleKind::default().row();
+    [row.definitions, row.assignments].map(|what| failure.clone().into_gap(what, None))
 }
 
 async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventory: bool) -> Listing<Database> {
@@ -176,34 +173,54 @@ async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventor
     if !inventory {
         return none;
     }
-    let path = path(account, &[lists.databases]);
-    let Listing { items, mut gaps } = arm.list(below(account, lists.databases, &path), arm::database).await;
+    let path = path(account, &[lists.first()]);
+    let Listing { items, mut gaps } = arm.list(below(account, lists.first(), &path), arm::database).await;
     let Some(names) = items else {
         return Listing { gaps, ..none };
     };
-    let each = names.into_iter().map(|name| containers(arm, account, lists, name));
+    let (databases, containers) = match lists {
+        Inventory::Nested { databases, containers } => (databases, containers),
+        Inventory::Flat { database, .. } => {
+            let only = Database {
+                name: (*database).to_owned(),
+                containers: Some(names),
+            };
+            return Listing {
+                items: Some(vec![only]),
+                gaps,
+            };
+        }
+    };
+    let each = names
+        .into_iter()
+        .map(|name| self::containers(arm, account, [databases, containers], name));
     let mut each = stream::iter(each).buffer_unordered(CONTAINER_LISTS);
-    let mut databases = Vec::new();
+    let mut read = Vec::new();
     while let Some((database, more)) = each.next().await {
-        databases.push(database);
+        read.push(database);
         gaps.extend(more);
     }
     Listing {
-        items: Some(databases),
+        items: Some(read),
         gaps,
     }
 }
 
-async fn containers(arm: &Service, account: &Account, lists: &Inventory, name: String) -> (Database, Vec<Gap>) {
+async fn containers(
+    arm: &Service,
+    account: &Account,
+    [databases, list_name]: [&'static str; 2],
+    name: String,
+) -> (Database, Vec<Gap>) {
     if name.contains(SEPARATORS) {
         let message = "the name of the database contains a `/` or `\\`, so it can't be part of a request";
-        let gap = Failure::new(None, Code::UnusableName, message).into_gap(lists.containers, Some(&name));
+        let gap = Failure::new(None, Code::UnusableName, message).into_gap(list_name, Some(&name));
         return (Database { name, containers: None }, vec![gap]);
     }
-    let path = path(account, &[lists.databases, &name, lists.containers]);
+    let path = path(account, &[databases, &name, list_name]);
     let list = List {
         item: Some(&name),
-        ..below(account, lists.containers, &path)
+        ..below(account, list_name, &path)
     };
     let Listing { items, mut gaps } = arm.list(list, arm::container).await;
     if name.contains('%') {
@@ -223,33 +240,6 @@ fn refused_for_its_name(gap: &mut Gap) {
         let (code, message) = (&gap.code, &gap.message);
         gap.message = format!("Azure Resource Manager refuses a `%` in the path of a request ({code}: {message})");
         Gap::UNUSABLE_NAME.clone_into(&mut gap.code);
-    }
-}
-
-fn path<'p>(account: &'p Account, rest: &[&'p str]) -> Vec<&'p str> {
-    let mut path = vec![
-        "subscriptions",
-        account.id.subscription(),
-        "resourceGroups",
-        account.id.resource_group(),
-        "providers",
-        "Microsoft.DocumentDB",
-        "databaseAccounts",
-        account.id.name(),
-    ];
-    path.extend(rest);
-    path
-}
-
-fn below<'l>(account: &'l Account, what: &'static str, path: &'l [&'l str]) -> List<'l> {
-    List {
-        what,
-        item: None,
-        path,
-        query: API_VERSION,
-        question: None,
-        most: MOST_ITEMS,
-        subscription: Some(account.id.subscription()),
     }
 }
 

@@ -2,10 +2,12 @@
 //! which lists there are.
 
 pub(super) mod authorization;
+mod below;
 pub(super) mod cosmos;
 mod delegations;
 pub(super) mod graph;
 mod list;
+pub(super) mod roles;
 mod service;
 pub(super) mod subscriptions;
 pub(super) mod tenant;

@@ -47,6 +47,7 @@ pub(crate) fn extent(target: &Target, options: &AzureOptions) -> Extent {
         target,
         management_group,
         inventory: options.inventory,
+        foreign_kinds: options.foreign_kinds,
         control_plane: options.control_plane,
         graph: options.graph,
     }

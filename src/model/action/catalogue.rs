@@ -1,6 +1,7 @@
 //! The data actions that the documentation lists, a table for each kind of role.
 //!
-//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL: 2025-09-10). That page lacks
+//! Source: "Data plane security reference" of the Cosmos DB documentation (NoSQL and Table: 2025-09-10, Cassandra:
+//! 2026-04-29; Gremlin and MongoDB have the same shape). The page for NoSQL lacks
 //! `readAnalytics`: "Mirror Azure Cosmos DB: private networks" of the Microsoft Fabric documentation has it, and Microsoft's
 //! sample script `ps-account-rbac-mirroring.ps1` assigns it at the account.
 
@@ -21,8 +22,10 @@ pub enum Ability {
     Query,
     /// Items can be added or changed.
     Write,
-    /// Items can be removed.
+    /// Items can be removed, or what holds them.
     Delete,
+    /// What holds items can be made or changed: tables, graphs, collections, and their throughput.
+    Schema,
     /// Code in the database can be run.
     Execute,
     /// An action that a role or the policy names, and no documentation.
@@ -33,12 +36,13 @@ pub enum Ability {
 
 impl Ability {
     /// All of them, in the order of a matrix' cells.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Metadata,
         Self::Read,
         Self::Query,
         Self::Write,
         Self::Delete,
+        Self::Schema,
         Self::Execute,
         Self::Unlisted,
         Self::Future,
@@ -51,7 +55,7 @@ impl Ability {
 
     /// Whether data can be changed with it.
     pub fn changes_data(self) -> bool {
-        matches!(self, Self::Write | Self::Delete | Self::Execute)
+        matches!(self, Self::Write | Self::Delete | Self::Schema | Self::Execute)
     }
 
     /// Whether data can be read with it.
@@ -65,12 +69,13 @@ impl Ability {
         match self {
             Self::Delete => 0,
             Self::Write => 1,
-            Self::Execute => 2,
-            Self::Read => 3,
-            Self::Query => 4,
-            Self::Metadata => 5,
-            Self::Unlisted => 6,
-            Self::Future => 7,
+            Self::Schema => 2,
+            Self::Execute => 3,
+            Self::Read => 4,
+            Self::Query => 5,
+            Self::Metadata => 6,
+            Self::Unlisted => 7,
+            Self::Future => 8,
         }
     }
 }
@@ -90,6 +95,8 @@ const fn action(name: &'static str, ability: Ability, verb: &'static str) -> Dat
     DataAction { name, ability, verb }
 }
 
+const READ_METADATA: DataAction = action("readMetadata", Ability::Metadata, "read metadata");
+
 /// Reads every item of the account through its analytical copy, whatever database or container it is in.
 pub(super) const READ_ANALYTICS: &str = "readAnalytics";
 
@@ -98,7 +105,7 @@ pub(super) const UNMASK: &str = "sqlDatabases/containers/items/unmask";
 
 /// Of accounts with the API for NoSQL.
 pub(in crate::model) const NOSQL: &[DataAction] = &[
-    action("readMetadata", Ability::Metadata, "read metadata"),
+    READ_METADATA,
     action(
         READ_ANALYTICS,
         Ability::Read,
@@ -127,3 +134,92 @@ pub(in crate::model) const NOSQL: &[DataAction] = &[
     action(UNMASK, Ability::Read, "see masked fields"),
     action("sqlDatabases/containers/items/upsert", Ability::Write, "upsert items"),
 ];
+
+/// The actions of an API other than NoSQL. They have one shape: `$word` is the API's own segment, and `$held` what the
+/// documentation says that it holds.
+macro_rules! other_api {
+    ($word:literal, $held:literal) => {
+        &[
+            READ_METADATA,
+            action("throughputSettings/read", Ability::Metadata, "read throughput settings"),
+            action(
+                "throughputSettings/write",
+                Ability::Schema,
+                "change throughput settings",
+            ),
+            action(
+                concat!($word, "/write"),
+                Ability::Schema,
+                concat!("create and change ", $held),
+            ),
+            action(
+                concat!($word, "/delete"),
+                Ability::Delete,
+                concat!("delete ", $held, " with everything in them"),
+            ),
+            action(
+                concat!($word, "/containers/write"),
+                Ability::Schema,
+                "create and change containers",
+            ),
+            action(
+                concat!($word, "/containers/delete"),
+                Ability::Delete,
+                "delete containers with everything in them",
+            ),
+            action(
+                concat!($word, "/containers/executeQuery"),
+                Ability::Query,
+                "query items",
+            ),
+            action(
+                concat!($word, "/containers/executeStoredProcedure"),
+                Ability::Execute,
+                "run stored procedures",
+            ),
+            action(
+                concat!($word, "/containers/readChangeFeed"),
+                Ability::Read,
+                "read the change feed",
+            ),
+            action(
+                concat!($word, "/containers/manageConflicts"),
+                Ability::Write,
+                "resolve conflicts",
+            ),
+            action(
+                concat!($word, "/containers/entities/create"),
+                Ability::Write,
+                "create items",
+            ),
+            action(concat!($word, "/containers/entities/read"), Ability::Read, "read items"),
+            action(
+                concat!($word, "/containers/entities/replace"),
+                Ability::Write,
+                "replace items",
+            ),
+            action(
+                concat!($word, "/containers/entities/upsert"),
+                Ability::Write,
+                "upsert items",
+            ),
+            action(
+                concat!($word, "/containers/entities/delete"),
+                Ability::Delete,
+                "delete items",
+            ),
+        ]
+    };
+}
+
+/// Of accounts with the API for Table.
+pub(in crate::model) const TABLE: &[DataAction] = other_api!("tables", "tables");
+
+/// Of accounts with the API for Apache Cassandra.
+pub(in crate::model) const CASSANDRA: &[DataAction] = other_api!("cassandra", "tables");
+
+/// Of accounts with the API for Apache Gremlin.
+pub(in crate::model) const GREMLIN: &[DataAction] = other_api!("gremlin", "graphs");
+
+/// Of accounts with the API for MongoDB, for identities of Entra ID.
+pub(in crate::model) const MONGO_MI: &[DataAction] = other_api!("mongoMI", "collections");

@@ -1,14 +1,14 @@
 //! Sets of data actions over one account's universe.
 //!
-//! A wildcard also grants actions that do not exist yet. So the universe of an account holds the catalogue of its API,
-//! every literal action that its roles or the policy name, and for each wildcard one atom "any other action matching
-//! it". Then sets are bitsets, and `items/*` minus the known item actions leaves exactly that atom.
+//! A wildcard also grants actions that do not exist yet. So the universe of an account holds the catalogue of its API
+//! (and of any other kind of role that is assigned there), every literal action that its roles or the policy name, and
+//! for each wildcard one atom "any other action matching it". Then sets are bitsets, and `items/*` minus the known item
+//! actions leaves exactly that atom.
 
 use super::bits::Bits;
 use super::catalogue::{DataAction, PREFIX};
 use super::pattern::{ActionPattern, short};
 use super::permission::Permission;
-use crate::model::api::Api;
 use std::collections::{BTreeMap, btree_map::Entry};
 
 /// One member of a universe.
@@ -75,11 +75,14 @@ pub struct Universe {
 }
 
 impl Universe {
-    /// The universe of an account of `api` whose roles and policy name `patterns`.
-    pub fn new<'p>(api: Api, patterns: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
-        let mut atoms: BTreeMap<String, Atom> = api
-            .catalogue()
-            .iter()
+    /// The universe of an account for whose kinds of role these actions are listed, and whose roles and policy name
+    /// `patterns`.
+    pub fn new<'p>(
+        listed: impl IntoIterator<Item = &'static DataAction>,
+        patterns: impl IntoIterator<Item = &'p ActionPattern>,
+    ) -> Self {
+        let mut atoms: BTreeMap<String, Atom> = listed
+            .into_iter()
             .map(Atom::Known)
             .map(|atom| (atom.key(), atom))
             .collect();

@@ -5,7 +5,7 @@ use super::super::text::quoted;
 use super::blocks::same_grant;
 use super::warning::{Warning, named};
 use crate::finding::SourceRef;
-use crate::model::{ActionPattern, Api, Bounds, Permission, PrincipalId, Scope, Universe};
+use crate::model::{ActionPattern, Bounds, Permission, PrincipalId, RoleKind, Scope, Universe};
 use std::collections::{HashMap, HashSet};
 
 /// A rule with what it comes to, and the number of its block.
@@ -20,7 +20,7 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
     let denies = || policy.blocks.iter().flat_map(|block| &block.denies);
     let patterns = grants().flat_map(|grant| grant.permission.patterns());
     let patterns = patterns.chain(denies().flat_map(|deny| &deny.data_actions));
-    let universe = Universe::new(Api::Sql, patterns);
+    let universe = Universe::new(RoleKind::listed(), patterns);
     let grants: Vec<Weighed<'_, GrantRule>> = weighed(
         policy,
         |block| block.grants.as_deref().unwrap_or_default(),

@@ -149,14 +149,16 @@ fn actions_short_and_in_full() {
         "sqlDatabases/*",
         "sqlDatabases/containers/items/re*",
         "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/purge",
-        "microsoft.documentdb/databaseaccounts/tables/*",
+        "microsoft.documentdb/databaseaccounts/views/*",
+        "tables/*",
+        "mongoMI/containers/entities/read",
         "Microsoft.DocumentDB/*",
     ] {
         assert_eq!(grant(good), "", "{good}");
     }
     for bad in [
         "purge",
-        "tables/*",
+        "views/*",
         "/readMetadata",
         "Microsoft.Storage/*",
         "Microsoft.DocumentDB/databaseAccounts/",

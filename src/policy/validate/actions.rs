@@ -69,11 +69,7 @@ impl Validator<'_> {
 
     /// The action that somebody meant who wrote `text`.
     fn nearest_action(&mut self, text: &str) -> Option<&'static str> {
-        let names = || {
-            RoleKind::read()
-                .flat_map(|kind| kind.catalogue)
-                .map(|action| action.name)
-        };
+        let names = || RoleKind::listed().map(|action| action.name);
         let split = |name: &'static str| name.rsplit_once('/').unwrap_or(("", name));
         let (parent, last) = text.rsplit_once('/').unwrap_or(("", text));
         // Paths are long and alike, so with a right path only the last part is compared …

@@ -2,8 +2,8 @@
 
 use super::validator::Validator;
 use super::walk::{Entry, Fields};
-use crate::model::Glob;
 use crate::model::glob::Case;
+use crate::model::{Api, Glob};
 use crate::policy::key_age::MaxKeyAge;
 use crate::policy::raw::Node;
 use crate::policy::rules::{AccountMatch, Block, Privilege, Ruled, Switch};
@@ -115,18 +115,21 @@ impl Validator<'_> {
     /// `None`: it was wrong, so nobody knows which accounts are meant.
     fn account_match(&mut self, node: &Node) -> Option<AccountMatch> {
         let errors = self.walk.errors.len();
-        let keys = ["account", "subscription", "resource_group", "tags"];
+        let keys = ["account", "subscription", "resource_group", "api", "tags"];
         let fields = self.walk.fields(node, "`match`", &keys)?;
         let mut glob = |key: &str| {
             let node = fields.get(key)?;
             self.glob(node, &quoted(key), Case::Ignored)
         };
         let (account, subscription, resource_group) = (glob("account"), glob("subscription"), glob("resource_group"));
+        let apis = Api::ALL.map(|api| (api.word(), api));
+        let api = fields.get("api").and_then(|node| self.walk.word(node, "`api`", &apis));
         let tags = fields.get("tags").map(|node| self.tags(node)).unwrap_or_default();
         (self.walk.errors.len() == errors).then_some(AccountMatch {
             account,
             subscription,
             resource_group,
+            api,
             tags,
         })
     }

@@ -27,7 +27,7 @@ impl Validator<'_> {
             .fields(node, "a role", &["name", "data_actions", "assignable_scopes"])?;
         let name_node = fields.require(&mut self.walk, "name")?;
         let name = self.walk.text(name_node, "a role's name")?;
-        if RoleKind::builtin_named(name).is_some() {
+        if RoleKind::builtins_named(name).next().is_some() {
             let message = format!(
                 "{} is a built-in role; grants can name it without a declaration",
                 quoted(name)
@@ -84,7 +84,7 @@ impl Validator<'_> {
     /// The role that a grant of block number `block` names, and what it grants.
     pub(super) fn role_named(&mut self, node: &Node, block: usize) -> Option<(String, Permission)> {
         let name = self.walk.text(node, "`role`")?;
-        if let Some(builtin) = RoleKind::builtin_named(name) {
+        if let Some((_, builtin)) = RoleKind::builtins_named(name).next() {
             return Some((name.to_owned(), builtin.permission()));
         }
         if let Some(declared) = self.roles.by_name.get(name) {
@@ -107,7 +107,12 @@ impl Validator<'_> {
         }
         if !self.is_partial {
             let declared = self.roles.by_name.keys().map(String::as_str);
-            let known = declared.chain(RoleKind::read().flat_map(|kind| kind.builtin).map(|role| role.name));
+            let known = declared.chain(
+                RoleKind::ALL
+                    .into_iter()
+                    .flat_map(|kind| kind.row().builtin)
+                    .map(|role| role.name),
+            );
             let hint = self.walk.suggestions.hint(name, known);
             let hint = if hint.is_empty() {
                 "; declare it below `roles:`, or name a built-in role".to_owned()

@@ -33,19 +33,20 @@ pub fn denied_without(denied: &Denied, style: Style<'_>, out: &mut Screen<'_>) -
         None,
     )?;
     page.blank()?;
-    let Some((name, number)) = built_in(&denied.action) else {
+    let Some((kind, role)) = built_in(&denied.action) else {
         let words = "No built-in role gives it. It takes a custom role.";
         return page.labelled(Label::none(), 0, &words.into(), None);
     };
-    let role = shown!("The narrowest built-in role: {}", name);
-    page.labelled(Label::none(), 0, &role, None)?;
+    let narrowest = shown!("The narrowest built-in role: {}", role.name);
+    page.labelled(Label::none(), 0, &narrowest, None)?;
     let words = "This grants access. Replace the words in capitals:";
     page.labelled(Label::none(), 0, &words.into(), None)?;
     let command = shown!(
-        "az cosmosdb sql role assignment create --account-name {} --resource-group RESOURCE_GROUP --role-definition-id \
+        "{} assignment create --account-name {} --resource-group RESOURCE_GROUP --role-definition-id \
          00000000-0000-0000-0000-00000000000{} --principal-id {} --scope {}",
+        kind.row().az,
         denied.account.as_deref().map_or("ACCOUNT".into(), Shown::of),
-        number,
+        role.number,
         denied
             .principal
             .as_ref()

@@ -261,7 +261,7 @@ impl<'d> Row<'d> {
             account: change.account.as_str(),
             principal: Principal::of(&change.principal),
             scope: change.scope.to_string(),
-            kind: change.api.role_kind().map(|kind| kind.word),
+            kind: change.api.role_kind().map(|kind| kind.row().word),
             data_actions: &change.data_actions,
             possibly: &change.possibly,
             access: Levels {

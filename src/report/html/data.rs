@@ -26,7 +26,7 @@ pub(super) struct Data {
     cloud: &'static str,
     taken_at: String,
     severities: [&'static str; 5],
-    slots: [(char, &'static str, &'static str); 8],
+    slots: [(char, &'static str, &'static str); 9],
     checks: Vec<Check>,
     subscriptions: Vec<(i32, i32)>,
     states: [&'static str; 3],

@@ -165,7 +165,11 @@ fn pieces(command: &str) -> Vec<&str> {
             (Some(open), c) if open == c => quote = None,
             (None, '\'' | '"') if before != '\\' => quote = Some(c),
             (None, '-') if before == ' ' && place > start => {
-                found.extend(command.get(start..place).map(str::trim_end));
+                let piece = command.get(start..place).unwrap_or_default().trim_end();
+                match start {
+                    0 => found.extend(piece.split(' ')),
+                    _ => found.push(piece),
+                }
                 start = place;
             }
             _ => {}
@@ -193,12 +197,17 @@ mod tests {
             ]
         );
         assert_eq!(broken(&command, 200), [command]);
+        let lines: Vec<String> = broken(&Shown::of("az wide x --yes"), 9)
+            .into_iter()
+            .map(String::from)
+            .collect();
+        assert_eq!(lines, ["az wide \\", "  x --yes"]);
     }
 
     #[test]
     fn quotes_within_quotes_end_nothing() {
         let command = r"az x --name 'it'\''s --a' --b c";
-        assert_eq!(pieces(command), ["az x", r"--name 'it'\''s --a'", "--b c"]);
+        assert_eq!(pieces(command), ["az", "x", r"--name 'it'\''s --a'", "--b c"]);
     }
 
     #[test]

@@ -46,13 +46,18 @@ pub(crate) enum Route {
         list: String,
         id: String,
     },
+    /// Below an item of one of the account's lists: `sqlDatabases/x/containers`.
     Containers {
         account: AccountPath,
+        list: String,
         database: String,
+        below: String,
     },
     Container {
         account: AccountPath,
+        list: String,
         database: String,
+        below: String,
         id: String,
     },
     /// Hands out or changes keys; no audit has any business here.
@@ -137,7 +142,7 @@ impl Route {
             Self::RoleDefinition { .. } => "roleDefinition",
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
-            Self::Containers { .. } | Self::Container { .. } => "containers",
+            Self::Containers { below, .. } | Self::Container { below, .. } => below,
             Self::Keys(_) => "keys",
             Self::InstanceDiscovery => "instanceDiscovery",
             Self::OpenId(_) => "openIdConfiguration",
@@ -183,8 +188,8 @@ impl Route {
             Self::AccountList { list, .. } | Self::AccountItem { list, .. } => {
                 format!("{account}/{list}/read")
             }
-            Self::Containers { .. } | Self::Container { .. } => {
-                format!("{account}/sqlDatabases/containers/read")
+            Self::Containers { list, below, .. } | Self::Container { list, below, .. } => {
+                format!("{account}/{list}/{below}/read")
             }
             Self::Keys(_) => format!("{account}/listKeys/action"),
             Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
@@ -300,13 +305,17 @@ fn in_account(account: AccountPath, lower: &[&str], names: &[&str]) -> Route {
             list: (*list).to_owned(),
             id: (*id).to_owned(),
         },
-        (["sqldatabases", _, "containers"], [_, database, _]) => Route::Containers {
+        ([_, _, _], [list, database, below]) => Route::Containers {
             account,
+            list: (*list).to_owned(),
             database: (*database).to_owned(),
+            below: (*below).to_owned(),
         },
-        (["sqldatabases", _, "containers", _], [_, database, _, id]) => Route::Container {
+        ([_, _, _, _], [list, database, below, id]) => Route::Container {
             account,
+            list: (*list).to_owned(),
             database: (*database).to_owned(),
+            below: (*below).to_owned(),
             id: (*id).to_owned(),
         },
         _ => Route::Unknown {

@@ -46,7 +46,9 @@ fn names_are_decoded() {
         route,
         Route::Containers {
             account: account(),
-            database: "a b".to_owned()
+            list: "sqlDatabases".to_owned(),
+            database: "a b".to_owned(),
+            below: "containers".to_owned(),
         }
     );
 }

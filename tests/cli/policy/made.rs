@@ -43,7 +43,7 @@ pub(super) fn account(name: &str, roles: &[(&str, Value)], assignments: &[(&str,
     let id = format!(
         "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/{name}"
     );
-    let built_in = cosmos_rbac::model::RoleKind::general().builtin.iter();
+    let built_in = cosmos_rbac::model::RoleKind::Sql.row().builtin.iter();
     let built_in = built_in.map(|role| (role.name, json!(role.data_actions), true));
     let all: Vec<_> = built_in
         .chain(roles.iter().map(|(name, actions)| (*name, actions.clone(), false)))

@@ -133,7 +133,7 @@ async fn a_list_that_is_refused_costs_only_itself() {
         assert_eq!(codes(&plane.gaps), [format!("{list}: AuthorizationFailed")]);
         assert_eq!(plane.unexplained_null(), None);
         assert!(!snapshot.is_complete() && snapshot.ended);
-        assert_eq!(summary.gaps, 8 + 1, "those of the sample, and this one");
+        assert_eq!(summary.gaps, 4 + 1, "those of the sample, and this one");
         assert_eq!(snapshot.control_plane(TWO).unwrap().gaps, []);
         // Roles that nobody can be said to have are not kept, and those that are listed are not asked for.
         assert_eq!(asked(&azure, "roleDefinitions"), 2);

@@ -1,7 +1,7 @@
 //! Scans in which nothing goes wrong on the wire.
 
 use super::*;
-use cosmos_rbac::model::Api;
+use cosmos_rbac::model::{Api, RoleKind};
 use cosmos_rbac::snapshot::{Compression, Sink, Writer};
 use std::collections::HashSet;
 
@@ -70,20 +70,20 @@ async fn the_sample_tenant_is_read() {
             .any(|role| role.role_name == "Numbered" && !role.is_built_in())
     );
 
-    for name in ["cosmos-graph", "cosmos-mongo"] {
+    let kinds = |name: &str| -> Vec<RoleKind> {
         let other = account(&snapshot, name);
-        assert_eq!(
-            codes(&other.gaps),
-            [
-                "sqlRoleAssignments: ApiNotSupported",
-                "sqlRoleDefinitions: ApiNotSupported"
-            ]
-        );
-        assert_eq!(
-            (&other.role_definitions, &other.role_assignments, &other.databases),
-            (&None, &None, &None)
-        );
-    }
+        assert_eq!(other.gaps, []);
+        other.role_definitions().iter().map(|role| role.kind).collect()
+    };
+    // Its own, and those of another API that is assigned there.
+    assert_eq!(
+        kinds("cosmos-graph"),
+        [RoleKind::Gremlin, RoleKind::Gremlin, RoleKind::Sql, RoleKind::Sql]
+    );
+    assert_eq!(kinds("cosmos-mongo"), [RoleKind::MongoMi; 2]);
+    let graph = account(&snapshot, "cosmos-graph");
+    assert_eq!(graph.role_assignments()[0].kind, RoleKind::Sql);
+    assert_eq!(graph.inventory().unwrap()[0].containers.as_ref().unwrap(), &["people"]);
     let gaps: Vec<_> = snapshot
         .gaps
         .iter()
@@ -93,7 +93,7 @@ async fn the_sample_tenant_is_read() {
         gaps,
         [(&Some("5e1f0c1a-0000-4000-8000-000000000002".to_owned()), Gap::ACCOUNTS)]
     );
-    assert_eq!((summary.subscriptions, summary.accounts, summary.gaps), (2, 5, 8));
+    assert_eq!((summary.subscriptions, summary.accounts, summary.gaps), (2, 5, 4));
     assert_eq!((summary.retries, summary.throttled), (0, 0));
     assert!(
         snapshot
@@ -111,18 +111,10 @@ async fn nothing_is_asked_for_twice_or_in_vain() {
     let urls: HashSet<_> = requests.iter().map(|request| (&request.path, &request.query)).collect();
     assert_eq!(urls.len(), requests.len());
     assert_eq!(u64::try_from(requests.len()).unwrap(), summary.requests);
-    // Subscriptions, and the tenant's name; accounts of two; three lists of three NoSQL accounts; containers of three databases; Azure RBAC.
-    // Of four resource groups with accounts, too, it is asked what they delegate.
-    assert_eq!(requests.len(), 1 + 1 + 2 + 3 * 3 + 3 + 2 * 5 + 4);
-    // Nor are roles of other APIs: a resource group is called by one.
-    let of_accounts = requests
-        .iter()
-        .filter(|request| !request.path.ends_with(Gap::DELEGATIONS));
-    assert!(
-        of_accounts
-            .into_iter()
-            .all(|request| !request.path.contains("graph") && !request.path.contains("mongo"))
-    );
+    // Subscriptions, and the tenant's name; accounts of two; three lists of five accounts, and the role assignments of four
+    // other APIs, of which one has some and so its definitions, too; containers of four databases; Azure RBAC. Of four
+    // resource groups with accounts, too, it is asked what they delegate.
+    assert_eq!(requests.len(), 1 + 1 + 2 + (3 + 4) * 5 + 1 + 4 + 2 * 5 + 4);
     assert!(
         requests
             .iter()

@@ -36,7 +36,7 @@ pub(super) fn full(action: &str) -> String {
 /// What an account is like for the oracle of names.
 fn plan(inside: &Inside) -> Plan {
     Plan {
-        is_sql: true,
+        api: Api::Sql,
         local_auth_disabled: inside.keys,
         roles: Vec::new(),
         assignments: Vec::new(),

@@ -7,7 +7,9 @@ use crate::cases;
 use crate::strategies::{Permissions, Place, Shapes, permission};
 use crate::tenants::{GROUPS, PEOPLE, STRANGER, TAKEN_AT, Tenant, tenant};
 use cosmos_rbac::access::Level;
-use cosmos_rbac::model::{Api, Backup, Database, PrincipalId, RoleAssignment, RoleDefinition, RoleDefinitionId, Scope};
+use cosmos_rbac::model::{
+    Api, Backup, Database, PrincipalId, RoleAssignment, RoleDefinition, RoleDefinitionId, RoleKind, Scope,
+};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::query::{Asked, Found, Question, Via, Wanted, Who, ask};
 use cosmos_rbac::snapshot::{Header, Snapshot};
@@ -98,6 +100,7 @@ fn filled(denies: bool) -> impl Strategy<Value = (Tenant, Vec<Inside>)> {
                 .iter()
                 .enumerate()
                 .map(|(number, permissions)| RoleDefinition {
+                    kind: RoleKind::Sql,
                     id: role(number),
                     role_name: format!("role {number}"),
                     claims_built_in: false,
@@ -110,6 +113,7 @@ fn filled(denies: bool) -> impl Strategy<Value = (Tenant, Vec<Inside>)> {
                 .iter()
                 .enumerate()
                 .map(|(number, (who, at, place))| RoleAssignment {
+                    kind: RoleKind::Sql,
                     id: format!("{id}/sqlRoleAssignments/assignment-{number}"),
                     role_definition_id: RoleDefinitionId::from(role(at.index(inside.roles.len()))),
                     principal_id: PrincipalId::from(*who),

@@ -4,6 +4,7 @@ use super::azure::{AzureAssigned, Denied, azure, denied, place};
 use crate::strategies::{PlanPermission, Shapes, guid, permission};
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, Backup, PrincipalKind, PrincipalRecord, RoleAssignment, RoleDefinition,
+    RoleKind,
 };
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot, Subscription};
 use proptest::collection::{btree_set, vec};
@@ -158,6 +159,7 @@ impl AccountModel {
             .iter()
             .enumerate()
             .map(|(number, permissions)| RoleDefinition {
+                kind: RoleKind::Sql,
                 id: role_id(number),
                 role_name: format!("role {number}{}", if writing.is_renamed { " renamed" } else { "" }),
                 claims_built_in: false,
@@ -172,6 +174,7 @@ impl AccountModel {
         let assigned = (0..times).flat_map(|_| &self.assigned).enumerate();
         let mut assignments: Vec<RoleAssignment> = assigned
             .map(|(number, one)| RoleAssignment {
+                kind: RoleKind::Sql,
                 id: format!("{id}/sqlRoleAssignments/{}", guid(kinds + 2, number)),
                 role_definition_id: role_id(one.role).into(),
                 principal_id: one.who.into(),

@@ -4,7 +4,7 @@ use super::tenant::{NEWCOMER, collected, stranger};
 use cosmos_rbac::finding::Finding;
 use cosmos_rbac::model::{
     AccountId, AccountRecord, ActionPattern, Api, AzureRoleAssignment, AzureScope, PrincipalId, PrincipalKind,
-    PrincipalRecord, RoleAssignment, RoleDefinition, Scope,
+    PrincipalRecord, RoleAssignment, RoleDefinition, RoleKind, Scope,
 };
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::Tenant;
@@ -118,8 +118,9 @@ fn grant(record: &mut AccountRecord, made: &mut Changed) -> Option<()> {
     let id = record.account.id.as_str().to_owned();
     made.principal = Some(stranger().into());
     record.role_assignments.as_mut()?.push(RoleAssignment {
+        kind: RoleKind::Sql,
         id: format!("{id}/sqlRoleAssignments/{}", stranger()),
-        role_definition_id: format!("{id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000009").into(),
+        role_definition_id: format!("{id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002").into(),
         principal_id: stranger().into(),
         scope: id,
     });
@@ -155,7 +156,8 @@ fn grant_beside(record: &mut AccountRecord, made: &mut Changed, picks: &[Index])
     let scope = |one: &RoleAssignment| Scope::parse(&one.scope, &id).ok();
     let placed = |one: &RoleAssignment| {
         let scope = match scope(one)? {
-            Scope::Account => return None,
+            // Read without the account's API, no scope is a table.
+            Scope::Account | Scope::Table(_) => return None,
             Scope::Database(name) => Scope::Database(beside(&name)),
             Scope::Container { database, container } => Scope::Container {
                 database: beside(&database),

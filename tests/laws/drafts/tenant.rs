@@ -1,10 +1,10 @@
 //! Tenants with accounts of several APIs, role assignments, groups and Azure RBAC, and with names that are hostile.
 
-use crate::strategies::{ACCOUNT, HOSTILE, Plan, Shapes, guid, plan};
+use crate::strategies::{ACCOUNT, HOSTILE, Plan, Shapes, guid, sql_plan};
 use crate::tenants::{TAKEN_AT, Tenant, tenant};
 use cosmos_rbac::model::{
     Account, AccountRecord, ActionPattern, Api, Permission, PrincipalKind, PrincipalRecord, RoleAssignment,
-    RoleDefinition, RoleKind,
+    RoleDefinition,
 };
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot, Subscription};
 use proptest::collection::vec;
@@ -54,6 +54,7 @@ fn filled(account: &AccountRecord, plan: &Plan) -> AccountRecord {
         ("/dbs/gone\"".to_owned(), "/dbs/*\"".to_owned()),
         ("/dbs/gone/".to_owned(), "/dbs/*/".to_owned()),
     ];
+    let plan = plan.clone().of(account.account.api);
     let mut record = plan.record(0);
     record.role_definitions = rewritten(&record.role_definitions, &texts);
     record.role_assignments = rewritten(&record.role_assignments, &texts);
@@ -63,27 +64,27 @@ fn filled(account: &AccountRecord, plan: &Plan) -> AccountRecord {
         key_metadata_writes_disabled: Some(plan.states_grants),
         ..record.account
     };
-    if record.account.api != Api::Sql {
+    if record.account.api == Api::Unknown {
         record.role_definitions = None;
         record.role_assignments = None;
         record.databases = None;
     }
-    let built_in = RoleKind::general()
-        .builtin
-        .iter()
-        .enumerate()
-        .map(|(number, role)| RoleDefinition {
-            id: format!(
-                "{id}/sqlRoleDefinitions/00000000-0000-0000-0000-00000000000{}",
-                8 + number
-            ),
-            role_name: role.name.to_owned(),
-            claims_built_in: true,
-            assignable_scopes: vec![id.to_owned()],
-            permissions: vec![role.permission()],
-        });
+    let kind = record.account.api.role_kind().unwrap_or_default();
+    let built_in = kind.row().builtin.iter().map(|role| RoleDefinition {
+        kind,
+        id: format!(
+            "{id}/{}/00000000-0000-0000-0000-00000000000{}",
+            kind.row().definitions,
+            role.number
+        ),
+        role_name: role.name.to_owned(),
+        claims_built_in: true,
+        assignable_scopes: vec![id.to_owned()],
+        permissions: vec![role.permission()],
+    });
     let own = RoleDefinition {
-        id: format!("{id}/sqlRoleDefinitions/{}", guid(2, 1)),
+        kind,
+        id: format!("{id}/{}/{}", kind.row().definitions, guid(2, 1)),
         role_name: "Metadata Reader".to_owned(),
         claims_built_in: false,
         assignable_scopes: vec![id.to_owned()],
@@ -94,7 +95,8 @@ fn filled(account: &AccountRecord, plan: &Plan) -> AccountRecord {
     };
     if let (Some(roles), Some(assignments)) = (&mut record.role_definitions, &mut record.role_assignments) {
         assignments.push(RoleAssignment {
-            id: format!("{id}/sqlRoleAssignments/{}", guid(2, 2)),
+            kind,
+            id: format!("{id}/{}/{}", kind.row().assignments, guid(2, 2)),
             role_definition_id: own.id.as_str().into(),
             principal_id: NEWCOMER.into(),
             scope: format!("{id}/dbs/a"),
@@ -180,7 +182,7 @@ pub(super) fn reversed(snapshot: &Snapshot) -> Snapshot {
 /// A tenant, and what decides about changes to it.
 pub(super) fn case() -> impl Strategy<Value = (Snapshot, Vec<Index>)> {
     let picks = vec(any::<Index>(), 8);
-    (tenant(), vec(plan(Shapes::Any), 1..4), picks).prop_map(|(tenant, plans, picks)| {
+    (tenant(), vec(sql_plan(Shapes::Any), 1..4), picks).prop_map(|(tenant, plans, picks)| {
         let snapshot = built(&tenant, &plans, &picks);
         (snapshot, picks)
     })

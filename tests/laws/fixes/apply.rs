@@ -3,7 +3,7 @@
 use cosmos_rbac::model::arm_id::last_segment;
 use cosmos_rbac::model::guid::is_guid;
 use cosmos_rbac::model::{
-    AccountRecord, ActionPattern, Generated, KeysGenerated, Permission, RoleAssignment, RoleDefinition,
+    AccountRecord, ActionPattern, Generated, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind,
 };
 use cosmos_rbac::snapshot::Snapshot;
 use serde_json::Value;
@@ -76,7 +76,10 @@ pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
 fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
     let id = record.account.id.as_str().to_owned();
     let names = |text: &str, name: &str| last_segment(text).eq_ignore_ascii_case(name);
-    match call.words.as_str() {
+    let (words, kind) = kind_of(&call.words);
+    let names_one = |one: &RoleAssignment, name: &str| one.kind == kind && names(&one.id, name);
+    let names_role = |one: &RoleDefinition, name: &str| one.kind == kind && names(&one.id, name);
+    match words.as_str() {
         "az cosmosdb update" => {
             if let Some(value) = call.flags.get("--disable-local-auth") {
                 record.account.local_auth_disabled = Some(*value == "true");
@@ -94,91 +97,105 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
                     .or(now)
             }));
         }
-        "az cosmosdb sql role assignment delete" => {
+        "az cosmosdb KIND role assignment delete" => {
             let list = record.role_assignments.as_mut().unwrap();
             let before = list.len();
-            list.retain(|one| !names(&one.id, call.flag("--role-assignment-id")));
+            list.retain(|one| !names_one(one, call.flag("--role-assignment-id")));
             assert!(list.len() < before);
         }
-        "az cosmosdb sql role assignment update" => {
-            let role = role_named(record, call);
+        "az cosmosdb KIND role assignment update" => {
+            let role = role_named(record, kind, call);
             let list = record.role_assignments.as_mut().unwrap();
             let one = list
                 .iter_mut()
-                .find(|one| names(&one.id, call.flag("--role-assignment-id")));
+                .find(|one| names_one(one, call.flag("--role-assignment-id")));
             one.unwrap().role_definition_id = role.into();
         }
-        "az cosmosdb sql role assignment create" => {
-            let role = role_named(record, call);
+        "az cosmosdb KIND role assignment create" => {
+            let role = role_named(record, kind, call);
             let list = record.role_assignments.as_mut().unwrap();
-            assert!(!list.iter().any(|one| names(&one.id, call.flag("--role-assignment-id"))));
+            assert!(!list.iter().any(|one| names_one(one, call.flag("--role-assignment-id"))));
             let scope = call.flag("--scope");
             assert!(
                 scope.starts_with('/'),
                 "the Azure CLI glues other scopes to the account's name"
             );
             list.push(RoleAssignment {
-                id: new_id(&id, "sqlRoleAssignments", call.flag("--role-assignment-id")),
+                kind,
+                id: new_id(&id, kind.row().assignments, call.flag("--role-assignment-id")),
                 role_definition_id: role.into(),
                 principal_id: call.flag("--principal-id").into(),
                 scope: format!("{id}{}", scope.trim_end_matches('/')),
             });
         }
-        "az cosmosdb sql role definition delete" => {
+        "az cosmosdb KIND role definition delete" => {
             let name = call.flag("--id");
             let used = record
                 .role_assignments()
                 .iter()
-                .any(|one| names(one.role_definition_id.as_str(), name));
+                .any(|one| one.kind == kind && names(one.role_definition_id.as_str(), name));
             assert!(!used, "a role definition that is assigned cannot be deleted");
             let list = record.role_definitions.as_mut().unwrap();
             let before = list.len();
-            list.retain(|one| !names(&one.id, name));
+            list.retain(|one| !names_role(one, name));
             assert!(list.len() < before);
         }
-        "az cosmosdb sql role definition create" => {
+        "az cosmosdb KIND role definition create" => {
             let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
-            let role = definition(call, new_id(&id, "sqlRoleDefinitions", body["Id"].as_str().unwrap()));
+            let role = definition(
+                call,
+                kind,
+                new_id(&id, kind.row().definitions, body["Id"].as_str().unwrap()),
+            );
             let list = record.role_definitions.as_mut().unwrap();
-            assert!(!list.iter().any(|one| names(&one.id, last_segment(&role.id))));
-            let same = |one: &RoleDefinition| one.role_name.eq_ignore_ascii_case(&role.role_name);
+            assert!(!list.iter().any(|one| names_role(one, last_segment(&role.id))));
+            let same = |one: &RoleDefinition| one.kind == kind && one.role_name.eq_ignore_ascii_case(&role.role_name);
             assert!(!list.iter().any(same), "names of role definitions are unique");
             list.push(role);
         }
-        "az cosmosdb sql role definition update" => {
+        "az cosmosdb KIND role definition update" => {
             let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
             let name = body["Id"].as_str().unwrap();
             let list = record.role_definitions.as_mut().unwrap();
-            let one = list.iter_mut().find(|one| names(&one.id, name)).unwrap();
+            let one = list.iter_mut().find(|one| names_role(one, name)).unwrap();
             assert!(!one.is_built_in());
-            *one = definition(call, one.id.clone());
+            *one = definition(call, kind, one.id.clone());
         }
         other => panic!("no such command: {other}"),
     }
 }
 
 /// The id of something that is created under a GUID of the command's choice.
+/// The kind of role that a command is about, and the command with a word in its place.
+fn kind_of(words: &str) -> (String, RoleKind) {
+    let found = RoleKind::ALL.into_iter().find_map(|kind| {
+        let rest = words.strip_prefix(kind.row().az)?;
+        Some((format!("az cosmosdb KIND role{rest}"), kind))
+    });
+    found.unwrap_or_else(|| (words.to_owned(), RoleKind::Sql))
+}
+
 fn new_id(account: &str, list: &str, name: &str) -> String {
     assert!(is_guid(name), "{name}");
     format!("{account}/{list}/{name}")
 }
 
-fn role_named(record: &AccountRecord, call: &Call<'_>) -> String {
+fn role_named(record: &AccountRecord, kind: RoleKind, call: &Call<'_>) -> String {
     if let Some(guid) = call.flags.get("--role-definition-id") {
-        return format!("{}/sqlRoleDefinitions/{guid}", record.account.id);
+        return format!("{}/{}/{guid}", record.account.id, kind.row().definitions);
     }
     let name = call.flag("--role-definition-name");
     let mut named = record
         .role_definitions()
         .iter()
-        .filter(|role| role.role_name.eq_ignore_ascii_case(name));
+        .filter(|role| role.kind == kind && role.role_name.eq_ignore_ascii_case(name));
     let role = named.next().unwrap_or_else(|| panic!("there is no role {name:?}"));
     assert_eq!(named.next(), None, "{name:?} is ambiguous");
     role.id.clone()
 }
 
 /// The body as the Azure CLI reads it; what else is in it, `NotDataActions` among it, is dropped.
-fn definition(call: &Call<'_>, id: String) -> RoleDefinition {
+fn definition(call: &Call<'_>, kind: RoleKind, id: String) -> RoleDefinition {
     let body: Value = serde_json::from_str(call.flag("--body")).unwrap();
     let texts = |value: &Value| -> Vec<String> { serde_json::from_value(value.clone()).unwrap() };
     let permission = |one: &Value| Permission {
@@ -197,6 +214,7 @@ fn definition(call: &Call<'_>, id: String) -> RoleDefinition {
         "a role grants something"
     );
     RoleDefinition {
+        kind,
         id,
         role_name: body["RoleName"].as_str().unwrap().to_owned(),
         claims_built_in: false,

@@ -6,7 +6,7 @@ pub(crate) mod shell;
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
-use crate::strategies::{PRINCIPALS, Place, Plan, PlanPermission, PlanRole, Shapes, db_of, plan};
+use crate::strategies::{PRINCIPALS, Place, Plan, PlanPermission, PlanRole, Shapes, db_of, sql_plan};
 use cosmos_rbac::checks::{CHECKS, Options, audit};
 use cosmos_rbac::finding::{Finding, Remedy, Report};
 use cosmos_rbac::model::{PrincipalKind, PrincipalRecord, RoleKind, ScopePattern};
@@ -177,10 +177,9 @@ fn tidied(mut plan: Plan) -> Plan {
         .retain(|role| !role.built_in && names.insert(role.name.to_lowercase()));
     let mut names = BTreeSet::new();
     plan.declared.retain(|rule| names.insert(rule.name.to_lowercase()));
-    plan.is_sql = true;
     let moved = plan.roles.len();
     plan.roles
-        .extend(RoleKind::general().builtin.iter().map(|role| PlanRole {
+        .extend(RoleKind::Sql.row().builtin.iter().map(|role| PlanRole {
             name: role.name.to_owned(),
             built_in: true,
             permissions: vec![PlanPermission {
@@ -201,7 +200,7 @@ fn tidied(mut plan: Plan) -> Plan {
 /// The plan's policy, in which some grants name a role, at a place where somebody has access.
 pub(crate) fn named(plan: &Plan, picks: &[Index]) -> Policy {
     let mut policy = policy(std::slice::from_ref(plan), 0);
-    let builtin = RoleKind::general().builtin.iter();
+    let builtin = RoleKind::Sql.row().builtin.iter();
     let mut roles: Vec<(String, _)> = builtin.map(|role| (role.name.to_owned(), role.permission())).collect();
     roles.extend(
         plan.declared
@@ -237,7 +236,7 @@ pub(crate) fn named(plan: &Plan, picks: &[Index]) -> Policy {
 
 pub(crate) fn case() -> impl Strategy<Value = (Plan, Vec<Index>)> {
     let picks = vec(any::<Index>(), 8);
-    (plan(Shapes::Any).prop_map(tidied), picks).prop_map(|(plan, picks)| {
+    (sql_plan(Shapes::Any).prop_map(tidied), picks).prop_map(|(plan, picks)| {
         let states_grants = plan.states_grants && picks[7].index(3) > 0;
         (Plan { states_grants, ..plan }, picks)
     })

@@ -7,7 +7,7 @@ pub(crate) use plan::*;
 
 use cosmos_rbac::checks::CHECKS;
 use cosmos_rbac::finding::Check;
-use cosmos_rbac::model::{ActionPattern, Permission};
+use cosmos_rbac::model::{ActionPattern, Api, Permission};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

@@ -18,6 +18,8 @@ pub(crate) struct PlanAssignment {
     pub(crate) place: Place,
     /// How ids and scopes are spelt.
     pub(crate) spelling: u8,
+    /// Whether it and its role are of another kind than the account's API has.
+    pub(crate) is_foreign: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +56,7 @@ pub(crate) struct PlanWaiver {
 /// An account and what the policy says of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    pub(crate) is_sql: bool,
+    pub(crate) api: Api,
     pub(crate) local_auth_disabled: Option<bool>,
     pub(crate) roles: Vec<PlanRole>,
     pub(crate) assignments: Vec<PlanAssignment>,
@@ -149,10 +151,52 @@ fn databases() -> impl Strategy<Value = Option<Vec<(String, Option<Vec<String>>)
     option::weighted(0.8, list)
 }
 
+/// What patterns of the API for NoSQL are in another's words.
+fn in_words_of(api: Api, text: &mut String) {
+    let word = match api {
+        Api::Sql | Api::Unknown => return,
+        Api::Table => "tables",
+        Api::Cassandra => "cassandra",
+        Api::Gremlin => "gremlin",
+        Api::Mongo => "mongoMI",
+    };
+    for (from, to) in [
+        ("sqlDatabases", word),
+        ("/items", "/entities"),
+        ("readAnalytics", "throughputSettings/write"),
+    ] {
+        *text = text.replace(from, to).replace(&from.to_uppercase(), &to.to_uppercase());
+    }
+}
+
+impl Plan {
+    /// The same for an account of another API.
+    pub(crate) fn of(mut self, api: Api) -> Self {
+        self.api = api;
+        let roles = self.roles.iter_mut().flat_map(|role| &mut role.permissions);
+        let rules = self.grants.iter_mut().flat_map(|rule| &mut rule.permissions);
+        let declared = self.declared.iter_mut().map(|rule| &mut rule.permission);
+        let permissions = roles.chain(rules).chain(declared);
+        let patterns = permissions.flat_map(|one| one.yes.iter_mut().chain(&mut one.not));
+        let denied = self.denies.iter_mut().flat_map(|deny| &mut deny.actions);
+        patterns.chain(denied).for_each(|text| in_words_of(api, text));
+        self
+    }
+}
+
+fn api() -> impl Strategy<Value = Api> {
+    prop_oneof![4 => Just(Api::Sql), 1 => select(vec![Api::Table, Api::Cassandra, Api::Gremlin, Api::Mongo])]
+}
+
+/// A plan of an account of any API.
 pub(crate) fn plan(shapes: Shapes) -> impl Strategy<Value = Plan> {
+    (sql_plan(shapes), api()).prop_map(|(plan, api)| plan.of(api))
+}
+
+/// A plan of an account with the API for NoSQL.
+pub(crate) fn sql_plan(shapes: Shapes) -> impl Strategy<Value = Plan> {
     let assignment = (principal(), any::<Index>(), any::<u8>(), place());
     let account = (
-        prop::bool::weighted(0.8),
         option::weighted(0.8, any::<bool>()),
         vec(role(shapes), 0..4),
         vec(assignment, 0..5),
@@ -168,7 +212,7 @@ pub(crate) fn plan(shapes: Shapes) -> impl Strategy<Value = Plan> {
     );
     (account, policy).prop_map(
         |(
-            (is_sql, local_auth_disabled, roles, assignments, databases, has_gap),
+            (local_auth_disabled, roles, assignments, databases, has_gap),
             (grants, denies, declared, waivers, switch),
         )| {
             let assignments = assignments
@@ -179,10 +223,11 @@ pub(crate) fn plan(shapes: Shapes) -> impl Strategy<Value = Plan> {
                     role: (!roles.is_empty() && spelling >= 32).then(|| role.index(roles.len())),
                     place,
                     spelling,
+                    is_foreign: false,
                 })
                 .collect();
             Plan {
-                is_sql,
+                api: Api::Sql,
                 local_auth_disabled,
                 roles,
                 assignments,

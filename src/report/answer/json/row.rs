@@ -2,7 +2,7 @@
 
 use super::super::rows::{OfActions, People, Told};
 use crate::access::Level;
-use crate::model::{PrincipalId, PrincipalKind};
+use crate::model::{PrincipalId, PrincipalKind, RoleKind};
 use crate::query::{Actions, Against, Answer, Via};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -168,9 +168,9 @@ impl<'a, 't> Common<'a, 't> {
             account: account.map(|account| account.id.as_str()).unwrap_or_default(),
             principal: principal(told.principal),
             scope: found.scope.to_string(),
-            kind: account
-                .and_then(|account| account.api.role_kind())
-                .map(|kind| kind.word),
+            kind: RoleKind::of_id(found.via.assignment())
+                .or_else(|| account?.api.role_kind())
+                .map(|kind| kind.row().word),
             data_actions,
             possibly,
             access: Levels {

@@ -113,6 +113,9 @@ fn in_account(
     let id = bodies::account_id(subscription, account);
     match &request.route {
         Route::Account(_) => Answer::ok(bodies::account(subscription, account)),
+        Route::AccountList { list: name, .. } if !knows(name, request) => {
+            errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request)
+        }
         Route::AccountList { list: name, .. } => match items(&id, account, name) {
             Items::Served(items) => list(request, shared, items),
             Items::OtherApi(owner) => wrong_api(path, account, owner, request),
@@ -128,8 +131,21 @@ fn in_account(
             Items::OtherApi(owner) => wrong_api(path, account, owner, request),
             Items::Unknown => errors::invalid_resource_type(&format!("databaseAccounts/{name}"), request),
         },
-        Route::Containers { database, .. } | Route::Container { database, .. } => {
-            containers(&id, path, account, database, request, shared)
+        Route::Containers {
+            list, database, below, ..
+        }
+        | Route::Container {
+            list, database, below, ..
+        } => {
+            let is_list = |api: &Api| {
+                let (first, second) = api.data();
+                first.eq_ignore_ascii_case(list) && second.is_some_and(|second| second.eq_ignore_ascii_case(below))
+            };
+            match Api::ALL.into_iter().find(is_list) {
+                Some(owner) if owner == account.api() => containers(&id, account, database, request, shared),
+                Some(owner) => wrong_api(path, account, owner, request),
+                None => errors::invalid_resource_type(&format!("databaseAccounts/{list}/{below}"), request),
+            }
         }
         _ => errors::invalid_resource_type(&request.path, request),
     }
@@ -150,34 +166,58 @@ fn items(id: &str, account: &Account, name: &str) -> Items {
     {
         return Items::Served(items.iter().map(|item| bodies::expand_all(item, id)).collect());
     }
-    let api = account.api();
     let lower = name.to_ascii_lowercase();
-    let owner = |name: &str| {
-        [Api::Sql, Api::Table, Api::Cassandra, Api::Gremlin, Api::Mongo]
+    let role_owner = |prefix: &str| {
+        Api::ALL
             .into_iter()
-            .find(|api| api.prefix().eq_ignore_ascii_case(name))
+            .find(|api| api.prefix().eq_ignore_ascii_case(prefix))
     };
-    let (owner, make): (_, fn(&str, &Account) -> Vec<Value>) = if lower == "sqldatabases" {
-        (Some(Api::Sql), bodies::databases)
-    } else if lower == "mongodbroledefinitions" || lower == "mongodbuserdefinitions" {
-        (Some(Api::Mongo), |_, _| Vec::new())
-    } else if let Some(prefix) = lower.strip_suffix("roledefinitions") {
-        (owner(prefix), bodies::role_definitions)
-    } else if let Some(prefix) = lower.strip_suffix("roleassignments") {
-        (owner(prefix), bodies::role_assignments)
-    } else {
-        (None, |_, _| Vec::new())
-    };
-    match owner {
-        Some(owner) if owner == api => Items::Served(make(id, account)),
-        Some(owner) => Items::OtherApi(owner),
-        None => Items::Unknown,
+    if let Some(owner) = Api::ALL.into_iter().find(|api| api.data().0.eq_ignore_ascii_case(name)) {
+        return match owner == account.api() {
+            true => Items::Served(bodies::databases(id, account)),
+            false => Items::OtherApi(owner),
+        };
     }
+    if lower == "mongodbroledefinitions" || lower == "mongodbuserdefinitions" {
+        return match account.api() {
+            Api::Mongo => Items::Served(Vec::new()),
+            _ => Items::OtherApi(Api::Mongo),
+        };
+    }
+    // Accounts have the roles of every API.
+    let definitions = lower.strip_suffix("roledefinitions").and_then(role_owner);
+    let assignments = lower.strip_suffix("roleassignments").and_then(role_owner);
+    match (definitions, assignments) {
+        (Some(api), _) => Items::Served(bodies::role_definitions(id, account, api)),
+        (None, Some(api)) => Items::Served(bodies::role_assignments(id, account, api)),
+        (None, None) => Items::Unknown,
+    }
+}
+
+/// Whether the api-version has the list: those of the roles of other APIs than NoSQL are new.
+fn knows(list: &str, request: &Incoming) -> bool {
+    const NEW: [&str; 5] = [
+        "2025-05-01-preview",
+        "2025-11-01-preview",
+        "2026-03-15",
+        "2026-04-01-preview",
+        "2026-09-01-preview",
+    ];
+    let lower = list.to_ascii_lowercase();
+    let of_roles = ["roledefinitions", "roleassignments"];
+    let kinds = ["table", "cassandra", "gremlin", "mongomi"];
+    let is_new = kinds
+        .iter()
+        .any(|kind| of_roles.iter().any(|list| lower == format!("{kind}{list}")));
+    !is_new
+        || request
+            .parameter("api-version")
+            .is_some_and(|version| NEW.contains(&version))
 }
 
 /// Ids of roles ignore case, names of databases do not.
 fn named<'a>(items: &'a [Value], wanted: &str, list: &str) -> Option<&'a Value> {
-    let exact = list.eq_ignore_ascii_case("sqlDatabases");
+    let exact = Api::ALL.iter().any(|api| api.data().0.eq_ignore_ascii_case(list));
     items.iter().find(|item| {
         item.get("name").and_then(Value::as_str).is_some_and(|name| {
             if exact {
@@ -231,21 +271,11 @@ fn data_not_found(request: &Incoming) -> Answer {
     Answer::bare(404, "NotFound", &format!("Message: {errors}"), &request.id)
 }
 
-fn containers(
-    id: &str,
-    path: &AccountPath,
-    account: &Account,
-    database: &str,
-    request: &Incoming,
-    shared: &Shared,
-) -> Answer {
-    if account.api() != Api::Sql {
-        return wrong_api(path, account, Api::Sql, request);
-    }
+fn containers(id: &str, account: &Account, database: &str, request: &Incoming, shared: &Shared) -> Answer {
     let Some(names) = account.databases.get(database) else {
         return data_not_found(request);
     };
-    let items = bodies::containers(id, database, names);
+    let items = bodies::containers(id, account.api(), database, names);
     match &request.route {
         Route::Container { id: wanted, .. } => items
             .iter()

@@ -8,81 +8,59 @@ use crate::util::{guid_of, is_guid};
 
 /// What short data actions are written below.
 const ACTION_PREFIX: &str = "Microsoft.DocumentDB/databaseAccounts/";
-const READER: &str = "00000000-0000-0000-0000-000000000001";
-const CONTRIBUTOR: &str = "00000000-0000-0000-0000-000000000002";
 
-/// All role definitions of an account, the built-in ones last, as the service lists them.
-pub(crate) fn role_definitions(account_id: &str, account: &Account) -> Vec<Value> {
-    let api = account.api();
-    let custom = account
-        .role_definitions
-        .iter()
-        .map(|role| role_definition(account_id, api, role));
+/// All role definitions of an API in an account, the built-in ones last, as the service lists them: accounts have those of
+/// every API. Source: exports of accounts at api-version 2026-04-01-preview.
+pub(crate) fn role_definitions(account_id: &str, account: &Account, api: Api) -> Vec<Value> {
+    let (custom, _) = account.roles(api);
     let built_in = account.built_in_roles.then(|| built_in_roles(api));
     custom
-        .chain(
-            built_in
-                .iter()
-                .flatten()
-                .map(|role| role_definition(account_id, api, role)),
-        )
-        .collect()
-}
-
-/// All role assignments of an account.
-pub(crate) fn role_assignments(account_id: &str, account: &Account) -> Vec<Value> {
-    let collection = format!("{}RoleAssignments", account.api().prefix());
-    account
-        .role_assignments
         .iter()
-        .map(|assignment| role_assignment(account_id, account, &collection, assignment))
+        .chain(built_in.iter().flatten())
+        .map(|role| role_definition(account_id, api, role))
         .collect()
 }
 
-/// The pair of roles that every account of an API has.
+/// All role assignments of an API in an account.
+pub(crate) fn role_assignments(account_id: &str, account: &Account, api: Api) -> Vec<Value> {
+    let (_, assignments) = account.roles(api);
+    assignments
+        .iter()
+        .map(|assignment| role_assignment(account_id, account, api, assignment))
+        .collect()
+}
+
+/// The pair of roles that every account has of an API.
 fn built_in_roles(api: Api) -> [RoleDefinition; 2] {
-    let (reader, contributor): (Vec<String>, Vec<String>) = match api {
-        Api::Sql => (
-            [
-                "readMetadata",
-                "sqlDatabases/containers/executeQuery",
-                "sqlDatabases/containers/readChangeFeed",
-                "sqlDatabases/containers/items/read",
-            ]
-            .map(str::to_owned)
-            .into(),
-            [
-                "readMetadata",
-                "sqlDatabases/containers/*",
-                "sqlDatabases/containers/items/*",
-            ]
-            .map(str::to_owned)
-            .into(),
-        ),
-        other => {
-            let x = if other == Api::Table { "tables" } else { other.prefix() };
-            (
-                vec![
-                    "readMetadata".to_owned(),
-                    "throughputSettings/read".to_owned(),
-                    format!("{x}/containers/executeQuery"),
-                    format!("{x}/containers/readChangeFeed"),
-                    format!("{x}/containers/entities/read"),
-                ],
-                vec![
-                    "readMetadata".to_owned(),
-                    "throughputSettings/read".to_owned(),
-                    "throughputSettings/write".to_owned(),
-                    format!("{x}/*"),
-                    format!("{x}/containers/*"),
-                    format!("{x}/containers/entities/*"),
-                ],
-            )
-        }
+    let x = match api {
+        Api::Sql => "sqlDatabases",
+        Api::Table => "tables",
+        other => other.prefix(),
     };
-    let role = |id: &str, name: &str, data_actions| RoleDefinition {
-        id: id.to_owned(),
-        name: name.to_owned(),
+    let items = if api == Api::Sql { "items" } else { "entities" };
+    let mut reader = vec!["readMetadata".to_owned()];
+    let mut contributor = reader.clone();
+    // The newer APIs have more, and numbers of their own.
+    let is_newer = !matches!(api, Api::Sql | Api::Table);
+    if is_newer {
+        reader.push("throughputSettings/read".to_owned());
+        contributor.extend(["throughputSettings/read", "throughputSettings/write"].map(str::to_owned));
+    }
+    reader.extend([
+        format!("{x}/containers/executeQuery"),
+        format!("{x}/containers/readChangeFeed"),
+        format!("{x}/containers/{items}/read"),
+    ]);
+    if api != Api::Sql {
+        contributor.push(format!("{x}/*"));
+    }
+    if is_newer {
+        contributor.extend([format!("{x}/write"), format!("{x}/delete")]);
+    }
+    contributor.extend([format!("{x}/containers/*"), format!("{x}/containers/{items}/*")]);
+    let role = |number: usize, data_actions| RoleDefinition {
+        id: built_in_id(api, number),
+        name: built_in_name(api, number),
         role_type: RoleType::BuiltIn,
         permissions: vec![Permission {
             data_actions,
@@ -90,10 +68,24 @@ fn built_in_roles(api: Api) -> [RoleDefinition; 2] {
         }],
         ..RoleDefinition::default()
     };
-    [
-        role(READER, "Cosmos DB Built-in Data Reader", reader),
-        role(CONTRIBUTOR, "Cosmos DB Built-in Data Contributor", contributor),
-    ]
+    [role(0, reader), role(1, contributor)]
+}
+
+/// The id of the reader (0) and the contributor (1) of an API.
+fn built_in_id(api: Api, number: usize) -> String {
+    let first = if matches!(api, Api::Sql | Api::Table) { 1 } else { 3 };
+    format!("00000000-0000-0000-0000-00000000000{}", first + number)
+}
+
+fn built_in_name(api: Api, number: usize) -> String {
+    let of = match api {
+        Api::Sql | Api::Table => "",
+        Api::Cassandra => "Cassandra ",
+        Api::Gremlin => "Gremlin ",
+        Api::Mongo => "Mongo ",
+    };
+    let what = if number == 0 { "Reader" } else { "Contributor" };
+    format!("Cosmos DB {of}Built-in Data {what}")
 }
 
 fn role_definition(account_id: &str, api: Api, role: &RoleDefinition) -> Value {
@@ -150,15 +142,16 @@ fn full_action(action: &str) -> String {
     }
 }
 
-fn role_assignment(account_id: &str, account: &Account, collection: &str, assignment: &RoleAssignment) -> Value {
+fn role_assignment(account_id: &str, account: &Account, api: Api, assignment: &RoleAssignment) -> Value {
+    let collection = format!("{}RoleAssignments", api.prefix());
     if let Some(raw) = &assignment.raw {
         return expand_all(raw, account_id);
     }
     let role = if assignment.role.starts_with('/') || assignment.role.starts_with('{') {
         expand(&assignment.role, account_id)
     } else {
-        let id = role_named(account, &assignment.role).unwrap_or_else(|| assignment.role.clone());
-        format!("{account_id}/{}RoleDefinitions/{id}", account.api().prefix())
+        let id = role_named(account, api, &assignment.role).unwrap_or_else(|| assignment.role.clone());
+        format!("{account_id}/{}RoleDefinitions/{id}", api.prefix())
     };
     let scope = if assignment.scope.is_empty() {
         account_id.to_owned()
@@ -182,18 +175,18 @@ fn role_assignment(account_id: &str, account: &Account, collection: &str, assign
     })
 }
 
-fn role_named(account: &Account, name: &str) -> Option<String> {
+fn role_named(account: &Account, api: Api, name: &str) -> Option<String> {
     if is_guid(name) {
         return None;
     }
-    let declared = account
-        .role_definitions
-        .iter()
-        .find(|role| role.name == name)
-        .map(definition_id);
-    declared.or(match name {
-        "Cosmos DB Built-in Data Reader" => Some(READER.to_owned()),
-        "Cosmos DB Built-in Data Contributor" => Some(CONTRIBUTOR.to_owned()),
-        _ => None,
-    })
+    let (declared, _) = account.roles(api);
+    let declared = declared.iter().find(|role| role.name == name).map(definition_id);
+    // Older tenants name the built-in roles without the API.
+    let plain = |number| name == built_in_name(api, number) || name == built_in_name(Api::Sql, number);
+    let built_in = || {
+        (0..2)
+            .find(|number| plain(*number))
+            .map(|number| built_in_id(api, number))
+    };
+    declared.or_else(built_in)
 }

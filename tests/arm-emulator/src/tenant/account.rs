@@ -21,6 +21,21 @@ pub enum Api {
 }
 
 impl Api {
+    /// Every API.
+    pub const ALL: [Self; 5] = [Self::Sql, Self::Table, Self::Cassandra, Self::Gremlin, Self::Mongo];
+
+    /// The list of what its accounts hold, and the list below each item of it, if there is one.
+    #[must_use]
+    pub const fn data(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Sql => ("sqlDatabases", Some("containers")),
+            Self::Table => ("tables", None),
+            Self::Cassandra => ("cassandraKeyspaces", Some("tables")),
+            Self::Gremlin => ("gremlinDatabases", Some("graphs")),
+            Self::Mongo => ("mongodbDatabases", Some("collections")),
+        }
+    }
+
     /// What the account's list names start with, as in `sqlRoleDefinitions`.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
@@ -78,7 +93,9 @@ pub struct Account {
     pub role_definitions: Vec<RoleDefinition>,
     /// Role assignments, of the account's API.
     pub role_assignments: Vec<RoleAssignment>,
-    /// Databases and their containers.
+    /// Roles of other APIs, by what their lists' names start with, as in `table`.
+    pub foreign_roles: BTreeMap<String, ForeignRoles>,
+    /// Databases and their containers; all tables of an account with the API for Table.
     pub databases: BTreeMap<String, Vec<String>>,
     /// Further items of the database list, as they go over the wire.
     pub raw_databases: Vec<Value>,
@@ -105,6 +122,7 @@ impl Default for Account {
             built_in_roles: true,
             role_definitions: Vec::new(),
             role_assignments: Vec::new(),
+            foreign_roles: BTreeMap::new(),
             databases: BTreeMap::new(),
             raw_databases: Vec::new(),
             other_lists: BTreeMap::new(),
@@ -114,6 +132,17 @@ impl Default for Account {
 }
 
 impl Account {
+    /// The role definitions and assignments of an API.
+    #[must_use]
+    pub fn roles(&self, api: Api) -> (&[RoleDefinition], &[RoleAssignment]) {
+        if api == self.api() {
+            return (&self.role_definitions, &self.role_assignments);
+        }
+        self.foreign_roles
+            .get(api.prefix())
+            .map_or((&[], &[]), |roles| (&roles.role_definitions, &roles.role_assignments))
+    }
+
     /// The account's API, from its kind and capabilities.
     #[must_use]
     pub fn api(&self) -> Api {
@@ -130,6 +159,16 @@ impl Account {
             Api::Sql
         }
     }
+}
+
+/// Roles of another API than the account's.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForeignRoles {
+    /// Role definitions, beside the built-in ones.
+    pub role_definitions: Vec<RoleDefinition>,
+    /// Role assignments.
+    pub role_assignments: Vec<RoleAssignment>,
 }
 
 /// A data-plane role definition.

@@ -5,7 +5,7 @@ use arm_emulator::{Authorization, Emulator, Generate, Options, Origin, Tenant};
 use crate::client::{build, get, read};
 use crate::samples::{ACCOUNT, SUBSCRIPTION, start, start_with};
 
-pub(crate) const VERSION: &str = "api-version=2025-10-15";
+pub(crate) const VERSION: &str = "api-version=2026-03-15";
 
 pub(crate) fn accounts() -> String {
     format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.DocumentDB/databaseAccounts?{VERSION}")

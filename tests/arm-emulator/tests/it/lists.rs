@@ -90,12 +90,23 @@ async fn other_apis_have_lists_of_their_own() {
             .names(),
         ["g1"]
     );
-    for list in [
-        "sqlRoleDefinitions",
-        "sqlDatabases",
-        "tableRoleAssignments",
-        "mongodbUserDefinitions",
-    ] {
+    // Roles of every API are there, data of the own one only.
+    for kind in ["sql", "table", "cassandra", "gremlin", "mongoMI"] {
+        let of_kind = |list: &str| format!("{graph}/{kind}{list}?{VERSION}");
+        assert_eq!(
+            get(&emulator, &of_kind("RoleDefinitions")).await.names().len(),
+            2,
+            "{kind}"
+        );
+        assert_eq!(get(&emulator, &of_kind("RoleAssignments")).await.status, 200, "{kind}");
+    }
+    let old = get(
+        &emulator,
+        &format!("{graph}/gremlinRoleDefinitions?api-version=2025-10-15"),
+    )
+    .await;
+    assert_eq!(old.status, 404);
+    for list in ["sqlDatabases", "mongodbUserDefinitions"] {
         let answer = get(&emulator, &format!("{graph}/{list}?{VERSION}")).await;
         assert_eq!(
             (answer.status, answer.body["code"].as_str()),

@@ -51,7 +51,7 @@ async fn ours(path: &str, version: &str) -> Value {
 }
 
 async fn compare(real: &Value, path: &str, except: &[&str]) {
-    let ours = ours(path, "2025-10-15").await;
+    let ours = ours(path, "2026-03-15").await;
     let mut missing = Vec::new();
     covers(real, &ours, "", &mut missing);
     missing.retain(|one| !except.contains(&one.as_str()));
@@ -107,7 +107,7 @@ async fn bodies_have_the_shape_of_the_real_ones() {
 #[tokio::test]
 async fn built_in_roles_are_the_real_ones() {
     let (ours, real) = (
-        ours(&sql_roles(), "2025-10-15").await,
+        ours(&sql_roles(), "2026-03-15").await,
         body("sql_role_definitions.json"),
     );
     assert_eq!(built_in(&ours), built_in(&real));
@@ -120,7 +120,7 @@ async fn recorded_bodies_have_the_same_shape() {
     let cosmos = |name: &str| recording(&format!("azcli_2022-06-28_{name}.json"));
     let roles = cosmos("api2022-02-15-preview_sqlRoleDefinitions_list");
     compare(&roles, &sql_roles(), &[]).await;
-    assert_eq!(built_in(&ours(&sql_roles(), "2025-10-15").await), built_in(&roles));
+    assert_eq!(built_in(&ours(&sql_roles(), "2026-03-15").await), built_in(&roles));
     let mongo = recording("azps_2025-05-07_api2025-05-01-preview_mongoMIRoleDefinitions_list.json");
     compare(&mongo, &mongo_roles(), &[]).await;
     let one = cosmos("api2022-02-15-preview_sqlRoleAssignment_get");

@@ -1,0 +1,168 @@
+//! The lists of roles of an account: those of the kind of its API, and the role assignments of the other kinds.
+
+use super::below::{below, path};
+use super::list::{List, Listing, Query};
+use super::service::Service;
+use crate::arm;
+use crate::model::{Account, Gap, RoleAssignment, RoleDefinition, RoleKind};
+use futures::{join, stream, stream::StreamExt};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The first stable version that has the lists of the kinds besides `sql`.
+/// Source: `cosmos-db/resource-manager/Microsoft.DocumentDB/stable/2026-03-15` in the azure-rest-api-specs repository.
+const NEW: Query = &[("api-version", "2026-03-15")];
+/// What has them where the service doesn't know that one yet.
+const OLD: Query = &[("api-version", "2025-05-01-preview")];
+
+/// Which version the lists of other kinds are asked for in; a scan finds out once.
+#[derive(Debug, Default)]
+pub(crate) struct Versions {
+    is_old: AtomicBool,
+}
+
+impl Versions {
+    fn query(&self) -> Query {
+        if self.is_old.load(Ordering::Relaxed) { OLD } else { NEW }
+    }
+}
+
+/// What was read of the roles of an account.
+#[derive(Debug, Default)]
+pub(super) struct Roles {
+    pub(super) definitions: Option<Vec<RoleDefinition>>,
+    pub(super) assignments: Option<Vec<RoleAssignment>>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Roles {
+    /// Adds what was read of other kinds. A list that wasn't read stays unread, unless something of another kind is there:
+    /// then the gap says that it isn't all.
+    pub(super) fn add(&mut self, other: Self) {
+        add(&mut self.definitions, other.definitions);
+        add(&mut self.assignments, other.assignments);
+        self.gaps.extend(other.gaps);
+    }
+}
+
+fn add<T>(own: &mut Option<Vec<T>>, other: Option<Vec<T>>) {
+    if let Some(other) = other.filter(|items| !items.is_empty()) {
+        own.get_or_insert_default().extend(other);
+    }
+}
+
+/// Reads the roles of the kind of the account's API.
+pub(super) async fn own(arm: &Service, account: &Account, kind: RoleKind, versions: &Versions) -> Roles {
+    let (definitions, assignments) = join!(
+        definitions(arm, account, kind, versions),
+        assignments(arm, account, kind, versions)
+    );
+    let mut gaps = definitions.gaps;
+    gaps.extend(assignments.gaps);
+    Roles {
+        definitions: definitions.items,
+        assignments: assignments.items,
+        gaps,
+    }
+}
+
+/// Reads the role assignments of the kinds that are not `own`, and the role definitions of those that are assigned. An
+/// account that says it has no such list has no such assignment.
+pub(super) async fn foreign(
+    arm: &Service,
+    account: &Account,
+    own: RoleKind,
+    is_wanted: bool,
+    versions: &Versions,
+) -> Roles {
+    let mut roles = Roles::default();
+    if !is_wanted {
+        return roles;
+    }
+    let others = RoleKind::ALL.into_iter().filter(|kind| *kind != own);
+    let each = others.map(|kind| async move {
+        let assigned = assignments(arm, account, kind, versions).await;
+        let mut roles = Roles {
+            gaps: assigned.gaps,
+            ..Roles::default()
+        };
+        let Some(items) = assigned.items else {
+            roles.gaps.retain(|gap| !is_no_such_list(gap));
+            return roles;
+        };
+        if items.is_empty() {
+            return roles;
+        }
+        let defined = definitions(arm, account, kind, versions).await;
+        roles.gaps.extend(defined.gaps);
+        Roles {
+            definitions: defined.items,
+            assignments: Some(items),
+            ..roles
+        }
+    });
+    let mut each = stream::iter(each).buffered(RoleKind::ALL.len());
+    while let Some(one) = each.next().await {
+        roles.add(one);
+    }
+    roles
+}
+
+async fn definitions(arm: &Service, account: &Account, kind: RoleKind, versions: &Versions) -> Listing<RoleDefinition> {
+    let list = kind.row().definitions;
+    let path = path(account, &[list]);
+    let read = |list| arm.list(list, |item| arm::role_definition(item, kind));
+    let list = below(account, list, &path);
+    match kind {
+        RoleKind::Sql => read(list).await,
+        _ => versioned(list, versions, read).await,
+    }
+}
+
+async fn assignments(arm: &Service, account: &Account, kind: RoleKind, versions: &Versions) -> Listing<RoleAssignment> {
+    let list = kind.row().assignments;
+    let path = path(account, &[list]);
+    let read = |list| arm.list(list, |item| arm::role_assignment(item, kind));
+    let list = below(account, list, &path);
+    match kind {
+        RoleKind::Sql => read(list).await,
+        _ => versioned(list, versions, read).await,
+    }
+}
+
+/// Reads a list in the newest version of the API that the service knows.
+async fn versioned<'l, T, F: Future<Output = Listing<T>>>(
+    list: List<'l>,
+    versions: &Versions,
+    read: impl Fn(List<'l>) -> F,
+) -> Listing<T> {
+    let query = versions.query();
+    let listing = read(List { query, ..list }).await;
+    if listing.items.is_some() || query == OLD || !listing.gaps.iter().any(is_unknown_version) {
+        return listing;
+    }
+    let listing = read(List { query: OLD, ..list }).await;
+    if listing.items.is_some() {
+        versions.is_old.store(true, Ordering::Relaxed);
+    }
+    listing
+}
+
+/// Whether the service doesn't know the version, or not this list in it.
+fn is_unknown_version(gap: &Gap) -> bool {
+    let codes = [
+        "NoRegisteredProviderFound",
+        "InvalidApiVersionParameter",
+        "InvalidResourceType",
+        "UnsupportedApiVersion",
+    ];
+    matches!(gap.status, Some(400 | 404)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code))
+}
+
+/// Whether the service says that the account has no such list. What else fails isn't known to be empty; nor is anything of
+/// an account that isn't there or not ready, which its own lists tell.
+fn is_no_such_list(gap: &Gap) -> bool {
+    let codes = ["BadRequest", "MethodNotAllowed", "NotFound"];
+    is_unknown_version(gap)
+        || (matches!(gap.status, Some(400 | 404 | 405))
+            && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code)))
+}

@@ -1,0 +1,189 @@
+//! The kinds of role of the data plane, one row each in `rows`. Whatever differs between APIs (lists, data actions,
+//! built-in roles, spellings, commands) is a column there, and nothing else names an API's own words.
+//!
+//! An account has one kind of its own, that of its API. It can hold role assignments of the other kinds, too: exports of
+//! real accounts list the built-in role definitions of all five, whatever the API. Whether the service honours those is
+//! not documented, so what they grant is possible.
+//!
+//! To add one: its variant and its row, its table of data actions in `action/catalogue.rs` and its roles in `builtin.rs`.
+//!
+//! Sources: "Data plane security reference" of the Cosmos DB documentation; the resource types in the
+//! azure-rest-api-specs repository, `cosmos-db/resource-manager/Microsoft.DocumentDB`; `az cosmosdb --help`.
+
+mod row;
+mod rows;
+
+pub use row::{Declared, GRAMMAR, Grammar, Inventory, Row, TABLES, Writes};
+
+use super::action::{ActionPattern, DataAction, PREFIX};
+use super::api::Api;
+use super::builtin::BuiltinRole;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A kind of role of the data plane, by ARM's word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
+pub enum RoleKind {
+    /// Of the API for NoSQL. Snapshots leave it out.
+    #[default]
+    #[serde(rename = "sql")]
+    Sql,
+    /// Of the API for Table.
+    #[serde(rename = "table")]
+    Table,
+    /// Of the API for Apache Cassandra.
+    #[serde(rename = "cassandra")]
+    Cassandra,
+    /// Of the API for Apache Gremlin.
+    #[serde(rename = "gremlin")]
+    Gremlin,
+    /// Of the API for MongoDB, for identities of Entra ID. MongoDB's own users and roles are of no kind.
+    #[serde(rename = "mongoMI")]
+    MongoMi,
+}
+
+impl RoleKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Sql, Self::Table, Self::Cassandra, Self::Gremlin, Self::MongoMi];
+
+    /// What is particular to it.
+    pub fn row(self) -> &'static Row {
+        match self {
+            Self::Sql => &rows::SQL,
+            Self::Table => &rows::TABLE,
+            Self::Cassandra => &rows::CASSANDRA,
+            Self::Gremlin => &rows::GREMLIN,
+            Self::MongoMi => &rows::MONGO_MI,
+        }
+    }
+
+    /// The kind whose definitions or assignments are a list of this name, in any casing.
+    pub fn of_list(list: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| {
+            let row = kind.row();
+            [row.definitions, row.assignments]
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(list))
+        })
+    }
+
+    /// The kind of the list that the ARM id of a definition or an assignment names.
+    pub fn of_id(id: &str) -> Option<Self> {
+        let (above, _) = id.trim_end_matches('/').rsplit_once('/')?;
+        Self::of_list(above.rsplit_once('/')?.1)
+    }
+
+    /// Whether it is the general one.
+    pub fn is_general(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The built-in role definitions of this name, in exactly this spelling, each with its kind.
+    pub fn builtins_named(name: &str) -> impl Iterator<Item = (Self, &'static BuiltinRole)> {
+        let all = Self::ALL.into_iter();
+        all.flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)))
+            .filter(move |(_, role)| role.name == name)
+    }
+
+    /// The data actions that the documentation lists for it.
+    pub fn catalogue(self) -> &'static [DataAction] {
+        self.row().catalogue
+    }
+
+    /// Whether a pattern could match a data action of the catalogue.
+    pub fn knows(self, pattern: &ActionPattern) -> bool {
+        let full = |action: &DataAction| format!("{PREFIX}{}", action.name);
+        self.catalogue().iter().any(|action| pattern.covers_most(&full(action)))
+    }
+
+    /// The data actions that the documentation lists, of every kind; those that kinds share are there once each.
+    pub fn listed() -> impl Iterator<Item = &'static DataAction> {
+        Self::ALL.into_iter().flat_map(Self::catalogue)
+    }
+}
+
+impl Api {
+    /// The kind of role that accounts of this API have.
+    pub fn role_kind(self) -> Option<RoleKind> {
+        RoleKind::ALL.into_iter().find(|kind| kind.row().api == self)
+    }
+
+    /// Whether this version reads the roles of accounts of this API. Where it doesn't, an empty list says nothing.
+    pub fn has_roles_read(self) -> bool {
+        self.role_kind().is_some()
+    }
+
+    /// The data actions that the documentation lists for this API. Empty where this version does not read the roles.
+    pub fn catalogue(self) -> &'static [DataAction] {
+        self.role_kind().map_or(&[], RoleKind::catalogue)
+    }
+
+    /// Whether the documentation says that `disableLocalAuth` makes accounts of this API refuse keys.
+    pub fn switch_is_documented(self) -> bool {
+        self.role_kind().is_some_and(|kind| kind.row().switch_is_documented)
+    }
+
+    /// The API that an account declares by one of its capabilities (`None`: they could not be read) or by a word in its
+    /// `EnabledApiTypes`. What declares none of the others is NoSQL only if its kind is the general one and that is sure: the
+    /// roles of an account must not be asked for in the wrong place and found to be none.
+    pub fn declared(is_general: bool, capabilities: Option<&[&str]>, api_types: &[&str]) -> Option<Self> {
+        let has = |list: &[&str], name: &str| list.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let declares = |declared: &Declared| match declared.capability {
+            Some(name) => has(capabilities.unwrap_or_default(), name) || has(api_types, declared.api_type),
+            None => false,
+        };
+        let is_sure = |declared: &Declared| capabilities.is_some() || has(api_types, declared.api_type);
+        let mut rows = RoleKind::ALL.into_iter().map(RoleKind::row);
+        let other = rows.clone().find(|row| declares(&row.declared));
+        let general = || {
+            let mut general = rows.by_ref().filter(|row| row.declared.capability.is_none());
+            general.find(|row| is_general && is_sure(&row.declared))
+        };
+        other.or_else(general).map(|row| row.api)
+    }
+}
+
+/// Whether a data action, in full, is listed for any API.
+pub fn is_listed(action: impl Fn(&str) -> bool) -> bool {
+    RoleKind::listed().any(|listed| action(&format!("{PREFIX}{}", listed.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_api_has_one_kind() {
+        for api in [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table] {
+            let kinds = RoleKind::ALL.into_iter().filter(|kind| kind.row().api == api);
+            assert_eq!(kinds.count(), 1, "{api:?}");
+        }
+        assert!(Api::Unknown.role_kind().is_none());
+    }
+
+    #[test]
+    fn names_follow_the_word() {
+        for kind in RoleKind::ALL {
+            let row = kind.row();
+            assert_eq!(serde_json::to_value(kind).unwrap(), row.word);
+            assert_eq!(row.definitions, format!("{}RoleDefinitions", row.word));
+            assert_eq!(row.assignments, format!("{}RoleAssignments", row.word));
+            assert_eq!(row.writes.definition, format!("{PREFIX}{}/write", row.definitions));
+            assert_eq!(row.writes.assignment, format!("{PREFIX}{}/write", row.assignments));
+            assert_eq!(row.az, format!("az cosmosdb {} role", row.word.to_ascii_lowercase()));
+            assert!(!row.catalogue.is_empty() && !row.builtin.is_empty());
+        }
+    }
+
+    #[test]
+    fn built_in_roles_grant_what_is_listed() {
+        for kind in RoleKind::ALL {
+            let row = kind.row();
+            for pattern in row.builtin.iter().flat_map(|role| role.permission().data_actions) {
+                let mut listed = row.catalogue.iter();
+                let is_listed = listed.any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)));
+                assert!(is_listed, "{kind:?} {}", pattern.as_str());
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The table: a row for each kind of role.
+//!
+//! Sources: the resource types in the azure-rest-api-specs repository, `cosmos-db/resource-manager/Microsoft.DocumentDB`
+//! (stable/2026-03-15); `az cosmosdb <word> role --help` (of the kinds but `sql`: extension `cosmosdb-preview` 2.17.1 or
+//! newer, which installs itself); "Data plane security reference" of each API.
+
+use super::row::{Declared, GRAMMAR, Inventory, Row, TABLES, Writes};
+use crate::model::action::catalogue;
+use crate::model::api::Api;
+use crate::model::builtin;
+
+pub(super) static SQL: Row = Row {
+    word: "sql",
+    api: Api::Sql,
+    declared: Declared {
+        capability: None,
+        api_type: "Sql",
+    },
+    definitions: "sqlRoleDefinitions",
+    assignments: "sqlRoleAssignments",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write",
+    },
+    inventory: Inventory::Nested {
+        databases: "sqlDatabases",
+        containers: "containers",
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::NOSQL,
+    builtin: &builtin::NOSQL,
+    az: "az cosmosdb sql role",
+    switch_is_documented: true,
+};
+
+/// ARM lists tables flat; seen through the API for NoSQL, each is a container of the database `TablesDB`. Scopes occur in
+/// both forms, `/dbs/<table>` and `/dbs/TablesDB/colls/<table>`, and are taken for the same.
+pub(super) static TABLE: Row = Row {
+    word: "table",
+    api: Api::Table,
+    declared: Declared {
+        capability: Some("EnableTable"),
+        api_type: "Table",
+    },
+    definitions: "tableRoleDefinitions",
+    assignments: "tableRoleAssignments",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/tableRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/tableRoleAssignments/write",
+    },
+    inventory: Inventory::Flat {
+        containers: "tables",
+        database: TABLES,
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::TABLE,
+    builtin: &builtin::TABLE,
+    az: "az cosmosdb table role",
+    switch_is_documented: false,
+};
+
+pub(super) static CASSANDRA: Row = Row {
+    word: "cassandra",
+    api: Api::Cassandra,
+    declared: Declared {
+        capability: Some("EnableCassandra"),
+        api_type: "Cassandra",
+    },
+    definitions: "cassandraRoleDefinitions",
+    assignments: "cassandraRoleAssignments",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/cassandraRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/cassandraRoleAssignments/write",
+    },
+    inventory: Inventory::Nested {
+        databases: "cassandraKeyspaces",
+        containers: "tables",
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::CASSANDRA,
+    builtin: &builtin::CASSANDRA,
+    az: "az cosmosdb cassandra role",
+    switch_is_documented: false,
+};
+
+pub(super) static GREMLIN: Row = Row {
+    word: "gremlin",
+    api: Api::Gremlin,
+    declared: Declared {
+        capability: Some("EnableGremlin"),
+        api_type: "Gremlin",
+    },
+    definitions: "gremlinRoleDefinitions",
+    assignments: "gremlinRoleAssignments",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/gremlinRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/gremlinRoleAssignments/write",
+    },
+    inventory: Inventory::Nested {
+        databases: "gremlinDatabases",
+        containers: "graphs",
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::GREMLIN,
+    builtin: &builtin::GREMLIN,
+    az: "az cosmosdb gremlin role",
+    switch_is_documented: false,
+};
+
+pub(super) static MONGO_MI: Row = Row {
+    word: "mongoMI",
+    api: Api::Mongo,
+    declared: Declared {
+        capability: Some("EnableMongo"),
+        api_type: "MongoDB",
+    },
+    definitions: "mongoMIRoleDefinitions",
+    assignments: "mongoMIRoleAssignments",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleAssignments/write",
+    },
+    inventory: Inventory::Nested {
+        databases: "mongodbDatabases",
+        containers: "collections",
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::MONGO_MI,
+    builtin: &builtin::MONGO_MI,
+    az: "az cosmosdb mongomi role",
+    switch_is_documented: false,
+};
