@@ -91,14 +91,14 @@ impl Command {
             .flag("--member-id", member.as_str())
     }
 
-    /// Gives a principal a role of the data plane.
+    /// Gives a principal a role of the data plane, of a kind.
     pub(super) fn create_assignment(
         account: &Account,
+        kind: RoleKind,
         role: RoleFlag<'_>,
         principal: &PrincipalId,
         scope: &Scope,
     ) -> Self {
-        let kind = account.api.role_kind().unwrap_or_default();
         let at = scope.to_string();
         let fields = [role.value, principal.as_str(), &at];
         let id = AccountEdit::new_id(&account.id, kind.row().assignments, fields);

@@ -2,7 +2,9 @@
 
 use crate::finding::{AccountEdit, RoleName};
 use crate::model::arm_id::last_segment;
-use crate::model::{AccountRecord, ActionPattern, KeysGenerated, Permission, RoleAssignment, RoleDefinition, Scope};
+use crate::model::{
+    AccountRecord, ActionPattern, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind, Scope,
+};
 
 /// Does one thing after the other. `None`: it cannot be done.
 pub(super) fn apply<'e>(edits: impl IntoIterator<Item = &'e AccountEdit>, record: &mut AccountRecord) -> Option<()> {
@@ -15,7 +17,7 @@ pub(super) fn apply<'e>(edits: impl IntoIterator<Item = &'e AccountEdit>, record
 
 fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
     let account = record.account.id.clone();
-    // Commands write roles of the kind of the account's API.
+    // Where an id doesn't say it, a command is about roles of the kind of the account's API.
     let own = record.account.api.role_kind().unwrap_or_default();
     match edit {
         AccountEdit::DeleteAssignment { id } => {
@@ -28,14 +30,15 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
             principal,
             scope,
         } => {
-            let definition = definition(record, role)?.id.clone();
+            let kind = RoleKind::of_id(id).unwrap_or(own);
+            let definition = definition(record, kind, role)?.id.clone();
             let scope = match scope {
                 Scope::Account => account.to_string(),
                 scope => format!("{account}{scope}"),
             };
             let new = RoleAssignment {
                 id: id.clone(),
-                kind: own,
+                kind,
                 role_definition_id: definition.into(),
                 principal_id: principal.clone(),
                 scope,
@@ -43,7 +46,8 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
             record.role_assignments.as_mut()?.push(new);
         }
         AccountEdit::UpdateAssignment { id, role } => {
-            let definition = definition(record, role)?.id.clone();
+            let kind = RoleKind::of_id(id).unwrap_or(own);
+            let definition = definition(record, kind, role)?.id.clone();
             let list = record.role_assignments.as_mut()?;
             for one in list.iter_mut().filter(|one| one.id.eq_ignore_ascii_case(id)) {
                 one.role_definition_id = definition.clone().into();
@@ -88,10 +92,11 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
     Some(())
 }
 
-fn definition<'r>(record: &'r AccountRecord, role: &RoleName) -> Option<&'r RoleDefinition> {
+fn definition<'r>(record: &'r AccountRecord, kind: RoleKind, role: &RoleName) -> Option<&'r RoleDefinition> {
     let is_named = |one: &&RoleDefinition| match role {
         RoleName::Id(id) => last_segment(&one.id).eq_ignore_ascii_case(id),
         RoleName::Name(name) => one.role_name.eq_ignore_ascii_case(name),
     };
-    record.role_definitions().iter().find(is_named)
+    let mut of_kind = record.role_definitions().iter().filter(|one| one.kind == kind);
+    of_kind.find(is_named)
 }

@@ -20,8 +20,9 @@ pub(super) fn is_nameable(id: &PrincipalId) -> bool {
 /// A scope as a required grant or a role definition names it.
 pub(super) fn scope(scope: &Scope) -> Option<String> {
     let text = scope.to_string();
-    let literal = ScopePattern::parse(&text).ok()?.literal()?;
-    (literal == *scope && is_text(&text) && !text.contains("//")).then_some(text)
+    let pattern = ScopePattern::parse(&text).ok()?;
+    let is_one = pattern.literal().is_some() && pattern.names(scope);
+    (is_one && is_text(&text) && !text.contains("//")).then_some(text)
 }
 
 /// The data actions that a role definition grants, each once, as a policy writes them. `None`: there are none, or a policy can't

@@ -2,6 +2,7 @@
 
 use super::role_kind::RoleKind;
 use super::shown::Shown;
+use crate::shown;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,14 @@ impl Gap {
 
     /// The same of the `what` of a gap.
     pub fn name_of(what: &str) -> Shown {
+        // Of which API they are, where people don't take them for those of NoSQL.
+        if let Some(kind) = RoleKind::of_list(what).filter(|kind| !kind.is_general()) {
+            let title = kind.row().api.title();
+            return match Part::of(what) {
+                Part::RoleDefinitions => shown!("{} role definitions", title),
+                _ => shown!("{} role assignments", title),
+            };
+        }
         let known = match Part::of(what) {
             Part::RoleDefinitions => "role definitions",
             Part::RoleAssignments => "role assignments",

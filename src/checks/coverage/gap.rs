@@ -125,7 +125,7 @@ pub(super) fn remedy(gap: &Gap) -> &'static str {
         }
         (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
         (_, Gap::API_NOT_SUPPORTED) => {
-            "Review the roles of this account in Azure. This version reads roles of NoSQL accounts."
+            "Scan again with this version. If it doesn't know the account's API either, review the roles of the account in Azure."
         }
         (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",
         (_, Gap::UNUSABLE_NAME) => {

@@ -119,7 +119,10 @@ fn scopes(context: &AccountContext<'_, '_>, rule: &RoleRule, role: &Role<'_>) ->
         .assignable_scopes
         .as_ref()?
         .iter()
-        .map(ToString::to_string)
+        .map(|pattern| match pattern.literal() {
+            Some(scope) => context.account().place(scope).to_string(),
+            None => pattern.to_string(),
+        })
         .collect();
     // A scope that cannot be read counts as itself: it is certainly not what was declared.
     let has: BTreeSet<String> = (role.definition.assignable_scopes.iter())

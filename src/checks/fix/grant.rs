@@ -94,7 +94,13 @@ pub(super) fn flag<'c>(context: &AccountContext<'_, '_>, role: &Role<'c>) -> Rol
 /// Assigns a role.
 pub(super) fn create(steps: Steps, context: &AccountContext<'_, '_>, new: &New<'_, '_>) -> Steps {
     let role = flag(context, new.role);
-    let command = Command::create_assignment(context.account(), role, &new.principal, &new.scope);
+    let command = Command::create_assignment(
+        context.account(),
+        new.role.definition.kind,
+        role,
+        &new.principal,
+        &new.scope,
+    );
     let changes = shown!(
         "Assigns {} the role {} at {}{}.",
         context.names.mentioned(&new.principal),

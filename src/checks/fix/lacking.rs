@@ -11,7 +11,8 @@ pub(crate) fn assign_command(account: &Account, role: &str, principal: &Principa
         flag: "--role-definition-id",
         value: arm_id::last_segment(role),
     };
-    let command = Command::create_assignment(account, role, principal, scope);
+    let kind = account.api.role_kind()?;
+    let command = Command::create_assignment(account, kind, role, principal, scope);
     command.finish().ok().map(|text| Shown::of(&text))
 }
 

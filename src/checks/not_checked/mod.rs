@@ -94,10 +94,14 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         .map(of_gap)
         .collect();
     if !record.has_roles_read() {
-        let why = shown!(
-            "this version doesn't read roles of the {} API",
-            record.account.api.title()
-        );
+        let api = record.account.api;
+        let why = match api.has_roles_read() {
+            true => shown!(
+                "the snapshot is of an older version, which didn't read roles of the {} API",
+                api.title()
+            ),
+            false => shown!("this version doesn't read roles of the {} API", api.title()),
+        };
         reasons.push(Reason::new(What::OtherApis, why));
         return reasons;
     }

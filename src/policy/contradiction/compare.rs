@@ -5,6 +5,7 @@ use crate::model::{ActionPattern, Permission, PrincipalId, Scope, ScopePattern};
 use crate::policy::error::{Contradiction, Disagreement};
 use crate::policy::rules::{Block, DenyRule, GrantRule, Policy, Presence, PrincipalRule, RoleRule, Ruled, Switch};
 use crate::policy::text::quoted;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The data actions of a permission as a set that ignores order and case.
@@ -263,8 +264,11 @@ impl<'p> Found<'p> {
                 if !deny.scope.overlaps(scope) || deny.except.contains(principal) {
                     continue;
                 }
-                let mut pairs = grant
-                    .permission
+                let permission = match index.block.matches.api {
+                    Some(api) => grant.permission_in(api),
+                    None => Cow::Borrowed(&grant.permission),
+                };
+                let mut pairs = permission
                     .data_actions
                     .iter()
                     .flat_map(|granted| deny.data_actions.iter().map(move |denied| (granted, denied)));

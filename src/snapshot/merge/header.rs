@@ -125,6 +125,8 @@ fn scope(newest_first: &[&Header]) -> Option<Extent> {
             joined.management_group = None;
         }
         joined.inventory |= scope.inventory;
+        // Nothing in an account says that they were left out.
+        joined.foreign_kinds &= scope.foreign_kinds;
         joined.control_plane |= scope.control_plane;
         joined.graph |= scope.graph;
     }
