@@ -40,7 +40,7 @@ pub(super) const ACCESS: &[&str] = &[
     "cosmos-rbac access --snapshot tenant.jsonl --account 'cosmos-prod-*' -f csv",
 ];
 pub(super) const WHO_CAN: &[&str] = &[
-    "cosmos-rbac who-can items/delete --snapshot tenant.jsonl",
+    "cosmos-rbac who-can delete --snapshot tenant.jsonl",
     "cosmos-rbac who-can write --on cosmos-orders/dbs/orders --all-subscriptions",
     "cosmos-rbac who-can keys --snapshot tenant.jsonl --tag env=prod",
 ];

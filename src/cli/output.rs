@@ -93,7 +93,7 @@ pub(super) fn say_next_audit(path: &str, accounts: usize) {
     if accounts > 0 && path.chars().all(is_plain) && !path.starts_with('-') {
         let path = Shown::of(path);
         say(shown!("\nNext  cosmos-rbac audit --snapshot {}", &path));
-        say(shown!("      cosmos-rbac who-can items/delete --snapshot {}", path));
+        say(shown!("      cosmos-rbac who-can delete --snapshot {}", path));
     }
 }
 

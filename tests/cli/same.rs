@@ -27,7 +27,7 @@ fn snapshot_and_live() {
         assert_eq!(scan.stdout, "");
         let wrote = format!(
             "s. 1 couldn't be fully read.\nWrote {name}\n\nNext  cosmos-rbac audit --snapshot {name}\n      \
-             cosmos-rbac who-can items/delete --snapshot {name}\n"
+             cosmos-rbac who-can delete --snapshot {name}\n"
         );
         assert!(scan.stderr.ends_with(&wrote), "{scan}");
         for (format, expected) in ["table", "json"].into_iter().zip(&live) {
