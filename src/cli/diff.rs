@@ -12,6 +12,7 @@ use crate::resolve::Tenant;
 use crate::shown;
 use crate::snapshot::Snapshot;
 use clap::ArgGroup;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -47,7 +48,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     check(&args)?;
     // The file first: a scan of hundreds of subscriptions must not end in a typing error.
-    let old = Snapshot::read_file(&args.old)?;
+    let old = ManuallyDrop::new(Snapshot::read_file(&args.old)?);
     let later = Source {
         snapshot: args.new.clone(),
         target: args.target,

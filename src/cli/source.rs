@@ -13,15 +13,18 @@ use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The snapshot that a command works on.
-pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<Snapshot, CliError> {
+///
+/// It is not given back to memory piece by piece: the process ends when the command is done with it.
+pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<ManuallyDrop<Snapshot>, CliError> {
     if let Some(path) = &source.snapshot {
         signals::end_when_asked();
-        return Ok(Snapshot::read_file(path)?);
+        return Ok(ManuallyDrop::new(Snapshot::read_file(path)?));
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
     let (summary, took) = collect(
@@ -37,7 +40,7 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     }
     closing(&summary, took, common);
     signals::end_when_asked();
-    Ok(snapshot)
+    Ok(ManuallyDrop::new(snapshot))
 }
 
 /// Reads from Azure into `sink`, until it is done or the user stops it, and says how long that took. `kept` is what the sink

@@ -36,6 +36,11 @@ impl RoleDefinition {
         self.permissions.iter().flat_map(Permission::patterns)
     }
 
+    /// The patterns that match no data action of the documentation.
+    pub fn unknown_actions(&self) -> impl Iterator<Item = &ActionPattern> {
+        self.patterns().filter(|pattern| !self.kind.knows(pattern))
+    }
+
     /// Whether the service made it: it says so, and has one of the ids that the service keeps for its own,
     /// 00000000-0000-0000-0000-00000000000N. Source: "Data plane security reference", section on built-in roles.
     pub fn is_built_in(&self) -> bool {

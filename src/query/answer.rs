@@ -7,6 +7,7 @@ use super::making::Making;
 use super::place::Presence;
 use super::policy_state::Audited;
 use super::question::Question;
+use super::sets::Known;
 use super::unknown::unknown_actions;
 use super::unread::{self, Collected, Unread};
 use crate::access::{AccountAccess, Elsewhere, Row};
@@ -70,11 +71,12 @@ struct OfAccount<'t> {
 pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -> Result<Answer<'t>, NoAnswer> {
     let names = Names::new(policy, &tenant.directory);
     let elsewhere = Elsewhere::new(tenant);
+    let known = Known::default();
     let places: BTreeSet<usize> = question.accounts.iter().copied().collect();
     let of_account = |place: usize, record: &AccountRecord| {
         places
             .contains(&place)
-            .then(|| of_account(tenant, &elsewhere, &question, place, record))
+            .then(|| of_account(tenant, &elsewhere, &question, &known, place, record))
     };
     let found = tenant.for_each_account(of_account)?;
     let mut looked = Vec::new();
@@ -123,6 +125,7 @@ fn of_account<'t>(
     tenant: &'t Tenant<'t>,
     elsewhere: &Elsewhere<'t>,
     question: &Question,
+    known: &Known,
     place: usize,
     record: &AccountRecord,
 ) -> OfAccount<'t> {
@@ -149,7 +152,7 @@ fn of_account<'t>(
         let unjoined = access.unjoined().into_iter().filter(|(who, _)| is_asked(who));
         found.groups.extend(unjoined.map(|(_, group)| group.clone()));
     }
-    let mut making = Making::new(&access, question);
+    let making = Making::new(&access, question, known.of(wanted, &access.access.universe));
     for row in own.iter().chain(&far) {
         let Some(one) = making.found(row) else { continue };
         if question.who.is_empty() {

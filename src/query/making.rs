@@ -1,9 +1,10 @@
 //! From a row of an account to a row of an answer.
 
-use super::found::{Actions, Found, Unsure, Via, levels};
+use super::found::{Found, Unsure, Via, levels};
 use super::question::Question;
+use super::sets::Sets;
 use crate::access::{AccountAccess, Level, Route, Row};
-use crate::model::{ActionSet, Atom, Bounds, Naming, Scope};
+use crate::model::{Atom, Naming, Scope};
 use std::sync::Arc;
 
 /// Makes the rows of an answer of the rows of an account.
@@ -12,32 +13,26 @@ pub(super) struct Making<'a, 'r, 't> {
     question: &'a Question,
     /// The place in this account that is asked about.
     scope: Option<Scope>,
-    /// The members of the universe that are asked about.
-    set: ActionSet,
-    /// Those that possibly do it, as they run code.
-    by_code: ActionSet,
-    /// Sets of actions that several rows share.
-    known: Vec<(Bounds, Arc<Actions>)>,
+    /// What of the universe is asked about.
+    sets: Arc<Sets>,
 }
 
 impl<'a, 'r, 't> Making<'a, 'r, 't> {
-    pub(super) fn new(access: &'a AccountAccess<'r, 't>, question: &'a Question) -> Self {
+    pub(super) fn new(access: &'a AccountAccess<'r, 't>, question: &'a Question, sets: Arc<Sets>) -> Self {
         let scope = question.scope.as_ref();
         Self {
             scope: scope.map(|scope| access.record.account.place(scope.clone())),
-            set: question.wanted.set(&access.access.universe),
-            by_code: question.wanted.by_code(&access.access.universe),
+            sets,
             access,
             question,
-            known: Vec::new(),
         }
     }
 
     /// The row, if it says something of what was asked.
-    pub(super) fn found(&mut self, row: &Row<'_, 't>) -> Option<Found<'t>> {
+    pub(super) fn found(&self, row: &Row<'_, 't>) -> Option<Found<'t>> {
         let wanted = &self.question.wanted;
         let meets = self.meets(row.scope)?;
-        let level = wanted.level(row, &self.set, &self.by_code);
+        let level = wanted.level(row, &self.sets.asked, &self.sets.by_code);
         if level == Level::No {
             return None;
         }
@@ -53,7 +48,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
             is_part: meets.is_part,
             level: at_most(level),
             levels: levels(row).map(at_most),
-            actions: self.actions(&row.data.actions, meets.is_certain),
+            actions: self.sets.actions(&row.data.actions, meets.is_certain),
             via: Via::of(&row.route, self.worst(row).as_ref()),
             against: None,
             unsure: Unsure {
@@ -88,9 +83,9 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
         let universe = &self.access.access.universe;
         let actions = &row.data.actions;
         let sets = [
-            actions.least().and(&self.set),
-            actions.most().and(&self.set),
-            actions.most().and(&self.by_code),
+            actions.least().and(&self.sets.asked),
+            actions.most().and(&self.sets.asked),
+            actions.most().and(&self.sets.by_code),
         ];
         let worst = sets.iter().find(|set| !set.is_empty())?;
         universe.worst(worst).cloned()
@@ -98,21 +93,7 @@ impl<'a, 'r, 't> Making<'a, 'r, 't> {
 
     fn is_by_code_only(&self, row: &Row<'_, 't>) -> bool {
         let most = row.data.actions.most();
-        most.and(&self.set).is_empty() && !most.and(&self.by_code).is_empty()
-    }
-
-    fn actions(&mut self, bounds: &Bounds, is_certain: bool) -> Arc<Actions> {
-        let universe = &self.access.access.universe;
-        let bounds = match is_certain {
-            true => bounds.clone(),
-            false => Bounds::possible(universe, bounds.most()),
-        };
-        if let Some((_, known)) = self.known.iter().find(|(own, _)| *own == bounds) {
-            return Arc::clone(known);
-        }
-        let made = Arc::new(Actions::of(universe, &bounds));
-        self.known.push((bounds, Arc::clone(&made)));
-        made
+        most.and(&self.sets.asked).is_empty() && !most.and(&self.sets.by_code).is_empty()
     }
 }
 

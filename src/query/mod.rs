@@ -23,6 +23,7 @@ mod place;
 mod policy_state;
 mod question;
 mod refusal;
+mod sets;
 mod unknown;
 mod unread;
 mod wanted;

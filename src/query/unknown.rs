@@ -25,7 +25,7 @@ pub(super) fn unknown_actions(
             .is_none_or(|asked| existing.could_cover(own, asked) || existing.could_cover(asked, own))
     };
     let mut found = BTreeSet::new();
-    for grant in access.access.grants() {
+    for grant in access.access.grants().filter(|grant| grant.role.has_unknown) {
         let permissions = grant.role.definition.permissions.iter();
         let patterns = permissions.flat_map(|permission| &permission.data_actions);
         let kind = grant.role.definition.kind;

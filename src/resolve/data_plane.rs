@@ -15,6 +15,8 @@ pub struct Role<'a> {
     pub definition: &'a RoleDefinition,
     /// What it grants wherever it is assigned.
     pub bounds: Bounds,
+    /// Whether it names data actions that nothing documents.
+    pub has_unknown: bool,
     /// Whether it is of another kind than the account's API has.
     pub is_foreign: bool,
 }
@@ -95,10 +97,11 @@ impl<'a> Access<'a> {
     pub(super) fn with(record: &'a AccountRecord, set: &RoleSet) -> Self {
         let id = &record.account.id;
         let definitions = record.role_definitions();
-        let roles = definitions.iter().zip(&set.bounds);
-        let roles = roles.map(|(definition, bounds)| Role {
+        let roles = definitions.iter().zip(&set.grants);
+        let roles = roles.map(|(definition, granted)| Role {
             definition,
-            bounds: bounds.clone(),
+            bounds: granted.bounds.clone(),
+            has_unknown: granted.has_unknown,
             is_foreign: record.is_foreign(definition.kind),
         });
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();

@@ -3,6 +3,7 @@
 
 use crate::model::{AccountRecord, ActionPattern, Bounds, Permission, RoleDefinition, RoleKind, Universe};
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What role definitions grant.
@@ -11,7 +12,16 @@ pub(super) struct RoleSet {
     /// The data actions that are told apart.
     pub(super) universe: Arc<Universe>,
     /// What each definition grants, in their order.
-    pub(super) bounds: Vec<Bounds>,
+    pub(super) grants: Vec<Granted>,
+}
+
+/// What a role definition grants.
+#[derive(Debug, Clone)]
+pub(super) struct Granted {
+    /// Wherever it is assigned.
+    pub(super) bounds: Bounds,
+    /// Whether it names data actions that nothing documents.
+    pub(super) has_unknown: bool,
 }
 
 impl RoleSet {
@@ -21,26 +31,39 @@ impl RoleSet {
         let mut patterns: Vec<&ActionPattern> = also.collect();
         patterns.extend(definitions.iter().flat_map(RoleDefinition::patterns));
         let universe = Universe::new(record.role_kinds().into_iter().flat_map(RoleKind::catalogue), patterns);
-        let bounds = definitions
-            .iter()
-            .map(|definition| universe.bounds(&definition.permissions));
+        let granted = definitions.iter().map(|definition| Granted {
+            bounds: universe.bounds(&definition.permissions),
+            has_unknown: definition.unknown_actions().next().is_some(),
+        });
         Self {
-            bounds: bounds.collect(),
+            grants: granted.collect(),
             universe: Arc::new(universe),
         }
     }
 }
 
-/// The sets that were met so far.
+/// The sets that were met so far, by the hash of all that they depend on.
 #[derive(Debug, Default)]
-pub(super) struct RoleSets(RwLock<HashMap<Stated, Arc<RoleSet>>>);
+pub(super) struct RoleSets(RwLock<HashMap<u64, (Stated, Arc<RoleSet>)>>);
 
 /// All that a set depends on.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 struct Stated {
     kinds: BTreeSet<RoleKind>,
-    roles: Vec<Vec<Permission>>,
+    roles: Vec<(RoleKind, Vec<Permission>)>,
     also: Vec<ActionPattern>,
+}
+
+impl Stated {
+    fn is_of(&self, kinds: &BTreeSet<RoleKind>, definitions: &[RoleDefinition], also: &[&ActionPattern]) -> bool {
+        let own = self.roles.iter().map(|(kind, permissions)| (*kind, permissions));
+        self.kinds == *kinds && own.eq(definitions.iter().map(stated)) && self.also.iter().eq(also.iter().copied())
+    }
+}
+
+/// What of a role definition counts.
+fn stated(definition: &RoleDefinition) -> (RoleKind, &Vec<Permission>) {
+    (definition.kind, &definition.permissions)
 }
 
 /// Sets that are kept: a tenant in which each account has roles of its own must not fill the memory.
@@ -49,28 +72,32 @@ const MOST: usize = 1000;
 impl RoleSets {
     /// Of an account's roles. The universe also holds what `also` names.
     pub(super) fn of<'p>(&self, record: &AccountRecord, also: impl Iterator<Item = &'p ActionPattern>) -> Arc<RoleSet> {
-        let definitions = record.role_definitions();
-        let stated = Stated {
-            kinds: record.role_kinds(),
-            roles: definitions
-                .iter()
-                .map(|definition| definition.permissions.clone())
-                .collect(),
-            also: also.cloned().collect(),
-        };
-        let known = self
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&stated)
-            .cloned();
-        known.unwrap_or_else(|| {
-            let made = Arc::new(RoleSet::of(record, stated.also.iter()));
-            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            if known.len() < MOST {
-                known.insert(stated, Arc::clone(&made));
-            }
-            made
-        })
+        let (kinds, definitions) = (record.role_kinds(), record.role_definitions());
+        let also: Vec<&ActionPattern> = also.collect();
+        let mut hasher = DefaultHasher::new();
+        (&kinds, &also).hash(&mut hasher);
+        definitions.iter().map(stated).for_each(|one| one.hash(&mut hasher));
+        let hash = hasher.finish();
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, set)) = known
+            .get(&hash)
+            .filter(|(one, _)| one.is_of(&kinds, definitions, &also))
+        {
+            return Arc::clone(set);
+        }
+        drop(known);
+        let made = Arc::new(RoleSet::of(record, also.iter().copied()));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST {
+            let roles = definitions.iter().map(|one| (one.kind, one.permissions.clone()));
+            let stated = Stated {
+                roles: roles.collect(),
+                also: also.into_iter().cloned().collect(),
+                kinds,
+            };
+            // Of two with one hash, which nobody has seen, the first stays.
+            known.entry(hash).or_insert_with(|| (stated, Arc::clone(&made)));
+        }
+        made
     }
 }

@@ -33,15 +33,8 @@ static CHECK: Check = Check {
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    for role in &context.access.roles {
-        let unknown: BTreeSet<&ActionPattern> = role
-            .definition
-            .patterns()
-            .filter(|pattern| !role.definition.kind.knows(pattern))
-            .collect();
-        if unknown.is_empty() {
-            continue;
-        }
+    for role in context.access.roles.iter().filter(|role| role.has_unknown) {
+        let unknown: BTreeSet<&ActionPattern> = role.definition.unknown_actions().collect();
         let quoted: Vec<Shown> = unknown.iter().map(|pattern| quote(pattern.short())).collect();
         let one_or_many = |one: &'static str, many: &'static str| if unknown.len() == 1 { one } else { many };
         let message = shown!(

@@ -92,8 +92,12 @@ impl RoleKind {
 
     /// Whether a pattern could match a data action of the catalogue.
     pub fn knows(self, pattern: &ActionPattern) -> bool {
-        let full = |action: &DataAction| format!("{PREFIX}{}", action.name);
-        self.catalogue().iter().any(|action| pattern.covers_most(&full(action)))
+        let is_one = |action: &DataAction| {
+            let short = pattern.short();
+            // Most patterns are an action's name.
+            short.eq_ignore_ascii_case(action.name) || pattern.covers_most(&format!("{PREFIX}{}", action.name))
+        };
+        self.catalogue().iter().any(is_one)
     }
 
     /// The data actions that the documentation lists, of every kind; those that kinds share are there once each.
