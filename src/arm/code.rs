@@ -8,8 +8,6 @@ use std::fmt;
 pub(crate) enum Code {
     /// The account is being created or deleted.
     AccountInTransition,
-    /// Roles of another API than this version reads.
-    ApiNotSupported,
     /// The answer broke off.
     AnswerCutOff,
     /// The answer is larger than any may be.
@@ -59,7 +57,6 @@ impl Code {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::AccountInTransition => Gap::ACCOUNT_IN_TRANSITION,
-            Self::ApiNotSupported => Gap::API_NOT_SUPPORTED,
             Self::AnswerCutOff => "AnswerCutOff",
             Self::AnswerTooLarge => "AnswerTooLarge",
             Self::Closed => "Closed",

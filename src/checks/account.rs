@@ -68,11 +68,16 @@ pub(super) fn audit_account<'p>(
             })
         })
     };
+    // Where nothing was read, a rule isn't unused.
+    let is_analyzed = context.account().api.has_roles_read();
     let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
     Outcome {
         summary: summarise(&context, &drafts),
         blocks,
-        applied_rules: (0..context.rules.len()).filter_map(at).collect(),
+        applied_rules: (0..context.rules.len())
+            .filter(|_| is_analyzed)
+            .filter_map(at)
+            .collect(),
         used_rules: (0..context.rules.len()).filter(is_used).filter_map(at).collect(),
         not_checked: not_checked::of_account(&context),
         holders,

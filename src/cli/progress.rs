@@ -117,6 +117,10 @@ fn scanned(summary: &Summary, elapsed: Duration) -> Shown {
         (0, gaps) => text.push(shown!(" {} couldn't be read.", count(gaps, "list", "lists"))),
         (partial, _) => text.push(shown!(" {} couldn't be fully read.", partial)),
     }
+    if summary.not_analyzed > 0 {
+        let unknown = count(summary.not_analyzed, "account has", "accounts have");
+        text.push(shown!(" {} an API that this version doesn't know.", unknown));
+    }
     text
 }
 

@@ -94,6 +94,7 @@ impl Scan<'_> {
             accounts: counts.accounts,
             kept: counts.accounts,
             partial: self.kept.as_ref().map_or(0, |kept| kept.partial()),
+            not_analyzed: self.kept.as_ref().map_or(0, |kept| kept.not_analyzed()),
             gaps: counts.gaps,
             gone: counts.gone,
             ..Summary::default()

@@ -16,6 +16,8 @@ pub struct Summary {
     pub kept: usize,
     /// Accounts with gaps, those of an earlier scan included.
     pub partial: usize,
+    /// Accounts of an API that this version doesn't know, those of an earlier scan included.
+    pub not_analyzed: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
     /// The first of them in order, as many as anybody wants to read, each with its place: an account's name, a subscription's

@@ -206,7 +206,9 @@ impl Why {
         let own = |gap: &&Gap| [part, Part::Account].contains(&gap.part());
         let is_of_roles = [Part::RoleDefinitions, Part::RoleAssignments].contains(&part);
         let (is_failure, reason) = match record.gaps.iter().find(own) {
-            _ if is_of_roles && !record.has_roles_read() => (false, shown!("{} API", record.account.api.title())),
+            _ if is_of_roles && !record.account.api.has_roles_read() => {
+                (false, shown!("{} API", record.account.api.title()))
+            }
             Some(Gap {
                 status: Some(status), ..
             }) => (true, shown!("{}", *status)),

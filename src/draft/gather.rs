@@ -6,7 +6,7 @@ use super::rules::{DataRules, GrantRule, Granted, Omission, Omitted, RoleRule, T
 use super::unknown::of_account;
 use super::yaml::shortened;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
+    AccountId, AccountRecord, ActionPattern, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
 };
 use crate::resolve::{Access, Directory, Grant};
 use crate::shown;
@@ -81,9 +81,7 @@ fn unread(record: &AccountRecord, part: Part, what: &'static str) -> Shown {
         .find(|gap| gap.part() == part || gap.part() == Part::Account);
     match gap.map(|gap| (gap.status, gap.code.as_str())) {
         Some((Some(status), _)) => shown!("{} couldn't be read ({})", what, status),
-        Some((None, code)) if code != Gap::API_NOT_SUPPORTED => {
-            shown!("{} couldn't be read ({})", what, Shown::of(code))
-        }
+        Some((None, code)) => shown!("{} couldn't be read ({})", what, Shown::of(code)),
         _ => shown!("{} couldn't be read", what),
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn of_account(record: &AccountRecord, said: &[Shown]) -> Vec<Shown> {
         !matches!(
             gap.part(),
             Part::LocalAuth | Part::RoleDefinitions | Part::RoleAssignments | Part::Account
-        ) && gap.code != Gap::API_NOT_SUPPORTED
+        )
     };
     let mut unknown: BTreeSet<Shown> = record.gaps.iter().filter(is_other).map(couldnt).collect();
     if record.account.api == Api::Mongo {

@@ -19,7 +19,8 @@ pub(super) fn is_left(finding: &Finding) -> bool {
         Group::Bypass => finding.severity > Severity::Note,
         // What a policy has a limit for.
         Group::Hygiene => finding.check.needs.contains(&What::KeyAge),
-        Group::Coverage => false,
+        // What no policy can say.
+        Group::Coverage => !finding.is_gap(),
     };
     counts && finding.state != State::Waived
 }

@@ -262,19 +262,14 @@ impl AccountRecord {
         self.role_assignments.as_deref().unwrap_or_default()
     }
 
-    /// Whether this version reads the roles of its API, and the scan says nothing else.
-    pub fn has_roles_read(&self) -> bool {
-        self.account.api.has_roles_read() && !self.gaps.iter().any(|gap| gap.code == Gap::API_NOT_SUPPORTED)
-    }
-
     /// Whether all role definitions were read, so that a missing one is really missing.
     pub fn has_all_role_definitions(&self) -> bool {
-        self.has_roles_read() && self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
+        self.account.api.has_roles_read() && self.role_definitions.is_some() && !self.has_gap(Part::RoleDefinitions)
     }
 
     /// Whether all role assignments were read, so that a missing one is really missing.
     pub fn has_all_role_assignments(&self) -> bool {
-        self.has_roles_read() && self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
+        self.account.api.has_roles_read() && self.role_assignments.is_some() && !self.has_gap(Part::RoleAssignments)
     }
 
     /// The names of its databases, or `None` when some of them were not read.
@@ -290,18 +285,19 @@ impl AccountRecord {
         (whole && !self.has_gap(Part::Containers)).then_some(databases)
     }
 
-    /// The first field that is `null` though no gap says why; there is none in what this program writes.
+    /// The first field that is `null` though neither a gap nor the API says why; there is none in what this program writes.
     pub fn unexplained_null(&self) -> Option<&'static str> {
         let account = &self.account;
+        let is_read = account.api.has_roles_read();
         [
             (
                 "role_definitions",
-                self.role_definitions.is_none(),
+                self.role_definitions.is_none() && is_read,
                 Part::RoleDefinitions,
             ),
             (
                 "role_assignments",
-                self.role_assignments.is_none(),
+                self.role_assignments.is_none() && is_read,
                 Part::RoleAssignments,
             ),
             (

@@ -157,8 +157,6 @@ impl Gap {
     pub const UNUSABLE_NAME: &'static str = "UnusableName";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
-    /// `code` of the gaps of an account whose API's roles this version does not read.
-    pub const API_NOT_SUPPORTED: &'static str = "ApiNotSupported";
     /// `what` of a gap in the list of subscriptions.
     pub const SUBSCRIPTIONS: &'static str = "subscriptions";
 }

@@ -25,6 +25,8 @@ pub struct ResumeState {
     above: usize,
     /// Accounts with gaps.
     partial: usize,
+    /// Accounts of an API that this version doesn't know.
+    not_analyzed: usize,
     done: HashSet<u128>,
     /// Subscriptions whose control plane is there, in lower case.
     planes: HashSet<String>,
@@ -62,6 +64,7 @@ impl ResumeState {
             counts: End::default(),
             above: 0,
             partial: 0,
+            not_analyzed: 0,
             done: HashSet::new(),
             planes: HashSet::new(),
             principals: BTreeSet::new(),
@@ -112,6 +115,7 @@ impl ResumeState {
                     return Err(format!("account `{}` appears twice", record.account.id));
                 }
                 self.partial += usize::from(!record.gaps.is_empty());
+                self.not_analyzed += usize::from(!record.account.api.has_roles_read());
                 let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
                 self.principals.extend(assigned.cloned());
             }
@@ -156,6 +160,11 @@ impl ResumeState {
     /// How many of its accounts have gaps.
     pub fn partial(&self) -> usize {
         self.partial
+    }
+
+    /// How many of its accounts have an API that this version doesn't know.
+    pub fn not_analyzed(&self) -> usize {
+        self.not_analyzed
     }
 
     /// How much is kept.

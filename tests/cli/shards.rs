@@ -1,6 +1,6 @@
 //! Scans in shards: merged, they are what one scan of the tenant is.
 
-use crate::support::{Bench, assert_same};
+use crate::support::{Bench, assert_same, sample};
 use serde_json::Value;
 use std::fs;
 
@@ -87,7 +87,7 @@ fn no_account_and_no_control_plane_is_in_two_shards() {
             }
         }
     }
-    assert_eq!(seen.len(), 12 + 3);
+    assert_eq!(seen.len(), sample::accounts() + 3);
 }
 
 #[test]

@@ -185,7 +185,9 @@ fn the_sample_has_something_for_every_check() {
         .iter()
         .map(|one| one["check"].as_str().unwrap())
         .collect();
-    for check in cosmos_rbac::checks::CHECKS.iter() {
+    // An account of an API that nobody knows could have any database: it would be in every answer about the sample.
+    let shown = |check: &&&cosmos_rbac::finding::Check| check.id != "not-analyzed";
+    for check in cosmos_rbac::checks::CHECKS.iter().filter(shown) {
         assert!(found.contains(&check.id), "{} finds nothing in the sample", check.id);
     }
 }

@@ -3,7 +3,7 @@
 use crate::checks::wording::{count, quote, stopped};
 use crate::finding::Title;
 use crate::finding::title::Piece;
-use crate::model::{AccountId, Api, Gap, Part, Shown};
+use crate::model::{AccountId, Gap, Part, Shown};
 use crate::shown;
 use crate::title;
 use std::collections::BTreeMap;
@@ -26,9 +26,8 @@ fn noun_title(gap: &Gap) -> Piece {
 }
 
 /// What is missing of an account.
-pub(super) fn account_title(gap: &Gap, account: Shown, api: Api) -> Title {
+pub(super) fn account_title(gap: &Gap, account: Shown) -> Title {
     match gap.code.as_str() {
-        Gap::API_NOT_SUPPORTED => title!("Roles of {} weren't read ({} API)", account, api.title()),
         NOT_READ => title!("{} of {} aren't in the snapshot", noun_title(gap), account),
         _ => unread_title(gap, account.into()),
     }
@@ -124,9 +123,6 @@ pub(super) fn remedy(gap: &Gap) -> &'static str {
             "Assign the scanning identity the Reader role on the subscriptions, and scan again."
         }
         (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
-        (_, Gap::API_NOT_SUPPORTED) => {
-            "Scan again with this version. If it doesn't know the account's API either, review the roles of the account in Azure."
-        }
         (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",
         (_, Gap::UNUSABLE_NAME) => {
             "Review what has this name in Azure, or scan with `--no-inventory`. Scanning again doesn't help."

@@ -9,7 +9,7 @@ pub(super) use reason::{Places, Reason};
 use super::context::AccountContext;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{AccountKey, AccountRecord, Api, Gap, Keys, KeysGenerated, Part, PrincipalId, Shown};
+use crate::model::{AccountKey, AccountRecord, Api, Keys, KeysGenerated, Part, PrincipalId, Shown};
 use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -86,23 +86,12 @@ fn place_of<T>(ruled: Option<&Ruled<T>>) -> Option<Place> {
 
 /// What could not be read of an account, or was not asked for.
 fn unread(record: &AccountRecord) -> Vec<Reason> {
-    let is_of_other_api = |gap: &&Gap| gap.code == Gap::API_NOT_SUPPORTED;
-    let mut reasons: Vec<Reason> = record
-        .gaps
-        .iter()
-        .filter(|gap| !is_of_other_api(gap))
-        .map(of_gap)
-        .collect();
-    if !record.has_roles_read() {
-        let api = record.account.api;
-        let why = match api.has_roles_read() {
-            true => shown!(
-                "the snapshot is of an older version, which didn't read roles of the {} API",
-                api.title()
-            ),
-            false => shown!("this version doesn't read roles of the {} API", api.title()),
-        };
-        reasons.push(Reason::new(What::OtherApis, why));
+    let mut reasons: Vec<Reason> = record.gaps.iter().map(of_gap).collect();
+    if !record.account.api.has_roles_read() {
+        reasons.push(Reason::new(
+            What::OtherApis,
+            "this version doesn't know the API of the account",
+        ));
         return reasons;
     }
     if record.account.api == Api::Mongo {

@@ -97,6 +97,22 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     let gaps: Vec<PlacedGap> = above.chain(in_accounts).collect();
     let number = gaps.len();
     gaps::say(gaps.iter(), number, snapshot.header.scanned_by.as_ref());
+    let unknown = snapshot.accounts.iter().map(|record| &record.account);
+    let mut unknown = unknown.filter(|account| !account.api.has_roles_read()).peekable();
+    if let Some(first) = unknown.peek() {
+        let first = Shown::quoted(first.id.name());
+        output::say(match unknown.count() {
+            1 => shown!(
+                "warning: this version doesn't know the API of {}, so its roles weren't read",
+                first
+            ),
+            all => shown!(
+                "warning: this version doesn't know the API of {} accounts, so their roles weren't read ({}, …)",
+                all,
+                first
+            ),
+        });
+    }
     if !snapshot.ended {
         output::say("warning: the scan was interrupted, so accounts can be missing".into());
     }

@@ -7,7 +7,7 @@ use super::service::Service;
 use super::transition::{self, Now};
 use crate::arm::{self, Code, Failure, Item, Malformed};
 use crate::model::role_kind::Inventory;
-use crate::model::{Account, AccountId, AccountRecord, Database, Gap, RoleKind};
+use crate::model::{Account, AccountId, AccountRecord, Database, Gap};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 
@@ -120,8 +120,8 @@ pub(crate) struct Wanted {
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
 pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, versions: &Versions) -> Outcome {
     let Listed { mut account, mut gaps } = listed;
+    // Of an account whose API this version doesn't know, nobody can say which lists would be its own.
     let Some(kind) = account.api.role_kind() else {
-        gaps.extend(unknown_api());
         return Outcome::Account(Box::new(AccountRecord {
             account,
             role_definitions: None,
@@ -155,14 +155,6 @@ pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
         databases: databases.items,
         gaps,
     }))
-}
-
-/// Of an account whose API this version doesn't know, nobody can say which lists would be its own.
-fn unknown_api() -> [Gap; 2] {
-    let message = "this version doesn't know the API of the account, so its roles weren't read";
-    let failure = Failure::new(None, Code::ApiNotSupported, message);
-    let row = RoleKind::default().row();
-    [row.definitions, row.assignments].map(|what| failure.clone().into_gap(what, None))
 }
 
 async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventory: bool) -> Listing<Database> {

@@ -92,10 +92,14 @@ impl RoleKind {
 
     /// Whether a pattern could match a data action of the catalogue.
     pub fn knows(self, pattern: &ActionPattern) -> bool {
+        let split = pattern.as_str().split_at_checked(PREFIX.len());
+        let rest = split
+            .filter(|(start, _)| start.eq_ignore_ascii_case(PREFIX))
+            .map(|(_, rest)| rest);
         let is_one = |action: &DataAction| {
-            let short = pattern.short();
             // Most patterns are an action's name.
-            short.eq_ignore_ascii_case(action.name) || pattern.covers_most(&format!("{PREFIX}{}", action.name))
+            rest.is_some_and(|rest| rest.eq_ignore_ascii_case(action.name))
+                || pattern.covers_most(&format!("{PREFIX}{}", action.name))
         };
         self.catalogue().iter().any(is_one)
     }

@@ -8,6 +8,12 @@ use std::os::unix::fs::symlink;
 /// A week after the sample was taken: 2026-11-09 08:00 UTC.
 pub(crate) const A_WEEK_LATER: &str = "1794211200";
 
+/// How many accounts the sample tenant has.
+pub(crate) fn accounts() -> usize {
+    let snapshot = fs::read_to_string(repository("reports/sample/contoso.jsonl")).unwrap();
+    snapshot.lines().filter(|line| line.starts_with("{\"account\"")).count()
+}
+
 /// A folder with the snapshot (`contoso.jsonl`), the one of a week later (`today.jsonl`), the policy under both of its names,
 /// the report of the first (`report.json`), the first as two shards (`shard-1.jsonl`, `shard-2.jsonl`), and the program on the
 /// `PATH`, with the tools that the docs show.
