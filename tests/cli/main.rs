@@ -52,6 +52,7 @@ mod report;
 mod requests;
 mod same;
 mod scanned_by;
+mod sdk;
 mod shards;
 mod snapshot_bounds;
 mod support;
