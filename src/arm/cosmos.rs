@@ -32,6 +32,8 @@ pub(crate) struct AccountItem {
     pub(crate) key_metadata_writes_disabled: Known<bool>,
     /// `keysMetadata`; `None`: absent. It only says how old keys are, so what is odd in it is not known and no gap.
     pub(crate) keys_generated_at: Option<KeysGenerated>,
+    /// Whether users of MongoDB itself can exist: whether there is a capability for them, or capabilities couldn't be read.
+    pub(crate) may_have_mongo_users: bool,
     /// `backupPolicy.type`; `None`: absent, or none that this version knows.
     pub(crate) backup: Option<Backup>,
 }
@@ -73,6 +75,9 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     let model: DatabaseAccountGetResults = model(item)?;
     let properties = model.properties.unwrap_or_default();
     let capabilities = properties.capabilities.iter().filter_map(|one| one.name.as_deref());
+    let capability = RoleKind::Mongodb.row().declared.capability;
+    let is_of_users = |name: &str| capability.is_some_and(|own| own.eq_ignore_ascii_case(name));
+    let may_have_mongo_users = !capabilities_known || capabilities.clone().any(is_of_users);
     let api = api(
         model.kind.as_ref(),
         capabilities_known.then(|| capabilities.collect()),
@@ -96,6 +101,7 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
         local_auth_disabled: switch(local_auth, properties.disable_local_auth),
         key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
         keys_generated_at,
+        may_have_mongo_users,
         backup,
     })
 }

@@ -17,6 +17,7 @@ mod failure;
 mod item;
 mod keys;
 mod known;
+mod mongo;
 mod prune;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -30,3 +31,4 @@ pub(crate) use delegation::delegation;
 pub(crate) use directory::principal;
 pub(crate) use failure::{Failure, cut};
 pub(crate) use item::{Item, Malformed};
+pub(crate) use mongo::{mongo_role, mongo_user};

@@ -54,12 +54,26 @@ impl Command {
         command.naming(&account.id, "--account-name")
     }
 
-    /// Removes a role assignment of the data plane.
+    /// Removes a role assignment of the data plane; of a user of MongoDB itself, the user.
     pub(super) fn delete_assignment(account: &Account, assignment: &RoleAssignment) -> Self {
         let id = &assignment.id;
+        if assignment.kind.has_passwords() {
+            return Self::delete_user(account, id);
+        }
         let command = Self::on_roles(account, assignment.kind, "assignment delete");
         let command = command.own(&account.id, "--role-assignment-id", id);
         command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.clone() })
+    }
+
+    /// Removes a user of MongoDB itself. Source: `az cosmosdb mongodb user definition delete --help`.
+    pub(super) fn delete_user(account: &Account, id: &str) -> Self {
+        let command = Self::on(
+            &account.id,
+            "az cosmosdb mongodb user definition delete",
+            "--account-name",
+        );
+        let command = command.own(&account.id, "--id", id);
+        command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.to_owned() })
     }
 
     /// Removes a role definition of the data plane.

@@ -204,6 +204,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
                 self.account().api.title()
             );
         }
+        if grant.naming == Naming::Possible && grant.assignment.kind.has_passwords() {
+            return "whether a privilege that names no database holds in every database, which isn't documented".into();
+        }
         if grant.naming == Naming::Possible {
             return shown!(
                 "whether {} means role {}, as only the end of that ID names it",

@@ -20,6 +20,14 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
     // Where an id doesn't say it, a command is about roles of the kind of the account's API.
     let own = record.account.api.role_kind().unwrap_or_default();
     match edit {
+        AccountEdit::DeleteAssignment { id } if RoleKind::of_id(id).is_some_and(RoleKind::has_passwords) => {
+            let list = record.mongo_users.as_mut()?;
+            list.retain(|one| !one.id.eq_ignore_ascii_case(id));
+        }
+        AccountEdit::DeleteDefinition { id } if RoleKind::of_id(id).is_some_and(RoleKind::has_passwords) => {
+            let list = record.mongo_roles.as_mut()?;
+            list.retain(|one| !one.id.eq_ignore_ascii_case(id));
+        }
         AccountEdit::DeleteAssignment { id } => {
             let list = record.role_assignments.as_mut()?;
             list.retain(|one| !one.id.eq_ignore_ascii_case(id));

@@ -2,7 +2,6 @@
 
 use super::wording::quote;
 use crate::finding::title::Piece;
-use crate::model::guid::short_id;
 use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
@@ -103,16 +102,18 @@ impl<'a> Names<'a> {
         let noun = if is_unknown { unknown } else { unnamed };
         match self.name(id) {
             Some(_) => self.in_short(id).into(),
-            None => shown!("{} {}", noun, short_id(id.as_str())).into(),
+            // What it is its id says.
+            None if id.is_mongo_user() => id.short().into(),
+            None => shown!("{} {}", noun, id.short()).into(),
         }
     }
 
     /// A principal in as few words as tell it from others.
     pub(crate) fn in_short(&self, id: &PrincipalId) -> Shown {
         match self.name(id) {
-            Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), short_id(id.as_str())),
+            Some(name) if self.is_shared(&name) => shown!("{} ({})", Shown::of(&name), id.short()),
             Some(name) => Shown::of(&name),
-            None => short_id(id.as_str()),
+            None => id.short(),
         }
     }
 

@@ -17,6 +17,14 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
     for assignment in record.role_assignments() {
         *principals.entry(&assignment.principal_id).or_default() += 1;
     }
+    // A user of MongoDB has one for each role, however many resources that reaches.
+    let native: BTreeSet<(&PrincipalId, &str)> = (record.native().assignments.iter())
+        .map(|native| &native.assignment)
+        .map(|one| (&one.principal_id, one.role_definition_id.as_str()))
+        .collect();
+    for (principal, _) in native {
+        *principals.entry(principal).or_default() += 1;
+    }
     for judged in &context.rules {
         if let PrincipalRule::One(id) = &judged.rule.principal {
             principals.entry(id).or_default();

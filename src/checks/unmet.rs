@@ -120,6 +120,8 @@ fn principals(tenant: &Tenant<'_>, policy: &Policy) -> Vec<Warning> {
     for principal in &policy.principals {
         let name = &principal.name;
         let (code, message) = match tenant.directory.record(&principal.id) {
+            // No directory has users of MongoDB.
+            None if principal.id.is_mongo_user() => continue,
             None if tenant.frame.is_complete() => (
                 "principal-without-access",
                 format!("principal `{name}` has no role assignment in the snapshot, and is in no group that has one"),

@@ -86,7 +86,7 @@ impl Fate<'_> {
             (Some(account), ..) => shown!(" in {}", Shown::of_value(account)),
             (None, Some(id), ..) => match self.names.principal(id).name {
                 Some(name) => shown!(" of {}", Shown::of(&name)),
-                None => shown!(" of {}", short_id(id.as_str())),
+                None => shown!(" of {}", id.short()),
             },
             (None, None, Some(role), _) => shown!(" of role {}", Shown::of_value(role)),
             (None, None, None, Some(scope)) => shown!(" at {}", Shown::of_value(scope)),

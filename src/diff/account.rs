@@ -10,8 +10,7 @@ use super::settings;
 use super::unread;
 use super::world::World;
 use crate::access::{AccountAccess, Row};
-use crate::model::action::{DataAction, PREFIX};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, guid};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, RoleKind, guid};
 use crate::resolve::Bypass;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -114,7 +113,9 @@ impl<'t> World<'t> {
         let other = (*records.get(scan.other()))?;
         let needs = Needs::of(&row.route, &other.account.id, &self.tenants.get(scan).directory);
         needs.lacking(Readings {
-            account: other.has_all_role_definitions() && other.has_all_role_assignments(),
+            account: other.has_all_role_definitions()
+                && other.has_all_role_assignments()
+                && !(row.principal.is_mongo_user() && other.lacks_mongo_users()),
             own: self.azure.get(scan),
             other: self.azure.get(scan.other()),
         })
@@ -156,6 +157,8 @@ impl<'t> World<'t> {
         self.is_same_elsewhere
             && old.role_definitions == new.role_definitions
             && old.role_assignments == new.role_assignments
+            && old.mongo_roles == new.mongo_roles
+            && old.mongo_users == new.mongo_users
             && old.account.id == new.account.id
             && old.account.api == new.account.api
             && old.account.backup == new.account.backup
@@ -215,10 +218,10 @@ fn with_settings<'r>(record: &'r AccountRecord, other: Option<&AccountRecord>) -
 
 /// What tells data actions apart in an account: what its roles name, and its API's catalogue in case that differs.
 fn patterns(record: &AccountRecord) -> Vec<ActionPattern> {
-    let named = record.role_definitions().iter().flat_map(RoleDefinition::patterns);
-    let listed = |action: &DataAction| ActionPattern::full(format!("{PREFIX}{}", action.name));
-    named
-        .cloned()
-        .chain(record.account.api.catalogue().iter().map(listed))
-        .collect()
+    let named = record.all_role_definitions().flat_map(RoleDefinition::patterns);
+    let own = (RoleKind::ALL.into_iter()).filter(|kind| kind.row().api == record.account.api);
+    let listed = own
+        .flat_map(RoleKind::catalogue)
+        .map(|action| ActionPattern::full(action.full()));
+    named.cloned().chain(listed).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
-use crate::model::{AccountRecord, Api, Gap, Part, Shown};
+use crate::model::{AccountRecord, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -149,7 +149,7 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     };
     // Both lists are told together where they are missing for the same reason.
     let mut told: BTreeMap<(Scans<bool>, Why), Vec<Shown>> = BTreeMap::new();
-    for (part, what) in PARTS {
+    for (part, name) in PARTS {
         let missing = Scans::of(|scan| records.get(scan).is_some_and(|record| !has(record, part)));
         let unread = Scan::BOTH.into_iter().filter(|scan| *missing.get(*scan));
         let mut reasons = unread.filter_map(|scan| records.get(scan).map(|record| Why::of(record, part)));
@@ -159,18 +159,27 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
             is_failure: first.is_failure || reasons.any(|why| why.is_failure) || missing.old != missing.new,
             reason: first.reason,
         };
-        told.entry((missing, why)).or_default().push(Gap::name_of(what));
+        let records = Scan::BOTH.into_iter().filter_map(|scan| *records.get(scan));
+        let mut gaps = records
+            .flat_map(|record| &record.gaps)
+            .filter(|gap| gap.part() == part)
+            .map(|gap| gap.what.as_str());
+        let first = gaps.next();
+        // Lists of MongoDB's own users have a name of their own, unless others are missing, too.
+        let is_of_users = |list: &str| RoleKind::of_list(list).is_some_and(RoleKind::has_passwords);
+        let what = first.filter(|list| is_of_users(list) && gaps.all(is_of_users));
+        told.entry((missing, why))
+            .or_default()
+            .push(Gap::name_of(what.unwrap_or(name)));
     }
-    // No version reads them yet.
-    let has_users = Scans::of(|scan| records.get(scan).is_some_and(|record| record.account.api == Api::Mongo));
+    let is_older = |record: &AccountRecord| record.is_older_than_mongo_users();
+    let has_users = Scans::of(|scan| records.get(scan).is_some_and(is_older));
     if has_users.old || has_users.new {
         let why = Why {
-            is_failure: false,
-            reason: shown!("{} API", Api::Mongo.title()),
+            is_failure: has_users.old != has_users.new,
+            reason: "scanned with an older version".into(),
         };
-        told.entry((has_users, why))
-            .or_default()
-            .push("MongoDB users and roles".into());
+        told.entry((has_users, why)).or_default().push("MongoDB users".into());
     }
     let one = |((missing, why), what): ((Scans<bool>, Why), Vec<Shown>)| NotCompared {
         of: Unknown::Account(account.clone()),

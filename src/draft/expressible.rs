@@ -1,8 +1,7 @@
 //! What of a tenant's texts a policy can say, and how it is written there.
 
-use crate::model::guid::is_guid;
 use crate::model::shown::is_unsafe;
-use crate::model::{PrincipalId, RoleDefinition, RoleKind, Scope, ScopePattern, Shown};
+use crate::model::{PrincipalId, RoleDefinition, Scope, ScopePattern, Shown};
 use crate::policy::written_action;
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ pub(super) fn is_text(text: &str) -> bool {
 
 /// Whether a policy can name the principal.
 pub(super) fn is_nameable(id: &PrincipalId) -> bool {
-    is_guid(id.as_str())
+    id.is_nameable()
 }
 
 /// A scope as a required grant or a role definition names it.
@@ -43,8 +42,9 @@ pub(super) fn data_actions(definition: &RoleDefinition) -> Option<Vec<String>> {
 
 /// Whether a policy that names the built-in role of this name means what the definition grants.
 pub(super) fn is_builtin(definition: &RoleDefinition) -> bool {
-    let mut named = RoleKind::builtins_named(&definition.role_name);
-    let Some((_, builtin)) = named.find(|(kind, _)| *kind == definition.kind && definition.is_built_in()) else {
+    let mut builtin = definition.kind.row().builtin.iter();
+    let named = builtin.find(|role| role.name == definition.role_name);
+    let Some(builtin) = named.filter(|_| definition.is_built_in()) else {
         return false;
     };
     let keys = |texts: &mut dyn Iterator<Item = &str>| {

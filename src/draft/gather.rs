@@ -6,7 +6,7 @@ use super::rules::{DataRules, GrantRule, Granted, Omission, Omitted, RoleRule, T
 use super::unknown::of_account;
 use super::yaml::shortened;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
+    AccountId, AccountRecord, ActionPattern, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
 };
 use crate::resolve::{Access, Directory, Grant};
 use crate::shown;
@@ -79,6 +79,8 @@ fn unread(record: &AccountRecord, part: Part, what: &'static str) -> Shown {
         .gaps
         .iter()
         .find(|gap| gap.part() == part || gap.part() == Part::Account);
+    let is_of_users = |gap: &&Gap| RoleKind::of_list(&gap.what).is_some_and(RoleKind::has_passwords);
+    let what = gap.filter(is_of_users).map_or_else(|| what.into(), Gap::name);
     match gap.map(|gap| (gap.status, gap.code.as_str())) {
         Some((Some(status), _)) => shown!("{} couldn't be read ({})", what, status),
         Some((None, code)) => shown!("{} couldn't be read ({})", what, Shown::of(code)),
@@ -236,7 +238,10 @@ fn grant_rule(
         return Err("the ID of the principal isn't a GUID");
     }
     let definition = grant.role.definition;
-    let is_declared = || !definition.is_built_in() && roles.contains_key(&definition.role_name);
+    let is_declared = || {
+        let can_be = !definition.is_built_in() && !definition.kind.has_passwords();
+        can_be && roles.contains_key(&definition.role_name)
+    };
     let what = if is_builtin(definition) || is_declared() {
         Granted::Role(definition.role_name.clone())
     } else {

@@ -45,6 +45,8 @@ impl<'a> Names<'a> {
         let own = used.iter().filter(|id| is_nameable(id));
         let name = |id: &PrincipalId| match given.get(id) {
             Some(name) => (*name).to_owned(),
+            // Rules can name them as they are.
+            None if id.is_mongo_user() => id.to_string(),
             None => known.name(id),
         };
         Self {
@@ -69,7 +71,8 @@ impl<'a> Names<'a> {
 
     /// The principals that the draft declares, by name.
     pub(super) fn declared(&self) -> Vec<Declared<'_>> {
-        let own = self.names.iter().filter(|(id, _)| !self.given.contains_key(id));
+        let own = self.names.iter();
+        let own = own.filter(|(id, _)| !self.given.contains_key(id) && !id.is_mongo_user());
         let mut all: Vec<_> = own
             .map(|(id, name)| Declared {
                 name: name.as_str(),

@@ -1,6 +1,6 @@
 //! What isn't known of what a draft is about, so that nobody takes its silence for an answer.
 
-use crate::model::{AccountRecord, Api, Delegation, Gap, Part, PrincipalId, Shown};
+use crate::model::{AccountRecord, Delegation, Gap, Part, PrincipalId, Shown};
 use crate::resolve::{Tenant, Unread};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -43,7 +43,8 @@ fn principals(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown
         .flat_map(Delegation::all)
         .map(|(authorization, _)| &authorization.principal_id)
         .collect();
-    let is_unknown = |id: &&PrincipalId| tenant.directory.record(id).is_none() && !foreign.contains(id);
+    let is_unknown =
+        |id: &&PrincipalId| tenant.directory.record(id).is_none() && !foreign.contains(id) && !id.is_mongo_user();
     let missing: Vec<&PrincipalId> = used.iter().filter(is_unknown).collect();
     if missing.is_empty() {
         let is_gap = frame_has_principal_gap(tenant);
@@ -72,8 +73,8 @@ pub(super) fn of_account(record: &AccountRecord, said: &[Shown]) -> Vec<Shown> {
         )
     };
     let mut unknown: BTreeSet<Shown> = record.gaps.iter().filter(is_other).map(couldnt).collect();
-    if record.account.api == Api::Mongo {
-        unknown.insert("MongoDB users and roles: this version doesn't read them".into());
+    if record.is_older_than_mongo_users() {
+        unknown.insert("MongoDB users: the snapshot is of an older version, which didn't read them".into());
     }
     if unknown.is_empty() && said.is_empty() {
         unknown.extend(record.gaps.first().map(couldnt));

@@ -3,7 +3,6 @@
 use super::check::{About, Check, Selector};
 use super::scale::Confidence;
 use super::selected::Selected;
-use crate::model::guid::is_guid;
 use crate::model::shown::is_unsafe;
 use crate::model::{PrincipalId, ScopePattern, Shown, yaml};
 use jiff::civil::Date;
@@ -81,7 +80,7 @@ impl Narrowest {
                 .map(str::to_owned),
             principal: finding
                 .principal
-                .filter(|id| has(Selector::Principal) && is_guid(id.as_str()))
+                .filter(|id| has(Selector::Principal) && id.is_nameable())
                 .cloned(),
             role: finding
                 .role

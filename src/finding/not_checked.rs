@@ -119,7 +119,7 @@ impl What {
             Self::RoleAssignments => "role assignments",
             Self::Databases => "databases",
             Self::OtherApis => "roles of other APIs",
-            Self::MongoUsers => "MongoDB users and roles",
+            Self::MongoUsers => "MongoDB users",
             Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",
             Self::DenyAssignments => "deny assignments",
@@ -137,6 +137,7 @@ impl What {
             || match self {
                 Self::Policy => need.is_of_policy(),
                 Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
+                Self::MongoUsers => matches!(need, Self::RoleDefinitions | Self::RoleAssignments),
                 _ => false,
             }
     }

@@ -7,6 +7,8 @@ use super::account_key::KeysGenerated;
 use super::api::Api;
 use super::arm_id::AccountId;
 use super::gap::{Gap, Part};
+use super::mongo::{MongoRole, MongoUser};
+use super::native::OnceNative;
 use super::role::{RoleAssignment, RoleDefinition};
 use super::role_kind::RoleKind;
 use super::scope::{Scope, ScopeError};
@@ -234,6 +236,15 @@ pub struct AccountRecord {
     /// Its databases; `None`: not collected, or they could not be read (then there is a gap).
     #[serde(deserialize_with = "Option::deserialize")]
     pub databases: Option<Vec<Database>>,
+    /// The custom roles of MongoDB itself; `None`: of another API, or not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mongo_roles: Option<Vec<MongoRole>>,
+    /// The users of MongoDB itself; `None`: of another API, or not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mongo_users: Option<Vec<MongoUser>>,
+    /// What these come to.
+    #[serde(skip)]
+    pub native: OnceNative,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -244,12 +255,13 @@ impl AccountRecord {
         let definitions = self.role_definitions().iter().map(|one| one.kind);
         let assignments = self.role_assignments().iter().map(|one| one.kind);
         let own = self.account.api.role_kind().into_iter();
-        own.chain(definitions).chain(assignments).collect()
+        let native = self.native().definitions.first().map(|one| one.kind);
+        own.chain(definitions).chain(assignments).chain(native).collect()
     }
 
-    /// Whether a kind of role is not that of its API.
+    /// Whether a kind of role is not one of its API.
     pub fn is_foreign(&self, kind: RoleKind) -> bool {
-        self.account.api.role_kind() != Some(kind)
+        self.account.api != kind.row().api
     }
 
     /// The role definitions that were read.

@@ -11,7 +11,7 @@ use super::action::{ActionPattern, Permission};
 pub struct BuiltinRole {
     /// The name that people see.
     pub name: &'static str,
-    /// The last digit of its id, `00000000-0000-0000-0000-00000000000N`.
+    /// The last digit of its id, `00000000-0000-0000-0000-00000000000N`. Those of MongoDB itself have no such id.
     pub number: usize,
     /// What it grants, in full.
     pub data_actions: &'static [&'static str],
@@ -150,6 +150,81 @@ pub const MONGO_MI: [BuiltinRole; 2] = [
             "Microsoft.DocumentDB/databaseAccounts/mongoMI/delete",
             "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/*",
             "Microsoft.DocumentDB/databaseAccounts/mongoMI/containers/entities/*",
+        ],
+    },
+];
+
+/// The roles that every database has for users of MongoDB itself. No list has them.
+/// Source: "Configure role-based access control in Azure Cosmos DB for MongoDB", section on built-in roles.
+pub const MONGODB: [BuiltinRole; 4] = [
+    BuiltinRole {
+        name: "read",
+        number: 0,
+        data_actions: &[
+            "mongodb/changeStream",
+            "mongodb/collStats",
+            "mongodb/find",
+            "mongodb/killCursors",
+            "mongodb/listIndexes",
+            "mongodb/listCollections",
+        ],
+    },
+    BuiltinRole {
+        name: "readWrite",
+        number: 0,
+        data_actions: &[
+            "mongodb/changeStream",
+            "mongodb/collStats",
+            "mongodb/createCollection",
+            "mongodb/createIndex",
+            "mongodb/dropCollection",
+            "mongodb/dropIndex",
+            "mongodb/find",
+            "mongodb/insert",
+            "mongodb/killCursors",
+            "mongodb/listCollections",
+            "mongodb/listIndexes",
+            "mongodb/remove",
+            "mongodb/update",
+        ],
+    },
+    BuiltinRole {
+        name: "dbAdmin",
+        number: 0,
+        data_actions: &[
+            "mongodb/changeStream",
+            "mongodb/collStats",
+            "mongodb/createCollection",
+            "mongodb/createIndex",
+            "mongodb/dbStats",
+            "mongodb/dropCollection",
+            "mongodb/dropDatabase",
+            "mongodb/dropIndex",
+            "mongodb/listCollections",
+            "mongodb/listIndexes",
+            "mongodb/reIndex",
+        ],
+    },
+    BuiltinRole {
+        name: "dbOwner",
+        number: 0,
+        data_actions: &[
+            "mongodb/changeStream",
+            "mongodb/collStats",
+            "mongodb/createCollection",
+            "mongodb/createIndex",
+            "mongodb/dbStats",
+            "mongodb/dropCollection",
+            "mongodb/dropDatabase",
+            "mongodb/dropIndex",
+            "mongodb/find",
+            "mongodb/insert",
+            "mongodb/killCursors",
+            "mongodb/listCollections",
+            "mongodb/listIndexes",
+            "mongodb/reIndex",
+            "mongodb/remove",
+            "mongodb/update",
         ],
     },
 ];

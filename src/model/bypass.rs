@@ -13,7 +13,7 @@
 //!   can write role assignments anyway. What lifts a deny assignment counts for what it denies, see [`LiftAction`].
 
 use super::api::Api;
-use super::role_kind::{RoleKind, Row};
+use super::role_kind::RoleKind;
 use std::sync::LazyLock;
 use strum::IntoStaticStr;
 
@@ -195,31 +195,18 @@ const ON_ACCOUNT: [BypassAction; 5] = [
     on_account(BypassKind::ChangeAccount, "Microsoft.DocumentDB/databaseAccounts/write"),
 ];
 
-/// An assignment and a definition of a kind of role.
-fn of_kind(kind: &Row) -> [BypassAction; 2] {
+/// An assignment and a definition of a kind of role; of users of MongoDB itself, the user in place of the assignment.
+fn of_kind(kind: RoleKind) -> [BypassAction; 2] {
+    let row = kind.row();
+    let assignment = grants(row.api, row.assignments, row.writes.assignment);
     [
-        grants(kind.api, kind.assignments, kind.writes.assignment),
-        grants(kind.api, kind.definitions, kind.writes.definition).but(Caveat::NeedsCustomRole),
+        match kind.has_passwords() {
+            true => assignment.but(Caveat::NeedsMongoUsers),
+            false => assignment,
+        },
+        grants(row.api, row.definitions, row.writes.definition).but(Caveat::NeedsCustomRole),
     ]
 }
-
-/// MongoDB's own users and roles, which are of no kind of role. Source: "Configure role-based access control in Azure Cosmos
-/// DB for MongoDB".
-const MONGO: [BypassAction; 2] = [
-    // A user with a password.
-    grants(
-        Api::Mongo,
-        "mongodbUserDefinitions",
-        "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/write",
-    )
-    .but(Caveat::NeedsMongoUsers),
-    grants(
-        Api::Mongo,
-        "mongodbRoleDefinitions",
-        "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write",
-    )
-    .but(Caveat::NeedsCustomRole),
-];
 
 /// The action that assigns roles. Conditions can say which.
 pub const ROLE_ASSIGNMENTS_WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
@@ -245,13 +232,8 @@ const ASSIGN: [BypassAction; 5] = [
 
 /// Every action that opens a bypass. Of those of the same kind, the first that somebody has is shown.
 pub static ACTIONS: LazyLock<Vec<BypassAction>> = LazyLock::new(|| {
-    let of_kinds = RoleKind::ALL.into_iter().map(RoleKind::row).flat_map(of_kind);
-    ON_ACCOUNT
-        .into_iter()
-        .chain(of_kinds)
-        .chain(MONGO)
-        .chain(ASSIGN)
-        .collect()
+    let of_kinds = RoleKind::ALL.into_iter().flat_map(of_kind);
+    ON_ACCOUNT.into_iter().chain(of_kinds).chain(ASSIGN).collect()
 });
 
 /// Whether things of that type (in any casing) in an account grant access to its data.

@@ -107,6 +107,8 @@ impl Gap {
         if let Some(kind) = RoleKind::of_list(what).filter(|kind| !kind.is_general()) {
             let title = kind.row().api.title();
             return match Part::of(what) {
+                Part::RoleDefinitions if kind.has_passwords() => "roles of MongoDB users".into(),
+                _ if kind.has_passwords() => "MongoDB users".into(),
                 Part::RoleDefinitions => shown!("{} role definitions", title),
                 _ => shown!("{} role assignments", title),
             };

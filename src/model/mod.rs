@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod account_key;
+mod account_users;
 pub mod action;
 pub mod api;
 pub mod arm_id;
@@ -13,6 +14,8 @@ pub mod bypass;
 pub mod gap;
 pub mod glob;
 pub mod guid;
+pub mod mongo;
+pub mod native;
 pub mod principal;
 pub mod role;
 pub mod role_kind;
@@ -36,6 +39,8 @@ pub use builtin::BuiltinRole;
 pub use bypass::{BypassAction, BypassKind};
 pub use gap::{Gap, Part};
 pub use glob::Glob;
+pub use mongo::{MongoPrivilege, MongoRole, MongoRoleName, MongoUser};
+pub use native::{Native, NativeAssignment, OnceNative};
 pub use principal::{PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
 pub use role::{Naming, RoleAssignment, RoleDefinition, RoleDefinitionId, RoleRef};
 pub use role_kind::RoleKind;

@@ -1,22 +1,68 @@
-//! Who gets access: the object id of an Entra user, group, service principal or managed identity.
+//! Who gets access: the object id of an Entra user, group, service principal or managed identity, or a user of MongoDB
+//! itself.
 
 use super::guid;
+use super::shown::Shown;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use strum::IntoStaticStr;
 
-/// An object id. It is compared and shown in one spelling, that of Entra, because an assignment can have been written with
-/// another. What the service returns is kept even when it is no GUID.
+/// Who a principal is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "String", into = "String")]
-pub struct PrincipalId(String);
+#[schemars(with = "String")]
+pub enum PrincipalId {
+    /// By an object id of Entra ID. It is compared and shown in one spelling, that of Entra, because an assignment can have
+    /// been written with another. What the service returns is kept even when it is no GUID.
+    Entra(String),
+    /// A user of MongoDB itself, as `mongo:<database>.<user>`. Like a scope, that is said within an account: another account's
+    /// user of this name is somebody else.
+    MongoUser(String),
+}
+
+/// What begins the id of a user of MongoDB itself.
+const MONGO: &str = "mongo:";
 
 impl PrincipalId {
-    /// The id, a GUID in lower case with hyphens if it is one.
+    /// A user of MongoDB itself: the database that it is defined in, and its name.
+    pub fn mongo_user(database: &str, name: &str) -> Self {
+        Self::MongoUser(format!("{MONGO}{database}.{name}"))
+    }
+
+    /// The id: a GUID in lower case with hyphens if it is one.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match self {
+            Self::Entra(id) | Self::MongoUser(id) => id,
+        }
+    }
+
+    /// The id in few characters, for titles and tables.
+    pub fn short(&self) -> Shown {
+        match self {
+            Self::Entra(id) => guid::short_id(id),
+            Self::MongoUser(id) => Shown::of(id),
+        }
+    }
+
+    /// Whether a policy can name it as it is.
+    pub fn is_nameable(&self) -> bool {
+        match self {
+            Self::Entra(id) => guid::is_guid(id),
+            Self::MongoUser(id) => Shown::of(id).as_str() == id,
+        }
+    }
+
+    /// Whether it is a user of MongoDB itself, whom no directory knows.
+    pub fn is_mongo_user(&self) -> bool {
+        matches!(self, Self::MongoUser(_))
+    }
+
+    /// The user of MongoDB itself that a text names: a database, which has no dot in its name, and a user.
+    pub fn parse_mongo_user(text: &str) -> Option<Self> {
+        let (database, user) = text.strip_prefix(MONGO)?.split_once('.')?;
+        (!database.is_empty() && !user.is_empty()).then(|| Self::mongo_user(database, user))
     }
 }
 
@@ -25,27 +71,29 @@ impl From<String> for PrincipalId {
         // Nearly every one is a GUID as Entra writes it, and a big snapshot has millions.
         if guid::is_guid(&id) {
             id.make_ascii_lowercase();
-            return Self(id);
+            return Self::Entra(id);
         }
-        Self(guid::canonical(&id))
+        Self::from(id.as_str())
     }
 }
 
 impl From<&str> for PrincipalId {
     fn from(id: &str) -> Self {
-        Self(guid::canonical(id))
+        Self::parse_mongo_user(id).unwrap_or_else(|| Self::Entra(guid::canonical(id)))
     }
 }
 
 impl From<PrincipalId> for String {
     fn from(id: PrincipalId) -> Self {
-        id.0
+        match id {
+            PrincipalId::Entra(id) | PrincipalId::MongoUser(id) => id,
+        }
     }
 }
 
 impl fmt::Display for PrincipalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -66,6 +114,8 @@ pub enum PrincipalKind {
     ServicePrincipal,
     /// An identity that Azure manages for a resource.
     ManagedIdentity,
+    /// A user of MongoDB itself, who signs in with a password.
+    MongoUser,
     /// None that this version knows, or not known.
     #[default]
     #[serde(other)]
@@ -74,12 +124,13 @@ pub enum PrincipalKind {
 
 impl PrincipalKind {
     /// All but [`Self::Unknown`].
-    pub const KNOWN: [Self; 5] = [
+    pub const KNOWN: [Self; 6] = [
         Self::User,
         Self::Guest,
         Self::Group,
         Self::ServicePrincipal,
         Self::ManagedIdentity,
+        Self::MongoUser,
     ];
 
     /// The word for it in policies, snapshots and reports.

@@ -45,8 +45,9 @@ impl RoleDefinition {
     /// 00000000-0000-0000-0000-00000000000N. Source: "Data plane security reference", section on built-in roles.
     pub fn is_built_in(&self) -> bool {
         const RESERVED: &str = "00000000-0000-0000-0000-00000000000";
-        if !self.claims_built_in {
-            return false;
+        // That a role of MongoDB is built in nobody but `model::native` says.
+        if !self.claims_built_in || self.kind.has_passwords() {
+            return self.claims_built_in;
         }
         let guid = guid::canonical(last_segment(&self.id));
         guid.len() == RESERVED.len() + 1 && guid.starts_with(RESERVED)

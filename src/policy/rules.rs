@@ -259,7 +259,9 @@ pub struct GrantRule {
 impl GrantRule {
     /// What it grants in an account of `api`: where several APIs have a built-in role of the name, its own is meant.
     pub fn permission_in(&self, api: Api) -> Cow<'_, Permission> {
-        let named = self.role.as_deref().map(RoleKind::builtins_named);
+        let is_of_mongo_user = matches!(&self.principal, PrincipalRule::One(id) if id.is_mongo_user());
+        let role = self.role.as_deref().filter(|_| !is_of_mongo_user);
+        let named = role.map(RoleKind::builtins_named);
         let mut own = named.into_iter().flatten().filter(|(kind, _)| kind.row().api == api);
         match own.next() {
             Some((_, builtin)) => Cow::Owned(builtin.permission()),

@@ -135,7 +135,7 @@ pub fn built_in(action: &ActionPattern) -> Option<(RoleKind, &'static BuiltinRol
         let mut patterns = permission.data_actions.iter();
         patterns.any(|own| own.covers_least(action.as_str()))
     };
-    let all = RoleKind::ALL.into_iter();
+    let all = RoleKind::ENTRA.into_iter();
     let mut all = all.flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)));
     all.find(|(_, role)| gives(&role.permission()))
 }

@@ -2,7 +2,7 @@
 
 use super::error::AskError;
 use crate::access::{Level, Route, Row, Sure, Verb};
-use crate::model::action::{Ability, DataAction, PREFIX};
+use crate::model::action::{Ability, DataAction, MONGODB, PREFIX};
 use crate::model::bypass::ACTIONS;
 use crate::model::{ActionPattern, ActionSet, RoleKind, Shown, Universe};
 use crate::policy::Suggestions;
@@ -33,11 +33,12 @@ const WORDS: [(&str, Wanted); 5] = [
     ("keys", Wanted::Keys),
 ];
 /// What can be left out before a data action, the least first.
-const SHORTENED: [&str; 4] = [
+const SHORTENED: [&str; 5] = [
     "",
     "sqlDatabases/",
     "sqlDatabases/containers/",
     "sqlDatabases/containers/items/",
+    MONGODB,
 ];
 
 impl Wanted {
@@ -69,9 +70,9 @@ impl Wanted {
         let is_full = text == "*" || ActionPattern::from_policy(text).as_str() == text;
         let spelt = SHORTENED.iter().map(|before| match is_full {
             true => ActionPattern::full(text),
-            false => ActionPattern::full(format!("{PREFIX}{before}{text}")),
+            false => ActionPattern::from_policy(&format!("{before}{text}")),
         });
-        let known = |pattern: &ActionPattern| catalogue().any(|action| pattern.covers_most(&full(action)));
+        let known = |pattern: &ActionPattern| catalogue().any(|action| pattern.covers_most(&action.full()));
         if let Some(pattern) = spelt.into_iter().find(known) {
             return Ok((Self::Action(pattern), None));
         }
@@ -151,7 +152,7 @@ impl Wanted {
             Self::Action(pattern) => {
                 let works = |action: &&DataAction| {
                     let code = Verb::ALL.map(|verb| verb.by(action.ability));
-                    action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&full(action))
+                    action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&action.full())
                 };
                 Some(catalogue().filter(works).map(|action| api_of(action.name)).collect())
             }
@@ -212,13 +213,9 @@ fn catalogue() -> impl Iterator<Item = &'static DataAction> {
     RoleKind::listed()
 }
 
-fn full(action: &DataAction) -> String {
-    format!("{PREFIX}{}", action.name)
-}
-
 /// The listed data action that a pattern is.
 fn known(pattern: &ActionPattern) -> Option<&'static DataAction> {
-    catalogue().find(|action| full(action).eq_ignore_ascii_case(pattern.as_str()))
+    catalogue().find(|action| action.full().eq_ignore_ascii_case(pattern.as_str()))
 }
 
 #[cfg(test)]

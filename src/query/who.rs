@@ -33,7 +33,7 @@ impl Who {
             is_ambiguous,
             is_unknown,
         };
-        if is_known || guid::parse(text).is_some() {
+        if is_known || id.is_mongo_user() || guid::parse(text).is_some() {
             return Ok(found(vec![id], false, !is_known));
         }
         let glob = Glob::new(text, Case::Ignored);

@@ -2,8 +2,8 @@
 
 use super::role_sets::RoleSet;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, PrincipalId, RoleAssignment, RoleDefinition,
-    Scope, Universe, arm_id, guid, scope::ScopeError,
+    AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, PrincipalId, RoleAssignment,
+    RoleDefinition, Scope, Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl<'a> Access<'a> {
     pub(super) fn with(record: &'a AccountRecord, set: &RoleSet) -> Self {
         let id = &record.account.id;
         let definitions = record.role_definitions();
-        let roles = definitions.iter().zip(&set.grants);
+        let roles = record.all_role_definitions().zip(&set.grants);
         let roles = roles.map(|(definition, granted)| Role {
             definition,
             bounds: granted.bounds.clone(),
@@ -139,6 +139,13 @@ impl<'a> Access<'a> {
             // Of several definitions with one id nobody knows which holds, so all do.
             assignments.extend(named.into_iter().map(|role| one(Some(role))));
         }
+        assignments.extend(record.native().assignments.iter().map(|one| Assignment {
+            assignment: &one.assignment,
+            is_foreign: record.is_foreign(one.assignment.kind),
+            role: one.role.map(|place| (definitions.len() + place, naming_of(one))),
+            meant: None,
+            scope: Ok(one.scope.clone()),
+        }));
         Self {
             universe: Arc::clone(&set.universe),
             roles: roles.collect(),
@@ -166,15 +173,25 @@ impl<'a> Access<'a> {
         })
     }
 
-    /// The role definitions of the kind that the account's API has: those that a policy means by a name.
+    /// The role definitions of the kind that the account's API has for identities of Entra ID: those that a policy means by a
+    /// name, and that can be assigned.
     pub fn own_roles(&self) -> impl Iterator<Item = &Role<'a>> {
-        self.roles.iter().filter(|role| !role.is_foreign)
+        let is_own = |role: &&Role<'a>| !role.is_foreign && !role.definition.kind.has_passwords();
+        self.roles.iter().filter(is_own)
     }
 
     /// The role definition that an assignment names, if it was read.
     pub fn role_of(&self, assignment: &Assignment<'a>) -> Option<&Role<'a>> {
         let (place, _) = assignment.role?;
         self.roles.get(place)
+    }
+}
+
+/// How sure it is that a user of MongoDB has a role there.
+fn naming_of(native: &NativeAssignment) -> Naming {
+    match native.is_certain {
+        true => Naming::Certain,
+        false => Naming::Possible,
     }
 }
 

@@ -82,7 +82,11 @@ impl<'a> Directory<'a> {
         PrincipalRef {
             id: id.clone(),
             name: name.map(str::to_owned),
-            kind: record.map_or(PrincipalKind::Unknown, |record| record.kind),
+            kind: match record {
+                Some(record) => record.kind,
+                None if id.is_mongo_user() => PrincipalKind::MongoUser,
+                None => PrincipalKind::Unknown,
+            },
             is_ambiguous: false,
         }
     }
@@ -175,6 +179,9 @@ impl<'a> Directory<'a> {
     /// Who is in it. `written`: what it is, as a service wrote it beside the id; that counts where the directory does not
     /// know.
     pub fn members(&self, id: &PrincipalId, written: Option<&str>) -> Members<'_, 'a> {
+        if id.is_mongo_user() {
+            return Members::None;
+        }
         if let Some(group) = self.groups.get(id) {
             return Members::Known(group);
         }

@@ -27,11 +27,10 @@ pub(super) struct Granted {
 impl RoleSet {
     /// Of an account's roles. The universe also holds what `also` names.
     pub(super) fn of<'p>(record: &AccountRecord, also: impl Iterator<Item = &'p ActionPattern>) -> Self {
-        let definitions = record.role_definitions();
         let mut patterns: Vec<&ActionPattern> = also.collect();
-        patterns.extend(definitions.iter().flat_map(RoleDefinition::patterns));
+        patterns.extend(record.all_role_definitions().flat_map(RoleDefinition::patterns));
         let universe = Universe::new(record.role_kinds().into_iter().flat_map(RoleKind::catalogue), patterns);
-        let granted = definitions.iter().map(|definition| Granted {
+        let granted = record.all_role_definitions().map(|definition| Granted {
             bounds: universe.bounds(&definition.permissions),
             has_unknown: definition.unknown_actions().next().is_some(),
         });
@@ -55,9 +54,11 @@ struct Stated {
 }
 
 impl Stated {
-    fn is_of(&self, kinds: &BTreeSet<RoleKind>, definitions: &[RoleDefinition], also: &[&ActionPattern]) -> bool {
+    fn is_of(&self, kinds: &BTreeSet<RoleKind>, record: &AccountRecord, also: &[&ActionPattern]) -> bool {
         let own = self.roles.iter().map(|(kind, permissions)| (*kind, permissions));
-        self.kinds == *kinds && own.eq(definitions.iter().map(stated)) && self.also.iter().eq(also.iter().copied())
+        self.kinds == *kinds
+            && own.eq(record.all_role_definitions().map(stated))
+            && self.also.iter().eq(also.iter().copied())
     }
 }
 
@@ -72,24 +73,22 @@ const MOST: usize = 1000;
 impl RoleSets {
     /// Of an account's roles. The universe also holds what `also` names.
     pub(super) fn of<'p>(&self, record: &AccountRecord, also: impl Iterator<Item = &'p ActionPattern>) -> Arc<RoleSet> {
-        let (kinds, definitions) = (record.role_kinds(), record.role_definitions());
+        let kinds = record.role_kinds();
         let also: Vec<&ActionPattern> = also.collect();
         let mut hasher = DefaultHasher::new();
         (&kinds, &also).hash(&mut hasher);
-        definitions.iter().map(stated).for_each(|one| one.hash(&mut hasher));
+        let definitions = || record.all_role_definitions();
+        definitions().map(stated).for_each(|one| one.hash(&mut hasher));
         let hash = hasher.finish();
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, set)) = known
-            .get(&hash)
-            .filter(|(one, _)| one.is_of(&kinds, definitions, &also))
-        {
+        if let Some((_, set)) = known.get(&hash).filter(|(one, _)| one.is_of(&kinds, record, &also)) {
             return Arc::clone(set);
         }
         drop(known);
         let made = Arc::new(RoleSet::of(record, also.iter().copied()));
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST {
-            let roles = definitions.iter().map(|one| (one.kind, one.permissions.clone()));
+            let roles = definitions().map(|one| (one.kind, one.permissions.clone()));
             let stated = Stated {
                 roles: roles.collect(),
                 also: also.into_iter().cloned().collect(),

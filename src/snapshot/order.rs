@@ -2,7 +2,8 @@
 
 use super::Line;
 use crate::model::{
-    AccountRecord, AzurePermission, ControlPlane, Database, Permission, PrincipalRecord, RoleAssignment, RoleDefinition,
+    AccountRecord, AzurePermission, ControlPlane, Database, OnceNative, Permission, PrincipalRecord, RoleAssignment,
+    RoleDefinition,
 };
 
 impl Line {
@@ -45,6 +46,19 @@ impl AccountRecord {
             let key = |assignment: &RoleAssignment| (lower(&assignment.id), assignment.scope.clone());
             assignments.sort_by_cached_key(key);
         }
+        for role in self.mongo_roles.iter_mut().flatten() {
+            role.privileges
+                .iter_mut()
+                .for_each(|privilege| privilege.actions.sort());
+            role.privileges.sort();
+            role.roles.sort();
+        }
+        for user in self.mongo_users.iter_mut().flatten() {
+            user.roles.sort();
+        }
+        by_id(&mut self.mongo_roles, |one| &one.id);
+        by_id(&mut self.mongo_users, |one| &one.id);
+        self.native = OnceNative::default();
         if let Some(databases) = &mut self.databases {
             databases
                 .iter_mut()

@@ -20,6 +20,12 @@ pub(super) fn join(record: &mut AccountRecord) -> Result<(), String> {
     if let Some(list) = &mut record.role_assignments {
         join_list(list, "role assignment", |assignment| &assignment.id)?;
     }
+    if let Some(list) = &mut record.mongo_roles {
+        join_list(list, "MongoDB role", |role| &role.id)?;
+    }
+    if let Some(list) = &mut record.mongo_users {
+        join_list(list, "MongoDB user", |user| &user.id)?;
+    }
     for database in record.databases.iter_mut().flatten() {
         database.containers.iter_mut().for_each(Vec::dedup);
     }
@@ -87,6 +93,24 @@ impl WithId for crate::model::RoleDefinition {
 }
 
 impl WithId for crate::model::RoleAssignment {
+    fn with_id(self, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+}
+
+impl WithId for crate::model::MongoRole {
+    fn with_id(self, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..self
+        }
+    }
+}
+
+impl WithId for crate::model::MongoUser {
     fn with_id(self, id: &str) -> Self {
         Self {
             id: id.to_owned(),

@@ -36,6 +36,7 @@ mod list;
 mod logins;
 mod max_age;
 mod merge;
+mod mongo;
 mod not_analyzed;
 mod not_checked;
 mod odd_items;

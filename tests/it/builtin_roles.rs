@@ -7,7 +7,7 @@ use cosmos_rbac::model::azure_rbac::Reading;
 use cosmos_rbac::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE};
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
-    ControlPlane,
+    ControlPlane, OnceNative,
 };
 use cosmos_rbac::resolve::ControlAccess;
 use cosmos_rbac::resolve::{Directory, Doubt};
@@ -72,6 +72,9 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
             role_definitions: Some(Vec::new()),
             role_assignments: Some(Vec::new()),
             databases: None,
+            mongo_roles: None,
+            mongo_users: None,
+            native: OnceNative::default(),
             gaps: Vec::new(),
         }
     });

@@ -1,7 +1,9 @@
 //! The accounts of generated tenants, and their directories.
 
 use crate::tenants::{GROUPS, PEOPLE};
-use cosmos_rbac::model::{Account, AccountId, AccountRecord, Api, PrincipalId, PrincipalKind, PrincipalRecord};
+use cosmos_rbac::model::{
+    Account, AccountId, AccountRecord, Api, OnceNative, PrincipalId, PrincipalKind, PrincipalRecord,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -28,6 +30,9 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
         role_definitions: Some(Vec::new()),
         role_assignments: Some(Vec::new()),
         databases: None,
+        mongo_roles: None,
+        mongo_users: None,
+        native: OnceNative::default(),
         gaps: Vec::new(),
     }
 }

@@ -4,8 +4,8 @@ use crate::strategies::*;
 use cosmos_rbac::finding::SourceRef;
 use cosmos_rbac::model::glob::{Case, Glob};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, ActionPattern, Database, Gap, Generated, KeysGenerated, RoleAssignment,
-    RoleDefinition, RoleKind, ScopePattern,
+    Account, AccountId, AccountRecord, ActionPattern, Database, Gap, Generated, KeysGenerated, OnceNative,
+    RoleAssignment, RoleDefinition, RoleKind, ScopePattern,
 };
 use cosmos_rbac::policy::{
     AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalRule, RoleRule, Ruled, Switch,
@@ -106,6 +106,9 @@ impl Plan {
                 keys_generated_at: self.switch.map(|_| KeysGenerated::of(|_| Some(Generated::Before))),
                 backup: None,
             },
+            mongo_roles: None,
+            mongo_users: None,
+            native: OnceNative::default(),
             role_definitions: Some(roles),
             role_assignments: Some(assignments.collect()),
             databases,

@@ -7,7 +7,6 @@ use crate::checks::fix::make_reader;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::{azure_place, quote};
 use crate::finding::{About, Check, Group, Severity, Subject, Title};
-use crate::model::guid::short_id;
 use crate::model::{AccountId, AzureScope, ControlPlane, Gap, Part, ScannedBy, Shown};
 use crate::resolve::{Holder, Tenant};
 use crate::shown;
@@ -139,7 +138,7 @@ fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
         );
         let title = title!(
             "Azure role assignment of {} on {} wasn't checked",
-            short_id(holder.principal().as_str()),
+            holder.principal().short(),
             azure_place(holder.scope(), known)
         );
         unread(None, Some(holder.id().to_owned()), title, message)

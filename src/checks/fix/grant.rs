@@ -21,6 +21,9 @@ pub(super) fn role_for<'c, 'r>(
         principal,
         scope,
     } = rule;
+    if principal.is_mongo_user() {
+        return Err("the Azure CLI sets the roles of a MongoDB user together with their password".into());
+    }
     if context
         .names
         .directory

@@ -27,6 +27,9 @@ pub(in crate::checks) struct Removal {
 impl Removal {
     /// Removes one assignment, or lowers its role to what the policy allows at its scope.
     pub(in crate::checks) fn of(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Self {
+        if assignment.kind.has_passwords() {
+            return Self::of_user(context, assignment);
+        }
         let own: Vec<Grant<'_, '_>> = grants_of(context, assignment);
         let kept = match kept(context, &[assignment]) {
             Ok(kept) => kept,
@@ -52,8 +55,43 @@ impl Removal {
         Self::after(context, &[assignment], kept)
     }
 
+    /// Removes a user of MongoDB itself, unless the policy allows some of what they have: roles of a user are set together
+    /// with their password, which nobody but the user knows.
+    fn of_user(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Self {
+        let grants = grants_of(context, assignment);
+        let is_allowed = |grant: &Grant<'_, '_>| {
+            context.policy.grants.is_some() && is_allowed(context, grant.principal(), grant.scope, &grant.role.bounds)
+        };
+        let is_required = kept(context, &[assignment]).map_or(true, |kept| !kept.is_empty());
+        if is_required || grants.iter().any(is_allowed) {
+            return Self {
+                summary:
+                    "Remove the role from the MongoDB user, or narrow the role. No command is given, because the Azure \
+                          CLI sets the roles of a user together with their password."
+                        .into(),
+                steps: Steps::stuck(),
+                is_plain: false,
+            };
+        }
+        let who = context.names.mentioned(&assignment.principal_id);
+        Self {
+            summary: "Delete the MongoDB user.".into(),
+            steps: Steps::one(
+                Command::delete_assignment(context.account(), assignment),
+                shown!(
+                    "Deletes {} with all roles. Clients that sign in as this user lose access.",
+                    who
+                ),
+            ),
+            is_plain: true,
+        }
+    }
+
     /// Removes assignments.
     pub(in crate::checks) fn of_all(context: &AccountContext<'_, '_>, assignments: &[&RoleAssignment]) -> Self {
+        if let Some(user) = assignments.iter().find(|one| one.kind.has_passwords()) {
+            return Self::of_user(context, user);
+        }
         match kept(context, assignments) {
             Ok(kept) => Self::after(context, assignments, kept),
             Err(why) => Self::blocked(why),
@@ -66,6 +104,9 @@ impl Removal {
         grants: &[Grant<'c, 'r>],
         scopes: &[Scope],
     ) -> Option<Self> {
+        if grants.iter().any(|grant| grant.principal().is_mongo_user()) {
+            return None;
+        }
         let moved = moved(context, grants, scopes);
         let assignments: Vec<&RoleAssignment> = grants.iter().map(|grant| grant.assignment).collect();
         (!moved.is_empty()).then(|| Self::after(context, &assignments, moved))

@@ -12,6 +12,7 @@ mod limit_near;
 mod malformed_scope;
 mod not_data_actions;
 mod orphaned_principal;
+mod password_user;
 mod role_unused;
 mod scope_not_assignable;
 mod unknown_action;
@@ -35,5 +36,6 @@ pub(super) const ROWS: &[Row] = &[
     limit_near::ROW,
     orphaned_principal::ROW,
     direct_user::ROW,
+    password_user::ROW,
     foreign_role_kind::ROW,
 ];

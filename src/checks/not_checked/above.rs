@@ -174,7 +174,7 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
     );
     // A principal of which nothing is known could be a group, or an identity that others can take over.
     let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
-    let is_unknown = |id: &&PrincipalId| !known.contains(*id);
+    let is_unknown = |id: &&PrincipalId| !known.contains(*id) && !id.is_mongo_user();
     let mut unknown: BTreeSet<&PrincipalId> = BTreeSet::new();
     let mut concerned = Vec::new();
     for (place, account) in accounts.iter().enumerate() {

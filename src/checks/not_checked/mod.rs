@@ -9,7 +9,7 @@ pub(super) use reason::{Places, Reason};
 use super::context::AccountContext;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{AccountKey, AccountRecord, Api, Keys, KeysGenerated, Part, PrincipalId, Shown};
+use crate::model::{AccountKey, AccountRecord, Keys, KeysGenerated, Part, PrincipalId, Shown};
 use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -94,10 +94,10 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         ));
         return reasons;
     }
-    if record.account.api == Api::Mongo {
+    if record.is_older_than_mongo_users() {
         reasons.push(Reason::new(
             What::MongoUsers,
-            "this version doesn't read MongoDB's own users, who sign in with passwords",
+            "the snapshot is of an older version, which didn't read users with passwords",
         ));
     }
     let is_told = |part: Part| record.has_gap(part);

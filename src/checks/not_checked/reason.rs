@@ -1,7 +1,7 @@
 //! Why something was not checked.
 
 use crate::finding::{Place, What};
-use crate::model::{Gap, Part, Shown};
+use crate::model::{Gap, Part, RoleKind, Shown};
 use crate::shown;
 
 /// One thing that was not checked in one account or above them, and why.
@@ -31,7 +31,10 @@ pub(in crate::checks) type Places = Option<Vec<usize>>;
 
 /// Of something that could not be read.
 pub(super) fn of_gap(gap: &Gap) -> Reason {
+    let is_of_users = RoleKind::of_list(&gap.what).is_some_and(RoleKind::has_passwords);
     let (what, list) = match gap.part() {
+        Part::RoleDefinitions if is_of_users => (What::MongoUsers, Some("their roles")),
+        Part::RoleAssignments if is_of_users => (What::MongoUsers, None),
         Part::RoleDefinitions => (What::RoleDefinitions, None),
         Part::RoleAssignments => (What::RoleAssignments, None),
         Part::Databases => (What::Databases, None),

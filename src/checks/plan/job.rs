@@ -104,13 +104,17 @@ pub(super) fn can_run(steps: &[Step], record: &AccountRecord) -> bool {
         record
             .role_assignments()
             .iter()
-            .any(|one| one.id.eq_ignore_ascii_case(id))
+            .map(|one| &one.id)
+            .chain(record.mongo_users.iter().flatten().map(|one| &one.id))
+            .any(|one| one.eq_ignore_ascii_case(id))
     };
     let defined = |id: &str| {
         record
             .role_definitions()
             .iter()
-            .any(|one| one.id.eq_ignore_ascii_case(id))
+            .map(|one| &one.id)
+            .chain(record.mongo_roles.iter().flatten().map(|one| &one.id))
+            .any(|one| one.eq_ignore_ascii_case(id))
     };
     edits(steps).all(|(_, edit)| match edit {
         AccountEdit::CreateAssignment { id, .. } => !assigned(id),

@@ -2,12 +2,13 @@
 
 use super::below::{API_VERSION, below, path};
 use super::list::{List, Listing, MOST_ITEMS, url};
+use super::mongo;
 use super::roles::{self, Versions};
 use super::service::Service;
 use super::transition::{self, Now};
 use crate::arm::{self, Code, Failure, Item, Malformed};
 use crate::model::role_kind::Inventory;
-use crate::model::{Account, AccountId, AccountRecord, Database, Gap};
+use crate::model::{Account, AccountId, AccountRecord, Database, Gap, OnceNative};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 
@@ -70,6 +71,8 @@ fn distrust(listed: &mut Listed, gaps: &[Gap]) {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Listed {
     pub(crate) account: Account,
+    /// Whether users of MongoDB itself can exist there.
+    pub(crate) may_have_mongo_users: bool,
     /// What of it could not be read.
     pub(crate) gaps: Vec<Gap>,
 }
@@ -98,7 +101,12 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
         keys_generated_at: item.keys_generated_at,
         backup: item.backup,
     };
-    Ok(Some(Listed { account, gaps }.into()))
+    let listed = Listed {
+        account,
+        may_have_mongo_users: item.may_have_mongo_users,
+        gaps,
+    };
+    Ok(Some(listed.into()))
 }
 
 /// What came of reading an account.
@@ -119,7 +127,11 @@ pub(crate) struct Wanted {
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
 pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, versions: &Versions) -> Outcome {
-    let Listed { mut account, mut gaps } = listed;
+    let Listed {
+        mut account,
+        may_have_mongo_users,
+        mut gaps,
+    } = listed;
     // Of an account whose API this version doesn't know, nobody can say which lists would be its own.
     let Some(kind) = account.api.role_kind() else {
         return Outcome::Account(Box::new(AccountRecord {
@@ -127,16 +139,21 @@ pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
             role_definitions: None,
             role_assignments: None,
             databases: None,
+            mongo_roles: None,
+            mongo_users: None,
+            native: OnceNative::default(),
             gaps,
         }));
     };
-    let (mut roles, foreign, databases) = join!(
+    let (mut roles, foreign, users, databases) = join!(
         roles::own(arm, &account, kind, versions),
         roles::foreign(arm, &account, kind, wanted.foreign_kinds, versions),
+        mongo::users(arm, &account, may_have_mongo_users),
         databases(arm, &account, &kind.row().inventory, wanted.inventory),
     );
     roles.add(foreign);
     let mut failed = roles.gaps;
+    failed.extend(users.gaps);
     failed.extend(databases.gaps);
     if failed.iter().any(transition::may_be_one)
         && let Ok(url) = url(&arm.endpoint, &path(&account, &[]), API_VERSION)
@@ -153,6 +170,9 @@ pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
         role_definitions: roles.definitions,
         role_assignments: roles.assignments,
         databases: databases.items,
+        mongo_roles: users.roles,
+        mongo_users: users.users,
+        native: OnceNative::default(),
         gaps,
     }))
 }
@@ -251,7 +271,7 @@ mod tests {
     #[test]
     fn a_switch_that_is_unknown_is_null_and_a_gap() {
         let item = item(json!({"disableLocalAuth": "true"}));
-        let Listed { account, gaps } = listed(&item, SUBSCRIPTION).unwrap().unwrap().value;
+        let Listed { account, gaps, .. } = listed(&item, SUBSCRIPTION).unwrap().unwrap().value;
         assert_eq!((account.id.name(), account.id.resource_group()), ("acc", "rg"));
         assert_eq!(
             (account.local_auth_disabled, account.key_metadata_writes_disabled),

@@ -7,6 +7,7 @@ pub(super) mod cosmos;
 mod delegations;
 pub(super) mod graph;
 mod list;
+mod mongo;
 pub(super) mod roles;
 mod service;
 pub(super) mod subscriptions;

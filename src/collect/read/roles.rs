@@ -78,7 +78,7 @@ pub(super) async fn foreign(
     if !is_wanted {
         return roles;
     }
-    let others = RoleKind::ALL.into_iter().filter(|kind| *kind != own);
+    let others = RoleKind::ENTRA.into_iter().filter(|kind| *kind != own);
     let each = others.map(|kind| async move {
         let assigned = assignments(arm, account, kind, versions).await;
         let mut roles = Roles {
@@ -100,7 +100,7 @@ pub(super) async fn foreign(
             ..roles
         }
     });
-    let mut each = stream::iter(each).buffered(RoleKind::ALL.len());
+    let mut each = stream::iter(each).buffered(RoleKind::ENTRA.len());
     while let Some(one) = each.next().await {
         roles.add(one);
     }
@@ -160,7 +160,7 @@ fn is_unknown_version(gap: &Gap) -> bool {
 
 /// Whether the service says that the account has no such list. What else fails isn't known to be empty; nor is anything of
 /// an account that isn't there or not ready, which its own lists tell.
-fn is_no_such_list(gap: &Gap) -> bool {
+pub(super) fn is_no_such_list(gap: &Gap) -> bool {
     let codes = ["BadRequest", "MethodNotAllowed", "NotFound"];
     is_unknown_version(gap)
         || (matches!(gap.status, Some(400 | 404 | 405))

@@ -4,11 +4,17 @@
 //! 2026-04-29; Gremlin and MongoDB have the same shape). The page for NoSQL lacks
 //! `readAnalytics`: "Mirror Azure Cosmos DB: private networks" of the Microsoft Fabric documentation has it, and Microsoft's
 //! sample script `ps-account-rbac-mirroring.ps1` assigns it at the account.
+//!
+//! Of MongoDB's own users: "Configure role-based access control in Azure Cosmos DB for MongoDB" (2025-08-20), section on
+//! privileges. What the words mean is MongoDB's documentation, "Privilege Actions".
 
 use strum::IntoStaticStr;
 
 /// What every data action of Cosmos DB begins with; policies may leave it out.
 pub const PREFIX: &str = "Microsoft.DocumentDB/databaseAccounts/";
+
+/// What actions of MongoDB itself begin with here, in full as well. Azure has no name for them.
+pub const MONGODB: &str = "mongodb/";
 
 /// What a data action comes to, for people: the kinds that a matrix of access has a place for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
@@ -83,12 +89,22 @@ impl Ability {
 /// A data action that the service knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DataAction {
-    /// The name without [`PREFIX`], in the documentation's casing.
+    /// The name without [`PREFIX`], in the documentation's casing. Those of MongoDB itself begin with [`MONGODB`].
     pub name: &'static str,
     /// What it comes to.
     pub ability: Ability,
     /// What its holder can do, as the end of "can …".
     pub verb: &'static str,
+}
+
+impl DataAction {
+    /// The name in full.
+    pub fn full(&self) -> String {
+        match self.name.starts_with(MONGODB) {
+            true => self.name.to_owned(),
+            false => format!("{PREFIX}{}", self.name),
+        }
+    }
 }
 
 const fn action(name: &'static str, ability: Ability, verb: &'static str) -> DataAction {
@@ -223,3 +239,33 @@ pub(in crate::model) const GREMLIN: &[DataAction] = other_api!("gremlin", "graph
 
 /// Of accounts with the API for MongoDB, for identities of Entra ID.
 pub(in crate::model) const MONGO_MI: &[DataAction] = other_api!("mongoMI", "collections");
+
+/// Of users of MongoDB itself, in accounts with the API for MongoDB.
+pub(in crate::model) const MONGODB_USERS: &[DataAction] = &[
+    action("mongodb/changeStream", Ability::Read, "read change streams"),
+    action("mongodb/collStats", Ability::Metadata, "read statistics of collections"),
+    action("mongodb/createCollection", Ability::Schema, "create collections"),
+    action("mongodb/createIndex", Ability::Schema, "create indexes"),
+    action("mongodb/dbStats", Ability::Metadata, "read statistics of databases"),
+    action(
+        "mongodb/dropCollection",
+        Ability::Delete,
+        "delete collections with everything in them",
+    ),
+    action(
+        "mongodb/dropDatabase",
+        Ability::Delete,
+        "delete databases with everything in them",
+    ),
+    action("mongodb/dropIndex", Ability::Schema, "delete indexes"),
+    action("mongodb/find", Ability::Read, "read items"),
+    action("mongodb/insert", Ability::Write, "create items"),
+    action("mongodb/killAnyCursor", Ability::Metadata, "stop queries of others"),
+    action("mongodb/killCursors", Ability::Metadata, "stop queries of their own"),
+    action("mongodb/listCollections", Ability::Metadata, "list collections"),
+    action("mongodb/listDatabases", Ability::Metadata, "list databases"),
+    action("mongodb/listIndexes", Ability::Metadata, "list indexes"),
+    action("mongodb/reIndex", Ability::Schema, "rebuild indexes"),
+    action("mongodb/remove", Ability::Delete, "delete items"),
+    action("mongodb/update", Ability::Write, "update items"),
+];

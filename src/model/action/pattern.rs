@@ -5,7 +5,7 @@
 //! could grant; `*` stands for any run of characters, slashes included. Letters' case is ignored in both, because
 //! documentation and service disagree in it.
 
-use super::catalogue::PREFIX;
+use super::catalogue::{MONGODB, PREFIX};
 use crate::model::glob::{ANYTHING, Case, matches, matches_optional_segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,12 +31,14 @@ impl ActionPattern {
         Self { text }
     }
 
-    /// A pattern as a policy writes it: in full, or with [`PREFIX`] left out. A lone `*` stays as it is.
+    /// A pattern as a policy writes it: in full, or with [`PREFIX`] left out. A lone `*` stays as it is, and so do actions of
+    /// MongoDB itself.
     pub fn from_policy(text: &str) -> Self {
-        let is_full = text == "*"
-            || text
-                .get(..10)
-                .is_some_and(|start| start.eq_ignore_ascii_case("microsoft."));
+        let begins = |word: &str| {
+            text.get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        let is_full = text == "*" || begins("microsoft.") || begins(MONGODB);
         Self::full(if is_full {
             text.to_owned()
         } else {

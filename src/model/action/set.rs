@@ -6,7 +6,7 @@
 //! actions leaves exactly that atom.
 
 use super::bits::Bits;
-use super::catalogue::{DataAction, PREFIX};
+use super::catalogue::DataAction;
 use super::pattern::{ActionPattern, short};
 use super::permission::Permission;
 use std::collections::{BTreeMap, btree_map::Entry};
@@ -43,7 +43,7 @@ impl Atom {
     /// The action in full, for machines.
     pub fn name(&self) -> String {
         match self {
-            Self::Known(action) => format!("{PREFIX}{}", action.name),
+            Self::Known(action) => action.full(),
             Self::Unlisted(text) => text.clone(),
             Self::AnyOther(pattern) => format!("any other action matching {}", pattern.as_str()),
         }

@@ -5,6 +5,9 @@
 //! real accounts list the built-in role definitions of all five, whatever the API. Whether the service honours those is
 //! not documented, so what they grant is possible.
 //!
+//! A sixth, of users of MongoDB itself, has passwords in the place of identities of Entra ID: `model::native` makes its
+//! definitions and assignments of what those users and their roles are.
+//!
 //! To add one: its variant and its row, its table of data actions in `action/catalogue.rs` and its roles in `builtin.rs`.
 //!
 //! Sources: "Data plane security reference" of the Cosmos DB documentation; the resource types in the
@@ -37,14 +40,26 @@ pub enum RoleKind {
     /// Of the API for Apache Gremlin.
     #[serde(rename = "gremlin")]
     Gremlin,
-    /// Of the API for MongoDB, for identities of Entra ID. MongoDB's own users and roles are of no kind.
+    /// Of the API for MongoDB, for identities of Entra ID.
     #[serde(rename = "mongoMI")]
     MongoMi,
+    /// Of the API for MongoDB, for users of MongoDB itself. No snapshot has it: those users and their roles are of other types.
+    #[serde(skip)]
+    Mongodb,
 }
 
 impl RoleKind {
+    /// Every kind that is assigned to identities of Entra ID, each with a list of definitions and one of assignments.
+    pub const ENTRA: [Self; 5] = [Self::Sql, Self::Table, Self::Cassandra, Self::Gremlin, Self::MongoMi];
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Sql, Self::Table, Self::Cassandra, Self::Gremlin, Self::MongoMi];
+    pub const ALL: [Self; 6] = [
+        Self::Sql,
+        Self::Table,
+        Self::Cassandra,
+        Self::Gremlin,
+        Self::MongoMi,
+        Self::Mongodb,
+    ];
 
     /// What is particular to it.
     pub fn row(self) -> &'static Row {
@@ -54,6 +69,7 @@ impl RoleKind {
             Self::Cassandra => &rows::CASSANDRA,
             Self::Gremlin => &rows::GREMLIN,
             Self::MongoMi => &rows::MONGO_MI,
+            Self::Mongodb => &rows::MONGODB,
         }
     }
 
@@ -78,9 +94,15 @@ impl RoleKind {
         *self == Self::default()
     }
 
-    /// The built-in role definitions of this name, in exactly this spelling, each with its kind.
+    /// Whether it is assigned to users with passwords, not to identities of Entra ID.
+    pub fn has_passwords(self) -> bool {
+        self == Self::Mongodb
+    }
+
+    /// The built-in role definitions of this name, in exactly this spelling, that can be assigned to identities of Entra ID,
+    /// each with its kind.
     pub fn builtins_named(name: &str) -> impl Iterator<Item = (Self, &'static BuiltinRole)> {
-        let all = Self::ALL.into_iter();
+        let all = Self::ENTRA.into_iter();
         all.flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)))
             .filter(move |(_, role)| role.name == name)
     }
@@ -98,8 +120,7 @@ impl RoleKind {
             .map(|(_, rest)| rest);
         let is_one = |action: &DataAction| {
             // Most patterns are an action's name.
-            rest.is_some_and(|rest| rest.eq_ignore_ascii_case(action.name))
-                || pattern.covers_most(&format!("{PREFIX}{}", action.name))
+            rest.is_some_and(|rest| rest.eq_ignore_ascii_case(action.name)) || pattern.covers_most(&action.full())
         };
         self.catalogue().iter().any(is_one)
     }
@@ -111,9 +132,9 @@ impl RoleKind {
 }
 
 impl Api {
-    /// The kind of role that accounts of this API have.
+    /// The kind of role that identities of Entra ID have in accounts of this API.
     pub fn role_kind(self) -> Option<RoleKind> {
-        RoleKind::ALL.into_iter().find(|kind| kind.row().api == self)
+        RoleKind::ENTRA.into_iter().find(|kind| kind.row().api == self)
     }
 
     /// Whether this version reads the roles of accounts of this API. Where it doesn't, an empty list says nothing.
@@ -141,7 +162,7 @@ impl Api {
             None => false,
         };
         let is_sure = |declared: &Declared| capabilities.is_some() || has(api_types, declared.api_type);
-        let mut rows = RoleKind::ALL.into_iter().map(RoleKind::row);
+        let mut rows = RoleKind::ENTRA.into_iter().map(RoleKind::row);
         let other = rows.clone().find(|row| declares(&row.declared));
         let general = || {
             let mut general = rows.by_ref().filter(|row| row.declared.capability.is_none());
@@ -153,7 +174,7 @@ impl Api {
 
 /// Whether a data action, in full, is listed for any API.
 pub fn is_listed(action: impl Fn(&str) -> bool) -> bool {
-    RoleKind::listed().any(|listed| action(&format!("{PREFIX}{}", listed.name)))
+    RoleKind::listed().any(|listed| action(&listed.full()))
 }
 
 #[cfg(test)]
@@ -163,7 +184,7 @@ mod tests {
     #[test]
     fn every_api_has_one_kind() {
         for api in [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table] {
-            let kinds = RoleKind::ALL.into_iter().filter(|kind| kind.row().api == api);
+            let kinds = RoleKind::ENTRA.into_iter().filter(|kind| kind.row().api == api);
             assert_eq!(kinds.count(), 1, "{api:?}");
         }
         assert!(Api::Unknown.role_kind().is_none());
@@ -171,7 +192,7 @@ mod tests {
 
     #[test]
     fn names_follow_the_word() {
-        for kind in RoleKind::ALL {
+        for kind in RoleKind::ENTRA {
             let row = kind.row();
             assert_eq!(serde_json::to_value(kind).unwrap(), row.word);
             assert_eq!(row.definitions, format!("{}RoleDefinitions", row.word));
@@ -189,7 +210,7 @@ mod tests {
             let row = kind.row();
             for pattern in row.builtin.iter().flat_map(|role| role.permission().data_actions) {
                 let mut listed = row.catalogue.iter();
-                let is_listed = listed.any(|action| pattern.covers_most(&format!("{PREFIX}{}", action.name)));
+                let is_listed = listed.any(|action| pattern.covers_most(&action.full()));
                 assert!(is_listed, "{kind:?} {}", pattern.as_str());
             }
         }

@@ -130,3 +130,28 @@ pub(super) static MONGO_MI: Row = Row {
     az: "az cosmosdb mongomi role",
     switch_is_documented: false,
 };
+
+/// Users of MongoDB itself and their roles, in the place of assignments and definitions.
+pub(super) static MONGODB: Row = Row {
+    word: "mongodb",
+    api: Api::Mongo,
+    declared: Declared {
+        capability: Some("EnableMongoRoleBasedAccessControl"),
+        api_type: "MongoDB",
+    },
+    definitions: "mongodbRoleDefinitions",
+    assignments: "mongodbUserDefinitions",
+    writes: Writes {
+        definition: "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write",
+        assignment: "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/write",
+    },
+    inventory: Inventory::Nested {
+        databases: "mongodbDatabases",
+        containers: "collections",
+    },
+    grammar: &GRAMMAR,
+    catalogue: catalogue::MONGODB_USERS,
+    builtin: &builtin::MONGODB,
+    az: "az cosmosdb mongodb role",
+    switch_is_documented: false,
+};

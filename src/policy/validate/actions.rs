@@ -1,7 +1,7 @@
 //! `data_actions:`: names of data actions, in full or without the prefix that all of them have.
 
 use super::validator::Validator;
-use crate::model::action::PREFIX;
+use crate::model::action::{MONGODB, PREFIX};
 use crate::model::{ActionPattern, RoleKind, role_kind};
 use crate::policy::raw::Node;
 use crate::policy::rules::Ruled;
@@ -111,9 +111,12 @@ fn is_known(pattern: &ActionPattern) -> bool {
 
 /// Whether the text up to its first `*` could begin a data action of Cosmos DB.
 fn could_be_cosmos(text: &str) -> bool {
+    let begins = [PREFIX, MONGODB];
     let same_start = |a: &str, b: &str| a.get(..b.len()).is_some_and(|start| start.eq_ignore_ascii_case(b));
     match text.split_once('*') {
-        Some((start, _)) => same_start(PREFIX, start) || same_start(start, PREFIX),
-        None => same_start(text, PREFIX) && text.len() > PREFIX.len(),
+        Some((start, _)) => begins
+            .iter()
+            .any(|own| same_start(own, start) || same_start(start, own)),
+        None => begins.iter().any(|own| same_start(text, own) && text.len() > own.len()),
     }
 }

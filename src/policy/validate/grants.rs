@@ -42,7 +42,7 @@ impl Validator<'_> {
             }
         };
         let principal = self.grantee(&fields, presence);
-        let what = self.granted(&fields, block);
+        let what = self.granted(&fields, block, principal.as_ref());
         let reason = (presence == Some(Presence::Required))
             .then_some("a required grant must name one place; name it, or add `presence: optional`");
         let scope = fields
@@ -70,10 +70,15 @@ impl Validator<'_> {
         Some(principal)
     }
 
-    fn granted(&mut self, fields: &Fields<'_>, block: usize) -> Option<(Option<String>, Permission)> {
+    fn granted(
+        &mut self,
+        fields: &Fields<'_>,
+        block: usize,
+        grantee: Option<&PrincipalRule>,
+    ) -> Option<(Option<String>, Permission)> {
         match (fields.get("role"), fields.get("data_actions")) {
             (Some(role), None) => {
-                let (name, permission) = self.role_named(role, block)?;
+                let (name, permission) = self.role_named(role, block, grantee)?;
                 Some((Some(name), permission))
             }
             (None, Some(actions)) => {

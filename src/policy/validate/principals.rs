@@ -18,7 +18,7 @@ impl Validator<'_> {
         };
         for entry in entries {
             let name = entry.key;
-            if name == "*" || name.trim().is_empty() || is_guid(name) {
+            if name == "*" || name.trim().is_empty() || is_id(name) {
                 let message = format!("a principal can't be named {}; choose a word", quoted(name));
                 self.walk.error(entry.key_span, message);
                 continue;
@@ -91,7 +91,7 @@ impl Validator<'_> {
 
     fn guid(&mut self, node: &Node, what: &str) -> Option<PrincipalId> {
         let text = self.walk.text(node, what)?;
-        if is_guid(text) {
+        if is_id(text) {
             return Some(PrincipalId::from(text));
         }
         let message = format!(
@@ -116,8 +116,16 @@ impl Validator<'_> {
         if let Some(declared) = self.principals.by_name.get(name) {
             return declared.as_ref().map(|principal| principal.id.clone());
         }
-        if is_guid(name) {
+        if is_id(name) {
             return Some(PrincipalId::from(name));
+        }
+        if name.starts_with("mongo:") {
+            let message = format!(
+                "invalid MongoDB user {}: expected `mongo:<database>.<user>`, such as `mongo:orders.app`",
+                quoted(name)
+            );
+            self.walk.error(node.span, message);
+            return None;
         }
         if name == "*" {
             self.walk
@@ -137,4 +145,9 @@ impl Validator<'_> {
         }
         None
     }
+}
+
+/// Whether a text is an object id of Entra ID, or names a user of MongoDB itself.
+fn is_id(text: &str) -> bool {
+    is_guid(text) || PrincipalId::parse_mongo_user(text).is_some()
 }

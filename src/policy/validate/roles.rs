@@ -4,7 +4,7 @@ use super::validator::Validator;
 use crate::model::{Permission, RoleKind, ScopePattern};
 use crate::policy::contradiction::action_keys;
 use crate::policy::raw::Node;
-use crate::policy::rules::RoleRule;
+use crate::policy::rules::{PrincipalRule, RoleRule};
 use crate::policy::text::quoted;
 
 impl Validator<'_> {
@@ -82,8 +82,29 @@ impl Validator<'_> {
     }
 
     /// The role that a grant of block number `block` names, and what it grants.
-    pub(super) fn role_named(&mut self, node: &Node, block: usize) -> Option<(String, Permission)> {
+    pub(super) fn role_named(
+        &mut self,
+        node: &Node,
+        block: usize,
+        grantee: Option<&PrincipalRule>,
+    ) -> Option<(String, Permission)> {
         let name = self.walk.text(node, "`role`")?;
+        let is_mongo_user = matches!(grantee, Some(PrincipalRule::One(id)) if id.is_mongo_user());
+        if is_mongo_user {
+            let builtin = RoleKind::Mongodb.row().builtin;
+            if let Some(role) = builtin.iter().find(|role| role.name == name) {
+                return Some((name.to_owned(), role.permission()));
+            }
+            let known = builtin.iter().map(|role| role.name);
+            let hint = self.walk.suggestions.hint(name, known);
+            let hint = match hint.is_empty() {
+                true => "; name `read`, `readWrite`, `dbAdmin` or `dbOwner`, or list `data_actions`".to_owned(),
+                false => hint,
+            };
+            let message = format!("{} isn't a built-in role of MongoDB users{hint}", quoted(name));
+            self.walk.error(node.span, message);
+            return None;
+        }
         if let Some((_, builtin)) = RoleKind::builtins_named(name).next() {
             return Some((name.to_owned(), builtin.permission()));
         }
@@ -108,7 +129,7 @@ impl Validator<'_> {
         if !self.is_partial {
             let declared = self.roles.by_name.keys().map(String::as_str);
             let known = declared.chain(
-                RoleKind::ALL
+                RoleKind::ENTRA
                     .into_iter()
                     .flat_map(|kind| kind.row().builtin)
                     .map(|role| role.name),

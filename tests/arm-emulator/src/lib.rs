@@ -45,6 +45,6 @@ pub use log::{Authorization, Origin, Request};
 pub use options::{Options, Throttle};
 pub use tenant::{
     Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, DEFAULT_TENANT_ID, DelegatedRole, Delegation,
-    DenyAssignment, Generate, ManagementGroup, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition,
-    RoleType, Subscription, Tenant,
+    DenyAssignment, Generate, ManagementGroup, MongoRole, MongoUser, Permission, Principal, PrincipalKind,
+    RoleAssignment, RoleDefinition, RoleType, Subscription, Tenant,
 };

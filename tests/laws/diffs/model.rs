@@ -3,8 +3,8 @@
 use super::azure::{AzureAssigned, Denied, azure, denied, place};
 use crate::strategies::{PlanPermission, Shapes, guid, permission};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, Api, Backup, PrincipalKind, PrincipalRecord, RoleAssignment, RoleDefinition,
-    RoleKind,
+    Account, AccountId, AccountRecord, Api, Backup, OnceNative, PrincipalKind, PrincipalRecord, RoleAssignment,
+    RoleDefinition, RoleKind,
 };
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot, Subscription};
 use proptest::collection::{btree_set, vec};
@@ -208,6 +208,9 @@ impl AccountModel {
             role_definitions: Some(definitions),
             role_assignments: Some(assignments),
             databases: Some(Vec::new()),
+            mongo_roles: None,
+            mongo_users: None,
+            native: OnceNative::default(),
             gaps: Vec::new(),
         }
     }

@@ -180,7 +180,8 @@ fn items(id: &str, account: &Account, name: &str) -> Items {
     }
     if lower == "mongodbroledefinitions" || lower == "mongodbuserdefinitions" {
         return match account.api() {
-            Api::Mongo => Items::Served(Vec::new()),
+            Api::Mongo if lower == "mongodbuserdefinitions" => Items::Served(bodies::mongo_users(id, account)),
+            Api::Mongo => Items::Served(bodies::mongo_roles(id, account)),
             _ => Items::OtherApi(Api::Mongo),
         };
     }

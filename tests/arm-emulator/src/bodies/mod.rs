@@ -5,6 +5,7 @@ mod authorization;
 mod azure_roles;
 mod data;
 mod delegation;
+mod mongo;
 mod roles;
 
 use serde_json::Value;
@@ -13,6 +14,7 @@ pub(crate) use account::account;
 pub(crate) use authorization::{Place, assignment, built_in_roles, definition_id, deny, eligible, role};
 pub(crate) use data::{containers, databases};
 pub(crate) use delegation::delegation;
+pub(crate) use mongo::{mongo_roles, mongo_users};
 pub(crate) use roles::{role_assignments, role_definitions};
 
 use crate::tenant::Account;

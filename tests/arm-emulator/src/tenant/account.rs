@@ -95,6 +95,10 @@ pub struct Account {
     pub role_assignments: Vec<RoleAssignment>,
     /// Roles of other APIs, by what their lists' names start with, as in `table`.
     pub foreign_roles: BTreeMap<String, ForeignRoles>,
+    /// Custom roles of MongoDB itself.
+    pub mongo_roles: Vec<MongoRole>,
+    /// Users of MongoDB itself.
+    pub mongo_users: Vec<MongoUser>,
     /// Databases and their containers; all tables of an account with the API for Table.
     pub databases: BTreeMap<String, Vec<String>>,
     /// Further items of the database list, as they go over the wire.
@@ -123,6 +127,8 @@ impl Default for Account {
             role_definitions: Vec::new(),
             role_assignments: Vec::new(),
             foreign_roles: BTreeMap::new(),
+            mongo_roles: Vec::new(),
+            mongo_users: Vec::new(),
             databases: BTreeMap::new(),
             raw_databases: Vec::new(),
             other_lists: BTreeMap::new(),
@@ -169,6 +175,36 @@ pub struct ForeignRoles {
     pub role_definitions: Vec<RoleDefinition>,
     /// Role assignments.
     pub role_assignments: Vec<RoleAssignment>,
+}
+
+/// A custom role of MongoDB itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MongoRole {
+    /// The database that it is defined in.
+    pub db: String,
+    /// Role name.
+    pub role: String,
+    /// Privileges, as they go over the wire.
+    pub privileges: Vec<Value>,
+    /// The roles that it inherits, as they go over the wire.
+    pub roles: Vec<Value>,
+}
+
+/// A user of MongoDB itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MongoUser {
+    /// The database that it is defined in.
+    pub db: String,
+    /// User name.
+    pub user: String,
+    /// Roles, as they go over the wire.
+    pub roles: Vec<Value>,
+    /// Custom data.
+    pub custom_data: Option<String>,
+    /// A password; `null` goes over the wire without one. The service says that it never sends one.
+    pub password: Option<String>,
 }
 
 /// A data-plane role definition.

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use account::{Account, Api, Permission, RoleAssignment, RoleDefinition, RoleType};
+pub use account::{Account, Api, MongoRole, MongoUser, Permission, RoleAssignment, RoleDefinition, RoleType};
 pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DelegatedRole, Delegation, DenyAssignment};
 pub use generate::Generate;
 

@@ -1,0 +1,36 @@
+//! What an account's record says of users of MongoDB itself.
+
+use super::account::AccountRecord;
+use super::api::Api;
+use super::gap::{Gap, Part};
+use super::native::Native;
+use super::role::RoleDefinition;
+use super::role_kind::RoleKind;
+
+impl AccountRecord {
+    /// The users of MongoDB itself and their roles, as role definitions and assignments.
+    pub fn native(&self) -> &Native {
+        self.native.get(|| {
+            let roles = self.mongo_roles.as_deref().unwrap_or_default();
+            Native::of(&self.account.id, roles, self.mongo_users.as_deref().unwrap_or_default())
+        })
+    }
+
+    /// All role definitions: those that were read, and what roles of MongoDB itself come to.
+    pub fn all_role_definitions(&self) -> impl Iterator<Item = &RoleDefinition> + Clone {
+        self.role_definitions().iter().chain(&self.native().definitions)
+    }
+
+    /// Whether users of MongoDB itself could be there and were not read.
+    pub fn lacks_mongo_users(&self) -> bool {
+        self.account.api == Api::Mongo && (self.mongo_users.is_none() || self.mongo_roles.is_none())
+    }
+
+    /// Whether that is because the program that wrote the snapshot didn't know of them: no gap says why.
+    pub fn is_older_than_mongo_users(&self) -> bool {
+        let is_gap = |gap: &Gap| {
+            gap.part() == Part::Account || RoleKind::of_list(&gap.what).is_some_and(RoleKind::has_passwords)
+        };
+        self.lacks_mongo_users() && !self.gaps.iter().any(is_gap)
+    }
+}

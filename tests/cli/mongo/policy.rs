@@ -1,0 +1,120 @@
+//! What policies say of users of MongoDB itself, and drafts of policies.
+
+use super::{BLOCK, audit, builtin, grants, scan, tenant, titles};
+use crate::support::Bench;
+use serde_json::Value;
+
+#[test]
+fn policies_grant_users_roles_and_deny_them_actions() {
+    let bench = Bench::azure(&tenant(&builtin("orders", "readWrite"), ""));
+    let own = "{ principal: \"mongo:orders.app\", role: readWrite, scope: /dbs/orders }";
+    let outcome = audit(&bench, &grants(own)).exits(0);
+    assert_eq!(outcome.report().of("password-user")[0]["severity"], "low");
+    assert_eq!(titles(&outcome, "excess-access"), [] as [String; 0]);
+    // By a name, and action by action.
+    let named = grants("{ principal: shop, role: readWrite, scope: /dbs/orders }").replace(
+        "accounts:",
+        "principals: { shop: { id: \"mongo:orders.app\", kind: mongo-user } }\naccounts:",
+    );
+    audit(&bench, &named).exits(0);
+    let wild = "{ principal: \"mongo:orders.app\", data_actions: [\"mongodb/*\"], scope: /, presence: optional }";
+    audit(&bench, &grants(wild)).exits(0);
+
+    let less = "{ principal: \"mongo:orders.app\", role: read, scope: /dbs/orders }";
+    let outcome = audit(&bench, &grants(less)).exits(1);
+    let report = outcome.report();
+    let excess = &report.of("excess-access")[0];
+    assert_eq!(excess["confidence"], "certain");
+    let actions = excess["data_actions"].to_string();
+    assert!(
+        actions.contains("mongodb/remove") && !actions.contains("mongodb/find"),
+        "{actions}"
+    );
+    assert_eq!(
+        excess["title"],
+        "mongo:orders.app can delete items in carts /dbs/orders"
+    );
+    // Deleting the user would take away what the policy requires.
+    assert_eq!(excess["remedy"]["command"], Value::Null, "{excess}");
+
+    let more = "{ principal: \"mongo:orders.app\", role: dbOwner, scope: /dbs/orders }";
+    let outcome = audit(&bench, &grants(more)).exits(1);
+    assert_eq!(outcome.report().of("missing-access").len(), 1, "{outcome}");
+    let other = "{ principal: \"mongo:orders.other\", role: read, scope: /dbs/orders }";
+    let report = audit(&bench, &grants(other)).exits(1).report();
+    assert_eq!(
+        (report.of("missing-access").len(), report.of("excess-access").len()),
+        (1, 1)
+    );
+
+    let deny = format!(
+        "{BLOCK}    grants: [{own}]\n    deny: [{{ data_actions: [mongodb/remove], scope: /dbs/orders/colls/open }}]\n"
+    );
+    let report = audit(&bench, &deny).exits(2);
+    assert!(report.stderr.contains("mongodb/remove"), "{report}");
+    let deny = format!("{BLOCK}    deny: [{{ data_actions: [mongodb/remove], scope: /dbs/orders/colls/open }}]\n");
+    let report = audit(&bench, &deny).exits(1).report();
+    assert_eq!(report.of("denied-access")[0]["confidence"], "certain");
+}
+
+#[test]
+fn policies_say_what_they_do_not_understand_of_users() {
+    let bench = Bench::offline();
+    for (rule, error) in [
+        (
+            "principal: \"mongo:app\", role: read",
+            "invalid MongoDB user `mongo:app`",
+        ),
+        (
+            "principal: \"mongo:orders.app\", role: readwrite",
+            "did you mean `readWrite`?",
+        ),
+        (
+            "principal: \"mongo:orders.app\", role: root",
+            "isn't a built-in role of MongoDB users",
+        ),
+        (
+            "principal: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa, role: readWrite",
+            "unknown role `readWrite`",
+        ),
+    ] {
+        bench.write("p.yaml", grants(&format!("{{ {rule}, scope: /dbs/orders }}")));
+        let outcome = bench.run(&["policy", "check", "p.yaml"]).exits(2);
+        assert!(outcome.stderr.contains(error), "{rule}: {outcome}");
+    }
+}
+
+#[test]
+fn a_draft_grants_users_what_they_have() {
+    let custom =
+        "{ db: orders, role: a, privileges: [{ resource: { db: ledger, collection: entries }, actions: [insert] }] }";
+    let roles = format!("{}, {}", builtin("orders", "readWrite"), builtin("orders", "a"));
+    let bench = Bench::azure(&tenant(&roles, custom));
+    scan(&bench, "s.jsonl");
+    bench
+        .run(&["policy", "init", "--snapshot=s.jsonl", "-o=draft.yaml"])
+        .exits(0);
+    let draft = bench.read("draft.yaml");
+    assert!(
+        draft.contains("mongo:orders.app") && draft.contains("readWrite"),
+        "{draft}"
+    );
+    assert!(draft.contains("mongodb/insert"), "{draft}");
+    let outcome = bench.run(&[
+        "audit",
+        "--snapshot=s.jsonl",
+        "-p=draft.yaml",
+        "-f=json",
+        "--fail-on=never",
+    ]);
+    let report = outcome.report();
+    for check in [
+        "excess-access",
+        "missing-access",
+        "role-missing",
+        "role-undeclared",
+        "role-drift",
+    ] {
+        assert_eq!(report.of(check).len(), 0, "{check}: {draft}");
+    }
+}
