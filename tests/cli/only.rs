@@ -106,7 +106,7 @@ fn the_exit_code_follows_what_is_shown() {
     )
     .exits(0)
     .says(&[&format!(
-        "Passed for what is shown: no findings that match the filters in 6 of {} accounts",
+        "Passed for what is shown: no findings that match the filters in 7 of {} accounts",
         sample::accounts()
     )]);
     for format in ["table", "markdown", "csv", "github", "azure-devops", "ocsf"] {
@@ -153,7 +153,7 @@ fn a_filter_that_means_nothing_is_an_error() {
         ),
         (
             "account=zzz*",
-            ["no account matches `--only account=zzz*`", "and 4 more"],
+            ["no account matches `--only account=zzz*`", "and 5 more"],
         ),
         ("subscription=Contoso", ["no subscription matches", "there are "]),
         (

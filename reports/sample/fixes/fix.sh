@@ -7,8 +7,8 @@
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    26 of 57 findings (1 Critical, 6 High, 11 Medium, 6 Low, 2 Note)
-#   Opens     2 findings (1 Low, 1 Note)
+#   Closes    29 of 61 findings (1 Critical, 9 High, 11 Medium, 6 Low, 2 Note)
+#   Opens     4 findings (1 Low, 3 Note)
 #   Leaves    1 waived finding, not counted above
 #
 # This is what an audit of the same snapshot says once the commands have changed it.
@@ -16,9 +16,11 @@
 # Opened by these commands:
 #   - Low: Optional grant to support-tool at /dbs/* is unused
 #   - Note: Role Lab Notes Reader in sandbox-lab is unused
+#   - Note: Role cleaner in cosmos-carts is unused
+#   - Note: Role reporter in cosmos-carts is unused
 #
-# Not closed by these commands: 31 findings.
-#   - High: Key-based authentication is enabled on 3 of 12 accounts
+# Not closed by these commands: 32 findings.
+#   - High: Key-based authentication is enabled on 3 accounts
 #       - deployment can read the account keys of staging-legacy (key-access
 #         70c06489cdaace417c680569d512693b)
 #       - platform-team can read the account keys of cosmos-rbacsample and staging-legacy
@@ -103,13 +105,13 @@
 #       - Waiver for key-metadata-writes in staging-legacy has expired (waiver-expired
 #         60a8846936ec08f0b84c28ae8018e5c8)
 #         By hand: Resolve the underlying finding and remove the waiver
-#         (policies/contoso.yaml:106:5), or extend `expires`.
+#         (policies/contoso.yaml:125:5), or extend `expires`.
 #       - Policy block archive matches no account (policy-unused a7285d537fccaa0e143ecc44e14621d3)
 #         By hand: Correct the `match` of the block, or delete the block
-#         (policies/contoso.yaml:97:5).
+#         (policies/contoso.yaml:116:5).
 #       - Waiver for excess-access in cosmos-orders matches no finding (waiver-unused
 #         6f8d4a0debc2d4c406aa3c240b5e931b)
-#         By hand: Remove the waiver (policies/contoso.yaml:107:5), or correct what it matches.
+#         By hand: Remove the waiver (policies/contoso.yaml:126:5), or correct what it matches.
 #   - Medium: Fabrikam Operators can re-enable account keys of cosmos-sessions
 #       - Fabrikam Operators can re-enable account keys of cosmos-sessions (local-auth-switch
 #         c965f3dc15fef84e44c8e436a8b75473)
@@ -120,6 +122,11 @@
 #       - Role Catalog Editor in staging-catalog grants an unknown data action (unknown-action
 #         85a933a25065a97bddfaf23a43fbfdd9)
 #         By hand: Look up what the data action allows, and check whether the role needs it.
+#   - Low: mongo:carts.shop signs in to cosmos-carts with a password
+#       - mongo:carts.shop signs in to cosmos-carts with a password (password-user
+#         70fe5cf82eb5208c830094e38b58945b)
+#         By hand: Give the client a managed identity with a role. Then remove the user from the
+#         policy, and delete the user.
 #   - Low: sandbox-tenants has 90 of 100 role definitions
 #       - sandbox-tenants has 90 of 100 role definitions (limit-near
 #         136cc679b9a202089c7022ce9a169563)
@@ -221,6 +228,18 @@ echo 'fix.sh: no role assignment was deleted yet. Check that clients still have 
 #          11f25e4b04882091c5e52c29a395136d)
 #   `support-tool` loses all access at `/dbs/ledger`.
 az cosmosdb sql role assignment delete --account-name cosmos-ledger --resource-group rg-ledger --subscription 0c05a0c5-0000-4000-8000-000000000001 --role-assignment-id 11a0f002-0000-4000-8000-000000000002
+
+# High: mongo:carts.report signs in to cosmos-carts with a password
+#   Closes mongo:carts.report can read items in cosmos-carts /dbs/carts/colls/closed (excess-access
+#          677a424c661e43b76859c5121e6ce28f)
+#   Closes mongo:carts.report can delete and read items in cosmos-carts /dbs/cart…olls/open
+#          (excess-access b15a92a38c9a24184be81aa0ff406a8f)
+#   Closes mongo:carts.report signs in to cosmos-carts with a password (password-user
+#          84529d8e11691d49e9b21459de7893e2)
+#   Opens  Note: Role cleaner in cosmos-carts is unused
+#   Opens  Note: Role reporter in cosmos-carts is unused
+#   Deletes `mongo:carts.report` with all roles. Clients that sign in as this user lose access.
+az cosmosdb mongodb user definition delete --account-name cosmos-carts --resource-group rg-shop --subscription 0c05a0c5-0000-4000-8000-000000000001 --id carts.report
 
 # Medium: 6 role assignments in sandbox-lab are invalid or obsolete
 #   Closes Role assigned to Lena Lab in sandbox-lab doesn't exist (dangling-role
@@ -375,7 +394,7 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 
 # ==== 9. Disable key-based authentication
 
-# High: Key-based authentication is enabled on 3 of 12 accounts
+# High: Key-based authentication is enabled on 3 accounts
 #   For    platform-team can read the account keys of cosmos-rbacsample and staging-legacy
 #          (key-access 075a7754b77c4191191ae0fa826b3f0c)
 #   For    Gina Global can read the read-only keys of cosmos-rbacsample and staging-legacy
@@ -425,4 +444,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 431fe19554b50badeaef735e3d518e0d
+# Checksum: 381d141ec906c52d547b45474cb56335

@@ -62,8 +62,18 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
         Kind::Policy => Some(policy(group)),
         Kind::Unread => Some(unread(group)),
         Kind::Members => members(group),
-        Kind::Assignment | Kind::Required | Kind::Account => None,
+        Kind::Assignment => user(group),
+        Kind::Required | Kind::Account => None,
     }
+}
+
+/// A user of MongoDB itself: of all that is wrong with one, that there is a password says the most.
+fn user(group: &Group<'_>) -> Option<Title> {
+    let mut own = group
+        .findings
+        .iter()
+        .filter(|finding| finding.check.id == "password-user");
+    Some(own.next()?.title.clone())
 }
 
 /// Members of a group that the policy doesn't list.

@@ -44,7 +44,8 @@ pub enum RoleKind {
     #[serde(rename = "mongoMI")]
     MongoMi,
     /// Of the API for MongoDB, for users of MongoDB itself. No snapshot has it: those users and their roles are of other types.
-    #[serde(skip)]
+    #[serde(rename = "mongodb", skip_deserializing)]
+    #[schemars(skip)]
     Mongodb,
 }
 

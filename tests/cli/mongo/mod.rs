@@ -129,7 +129,7 @@ fn inherited_roles_count_and_unknown_ones_are_reported() {
     // Nobody is known to, but what the newest action and the unknown role allow isn't known.
     for more in ["--on=/dbs/orders", "--on=/dbs/ledger"] {
         let outcome = bench.run(&["who-can", "delete", more, "--snapshot=s.jsonl"]).exits(3);
-        assert!(outcome.stderr.contains("MongoDB role `orders.gone`"), "{outcome}");
+        assert!(outcome.stdout.contains("MongoDB role `orders.gone`"), "{outcome}");
     }
     assert_eq!(rows(&bench, &["access", "--principal=mongo:orders.app"], 0).len(), 2);
 }

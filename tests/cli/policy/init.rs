@@ -17,7 +17,7 @@ fn the_sample_is_drafted() {
     assert_eq!(printed.stdout, policy, "the same to standard output");
     assert!(
         printed.stderr.starts_with(&format!(
-            "Drafted 99 grants and 95 custom roles of {} accounts.\n",
+            "Drafted 102 grants and 95 custom roles of {} accounts.\n",
             sample::accounts()
         )),
         "{printed}"
