@@ -29,7 +29,7 @@ static CHECK: Check = Check {
     needs: &[What::MongoUsers],
     summary: "MongoDB user who signs in with a password",
     why: "The user isn't an identity of Microsoft Entra ID. Conditional Access and multifactor authentication don't apply, \
-          sign-ins aren't in the Entra logs, and whoever knows the password has the access until the user is deleted or gets \
+          sign-ins aren't in the Entra logs, and everybody who knows the password has the access until the user is deleted or gets \
           another password. `disableLocalAuth` doesn't help: it can't be set on accounts with the API for MongoDB. High where \
           the user can change or delete data, or has a role that isn't known. Medium where the user can only read. Low where \
           a grant of the policy names the user, such as `mongo:orders.app`.",
