@@ -9,8 +9,10 @@ pub(super) use reason::{Places, Reason};
 use super::context::AccountContext;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{AccountKey, AccountRecord, Keys, KeysGenerated, Part, PrincipalId, Shown};
-use crate::policy::{AccountPolicy, Policy, Privilege, Ruled, Switch};
+use crate::model::{
+    AccountKey, AccountRecord, ActionPattern, Api, Keys, KeysGenerated, Part, PrincipalId, RoleKind, Shown,
+};
+use crate::policy::{AccountPolicy, DenyRule, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
 use above::above;
@@ -20,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What was not checked in one account.
 pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
     let mut reasons = left_out(&context.policy);
+    reasons.extend(elsewhere(&context.policy, context.account().api));
     reasons.extend(unread(context.record));
     reasons.extend(undated(context.record));
     reasons
@@ -66,6 +69,30 @@ fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
         .into_iter()
         .filter_map(|(what, key, ruled)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
     missing.chain(open).collect()
+}
+
+/// Denies that name data actions of other APIs only: they deny nothing in an account of `api`.
+fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
+    let Some(own) = api.role_kind() else {
+        return Vec::new();
+    };
+    let is_shared = |pattern: &ActionPattern| RoleKind::ALL.iter().all(|kind| kind.knows(pattern));
+    let is_elsewhere = |deny: &&&DenyRule| {
+        let mut told = deny
+            .data_actions
+            .iter()
+            .filter(|pattern| !is_shared(pattern))
+            .peekable();
+        told.peek().is_some()
+            && told.all(|pattern| !own.knows(pattern) && RoleKind::ALL.iter().any(|kind| kind.knows(pattern)))
+    };
+    let denies = policy.denies.iter().filter(is_elsewhere);
+    denies
+        .map(|deny| {
+            let why = shown!("the deny names no data action of the {} API", api.title());
+            Reason::new(What::DeniedActions, why).at(Some(Place::Policy(deny.at.clone())))
+        })
+        .collect()
 }
 
 /// Why a switch is not compared with anything.
