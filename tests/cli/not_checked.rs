@@ -1,5 +1,6 @@
 //! A verdict says no more than was checked, and no format says more than another.
 
+use crate::kinds;
 use crate::support::{Bench, Outcome};
 use arm_emulator::{Fault, FaultKind, Matcher};
 use serde_json::Value;
@@ -304,4 +305,28 @@ fn checks_that_are_off_are_not_checked() {
     for (format, outcome) in in_every_format(&bench, &["-p=policy.yaml"], 0) {
         assert!(said(&outcome).contains("turned off"), "{format}: {outcome}");
     }
+}
+
+/// A deny of one API's actions says nothing of another's, and that isn't passed over.
+#[test]
+fn a_deny_of_another_api_denies_nothing_and_says_so() {
+    let bench = Bench::azure(&kinds::mixed(""));
+    let denied = |actions: &str| {
+        let deny =
+            format!("version: 1\naccounts:\n  - match: {{}}\n    deny: [{{ data_actions: [{actions}], scope: / }}]\n");
+        let report = kinds::audit(&bench, &deny).report();
+        let not_checked = report.0["summary"]["not_checked"].as_array().unwrap().clone();
+        let told = not_checked.into_iter().filter(|one| one["what"] == "denied-actions");
+        let mut reasons: Vec<String> = told.map(|one| one["why"].as_str().unwrap().to_owned()).collect();
+        reasons.retain(|why| why.starts_with("the deny"));
+        reasons.sort();
+        reasons
+    };
+    let of = |api: &str| format!("the deny names no data action of the {api} API");
+    let items = "sqlDatabases/containers/items/delete";
+    assert_eq!(denied(items), [of("MongoDB"), of("Table")]);
+    assert_eq!(denied(&format!("readMetadata, {items}")), [of("MongoDB"), of("Table")]);
+    assert_eq!(denied(&format!("tables/*, {items}")), [of("MongoDB")]);
+    assert_eq!(denied("\"*\""), [""; 0]);
+    assert_eq!(denied("readMetadata"), [""; 0]);
 }

@@ -6,7 +6,8 @@ use crate::fixes::{after, case, named, scanned};
 use crate::tenants::{TAKEN_AT, Tenant as Planned, tenant};
 use cosmos_rbac::checks::{CHECKS, Options, audit};
 use cosmos_rbac::finding::{Cause, ChangeKind, Finding, Report, Severity, SourceRef, State};
-use cosmos_rbac::model::PrincipalId;
+use cosmos_rbac::model::azure_rbac::{AzurePermission, AzureRoleDefinition};
+use cosmos_rbac::model::{ActionPattern, PrincipalId};
 use cosmos_rbac::policy::{Holders, Policy, Principal, Privilege, Ruled, Switch};
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot};
@@ -181,11 +182,29 @@ pub(crate) fn with_azure(planned: &Planned, bits: u8) -> Snapshot {
         snapshot.line(Line::Account(Box::new(record))).unwrap();
     }
     for plane in &planned.planes {
-        snapshot.line(Line::ControlPlane(Box::new(plane.clone()))).unwrap();
+        let mut plane = plane.clone();
+        for role in plane.role_definitions.iter_mut().flatten().filter(|_| bits & 1 == 1) {
+            narrow(role);
+        }
+        snapshot.line(Line::ControlPlane(Box::new(plane))).unwrap();
     }
     snapshot.line(Line::Principals(planned.principals.clone())).unwrap();
     snapshot.line(Line::End(End::default())).unwrap();
     snapshot
+}
+
+/// Makes a role one that gives a single thing, so that nothing else goes with its assignment.
+fn narrow(role: &mut AzureRoleDefinition) {
+    let single = match role.id.bytes().last() {
+        Some(b'0') => "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write",
+        Some(b'1') => "Microsoft.DocumentDB/databaseAccounts/listKeys/action",
+        _ => return,
+    };
+    role.permissions = vec![AzurePermission {
+        actions: vec![ActionPattern::full(single)],
+        not_actions: Vec::new(),
+        condition: None,
+    }];
 }
 
 /// The built-in policy, with lists of who can do what and who is in a group; `bits` says which.

@@ -12,6 +12,7 @@ use crate::checks::names::Included;
 use crate::checks::wording::quote;
 use crate::finding::title::{Piece, Title};
 use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::model::azure_rbac::Level;
 use crate::model::{AccountId, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Chain, Power};
@@ -225,7 +226,22 @@ fn draft(
     let how = if certain > 0 { "certain" } else { "possible" };
     let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
     let goes = remedy::all_of(context, holder, &first.role.role_name);
-    let (summary, steps) = remedy::withdraw(context, (holder, first.role), &goes);
+    let is_found = |name: &str| {
+        let own = second
+            .filter(|second| second.holder == holder)
+            .map(|second| second.action);
+        std::iter::once(first.action)
+            .chain(own)
+            .any(|action| action.eq_ignore_ascii_case(name))
+    };
+    // Above one resource, there can be others that it opens.
+    let is_all = holder.scope().level() == Level::Resource
+        && shown
+            .accounts
+            .keys()
+            .all(|account| found.accounts.contains_key(account))
+        && remedy::gives_only(first.role, holder.scope(), is_found);
+    let (summary, steps) = remedy::withdraw(context, holder, is_all, &goes);
     let summary = shown!("{} Or list the principal in {}.", summary, quote(key));
     Some(draft.fix(summary, steps))
 }

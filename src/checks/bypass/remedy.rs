@@ -8,8 +8,9 @@ use crate::checks::context::AuditContext;
 use crate::checks::fix;
 use crate::checks::steps::Steps;
 use crate::checks::wording::{count, quote};
-use crate::model::azure_rbac::{AzureRoleDefinition, Level};
-use crate::model::{Account, ActionPattern, Keys, Shown};
+use crate::model::azure_rbac::{AzureRoleDefinition, AzureScope, Level};
+use crate::model::bypass::ACTIONS;
+use crate::model::{Account, Keys, Shown};
 use crate::resolve::{Bypass, Holder};
 use crate::shown;
 use std::collections::BTreeSet;
@@ -47,60 +48,66 @@ pub(super) fn remedy(
             disable_all(&accounts),
         );
     }
-    let (summary, steps) = withdraw(context, (holder, shown.bypass.role), &goes(context, shown.bypass));
+    let is_all = is_all(question, context, hits, shown);
+    let (summary, steps) = withdraw(context, holder, is_all, &goes(context, shown.bypass));
     (shown!("{} {}", summary, intended), steps)
 }
 
-/// Takes an Azure role away; `goes` says what goes with it.
-pub(super) fn withdraw(
-    context: &AuditContext<'_>,
-    (holder, role): (Holder<'_>, &AzureRoleDefinition),
-    goes: &Shown,
-) -> (Shown, Steps) {
+/// Takes an Azure role away; `goes` says what goes with it. Unless what was found is all of it, somebody has to decide
+/// about the rest first.
+pub(super) fn withdraw(context: &AuditContext<'_>, holder: Holder<'_>, is_all: bool, goes: &Shown) -> (Shown, Steps) {
     let summary = shown!("{}.", way_out(holder).capitalised());
     if holder.delegation().is_some() || holder.is_eligible() {
         return (summary, Steps::default());
     }
-    let is_wide = match holder.scope().level() {
-        Level::Root | Level::ManagementGroup | Level::Subscription => true,
-        Level::ResourceGroup => is_for_more(role),
-        Level::Resource | Level::Malformed => false,
-    };
-    let steps = match is_wide {
-        true => Steps::default().by_hand(shown!(
+    let steps = match (is_all, holder.scope().level()) {
+        (true, _) => Steps::default(),
+        (false, Level::Resource | Level::Malformed) => Steps::default().by_hand(shown!(
+            "Assign {} what else it needs at {} through another role.",
+            context.names.mentioned(holder.principal()),
+            scope_name(context, holder)
+        )),
+        (false, _) => Steps::default().by_hand(shown!(
             "Assign {} what else it needs below {} at a narrower scope or through another role.",
             context.names.mentioned(holder.principal()),
             scope_name(context, holder)
         )),
-        false => Steps::default(),
     };
     let command = Command::delete_azure_assignment(holder.id());
     (summary, steps.then(command, shown!("Removes {}.", goes)))
 }
 
-/// What the built-in roles Cosmos DB Account Reader Role, Cosmos DB Operator and DocumentDB Account Contributor have besides
-/// actions of Azure Cosmos DB.
-/// Source: <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/databases>.
-const USUAL: [&str; 8] = [
-    "microsoft.authorization/*/read",
-    "microsoft.insights/alertrules/*",
-    "microsoft.insights/metricdefinitions/read",
-    "microsoft.insights/metrics/read",
-    "microsoft.resourcehealth/availabilitystatuses/read",
-    "microsoft.resources/deployments/*",
-    "microsoft.resources/subscriptions/resourcegroups/read",
-    "microsoft.support/*",
-];
+/// Whether an Azure role at its scope gives nothing but what was found. Whoever has it can need everything else: Contributor is
+/// more than the keys that it can read.
+pub(super) fn gives_only(role: &AzureRoleDefinition, scope: &AzureScope, is_found: impl Fn(&str) -> bool) -> bool {
+    let mut actions = role.permissions.iter().flat_map(|one| &one.actions);
+    actions.all(|action| {
+        let of_accounts = || {
+            action
+                .as_str()
+                .to_ascii_lowercase()
+                .starts_with("microsoft.documentdb/")
+        };
+        let is_within = match scope.level() {
+            Level::Root | Level::ManagementGroup | Level::Subscription | Level::Malformed => false,
+            // What isn't of accounts holds for other resources there, too.
+            Level::ResourceGroup => of_accounts(),
+            Level::Resource => true,
+        };
+        is_within && is_found(action.as_str())
+    })
+}
 
-/// Whether somebody with a role needs it for more than Azure Cosmos DB: taking it away takes away that, too.
-fn is_for_more(role: &AzureRoleDefinition) -> bool {
-    let is_own = |action: &ActionPattern| {
-        let action = action.as_str().to_ascii_lowercase();
-        action.starts_with("microsoft.documentdb/") || USUAL.contains(&action.as_str())
+/// Whether the assignment of an answer gives no other bypass and none of another account.
+fn is_all(question: &Question, context: &AuditContext<'_>, hits: &[Hit<'_, '_>], shown: &Hit<'_, '_>) -> bool {
+    let holder = shown.bypass.holder;
+    let found: BTreeSet<usize> = hits.iter().map(|hit| hit.reached.account).collect();
+    let reached = context.tenant.control.reached(shown.bypass);
+    let is_found = |name: &str| {
+        let mut own = ACTIONS.iter().filter(|action| question.kinds.contains(&action.kind));
+        own.any(|action| action.name.eq_ignore_ascii_case(name))
     };
-    let permissions = role.permissions.iter();
-    let mut actions = permissions.flat_map(|one| &one.actions);
-    !actions.all(is_own)
+    reached.iter().all(|one| found.contains(&one.account)) && gives_only(shown.bypass.role, holder.scope(), is_found)
 }
 
 /// How to take an Azure role away, beginning with a verb.

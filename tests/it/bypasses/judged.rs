@@ -41,6 +41,28 @@ fn five_owners_are_five_findings_however_many_accounts() {
     assert!(report.accounts.iter().all(|account| account.bypasses.len() >= 5 * 4));
 }
 
+/// A role that gives nothing but what was found goes without a thought, at a resource. Any other is somebody's work.
+#[test]
+fn what_else_an_azure_role_gives_is_decided_before_it_goes() {
+    let account = "/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/closed";
+    for (role, below, is_all) in [
+        (ASSIGNER, account, true),
+        (ASSIGNER, "/resourceGroups/rg", true),
+        (ASSIGNER, "", false),
+        (OWNER, account, false),
+        (ADMINISTRATOR, account, false),
+    ] {
+        let mut tenant = Tenant::of(&[("closed", true)]);
+        tenant.azure = vec![(1, role, below)];
+        let report = tenant.audit("accounts: [{ key_readers: [], account_writers: [], role_admins: [] }]");
+        let found = ["self-grant", "role-assignment-write"].map(|check| of(&report, check));
+        let found = found.iter().flatten().next().unwrap();
+        let steps = &found.remedy.as_ref().unwrap().steps;
+        let is_by_hand = steps[0].command.is_none();
+        assert_eq!(is_by_hand, !is_all, "{role} at {below}: {steps:?}");
+    }
+}
+
 #[test]
 fn every_finding_has_its_chain_and_a_remedy() {
     let mut tenant = Tenant::of(&[("open", false), ("closed", true)]);
@@ -80,9 +102,8 @@ fn every_finding_has_its_chain_and_a_remedy() {
                 "{remedy:?}"
             );
         } else {
-            // At a whole subscription, what else is lost is looked at first.
-            let is_wide = !witness.azure_scope.as_ref().unwrap().contains("/resourceGroups/");
-            assert!(!is_wide || command(0).is_none(), "{remedy:?}");
+            // Each of these roles gives more, and what else is lost is looked at first.
+            assert!(command(0).is_none(), "{remedy:?}");
             let last = remedy.steps.last().unwrap();
             let delete = last.command.as_deref().unwrap();
             assert!(

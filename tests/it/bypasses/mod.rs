@@ -23,6 +23,8 @@ const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const OPERATOR: &str = "230815da-be43-4aae-9cb4-875f7bd000aa";
 const ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
 const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+/// A role that assigns roles of the data plane, and nothing else.
+const ASSIGNER: &str = "c0de0000-0000-4000-8000-00000000a551";
 
 /// What a test says of its tenant.
 #[derive(Default)]
@@ -105,6 +107,8 @@ impl Tenant {
                 definition(OWNER, "Owner", json!(["*"]), json!([])),
                 definition(ADMINISTRATOR, "User Access Administrator", json!(["*/read", "Microsoft.Authorization/*"]), json!([])),
                 definition(READER, "Reader", json!(["*/read"]), json!([])),
+                definition(ASSIGNER, "Data Role Assigner",
+                    json!(["Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write"]), json!([])),
                 definition(OPERATOR, "Cosmos DB Operator", json!(["Microsoft.DocumentDb/databaseAccounts/*"]), json!([
                     "Microsoft.DocumentDB/databaseAccounts/readonlyKeys/*", "Microsoft.DocumentDB/databaseAccounts/regenerateKey/*",
                     "Microsoft.DocumentDB/databaseAccounts/listKeys/*", "Microsoft.DocumentDB/databaseAccounts/listConnectionStrings/*",
