@@ -73,18 +73,22 @@ fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
 
 /// Denies that name data actions of other APIs only: they deny nothing in an account of `api`.
 fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
-    let Some(own) = api.role_kind() else {
+    if !api.has_roles_read() {
         return Vec::new();
+    }
+    let is_own = |pattern: &ActionPattern| {
+        let mut own = RoleKind::ALL.iter().filter(|kind| kind.row().api == api);
+        own.any(|kind| kind.knows(pattern))
     };
-    let is_shared = |pattern: &ActionPattern| RoleKind::ALL.iter().all(|kind| kind.knows(pattern));
+    let is_known = |pattern: &ActionPattern| RoleKind::ALL.iter().any(|kind| kind.knows(pattern));
+    let is_shared = |pattern: &ActionPattern| RoleKind::ENTRA.iter().all(|kind| kind.knows(pattern));
     let is_elsewhere = |deny: &&&DenyRule| {
         let mut told = deny
             .data_actions
             .iter()
             .filter(|pattern| !is_shared(pattern))
             .peekable();
-        told.peek().is_some()
-            && told.all(|pattern| !own.knows(pattern) && RoleKind::ALL.iter().any(|kind| kind.knows(pattern)))
+        told.peek().is_some() && told.all(|pattern| !is_own(pattern) && is_known(pattern))
     };
     let denies = policy.denies.iter().filter(is_elsewhere);
     denies
