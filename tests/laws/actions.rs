@@ -224,3 +224,43 @@ proptest! {
 fn full_ref(text: impl AsRef<str>) -> ActionPattern {
     ActionPattern::full(text.as_ref())
 }
+
+/// The one wildcard that is documented outside of what an API holds.
+#[test]
+fn throughput_settings_have_bounds_of_their_own() {
+    let mut kinds = 0;
+    for kind in RoleKind::ENTRA {
+        let catalogue = kind.catalogue();
+        let settings: Vec<String> = (catalogue.iter().map(|action| action.name))
+            .filter(|name| name.starts_with("throughputSettings/"))
+            .map(|name| format!("{PREFIX}{name}"))
+            .collect();
+        if settings.is_empty() {
+            continue;
+        }
+        kinds += 1;
+        let data = catalogue.iter().find(|action| action.is_on_items()).unwrap().name;
+        let own = format!("{PREFIX}{}/*", data.split('/').next().unwrap());
+        let wildcard = format!("{PREFIX}throughputSettings/*");
+        let universe = Universe::new(catalogue, [&full(&wildcard), &full(&own), &full("*")]);
+        let names = |set: &ActionSet| universe.members(set).map(Atom::name).collect::<BTreeSet<_>>();
+        let (least, most) = sets(&universe, &wildcard);
+        assert_eq!(settings.len(), 2, "{kind:?}");
+        assert!(
+            settings.iter().all(|name| names(&least).contains(name)),
+            "{kind:?}: {:?}",
+            names(&least)
+        );
+        // Nothing else is certain, and nothing but what it could match is possible.
+        assert!(
+            names(&most).iter().all(|name| name.contains("throughputSettings/")),
+            "{kind:?}"
+        );
+        assert!(!names(&most).contains(&format!("{PREFIX}readMetadata")), "{kind:?}");
+        let (_, of_own) = sets(&universe, &own);
+        assert!(settings.iter().all(|name| !names(&of_own).contains(name)), "{kind:?}");
+        let (all, _) = sets(&universe, "*");
+        assert!(settings.iter().all(|name| names(&all).contains(name)), "{kind:?}");
+    }
+    assert!(kinds >= 3, "{kinds}");
+}
