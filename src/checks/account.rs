@@ -93,7 +93,7 @@ pub(super) fn audit_account<'p>(
 fn identities(context: &AccountContext<'_, '_>) -> BTreeMap<PrincipalId, bool> {
     let mut found = BTreeMap::new();
     for grant in context.access.grants() {
-        let sure = !grant.role.bounds.least().is_empty();
+        let sure = grant.is_certain() && !grant.role.bounds.least().is_empty();
         for id in context.names.directory.identities(grant.principal()) {
             *found.entry(id.clone()).or_insert(false) |= sure;
         }

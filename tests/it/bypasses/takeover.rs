@@ -37,6 +37,26 @@ fn found(snapshot: &Snapshot, policy: &str) -> Vec<(String, &'static str)> {
     found.iter().map(|one| (name_of(one), one.confidence.word())).collect()
 }
 
+/// What the identity only possibly has, whoever acts as it possibly gets.
+#[test]
+fn access_that_is_only_possible_gives_no_more() {
+    let mut snapshot = user_assigned();
+    with_role(
+        &mut snapshot,
+        "federator",
+        &[FEDERATE],
+        &[(MALLORY, &group_of("rg-id"))],
+    );
+    for record in &mut snapshot.accounts {
+        for assignment in record.role_assignments.iter_mut().flatten() {
+            assignment.scope = assignment.scope.replace("/dbs/orders", "/dbs//orders");
+        }
+    }
+    let found = found(&snapshot, NOBODY);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].1, "possible", "{found:?}");
+}
+
 #[test]
 fn a_federated_credential_is_enough() {
     let mut snapshot = user_assigned();
