@@ -75,7 +75,8 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     let model: DatabaseAccountGetResults = model(item)?;
     let properties = model.properties.unwrap_or_default();
     let capabilities = properties.capabilities.iter().filter_map(|one| one.name.as_deref());
-    let capability = RoleKind::Mongodb.row().declared.capability;
+    let declared = RoleKind::Mongodb.row().declared.as_ref();
+    let capability = declared.and_then(|declared| declared.capability);
     let is_of_users = |name: &str| capability.is_some_and(|own| own.eq_ignore_ascii_case(name));
     let may_have_mongo_users = !capabilities_known || capabilities.clone().any(is_of_users);
     let api = api(
@@ -93,11 +94,7 @@ pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
         location: model.arm_resource_properties.location.unwrap_or_default(),
         api,
         tags,
-        provisioning_state: state
-            .as_ref()
-            .and_then(Value::as_str)
-            .filter(|state| !state.eq_ignore_ascii_case("Succeeded"))
-            .map(|state| cut(state.to_owned())),
+        provisioning_state: in_transition(state.as_ref().and_then(Value::as_str)),
         local_auth_disabled: switch(local_auth, properties.disable_local_auth),
         key_metadata_writes_disabled: switch(metadata_writes, properties.disable_key_based_metadata_write_access),
         keys_generated_at,
@@ -112,6 +109,12 @@ fn backup(item: &Value) -> Option<Backup> {
     let known = [("Continuous", Backup::Continuous), ("Periodic", Backup::Periodic)];
     let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
     found.map(|(_, backup)| backup)
+}
+
+/// What is being done to an account, if anything is.
+pub(super) fn in_transition(state: Option<&str>) -> Option<String> {
+    let state = state.filter(|state| !state.eq_ignore_ascii_case("Succeeded"))?;
+    Some(cut(state.to_owned()))
 }
 
 /// Takes a switch out unless it is one, and says why.
@@ -147,11 +150,11 @@ fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&
 }
 
 /// Values that are no texts are kept as their JSON: a rule that goes by the tag sees that it is there.
-fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
+pub(super) fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
     let tags = match tags {
         None | Some(Value::Null) => return Known::Known(BTreeMap::new()),
         Some(Value::Object(tags)) => tags,
-        Some(_) => return Known::Unknown(Why::Malformed("`tags` of the account isn't an object".to_owned())),
+        Some(_) => return Known::Unknown(Why::Malformed("`tags` isn't an object".to_owned())),
     };
     let text = |value| match value {
         Value::String(value) => value,

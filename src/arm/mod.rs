@@ -9,6 +9,7 @@
 //! whole item for one odd value, so `prune` cuts it down first.
 
 mod azure_rbac;
+mod cluster;
 mod code;
 mod cosmos;
 mod delegation;
@@ -25,6 +26,7 @@ pub(crate) mod testing;
 pub(crate) use azure_rbac::{
     azure_role_assignment, azure_role_definition, deny_assignment, deny_assignment_without_effect, eligible_assignment,
 };
+pub(crate) use cluster::{cluster, cluster_user};
 pub(crate) use code::Code;
 pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
 pub(crate) use delegation::delegation;

@@ -2,8 +2,7 @@
 //! tenant.
 
 use crate::finding::{AccountEdit, Edit, RoleName};
-use crate::model::arm_id::last_segment;
-use crate::model::{Account, AccountId, PrincipalId, RoleAssignment, RoleDefinition, RoleKind, Scope, Shown};
+use crate::model::{AccountId, PrincipalId, Shown};
 
 /// How a command names a role of the data plane.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +12,7 @@ pub(super) struct RoleFlag<'a> {
 }
 
 impl RoleFlag<'_> {
-    fn role(self) -> RoleName {
+    pub(super) fn role(self) -> RoleName {
         match self.flag {
             "--role-definition-id" => RoleName::Id(self.value.to_owned()),
             _ => RoleName::Name(self.value.to_owned()),
@@ -31,9 +30,9 @@ pub(super) struct Command {
 }
 
 impl Command {
-    pub(super) fn new(words: &'static str) -> Self {
+    pub(super) fn new(words: impl Into<String>) -> Self {
         Self {
-            words: words.to_owned(),
+            words: words.into(),
             refused: None,
             edit: None,
         }
@@ -42,46 +41,6 @@ impl Command {
     /// A command on the account: `words` with its name, resource group and subscription.
     pub(super) fn on(account: &AccountId, words: &'static str, name_flag: &'static str) -> Self {
         Self::new(words).naming(account, name_flag)
-    }
-
-    /// A command on roles of a kind, such as `assignment delete`.
-    pub(super) fn on_roles(account: &Account, kind: RoleKind, words: &'static str) -> Self {
-        let command = Self {
-            words: format!("{} {words}", kind.row().az),
-            refused: None,
-            edit: None,
-        };
-        command.naming(&account.id, "--account-name")
-    }
-
-    /// Removes a role assignment of the data plane; of a user of MongoDB itself, the user.
-    pub(super) fn delete_assignment(account: &Account, assignment: &RoleAssignment) -> Self {
-        let id = &assignment.id;
-        if assignment.kind.has_passwords() {
-            return Self::delete_user(account, id);
-        }
-        let command = Self::on_roles(account, assignment.kind, "assignment delete");
-        let command = command.own(&account.id, "--role-assignment-id", id);
-        command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.clone() })
-    }
-
-    /// Removes a user of MongoDB itself. Source: `az cosmosdb mongodb user definition delete --help`.
-    pub(super) fn delete_user(account: &Account, id: &str) -> Self {
-        let command = Self::on(
-            &account.id,
-            "az cosmosdb mongodb user definition delete",
-            "--account-name",
-        );
-        let command = command.own(&account.id, "--id", id);
-        command.doing(&account.id, AccountEdit::DeleteAssignment { id: id.to_owned() })
-    }
-
-    /// Removes a role definition of the data plane.
-    pub(super) fn delete_definition(account: &Account, definition: &RoleDefinition) -> Self {
-        let id = &definition.id;
-        let command = Self::on_roles(account, definition.kind, "definition delete");
-        let command = command.own(&account.id, "--id", id);
-        command.doing(&account.id, AccountEdit::DeleteDefinition { id: id.clone() })
     }
 
     /// Removes an assignment of an Azure role.
@@ -105,59 +64,6 @@ impl Command {
             .flag("--member-id", member.as_str())
     }
 
-    /// Gives a principal a role of the data plane, of a kind.
-    pub(super) fn create_assignment(
-        account: &Account,
-        kind: RoleKind,
-        role: RoleFlag<'_>,
-        principal: &PrincipalId,
-        scope: &Scope,
-    ) -> Self {
-        let at = scope.to_string();
-        let fields = [role.value, principal.as_str(), &at];
-        let id = AccountEdit::new_id(&account.id, kind.row().assignments, fields);
-        let command = Self::on_roles(account, kind, "assignment create");
-        let command = command.flag("--role-assignment-id", last_segment(&id));
-        let command = command.flag(role.flag, role.value);
-        let command = command.flag("--principal-id", principal.as_str());
-        let command = command.flag("--scope", &at);
-        let edit = AccountEdit::CreateAssignment {
-            id,
-            role: role.role(),
-            principal: principal.clone(),
-            scope: scope.clone(),
-        };
-        command.doing(&account.id, edit)
-    }
-
-    /// Changes the role of an assignment. Its scope and its principal cannot be changed.
-    /// Source: the service's answer in pulumi-azure-native pull request 3711, "You may only update the associated Role
-    /// Definition".
-    pub(super) fn update_assignment(account: &Account, assignment: &RoleAssignment, role: RoleFlag<'_>) -> Self {
-        let command = Self::on_roles(account, assignment.kind, "assignment update");
-        let command = command.own(&account.id, "--role-assignment-id", &assignment.id);
-        let command = command.flag(role.flag, role.value);
-        let edit = AccountEdit::UpdateAssignment {
-            id: assignment.id.clone(),
-            role: role.role(),
-        };
-        command.doing(&account.id, edit)
-    }
-
-    /// Creates or updates a role definition of the kind of the account's API; `body` says which.
-    /// Source: `az cosmosdb sql role definition create --help`.
-    pub(super) fn write_definition(account: &Account, words: &'static str, body: &str) -> Self {
-        let kind = account.api.role_kind().unwrap_or_default();
-        Self::on_roles(account, kind, words).flag("--body", body)
-    }
-
-    /// Makes an account refuse keys. Source: azure-cli pull request 32530; since 2.91.0.
-    pub(super) fn disable_local_auth(account: &AccountId) -> Self {
-        Self::on(account, "az cosmosdb update", "--name")
-            .flag("--disable-local-auth", "true")
-            .doing(account, AccountEdit::DisableKeys)
-    }
-
     /// It does this to the account.
     pub(super) fn doing(self, account: &AccountId, edit: AccountEdit) -> Self {
         Self {
@@ -174,21 +80,21 @@ impl Command {
         self.edit.as_ref()
     }
 
-    fn naming(self, account: &AccountId, name_flag: &'static str) -> Self {
+    pub(super) fn naming(self, account: &AccountId, name_flag: &'static str) -> Self {
         self.flag(name_flag, account.name())
             .flag("--resource-group", account.resource_group())
             .flag("--subscription", account.subscription())
     }
 
     /// Something of the account by the last part of its id. Of an id that lies elsewhere that part could name another thing.
-    fn own(self, account: &AccountId, flag: &'static str, id: &str) -> Self {
+    pub(super) fn own(self, account: &AccountId, flag: &'static str, id: &str) -> Self {
         match own_name(account, id) {
             Some(name) => self.flag(flag, name),
             None => self.refused("its ID isn't in the account").flag(flag, id),
         }
     }
 
-    fn refused(mut self, why: &'static str) -> Self {
+    pub(super) fn refused(mut self, why: &'static str) -> Self {
         self.refused = self.refused.or(Some(why));
         self
     }

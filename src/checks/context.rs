@@ -214,6 +214,12 @@ impl<'r, 'p> AccountContext<'r, 'p> {
                 quote(grant.role.definition.name())
             );
         }
+        if !grant.role.definition.is_documented() {
+            return shown!(
+                "what {} grants in a MongoDB vCore cluster, which isn't documented",
+                quote(grant.role.definition.name())
+            );
+        }
         let own = grant.scope.to_string();
         if grant.is_scope_meant {
             return shown!(

@@ -2,6 +2,7 @@
 
 use crate::finding::{AccountEdit, RoleName};
 use crate::model::arm_id::last_segment;
+use crate::model::cluster::CASSANDRA;
 use crate::model::{
     AccountRecord, ActionPattern, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind, Scope,
 };
@@ -89,6 +90,7 @@ fn one(edit: &AccountEdit, record: &mut AccountRecord) -> Option<()> {
             }
         }
         AccountEdit::DisableKeyMetadataWrites => record.account.key_metadata_writes_disabled = Some(true),
+        AccountEdit::RequirePasswords => record.account.authentication = vec![CASSANDRA.to_owned()],
         AccountEdit::DisableKeys => record.account.local_auth_disabled = Some(true),
         // When that will be isn't known, only that the key isn't old then.
         AccountEdit::RegenerateKey { key: new } => {

@@ -25,6 +25,7 @@ mod notices;
 mod only;
 mod plan;
 mod registry;
+mod role_command;
 mod row;
 mod since;
 mod steps;

@@ -208,7 +208,7 @@ fn matching(context: &AuditContext<'_>, findings: &[Finding]) -> Vec<Vec<usize>>
 fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[AccountSummary]) -> bool {
     let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
     let mut accounts = accounts.iter().filter(|account| concerns(&account.id));
-    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0 && account.api.has_roles_read())
+    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0 && account.api.is_known())
 }
 
 /// Identifies a waiver by what it says, not by where it stands.

@@ -52,7 +52,7 @@ impl<'s> Output<'s> {
             Line::Account(record) => {
                 let assigned = record.role_assignments().iter().map(|one| one.principal_id.clone());
                 self.data_principals.extend(assigned.clone());
-                self.summary.not_analyzed += usize::from(!record.account.api.has_roles_read());
+                self.summary.not_analyzed += usize::from(!record.account.api.is_known());
                 self.principals.extend(assigned);
             }
             Line::ControlPlane(plane) => {

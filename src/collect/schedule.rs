@@ -5,9 +5,10 @@
 use super::error::CollectError;
 use super::options::AzureOptions;
 use super::progress::Progress;
-use super::read::cosmos::{self, Listed, Wanted};
-use super::read::roles::Versions;
-use super::read::{Service, authorization};
+use super::read::cosmos::Wanted;
+use super::read::listed::{Listed, Outcome};
+use super::read::versions::Versions;
+use super::read::{Service, authorization, resources};
 use super::waiting::Waiting;
 use crate::model::{AccountId, Gap};
 use crate::snapshot::{Gone, Line, ResumeState, ScanGap, Shard};
@@ -99,7 +100,7 @@ impl Schedule {
     }
 
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
-        let listing = cosmos::accounts(&self.arm, id).await;
+        let listing = resources::list(&self.arm, id, &self.versions).await;
         for gap in &listing.gaps {
             self.send(scan_gap(Some(id), gap.clone())).await?;
         }
@@ -175,9 +176,9 @@ impl Schedule {
             self.waiting.leave();
             let schedule = self.clone();
             tasks.spawn(async move {
-                match cosmos::read(&schedule.arm, listed, &schedule.wanted, &schedule.versions).await {
-                    cosmos::Outcome::Account(record) => schedule.send(Line::Account(record)).await.map(|()| None),
-                    cosmos::Outcome::Gone(id) => Ok(Some(id)),
+                match resources::read(&schedule.arm, listed, &schedule.wanted, &schedule.versions).await {
+                    Outcome::Account(record) => schedule.send(Line::Account(record)).await.map(|()| None),
+                    Outcome::Gone(id) => Ok(Some(id)),
                 }
             });
         }
@@ -195,7 +196,7 @@ impl Schedule {
         listed: &HashSet<AccountId>,
         told: &[Gap],
     ) -> Result<Vec<Listed>, CollectError> {
-        let again = cosmos::accounts(&self.arm, subscription).await;
+        let again = resources::list(&self.arm, subscription, &self.versions).await;
         for gap in again.gaps.into_iter().filter(|gap| !told.contains(gap)) {
             self.send(scan_gap(Some(subscription), gap)).await?;
         }

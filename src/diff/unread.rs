@@ -233,6 +233,6 @@ fn has(record: &AccountRecord, part: Part) -> bool {
         Part::RoleDefinitions => record.has_all_role_definitions(),
         Part::RoleAssignments => record.has_all_role_assignments(),
         Part::LocalAuth => record.account.local_auth_disabled.is_some(),
-        _ => record.account.key_metadata_writes_disabled.is_some(),
+        _ => record.account.key_metadata_writes_disabled.is_some() || record.account.api.is_cluster(),
     }
 }

@@ -6,7 +6,7 @@ use super::rules::{DataRules, GrantRule, Granted, Omission, Omitted, RoleRule, T
 use super::unknown::of_account;
 use super::yaml::shortened;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
+    AccountId, AccountRecord, ActionPattern, Api, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
 };
 use crate::resolve::{Access, Directory, Grant};
 use crate::shown;
@@ -46,6 +46,11 @@ fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>)
         gathered
             .unknown
             .push(unread(record, Part::LocalAuth, "key-based authentication"));
+    }
+    if account.api == Api::CassandraCluster {
+        let why = "users and roles of the cluster: Azure doesn't list them";
+        gathered.unknown.push(why.into());
+        return gathered;
     }
     if !account.api.has_roles_read() {
         let why = shown!(

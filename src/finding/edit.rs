@@ -64,8 +64,10 @@ pub enum AccountEdit {
     },
     /// Keeps keys from changing metadata.
     DisableKeyMetadataWrites,
-    /// Disables key-based authentication.
+    /// Disables key-based authentication, or sign-in with a password.
     DisableKeys,
+    /// Makes clients of a managed Cassandra cluster sign in.
+    RequirePasswords,
     /// Generates a key anew.
     RegenerateKey {
         /// Which.

@@ -45,6 +45,8 @@ pub enum What {
     OtherApis,
     /// Users of MongoDB itself, with passwords, and its roles.
     MongoUsers,
+    /// Users of clusters that Azure doesn't list.
+    ClusterUsers,
     /// Role assignments of other APIs than an account's own.
     ForeignRoles,
     /// Role assignments and role definitions of Azure RBAC.
@@ -65,7 +67,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -84,6 +86,7 @@ impl What {
         Self::Databases,
         Self::OtherApis,
         Self::MongoUsers,
+        Self::ClusterUsers,
         Self::ForeignRoles,
         Self::AzureRbac,
         Self::DenyAssignments,
@@ -120,6 +123,7 @@ impl What {
             Self::Databases => "databases",
             Self::OtherApis => "roles of other APIs",
             Self::MongoUsers => "MongoDB users",
+            Self::ClusterUsers => "users in clusters",
             Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",
             Self::DenyAssignments => "deny assignments",

@@ -5,7 +5,7 @@
 
 use super::account_key::KeysGenerated;
 use super::api::Api;
-use super::arm_id::AccountId;
+use super::arm_id::{AccountId, ResourceType};
 use super::gap::{Gap, Part};
 use super::mongo::{MongoRole, MongoUser};
 use super::native::OnceNative;
@@ -40,6 +40,8 @@ pub struct Account {
     pub provisioning_state: Option<String>,
     /// How it is backed up. `None`: not known, as in snapshots of older versions.
     pub backup: Option<Backup>,
+    /// How clients can sign in to a cluster, as ARM writes it. Empty: it could not be read, or it is no cluster.
+    pub authentication: Vec<String>,
 }
 
 /// How an account is backed up: the type of its `backupPolicy`.
@@ -95,7 +97,7 @@ impl Account {
     pub fn place(&self, scope: Scope) -> Scope {
         match self.api {
             Api::Table => scope.of_tables(),
-            Api::Sql | Api::Mongo | Api::Cassandra | Api::Gremlin | Api::Unknown => scope,
+            _ => scope,
         }
     }
 
@@ -106,6 +108,10 @@ impl Account {
 
     /// Whether whoever is allowed to can restore it as a copy; `Some(false)`: it is not known.
     pub fn is_restorable(&self) -> Option<bool> {
+        // Azure restores clusters in another way, which this version doesn't follow.
+        if self.api.is_cluster() {
+            return None;
+        }
         match self.backup {
             Some(Backup::Continuous) => Some(true),
             Some(Backup::Periodic) => None,
@@ -175,18 +181,13 @@ impl<'de> Deserialize<'de> for Account {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::deserialize(deserializer)?;
         let id = written.id.into_owned();
-        // Whoever changes one of them would have the account judged by another name than it has.
-        let copies = [
-            ("name", &written.name, id.name()),
-            ("resource_group", &written.resource_group, id.resource_group()),
-            ("subscription", &written.subscription, id.subscription()),
-        ];
-        for (field, copy, own) in copies {
-            if !copy.eq_ignore_ascii_case(own) {
-                return Err(serde::de::Error::custom(format!(
-                    "`{field}` is `{copy}`, but the account's ID says `{own}`; take a new snapshot"
-                )));
-            }
+        id.check_parts(&written.name, &written.resource_group, &written.subscription)
+            .map_err(serde::de::Error::custom)?;
+        if written.api.is_cluster() || id.resource_type() != ResourceType::Account {
+            return Err(serde::de::Error::custom(format!(
+                "`{id}` with the API `{}` isn't an account; take a new snapshot",
+                written.api.word()
+            )));
         }
         Ok(Self {
             id,
@@ -198,6 +199,7 @@ impl<'de> Deserialize<'de> for Account {
             keys_generated_at: written.keys_generated_at,
             provisioning_state: written.provisioning_state.map(Cow::into_owned),
             backup: written.backup,
+            authentication: Vec::new(),
         })
     }
 }
@@ -301,31 +303,35 @@ impl AccountRecord {
     pub fn unexplained_null(&self) -> Option<&'static str> {
         let account = &self.account;
         let is_read = account.api.has_roles_read();
-        [
+        let no_assignments = self.role_assignments.is_none();
+        let no_switch = account.local_auth_disabled.is_none();
+        let of_cluster = [
+            ("users", no_assignments && is_read, Part::RoleAssignments),
+            ("authentication", no_switch, Part::LocalAuth),
+        ];
+        let of_account = [
             (
                 "role_definitions",
                 self.role_definitions.is_none() && is_read,
                 Part::RoleDefinitions,
             ),
-            (
-                "role_assignments",
-                self.role_assignments.is_none() && is_read,
-                Part::RoleAssignments,
-            ),
-            (
-                "local_auth_disabled",
-                account.local_auth_disabled.is_none(),
-                Part::LocalAuth,
-            ),
+            ("role_assignments", no_assignments && is_read, Part::RoleAssignments),
+            ("local_auth_disabled", no_switch, Part::LocalAuth),
             (
                 "key_metadata_writes_disabled",
                 account.key_metadata_writes_disabled.is_none(),
                 Part::KeyMetadataWrites,
             ),
-        ]
-        .into_iter()
-        .find(|(_, is_null, part)| *is_null && !self.has_gap(*part) && !self.has_gap(Part::Account))
-        .map(|(field, _, _)| field)
+        ];
+        let nulls: &[_] = if account.api.is_cluster() {
+            &of_cluster
+        } else {
+            &of_account
+        };
+        let mut unexplained = nulls
+            .iter()
+            .filter(|(_, is_null, part)| *is_null && !self.has_gap(*part) && !self.has_gap(Part::Account));
+        unexplained.next().map(|(field, _, _)| *field)
     }
 
     /// Whether something of a part could not be read.

@@ -7,13 +7,39 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// The id of a Cosmos DB account:
+/// What a resource is that has data and says who has access to it, by its type in `Microsoft.DocumentDB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResourceType {
+    /// An account of Cosmos DB.
+    Account,
+    /// A cluster of MongoDB by virtual cores (Azure DocumentDB).
+    MongoCluster,
+    /// A cluster of Azure Managed Instance for Apache Cassandra.
+    CassandraCluster,
+}
+
+impl ResourceType {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Account, Self::MongoCluster, Self::CassandraCluster];
+
+    /// Its name in ids.
+    pub fn segment(self) -> &'static str {
+        match self {
+            Self::Account => "databaseAccounts",
+            Self::MongoCluster => "mongoClusters",
+            Self::CassandraCluster => "cassandraClusters",
+        }
+    }
+}
+
+/// The id of a Cosmos DB account or of a cluster:
 /// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DocumentDB/databaseAccounts/{name}`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct AccountId {
     text: String,
     key: String,
+    resource_type: ResourceType,
     subscription: String,
     resource_group: String,
     name: String,
@@ -44,11 +70,19 @@ impl AccountId {
         let mut rest = text;
         let subscription = value_after(&mut rest, &["subscriptions"])?;
         let resource_group = value_after(&mut rest, &["resourceGroups"])?;
-        let name = value_after(&mut rest, &["providers", "Microsoft.DocumentDB", "databaseAccounts"])?;
+        let provider = value_after(&mut rest, &["providers"])?;
+        if !provider.eq_ignore_ascii_case("Microsoft.DocumentDB") {
+            return None;
+        }
+        let segment = take_segment(&mut rest)?;
+        let mut types = ResourceType::ALL.into_iter();
+        let resource_type = types.find(|one| one.segment().eq_ignore_ascii_case(segment))?;
+        let name = take_segment(&mut rest).filter(|name| !name.is_empty())?;
         let own = text.strip_suffix(rest)?;
         let id = Self {
             text: own.to_owned(),
             key: own.to_ascii_lowercase(),
+            resource_type,
             subscription: subscription.to_owned(),
             resource_group: resource_group.to_owned(),
             name: name.to_owned(),
@@ -72,6 +106,33 @@ impl AccountId {
     /// The id in lower case: two ids with the same key are the same account.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Compares the parts of it that a snapshot repeats: whoever changes one of them would have the account judged by another
+    /// name than it has.
+    ///
+    /// # Errors
+    /// When one differs. Says which.
+    pub(super) fn check_parts(&self, name: &str, resource_group: &str, subscription: &str) -> Result<(), String> {
+        let copies = [
+            ("name", name, self.name()),
+            ("resource_group", resource_group, self.resource_group()),
+            ("subscription", subscription, self.subscription()),
+        ];
+        match copies
+            .into_iter()
+            .find(|(_, copy, own)| !copy.eq_ignore_ascii_case(own))
+        {
+            Some((field, copy, own)) => Err(format!(
+                "`{field}` is `{copy}`, but the ID says `{own}`; take a new snapshot"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it is an account or a cluster.
+    pub fn resource_type(&self) -> ResourceType {
+        self.resource_type
     }
 
     /// The subscription's id.
@@ -191,6 +252,15 @@ mod tests {
         assert_eq!((id.subscription(), id.resource_group(), id.name()), ("S1", "rg", "Acc"));
         assert_eq!(id.as_str(), ID);
         Ok(())
+    }
+
+    #[test]
+    fn clusters_have_ids_of_their_own() {
+        for resource_type in ResourceType::ALL {
+            let id = AccountId::parse(&ID.replace("databaseAccounts", resource_type.segment()));
+            assert!(id.is_ok_and(|id| id.resource_type() == resource_type));
+        }
+        assert!(AccountId::parse(&ID.replace("databaseAccounts", "garnetClusters")).is_err());
     }
 
     #[test]

@@ -229,6 +229,23 @@ pub const MONGODB: [BuiltinRole; 4] = [
     },
 ];
 
+/// The role of MongoDB vCore clusters that does everything, in all databases: the only one that the documentation of their
+/// users has. It has no id.
+pub const MONGO_CLUSTER: [BuiltinRole; 1] = [BuiltinRole {
+    name: "root",
+    number: 0,
+    data_actions: &[
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/listCollections",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/find",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/insert",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/update",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/remove",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/createCollection",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/dropDatabase",
+        "Microsoft.DocumentDB/databaseAccounts/mongoClusters/createUser",
+    ],
+}];
+
 impl BuiltinRole {
     /// What it grants.
     pub fn permission(&self) -> Permission {

@@ -9,6 +9,8 @@
 //!   and read nothing.
 //! - `databaseAccounts/dataTransferJobs/write` and `…/copyJobs/write` move data to another place, whose access is then what
 //!   matters. Restoring is among the paths of `takeover`.
+//! - `mongoClusters/listConnectionStrings/action` answers with placeholders for the user and the password (example of
+//!   `MongoClusters_ListConnectionStrings` in the azure-rest-api-specs repository).
 //! - `Microsoft.Authorization/roleManagementPolicies/write` loosens what holds others back; the built-in roles that have it
 //!   can write role assignments anyway. What lifts a deny assignment counts for what it denies, see [`LiftAction`].
 
@@ -99,6 +101,17 @@ pub enum Caveat {
     NeedsMongoUsers,
 }
 
+/// What an action of Azure RBAC means something for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applies {
+    /// Every account and every cluster.
+    ToAll,
+    /// Every account.
+    ToAccounts,
+    /// Accounts of an API, or clusters of a kind.
+    ToApi(Api),
+}
+
 /// An action of Azure RBAC that opens a bypass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BypassAction {
@@ -106,8 +119,8 @@ pub struct BypassAction {
     pub name: &'static str,
     /// What it lets its holder do.
     pub kind: BypassKind,
-    /// The API of the accounts that it concerns; `None`: every account.
-    pub api: Option<Api>,
+    /// What it means something for.
+    pub applies: Applies,
     /// Why it may not suffice.
     pub caveat: Option<Caveat>,
     /// Where the request is made.
@@ -118,9 +131,17 @@ const fn on_account(kind: BypassKind, name: &'static str) -> BypassAction {
     BypassAction {
         name,
         kind,
-        api: None,
+        applies: Applies::ToAccounts,
         caveat: None,
         place: RequestPlace::Account,
+    }
+}
+
+/// Does something with the clusters of a kind.
+const fn on_cluster(api: Api, kind: BypassKind, name: &'static str) -> BypassAction {
+    BypassAction {
+        applies: Applies::ToApi(api),
+        ..on_account(kind, name)
     }
 }
 
@@ -129,7 +150,7 @@ const fn grants(api: Api, child: &'static str, name: &'static str) -> BypassActi
     BypassAction {
         name,
         kind: BypassKind::GrantData,
-        api: Some(api),
+        applies: Applies::ToApi(api),
         caveat: None,
         place: RequestPlace::Child(child),
     }
@@ -139,7 +160,7 @@ const fn assigns(name: &'static str) -> BypassAction {
     BypassAction {
         name,
         kind: BypassKind::AssignRoles,
-        api: None,
+        applies: Applies::ToAll,
         caveat: None,
         place: RequestPlace::Anywhere,
     }
@@ -167,7 +188,16 @@ impl BypassAction {
 
     /// Whether it means something for accounts of `api`. Of an account whose API is not known any may.
     pub fn concerns(&self, api: Api) -> bool {
-        self.api.is_none_or(|own| own == api || api == Api::Unknown)
+        match self.applies {
+            Applies::ToAll => true,
+            Applies::ToAccounts => !api.is_cluster(),
+            Applies::ToApi(own) => own == api || self.is_guess(api),
+        }
+    }
+
+    /// Whether it is not known if it means something for accounts of `api`.
+    pub fn is_guess(&self, api: Api) -> bool {
+        matches!(self.applies, Applies::ToApi(own) if !own.is_cluster() && api == Api::Unknown)
     }
 }
 
@@ -196,17 +226,32 @@ const ON_ACCOUNT: [BypassAction; 5] = [
 ];
 
 /// An assignment and a definition of a kind of role; of users of MongoDB itself, the user in place of the assignment.
-fn of_kind(kind: RoleKind) -> [BypassAction; 2] {
+fn of_kind(kind: RoleKind) -> impl Iterator<Item = BypassAction> {
     let row = kind.row();
     let assignment = grants(row.api, row.assignments, row.writes.assignment);
-    [
-        match kind.has_passwords() {
-            true => assignment.but(Caveat::NeedsMongoUsers),
-            false => assignment,
-        },
-        grants(row.api, row.definitions, row.writes.definition).but(Caveat::NeedsCustomRole),
-    ]
+    let assign = match kind.has_passwords() {
+        true => assignment.but(Caveat::NeedsMongoUsers),
+        false => assignment,
+    };
+    let define = row.writes.definition;
+    let define = define.map(|name| grants(row.api, row.definitions, name).but(Caveat::NeedsCustomRole));
+    std::iter::once(assign).chain(define)
 }
+
+/// Of clusters. Whoever writes one sets the password of its administrator, or that nobody needs any, whatever was so before.
+/// Source: `administrator` and `authConfig` of `mongoClusters`, `authenticationMethod` of `cassandraClusters`.
+const CLUSTERS: [BypassAction; 2] = [
+    on_cluster(
+        Api::MongoCluster,
+        BypassKind::GrantData,
+        "Microsoft.DocumentDB/mongoClusters/write",
+    ),
+    on_cluster(
+        Api::CassandraCluster,
+        BypassKind::GrantData,
+        "Microsoft.DocumentDB/cassandraClusters/write",
+    ),
+];
 
 /// The action that assigns roles. Conditions can say which.
 pub const ROLE_ASSIGNMENTS_WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
@@ -233,7 +278,12 @@ const ASSIGN: [BypassAction; 5] = [
 /// Every action that opens a bypass. Of those of the same kind, the first that somebody has is shown.
 pub static ACTIONS: LazyLock<Vec<BypassAction>> = LazyLock::new(|| {
     let of_kinds = RoleKind::ALL.into_iter().flat_map(of_kind);
-    ON_ACCOUNT.into_iter().chain(of_kinds).chain(ASSIGN).collect()
+    ON_ACCOUNT
+        .into_iter()
+        .chain(of_kinds)
+        .chain(CLUSTERS)
+        .chain(ASSIGN)
+        .collect()
 });
 
 /// Whether things of that type (in any casing) in an account grant access to its data.

@@ -1,6 +1,6 @@
 //! What the scan could not read, so that it is never taken for empty.
 
-use super::role_kind::RoleKind;
+use super::role_kind::{Inventory, RoleKind};
 use super::shown::Shown;
 use crate::shown;
 use schemars::JsonSchema;
@@ -65,9 +65,13 @@ impl Part {
     fn of(what: &str) -> Self {
         let own = [
             (Gap::LOCAL_AUTH, Self::LocalAuth),
+            (Gap::AUTH_CONFIG, Self::LocalAuth),
+            (Gap::AUTHENTICATION_METHOD, Self::LocalAuth),
             (Gap::KEY_METADATA_WRITES, Self::KeyMetadataWrites),
             (Gap::ACCOUNT, Self::Account),
             (Gap::ACCOUNTS, Self::Accounts),
+            (Gap::MONGO_CLUSTERS, Self::Accounts),
+            (Gap::CASSANDRA_CLUSTERS, Self::Accounts),
             (Gap::SUBSCRIPTIONS, Self::Subscriptions),
             (Gap::AZURE_ROLE_ASSIGNMENTS, Self::AzureRoleAssignments),
             (Gap::AZURE_ROLE_DEFINITIONS, Self::AzureRoleDefinitions),
@@ -77,10 +81,10 @@ impl Part {
             (Gap::PRINCIPALS, Self::Principals),
         ];
         let of_kinds = RoleKind::ALL.into_iter().map(RoleKind::row).flat_map(|row| {
-            let lists = &row.inventory;
-            let databases = lists.databases().map(|list| (list, Self::Databases));
-            databases.into_iter().chain([
-                (lists.containers(), Self::Containers),
+            let lists = row.inventory.as_ref();
+            let databases = lists.and_then(Inventory::databases).map(|list| (list, Self::Databases));
+            let containers = lists.map(|lists| (lists.containers(), Self::Containers));
+            databases.into_iter().chain(containers).chain([
                 (row.definitions, Self::RoleDefinitions),
                 (row.assignments, Self::RoleAssignments),
             ])
@@ -106,6 +110,9 @@ impl Gap {
         // Of which API they are, where people don't take them for those of NoSQL.
         if let Some(kind) = RoleKind::of_list(what).filter(|kind| !kind.is_general()) {
             let title = kind.row().api.title();
+            if kind.row().api.is_cluster() {
+                return "users".into();
+            }
             return match Part::of(what) {
                 Part::RoleDefinitions if kind.has_passwords() => "roles of MongoDB users".into(),
                 _ if kind.has_passwords() => "MongoDB users".into(),
@@ -121,7 +128,11 @@ impl Gap {
             Part::LocalAuth => "the setting for key-based authentication",
             Part::KeyMetadataWrites => "the setting for metadata writes with keys",
             Part::Account => "roles and databases",
-            Part::Accounts => "accounts",
+            Part::Accounts => match what {
+                Self::MONGO_CLUSTERS => "MongoDB vCore clusters",
+                Self::CASSANDRA_CLUSTERS => "managed Cassandra clusters",
+                _ => "accounts",
+            },
             Part::Subscriptions => "the list of subscriptions",
             Part::AzureRoleAssignments => "Azure role assignments",
             Part::AzureRoleDefinitions => "Azure role definitions",
@@ -135,6 +146,10 @@ impl Gap {
 
     /// `what` of a gap where the local-auth switch could not be read.
     pub const LOCAL_AUTH: &'static str = "disableLocalAuth";
+    /// `what` of a gap where it could not be read how clients sign in to a MongoDB vCore cluster.
+    pub const AUTH_CONFIG: &'static str = "authConfig";
+    /// `what` of a gap where it could not be read how clients sign in to a managed Cassandra cluster.
+    pub const AUTHENTICATION_METHOD: &'static str = "authenticationMethod";
     /// `what` of a gap where the switch for metadata writes by key could not be read.
     pub const KEY_METADATA_WRITES: &'static str = "disableKeyBasedMetadataWriteAccess";
     /// `what` of a gap in the role assignments of Azure RBAC.
@@ -159,6 +174,12 @@ impl Gap {
     pub const UNUSABLE_NAME: &'static str = "UnusableName";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
+    /// `what` of a gap in the list of MongoDB vCore clusters of a subscription.
+    pub const MONGO_CLUSTERS: &'static str = "mongoClusters";
+    /// `what` of a gap in the list of managed Cassandra clusters of a subscription.
+    pub const CASSANDRA_CLUSTERS: &'static str = "cassandraClusters";
+    /// `what` of gaps in lists of accounts and clusters of a subscription.
+    pub const LISTS: [&'static str; 3] = [Self::ACCOUNTS, Self::MONGO_CLUSTERS, Self::CASSANDRA_CLUSTERS];
     /// `what` of a gap in the list of subscriptions.
     pub const SUBSCRIPTIONS: &'static str = "subscriptions";
 }

@@ -11,6 +11,7 @@ pub mod arm_id;
 pub mod azure_rbac;
 pub mod builtin;
 pub mod bypass;
+pub mod cluster;
 pub mod gap;
 pub mod glob;
 pub mod guid;
@@ -30,7 +31,7 @@ pub use account::{Account, AccountRecord, Backup, Database, Keys};
 pub use account_key::{AccountKey, Generated, KeysGenerated};
 pub use action::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
 pub use api::Api;
-pub use arm_id::AccountId;
+pub use arm_id::{AccountId, ResourceType};
 pub use azure_rbac::{
     Authorization, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope, ControlPlane, Delegation,
     DenyAssignment, DenyEffect, DenyPrincipal, EligibleAssignment,

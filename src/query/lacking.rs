@@ -3,8 +3,8 @@
 use crate::checks::{assign_command, define_commands};
 use crate::model::action::PREFIX;
 use crate::model::{
-    Account, AccountRecord, ActionPattern, Atom, BuiltinRole, Permission, PrincipalId, RoleKind, RoleRef, Scope, Shown,
-    arm_id,
+    Account, AccountRecord, ActionPattern, Atom, BuiltinRole, Permission, PrincipalId, PrincipalKind, RoleKind,
+    RoleRef, Scope, Shown, arm_id,
 };
 use crate::resolve::{Access, Tenant};
 use crate::snapshot::SnapshotError;
@@ -57,16 +57,18 @@ pub fn lacking(
     let Some(role) = tenant.for_each_account(of)?.into_iter().flatten().next() else {
         return Ok(None);
     };
+    let kind = tenant.directory.record(principal).map(|record| record.kind);
+    let whom = (principal, kind.unwrap_or_default());
     let commands = tenant
         .account(account)
-        .map(|account| commands(account, &role, principal, scope));
+        .map(|account| commands(account, &role, whom, scope));
     Ok(Some(Lacking {
         role,
         commands: commands.unwrap_or_default(),
     }))
 }
 
-fn commands(account: &Account, role: &Role, principal: &PrincipalId, scope: &Scope) -> Vec<Shown> {
+fn commands(account: &Account, role: &Role, principal: (&PrincipalId, PrincipalKind), scope: &Scope) -> Vec<Shown> {
     match role {
         Role::Existing { role, .. } => assign_command(account, &role.id, principal, scope)
             .into_iter()

@@ -45,7 +45,9 @@ impl Collected {
 /// What of an account matters to a question and wasn't read.
 pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, Shown)> {
     let matters = |what: What| match what {
-        What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers => wanted.is_of_data(),
+        What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers | What::ClusterUsers => {
+            wanted.is_of_data()
+        }
         What::Accounts => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,
@@ -74,7 +76,7 @@ pub(super) fn keys(tenant: &Tenant<'_>, looked: impl Iterator<Item = usize>, all
     let accepts = |place: &usize| {
         tenant
             .account(*place)
-            .is_some_and(|account| account.keys() != Keys::Refused)
+            .is_some_and(|account| account.keys() != Keys::Refused && !account.api.is_cluster())
     };
     let places: Vec<usize> = looked.filter(accepts).collect();
     if !places.is_empty() {

@@ -62,9 +62,12 @@ pub struct Grant<'x, 'a> {
 }
 
 impl<'a> Grant<'_, 'a> {
-    /// Whether the assignment certainly gives this role, at this scope.
+    /// Whether the assignment certainly gives this role, at this scope, and it is known what the role grants.
     pub fn is_certain(&self) -> bool {
-        self.naming == Naming::Certain && !self.is_scope_meant && !self.is_foreign
+        self.naming == Naming::Certain
+            && !self.is_scope_meant
+            && !self.is_foreign
+            && self.role.definition.is_documented()
     }
 
     /// Who gets it.

@@ -4,6 +4,7 @@
 use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
 use super::shard::Shards;
 use super::twins;
+use crate::model::cluster::ClusterRecord;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -55,6 +56,8 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         #[serde(borrow)]
         account: Option<&'l RawValue>,
         #[serde(borrow)]
+        cluster: Option<&'l RawValue>,
+        #[serde(borrow)]
         control_plane: Option<&'l RawValue>,
         #[serde(borrow)]
         principals: Option<&'l RawValue>,
@@ -71,6 +74,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     let keys: Keys<'_> = serde_json::from_str(text).map_err(explain)?;
     let kinds = [
         keys.account,
+        keys.cluster,
         keys.control_plane,
         keys.principals,
         keys.gap,
@@ -83,11 +87,12 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     }
     match keys {
         Keys { account: Some(_), .. } => {
-            let mut record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
-            explained(record.unexplained_null())?;
-            record.sort();
-            twins::join(&mut record)?;
-            Ok(Line::Account(Box::new(record)))
+            let record: AccountRecord = serde_json::from_str(text).map_err(explain)?;
+            account(record)
+        }
+        Keys { cluster: Some(_), .. } => {
+            let record: ClusterRecord<'_> = serde_json::from_str(text).map_err(explain)?;
+            account(record.try_into()?)
         }
         Keys {
             control_plane: Some(plane),
@@ -117,10 +122,17 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
         Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
         _ => Err(
-            "unknown line: expected `account`, `control_plane`, `principals`, `gap`, `gone` or `end`; take a new snapshot"
+            "unknown line: expected `account`, `cluster`, `control_plane`, `principals`, `gap`, `gone` or `end`; take a new snapshot"
                 .to_owned(),
         ),
     }
+}
+
+fn account(mut record: AccountRecord) -> Result<Line, String> {
+    explained(record.unexplained_null())?;
+    record.sort();
+    twins::join(&mut record)?;
+    Ok(Line::Account(Box::new(record)))
 }
 
 fn sorted(mut line: Line) -> Line {

@@ -115,7 +115,7 @@ impl ResumeState {
                     return Err(format!("account `{}` appears twice", record.account.id));
                 }
                 self.partial += usize::from(!record.gaps.is_empty());
-                self.not_analyzed += usize::from(!record.account.api.has_roles_read());
+                self.not_analyzed += usize::from(!record.account.api.is_known());
                 let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
                 self.principals.extend(assigned.cloned());
             }

@@ -2,6 +2,7 @@
 
 use super::format::{End, Gone, Header, Line, ScanGap};
 use super::{Sink, order};
+use crate::model::cluster::ClusterRecord;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
@@ -113,6 +114,8 @@ enum Written<'l> {
     Header(&'l Header),
     /// An account with everything that was read of it.
     Account(&'l AccountRecord),
+    /// A cluster with everything that was read of it.
+    Cluster(Box<ClusterRecord<'l>>),
     /// Azure RBAC as one subscription's lists tell it.
     ControlPlane { control_plane: &'l ControlPlane },
     /// What the directory says of principals.
@@ -163,6 +166,9 @@ impl Line {
             Self::Account(record) => {
                 let mut record = record.clone();
                 record.sort();
+                if record.account.api.is_cluster() {
+                    return serde_json::to_string(&Written::Cluster(Box::new(ClusterRecord::from(record.as_ref()))));
+                }
                 serde_json::to_string(&Written::Account(&record))
             }
             Self::ControlPlane(plane) => {

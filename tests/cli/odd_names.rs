@@ -98,7 +98,7 @@ fn tags_that_are_none_are_a_gap() {
     let fault = format!("faults: [{{ on: {{ kind: databaseAccounts }}, kind: {{ answer: {{ body: {raw:?} }} }} }}]\n");
     let outcome = audit(&Bench::azure(&(SUBSCRIPTION.to_owned() + &account("odd") + &fault))).exits(3);
     assert!(
-        gap(&outcome.report(), "odd").contains("`tags` of the account isn't an object"),
+        gap(&outcome.report(), "odd").contains("`tags` isn't an object"),
         "{outcome}"
     );
 }

@@ -20,6 +20,8 @@ subscriptions:
       - { name: wide, capabilities: [EnableCassandra], databases: { orders: [data] } }
       - { name: graph, capabilities: [EnableGremlin], databases: { orders: [data] } }
       - { name: documents, kind: MongoDB, databases: { orders: [data] } }
+    mongo_clusters: [{ name: cores }]
+    cassandra_clusters: [{ name: ring }]
 "#;
 
 fn document() -> String {

@@ -68,6 +68,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
                 keys_generated_at: None,
                 provisioning_state: None,
                 backup: None,
+                authentication: Vec::new(),
             },
             role_definitions: Some(Vec::new()),
             role_assignments: Some(Vec::new()),

@@ -26,6 +26,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
             keys_generated_at: None,
             provisioning_state: None,
             backup: None,
+            authentication: Vec::new(),
         },
         role_definitions: Some(Vec::new()),
         role_assignments: Some(Vec::new()),

@@ -37,10 +37,22 @@ const OTHERS: [&str; 16] = [
     "x/containers/entities/delete",
 ];
 
+const MONGO_CLUSTER: [&str; 8] = [
+    "mongoclusters/listcollections",
+    "mongoclusters/find",
+    "mongoclusters/insert",
+    "mongoclusters/update",
+    "mongoclusters/remove",
+    "mongoclusters/createcollection",
+    "mongoclusters/dropdatabase",
+    "mongoclusters/createuser",
+];
+
 pub(crate) fn listed(api: Api) -> Vec<String> {
     let word = match api {
         Api::Sql => return NOSQL.map(str::to_owned).to_vec(),
-        Api::Unknown => return Vec::new(),
+        Api::MongoCluster => return MONGO_CLUSTER.map(str::to_owned).to_vec(),
+        Api::CassandraCluster | Api::Unknown => return Vec::new(),
         Api::Table => "tables/",
         Api::Cassandra => "cassandra/",
         Api::Gremlin => "gremlin/",

@@ -105,6 +105,7 @@ impl Plan {
                 provisioning_state: None,
                 keys_generated_at: self.switch.map(|_| KeysGenerated::of(|_| Some(Generated::Before))),
                 backup: None,
+                authentication: Vec::new(),
             },
             mongo_roles: None,
             mongo_users: None,

@@ -233,10 +233,10 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         message,
     };
     let mut gaps = Vec::new();
-    let Some(kind) = record.account.api.role_kind() else {
+    let kind = record.account.api.role_kind();
+    let Some(inventory) = kind.and_then(|kind| kind.row().inventory.as_ref()) else {
         return gaps;
     };
-    let inventory = &kind.row().inventory;
     let databases = record.databases.as_deref();
     if databases.is_none()
         && context.wants_inventory

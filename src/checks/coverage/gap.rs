@@ -100,7 +100,8 @@ pub(super) fn lost(gap: &Gap) -> &'static str {
         Part::Databases | Part::Containers => {
             "Role assignments at databases or containers that no longer exist aren't reported."
         }
-        Part::LocalAuth => "Whether account keys work isn't known.",
+        Part::LocalAuth if what == Gap::LOCAL_AUTH => "Whether account keys work isn't known.",
+        Part::LocalAuth => "Whether clients can sign in with a password isn't known.",
         Part::AzureRoleAssignments | Part::AzureRoleDefinitions => {
             "Principals with a control-plane bypass can be missing from this report."
         }

@@ -30,7 +30,7 @@ static CHECK: Check = Check {
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
-    if context.account().api.has_roles_read() {
+    if context.account().api.is_known() {
         return Vec::new();
     }
     let message = shown!(

@@ -5,7 +5,7 @@ use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::fix;
 use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Confidence, Group, Severity, What};
-use crate::model::Keys;
+use crate::model::{Api, Keys};
 use crate::policy::Switch;
 use crate::shown;
 use crate::title;
@@ -25,7 +25,9 @@ static CHECK: Check = Check {
     summary: "Key-based authentication differs from the policy",
     why: "Account keys bypass role assignments. Anyone with an account key has full access to all data. Keys stay \
           valid when roles change. For APIs other than NoSQL, Microsoft doesn't document that the service honors \
-          `disableLocalAuth`. An account of such an API is a possible finding where it is set.",
+          `disableLocalAuth`. An account of such an API is a possible finding where it is set. In a cluster, the same \
+          policy is about users who sign in with a password: native authentication of MongoDB vCore, and \
+          `authenticationMethod` of managed Cassandra.",
     fix: "Move clients to Microsoft Entra identities, and then set `disableLocalAuth` to `true`. Clients that still \
           use a key stop working, including Data Explorer with keys.",
 };
@@ -38,6 +40,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         return Vec::new();
     };
     let name = account_name(context);
+    if account.api.is_cluster() {
+        let draft = of_cluster(context, ruled.value, disabled);
+        return draft.map(|draft| draft.policy(Some(&ruled.at))).into_iter().collect();
+    }
     let draft = match (ruled.value, disabled) {
         (Switch::Disabled, false) => Draft::new(
             &CHECK,
@@ -95,4 +101,49 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         _ => draft,
     };
     vec![draft.policy(Some(&ruled.at))]
+}
+
+/// The same of a cluster, whose users sign in with passwords instead of keys.
+fn of_cluster(context: &AccountContext<'_, '_>, wanted: Switch, disabled: bool) -> Option<Draft> {
+    let account = context.account();
+    let name = account_name(context);
+    let (passwords, how) = match account.api {
+        Api::CassandraCluster => (
+            "Password authentication",
+            "Set the authentication method to `Ldap`, or correct the policy.",
+        ),
+        _ => (
+            "Native (password) authentication",
+            "Add the identities that need access as users, move clients to them, and then allow Microsoft Entra ID only.",
+        ),
+    };
+    let draft = match (wanted, disabled) {
+        // Without any authentication there are no passwords: `no-authentication` reports that.
+        (Switch::Disabled, false) if !account.accepts_anyone() => Draft::new(
+            &CHECK,
+            context.about_account(),
+            title!("{} is enabled on {}", passwords, account_title(context)),
+            shown!(
+                "Anyone with the password of a database user of {} can sign in. Azure doesn't list database users. The \
+                 policy requires password authentication to be disabled.",
+                name
+            ),
+        )
+        .fix(how, fix::disable_keys(account))
+        .key("enabled"),
+        (Switch::Enabled, true) => Draft::new(
+            &CHECK,
+            context.about_account(),
+            title!("{} is disabled on {}", passwords, account_title(context)),
+            shown!(
+                "Database users of {} can't sign in with a password. The policy requires password authentication to be \
+                 enabled.",
+                name
+            ),
+        )
+        .remedy("Enable password authentication, or correct the policy.")
+        .key("disabled"),
+        _ => return None,
+    };
+    Some(draft)
 }

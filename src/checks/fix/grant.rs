@@ -101,7 +101,7 @@ pub(super) fn create(steps: Steps, context: &AccountContext<'_, '_>, new: &New<'
         context.account(),
         new.role.definition.kind,
         role,
-        &new.principal,
+        (&new.principal, context.principal(&new.principal).kind),
         &new.scope,
     );
     let changes = shown!(

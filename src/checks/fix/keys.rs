@@ -7,8 +7,16 @@ use crate::finding::AccountEdit;
 use crate::model::{Account, AccountKey};
 use crate::shown;
 
-/// Disables key-based authentication of an account.
+/// Disables key-based authentication of an account, or sign-in with a password of a cluster.
 pub(in crate::checks) fn disable_keys(account: &Account) -> Steps {
+    if account.api.is_cluster() {
+        let changes = shown!(
+            "Clients that still use a password of {} can no longer sign in.",
+            quote(account.id.name())
+        );
+        return Command::disable_local_auth(account)
+            .map_or_else(Steps::default, |command| Steps::one(command, changes));
+    }
     let mut changes = shown!(
         "Clients that still use a key of {} stop working, including Data Explorer with keys. Needs Azure CLI 2.91 or newer.",
         quote(account.id.name())
@@ -19,7 +27,16 @@ pub(in crate::checks) fn disable_keys(account: &Account) -> Steps {
             account.api.title()
         ));
     }
-    Steps::one(Command::disable_local_auth(&account.id), changes)
+    Steps::one(Command::disable_local_auth(account), changes)
+}
+
+/// Makes clients of a managed Cassandra cluster sign in.
+pub(in crate::checks) fn require_passwords(account: &Account) -> Steps {
+    let changes = shown!(
+        "Clients of {} that don't sign in with a user and a password can no longer connect.",
+        quote(account.id.name())
+    );
+    Steps::one(Command::require_passwords(&account.id), changes)
 }
 
 /// Regenerates keys of an account, each while clients use the other of its pair. Source: "Secure access to data in Azure Cosmos DB",

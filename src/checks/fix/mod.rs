@@ -17,7 +17,7 @@ mod world;
 
 pub(super) use definition::{create, mend_scopes, restore, rewrite};
 pub(super) use grant::{give, replace_role};
-pub(super) use keys::{disable_keys, regenerate_keys};
+pub(super) use keys::{disable_keys, regenerate_keys, require_passwords};
 pub(crate) use lacking::{assign_command, define_commands};
 pub(super) use reader::make_reader;
 pub(crate) use reader::reader_command;

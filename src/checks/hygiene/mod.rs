@@ -10,6 +10,7 @@ mod foreign_role_kind;
 mod key_age;
 mod limit_near;
 mod malformed_scope;
+mod no_authentication;
 mod not_data_actions;
 mod orphaned_principal;
 mod password_user;
@@ -22,6 +23,7 @@ use super::row::Row;
 
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[
+    no_authentication::ROW,
     key_age::ROW,
     wildcard_action::ROW,
     unknown_action::ROW,

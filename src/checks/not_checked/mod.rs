@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What was not checked in one account.
 pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
-    let mut reasons = left_out(&context.policy);
+    let mut reasons = left_out(&context.policy, context.account().api);
     reasons.extend(elsewhere(&context.policy, context.account().api));
     reasons.extend(unread(context.record));
     reasons.extend(undated(context.record));
@@ -29,7 +29,7 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
 }
 
 /// What the policy does not state of an account.
-fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
+fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
     if policy.blocks.is_empty() {
         return vec![Reason::new(What::Policy, "no policy block matches")];
     }
@@ -55,7 +55,16 @@ fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
         let is_judged = privilege == Privilege::IdentityAdmins && is_stated(Privilege::RoleAdmins);
         (what, privilege.key(), !is_stated(privilege) && !is_judged)
     });
-    let missing = lists.into_iter().chain(holders).filter(|(.., missing)| *missing);
+    // Clusters have no custom roles, no keys, and settings that let whoever writes them in.
+    let of_accounts = [
+        What::Roles,
+        What::KeyReaders,
+        What::AccountWriters,
+        What::KeyMetadataWrites,
+    ];
+    let applies = |what: What| !api.is_cluster() || !of_accounts.contains(&what);
+    let missing = lists.into_iter().chain(holders);
+    let missing = missing.filter(|(what, _, missing)| *missing && applies(*what));
     let missing = missing.map(|(what, key, _)| Reason::new(what, shown!("the policy has no {}", key)));
     let switches = [
         (What::LocalAuth, "local_auth", policy.local_auth),
@@ -67,6 +76,7 @@ fn left_out(policy: &AccountPolicy<'_>) -> Vec<Reason> {
     ];
     let open = switches
         .into_iter()
+        .filter(|(what, ..)| applies(*what))
         .filter_map(|(what, key, ruled)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
     missing.chain(open).collect()
 }
@@ -118,7 +128,12 @@ fn place_of<T>(ruled: Option<&Ruled<T>>) -> Option<Place> {
 /// What could not be read of an account, or was not asked for.
 fn unread(record: &AccountRecord) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = record.gaps.iter().map(of_gap).collect();
-    if !record.account.api.has_roles_read() {
+    let api = record.account.api;
+    if api.is_cluster() {
+        reasons.push(Reason::new(What::ClusterUsers, of_cluster(api)));
+        return reasons;
+    }
+    if !api.has_roles_read() {
         reasons.push(Reason::new(
             What::OtherApis,
             "this version doesn't know the API of the account",
@@ -141,12 +156,22 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
     reasons
 }
 
+/// What no list of Azure has of a cluster.
+fn of_cluster(api: Api) -> &'static str {
+    match api {
+        Api::MongoCluster => {
+            "Azure lists the users that were added through it, and not those that were created in the cluster"
+        }
+        _ => "users and roles are in the cluster or at its LDAP server, and Azure doesn't list them",
+    }
+}
+
 /// Keys that can work and whose age isn't known.
 fn undated(record: &AccountRecord) -> Option<Reason> {
     let account = &record.account;
     let is_known = |keys: &KeysGenerated| AccountKey::ALL.iter().all(|key| keys.get(*key).is_some());
     let is_dated = account.keys_generated_at.as_ref().is_some_and(is_known);
-    (!is_dated && account.keys() != Keys::Refused)
+    (!is_dated && account.keys() != Keys::Refused && !account.api.is_cluster())
         .then(|| Reason::new(What::KeyAge, "the snapshot doesn't say when they were generated"))
 }
 

@@ -131,7 +131,7 @@ impl<'f> Choice<'f> {
             return true;
         };
         // An account that would be meant can be missing where its list couldn't be read.
-        if finding.is_gap() && finding.key.starts_with(Gap::ACCOUNTS) {
+        if finding.is_gap() && Gap::LISTS.iter().any(|list| finding.key.starts_with(list)) {
             return self.could_be_in(subscription, report);
         }
         let mut accounts = report

@@ -90,7 +90,7 @@ pub(super) fn stage(steps: &[Step], record: Option<&AccountRecord>) -> Stage {
             AccountEdit::DeleteAssignment { .. } => Stage::Remove,
             AccountEdit::DeleteDefinition { .. } => Stage::Undefine,
             AccountEdit::DisableKeyMetadataWrites => Stage::KeyMetadataWrites,
-            AccountEdit::DisableKeys => Stage::Keys,
+            AccountEdit::DisableKeys | AccountEdit::RequirePasswords => Stage::Keys,
             AccountEdit::RegenerateKey { .. } => Stage::RegenerateKeys,
         },
         None => Stage::Grant,
@@ -122,6 +122,7 @@ pub(super) fn can_run(steps: &[Step], record: &AccountRecord) -> bool {
         AccountEdit::DeleteDefinition { id } => defined(id),
         AccountEdit::DisableKeyMetadataWrites
         | AccountEdit::DisableKeys
+        | AccountEdit::RequirePasswords
         | AccountEdit::RegenerateKey { .. }
         | AccountEdit::WriteDefinition { .. } => true,
     })

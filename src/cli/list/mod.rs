@@ -98,7 +98,7 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     let number = gaps.len();
     gaps::say(gaps.iter(), number, snapshot.header.scanned_by.as_ref());
     let unknown = snapshot.accounts.iter().map(|record| &record.account);
-    let mut unknown = unknown.filter(|account| !account.api.has_roles_read()).peekable();
+    let mut unknown = unknown.filter(|account| !account.api.is_known()).peekable();
     if let Some(first) = unknown.peek() {
         let first = Shown::quoted(first.id.name());
         output::say(match unknown.count() {

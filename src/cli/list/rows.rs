@@ -63,7 +63,10 @@ impl Row for AccountRow<'_> {
                 Keys::SaidRefused => "disabled, effect not documented".into(),
                 _ => switch(account.local_auth_disabled).into(),
             },
-            switch(account.key_metadata_writes_disabled).into(),
+            match account.api.is_cluster() {
+                true => "not applicable".into(),
+                false => switch(account.key_metadata_writes_disabled).into(),
+            },
         ]
     }
 

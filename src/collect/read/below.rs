@@ -16,7 +16,7 @@ pub(super) fn path<'p>(account: &'p Account, rest: &[&'p str]) -> Vec<&'p str> {
         account.id.resource_group(),
         "providers",
         "Microsoft.DocumentDB",
-        "databaseAccounts",
+        account.id.resource_type().segment(),
         account.id.name(),
     ];
     path.extend(rest);

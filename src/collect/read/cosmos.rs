@@ -2,13 +2,15 @@
 
 use super::below::{API_VERSION, below, path};
 use super::list::{List, Listing, MOST_ITEMS, url};
+use super::listed::{Listed, Outcome, distrust};
 use super::mongo;
-use super::roles::{self, Versions};
+use super::roles;
 use super::service::Service;
 use super::transition::{self, Now};
+use super::versions::Versions;
 use crate::arm::{self, Code, Failure, Item, Malformed};
 use crate::model::role_kind::Inventory;
-use crate::model::{Account, AccountId, AccountRecord, Database, Gap, OnceNative};
+use crate::model::{Account, AccountRecord, Database, Gap, OnceNative};
 use futures::{StreamExt, join, stream};
 use serde_json::Value;
 
@@ -20,7 +22,7 @@ const CONTAINER_LISTS: usize = 8;
 const SEPARATORS: [char; 2] = ['/', '\\'];
 
 /// Lists the accounts of a subscription.
-pub(crate) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
+pub(super) async fn accounts(arm: &Service, subscription: &str) -> Listing<Listed> {
     let list = List {
         what: Gap::ACCOUNTS,
         item: None,
@@ -40,41 +42,6 @@ pub(crate) async fn accounts(arm: &Service, subscription: &str) -> Listing<Liste
     let accounts = listing.items.iter_mut().flatten();
     accounts.for_each(|account| distrust(account, &listing.gaps));
     listing
-}
-
-/// Of an account that the list holds twice, differently, nobody knows which of the two its switches are.
-fn distrust(listed: &mut Listed, gaps: &[Gap]) {
-    let account = &mut listed.account;
-    let is_own = |gap: &&Gap| {
-        let id = gap.item.as_deref();
-        Code::ContradictoryItem.is_of(gap) && id.is_some_and(|id| id.eq_ignore_ascii_case(account.id.as_str()))
-    };
-    let Some(gap) = gaps.iter().find(is_own) else {
-        return;
-    };
-    account.keys_generated_at = None;
-    let switches = [
-        (Gap::LOCAL_AUTH, &mut account.local_auth_disabled),
-        (Gap::KEY_METADATA_WRITES, &mut account.key_metadata_writes_disabled),
-    ];
-    for (what, switch) in switches {
-        if switch.take().is_some() {
-            listed.gaps.push(Gap {
-                what: what.to_owned(),
-                ..gap.clone()
-            });
-        }
-    }
-}
-
-/// An account as the list of its subscription shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Listed {
-    pub(crate) account: Account,
-    /// Whether users of MongoDB itself can exist there.
-    pub(crate) may_have_mongo_users: bool,
-    /// What of it could not be read.
-    pub(crate) gaps: Vec<Gap>,
 }
 
 /// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
@@ -100,6 +67,7 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
         key_metadata_writes_disabled,
         keys_generated_at: item.keys_generated_at,
         backup: item.backup,
+        authentication: Vec::new(),
     };
     let listed = Listed {
         account,
@@ -107,13 +75,6 @@ fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malf
         gaps,
     };
     Ok(Some(listed.into()))
-}
-
-/// What came of reading an account.
-pub(crate) enum Outcome {
-    Account(Box<AccountRecord>),
-    /// It was deleted since it was listed.
-    Gone(AccountId),
 }
 
 /// What is read of accounts.
@@ -126,7 +87,7 @@ pub(crate) struct Wanted {
 }
 
 /// Reads everything below an account. What cannot be read is a gap; the account is kept unless it is gone.
-pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, versions: &Versions) -> Outcome {
+pub(super) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, versions: &Versions) -> Outcome {
     let Listed {
         mut account,
         may_have_mongo_users,
@@ -149,7 +110,7 @@ pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
         roles::own(arm, &account, kind, versions),
         roles::foreign(arm, &account, kind, wanted.foreign_kinds, versions),
         mongo::users(arm, &account, may_have_mongo_users),
-        databases(arm, &account, &kind.row().inventory, wanted.inventory),
+        databases(arm, &account, kind.row().inventory.as_ref(), wanted.inventory),
     );
     roles.add(foreign);
     let mut failed = roles.gaps;
@@ -177,14 +138,14 @@ pub(crate) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
     }))
 }
 
-async fn databases(arm: &Service, account: &Account, lists: &Inventory, inventory: bool) -> Listing<Database> {
+async fn databases(arm: &Service, account: &Account, lists: Option<&Inventory>, inventory: bool) -> Listing<Database> {
     let none = Listing {
         items: None,
         gaps: Vec::new(),
     };
-    if !inventory {
+    let Some(lists) = lists.filter(|_| inventory) else {
         return none;
-    }
+    };
     let path = path(account, &[lists.first()]);
     let Listing { items, mut gaps } = arm.list(below(account, lists.first(), &path), arm::database).await;
     let Some(names) = items else {

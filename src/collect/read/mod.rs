@@ -3,15 +3,19 @@
 
 pub(super) mod authorization;
 mod below;
+mod clusters;
 pub(super) mod cosmos;
 mod delegations;
 pub(super) mod graph;
 mod list;
+pub(super) mod listed;
 mod mongo;
-pub(super) mod roles;
+pub(super) mod resources;
+mod roles;
 mod service;
 pub(super) mod subscriptions;
 pub(super) mod tenant;
 mod transition;
+pub(super) mod versions;
 
 pub(super) use service::Service;

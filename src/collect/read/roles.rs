@@ -1,30 +1,12 @@
 //! The lists of roles of an account: those of the kind of its API, and the role assignments of the other kinds.
 
 use super::below::{below, path};
-use super::list::{List, Listing, Query};
+use super::list::Listing;
 use super::service::Service;
+use super::versions::{Versions, is_unknown_version};
 use crate::arm;
 use crate::model::{Account, Gap, RoleAssignment, RoleDefinition, RoleKind};
 use futures::{join, stream, stream::StreamExt};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// The first stable version that has the lists of the kinds besides `sql`.
-/// Source: `cosmos-db/resource-manager/Microsoft.DocumentDB/stable/2026-03-15` in the azure-rest-api-specs repository.
-const NEW: Query = &[("api-version", "2026-03-15")];
-/// What has them where the service doesn't know that one yet.
-const OLD: Query = &[("api-version", "2025-05-01-preview")];
-
-/// Which version the lists of other kinds are asked for in; a scan finds out once.
-#[derive(Debug, Default)]
-pub(crate) struct Versions {
-    is_old: AtomicBool,
-}
-
-impl Versions {
-    fn query(&self) -> Query {
-        if self.is_old.load(Ordering::Relaxed) { OLD } else { NEW }
-    }
-}
 
 /// What was read of the roles of an account.
 #[derive(Debug, Default)]
@@ -114,7 +96,7 @@ async fn definitions(arm: &Service, account: &Account, kind: RoleKind, versions:
     let list = below(account, list, &path);
     match kind {
         RoleKind::Sql => read(list).await,
-        _ => versioned(list, versions, read).await,
+        _ => versions.roles.read(list, read).await,
     }
 }
 
@@ -125,37 +107,8 @@ async fn assignments(arm: &Service, account: &Account, kind: RoleKind, versions:
     let list = below(account, list, &path);
     match kind {
         RoleKind::Sql => read(list).await,
-        _ => versioned(list, versions, read).await,
+        _ => versions.roles.read(list, read).await,
     }
-}
-
-/// Reads a list in the newest version of the API that the service knows.
-async fn versioned<'l, T, F: Future<Output = Listing<T>>>(
-    list: List<'l>,
-    versions: &Versions,
-    read: impl Fn(List<'l>) -> F,
-) -> Listing<T> {
-    let query = versions.query();
-    let listing = read(List { query, ..list }).await;
-    if listing.items.is_some() || query == OLD || !listing.gaps.iter().any(is_unknown_version) {
-        return listing;
-    }
-    let listing = read(List { query: OLD, ..list }).await;
-    if listing.items.is_some() {
-        versions.is_old.store(true, Ordering::Relaxed);
-    }
-    listing
-}
-
-/// Whether the service doesn't know the version, or not this list in it.
-fn is_unknown_version(gap: &Gap) -> bool {
-    let codes = [
-        "NoRegisteredProviderFound",
-        "InvalidApiVersionParameter",
-        "InvalidResourceType",
-        "UnsupportedApiVersion",
-    ];
-    matches!(gap.status, Some(400 | 404)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code))
 }
 
 /// Whether the service says that the account has no such list. What else fails isn't known to be empty; nor is anything of

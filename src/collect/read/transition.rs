@@ -48,7 +48,10 @@ pub(super) fn as_one(account: &Account, mut gaps: Vec<Gap>) -> Vec<Gap> {
     let all = gaps.len();
     gaps.retain(|gap| !may_be_one(gap));
     if gaps.len() < all {
-        let message = format!("the account is being {what} (`provisioningState` is `{state}`)");
+        let message = format!(
+            "the {} is being {what} (`provisioningState` is `{state}`)",
+            account.api.noun()
+        );
         gaps.push(Failure::new(None, Code::AccountInTransition, message).into_gap(Gap::ACCOUNT, None));
     }
     gaps

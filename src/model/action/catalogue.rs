@@ -269,3 +269,32 @@ pub(in crate::model) const MONGODB_USERS: &[DataAction] = &[
     action("mongodb/remove", Ability::Delete, "delete items"),
     action("mongodb/update", Ability::Write, "update items"),
 ];
+
+/// What can be done in a MongoDB vCore cluster. Azure lists no data actions of it: the last parts are privilege actions of
+/// MongoDB, one for each thing to tell apart.
+pub(in crate::model) const MONGO_CLUSTER: &[DataAction] = &[
+    action(
+        "mongoClusters/listCollections",
+        Ability::Metadata,
+        "list databases and collections",
+    ),
+    action("mongoClusters/find", Ability::Read, "read items"),
+    action("mongoClusters/insert", Ability::Write, "create items"),
+    action("mongoClusters/update", Ability::Write, "replace items"),
+    action("mongoClusters/remove", Ability::Delete, "delete items"),
+    action(
+        "mongoClusters/createCollection",
+        Ability::Schema,
+        "create and change collections and indexes",
+    ),
+    action(
+        "mongoClusters/dropDatabase",
+        Ability::Delete,
+        "delete databases and collections with everything in them",
+    ),
+    action(
+        "mongoClusters/createUser",
+        Ability::Schema,
+        "manage users of the cluster",
+    ),
+];

@@ -47,19 +47,23 @@ pub enum RoleKind {
     #[serde(rename = "mongodb", skip_deserializing)]
     #[schemars(skip)]
     Mongodb,
+    /// Of a MongoDB vCore cluster, for identities of Entra ID: what its users have, see [`super::cluster`].
+    #[serde(rename = "mongoCluster")]
+    MongoCluster,
 }
 
 impl RoleKind {
-    /// Every kind that is assigned to identities of Entra ID, each with a list of definitions and one of assignments.
+    /// Every kind of accounts that is assigned to identities of Entra ID, each with a list of definitions and one of assignments.
     pub const ENTRA: [Self; 5] = [Self::Sql, Self::Table, Self::Cassandra, Self::Gremlin, Self::MongoMi];
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Sql,
         Self::Table,
         Self::Cassandra,
         Self::Gremlin,
         Self::MongoMi,
         Self::Mongodb,
+        Self::MongoCluster,
     ];
 
     /// What is particular to it.
@@ -71,6 +75,7 @@ impl RoleKind {
             Self::Gremlin => &rows::GREMLIN,
             Self::MongoMi => &rows::MONGO_MI,
             Self::Mongodb => &rows::MONGODB,
+            Self::MongoCluster => &rows::MONGO_CLUSTER,
         }
     }
 
@@ -103,7 +108,7 @@ impl RoleKind {
     /// The built-in role definitions of this name, in exactly this spelling, that can be assigned to identities of Entra ID,
     /// each with its kind.
     pub fn builtins_named(name: &str) -> impl Iterator<Item = (Self, &'static BuiltinRole)> {
-        let all = Self::ENTRA.into_iter();
+        let all = Self::ALL.into_iter().filter(|kind| !kind.has_passwords());
         all.flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)))
             .filter(move |(_, role)| role.name == name)
     }
@@ -135,7 +140,8 @@ impl RoleKind {
 impl Api {
     /// The kind of role that identities of Entra ID have in accounts of this API.
     pub fn role_kind(self) -> Option<RoleKind> {
-        RoleKind::ENTRA.into_iter().find(|kind| kind.row().api == self)
+        let mut all = RoleKind::ALL.into_iter().filter(|kind| !kind.has_passwords());
+        all.find(|kind| kind.row().api == self)
     }
 
     /// Whether this version reads the roles of accounts of this API. Where it doesn't, an empty list says nothing.
@@ -143,14 +149,20 @@ impl Api {
         self.role_kind().is_some()
     }
 
+    /// Whether this version knows it. Of managed Cassandra it reads all that Azure lists, and that has no roles.
+    pub fn is_known(self) -> bool {
+        self.has_roles_read() || self == Self::CassandraCluster
+    }
+
     /// The data actions that the documentation lists for this API. Empty where this version does not read the roles.
     pub fn catalogue(self) -> &'static [DataAction] {
         self.role_kind().map_or(&[], RoleKind::catalogue)
     }
 
-    /// Whether the documentation says that `disableLocalAuth` makes accounts of this API refuse keys.
+    /// Whether the documentation says that `disableLocalAuth` makes accounts of this API refuse keys, or that clusters without
+    /// native authentication refuse passwords.
     pub fn switch_is_documented(self) -> bool {
-        self.role_kind().is_some_and(|kind| kind.row().switch_is_documented)
+        self.is_cluster() || self.role_kind().is_some_and(|kind| kind.row().switch_is_documented)
     }
 
     /// The API that an account declares by one of its capabilities (`None`: they could not be read) or by a word in its
@@ -163,13 +175,16 @@ impl Api {
             None => false,
         };
         let is_sure = |declared: &Declared| capabilities.is_some() || has(api_types, declared.api_type);
-        let mut rows = RoleKind::ENTRA.into_iter().map(RoleKind::row);
-        let other = rows.clone().find(|row| declares(&row.declared));
+        let mut rows = RoleKind::ENTRA.into_iter().filter_map(|kind| {
+            let row = kind.row();
+            Some((row.api, row.declared.as_ref()?))
+        });
+        let other = rows.clone().find(|(_, declared)| declares(declared));
         let general = || {
-            let mut general = rows.by_ref().filter(|row| row.declared.capability.is_none());
-            general.find(|row| is_general && is_sure(&row.declared))
+            let mut general = rows.by_ref().filter(|(_, declared)| declared.capability.is_none());
+            general.find(|(_, declared)| is_general && is_sure(declared))
         };
-        other.or_else(general).map(|row| row.api)
+        other.or_else(general).map(|(api, _)| api)
     }
 }
 
@@ -184,22 +199,33 @@ mod tests {
 
     #[test]
     fn every_api_has_one_kind() {
-        for api in [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table] {
-            let kinds = RoleKind::ENTRA.into_iter().filter(|kind| kind.row().api == api);
+        for api in [
+            Api::Sql,
+            Api::Mongo,
+            Api::Cassandra,
+            Api::Gremlin,
+            Api::Table,
+            Api::MongoCluster,
+        ] {
+            let kinds = RoleKind::ALL.into_iter();
+            let kinds = kinds.filter(|kind| kind.row().api == api && !kind.has_passwords());
             assert_eq!(kinds.count(), 1, "{api:?}");
         }
-        assert!(Api::Unknown.role_kind().is_none());
+        assert!(Api::Unknown.role_kind().is_none() && Api::CassandraCluster.role_kind().is_none());
     }
 
     #[test]
     fn names_follow_the_word() {
+        for kind in RoleKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.row().word);
+        }
         for kind in RoleKind::ENTRA {
             let row = kind.row();
-            assert_eq!(serde_json::to_value(kind).unwrap(), row.word);
             assert_eq!(row.definitions, format!("{}RoleDefinitions", row.word));
             assert_eq!(row.assignments, format!("{}RoleAssignments", row.word));
-            assert_eq!(row.writes.definition, format!("{PREFIX}{}/write", row.definitions));
-            assert_eq!(row.writes.assignment, format!("{PREFIX}{}/write", row.assignments));
+            let write = |list| format!("{PREFIX}{list}/write");
+            assert_eq!(row.writes.definition, Some(write(row.definitions).as_str()));
+            assert_eq!(row.writes.assignment, write(row.assignments));
             assert_eq!(row.az, format!("az cosmosdb {} role", row.word.to_ascii_lowercase()));
             assert!(!row.catalogue.is_empty() && !row.builtin.is_empty());
         }

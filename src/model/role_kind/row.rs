@@ -11,16 +11,16 @@ pub struct Row {
     pub word: &'static str,
     /// The API of the accounts that have such roles.
     pub api: Api,
-    /// How accounts say that they have that API.
-    pub declared: Declared,
+    /// How accounts say that they have that API; `None`: its type says it.
+    pub declared: Option<Declared>,
     /// The list of its role definitions, below the account.
     pub definitions: &'static str,
     /// The list of its role assignments, below the account.
     pub assignments: &'static str,
     /// The actions of Azure RBAC that create or change a definition, and an assignment.
     pub writes: Writes,
-    /// The lists of what accounts of its API hold.
-    pub inventory: Inventory,
+    /// The lists of what accounts of its API hold; `None`: there are none.
+    pub inventory: Option<Inventory>,
     /// How its scopes are written.
     pub grammar: &'static Grammar,
     /// The data actions that the documentation lists.
@@ -45,8 +45,8 @@ pub struct Declared {
 /// Actions of Azure RBAC on roles of the data plane.
 #[derive(Debug)]
 pub struct Writes {
-    /// Creates or changes a role definition.
-    pub definition: &'static str,
+    /// Creates or changes a role definition; `None`: nobody can.
+    pub definition: Option<&'static str>,
     /// Creates or changes a role assignment.
     pub assignment: &'static str,
 }

@@ -2,7 +2,8 @@
 //!
 //! Sources: the resource types in the azure-rest-api-specs repository, `cosmos-db/resource-manager/Microsoft.DocumentDB`
 //! (stable/2026-03-15); `az cosmosdb <word> role --help` (of the kinds but `sql`: extension `cosmosdb-preview` 2.17.1 or
-//! newer, which installs itself); "Data plane security reference" of each API.
+//! newer, which installs itself); "Data plane security reference" of each API; of clusters, `mongocluster/resource-manager` in
+//! the azure-rest-api-specs repository, and "Connect to Azure DocumentDB using role-based access control and Microsoft Entra ID".
 
 use super::row::{Declared, GRAMMAR, Inventory, Row, TABLES, Writes};
 use crate::model::action::catalogue;
@@ -12,20 +13,20 @@ use crate::model::builtin;
 pub(super) static SQL: Row = Row {
     word: "sql",
     api: Api::Sql,
-    declared: Declared {
+    declared: Some(Declared {
         capability: None,
         api_type: "Sql",
-    },
+    }),
     definitions: "sqlRoleDefinitions",
     assignments: "sqlRoleAssignments",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write",
     },
-    inventory: Inventory::Nested {
+    inventory: Some(Inventory::Nested {
         databases: "sqlDatabases",
         containers: "containers",
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::NOSQL,
     builtin: &builtin::NOSQL,
@@ -38,20 +39,20 @@ pub(super) static SQL: Row = Row {
 pub(super) static TABLE: Row = Row {
     word: "table",
     api: Api::Table,
-    declared: Declared {
+    declared: Some(Declared {
         capability: Some("EnableTable"),
         api_type: "Table",
-    },
+    }),
     definitions: "tableRoleDefinitions",
     assignments: "tableRoleAssignments",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/tableRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/tableRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/tableRoleAssignments/write",
     },
-    inventory: Inventory::Flat {
+    inventory: Some(Inventory::Flat {
         containers: "tables",
         database: TABLES,
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::TABLE,
     builtin: &builtin::TABLE,
@@ -62,20 +63,20 @@ pub(super) static TABLE: Row = Row {
 pub(super) static CASSANDRA: Row = Row {
     word: "cassandra",
     api: Api::Cassandra,
-    declared: Declared {
+    declared: Some(Declared {
         capability: Some("EnableCassandra"),
         api_type: "Cassandra",
-    },
+    }),
     definitions: "cassandraRoleDefinitions",
     assignments: "cassandraRoleAssignments",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/cassandraRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/cassandraRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/cassandraRoleAssignments/write",
     },
-    inventory: Inventory::Nested {
+    inventory: Some(Inventory::Nested {
         databases: "cassandraKeyspaces",
         containers: "tables",
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::CASSANDRA,
     builtin: &builtin::CASSANDRA,
@@ -86,20 +87,20 @@ pub(super) static CASSANDRA: Row = Row {
 pub(super) static GREMLIN: Row = Row {
     word: "gremlin",
     api: Api::Gremlin,
-    declared: Declared {
+    declared: Some(Declared {
         capability: Some("EnableGremlin"),
         api_type: "Gremlin",
-    },
+    }),
     definitions: "gremlinRoleDefinitions",
     assignments: "gremlinRoleAssignments",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/gremlinRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/gremlinRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/gremlinRoleAssignments/write",
     },
-    inventory: Inventory::Nested {
+    inventory: Some(Inventory::Nested {
         databases: "gremlinDatabases",
         containers: "graphs",
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::GREMLIN,
     builtin: &builtin::GREMLIN,
@@ -110,20 +111,20 @@ pub(super) static GREMLIN: Row = Row {
 pub(super) static MONGO_MI: Row = Row {
     word: "mongoMI",
     api: Api::Mongo,
-    declared: Declared {
+    declared: Some(Declared {
         capability: Some("EnableMongo"),
         api_type: "MongoDB",
-    },
+    }),
     definitions: "mongoMIRoleDefinitions",
     assignments: "mongoMIRoleAssignments",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/mongoMIRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleAssignments/write",
     },
-    inventory: Inventory::Nested {
+    inventory: Some(Inventory::Nested {
         databases: "mongodbDatabases",
         containers: "collections",
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::MONGO_MI,
     builtin: &builtin::MONGO_MI,
@@ -135,23 +136,42 @@ pub(super) static MONGO_MI: Row = Row {
 pub(super) static MONGODB: Row = Row {
     word: "mongodb",
     api: Api::Mongo,
-    declared: Declared {
+    declared: Some(Declared {
         capability: Some("EnableMongoRoleBasedAccessControl"),
         api_type: "MongoDB",
-    },
+    }),
     definitions: "mongodbRoleDefinitions",
     assignments: "mongodbUserDefinitions",
     writes: Writes {
-        definition: "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write",
+        definition: Some("Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write"),
         assignment: "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/write",
     },
-    inventory: Inventory::Nested {
+    inventory: Some(Inventory::Nested {
         databases: "mongodbDatabases",
         containers: "collections",
-    },
+    }),
     grammar: &GRAMMAR,
     catalogue: catalogue::MONGODB_USERS,
     builtin: &builtin::MONGODB,
     az: "az cosmosdb mongodb role",
     switch_is_documented: false,
+};
+
+/// Its definitions are no list: they are the combinations of roles that its users have.
+pub(super) static MONGO_CLUSTER: Row = Row {
+    word: "mongoCluster",
+    api: Api::MongoCluster,
+    declared: None,
+    definitions: "roles",
+    assignments: "users",
+    writes: Writes {
+        definition: None,
+        assignment: "Microsoft.DocumentDB/mongoClusters/users/write",
+    },
+    inventory: None,
+    grammar: &GRAMMAR,
+    catalogue: catalogue::MONGO_CLUSTER,
+    builtin: &builtin::MONGO_CLUSTER,
+    az: "az resource",
+    switch_is_documented: true,
 };

@@ -43,6 +43,7 @@ fn account(name: &str, tags: &[(&str, &str)]) -> Account {
         provisioning_state: None,
         keys_generated_at: None,
         backup: None,
+        authentication: Vec::new(),
     }
 }
 

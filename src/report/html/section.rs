@@ -76,7 +76,10 @@ impl Section {
             id: Shown::of(account.id.as_str()),
             facts: vec![
                 (
-                    "Key-based authentication",
+                    match account.api.is_cluster() {
+                        true => "Sign-in with a password",
+                        false => "Key-based authentication",
+                    },
                     match keys {
                         Keys::SaidRefused => "Said to be disabled",
                         _ => disabled(account.local_auth_disabled),
@@ -85,7 +88,11 @@ impl Section {
                 ),
                 (
                     "Metadata writes with keys",
-                    disabled(account.key_metadata_writes_disabled).into(),
+                    match account.api.is_cluster() {
+                        true => "Not applicable",
+                        false => disabled(account.key_metadata_writes_disabled),
+                    }
+                    .into(),
                 ),
                 ("API", account.api.title().into()),
                 ("Region", Shown::of(&account.location)),

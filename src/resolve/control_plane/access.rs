@@ -4,7 +4,7 @@ use super::bypass::{Bypass, Doubt, Reached, Via};
 use super::holder::Holder;
 use super::places::Places;
 use super::reach::{self, Found, UnknownRole};
-use crate::model::{Account, Api, ControlPlane, Gap};
+use crate::model::{Account, ControlPlane, Gap};
 use crate::resolve::directory::Directory;
 use jiff::Timestamp;
 use std::ops::Range;
@@ -114,12 +114,13 @@ impl<'a> ControlAccess<'a> {
             let (index, account) = found?;
             let api = account.api;
             let span = via.span(rank).filter(|_| via.action.concerns(api))?;
-            let is_guess = via.action.api.is_some() && api == Api::Unknown;
             let doubts = via.doubts.iter().chain(&span.doubts).copied();
             Some(Reached {
                 account: index,
                 via,
-                doubts: doubts.chain(is_guess.then_some(Doubt::ApiUnknown)).collect(),
+                doubts: doubts
+                    .chain(via.action.is_guess(api).then_some(Doubt::ApiUnknown))
+                    .collect(),
             })
         };
         bypass.vias.iter().filter_map(of_via)

@@ -11,7 +11,7 @@ use super::places::{Part, Places};
 use super::remaining::{Concerned, Denied, remaining};
 use super::truth::Truth;
 use crate::model::azure_rbac::Level;
-use crate::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE, RequestPlace, grants_data};
+use crate::model::bypass::{ACTIONS, Applies, ROLE_DEFINITIONS_WRITE, RequestPlace, grants_data};
 use crate::model::{BypassAction, BypassKind, ControlPlane, Gap};
 use crate::resolve::directory::Directory;
 use jiff::Timestamp;
@@ -220,7 +220,7 @@ impl<'a> World<'_, 'a> {
             return false;
         };
         let mut accounts = ranks.clone().filter_map(|rank| self.places.account(rank));
-        action.api.is_none()
+        action.applies == Applies::ToAll
             || (block.apis.iter().any(|api| action.concerns(*api))
                 && (*ranks == block.ranks || accounts.any(|(_, account)| action.concerns(account.api))))
     }

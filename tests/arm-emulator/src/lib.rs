@@ -17,6 +17,7 @@ mod answer;
 mod arm;
 mod bodies;
 mod body;
+mod cluster_route;
 mod emulator;
 mod error;
 mod fault;
@@ -27,6 +28,7 @@ mod options;
 mod paging;
 mod request;
 mod route;
+mod route_action;
 mod serve;
 mod server;
 mod state;
@@ -44,7 +46,7 @@ pub use fault::{Fault, FaultKind, Matcher};
 pub use log::{Authorization, Origin, Request};
 pub use options::{Options, Throttle};
 pub use tenant::{
-    Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, DEFAULT_TENANT_ID, DelegatedRole, Delegation,
-    DenyAssignment, Generate, ManagementGroup, MongoRole, MongoUser, Permission, Principal, PrincipalKind,
-    RoleAssignment, RoleDefinition, RoleType, Subscription, Tenant,
+    Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, CassandraCluster, ClusterUser, DEFAULT_TENANT_ID,
+    DatabaseRole, DelegatedRole, Delegation, DenyAssignment, Generate, ManagementGroup, MongoCluster, MongoRole,
+    MongoUser, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition, RoleType, Subscription, Tenant,
 };

@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::cluster_route::ClusterRoute;
 use crate::log::Origin;
 
 /// A path of any origin.
@@ -37,6 +38,7 @@ pub(crate) enum Route {
         group: Option<String>,
     },
     Account(AccountPath),
+    Cluster(ClusterRoute),
     AccountList {
         account: AccountPath,
         list: String,
@@ -142,6 +144,7 @@ impl Route {
             Self::RoleDefinition { .. } => "roleDefinition",
             Self::Accounts { .. } => "databaseAccounts",
             Self::Account(_) => "databaseAccount",
+            Self::Cluster(route) => route.name(),
             Self::Containers { below, .. } | Self::Container { below, .. } => below,
             Self::Keys(_) => "keys",
             Self::InstanceDiscovery => "instanceDiscovery",
@@ -162,6 +165,7 @@ impl Route {
             | Self::RoleDefinition { subscription, .. }
             | Self::Delegations { subscription, .. }
             | Self::Accounts { subscription, .. } => Some(subscription),
+            Self::Cluster(route) => Some(route.subscription()),
             Self::Unknown { subscription } => subscription.as_deref(),
             other => other.account().map(|account| account.subscription.as_str()),
         }
@@ -176,33 +180,16 @@ impl Route {
             | Self::AccountItem { account, .. }
             | Self::Containers { account, .. }
             | Self::Container { account, .. } => Some(account),
+            Self::Cluster(route) => route.cluster(),
             _ => None,
         }
     }
 
-    /// The action that reading it takes, as error messages name it.
-    pub(crate) fn read_action(&self) -> String {
-        let account = "Microsoft.DocumentDB/databaseAccounts";
+    /// The type of the resource that [`Self::account`] names.
+    pub(crate) fn resource_type(&self) -> &str {
         match self {
-            Self::Accounts { .. } | Self::Account(_) => format!("{account}/read"),
-            Self::AccountList { list, .. } | Self::AccountItem { list, .. } => {
-                format!("{account}/{list}/read")
-            }
-            Self::Containers { list, below, .. } | Self::Container { list, below, .. } => {
-                format!("{account}/{list}/{below}/read")
-            }
-            Self::Keys(_) => format!("{account}/listKeys/action"),
-            Self::Authorization { list, .. } => format!("Microsoft.Authorization/{list}/read"),
-            Self::RoleDefinition { .. } => "Microsoft.Authorization/roleDefinitions/read".to_owned(),
-            Self::Delegations { .. } => "Microsoft.ManagedServices/registrationAssignments/read".to_owned(),
-            Self::ManagementGroups | Self::ManagementGroup(_) => {
-                "Microsoft.Management/managementGroups/read".to_owned()
-            }
-            Self::Descendants(_) => "Microsoft.Management/managementGroups/descendants/read".to_owned(),
-            Self::ResourceGroups(_) | Self::ResourceGroup(..) => {
-                "Microsoft.Resources/subscriptions/resourceGroups/read".to_owned()
-            }
-            _ => "Microsoft.Resources/subscriptions/read".to_owned(),
+            Self::Cluster(route) => route.kind(),
+            _ => "databaseAccounts",
         }
     }
 }
@@ -228,6 +215,9 @@ fn arm(lower: &[&str], names: &[&str]) -> Route {
 
 fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
     let subscription = id.to_owned();
+    if let Some(route) = ClusterRoute::parse(id, lower, names) {
+        return Route::Cluster(route);
+    }
     match (lower, names) {
         (["resourcegroups"], _) => Route::ResourceGroups(subscription),
         (["resourcegroups", _], [_, group]) => Route::ResourceGroup(subscription, (*group).to_owned()),

@@ -166,6 +166,23 @@ impl World {
                 groups.push((account.resource_group.clone(), account.location.clone()));
             }
         }
+        if let SubscriptionRef::Declared(at) = which
+            && let Some(subscription) = self.tenant.subscriptions.get(at)
+        {
+            let mongo = subscription
+                .mongo_clusters
+                .iter()
+                .map(|one| (&one.resource_group, &one.location));
+            let cassandra = subscription
+                .cassandra_clusters
+                .iter()
+                .map(|one| (&one.resource_group, &one.location));
+            for (group, location) in mongo.chain(cassandra) {
+                if !groups.iter().any(|(name, _)| name.eq_ignore_ascii_case(group)) {
+                    groups.push((group.clone(), location.clone()));
+                }
+            }
+        }
         groups
     }
 

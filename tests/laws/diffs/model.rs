@@ -204,6 +204,7 @@ impl AccountModel {
                 } else {
                     Backup::Periodic
                 }),
+                authentication: Vec::new(),
             },
             role_definitions: Some(definitions),
             role_assignments: Some(assignments),

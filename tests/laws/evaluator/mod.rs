@@ -11,7 +11,7 @@ mod people;
 
 use crate::tenants::Tenant;
 use conditions::{allows, is_blank};
-use cosmos_rbac::model::bypass::{ACTIONS, BypassAction, BypassKind};
+use cosmos_rbac::model::bypass::{ACTIONS, Applies, BypassAction, BypassKind};
 use cosmos_rbac::model::{Api, AzurePermission, AzureRoleDefinition, ControlPlane, DenyEffect, Gap, PrincipalRecord};
 use grants::{Grant, grants};
 use people::{may_be, people};
@@ -156,9 +156,11 @@ impl Case<'_, '_> {
         if !own || !reaches || (action.name.contains("elevateAccess") && grant.scope != "/") {
             return Sure::No;
         }
-        match action.api {
-            Some(_) if api == Api::Unknown => sure = sure.min(Sure::Possible),
-            Some(wanted) if wanted != api => return Sure::No,
+        let is_cluster = |api| matches!(api, Api::MongoCluster | Api::CassandraCluster);
+        match action.applies {
+            Applies::ToApi(wanted) if api == Api::Unknown && !is_cluster(wanted) => sure = sure.min(Sure::Possible),
+            Applies::ToApi(wanted) if wanted != api => return Sure::No,
+            Applies::ToAccounts if is_cluster(api) => return Sure::No,
             _ => {}
         }
         if action.name == "Microsoft.Authorization/roleDefinitions/write" {

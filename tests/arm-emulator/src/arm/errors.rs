@@ -132,8 +132,9 @@ pub(crate) fn resource_not_found(request: &Incoming) -> Answer {
         .route
         .account()
         .map_or(("", ""), |account| (account.name.as_str(), account.group.as_str()));
+    let kind = request.route.resource_type();
     let message = format!(
-        "The Resource 'Microsoft.DocumentDB/databaseAccounts/{name}' under resource group '{group}' was not found. For \
+        "The Resource 'Microsoft.DocumentDB/{kind}/{name}' under resource group '{group}' was not found. For \
          more details please go to https://aka.ms/ARMResourceNotFoundFix"
     );
     Answer::error(404, "ResourceNotFound", message)

@@ -1,6 +1,7 @@
 //! Azure Resource Manager: the checks that every request passes, and the tenant-wide resources.
 
 mod authorization;
+mod clusters;
 mod cosmos;
 pub(crate) mod errors;
 mod metadata;

@@ -3,6 +3,7 @@
 mod account;
 mod authorization;
 mod azure_roles;
+mod cluster;
 mod data;
 mod delegation;
 mod mongo;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 pub(crate) use account::account;
 pub(crate) use authorization::{Place, assignment, built_in_roles, definition_id, deny, eligible, role};
+pub(crate) use cluster::{cassandra_cluster, cluster_id, cluster_users, mongo_cluster};
 pub(crate) use data::{containers, databases};
 pub(crate) use delegation::delegation;
 pub(crate) use mongo::{mongo_roles, mongo_users};

@@ -2,9 +2,10 @@
 
 mod account;
 mod azure_rbac;
+mod cluster;
 mod generate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 pub use account::{Account, Api, MongoRole, MongoUser, Permission, RoleAssignment, RoleDefinition, RoleType};
 pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DelegatedRole, Delegation, DenyAssignment};
+pub use cluster::{CassandraCluster, ClusterUser, DatabaseRole, MongoCluster};
 pub use generate::Generate;
 
 use crate::{Error, Fault};
@@ -39,6 +41,10 @@ pub struct Tenant {
     pub no_pim_licence: bool,
     /// Whether the service doesn't know the version of the API that tells the effect of deny assignments.
     pub no_deny_effect: bool,
+    /// Whether the service doesn't know the types of clusters.
+    pub no_clusters: bool,
+    /// Versions of the API that the service doesn't know for MongoDB vCore clusters.
+    pub unknown_versions: BTreeSet<String>,
     /// Faults in force from the start.
     pub faults: Vec<Fault>,
     /// Further subscriptions made by a rule, rendered when they are asked for.
@@ -73,6 +79,10 @@ pub struct Subscription {
     pub state: String,
     /// Cosmos DB accounts.
     pub accounts: Vec<Account>,
+    /// MongoDB vCore clusters.
+    pub mongo_clusters: Vec<MongoCluster>,
+    /// Managed Cassandra clusters.
+    pub cassandra_clusters: Vec<CassandraCluster>,
     /// Azure RBAC of the subscription and below.
     pub rbac: Option<AzureRbac>,
     /// Further items of Azure RBAC's lists, by the list's name (`roleAssignments`, `roleDefinitions`, `denyAssignments`,
