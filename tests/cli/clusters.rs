@@ -24,7 +24,7 @@ fn good() -> String {
 }
 
 const POLICY: &str = "version: 1
-principals: { app: { id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa } }
+principals: { app: { id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa, kind: service-principal } }
 accounts:
   - match: { api: mongo-cluster }
     local_auth: disabled
@@ -73,4 +73,111 @@ fn a_list_that_is_refused_is_incomplete() {
 fn a_cloud_without_the_types_has_no_clusters() {
     let bench = Bench::azure(&format!("no_clusters: true\n{}", good()));
     audit(&bench, POLICY).exits(4);
+}
+
+#[test]
+fn what_deviates_is_found_and_fixed_on_the_cluster() {
+    let mongo = format!(
+        "{{ name: docs, allowed_modes: [NativeAuth, MicrosoftEntraID], users: [{{ principal_id: {OTHER}, principal_type: user }}] }}"
+    );
+    let bench = Bench::azure(&tenant(
+        &mongo,
+        "{ name: ring }, { name: open, authentication_method: None }",
+    ));
+    let outcome = audit(&bench, POLICY).exits(1);
+    let checks: Vec<String> = found(&outcome).into_iter().map(|(check, _)| check).collect();
+    let count = |check: &str| checks.iter().filter(|one| *one == check).count();
+    for (check, number) in [
+        ("no-authentication", 1),
+        ("local-auth-enabled", 2),
+        ("excess-access", 1),
+        ("missing-access", 1),
+        ("direct-user", 1),
+    ] {
+        assert_eq!(count(check), number, "{check}: {outcome}");
+    }
+    let report = outcome.report();
+    let open = report.of("no-authentication");
+    assert_eq!(
+        (&open[0]["severity"], &open[0]["confidence"]),
+        (&"critical".into(), &"certain".into())
+    );
+    let excess = report.of("excess-access");
+    assert_eq!(excess[0]["confidence"], "certain");
+    for command in [
+        "az resource patch --ids",
+        "az resource delete --ids",
+        "az managed-cassandra cluster update --cluster-name open",
+    ] {
+        assert!(outcome.stdout.contains(command), "{command}: {outcome}");
+    }
+    // A user is added as what the directory says that it is, and nobody asked about this one.
+    let missing = report.of("missing-access");
+    let why = missing[0]["remedy"]["summary"].as_str().unwrap();
+    assert!(why.contains("a user or a service principal"), "{why}");
+    assert!(!outcome.stdout.contains("az cosmosdb"), "{outcome}");
+}
+
+/// What a role other than root grants isn't documented: it could be everything.
+#[test]
+fn another_role_is_possibly_everything() {
+    let mongo = format!(
+        "{{ name: docs, allowed_modes: [MicrosoftEntraID], \
+         users: [{{ principal_id: {APP}, roles: [{{ db: admin, role: dbOwner }}] }}] }}"
+    );
+    let bench = Bench::azure(&tenant(&mongo, ""));
+    let outcome = audit(
+        &bench,
+        &POLICY.replace("grants: [{ principal: app, role: root, scope: / }]", "grants: []"),
+    );
+    let report = outcome.exits(1).report();
+    let excess = report.of("excess-access");
+    assert_eq!((excess.len(), &excess[0]["confidence"]), (1, &"possible".into()));
+    assert!(
+        excess[0]["message"].as_str().unwrap().contains("documented"),
+        "{}",
+        excess[0]
+    );
+}
+
+/// A service that doesn't know the newest version is asked in the first stable one that has users.
+#[test]
+fn an_older_version_of_the_api_will_do() {
+    let bench = Bench::azure(&format!("unknown_versions: [\"2026-06-01\"]\n{}", good()));
+    assert_eq!(found(&audit(&bench, POLICY).exits(0)), []);
+    let bench = Bench::azure(&format!(
+        "unknown_versions: [\"2026-06-01\", \"2025-09-01\"]\n{}",
+        good()
+    ));
+    audit(&bench, POLICY).exits(3);
+}
+
+#[test]
+fn a_snapshot_keeps_clusters_as_lines_of_their_own() {
+    let bench = Bench::azure(&good());
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=one.jsonl"])
+        .run()
+        .exits(0);
+    let text = bench.read("one.jsonl");
+    assert_eq!(text.matches("{\"cluster\":").count(), 2, "{text}");
+    assert!(!text.contains("mongoAdmin") && !text.contains("mongodb+srv"), "{text}");
+    bench
+        .run(&["merge", "one.jsonl", "one.jsonl", "-o=both.jsonl"])
+        .exits(0);
+    let clusters = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("{\"cluster\":"));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(clusters(&bench.read("both.jsonl")), clusters(&text));
+    bench.write("policy.yaml", POLICY);
+    bench
+        .run(&["audit", "--snapshot=both.jsonl", "-p=policy.yaml"])
+        .exits(0);
+    let who = bench.run(&["who-can", "delete", "--snapshot=one.jsonl"]).exits(0);
+    assert!(who.stdout.contains("app"), "{who}");
+    let other = text.replace("\"api\":\"mongo-cluster\"", "\"api\":\"cassandra-cluster\"");
+    bench.write("other.jsonl", other);
+    let refused = bench.run(&["audit", "--snapshot=other.jsonl"]).exits(2);
+    assert!(refused.stderr.contains("mongoClusters"), "{refused}");
 }
