@@ -10,6 +10,7 @@ use super::question::Question;
 use super::sets::Known;
 use super::unknown::unknown_actions;
 use super::unread::{self, Collected, Unread};
+use super::who::Who;
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::checks::Names;
 use crate::finding::{Report, What};
@@ -160,7 +161,9 @@ fn of_account<'t>(
             continue;
         }
         let members = asked_members(&tenant.directory, question, row.principal);
-        if members.is_empty() && could_be_group(&tenant.directory, row) {
+        // MongoDB's own users are in no group.
+        let could_be_in = !question.who.iter().all(Who::is_mongo_user);
+        if members.is_empty() && could_be_in && could_be_group(&tenant.directory, row) {
             found.groups.insert(row.principal.clone());
         }
         found.rows.extend(members.into_iter().map(|member| Found {

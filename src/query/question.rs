@@ -2,11 +2,11 @@
 
 use super::accounts::accounts;
 use super::asked::Asked;
-use super::error::AskError;
+use super::error::{AskError, did_you_mean};
 use super::place::Place;
 use super::wanted::Wanted;
 use super::who::Who;
-use crate::model::{Scope, Shown};
+use crate::model::{AccountRecord, MongoUser, PrincipalId, Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::Tenant;
 use crate::shown;
@@ -49,6 +49,12 @@ impl Question {
         let who = asked.principals.iter();
         let who = who.map(|text| Who::parse(text, &tenant.directory, policy));
         let who: Vec<Who> = who.collect::<Result<_, _>>()?;
+        for one in who
+            .iter()
+            .filter(|one| PrincipalId::parse_mongo_user(&one.text).is_some())
+        {
+            mongo_user(tenant, one)?;
+        }
         for one in who.iter().filter(|one| one.is_ambiguous) {
             let ids = one.principals.iter().map(|id| Shown::of(id.as_str()));
             notices.push(shown!(
@@ -70,4 +76,24 @@ impl Question {
             notices,
         })
     }
+}
+
+/// Whether an account has a user of MongoDB: a typing error must not have the answer that nobody can.
+fn mongo_user(tenant: &Tenant<'_>, who: &Who) -> Result<(), AskError> {
+    let of_account = |_, record: &AccountRecord| {
+        let users = record.mongo_users.iter().flatten();
+        let users: Vec<PrincipalId> = users.map(MongoUser::principal).collect();
+        (users, record.lacks_mongo_users())
+    };
+    // What can't be read now can't be read for the answer either, which says so.
+    let Ok(found) = tenant.for_each_account(of_account) else {
+        return Ok(());
+    };
+    let users = || found.iter().flat_map(|(users, _)| users);
+    let is_known = users().any(|id| who.principals.contains(id)) || found.iter().any(|(_, is_unread)| *is_unread);
+    if is_known {
+        return Ok(());
+    }
+    let hint = did_you_mean(&who.text, "MongoDB users", users().map(PrincipalId::as_str));
+    Err(AskError::new(format!("unknown principal `{}`", who.text), hint))
 }

@@ -21,6 +21,11 @@ pub struct Who {
 }
 
 impl Who {
+    /// Whether it is a user of MongoDB itself.
+    pub(super) fn is_mongo_user(&self) -> bool {
+        self.principals.iter().all(PrincipalId::is_mongo_user)
+    }
+
     /// Whom a text names: an object id, a name, or a name with `*`.
     pub(super) fn parse(text: &str, directory: &Directory<'_>, policy: &Policy) -> Result<Self, AskError> {
         let text = text.trim();
@@ -33,7 +38,10 @@ impl Who {
             is_ambiguous,
             is_unknown,
         };
-        if is_known || id.is_mongo_user() || guid::parse(text).is_some() {
+        if id.is_mongo_user() {
+            return Ok(found(vec![id], false, false));
+        }
+        if is_known || guid::parse(text).is_some() {
             return Ok(found(vec![id], false, !is_known));
         }
         let glob = Glob::new(text, Case::Ignored);

@@ -27,6 +27,7 @@ mod lines;
 mod listed;
 mod merges;
 mod naming;
+mod native;
 mod oracle;
 mod plans;
 mod scopes;

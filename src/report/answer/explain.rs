@@ -40,6 +40,7 @@ pub fn explain(
         let principal = answer.principal(id);
         let kind = match principal.kind {
             PrincipalKind::Unknown => Shown::default(),
+            PrincipalKind::MongoUser => "MongoDB user, ".into(),
             kind => shown!("{}, ", Shown::from(kind.word()).replaced("-", " ")),
         };
         let who = shown!("{} ({}{})", name(answer, id), kind, Shown::of(id.as_str()));
@@ -284,6 +285,9 @@ fn fact(page: &mut Page<'_, '_, '_>, label: &'static str, text: &Shown) -> io::R
 
 fn groups(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
     let directory = &answer.tenant.directory;
+    if id.is_mongo_user() {
+        return "none: MongoDB users are in no group of the directory".into();
+    }
     if directory.record(id).is_none() {
         return "not known: the directory has no such principal".into();
     }

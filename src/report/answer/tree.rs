@@ -2,7 +2,7 @@
 
 use super::words::{account, azure_place, how, name, place_in, role_name};
 use crate::access::Level;
-use crate::model::{Keys, Shown, arm_id};
+use crate::model::{Keys, RoleKind, Shown, arm_id};
 use crate::query::{Answer, Found, Via};
 use crate::report::table::layout::{Label, Page};
 use crate::resolve::{Holder, Power};
@@ -44,12 +44,18 @@ pub(super) fn links(answer: &Answer<'_>, found: &Found<'_>) -> Vec<Shown> {
 fn of_via(answer: &Answer<'_>, found: &Found<'_>, via: &Via<'_>, links: &mut Vec<Shown>) {
     match via {
         Via::RoleAssignment { id, role, proof } => {
+            let is_of_user = RoleKind::of_id(id).is_some_and(RoleKind::has_passwords);
+            let (assignment, definition) = match is_of_user {
+                true => ("MongoDB user", "MongoDB role"),
+                false => ("role assignment", "role definition"),
+            };
             links.push(shown!(
-                "role assignment {} at {}",
+                "{} {} at {}",
+                assignment,
                 Shown::of(arm_id::last_segment(id)),
                 place_in(&found.scope)
             ));
-            links.push(shown!("role definition {}", role_name(&role.name)));
+            links.push(shown!("{} {}", definition, role_name(&role.name)));
             if let Some((pattern, action)) = proof {
                 let (pattern, action) = (Shown::of(pattern.short()), Shown::of(&action.short()));
                 links.push(match action.as_str().ends_with(pattern.as_str()) {

@@ -132,6 +132,23 @@ fn inherited_roles_count_and_unknown_ones_are_reported() {
         assert!(outcome.stdout.contains("MongoDB role `orders.gone`"), "{outcome}");
     }
     assert_eq!(rows(&bench, &["access", "--principal=mongo:orders.app"], 0).len(), 2);
+    bench
+        .run(&["access", "--principal=mongo:orders.ap", "--snapshot=s.jsonl"])
+        .fails_saying(&[
+            "unknown principal `mongo:orders.ap`",
+            "did you mean `mongo:orders.app`?",
+        ]);
+    let shown = bench.run(&[
+        "access",
+        "--principal=mongo:orders.app",
+        "--explain",
+        "--snapshot=s.jsonl",
+    ]);
+    assert!(
+        shown.stdout.contains("MongoDB user orders.app at /dbs/orders"),
+        "{shown}"
+    );
+    assert!(!shown.to_string().contains("the directory has no principal"), "{shown}");
 }
 
 #[test]
