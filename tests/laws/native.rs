@@ -96,6 +96,7 @@ fn record(roles: &[PlanRole], users: &[Vec<Named>]) -> AccountRecord {
             keys_generated_at: None,
             provisioning_state: None,
             backup: None,
+            authentication: Vec::new(),
         },
         role_definitions: Some(Vec::new()),
         role_assignments: Some(Vec::new()),

@@ -3,7 +3,8 @@
 use cosmos_rbac::model::arm_id::last_segment;
 use cosmos_rbac::model::guid::is_guid;
 use cosmos_rbac::model::{
-    AccountRecord, ActionPattern, Generated, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind,
+    AccountRecord, ActionPattern, Generated, KeysGenerated, OnceNative, Permission, RoleAssignment, RoleDefinition,
+    RoleKind,
 };
 use cosmos_rbac::snapshot::Snapshot;
 use serde_json::Value;
@@ -96,6 +97,20 @@ fn in_account(record: &mut AccountRecord, call: &Call<'_>) {
                     .filter(|_| key.az_kind() != call.flag("--key-kind"))
                     .or(now)
             }));
+        }
+        "az cosmosdb mongodb user definition delete" => {
+            let list = record.mongo_users.as_mut().unwrap();
+            let before = list.len();
+            list.retain(|one| !one.id.ends_with(&format!("/{}", call.flag("--id"))));
+            assert!(list.len() < before);
+            record.native = OnceNative::default();
+        }
+        "az cosmosdb KIND role definition delete" if kind.has_passwords() => {
+            let list = record.mongo_roles.as_mut().unwrap();
+            let before = list.len();
+            list.retain(|one| !one.id.ends_with(&format!("/{}", call.flag("--id"))));
+            assert!(list.len() < before);
+            record.native = OnceNative::default();
         }
         "az cosmosdb KIND role assignment delete" => {
             let list = record.role_assignments.as_mut().unwrap();
