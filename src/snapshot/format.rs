@@ -51,7 +51,7 @@ pub struct Header {
 impl Header {
     /// Whether role assignments of other APIs than an account's own were read, as far as it says.
     pub fn has_foreign_kinds(&self) -> bool {
-        self.scope.as_ref().is_none_or(|scope| scope.foreign_kinds)
+        self.scope.as_ref().is_some_and(|scope| scope.foreign_kinds)
     }
 
     /// Whether a subscription was scanned.
