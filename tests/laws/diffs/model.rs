@@ -6,7 +6,7 @@ use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, Backup, OnceNative, PrincipalKind, PrincipalRecord, RoleAssignment,
     RoleDefinition, RoleKind,
 };
-use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot, Subscription};
+use cosmos_rbac::snapshot::{End, Extent, Header, Line, Sink, Snapshot, Subscription, TargetKind};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -92,7 +92,15 @@ impl Model {
             name: "production".to_owned(),
         };
         let taken_at = "2020-06-01T00:00:00Z".parse().unwrap();
-        let header = Header::new(taken_at, "public".to_owned(), "tenant".to_owned(), vec![subscription]);
+        let mut header = Header::new(taken_at, "public".to_owned(), "tenant".to_owned(), vec![subscription]);
+        header.scope = Some(Extent {
+            target: TargetKind::AllSubscriptions,
+            management_group: None,
+            inventory: true,
+            foreign_kinds: true,
+            control_plane: false,
+            graph: false,
+        });
         let mut snapshot = Snapshot::new(header);
         for (number, account) in self.accounts.iter().enumerate() {
             let record = account.record(number, writing);
