@@ -8,6 +8,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 /// The longest line that is read. That of an account with the 2,000 assignments that Azure allows has less than 2 MiB.
 pub(super) const LONGEST_LINE: usize = 64 << 20;
+/// Up to here the memory of a line doubles as it grows. One that is longer gets what the longest needs: doubling that once more
+/// would take twice as much, and the old and the new at a time.
+const GROWING: usize = 16 << 20;
 /// The longest first line: it has to be told early that a file is no snapshot.
 pub(super) const LONGEST_HEADER: usize = 1 << 20;
 /// The logarithm of the bytes that the decoder may look back: 32 MiB, which `zstd -19` needs at most.
@@ -107,10 +110,13 @@ impl<'r> Lines<'r> {
         let longest = if self.number == 1 { LONGEST_HEADER } else { LONGEST_LINE };
         let mut bytes = Vec::new();
         // One byte more than a line may have shows that it has too many.
-        let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
-        match self.reader.by_ref().take(most).read_until(b'\n', &mut bytes) {
-            Ok(_) => {}
-            Err(error) => self.failed(error)?,
+        let mut read = self.read_to(GROWING.min(longest + 1), &mut bytes);
+        if read.is_ok() && bytes.len() == GROWING {
+            bytes.reserve_exact(longest + 1 - GROWING);
+            read = self.read_to(longest + 1, &mut bytes);
+        }
+        if let Err(error) = read {
+            self.failed(error)?;
         }
         let end = match bytes.last() {
             Some(b'\n') => PieceEnd::Line,
@@ -122,6 +128,16 @@ impl<'r> Lines<'r> {
             bytes.pop();
         }
         Ok(Piece { bytes, end })
+    }
+
+    /// Goes on with a line until it has so many bytes.
+    fn read_to(&mut self, length: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        if bytes.last() == Some(&b'\n') {
+            return Ok(());
+        }
+        let more = u64::try_from(length.saturating_sub(bytes.len())).unwrap_or(u64::MAX);
+        self.reader.by_ref().take(more).read_until(b'\n', bytes)?;
+        Ok(())
     }
 
     /// A compressed file that was cut off ends in the middle of a block; any other error of the decoder is damage.
