@@ -2,7 +2,7 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
-use crate::model::{AccountId, Part, Shown};
+use crate::model::{AccountId, Part, ResourceType, Shown};
 use crate::resolve::Tenant;
 use std::collections::HashMap;
 
@@ -87,6 +87,9 @@ fn missed(tenant: &Tenant<'_>, account: &AccountId) -> Option<(Unknown, Shown, &
     let own = |what: &'static str, verb| Some((Unknown::Account(account.clone()), what.into(), verb));
     if !frame.header.has_subscription(account.subscription()) {
         return own("its subscription", "wasn't scanned");
+    }
+    if account.resource_type() != ResourceType::Account && !frame.header.has_clusters() {
+        return own("clusters", "weren't listed");
     }
     if frame.header.shards.as_ref().is_some_and(|shards| !shards.hold(account)) {
         return own("its shard", "wasn't scanned");

@@ -17,6 +17,7 @@ impl World<'_> {
             .flat_map(|scan| unread::of_lists(self.read, scan))
             .collect();
         all.extend(unread::of_foreign_roles(self.read));
+        all.extend(unread::of_clusters(self.read));
         all.extend(self.azure_unread());
         all.extend(self.elsewhere_unread(&found.unread_subscriptions));
         all.extend(self.unsettled());

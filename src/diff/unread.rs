@@ -142,6 +142,19 @@ pub(super) fn of_foreign_roles(tenants: Scans<&Tenant<'_>>) -> Option<NotCompare
     })
 }
 
+/// Clusters, which older versions didn't list.
+pub(super) fn of_clusters(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
+    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_clusters());
+    (missing.old || missing.new).then(|| NotCompared {
+        of: Unknown::Tenant,
+        what: "MongoDB vCore and managed Cassandra clusters".into(),
+        verb: LEFT_OUT,
+        reason: Shown::default(),
+        is_failure: missing.old != missing.new,
+        missing,
+    })
+}
+
 /// What of an account could not be compared.
 pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompared> {
     let Some(account) = records.new.or(records.old).map(|record| &record.account.id) else {

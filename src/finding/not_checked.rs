@@ -45,6 +45,8 @@ pub enum What {
     OtherApis,
     /// Users of MongoDB itself, with passwords, and its roles.
     MongoUsers,
+    /// Clusters, which older versions didn't list.
+    Clusters,
     /// Users of clusters that Azure doesn't list.
     ClusterUsers,
     /// Role assignments of other APIs than an account's own.
@@ -67,7 +69,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -86,6 +88,7 @@ impl What {
         Self::Databases,
         Self::OtherApis,
         Self::MongoUsers,
+        Self::Clusters,
         Self::ClusterUsers,
         Self::ForeignRoles,
         Self::AzureRbac,
@@ -123,6 +126,7 @@ impl What {
             Self::Databases => "databases",
             Self::OtherApis => "roles of other APIs",
             Self::MongoUsers => "MongoDB users",
+            Self::Clusters => "MongoDB vCore and managed Cassandra clusters",
             Self::ClusterUsers => "users in clusters",
             Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",

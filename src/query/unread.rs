@@ -63,6 +63,10 @@ pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Col
         if what == What::DenyAssignments {
             continue;
         }
+        // Whoever asks about some accounts doesn't ask about clusters.
+        if what == What::Clusters && looked.len() < tenant.frame.accounts.len() {
+            continue;
+        }
         let places: Option<Vec<usize>> =
             places.map(|places| places.into_iter().filter(|place| looked.contains(place)).collect());
         if places.as_ref().is_none_or(|places| !places.is_empty()) {

@@ -54,6 +54,11 @@ impl Header {
         self.scope.as_ref().is_some_and(|scope| scope.foreign_kinds)
     }
 
+    /// Whether clusters were listed beside accounts, as far as it says.
+    pub fn has_clusters(&self) -> bool {
+        self.scope.as_ref().is_some_and(|scope| scope.clusters)
+    }
+
     /// Whether a subscription was scanned.
     pub fn has_subscription(&self, id: &str) -> bool {
         self.subscriptions.iter().any(|found| found.id.eq_ignore_ascii_case(id))
@@ -74,6 +79,9 @@ pub struct Extent {
     /// Whether role assignments of other APIs than an account's own were read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foreign_kinds: bool,
+    /// Whether MongoDB vCore and managed Cassandra clusters were listed. Older versions didn't.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clusters: bool,
     /// Whether Azure RBAC was read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub control_plane: bool,

@@ -181,3 +181,35 @@ fn a_snapshot_keeps_clusters_as_lines_of_their_own() {
     let refused = bench.run(&["audit", "--snapshot=other.jsonl"]).exits(2);
     assert!(refused.stderr.contains("mongoClusters"), "{refused}");
 }
+
+/// What an older version wrote doesn't say that there are none.
+#[test]
+fn a_snapshot_without_clusters_says_that_they_were_not_listed() {
+    let account = "disable_local_auth: true, disable_key_based_metadata_write_access: true";
+    let bench = Bench::azure(&format!("{}    accounts: [{{ name: nosql, {account} }}]\n", good()));
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=new.jsonl"])
+        .run()
+        .exits(0);
+    let new = bench.read("new.jsonl");
+    let lines = new.lines().filter(|line| !line.starts_with("{\"cluster\":"));
+    let old: String = lines.map(|line| format!("{line}\n")).collect();
+    let old = old
+        .replace("\"clusters\":true,", "")
+        .replace("\"accounts\":3", "\"accounts\":1");
+    bench.write("old.jsonl", old);
+    let said = "MongoDB vCore and managed Cassandra clusters";
+    let shown = bench.run(&["audit", "--snapshot=old.jsonl"]).exits(0);
+    assert!(shown.stdout.contains(said), "{shown}");
+    let shown = bench.run(&["audit", "--snapshot=new.jsonl"]);
+    assert!(!shown.stdout.contains(said), "{shown}");
+    bench.run(&["who-can", "delete", "--snapshot=old.jsonl"]).exits(3);
+    bench
+        .run(&["who-can", "delete", "--snapshot=new.jsonl", "--account=nosql"])
+        .exits(1);
+    // They weren't there to be missed, so they aren't new.
+    let compared = bench.run(&["diff", "old.jsonl", "new.jsonl", "-f=json"]).exits(3);
+    let difference: Value = serde_json::from_str(&compared.stdout).unwrap();
+    assert_eq!(difference["accounts"]["added"], serde_json::json!([]), "{compared}");
+    assert!(compared.stdout.contains(said), "{compared}");
+}

@@ -34,7 +34,7 @@ fn tenant(bench: &Bench, is_disabled: bool, assignments: bool, group: &Value) ->
         json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-11-02T08:00:00Z", "cloud": "public",
             "tenant": "72f988bf-0000-4000-8000-00000000c0de",
             "subscriptions": [{"id": &SUBSCRIPTION["/subscriptions/".len()..], "name": "One"}],
-            "scope": {"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "control_plane": true, "graph": true}}),
+            "scope": {"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true, "control_plane": true, "graph": true}}),
         json!({"account": {"id": account, "name": "lonely", "resource_group": "rg",
                 "subscription": &SUBSCRIPTION["/subscriptions/".len()..], "location": "West Europe", "api": "sql", "tags": {},
                 "local_auth_disabled": is_disabled, "key_metadata_writes_disabled": true, "backup": "periodic"},

@@ -20,6 +20,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(foreign_roles(tenant));
+    out.extend(clusters(tenant));
     out.extend(directory(tenant, accounts));
     out
 }
@@ -29,6 +30,7 @@ pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let mut out = lists(tenant);
     out.extend(azure_rbac(tenant, None));
     out.extend(foreign_roles(tenant));
+    out.extend(clusters(tenant));
     out
 }
 
@@ -39,6 +41,12 @@ fn foreign_roles(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
         "not in the snapshot, or left out by `--own-kinds-only`",
     );
     (!tenant.frame.header.has_foreign_kinds()).then(|| (reason, Some((0..tenant.frame.accounts.len()).collect())))
+}
+
+/// Clusters, which are no accounts and have lists of their own.
+fn clusters(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let reason = Reason::new(What::Clusters, "not in the snapshot, which an older version wrote");
+    (!tenant.frame.header.has_clusters()).then_some((reason, None))
 }
 
 /// The lists that accounts come from.

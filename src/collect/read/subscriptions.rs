@@ -48,6 +48,7 @@ pub(crate) fn extent(target: &Target, options: &AzureOptions) -> Extent {
         management_group,
         inventory: options.inventory,
         foreign_kinds: options.foreign_kinds,
+        clusters: true,
         control_plane: options.control_plane,
         graph: options.graph,
     }

@@ -127,6 +127,7 @@ fn scope(newest_first: &[&Header]) -> Option<Extent> {
         joined.inventory |= scope.inventory;
         // Nothing in an account says that they were left out.
         joined.foreign_kinds &= scope.foreign_kinds;
+        joined.clusters &= scope.clusters;
         joined.control_plane |= scope.control_plane;
         joined.graph |= scope.graph;
     }

@@ -98,6 +98,7 @@ impl Model {
             management_group: None,
             inventory: true,
             foreign_kinds: true,
+            clusters: true,
             control_plane: false,
             graph: false,
         });
