@@ -188,9 +188,11 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         }
     }
 
-    /// The role definition of each assignment, by the assignment's id.
+    /// The role definition of each assignment, by the assignment's id. All roles of a user of MongoDB itself have the id of the
+    /// user, so it says nothing of these.
     pub(super) fn roles_by_assignment(&self) -> HashMap<&'r str, &Role<'r>> {
         let all = self.access.assignments.iter();
+        let all = all.filter(|one| !one.assignment.kind.has_passwords());
         all.filter_map(|one| Some((one.assignment.id.as_str(), self.access.role_of(one)?)))
             .collect()
     }
@@ -264,7 +266,12 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// The actions that an assignment gives, and that a finding is about.
     pub(super) fn about_grant(&self, grant: &Grant<'_, '_>, concerned: &ActionSet) -> Subject {
-        let subject = self.about_assignment(grant.assignment, Some(grant.scope));
+        let mut subject = self.about_assignment(grant.assignment, Some(grant.scope));
+        if let Subject::Grant { role, .. } = &mut subject
+            && grant.assignment.kind.has_passwords()
+        {
+            *role = Some(grant.role.definition.role_name.clone());
+        }
         subject.with_actions(self.access.universe.members(concerned))
     }
 

@@ -85,6 +85,8 @@ pub struct Setting {
 pub enum SettingKind {
     /// Whether account keys are accepted.
     LocalAuth,
+    /// Whether clients of a cluster need not sign in at all.
+    AnonymousAccess,
     /// Whether account keys can change databases and containers.
     KeyMetadataWrites,
     /// The API.

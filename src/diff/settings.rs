@@ -15,6 +15,10 @@ pub(super) fn differing(accounts: Scans<&Account>) -> Vec<Setting> {
         [
             (SettingKind::LocalAuth, account.local_auth_disabled.map(switch)),
             (
+                SettingKind::AnonymousAccess,
+                (!account.authentication.is_empty()).then(|| switch(!account.accepts_anyone())),
+            ),
+            (
                 SettingKind::KeyMetadataWrites,
                 account.key_metadata_writes_disabled.map(switch),
             ),

@@ -244,7 +244,7 @@ impl Why {
 fn has(record: &AccountRecord, part: Part) -> bool {
     match part {
         Part::RoleDefinitions => record.has_all_role_definitions(),
-        Part::RoleAssignments => record.has_all_role_assignments(),
+        Part::RoleAssignments => record.has_all_role_assignments() && record.unknown_mongo_roles().is_empty(),
         Part::LocalAuth => record.account.local_auth_disabled.is_some(),
         _ => record.account.key_metadata_writes_disabled.is_some() || record.account.api.is_cluster(),
     }

@@ -18,6 +18,12 @@ pub(super) fn of_tenant(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Ve
     if let Some(shards) = &frame.header.shards {
         unknown.push(shown!("the snapshot holds only {}", Shown::of_value(shards)));
     }
+    if !frame.header.has_foreign_kinds() {
+        unknown.push("assigned roles of another API than the account's weren't read".into());
+    }
+    if !frame.header.has_clusters() {
+        unknown.push("MongoDB vCore and managed Cassandra clusters weren't listed".into());
+    }
     let gaps: BTreeSet<Shown> = (frame.gaps.iter())
         .filter(|gap| gap.gap.part() != Part::Principals)
         .map(|gap| match gap.subscription.as_deref() {

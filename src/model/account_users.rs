@@ -2,10 +2,12 @@
 
 use super::account::AccountRecord;
 use super::api::Api;
+use super::arm_id::last_segment;
 use super::gap::{Gap, Part};
 use super::native::Native;
 use super::role::RoleDefinition;
 use super::role_kind::RoleKind;
+use std::collections::BTreeSet;
 
 impl AccountRecord {
     /// The users of MongoDB itself and their roles, as role definitions and assignments.
@@ -19,6 +21,13 @@ impl AccountRecord {
     /// All role definitions: those that were read, and what roles of MongoDB itself come to.
     pub fn all_role_definitions(&self) -> impl Iterator<Item = &RoleDefinition> + Clone {
         self.role_definitions().iter().chain(&self.native().definitions)
+    }
+
+    /// The roles of users of MongoDB itself that are in no list and that this version doesn't know.
+    pub fn unknown_mongo_roles(&self) -> BTreeSet<&str> {
+        let unknown = self.native().assignments.iter().filter(|one| one.role.is_none());
+        let names = unknown.map(|one| last_segment(one.assignment.role_definition_id.as_str()));
+        names.collect()
     }
 
     /// Whether users of MongoDB itself could be there and were not read.

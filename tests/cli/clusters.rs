@@ -207,6 +207,8 @@ fn a_snapshot_without_clusters_says_that_they_were_not_listed() {
     bench
         .run(&["who-can", "delete", "--snapshot=new.jsonl", "--account=nosql"])
         .exits(1);
+    let draft = bench.run(&["policy", "init", "--snapshot=old.jsonl"]).exits(3);
+    assert!(draft.stdout.contains("clusters weren't listed"), "{draft}");
     // They weren't there to be missed, so they aren't new.
     let compared = bench.run(&["diff", "old.jsonl", "new.jsonl", "-f=json"]).exits(3);
     let difference: Value = serde_json::from_str(&compared.stdout).unwrap();

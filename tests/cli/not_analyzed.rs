@@ -83,7 +83,12 @@ fn lists_questions_and_drafts_say_so() {
         .run()
         .exits(0);
     let listed = bench.run(&["list", "assignments", "--snapshot=s.jsonl"]).exits(0);
-    assert!(listed.stderr.contains("doesn't know the API of `later`"), "{listed}");
+    assert!(
+        listed
+            .stderr
+            .contains("in `later` aren't listed: this version doesn't know the API"),
+        "{listed}"
+    );
     let answer = bench
         .run(&["who-can", "write", "--snapshot=s.jsonl", "--account=later"])
         .exits(3);

@@ -145,8 +145,11 @@ fn every_format_says_what_was_not_checked() {
             let text = crate::text(*format, &report)
                 .replace("&apos;", "'")
                 .replace("&#39;", "'");
-            // Markdown escapes what could be emphasis.
-            let text = text.replace("&#95;", "_");
+            // Markdown escapes what could be emphasis, and has its own marks for code.
+            let text = text
+                .replace("&#95;", "_")
+                .replace("<code>", "`")
+                .replace("</code>", "`");
             let plain = |text: &str| {
                 let words: Vec<&str> = text.split_whitespace().collect();
                 words.join("-").to_lowercase().replace('_', "-")

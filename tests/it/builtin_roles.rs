@@ -53,10 +53,11 @@ fn definition(role: &Value) -> AzureRoleDefinition {
 
 /// One account of each API, and every role assigned once at `/`.
 pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
-    let apis = [Api::Sql, Api::Mongo, Api::Cassandra, Api::Gremlin, Api::Table];
-    let accounts = apis.into_iter().map(|api| {
-        let name = api.title().to_ascii_lowercase();
-        let id = format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/{name}");
+    let apis = Api::ALL.into_iter().filter(|api| *api != Api::Unknown);
+    let accounts = apis.map(|api| {
+        let name = api.title().to_ascii_lowercase().replace(' ', "-");
+        let list = api.resource_type().segment();
+        let id = format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/{list}/{name}");
         AccountRecord {
             account: Account {
                 id: AccountId::parse(&id).unwrap(),
@@ -305,5 +306,5 @@ fn recorded_roles_that_open_each_way_are_the_known_ones() {
         .iter()
         .find(|bypass| bypass.kind == BypassKind::GrantData && bypass.role.role_name == "Owner");
     let reached = access.reached(owner.unwrap());
-    assert!(reached.len() == 5 && reached.iter().all(|one| one.is_certain()));
+    assert!(reached.len() == accounts.len() && reached.iter().all(|one| one.is_certain()));
 }

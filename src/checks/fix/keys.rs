@@ -14,8 +14,13 @@ pub(in crate::checks) fn disable_keys(account: &Account) -> Steps {
             "Clients that still use a password of {} can no longer sign in.",
             quote(account.id.name())
         );
-        return Command::disable_local_auth(account)
-            .map_or_else(Steps::default, |command| Steps::one(command, changes));
+        let hand = shown!(
+            "Add the identities that need access to {} as users, and move clients to them.",
+            quote(account.id.name())
+        );
+        return Command::disable_local_auth(account).map_or_else(Steps::default, |command| {
+            Steps::default().by_hand(hand).then(command, changes)
+        });
     }
     let mut changes = shown!(
         "Clients that still use a key of {} stop working, including Data Explorer with keys. Needs Azure CLI 2.91 or newer.",

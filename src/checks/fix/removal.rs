@@ -63,7 +63,15 @@ impl Removal {
             context.policy.grants.is_some() && is_allowed(context, grant.principal(), grant.scope, &grant.role.bounds)
         };
         let is_required = kept(context, &[assignment]).map_or(true, |kept| !kept.is_empty());
-        if is_required || grants.iter().any(is_allowed) {
+        // What was found can be one role of several: what else the user has isn't the finding's.
+        let has_more = context
+            .access
+            .assignments
+            .iter()
+            .filter(|one| one.assignment.id == assignment.id)
+            .count()
+            > 1;
+        if is_required || has_more || grants.iter().any(is_allowed) {
             return Self {
                 summary:
                     "Remove the role from the MongoDB user, or narrow the role. No command is given, because the Azure \

@@ -19,6 +19,9 @@ use above::above;
 use reason::of_gap;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Roles that a reason names.
+const NAMED: usize = 3;
+
 /// What was not checked in one account.
 pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
     let mut reasons = left_out(&context.policy, context.account().api);
@@ -145,6 +148,16 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
             What::MongoUsers,
             "the snapshot is of an older version, which didn't read users with passwords",
         ));
+    }
+    let unknown: Vec<Shown> = record
+        .unknown_mongo_roles()
+        .into_iter()
+        .take(NAMED)
+        .map(quote)
+        .collect();
+    if !unknown.is_empty() {
+        let why = shown!("nobody knows what {} of MongoDB users grants", Shown::list(&unknown));
+        reasons.push(Reason::new(What::MongoUsers, why));
     }
     let is_told = |part: Part| record.has_gap(part);
     if record.inventory().is_none() && !is_told(Part::Databases) && !is_told(Part::Containers) {

@@ -6,19 +6,22 @@ use super::args::{Azure, Common, Source};
 use super::error::CliError;
 use super::output;
 use super::{Exit, gaps, source};
+use crate::checks;
 use crate::collect::PlacedGap;
+use crate::finding::What;
 use crate::model::{Gap, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
 use crate::shown;
 use crate::snapshot::Snapshot;
 use rows::{AccountRow, Row, assignments, roles};
+use std::collections::BTreeMap;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to list
     #[arg(value_enum)]
-    what: What,
+    what: Listed,
     #[command(flatten)]
     source: Source,
     /// Output format
@@ -32,7 +35,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum What {
+enum Listed {
     Accounts,
     Roles,
     Assignments,
@@ -51,7 +54,7 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
     args.azure.no_graph = true;
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
     match args.what {
-        What::Accounts => {
+        Listed::Accounts => {
             let row = |record| AccountRow {
                 account: record,
                 subscription: snapshot.subscription_name(&record.id),
@@ -67,8 +70,8 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
                     .collect(),
             )
         }
-        What::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
-        What::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
+        Listed::Roles => show(&args, common, snapshot.accounts.iter().flat_map(roles).collect()),
+        Listed::Assignments => show(&args, common, snapshot.accounts.iter().flat_map(assignments).collect()),
     }?;
     let gaps = say_gaps(&snapshot);
     Ok(match (gaps, snapshot.accounts.is_empty()) {
@@ -77,6 +80,9 @@ pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
         _ => Exit::Ok,
     })
 }
+
+/// Accounts that a warning names.
+const NAMED: usize = 3;
 
 /// A list that is short because something could not be read must not look complete.
 fn say_gaps(snapshot: &Snapshot) -> usize {
@@ -97,21 +103,29 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     let gaps: Vec<PlacedGap> = above.chain(in_accounts).collect();
     let number = gaps.len();
     gaps::say(gaps.iter(), number, snapshot.header.scanned_by.as_ref());
-    let unknown = snapshot.accounts.iter().map(|record| &record.account);
-    let mut unknown = unknown.filter(|account| !account.api.is_known()).peekable();
-    if let Some(first) = unknown.peek() {
-        let first = Shown::quoted(first.id.name());
-        output::say(match unknown.count() {
-            1 => shown!(
-                "warning: this version doesn't know the API of {}, so its roles weren't read",
-                first
-            ),
-            all => shown!(
-                "warning: this version doesn't know the API of {} accounts, so their roles weren't read ({}, …)",
-                all,
-                first
-            ),
-        });
+    let mut unknown: BTreeMap<(What, Shown), Vec<&str>> = BTreeMap::new();
+    for record in &snapshot.accounts {
+        let unread = checks::unread_of(record).into_iter();
+        // Gaps are told above, and lists have no databases.
+        let unread = unread.filter(|(what, _)| matches!(what, What::OtherApis | What::MongoUsers | What::ClusterUsers));
+        for reason in unread {
+            unknown.entry(reason).or_default().push(record.account.id.name());
+        }
+    }
+    for ((what, why), accounts) in unknown {
+        let mut named: Vec<Shown> = accounts.iter().take(NAMED).map(|name| Shown::quoted(name)).collect();
+        if accounts.len() > NAMED {
+            named.push(shown!("{} more", accounts.len() - NAMED));
+        }
+        output::say(shown!(
+            "warning: {} in {} aren't listed: {}",
+            what.title(),
+            Shown::list(&named),
+            why
+        ));
+    }
+    if !snapshot.header.has_clusters() {
+        output::say("warning: MongoDB vCore and managed Cassandra clusters aren't in the snapshot, which an older version wrote".into());
     }
     if !snapshot.ended {
         output::say("warning: the scan was interrupted, so accounts can be missing".into());

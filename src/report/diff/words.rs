@@ -149,6 +149,7 @@ pub(super) fn who(change: &Change, names: &Names<'_>) -> Shown {
 pub(super) fn setting(what: SettingKind) -> &'static str {
     match what {
         SettingKind::LocalAuth => "key-based authentication",
+        SettingKind::AnonymousAccess => "access without authentication",
         SettingKind::KeyMetadataWrites => "metadata writes with account keys",
         SettingKind::Api => "API",
         SettingKind::Backup => "backup",
