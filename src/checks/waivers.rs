@@ -146,6 +146,10 @@ pub(super) fn apply<'a>(
             applied.ending.push(fate.ending(days));
         }
     }
+    // The order of a policy's lists says nothing.
+    applied
+        .ending
+        .sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
     if ignore {
         let waived = findings.iter_mut().filter(|finding| finding.state == State::Waived);
         applied.ignored = Some(waived.fold(0, |count, finding| {

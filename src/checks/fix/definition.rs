@@ -252,8 +252,9 @@ pub(in crate::checks) fn rewrite(
         return (summary.into(), Steps::default());
     }
     let rules = context.policy.roles.iter().flatten();
-    let mut rules = rules.filter(|rule| rule.name == role.definition.role_name && !role.definition.is_built_in());
-    if let Some(rule) = rules.next() {
+    let rules = rules.filter(|rule| rule.name == role.definition.role_name && !role.definition.is_built_in());
+    // Of several that contradict each other, the first in the file, whatever the order of its blocks.
+    if let Some(rule) = rules.min_by_key(|rule| &rule.at) {
         return match wider(context, rule, role) {
             Some(why) => or_words(summary, Err(why)),
             None => restore(context, rule, role),
