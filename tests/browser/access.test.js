@@ -29,6 +29,18 @@ const ACTIONS = {
 };
 const matches = (pattern, action) => new RegExp(`^${pattern.toLowerCase().split("*").map((part) => part.replace(/[.()[\]\\^$|+?{}]/g, "\\$&")).join(".*")}$`).test(action.toLowerCase());
 
+// The same in MongoDB's own words, for its users, and what its built-in roles have of it.
+const MONGO = { read: ["find"], write: ["insert", "update"], delete: ["remove"] };
+const BUILT_IN = { read: ["find"], readWrite: ["find", "insert", "update", "remove"] };
+
+// What a role of MongoDB itself has, with the roles that it inherits.
+function* privileges(record, { db, role }) {
+  const own = (record.mongo_roles ?? []).find((one) => one.db === db && one.role === role);
+  if (!own) return yield { db, collection: "", actions: BUILT_IN[role] ?? [] };
+  yield* own.privileges;
+  for (const inherited of own.roles) yield* privileges(record, inherited);
+}
+
 // Certainly or possibly: a wildcard read as widely as it can be, subtractions ignored, and a role of another kind than the
 // account's taken for one that counts.
 function expected(can, scope, { account }) {
@@ -46,6 +58,13 @@ function expected(can, scope, { account }) {
     if (!(`${at}/`.startsWith(`${scope}/`) || `${scope}/`.startsWith(`${at}/`))) continue;
     const patterns = role.permissions.flatMap((one) => one.data_actions);
     if (ACTIONS[kind ?? "sql"][can].some((action) => patterns.some((pattern) => matches(pattern, PREFIX + action)))) found.add(assignment.principal_id);
+  }
+  for (const user of record.mongo_users ?? []) {
+    for (const { db, collection, actions } of user.roles.flatMap((role) => [...privileges(record, role)])) {
+      const at = `/dbs/${db}${collection && `/colls/${collection}`}`.toLowerCase();
+      if (!(`${at}/`.startsWith(`${scope}/`) || `${scope}/`.startsWith(`${at}/`))) continue;
+      if (actions.some((action) => MONGO[can].includes(action))) found.add(`mongo:${user.db}.${user.user}`);
+    }
   }
   return [...found].sort();
 }

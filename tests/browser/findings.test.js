@@ -40,7 +40,8 @@ test("the head is the answer", async () => {
   const unchecked = page.locator("#not-checked");
   await unchecked.locator("summary").click();
   const told = await unchecked.innerText();
-  for (const row of summary.not_checked) assert.ok(told.toLowerCase().includes(row.why.toLowerCase()), row.why);
+  // Code is marked by its letters there.
+  for (const row of summary.not_checked) assert.ok(told.toLowerCase().includes(row.why.toLowerCase().replaceAll("`", "")), row.why);
   page.sound();
 });
 
