@@ -1,7 +1,8 @@
 //! Clusters of MongoDB vCore and of managed Cassandra: accounts of their own API, with users instead of role assignments and
 //! passwords instead of keys.
 
-use crate::support::{Bench, Outcome};
+use crate::kinds::{audit, found};
+use crate::support::Bench;
 use arm_emulator::{Fault, FaultKind, Matcher};
 use serde_json::Value;
 
@@ -32,18 +33,6 @@ accounts:
   - match: { api: cassandra-cluster }
     local_auth: disabled
 ";
-
-fn audit(bench: &Bench, policy: &str) -> Outcome {
-    bench.write("policy.yaml", policy);
-    bench.audit(&["-p=policy.yaml", "-f=json"])
-}
-
-fn found(outcome: &Outcome) -> Vec<(String, String)> {
-    let report = outcome.report();
-    let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
-    let findings = report.0["findings"].as_array().unwrap().iter();
-    findings.map(|one| (text(one, "check"), text(one, "title"))).collect()
-}
 
 #[test]
 fn clusters_that_are_as_their_policy_says_pass() {

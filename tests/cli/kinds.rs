@@ -57,7 +57,7 @@ pub(crate) fn audit(bench: &Bench, policy: &str) -> Outcome {
     bench.audit(&["-p=policy.yaml", "-f=json"])
 }
 
-fn found(outcome: &Outcome) -> Vec<(String, String)> {
+pub(crate) fn found(outcome: &Outcome) -> Vec<(String, String)> {
     let report = outcome.report();
     let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
     let findings = report.0["findings"].as_array().unwrap().iter();
