@@ -20,6 +20,7 @@ mod keys;
 mod known;
 mod mongo;
 mod prune;
+mod resource;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -34,3 +35,4 @@ pub(crate) use directory::principal;
 pub(crate) use failure::{Failure, cut};
 pub(crate) use item::{Item, Malformed};
 pub(crate) use mongo::{mongo_role, mongo_user};
+pub(crate) use resource::resource;

@@ -58,7 +58,8 @@ pub fn unmet(tenant: &Tenant<'_>, policy: &Policy) -> Result<Unmet, AuditError> 
     warnings.extend(denies(tenant, policy)?);
     warnings.extend(principals(tenant, policy));
     policy.sort_warnings(&mut warnings);
-    let uncovered = report.accounts.iter().filter(|account| account.blocks.is_empty());
+    let uncovered = report.accounts.iter();
+    let uncovered = uncovered.filter(|account| account.blocks.is_empty() && account.api.is_read());
     Ok(Unmet {
         warnings,
         uncovered: uncovered.map(|account| account.id.name().to_owned()).collect(),

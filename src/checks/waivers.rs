@@ -7,7 +7,7 @@ use super::wording::{quote, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Confidence, Finding, Notice, Place, Selected, State, Subject};
 use crate::model::guid::short_id;
-use crate::model::{AccountId, Shown};
+use crate::model::{AccountId, Api, Shown};
 use crate::policy::Waiver;
 use crate::shown;
 use crate::title;
@@ -212,7 +212,9 @@ fn matching(context: &AuditContext<'_>, findings: &[Finding]) -> Vec<Vec<usize>>
 fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[AccountSummary]) -> bool {
     let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
     let mut accounts = accounts.iter().filter(|account| concerns(&account.id));
-    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0 && account.api.is_known())
+    // In what is only listed there is nothing to accept but that it isn't analyzed.
+    let is_known = |api: Api| api.is_known() || !api.is_read();
+    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0 && is_known(account.api))
 }
 
 /// Identifies a waiver by what it says, not by where it stands.

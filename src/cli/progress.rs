@@ -118,8 +118,8 @@ fn scanned(summary: &Summary, elapsed: Duration) -> Shown {
         (partial, _) => text.push(shown!(" {} couldn't be fully read.", partial)),
     }
     if summary.not_analyzed > 0 {
-        let unknown = count(summary.not_analyzed, "account has", "accounts have");
-        text.push(shown!(" {} an API that this version doesn't know.", unknown));
+        let unknown = count(summary.not_analyzed, "account or cluster", "accounts and clusters");
+        text.push(shown!(" This version doesn't analyze {}.", unknown));
     }
     text
 }

@@ -105,11 +105,13 @@ impl Schedule {
             self.send(scan_gap(Some(id), gap.clone())).await?;
         }
         let mut accounts = listing.items.unwrap_or_default();
-        let has_accounts = !accounts.is_empty();
+        // Azure RBAC isn't checked for what is only listed.
+        let read = accounts.iter().filter(|listed| listed.account.api.is_read());
         // Names of resource groups ignore case.
-        let groups: BTreeSet<String> = (accounts.iter())
+        let groups: BTreeSet<String> = read
             .map(|listed| listed.account.id.resource_group().to_ascii_lowercase())
             .collect();
+        let has_accounts = !groups.is_empty();
         let listed: HashSet<AccountId> = accounts.iter().map(|listed| listed.account.id.clone()).collect();
         accounts.retain(|listed| self.shard.is_none_or(|shard| shard.holds(&listed.account.id)));
         let length = accounts.len();

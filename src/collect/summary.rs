@@ -16,7 +16,7 @@ pub struct Summary {
     pub kept: usize,
     /// Accounts with gaps, those of an earlier scan included.
     pub partial: usize,
-    /// Accounts of an API that this version doesn't know, those of an earlier scan included.
+    /// Accounts and clusters that this version doesn't analyze, those of an earlier scan included.
     pub not_analyzed: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,

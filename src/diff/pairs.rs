@@ -88,7 +88,12 @@ fn missed(tenant: &Tenant<'_>, account: &AccountId) -> Option<(Unknown, Shown, &
     if !frame.header.has_subscription(account.subscription()) {
         return own("its subscription", "wasn't scanned");
     }
-    if account.resource_type() != ResourceType::Account && !frame.header.has_clusters() {
+    let is_listed = match account.resource_type() {
+        ResourceType::Account => true,
+        ResourceType::MongoCluster | ResourceType::CassandraCluster => frame.header.has_clusters(),
+        ResourceType::GarnetCluster | ResourceType::PostgresqlCluster => frame.header.has_listed_only(),
+    };
+    if !is_listed {
         return own("clusters", "weren't listed");
     }
     if frame.header.shards.as_ref().is_some_and(|shards| !shards.hold(account)) {

@@ -18,6 +18,7 @@ impl World<'_> {
             .collect();
         all.extend(unread::of_foreign_roles(self.read));
         all.extend(unread::of_clusters(self.read));
+        all.extend(unread::of_other_resources(self.read));
         all.extend(self.azure_unread());
         all.extend(self.elsewhere_unread(&found.unread_subscriptions));
         all.extend(self.unsettled());

@@ -2,6 +2,7 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
+use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountRecord, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
@@ -148,6 +149,20 @@ pub(super) fn of_clusters(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
     (missing.old || missing.new).then(|| NotCompared {
         of: Unknown::Tenant,
         what: "MongoDB vCore and managed Cassandra clusters".into(),
+        verb: LEFT_OUT,
+        reason: Shown::default(),
+        is_failure: missing.old != missing.new,
+        missing,
+    })
+}
+
+/// Resources that would only be listed, and that older versions didn't list.
+pub(super) fn of_other_resources(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
+    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_listed_only());
+    let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
+    (missing.old || missing.new).then(|| NotCompared {
+        of: Unknown::Tenant,
+        what: Shown::list(&titles),
         verb: LEFT_OUT,
         reason: Shown::default(),
         is_failure: missing.old != missing.new,

@@ -42,6 +42,11 @@ fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>)
         omissions: Vec::new(),
         unknown: Vec::new(),
     };
+    if let Some(row) = account.api.listed_only() {
+        let why = shown!("who has access: this version doesn't analyze {}", row.title);
+        gathered.unknown.push(why);
+        return gathered;
+    }
     if account.local_auth_disabled.is_none() {
         gathered
             .unknown

@@ -47,6 +47,8 @@ pub enum What {
     MongoUsers,
     /// Clusters, which older versions didn't list.
     Clusters,
+    /// Resources that this version lists and doesn't analyze; of older versions, whether there are any.
+    OtherResources,
     /// Users of clusters that Azure doesn't list.
     ClusterUsers,
     /// Role assignments of other APIs than an account's own.
@@ -69,7 +71,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -89,6 +91,7 @@ impl What {
         Self::OtherApis,
         Self::MongoUsers,
         Self::Clusters,
+        Self::OtherResources,
         Self::ClusterUsers,
         Self::ForeignRoles,
         Self::AzureRbac,
@@ -127,6 +130,7 @@ impl What {
             Self::OtherApis => "roles of other APIs",
             Self::MongoUsers => "MongoDB users",
             Self::Clusters => "MongoDB vCore and managed Cassandra clusters",
+            Self::OtherResources => "other resource types",
             Self::ClusterUsers => "users in clusters",
             Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",
@@ -145,9 +149,27 @@ impl What {
             || match self {
                 Self::Policy => need.is_of_policy(),
                 Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
+                Self::OtherResources => need.is_of_account(),
                 Self::MongoUsers => matches!(need, Self::RoleDefinitions | Self::RoleAssignments),
                 _ => false,
             }
+    }
+
+    /// Whether it is something of an account itself.
+    fn is_of_account(self) -> bool {
+        matches!(
+            self,
+            Self::RoleDefinitions
+                | Self::RoleAssignments
+                | Self::Databases
+                | Self::MongoUsers
+                | Self::Access
+                | Self::DeniedActions
+                | Self::Roles
+                | Self::LocalAuth
+                | Self::KeyMetadataWrites
+                | Self::KeyAge
+        )
     }
 
     /// Whether it is a comparison with what the policy states.
@@ -191,7 +213,8 @@ impl NotChecked {
     /// Whether it concerns the account of this place, for certain or possibly.
     pub fn is_about(&self, account: usize) -> bool {
         let Some(accounts) = &self.accounts else {
-            return self.what != What::Accounts;
+            // Whether there are others is nothing about one that is there.
+            return !matches!(self.what, What::Accounts | What::Clusters | What::OtherResources);
         };
         accounts.binary_search(&account).is_ok()
     }

@@ -323,10 +323,10 @@ impl AccountRecord {
                 Part::KeyMetadataWrites,
             ),
         ];
-        let nulls: &[_] = if account.api.is_cluster() {
-            &of_cluster
-        } else {
-            &of_account
+        let nulls: &[_] = match account.api {
+            api if !api.is_read() => &[],
+            api if api.is_cluster() => &of_cluster,
+            _ => &of_account,
         };
         let mut unexplained = nulls
             .iter()

@@ -27,6 +27,10 @@ pub enum Api {
     MongoCluster,
     /// None: it is a cluster of Azure Managed Instance for Apache Cassandra, not an account.
     CassandraCluster,
+    /// None: it is a cluster of Azure Cosmos DB Garnet Cache, of which nothing is read.
+    GarnetCluster,
+    /// None: it is a cluster of Azure Cosmos DB for PostgreSQL, of which nothing is read.
+    PostgresqlCluster,
     /// None that this version knows.
     #[serde(other)]
     Unknown,
@@ -34,7 +38,7 @@ pub enum Api {
 
 impl Api {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Sql,
         Self::Mongo,
         Self::Cassandra,
@@ -42,6 +46,8 @@ impl Api {
         Self::Table,
         Self::MongoCluster,
         Self::CassandraCluster,
+        Self::GarnetCluster,
+        Self::PostgresqlCluster,
         Self::Unknown,
     ];
 
@@ -50,6 +56,8 @@ impl Api {
         match self {
             Self::MongoCluster => ResourceType::MongoCluster,
             Self::CassandraCluster => ResourceType::CassandraCluster,
+            Self::GarnetCluster => ResourceType::GarnetCluster,
+            Self::PostgresqlCluster => ResourceType::PostgresqlCluster,
             Self::Sql | Self::Mongo | Self::Cassandra | Self::Gremlin | Self::Table | Self::Unknown => {
                 ResourceType::Account
             }
@@ -81,6 +89,8 @@ impl Api {
             Self::Table => "Table",
             Self::MongoCluster => "MongoDB vCore",
             Self::CassandraCluster => "Managed Cassandra",
+            Self::GarnetCluster => "Garnet",
+            Self::PostgresqlCluster => "PostgreSQL",
             Self::Unknown => "unknown",
         }
     }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// What a resource is that has data and says who has access to it, by its type in `Microsoft.DocumentDB`.
+/// What a resource is that has data and says who has access to it, by its type in Azure Resource Manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResourceType {
     /// An account of Cosmos DB.
@@ -16,19 +16,36 @@ pub enum ResourceType {
     MongoCluster,
     /// A cluster of Azure Managed Instance for Apache Cassandra.
     CassandraCluster,
+    /// A cluster of Azure Cosmos DB Garnet Cache.
+    GarnetCluster,
+    /// A cluster of Azure Cosmos DB for PostgreSQL.
+    PostgresqlCluster,
 }
 
 impl ResourceType {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Account, Self::MongoCluster, Self::CassandraCluster];
+    pub const ALL: [Self; 5] = [
+        Self::Account,
+        Self::MongoCluster,
+        Self::CassandraCluster,
+        Self::GarnetCluster,
+        Self::PostgresqlCluster,
+    ];
+
+    /// Its name in full, as in filters of Azure Resource Manager.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Microsoft.DocumentDB/databaseAccounts",
+            Self::MongoCluster => "Microsoft.DocumentDB/mongoClusters",
+            Self::CassandraCluster => "Microsoft.DocumentDB/cassandraClusters",
+            Self::GarnetCluster => "Microsoft.DocumentDB/garnetClusters",
+            Self::PostgresqlCluster => "Microsoft.DBforPostgreSQL/serverGroupsv2",
+        }
+    }
 
     /// Its name in ids.
     pub fn segment(self) -> &'static str {
-        match self {
-            Self::Account => "databaseAccounts",
-            Self::MongoCluster => "mongoClusters",
-            Self::CassandraCluster => "cassandraClusters",
-        }
+        last_segment(self.name())
     }
 }
 
@@ -71,12 +88,12 @@ impl AccountId {
         let subscription = value_after(&mut rest, &["subscriptions"])?;
         let resource_group = value_after(&mut rest, &["resourceGroups"])?;
         let provider = value_after(&mut rest, &["providers"])?;
-        if !provider.eq_ignore_ascii_case("Microsoft.DocumentDB") {
-            return None;
-        }
         let segment = take_segment(&mut rest)?;
-        let mut types = ResourceType::ALL.into_iter();
-        let resource_type = types.find(|one| one.segment().eq_ignore_ascii_case(segment))?;
+        let is_own = |one: &ResourceType| {
+            let own = one.name().split_once('/');
+            own.is_some_and(|own| provider.eq_ignore_ascii_case(own.0) && segment.eq_ignore_ascii_case(own.1))
+        };
+        let resource_type = ResourceType::ALL.into_iter().find(is_own)?;
         let name = take_segment(&mut rest).filter(|name| !name.is_empty())?;
         let own = text.strip_suffix(rest)?;
         let id = Self {
@@ -256,11 +273,17 @@ mod tests {
 
     #[test]
     fn clusters_have_ids_of_their_own() {
+        let of = |name: &str| AccountId::parse(&ID.replace("Microsoft.DocumentDB/databaseAccounts", name));
         for resource_type in ResourceType::ALL {
-            let id = AccountId::parse(&ID.replace("databaseAccounts", resource_type.segment()));
-            assert!(id.is_ok_and(|id| id.resource_type() == resource_type));
+            assert!(of(resource_type.name()).is_ok_and(|id| id.resource_type() == resource_type));
         }
-        assert!(AccountId::parse(&ID.replace("databaseAccounts", "garnetClusters")).is_err());
+        for name in [
+            "Microsoft.DocumentDB/fleets",
+            "Microsoft.DocumentDB/serverGroupsv2",
+            "Microsoft.DBforPostgreSQL/databaseAccounts",
+        ] {
+            assert!(of(name).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -291,8 +291,9 @@ impl TryFrom<ClusterRecord<'_>> for AccountRecord {
     fn try_from(record: ClusterRecord<'_>) -> Result<Self, String> {
         let ClusterRecord { cluster, gaps } = record;
         let id = cluster.id.into_owned();
-        if !cluster.api.is_cluster() || cluster.api.resource_type() != id.resource_type() {
-            let (api, own) = (cluster.api.word(), id.resource_type().segment());
+        let api = cluster.api;
+        if !api.is_cluster() || !api.is_read() || api.resource_type() != id.resource_type() {
+            let (api, own) = (api.word(), id.resource_type().segment());
             return Err(format!(
                 "`api` is `{api}`, but the ID is of one of the `{own}`; take a new snapshot"
             ));

@@ -72,6 +72,7 @@ impl Part {
             (Gap::ACCOUNTS, Self::Accounts),
             (Gap::MONGO_CLUSTERS, Self::Accounts),
             (Gap::CASSANDRA_CLUSTERS, Self::Accounts),
+            (Gap::RESOURCES, Self::Accounts),
             (Gap::SUBSCRIPTIONS, Self::Subscriptions),
             (Gap::AZURE_ROLE_ASSIGNMENTS, Self::AzureRoleAssignments),
             (Gap::AZURE_ROLE_DEFINITIONS, Self::AzureRoleDefinitions),
@@ -131,6 +132,7 @@ impl Gap {
             Part::Accounts => match what {
                 Self::MONGO_CLUSTERS => "MongoDB vCore clusters",
                 Self::CASSANDRA_CLUSTERS => "managed Cassandra clusters",
+                Self::RESOURCES => "Garnet and PostgreSQL clusters",
                 _ => "accounts",
             },
             Part::Subscriptions => "the list of subscriptions",
@@ -178,8 +180,15 @@ impl Gap {
     pub const MONGO_CLUSTERS: &'static str = "mongoClusters";
     /// `what` of a gap in the list of managed Cassandra clusters of a subscription.
     pub const CASSANDRA_CLUSTERS: &'static str = "cassandraClusters";
-    /// `what` of gaps in lists of accounts and clusters of a subscription.
-    pub const LISTS: [&'static str; 3] = [Self::ACCOUNTS, Self::MONGO_CLUSTERS, Self::CASSANDRA_CLUSTERS];
+    /// `what` of a gap in the list of resources of a subscription of which nothing else is read.
+    pub const RESOURCES: &'static str = "resources";
+    /// `what` of gaps in lists of accounts, clusters and other resources of a subscription.
+    pub const LISTS: [&'static str; 4] = [
+        Self::ACCOUNTS,
+        Self::MONGO_CLUSTERS,
+        Self::CASSANDRA_CLUSTERS,
+        Self::RESOURCES,
+    ];
     /// `what` of a gap in the list of subscriptions.
     pub const SUBSCRIPTIONS: &'static str = "subscriptions";
 }

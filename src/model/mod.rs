@@ -15,6 +15,7 @@ pub mod cluster;
 pub mod gap;
 pub mod glob;
 pub mod guid;
+pub mod listed_only;
 pub mod mongo;
 pub mod native;
 pub mod principal;

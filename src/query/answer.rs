@@ -251,8 +251,8 @@ impl<'t> Answer<'t> {
     pub fn knows_assignments(&self) -> bool {
         self.unread.iter().all(|unread| match unread.what {
             What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::GroupMembers => false,
-            // The list of accounts matters to none that was looked at.
-            What::Accounts => unread.accounts.is_none(),
+            // Whether there are others matters to none that was looked at.
+            What::Accounts | What::OtherResources => unread.accounts.is_none(),
             _ => true,
         })
     }

@@ -45,9 +45,12 @@ impl Collected {
 /// What of an account matters to a question and wasn't read.
 pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, Shown)> {
     let matters = |what: What| match what {
-        What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers | What::ClusterUsers => {
-            wanted.is_of_data()
-        }
+        What::RoleDefinitions
+        | What::RoleAssignments
+        | What::OtherApis
+        | What::MongoUsers
+        | What::OtherResources
+        | What::ClusterUsers => wanted.is_of_data(),
         What::Accounts => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,
@@ -63,8 +66,8 @@ pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Col
         if what == What::DenyAssignments {
             continue;
         }
-        // Whoever asks about some accounts doesn't ask about clusters.
-        if what == What::Clusters && looked.len() < tenant.frame.accounts.len() {
+        // Whoever asks about some accounts doesn't ask about clusters and other resources.
+        if matches!(what, What::Clusters | What::OtherResources) && looked.len() < tenant.frame.accounts.len() {
             continue;
         }
         let places: Option<Vec<usize>> =

@@ -2,6 +2,7 @@
 
 use super::shard::Shards;
 use crate::model::azure_rbac::AzurePlace;
+use crate::model::listed_only::{LISTED_ONLY, ListedOnly};
 use crate::model::{AccountId, AccountRecord, AzureScope, ControlPlane, Gap, PrincipalRecord, ScannedBy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -59,6 +60,17 @@ impl Header {
         self.scope.as_ref().is_some_and(|scope| scope.clusters)
     }
 
+    /// Whether all resources were listed of which nothing else is read, as far as it says.
+    pub fn has_listed_only(&self) -> bool {
+        let asked = self.scope.iter().flat_map(|scope| &scope.resources);
+        let asked: Vec<&String> = asked.collect();
+        let is_asked = |row: &ListedOnly| {
+            let name = row.resource_type.name();
+            asked.iter().any(|asked| asked.eq_ignore_ascii_case(name))
+        };
+        LISTED_ONLY.iter().all(is_asked)
+    }
+
     /// Whether a subscription was scanned.
     pub fn has_subscription(&self, id: &str) -> bool {
         self.subscriptions.iter().any(|found| found.id.eq_ignore_ascii_case(id))
@@ -82,6 +94,9 @@ pub struct Extent {
     /// Whether MongoDB vCore and managed Cassandra clusters were listed. Older versions didn't.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clusters: bool,
+    /// The types of which resources were listed, and nothing else was read. Older versions asked for none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
     /// Whether Azure RBAC was read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub control_plane: bool,

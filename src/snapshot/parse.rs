@@ -5,6 +5,7 @@ use super::format::{FORMAT, Gone, Header, Line, ScanGap, VERSION};
 use super::shard::Shards;
 use super::twins;
 use crate::model::cluster::ClusterRecord;
+use crate::model::listed_only::ResourceRecord;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -58,6 +59,8 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         #[serde(borrow)]
         cluster: Option<&'l RawValue>,
         #[serde(borrow)]
+        resource: Option<&'l RawValue>,
+        #[serde(borrow)]
         control_plane: Option<&'l RawValue>,
         #[serde(borrow)]
         principals: Option<&'l RawValue>,
@@ -75,6 +78,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
     let kinds = [
         keys.account,
         keys.cluster,
+        keys.resource,
         keys.control_plane,
         keys.principals,
         keys.gap,
@@ -92,6 +96,10 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         }
         Keys { cluster: Some(_), .. } => {
             let record: ClusterRecord<'_> = serde_json::from_str(text).map_err(explain)?;
+            account(record.try_into()?)
+        }
+        Keys { resource: Some(_), .. } => {
+            let record: ResourceRecord<'_> = serde_json::from_str(text).map_err(explain)?;
             account(record.try_into()?)
         }
         Keys {
@@ -122,7 +130,7 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
         Keys { end: Some(end), .. } => Ok(Line::End(serde_json::from_str(end.get()).map_err(explain)?)),
         Keys { format: Some(_), .. } => Err("a second snapshot begins here; a file holds one".to_owned()),
         _ => Err(
-            "unknown line: expected `account`, `cluster`, `control_plane`, `principals`, `gap`, `gone` or `end`; take a new snapshot"
+            "unknown line: expected `account`, `cluster`, `resource`, `control_plane`, `principals`, `gap`, `gone` or `end`; take a new snapshot"
                 .to_owned(),
         ),
     }

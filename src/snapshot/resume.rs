@@ -25,7 +25,7 @@ pub struct ResumeState {
     above: usize,
     /// Accounts with gaps.
     partial: usize,
-    /// Accounts of an API that this version doesn't know.
+    /// Accounts and clusters that this version doesn't analyze.
     not_analyzed: usize,
     done: HashSet<u128>,
     /// Subscriptions whose control plane is there, in lower case.
@@ -162,7 +162,7 @@ impl ResumeState {
         self.partial
     }
 
-    /// How many of its accounts have an API that this version doesn't know.
+    /// How many of its accounts and clusters this version doesn't analyze.
     pub fn not_analyzed(&self) -> usize {
         self.not_analyzed
     }

@@ -3,6 +3,7 @@
 use super::format::{End, Gone, Header, Line, ScanGap};
 use super::{Sink, order};
 use crate::model::cluster::ClusterRecord;
+use crate::model::listed_only::ResourceRecord;
 use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
@@ -116,6 +117,8 @@ enum Written<'l> {
     Account(&'l AccountRecord),
     /// A cluster with everything that was read of it.
     Cluster(Box<ClusterRecord<'l>>),
+    /// A resource that this version lists and doesn't analyze.
+    Resource(Box<ResourceRecord<'l>>),
     /// Azure RBAC as one subscription's lists tell it.
     ControlPlane { control_plane: &'l ControlPlane },
     /// What the directory says of principals.
@@ -166,6 +169,9 @@ impl Line {
             Self::Account(record) => {
                 let mut record = record.clone();
                 record.sort();
+                if !record.account.api.is_read() {
+                    return serde_json::to_string(&Written::Resource(Box::new(ResourceRecord::from(record.as_ref()))));
+                }
                 if record.account.api.is_cluster() {
                     return serde_json::to_string(&Written::Cluster(Box::new(ClusterRecord::from(record.as_ref()))));
                 }

@@ -30,7 +30,8 @@ fn tenant(bench: &Bench, name: &str, data_actions: &[&str], has_keys: bool) {
     let lines = [
         json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-11-02T08:00:00Z", "cloud": "public",
             "tenant": "72f988bf-0000-4000-8000-00000000c0de", "subscriptions": [{"id": SUBSCRIPTION, "name": name}],
-            "scope": {"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true, "control_plane": true, "graph": true}}),
+            "scope": {"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true,
+                "resources": ["Microsoft.DocumentDB/garnetClusters", "Microsoft.DBforPostgreSQL/serverGroupsv2"], "control_plane": true, "graph": true}}),
         account("maybe", if has_keys { Value::Null } else { json!(true) }),
         account("sure", json!(!has_keys)),
         json!({"control_plane": {"subscription": SUBSCRIPTION,

@@ -52,6 +52,7 @@ mod policy_check;
 mod reach;
 mod report;
 mod requests;
+mod resources;
 mod same;
 mod scanned_by;
 mod sdk;

@@ -35,7 +35,7 @@ fn it_is_a_finding_that_can_be_waived_and_no_failed_scan() {
         .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"])
         .run()
         .exits(0);
-    let said = "1 account has an API that this version doesn't know.";
+    let said = "This version doesn't analyze 1 account or cluster.";
     assert!(scan.stderr.contains(said), "{scan}");
     bench.write("policy.yaml", POLICY);
     let audit = |more: &[&str]| {

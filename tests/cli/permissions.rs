@@ -46,15 +46,29 @@ fn actions() -> BTreeSet<String> {
 /// ("Azure resource provider operations", section on the format of actions).
 fn action(path: &str) -> String {
     let path = path.to_ascii_lowercase();
+    let above = |path: &str| -> String {
+        let types: Vec<&str> = path.split('/').skip(1).step_by(2).collect();
+        format!("microsoft.resources/{}", types.join("/"))
+    };
+    let own = above(&path);
     let types: Vec<&str> = match path.rsplit_once("/providers/") {
         Some((_, below)) => {
             let mut parts = below.split('/');
             let provider = parts.next().unwrap();
             std::iter::once(provider).chain(parts.step_by(2)).collect()
         }
-        None => vec!["microsoft.resources", path.split('/').nth(1).unwrap()],
+        None => vec![&own],
     };
     format!("{}/read", types.join("/"))
+}
+
+/// The actions that read the resources of a list of all resources, by its filter.
+fn listed(query: &str) -> Vec<String> {
+    let query = query.to_ascii_lowercase().replace("%27", "'").replace("%2f", "/");
+    let types = query.split("resourcetype+eq+'").skip(1);
+    types
+        .map(|rest| format!("{}/read", rest.split('\'').next().unwrap()))
+        .collect()
 }
 
 /// What all ways to scan ask for.
@@ -76,6 +90,10 @@ fn requests(bench: &Bench) -> Vec<Request> {
 #[test]
 fn the_role_is_what_is_asked_for() {
     assert_eq!(action("/subscriptions"), "microsoft.resources/subscriptions/read");
+    assert_eq!(
+        action("/subscriptions/s/resources"),
+        "microsoft.resources/subscriptions/resources/read"
+    );
     assert_eq!(
         action("/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a/sqlDatabases"),
         "microsoft.documentdb/databaseaccounts/sqldatabases/read"
@@ -100,7 +118,12 @@ fn the_role_is_what_is_asked_for() {
             .any(|one| one.path.ends_with("/gone"))
     );
     bench.emulator().set_faults(Vec::new());
-    let asked: BTreeSet<String> = requests(&bench).iter().map(|request| action(&request.path)).collect();
+    let requests = requests(&bench);
+    let asked = requests.iter().map(|request| action(&request.path));
+    // The list of all resources has those that the identity can read.
+    let filters = requests.iter().filter(|request| request.path.ends_with("/resources"));
+    let types = filters.flat_map(|request| listed(&request.query));
+    let asked: BTreeSet<String> = asked.chain(types).collect();
     assert_eq!(asked, actions());
     // No pattern, so that nothing comes with it, and nothing but reading.
     for action in actions() {
@@ -137,6 +160,7 @@ fn the_table_is_right() {
     };
     for kind in [
         "databaseAccounts",
+        "resources",
         "sqlRoleDefinitions",
         "sqlRoleAssignments",
         "sqlDatabases",

@@ -34,6 +34,7 @@ fn nothing_twice() {
     let subscription = |number| format!("/subscriptions/5e1f0c1a-0000-4000-8000-00000000000{number}");
     let mut expected = vec!["/subscriptions".to_owned(), "/tenants".to_owned()];
     for number in [1, 2] {
+        expected.push(format!("{}/resources", subscription(number)));
         for list in ["databaseaccounts", "mongoclusters", "cassandraclusters"] {
             let provider = "providers/microsoft.documentdb";
             expected.push(format!("{}/{provider}/{list}", subscription(number)));
@@ -89,7 +90,7 @@ fn nothing_twice() {
         let more = if target[0] == "--subscription" { 1 } else { 2 };
         assert_eq!(
             asked(&bench).values().sum::<usize>(),
-            1 + 3 + 2 * (3 + 4) + 2 + more,
+            1 + 4 + 2 * (3 + 4) + 2 + more,
             "{:?}",
             asked(&bench)
         );
@@ -104,7 +105,7 @@ fn no_inventory() {
     let asked = asked(&bench);
     assert!(!asked.keys().any(|path| path.contains("sqldatabases")), "{asked:?}");
     // What is delegated is listed for two subscriptions and a resource group in each.
-    assert_eq!(asked.len(), 1 + 1 + 2 * 3 + 2 * (4 + 2) + 3 * (2 + 4));
+    assert_eq!(asked.len(), 1 + 1 + 2 * 4 + 2 * (4 + 2) + 3 * (2 + 4));
 }
 
 /// One request an account and list is what other APIs cost, and a flag saves it.

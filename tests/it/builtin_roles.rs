@@ -53,7 +53,7 @@ fn definition(role: &Value) -> AzureRoleDefinition {
 
 /// One account of each API, and every role assigned once at `/`.
 pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
-    let apis = Api::ALL.into_iter().filter(|api| *api != Api::Unknown);
+    let apis = Api::ALL.into_iter().filter(|api| *api != Api::Unknown && api.is_read());
     let accounts = apis.map(|api| {
         let name = api.title().to_ascii_lowercase().replace(' ', "-");
         let list = api.resource_type().segment();

@@ -52,7 +52,7 @@ pub(crate) fn listed(api: Api) -> Vec<String> {
     let word = match api {
         Api::Sql => return NOSQL.map(str::to_owned).to_vec(),
         Api::MongoCluster => return MONGO_CLUSTER.map(str::to_owned).to_vec(),
-        Api::CassandraCluster | Api::Unknown => return Vec::new(),
+        Api::CassandraCluster | Api::GarnetCluster | Api::PostgresqlCluster | Api::Unknown => return Vec::new(),
         Api::Table => "tables/",
         Api::Cassandra => "cassandra/",
         Api::Gremlin => "gremlin/",

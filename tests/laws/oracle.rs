@@ -317,7 +317,12 @@ fn assignment_id(plan: &Plan, number: usize) -> String {
         false => plan.api,
     };
     let word = match api {
-        Api::Sql | Api::Unknown | Api::MongoCluster | Api::CassandraCluster => "sql",
+        Api::Sql
+        | Api::Unknown
+        | Api::MongoCluster
+        | Api::CassandraCluster
+        | Api::GarnetCluster
+        | Api::PostgresqlCluster => "sql",
         Api::Table => "table",
         Api::Cassandra => "cassandra",
         Api::Gremlin => "gremlin",

@@ -3,7 +3,7 @@
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_name, account_title};
 use crate::checks::row::{Origin, Row, Run};
-use crate::finding::{About, Check, Group, Severity};
+use crate::finding::{About, Check, Group, Severity, What};
 use crate::model::Shown;
 use crate::shown;
 use crate::title;
@@ -19,14 +19,15 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Account,
-    needs: &[],
+    needs: &[What::OtherResources],
     summary: "No policy block matches the account",
     why: "The policy says nothing about the account. Its settings and its access weren't compared with anything.",
     fix: "Add a block that matches the account, or widen the `match` of an existing block.",
 };
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
-    if !context.policy.blocks.is_empty() {
+    // Of what is only listed there is nothing to compare.
+    if !context.policy.blocks.is_empty() || !context.account().api.is_read() {
         return Vec::new();
     }
     let message = shown!(

@@ -3,6 +3,7 @@
 use super::reason::{Places, Reason, of_gap};
 use crate::checks::wording::quote;
 use crate::finding::{AccountSummary, Place, What};
+use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
@@ -21,6 +22,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(foreign_roles(tenant));
     out.extend(clusters(tenant));
+    out.extend(other_resources(tenant));
     out.extend(directory(tenant, accounts));
     out
 }
@@ -31,6 +33,7 @@ pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     out.extend(azure_rbac(tenant, None));
     out.extend(foreign_roles(tenant));
     out.extend(clusters(tenant));
+    out.extend(other_resources(tenant));
     out
 }
 
@@ -40,13 +43,30 @@ fn foreign_roles(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
         What::ForeignRoles,
         "not in the snapshot, or left out by `--own-kinds-only`",
     );
-    (!tenant.frame.header.has_foreign_kinds()).then(|| (reason, Some((0..tenant.frame.accounts.len()).collect())))
+    (!tenant.frame.header.has_foreign_kinds()).then(|| (reason, Some(read(tenant))))
+}
+
+/// The places of accounts of which more was read than that they are there.
+fn read(tenant: &Tenant<'_>) -> Vec<usize> {
+    let accounts = tenant.frame.accounts.iter().enumerate();
+    let read = accounts.filter(|(_, account)| account.api.is_read());
+    read.map(|(place, _)| place).collect()
 }
 
 /// Clusters, which are no accounts and have lists of their own.
 fn clusters(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     let reason = Reason::new(What::Clusters, "not in the snapshot, which an older version wrote");
     (!tenant.frame.header.has_clusters()).then_some((reason, None))
+}
+
+/// Resources that would only be listed.
+fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
+    let why = shown!(
+        "{} aren't in the snapshot, which an older version wrote",
+        Shown::list(&titles)
+    );
+    (!tenant.frame.header.has_listed_only()).then(|| (Reason::new(What::OtherResources, why), None))
 }
 
 /// The lists that accounts come from.
@@ -62,7 +82,7 @@ fn lists(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
 
 /// Azure RBAC. `stated`: where the policy says who is allowed to use it.
 fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places)> {
-    let accounts = &tenant.frame.accounts;
+    let accounts = read(tenant);
     if accounts.is_empty() {
         return Vec::new();
     }
@@ -74,10 +94,11 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
             None => "not in the snapshot, or left out by `--no-control-plane`",
         };
         let reason = Reason::new(What::AzureRbac, why).at(stated);
-        return vec![(reason, Some((0..accounts.len()).collect()))];
+        return vec![(reason, Some(accounts))];
     }
     let mut within: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, account) in accounts.iter().enumerate() {
+    for place in accounts {
+        let Some(account) = tenant.account(place) else { continue };
         let subscription = account.id.subscription().to_ascii_lowercase();
         within.entry(subscription).or_default().push(place);
     }

@@ -24,6 +24,9 @@ const NAMED: usize = 3;
 
 /// What was not checked in one account.
 pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
+    if !context.account().api.is_read() {
+        return unread(context.record);
+    }
     let mut reasons = left_out(&context.policy, context.account().api);
     reasons.extend(elsewhere(&context.policy, context.account().api));
     reasons.extend(unread(context.record));
@@ -132,6 +135,11 @@ fn place_of<T>(ruled: Option<&Ruled<T>>) -> Option<Place> {
 fn unread(record: &AccountRecord) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = record.gaps.iter().map(of_gap).collect();
     let api = record.account.api;
+    if let Some(row) = api.listed_only() {
+        let why = shown!("this version doesn't analyze {}", row.title);
+        reasons.push(Reason::new(What::OtherResources, why));
+        return reasons;
+    }
     if api.is_cluster() {
         reasons.push(Reason::new(What::ClusterUsers, of_cluster(api)));
         return reasons;

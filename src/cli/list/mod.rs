@@ -9,6 +9,7 @@ use super::{Exit, gaps, source};
 use crate::checks;
 use crate::collect::PlacedGap;
 use crate::finding::What;
+use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{Gap, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
@@ -107,7 +108,11 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
     for record in &snapshot.accounts {
         let unread = checks::unread_of(record).into_iter();
         // Gaps are told above, and lists have no databases.
-        let unread = unread.filter(|(what, _)| matches!(what, What::OtherApis | What::MongoUsers | What::ClusterUsers));
+        let is_told = |what: What| {
+            use What::{ClusterUsers, MongoUsers, OtherApis, OtherResources};
+            matches!(what, OtherApis | MongoUsers | OtherResources | ClusterUsers)
+        };
+        let unread = unread.filter(|(what, _)| is_told(*what));
         for reason in unread {
             unknown.entry(reason).or_default().push(record.account.id.name());
         }
@@ -117,15 +122,21 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
         if accounts.len() > NAMED {
             named.push(shown!("{} more", accounts.len() - NAMED));
         }
-        output::say(shown!(
-            "warning: {} in {} aren't listed: {}",
-            what.title(),
-            Shown::list(&named),
-            why
-        ));
+        let named = Shown::list(&named);
+        output::say(match what {
+            What::OtherResources => shown!("warning: who has access to {} isn't listed: {}", named, why),
+            _ => shown!("warning: {} in {} aren't listed: {}", what.title(), named, why),
+        });
     }
     if !snapshot.header.has_clusters() {
         output::say("warning: MongoDB vCore and managed Cassandra clusters aren't in the snapshot, which an older version wrote".into());
+    }
+    if !snapshot.header.has_listed_only() {
+        let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
+        output::say(shown!(
+            "warning: {} aren't in the snapshot, which an older version wrote",
+            Shown::list(&titles)
+        ));
     }
     if !snapshot.ended {
         output::say("warning: the scan was interrupted, so accounts can be missing".into());

@@ -60,6 +60,7 @@ impl Row for AccountRow<'_> {
             Shown::of(self.subscription),
             account.api.title().into(),
             match account.keys() {
+                _ if !account.api.is_read() => "not analyzed".into(),
                 Keys::SaidRefused => "disabled, effect not documented".into(),
                 _ => switch(account.local_auth_disabled).into(),
             },

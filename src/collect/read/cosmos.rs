@@ -95,16 +95,7 @@ pub(super) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
     } = listed;
     // Of an account whose API this version doesn't know, nobody can say which lists would be its own.
     let Some(kind) = account.api.role_kind() else {
-        return Outcome::Account(Box::new(AccountRecord {
-            account,
-            role_definitions: None,
-            role_assignments: None,
-            databases: None,
-            mongo_roles: None,
-            mongo_users: None,
-            native: OnceNative::default(),
-            gaps,
-        }));
+        return Outcome::Account(Box::new(AccountRecord::without_lists(account, gaps)));
     };
     let (mut roles, foreign, users, databases) = join!(
         roles::own(arm, &account, kind, versions),

@@ -10,6 +10,7 @@ pub(super) mod graph;
 mod list;
 pub(super) mod listed;
 mod mongo;
+mod others;
 pub(super) mod resources;
 mod roles;
 mod service;

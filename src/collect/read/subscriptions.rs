@@ -8,6 +8,7 @@ use crate::collect::http::Fault;
 use crate::collect::options::{AzureOptions, Target};
 use crate::model::Gap;
 use crate::model::guid::is_guid;
+use crate::model::listed_only::LISTED_ONLY;
 use crate::snapshot::{Extent, Subscription, TargetKind};
 use futures::{StreamExt, stream};
 use serde_json::Value;
@@ -49,6 +50,10 @@ pub(crate) fn extent(target: &Target, options: &AzureOptions) -> Extent {
         inventory: options.inventory,
         foreign_kinds: options.foreign_kinds,
         clusters: true,
+        resources: LISTED_ONLY
+            .iter()
+            .map(|row| row.resource_type.name().to_owned())
+            .collect(),
         control_plane: options.control_plane,
         graph: options.graph,
     }

@@ -81,6 +81,7 @@ impl Section {
                         false => "Key-based authentication",
                     },
                     match keys {
+                        _ if !account.api.is_read() => "Not analyzed",
                         Keys::SaidRefused => "Said to be disabled",
                         _ => disabled(account.local_auth_disabled),
                     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     accounts: Vec<&'a Account>,
-    /// The place in `accounts` of each rank.
+    /// The place in `accounts` of each rank. What is only listed has none: nobody knows which actions matter there.
     by_rank: Vec<usize>,
     pub(super) blocks: Vec<Block>,
     /// The block of a subscription, by its id in lower case.
@@ -39,7 +39,8 @@ pub(super) struct Part {
 
 impl<'a> Places<'a> {
     pub(super) fn new(accounts: Vec<&'a Account>, planes: &[ControlPlane]) -> Self {
-        let mut by_rank: Vec<usize> = (0..accounts.len()).collect();
+        let is_read = |index: &usize| accounts.get(*index).is_some_and(|account| account.api.is_read());
+        let mut by_rank: Vec<usize> = (0..accounts.len()).filter(is_read).collect();
         by_rank.sort_by_key(|index| accounts.get(*index).map(|account| account.id.key()));
         let planes: HashMap<String, usize> = planes
             .iter()
@@ -84,7 +85,12 @@ impl<'a> Places<'a> {
 
     /// The rank of an account, and its block.
     pub(super) fn rank(&self, index: usize) -> Option<(usize, usize)> {
-        let key = self.accounts.get(index)?.id.key();
+        let key = self
+            .accounts
+            .get(index)
+            .filter(|account| account.api.is_read())?
+            .id
+            .key();
         let rank = self.by_rank.partition_point(|other| self.key(*other) < key);
         let block = self.blocks.partition_point(|block| block.ranks.end <= rank);
         Some((rank, block))

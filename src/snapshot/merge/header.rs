@@ -128,6 +128,7 @@ fn scope(newest_first: &[&Header]) -> Option<Extent> {
         // Nothing in an account says that they were left out.
         joined.foreign_kinds &= scope.foreign_kinds;
         joined.clusters &= scope.clusters;
+        joined.resources.retain(|kind| scope.resources.contains(kind));
         joined.control_plane |= scope.control_plane;
         joined.graph |= scope.graph;
     }

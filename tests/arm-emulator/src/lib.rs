@@ -48,5 +48,6 @@ pub use options::{Options, Throttle};
 pub use tenant::{
     Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, CassandraCluster, ClusterUser, DEFAULT_TENANT_ID,
     DatabaseRole, DelegatedRole, Delegation, DenyAssignment, Generate, ManagementGroup, MongoCluster, MongoRole,
-    MongoUser, Permission, Principal, PrincipalKind, RoleAssignment, RoleDefinition, RoleType, Subscription, Tenant,
+    MongoUser, Permission, Principal, PrincipalKind, Resource, RoleAssignment, RoleDefinition, RoleType, Subscription,
+    Tenant,
 };

@@ -17,6 +17,8 @@ pub(crate) enum Route {
     Descendants(String),
     // ARM, below a subscription
     Subscription(String),
+    /// All resources, of every provider.
+    Resources(String),
     ResourceGroups(String),
     ResourceGroup(String, String),
     /// One of the Azure RBAC lists of `Microsoft.Authorization`.
@@ -137,6 +139,7 @@ impl Route {
             Self::ManagementGroup(_) => "managementGroup",
             Self::Descendants(_) => "descendants",
             Self::Subscription(_) => "subscription",
+            Self::Resources(_) => "resources",
             Self::ResourceGroups(_) => "resourceGroups",
             Self::ResourceGroup(..) => "resourceGroup",
             Self::Authorization { list, .. } | Self::AccountList { list, .. } | Self::AccountItem { list, .. } => list,
@@ -160,7 +163,9 @@ impl Route {
     /// The subscription that the path names.
     pub(crate) fn subscription(&self) -> Option<&str> {
         match self {
-            Self::Subscription(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => Some(id),
+            Self::Subscription(id) | Self::Resources(id) | Self::ResourceGroups(id) | Self::ResourceGroup(id, _) => {
+                Some(id)
+            }
             Self::Authorization { subscription, .. }
             | Self::RoleDefinition { subscription, .. }
             | Self::Delegations { subscription, .. }
@@ -219,6 +224,7 @@ fn in_subscription(id: &str, lower: &[&str], names: &[&str]) -> Route {
         return Route::Cluster(route);
     }
     match (lower, names) {
+        (["resources"], _) => Route::Resources(subscription),
         (["resourcegroups"], _) => Route::ResourceGroups(subscription),
         (["resourcegroups", _], [_, group]) => Route::ResourceGroup(subscription, (*group).to_owned()),
         (["providers", "microsoft.authorization", _], [_, _, list]) => Route::Authorization {

@@ -23,6 +23,7 @@ impl Route {
                 "Microsoft.Management/managementGroups/read".to_owned()
             }
             Self::Descendants(_) => "Microsoft.Management/managementGroups/descendants/read".to_owned(),
+            Self::Resources(_) => "Microsoft.Resources/subscriptions/resources/read".to_owned(),
             Self::ResourceGroups(_) | Self::ResourceGroup(..) => {
                 "Microsoft.Resources/subscriptions/resourceGroups/read".to_owned()
             }

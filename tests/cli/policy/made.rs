@@ -11,6 +11,7 @@ pub(super) fn snapshot(accounts: Vec<Value>, azure: Value, principals: Vec<Value
         "format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-11-02T08:00:00Z", "cloud": "public", "tenant": "t",
         "subscriptions": [{ "id": SUBSCRIPTION, "name": "Production" }],
         "scope": { "target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true,
+            "resources": ["Microsoft.DocumentDB/garnetClusters", "Microsoft.DBforPostgreSQL/serverGroupsv2"],
             "control_plane": true, "graph": true },
     });
     let end = json!({ "end": { "accounts": number, "gaps": 0, "control_planes": 1, "principals": principals.len() } });

@@ -111,10 +111,10 @@ async fn nothing_is_asked_for_twice_or_in_vain() {
     let urls: HashSet<_> = requests.iter().map(|request| (&request.path, &request.query)).collect();
     assert_eq!(urls.len(), requests.len());
     assert_eq!(u64::try_from(requests.len()).unwrap(), summary.requests);
-    // Subscriptions, and the tenant's name; accounts and two types of clusters of two; three lists of five accounts, and the
+    // Subscriptions, and the tenant's name; accounts, two types of clusters and other resources of two; three lists of five accounts, and the
     // role assignments of four other APIs, of which one has some and so its definitions, too; containers of four databases;
     // users and roles of MongoDB itself; Azure RBAC. Of four resource groups with accounts, too, it is asked what they delegate.
-    assert_eq!(requests.len(), 1 + 1 + 2 * 3 + (3 + 4) * 5 + 1 + 4 + 2 + 2 * 5 + 4);
+    assert_eq!(requests.len(), 1 + 1 + 2 * 4 + (3 + 4) * 5 + 1 + 4 + 2 + 2 * 5 + 4);
     assert!(
         requests
             .iter()

@@ -2,6 +2,7 @@
 
 use super::azure::{AzureAssigned, Denied, azure, denied, place};
 use crate::strategies::{PlanPermission, Shapes, guid, permission};
+use cosmos_rbac::model::listed_only::LISTED_ONLY;
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, Backup, OnceNative, PrincipalKind, PrincipalRecord, RoleAssignment,
     RoleDefinition, RoleKind,
@@ -99,6 +100,10 @@ impl Model {
             inventory: true,
             foreign_kinds: true,
             clusters: true,
+            resources: LISTED_ONLY
+                .iter()
+                .map(|row| row.resource_type.name().to_owned())
+                .collect(),
             control_plane: false,
             graph: false,
         });

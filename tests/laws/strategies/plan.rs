@@ -154,7 +154,12 @@ fn databases() -> impl Strategy<Value = Option<Vec<(String, Option<Vec<String>>)
 /// What patterns of the API for NoSQL are in another's words.
 fn in_words_of(api: Api, text: &mut String) {
     let word = match api {
-        Api::Sql | Api::Unknown | Api::MongoCluster | Api::CassandraCluster => return,
+        Api::Sql
+        | Api::Unknown
+        | Api::MongoCluster
+        | Api::CassandraCluster
+        | Api::GarnetCluster
+        | Api::PostgresqlCluster => return,
         Api::Table => "tables",
         Api::Cassandra => "cassandra",
         Api::Gremlin => "gremlin",

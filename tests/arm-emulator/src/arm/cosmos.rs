@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::tenant_wide::{list, subscription};
-use super::{authorization, clusters, errors};
+use super::{authorization, clusters, errors, resources};
 use crate::answer::Answer;
 use crate::bodies;
 use crate::paging::page;
@@ -48,6 +48,7 @@ pub(super) fn answer(which: SubscriptionRef, request: &Incoming, shared: &Shared
             authorization::delegations(which, &found, group.as_deref(), request, shared)
         }
         Route::RoleDefinition { id, .. } => authorization::role(which, &found, id, shared),
+        Route::Resources(_) => resources::answer(which, &found, request, shared),
         Route::Cluster(route) => clusters::answer(route, &found, request, shared),
         Route::Accounts { group: None, .. } => page(
             request,

@@ -5,6 +5,7 @@ mod clusters;
 mod cosmos;
 pub(crate) mod errors;
 mod metadata;
+mod resources;
 mod tenant_wide;
 
 use crate::answer::Answer;

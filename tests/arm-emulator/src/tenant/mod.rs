@@ -4,6 +4,7 @@ mod account;
 mod azure_rbac;
 mod cluster;
 mod generate;
+mod resource;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,6 +16,7 @@ pub use account::{Account, Api, MongoRole, MongoUser, Permission, RoleAssignment
 pub use azure_rbac::{AzureAssignment, AzureRbac, AzureRole, DelegatedRole, Delegation, DenyAssignment};
 pub use cluster::{CassandraCluster, ClusterUser, DatabaseRole, MongoCluster};
 pub use generate::Generate;
+pub use resource::Resource;
 
 use crate::{Error, Fault};
 
@@ -45,6 +47,8 @@ pub struct Tenant {
     pub no_clusters: bool,
     /// Versions of the API that the service doesn't know for MongoDB vCore clusters.
     pub unknown_versions: BTreeSet<String>,
+    /// Whether the service lists all resources of a subscription, whatever is asked for.
+    pub ignores_filters: bool,
     /// Faults in force from the start.
     pub faults: Vec<Fault>,
     /// Further subscriptions made by a rule, rendered when they are asked for.
@@ -83,6 +87,8 @@ pub struct Subscription {
     pub mongo_clusters: Vec<MongoCluster>,
     /// Managed Cassandra clusters.
     pub cassandra_clusters: Vec<CassandraCluster>,
+    /// Resources of other types.
+    pub resources: Vec<Resource>,
     /// Azure RBAC of the subscription and below.
     pub rbac: Option<AzureRbac>,
     /// Further items of Azure RBAC's lists, by the list's name (`roleAssignments`, `roleDefinitions`, `denyAssignments`,
