@@ -1,7 +1,8 @@
 //! What somebody can do with the data of an account: its data actions, and in words of any API.
 
 use crate::model::action::Ability;
-use crate::model::{Atom, Bounds, Universe};
+use crate::model::{ActionPattern, ActionSet, Atom, Bounds, RoleKind, Universe};
+use std::collections::BTreeSet;
 
 /// How sure something is, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -67,6 +68,23 @@ impl Verb {
             _ => Sure::No,
         }
     }
+}
+
+/// The members of a universe that run code which possibly does what `asked` names: none if that is no work on items. Code of an
+/// API works on what that API holds.
+pub fn by_code<'p>(universe: &Universe, asked: impl IntoIterator<Item = &'p ActionPattern>) -> ActionSet {
+    // The first part of an action says of which API it is.
+    let api_of = |name: &str| name.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let code_does = |ability| Verb::ALL.map(|verb| verb.by(ability)).contains(&Sure::Certain);
+    let on_items = || RoleKind::listed().filter(|action| action.is_on_items() && code_does(action.ability));
+    let asked = asked.into_iter();
+    let apis: BTreeSet<String> = asked
+        .flat_map(|pattern| on_items().filter(|action| pattern.covers_most(&action.full())))
+        .map(|action| api_of(action.name))
+        .collect();
+    universe.filter(&universe.all(), |atom| {
+        atom.ability() == Ability::Execute && apis.contains(&api_of(&atom.short()))
+    })
 }
 
 /// What somebody can do with the data of an account.

@@ -42,18 +42,12 @@ impl<'t> Elsewhere<'t> {
             account.bypasses(),
         );
         for row in own.iter().filter(|row| is_open(account, row)) {
-            for identity in self.identities(row.principal) {
+            for identity in self.tenant.directory.identities(row.principal) {
                 self.as_identity(account, row, identity, &shorter, &mut rows);
             }
         }
         self.copies(account, &shorter, &mut rows);
         rows
-    }
-
-    /// The managed identities that have what a principal has, as the directory holds them.
-    fn identities(&self, id: &PrincipalId) -> Vec<&'t PrincipalId> {
-        let record = self.tenant.directory.record(id);
-        record.map_or_else(Vec::new, |record| self.tenant.directory.identities(&record.id))
     }
 
     fn as_identity<'x>(
@@ -194,8 +188,7 @@ impl<'t> Shorter<'t> {
 
     /// Whether somebody is one of them, or in one of them.
     pub fn has(&self, actor: &PrincipalId) -> bool {
-        self.holders
-            .iter()
-            .any(|holder| self.directory.is_or_is_in(actor, holder))
+        let is_one = |id: &PrincipalId| self.holders.binary_search(&id).is_ok();
+        is_one(actor) || self.directory.groups_of(actor).iter().any(|group| is_one(group))
     }
 }

@@ -95,7 +95,7 @@ fn identities(context: &AccountContext<'_, '_>) -> BTreeMap<PrincipalId, bool> {
     for grant in context.access.grants() {
         let sure = grant.is_certain() && !grant.role.bounds.least().is_empty();
         for id in context.names.directory.identities(grant.principal()) {
-            *found.entry(id.clone()).or_insert(false) |= sure;
+            *found.entry(PrincipalId::clone(id)).or_insert(false) |= sure;
         }
     }
     found

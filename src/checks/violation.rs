@@ -62,6 +62,24 @@ impl Violation {
         })
     }
 
+    /// Whether what is in doubt is all among these.
+    pub(super) fn is_in_doubt_for(&self, actions: &ActionSet) -> bool {
+        let doubted = match self.confidence {
+            Confidence::Possible => &self.actions,
+            Confidence::Certain => &self.possibly,
+        };
+        !doubted.is_empty() && doubted.minus(actions).is_empty()
+    }
+
+    /// The same, where it is not for the wildcards alone that readings differ.
+    #[must_use]
+    pub(super) fn depending_on_more(self) -> Self {
+        Self {
+            depends_on_more: true,
+            ..self
+        }
+    }
+
     /// What `own` has beyond `other`. `is_certain`: whether it is certain that `own` is there at all.
     pub(super) fn beyond(own: &Bounds, is_certain: bool, other: &Readings) -> Option<Self> {
         let minus = |other: &Bounds| [own.least().minus(other.least()), own.most().minus(other.most())];

@@ -107,6 +107,13 @@ impl AccountId {
         Some((id, rest))
     }
 
+    /// What follows this id in `text`, if that begins with it: nothing, or what begins with `/`.
+    pub fn rest_of<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (start, rest) = text.split_at_checked(self.text.len())?;
+        let is_whole = rest.is_empty() || rest.starts_with('/');
+        (is_whole && start.eq_ignore_ascii_case(&self.text)).then_some(rest)
+    }
+
     /// The last part of `id` when the rest of it is this account's path; otherwise all of it.
     pub fn shorten<'t>(&self, id: &'t str) -> &'t str {
         match Self::split_prefix(id) {

@@ -91,7 +91,7 @@ pub struct RoleAssignment {
 }
 
 /// Which role definition an assignment names, as it was read: an ARM id or a GUID, in any spelling.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct RoleDefinitionId(String);
 
@@ -150,11 +150,9 @@ impl RoleDefinitionId {
 /// Whether an id is that of an account, followed by a list and the name of something in it, as nearly all are. What is written
 /// in another way can be one, too.
 fn is_in_list_of(account: &AccountId, id: &str) -> bool {
-    let own = account.as_str();
-    let within = id
-        .split_at_checked(own.len())
-        .filter(|(start, _)| start.eq_ignore_ascii_case(own));
-    let list_and_name = within.and_then(|(_, rest)| rest.strip_prefix('/')?.split_once('/'));
+    let list_and_name = account
+        .rest_of(id)
+        .and_then(|rest| rest.strip_prefix('/')?.split_once('/'));
     list_and_name.is_some_and(|(list, name)| !list.is_empty() && !name.is_empty() && !name.contains('/'))
 }
 

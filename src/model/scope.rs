@@ -53,19 +53,21 @@ impl Scope {
     /// # Errors
     /// When it is malformed, or lies outside the account.
     pub fn parse(text: &str, account: &AccountId) -> Result<Self, ScopeError> {
-        let relative = match AccountId::split_prefix(text) {
-            Some((id, rest)) if id == *account => rest,
-            Some((id, _)) => return Err(ScopeError::OtherAccount(id.to_string())),
+        let elsewhere = || match AccountId::split_prefix(text) {
+            Some((id, _)) => Err(ScopeError::OtherAccount(id.to_string())),
             None => match AccountId::split_prefix(&tidy(text)) {
                 // Only its slashes are not where they should be.
-                Some((id, rest)) if !contains_account_path(rest) => {
-                    return Err(match id == *account {
-                        true => ScopeError::Shape,
-                        false => ScopeError::OtherAccount(id.to_string()),
-                    });
-                }
-                _ => text,
+                Some((id, rest)) if !contains_account_path(rest) => Err(match id == *account {
+                    true => ScopeError::Shape,
+                    false => ScopeError::OtherAccount(id.to_string()),
+                }),
+                _ => Ok(text),
             },
+        };
+        // Nearly every scope begins with the account as that spells itself.
+        let relative = match account.rest_of(text) {
+            Some(rest) => rest,
+            None => elsewhere()?,
         };
         match segments(relative) {
             Ok((None, _)) => Ok(Self::Account),

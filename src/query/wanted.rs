@@ -1,13 +1,12 @@
 //! What is asked to be done: a word, a data action, or a wildcard.
 
 use super::error::AskError;
-use crate::access::{Level, Route, Row, Sure, Verb};
+use crate::access::{Level, Route, Row, Sure, Verb, by_code};
 use crate::model::action::{Ability, DataAction, MONGODB, PREFIX};
 use crate::model::bypass::ACTIONS;
 use crate::model::{ActionPattern, ActionSet, RoleKind, Shown, Universe};
 use crate::policy::Suggestions;
 use crate::shown;
-use std::collections::BTreeSet;
 
 /// What is asked to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,23 +145,11 @@ impl Wanted {
     /// The members of a universe that possibly do what is asked, as they run code that works on items: none if that is no work
     /// on items.
     pub(super) fn by_code(&self, universe: &Universe) -> ActionSet {
-        // Code of an API works on what that API holds: the first part of an action says which.
-        let api_of = |name: &str| name.split('/').next().unwrap_or_default().to_ascii_lowercase();
-        let asked: Option<BTreeSet<String>> = match self {
-            Self::Action(pattern) => {
-                let works = |action: &&DataAction| {
-                    let code = Verb::ALL.map(|verb| verb.by(action.ability));
-                    action.is_on_items() && code.contains(&Sure::Certain) && pattern.covers_most(&action.full())
-                };
-                Some(catalogue().filter(works).map(|action| api_of(action.name)).collect())
-            }
-            Self::Verb(_) => None,
-            Self::Anything | Self::Manage | Self::Keys => Some(BTreeSet::new()),
-        };
-        universe.filter(&universe.all(), |atom| {
-            atom.ability() == Ability::Execute
-                && asked.as_ref().is_none_or(|apis| apis.contains(&api_of(&atom.short())))
-        })
+        match self {
+            Self::Action(pattern) => by_code(universe, [pattern]),
+            Self::Verb(_) => universe.filter(&universe.all(), |atom| atom.ability() == Ability::Execute),
+            Self::Anything | Self::Manage | Self::Keys => universe.filter(&universe.all(), |_| false),
+        }
     }
 
     /// How a row gives it. `set` is what [`Self::set`] says, and `by_code` what [`Self::by_code`] says.

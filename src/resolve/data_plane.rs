@@ -3,7 +3,7 @@
 use super::role_sets::RoleSet;
 use crate::model::{
     AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, PrincipalId, RoleAssignment,
-    RoleDefinition, Scope, Universe, arm_id, guid, scope::ScopeError,
+    RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -112,17 +112,22 @@ impl<'a> Access<'a> {
             let key = guid::canonical(arm_id::last_segment(&role.id));
             by_guid.entry(key).or_default().push(index);
         }
+        // An account has few roles, and many assignments of each.
+        let mut known: HashMap<(&RoleDefinitionId, RoleKind), Vec<(usize, Naming)>> = HashMap::new();
         let mut assignments = Vec::with_capacity(record.role_assignments().len());
         for assignment in record.role_assignments() {
             let role = &assignment.role_definition_id;
-            let found = by_guid.get(&role.key()).into_iter().flatten();
-            let mut named: Vec<(usize, Naming)> = found
-                .filter_map(|place| Some((*place, naming(assignment, id, definitions.get(*place)?)?)))
-                .collect();
-            // The service numbers the built-in roles of several kinds alike.
-            if named.iter().any(|(_, naming)| *naming == Naming::Certain) {
-                named.retain(|(place, _)| definitions.get(*place).is_some_and(|one| one.kind == assignment.kind));
-            }
+            let named = known.entry((role, assignment.kind)).or_insert_with(|| {
+                let found = by_guid.get(&role.key()).into_iter().flatten();
+                let mut named: Vec<(usize, Naming)> = found
+                    .filter_map(|place| Some((*place, naming(assignment, id, definitions.get(*place)?)?)))
+                    .collect();
+                // The service numbers the built-in roles of several kinds alike.
+                if named.iter().any(|(_, naming)| *naming == Naming::Certain) {
+                    named.retain(|(place, _)| definitions.get(*place).is_some_and(|one| one.kind == assignment.kind));
+                }
+                named
+            });
             let one = |role| {
                 let scope = record.account.scope(&assignment.scope);
                 Assignment {
@@ -140,7 +145,7 @@ impl<'a> Access<'a> {
                 assignments.push(one(None));
             }
             // Of several definitions with one id nobody knows which holds, so all do.
-            assignments.extend(named.into_iter().map(|role| one(Some(role))));
+            assignments.extend(named.iter().map(|role| one(Some(*role))));
         }
         assignments.extend(record.native().assignments.iter().map(|one| Assignment {
             assignment: &one.assignment,

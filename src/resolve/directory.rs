@@ -9,6 +9,8 @@ pub struct Directory<'a> {
     records: HashMap<&'a PrincipalId, &'a PrincipalRecord>,
     groups: HashMap<&'a PrincipalId, Group<'a>>,
     memberships: HashMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+    /// The managed identities that have what a principal has, of those that have any.
+    identities: HashMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
     /// Names of principals of other tenants, as the delegations to them give them.
     foreign: HashMap<&'a PrincipalId, &'a str>,
 }
@@ -52,6 +54,16 @@ impl<'a> Directory<'a> {
             };
             directory.groups.insert(&record.id, group);
         }
+        let is_identity = |id: &&PrincipalId| {
+            let kind = directory.record(id).map(|record| record.kind);
+            kind == Some(PrincipalKind::ManagedIdentity)
+        };
+        let identities = records.unwrap_or_default().iter().filter_map(|record| {
+            let all = std::iter::once(&record.id).chain(record.members.iter().flatten());
+            let found: Vec<_> = all.filter(is_identity).collect();
+            (!found.is_empty()).then_some((&record.id, found))
+        });
+        directory.identities = identities.collect();
         directory
     }
 
@@ -104,14 +116,8 @@ impl<'a> Directory<'a> {
     }
 
     /// The managed identities that have what `id` has: itself, or those in it.
-    pub fn identities(&self, id: &'a PrincipalId) -> Vec<&'a PrincipalId> {
-        let members = self.known_members(id).map_or(&[][..], |(members, _)| members);
-        let all = std::iter::once(id).chain(members);
-        let is_one = |id: &&PrincipalId| {
-            self.record(id)
-                .is_some_and(|record| record.kind == PrincipalKind::ManagedIdentity)
-        };
-        all.filter(is_one).collect()
+    pub fn identities(&self, id: &PrincipalId) -> &[&'a PrincipalId] {
+        self.identities.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The groups that it is known to be in.

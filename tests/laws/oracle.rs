@@ -28,6 +28,9 @@ const READS: [&str; 5] = [
     "sqldatabases/containers/items/read",
     "sqldatabases/containers/items/unmask",
 ];
+/// Whoever runs a stored procedure possibly does one of these in its container, under the name of its API.
+const CODE: &str = "/containers/executestoredprocedure";
+const BY_CODE: [&str; 6] = ["executequery", "create", "read", "replace", "upsert", "delete"];
 const TABLES: &str = "TablesDB";
 const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
 
@@ -221,13 +224,25 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             let denies_reading = actions.iter().any(|action| {
                 plan.api == Api::Sql && reads(action) && deny.actions.iter().any(|pattern| most(pattern, action))
             });
+            let denies_code = |action: &str| {
+                let api = action.strip_suffix(CODE);
+                api.is_some_and(|api| {
+                    let held = ["", "items/", "entities/"].into_iter();
+                    let works = held.flat_map(|held| BY_CODE.map(|work| format!("{api}/containers/{held}{work}")));
+                    let known = works.filter(|work| actions.contains(work));
+                    known
+                        .into_iter()
+                        .any(|work| deny.actions.iter().any(|pattern| most(pattern, &work)))
+                })
+            };
             let (found, mut confidence) = worlds(&|action, world, names, applies| {
                 let is_there = applies || !assignment.is_foreign;
                 let denied = deny.actions.iter().any(|pattern| match world {
                     World::Least => least(pattern, action),
                     World::Most => most(pattern, action),
                 });
-                let denied = denied || (world == World::Most && denies_reading && is_copy(action));
+                let denied =
+                    denied || (world == World::Most && (denies_reading && is_copy(action) || denies_code(action)));
                 is_there && !there(names).is_empty() && denied && grants(&role.permissions, action, world)
             });
             // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,

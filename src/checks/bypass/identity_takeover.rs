@@ -131,7 +131,7 @@ fn reached(context: &AuditContext<'_>) -> BTreeMap<PrincipalId, BTreeMap<usize, 
             let account = context.tenant.account(reached.account);
             let is_open = !bypass.kind.is_of_keys() || account.and_then(keys_open).is_some();
             if is_open && !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
-                for id in &identities {
+                for id in identities {
                     add(id, reached.account, reached.is_certain());
                 }
             }

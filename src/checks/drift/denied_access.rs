@@ -1,5 +1,6 @@
 //! `denied-access`: a principal can do what the policy denies.
 
+use crate::access::by_code;
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
@@ -42,6 +43,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         };
         let denied = universe.bounds([&forbidden]);
         let denies_reading = universe.members(denied.most()).any(|atom| atom.ability().reads_data());
+        // What code does isn't known, but it can do any work on items.
+        let by_code = by_code(universe, &deny.data_actions).minus(denied.most());
         for grant in context.access.grants() {
             let existing = context.access.existing;
             if deny.except.contains(grant.principal()) || !existing.pattern_could_overlap(&deny.scope, grant.scope) {
@@ -56,10 +59,15 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 // The analytical copy holds the same items, whether or not the deny names the action that reads it.
                 most = most.or(&universe.filter(bounds.most(), Atom::reads_analytical_copy));
             }
-            let Some(violation) = Violation::unless(is_certain, least, most) else {
+            most = most.or(&bounds.most().and(&by_code));
+            let Some(mut violation) = Violation::unless(is_certain, least, most) else {
                 continue;
             };
-            let spelling = (!is_certain).then(|| context.spelling(&grant, &deny.scope.to_string()));
+            let mut doubt = (!is_certain).then(|| context.spelling(&grant, &deny.scope.to_string()));
+            if is_certain && violation.is_in_doubt_for(&by_code) {
+                doubt = Some("what the stored procedures do that the role can run, which isn't scanned".into());
+                violation = violation.depending_on_more();
+            }
             // Of places that only could be the same one is as good as the other.
             let place = match is_spelt_so {
                 true => meeting_place(context.account(), &deny.scope, grant.scope, inventory),
@@ -77,7 +85,17 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 let key = atom.key();
                 atom.reads_analytical_copy() && !deny.data_actions.iter().any(|pattern| pattern.covers_most(&key))
             });
+            let is_of_code = violation.actions.minus(&by_code).is_empty();
             let message = match &place {
+                _ if is_of_code => shown!(
+                    "{} can {} in {} through {}. A stored procedure can do what the policy denies there: {}.{}",
+                    who,
+                    what,
+                    quote(&place.as_ref().map_or_else(|| deny.scope.to_string(), Scope::to_string)),
+                    role,
+                    universe.verbs(denied.most()),
+                    reason
+                ),
                 _ if is_of_copy => shown!(
                     "{} can {} through {}. The policy denies reading in {}.{}",
                     who,
@@ -123,7 +141,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     context,
                     &violation,
                     grant.role.definition.permissions.iter().chain([&forbidden]),
-                    spelling,
+                    doubt,
                 )
                 .witness(context.witness(&grant, &violation.actions, place.as_ref().unwrap_or(grant.scope)))
                 .policy(Some(&deny.at))
