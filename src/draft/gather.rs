@@ -6,7 +6,8 @@ use super::rules::{DataRules, GrantRule, Granted, Omission, Omitted, RoleRule, T
 use super::unknown::of_account;
 use super::yaml::shortened;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Api, Gap, Keys, Part, PrincipalId, RoleDefinition, RoleKind, Scope, Shown,
+    AccountId, AccountRecord, ActionPattern, Api, Gap, Keys, Part, PrincipalId, RoleAssignment, RoleDefinition,
+    RoleKind, Scope, Shown, arm_id,
 };
 use crate::resolve::{Access, Directory, Grant};
 use crate::shown;
@@ -151,14 +152,15 @@ impl Gathered {
                 Err(_) => malformed(&assignment.scope),
             };
             let who = principal(directory, &assignment.principal_id);
-            let role = access.role_of(found).map(|role| role.definition.name());
+            let role = access.role_of(found);
             let text = shown!(
                 "{} at {} for {}",
-                role.map_or_else(|| Shown::from("role assignment"), Shown::of),
+                role.map_or_else(|| unknown_role(assignment), |role| Shown::of(role.definition.name())),
                 at,
                 who
             );
-            match grant_rule(access.grant(place), probe, &assignment.id, roles) {
+            let dubious = probe.why(found, role).map_or(Ok(()), Err);
+            match dubious.and_then(|()| grant_rule(access.grant(place), roles)) {
                 Ok(rule) => {
                     let key = (rule.principal, rule.what, rule.scope);
                     let is_optional = rules.entry(key).or_insert(rule.is_optional);
@@ -174,6 +176,14 @@ impl Gathered {
             is_optional,
         };
         self.rules.grants = Some(rules.into_iter().map(rule).collect());
+    }
+}
+
+/// An assignment whose role wasn't read, by what it is. A user of MongoDB has its role by name.
+fn unknown_role(assignment: &RoleAssignment) -> Shown {
+    match assignment.kind.has_passwords() {
+        true => Shown::of(arm_id::last_segment(assignment.role_definition_id.as_str())),
+        false => "role assignment".into(),
     }
 }
 
@@ -226,15 +236,7 @@ fn role_rule(definition: &RoleDefinition, record: &AccountRecord, probe: &Probe)
     })
 }
 
-fn grant_rule(
-    grant: Option<Grant<'_, '_>>,
-    probe: &Probe,
-    assignment: &str,
-    roles: &BTreeMap<String, RoleRule>,
-) -> Result<GrantRule, &'static str> {
-    if let Some(why) = probe.why(assignment) {
-        return Err(why);
-    }
+fn grant_rule(grant: Option<Grant<'_, '_>>, roles: &BTreeMap<String, RoleRule>) -> Result<GrantRule, &'static str> {
     let Some(grant) = grant else {
         return Err("the role assignment grants nothing");
     };
@@ -245,7 +247,7 @@ fn grant_rule(
         return Err("it isn't certain which role it names");
     }
     if !is_nameable(grant.principal()) {
-        return Err("the ID of the principal isn't a GUID");
+        return Err("a policy can't name the principal");
     }
     let definition = grant.role.definition;
     let is_declared = || {

@@ -4,19 +4,21 @@
 use super::rules::{Dubious, Holders, Todo};
 use crate::checks::{AuditError, CHECKS, Options, audit};
 use crate::finding::{Check, Confidence, Finding, Group, Subject, What};
-use crate::model::{Delegation, PrincipalId};
+use crate::model::{Delegation, PrincipalId, Scope};
 use crate::policy::{Policy, Privilege};
-use crate::resolve::Tenant;
+use crate::resolve::{Assignment, Role, Tenant};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Nobody is allowed a bypass, so everybody who has one is found.
 const NOBODY: &str =
     "version: 1\naccounts: [{ key_readers: [], account_writers: [], role_admins: [], identity_admins: [] }]\n";
 
+const DANGLING_ROLE: &str = "dangling-role";
+
 /// Checks that make a role assignment dubious, and why, the worst first.
 const DUBIOUS: [(&str, &str); 5] = [
     ("orphaned-principal", "the principal no longer exists"),
-    ("dangling-role", "the role no longer exists"),
+    (DANGLING_ROLE, "the role no longer exists"),
     ("malformed-scope", "the scope is invalid"),
     ("dangling-scope", "the scope no longer exists"),
     ("scope-not-assignable", "the role can't be assigned there"),
@@ -36,11 +38,28 @@ const INDIRECT: [&str; 2] = ["identity-takeover", "restore-copy"];
 /// What was found.
 pub(super) struct Probe {
     /// Why role assignments are dubious, by their ids in lower case.
-    assignments: HashMap<String, usize>,
+    assignments: HashMap<String, Vec<Doubt>>,
     /// What there is to review, by the ids of the role definitions in lower case.
     roles: HashMap<String, BTreeSet<Todo>>,
     /// Who can bypass role assignments, by the places of the accounts.
     pub(super) holders: Vec<Holders>,
+}
+
+/// What a check says of a role assignment.
+struct Doubt {
+    /// The check's place in [`DUBIOUS`].
+    why: usize,
+    /// Where the assignment holds, if that is known.
+    scope: Option<Scope>,
+}
+
+impl Doubt {
+    /// Whether it is about this assignment of those with one id: all that a user of MongoDB has goes by the user's.
+    fn is_of(&self, found: &Assignment<'_>, role: Option<&Role<'_>>) -> bool {
+        let is_of_role = DUBIOUS.get(self.why).is_some_and(|(check, _)| *check == DANGLING_ROLE);
+        !found.assignment.kind.has_passwords()
+            || (self.scope.as_ref() == found.scope.as_ref().ok() && is_of_role == role.is_none())
+    }
 }
 
 impl Probe {
@@ -78,10 +97,14 @@ impl Probe {
         Ok(probe)
     }
 
-    /// Why a role assignment is dubious.
-    pub(super) fn why(&self, assignment: &str) -> Option<&'static str> {
-        let place = self.assignments.get(&assignment.to_ascii_lowercase())?;
-        DUBIOUS.get(*place).map(|(_, why)| *why)
+    /// Why a role assignment is dubious. `role`: what it assigns.
+    pub(super) fn why(&self, found: &Assignment<'_>, role: Option<&Role<'_>>) -> Option<&'static str> {
+        let doubts = self.assignments.get(&found.assignment.id.to_ascii_lowercase())?;
+        let own = doubts.iter().filter(|doubt| doubt.is_of(found, role));
+        let (check, why) = DUBIOUS.get(own.map(|doubt| doubt.why).min()?)?;
+        // Users keep what another version of the service may know.
+        let is_unknown = *check == DANGLING_ROLE && found.assignment.kind.has_passwords();
+        Some(if is_unknown { "the role isn't known" } else { why })
     }
 
     /// What there is to review about a role definition.
@@ -93,11 +116,16 @@ impl Probe {
         let id = finding.check.id;
         match &finding.subject {
             Subject::Grant {
-                assignment: Some(at), ..
+                assignment: Some(at),
+                scope,
+                ..
             } => {
-                if let Some(place) = DUBIOUS.iter().position(|(check, _)| *check == id) {
-                    let worst = self.assignments.entry(at.to_ascii_lowercase()).or_insert(place);
-                    *worst = place.min(*worst);
+                if let Some(why) = DUBIOUS.iter().position(|(check, _)| *check == id) {
+                    let doubts = self.assignments.entry(at.to_ascii_lowercase()).or_default();
+                    doubts.push(Doubt {
+                        why,
+                        scope: scope.clone(),
+                    });
                 }
             }
             Subject::Role { id: Some(at), .. } => {

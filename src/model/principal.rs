@@ -50,7 +50,7 @@ impl PrincipalId {
     pub fn is_nameable(&self) -> bool {
         match self {
             Self::Entra(id) => guid::is_guid(id),
-            Self::MongoUser(id) => Shown::of(id).as_str() == id,
+            Self::MongoUser(id) => Shown::of(id).as_str() == id && Self::parse_mongo_user(id).as_ref() == Some(self),
         }
     }
 

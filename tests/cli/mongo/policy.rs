@@ -118,3 +118,49 @@ fn a_draft_grants_users_what_they_have() {
         assert_eq!(report.of(check).len(), 0, "{check}: {draft}");
     }
 }
+
+#[test]
+fn a_draft_leaves_out_of_a_user_what_is_dubious_and_nothing_else() {
+    let roles = [
+        builtin("orders", "read"),
+        builtin("nowhere", "readWrite"),
+        builtin("ledger", "mystery"),
+    ];
+    let bench = Bench::azure(&tenant(&roles.join(", "), ""));
+    scan(&bench, "s.jsonl");
+    bench
+        .run(&["policy", "init", "--snapshot=s.jsonl", "-o=draft.yaml"])
+        .exits(0);
+    let draft = bench.read("draft.yaml");
+    assert!(draft.contains("role: read, scope: /dbs/orders"), "{draft}");
+    for left in [
+        "readWrite at /dbs/nowhere for mongo:orders.app (the scope no longer exists)",
+        "ledger.mystery at /dbs/ledger for mongo:orders.app (the role isn't known)",
+    ] {
+        assert!(draft.contains(left), "{left}: {draft}");
+    }
+    let arguments = [
+        "audit",
+        "--snapshot=s.jsonl",
+        "-p=draft.yaml",
+        "-f=json",
+        "--fail-on=never",
+    ];
+    let report = bench.run(&arguments).report();
+    assert_eq!(report.of("missing-access").len(), 0, "{draft}");
+}
+
+#[test]
+fn a_draft_leaves_out_a_user_that_no_policy_can_name() {
+    let bench = Bench::azure(&tenant(&builtin("orders", "read"), ""));
+    scan(&bench, "s.jsonl");
+    let named = r#""db":"orders","user":"app""#;
+    let snapshot = bench.read("s.jsonl");
+    assert!(snapshot.contains(named), "{snapshot}");
+    bench.write("s.jsonl", snapshot.replace(named, r#""db":"","user":"app""#));
+    bench
+        .run(&["policy", "init", "--snapshot=s.jsonl", "-o=draft.yaml"])
+        .exits(0);
+    let draft = bench.read("draft.yaml");
+    assert!(draft.contains("a policy can't name the principal"), "{draft}");
+}
