@@ -7,7 +7,7 @@ use crate::checks::row::{Origin, Row, Run};
 use crate::checks::violation::Violation;
 use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Group, ProvenAction, Severity, Subject, What, Witness};
-use crate::model::Shown;
+use crate::model::{PrincipalId, Shown, arm_id};
 use crate::policy::PrincipalRule;
 use crate::shown;
 use crate::title;
@@ -47,11 +47,19 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         let (PrincipalRule::One(principal), Some(scope)) = (&rule.principal, rule.scope.literal()) else {
             continue;
         };
+        // Their list was not read.
+        if principal.is_mongo_user() && context.record.lacks_mongo_users() {
+            continue;
+        }
         let scope = context.account().place(scope);
         let granted = context.granted(principal, &scope);
-        let Some(violation) = Violation::beyond(&judged.bounds, true, &granted) else {
-            continue;
-        };
+        let unknown = unknown_role(context, principal);
+        let lacking = Violation::beyond(&judged.bounds, true, &granted);
+        let lacking = lacking.and_then(|lacking| match unknown {
+            Some(_) => Violation::unknown(lacking.actions.or(&lacking.possibly)),
+            None => Some(lacking),
+        });
+        let Some(violation) = lacking else { continue };
         let who = context.named(principal);
         let what = universe.verbs(&violation.actions);
         let through = rule
@@ -85,7 +93,10 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         );
         let grants = || context.grants_for(principal, &scope);
         let unsure = grants().find(|grant| !grant.is_certain() || !grant.scope.covers(&scope));
-        let spelling = unsure.map(|grant| context.spelling(&grant, &scope.to_string()));
+        let spelling = || unsure.map(|grant| context.spelling(&grant, &scope.to_string()));
+        let doubt = unknown
+            .map(|role| shown!("what the principal's role {} grants, which isn't known", role))
+            .or_else(spelling);
         let granting = grants().flat_map(|grant| &grant.role.definition.permissions);
         let action = universe.worst(&violation.actions);
         let permission = rule.permission_in(context.account().api);
@@ -99,7 +110,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         };
         let subject = subject.with_actions(universe.members(&violation.actions));
         let draft = Draft::new(&CHECK, subject, title, message)
-            .violation(context, &violation, granting.chain([permission.as_ref()]), spelling)
+            .violation(context, &violation, granting.chain([permission.as_ref()]), doubt)
             .witness(Witness {
                 principal: Some(context.principal(principal)),
                 action: action.cloned().map(ProvenAction::Data),
@@ -116,4 +127,12 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         drafts.push(draft.fix(summary, steps));
     }
     drafts
+}
+
+/// A role that a user of MongoDB has and that nobody knows: it may give what is missing.
+fn unknown_role(context: &AccountContext<'_, '_>, principal: &PrincipalId) -> Option<Shown> {
+    let own = (context.record.native().assignments.iter()).map(|one| (one, &one.assignment));
+    let mut unknown = own.filter(|(one, assignment)| one.role.is_none() && assignment.principal_id == *principal);
+    let (_, assignment) = unknown.next()?;
+    Some(quote(arm_id::last_segment(assignment.role_definition_id.as_str())))
 }

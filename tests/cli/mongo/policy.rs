@@ -164,3 +164,27 @@ fn a_draft_leaves_out_a_user_that_no_policy_can_name() {
     let draft = bench.read("draft.yaml");
     assert!(draft.contains("a policy can't name the principal"), "{draft}");
 }
+
+#[test]
+fn what_a_user_lacks_is_certain_only_where_their_roles_are_known() {
+    let required = grants("{ principal: 'mongo:orders.app', role: readWrite, scope: /dbs/orders }");
+    for (roles, confidence) in [
+        (builtin("orders", "read"), Some("certain")),
+        (
+            format!("{}, {}", builtin("orders", "read"), builtin("orders", "mystery")),
+            Some("possible"),
+        ),
+        (builtin("orders", "readWrite"), None),
+    ] {
+        let bench = Bench::azure(&tenant(&roles, ""));
+        let report = audit(&bench, &required).report();
+        let found = report.of("missing-access");
+        let said: Vec<&str> = found.iter().map(|one| one["confidence"].as_str().unwrap()).collect();
+        assert_eq!(said, Vec::from_iter(confidence), "{roles}");
+        if confidence == Some("possible") {
+            let message = found[0]["message"].as_str().unwrap();
+            let doubt = "it depends on what the principal's role `orders.mystery` grants, which isn't known";
+            assert!(message.contains(doubt), "{message}");
+        }
+    }
+}
