@@ -3,7 +3,7 @@
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
 use crate::model::listed_only::LISTED_ONLY;
-use crate::model::{AccountRecord, Gap, Part, RoleKind, Shown};
+use crate::model::{AccountRecord, Api, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -244,7 +244,12 @@ impl Why {
         let is_of_roles = [Part::RoleDefinitions, Part::RoleAssignments].contains(&part);
         let (is_failure, reason) = match record.gaps.iter().find(own) {
             _ if is_of_roles && !record.account.api.has_roles_read() => {
-                (false, shown!("{} API", record.account.api.title()))
+                let why = match record.account.api {
+                    Api::CassandraCluster => "Azure doesn't list them",
+                    Api::Unknown => "this version doesn't know the API",
+                    _ => "this version doesn't read them",
+                };
+                (false, why.into())
             }
             Some(Gap {
                 status: Some(status), ..

@@ -59,11 +59,8 @@ fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>)
         return gathered;
     }
     if !account.api.has_roles_read() {
-        let why = shown!(
-            "roles of the {} API: this version doesn't read them",
-            account.api.title()
-        );
-        gathered.unknown.push(why);
+        let why = "roles and role assignments: this version doesn't know the API of the account";
+        gathered.unknown.push(why.into());
         return gathered;
     }
     if !record.has_all_role_definitions() {

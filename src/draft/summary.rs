@@ -158,20 +158,33 @@ fn what(todo: Todo) -> (&'static str, &'static str) {
 
 /// What the waivers accept for now.
 fn reviews(waivers: &Waivers, accounts: &[&Account], names: &super::names::Names<'_>) -> Vec<Review> {
-    let enabled: BTreeSet<&str> = accounts
-        .iter()
-        .filter(|account| account.local_auth_disabled == Some(false))
-        .map(|account| account.id.name())
-        .collect();
+    let enabled = |has_keys: bool| -> BTreeSet<&str> {
+        let enabled = accounts
+            .iter()
+            .filter(|account| account.local_auth_disabled == Some(false));
+        let those = enabled.filter(|account| account.api.is_cluster() != has_keys);
+        those.map(|account| account.id.name()).collect()
+    };
+    let (with_keys, with_passwords) = (enabled(true), enabled(false));
     let mut found: BTreeMap<(usize, &'static str, &'static str), BTreeSet<Shown>> = BTreeMap::new();
     for waiver in waivers.keys() {
         let account = waiver.account.as_deref().unwrap_or_default();
         let principal = waiver.principal.as_ref().and_then(|id| names.of(id)).map(Shown::of);
         let (place, one, many) = match waiver.check.group {
-            _ if waiver.check.needs.contains(&What::LocalAuth) && enabled.contains(account) => (
+            Group::Coverage => (
+                6,
+                "resource that isn't analyzed, waived for now",
+                "resources that aren't analyzed, waived for now",
+            ),
+            _ if waiver.check.needs.contains(&What::LocalAuth) && with_keys.contains(account) => (
                 0,
                 "account with key-based authentication enabled",
                 "accounts with key-based authentication enabled",
+            ),
+            _ if waiver.check.needs.contains(&What::LocalAuth) && with_passwords.contains(account) => (
+                0,
+                "cluster with password authentication enabled",
+                "clusters with password authentication enabled",
             ),
             _ if waiver.check.needs.contains(&What::LocalAuth) => (
                 1,
@@ -200,7 +213,7 @@ fn reviews(waivers: &Waivers, accounts: &[&Account], names: &super::names::Names
             ),
         };
         let name = match place {
-            0..=2 => Shown::of(account),
+            0..=2 | 6 => Shown::of(account),
             3 | 4 => principal.unwrap_or_else(|| Shown::of(waiver.role.as_deref().unwrap_or(account))),
             _ => shown!(
                 "{} in {}",

@@ -14,7 +14,7 @@ use super::who::Who;
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::checks::Names;
 use crate::finding::{Report, What};
-use crate::model::{AccountRecord, ActionPattern, AzureScope, PrincipalId, PrincipalRef, Scope, Shown};
+use crate::model::{AccountRecord, ActionPattern, AzureScope, Part, PrincipalId, PrincipalRef, Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::{Directory, Members, Tenant};
 use crate::snapshot::{SnapshotError, Subscription};
@@ -34,6 +34,8 @@ pub struct Answer<'t> {
     pub rows: Vec<Found<'t>>,
     /// What couldn't be read and matters to the question.
     pub unread: Vec<Unread>,
+    /// Of the accounts that were looked at, those in which anyone who reaches them can do what was asked, by their places.
+    pub open: Vec<usize>,
 }
 
 /// An account that was looked at.
@@ -59,6 +61,10 @@ pub enum NoAnswer {
 /// What one account says.
 struct OfAccount<'t> {
     presence: Presence,
+    /// Whether no list of Azure says what databases there are.
+    is_unlisted: bool,
+    /// Whether anyone who reaches it can do what was asked.
+    is_open: bool,
     rows: Vec<Found<'t>>,
     unread: Vec<(What, Shown)>,
     /// Who has what was asked, and could be a group with the principals that were asked about.
@@ -85,6 +91,7 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
     let mut rows = Vec::with_capacity(found.iter().flatten().map(|own| own.rows.len()).sum());
     let mut collected = Collected::default();
     let mut groups: BTreeMap<PrincipalId, BTreeSet<usize>> = BTreeMap::new();
+    let (mut open, mut is_known_nowhere) = (Vec::new(), true);
     for (place, own) in found.into_iter().enumerate() {
         let Some(own) = own.filter(|own| own.presence > Presence::Missing) else {
             continue;
@@ -93,6 +100,8 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
             account: place,
             presence: own.presence,
         });
+        is_known_nowhere &= own.presence == Presence::Unknown && own.is_unlisted;
+        open.extend(own.is_open.then_some(place));
         rows.extend(own.rows);
         for (what, why) in own.unread {
             collected.add(what, why, Some(&[place]));
@@ -101,12 +110,11 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
             groups.entry(id).or_default().insert(place);
         }
     }
-    if let Some(scope) = question
-        .scope
-        .as_ref()
-        .filter(|_| looked.is_empty() && !places.is_empty())
-    {
-        return Err(missing(tenant, scope, &places)?.into());
+    // That some accounts have no list of what is in them makes no place of a typing error, unless one of them is meant.
+    let is_named = places.len() == looked.len() || !question.asked.accounts.is_empty();
+    let is_missing = is_known_nowhere && !places.is_empty() && (looked.is_empty() || !is_named);
+    if let Some(scope) = question.scope.as_ref().filter(|_| is_missing) {
+        return Err(missing(tenant, scope, &places, looked.len())?.into());
     }
     unread::above(tenant, &looked.iter().map(|one| one.account).collect(), &mut collected);
     unread::groups(&names, groups, !question.who.is_empty(), &mut collected);
@@ -120,6 +128,7 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
         looked,
         rows,
         unread: collected.finish(),
+        open,
     })
 }
 
@@ -136,6 +145,8 @@ fn of_account<'t>(
     let scope = question.scope.clone().unwrap_or(Scope::Account);
     let mut found = OfAccount {
         presence: Presence::of(record, &access.access, &record.account.place(scope)),
+        is_unlisted: record.databases.is_none() && !record.has_gap(Part::Databases),
+        is_open: record.account.accepts_anyone() && wanted.is_of_data(),
         rows: Vec::new(),
         unread: unread::of_account(record, wanted),
         groups: BTreeSet::new(),
@@ -198,8 +209,13 @@ fn could_be_group(directory: &Directory<'_>, row: &Row<'_, '_>) -> bool {
     }
 }
 
-/// The error for a place that no account has.
-fn missing(tenant: &Tenant<'_>, scope: &Scope, places: &BTreeSet<usize>) -> Result<AskError, SnapshotError> {
+/// The error for a place that no account has. `unlisted`: how many nobody knows of.
+fn missing(
+    tenant: &Tenant<'_>,
+    scope: &Scope,
+    places: &BTreeSet<usize>,
+    unlisted: usize,
+) -> Result<AskError, SnapshotError> {
     let there = |place: usize, record: &AccountRecord| {
         let mut all = Vec::new();
         for database in record.databases.iter().flatten().filter(|_| places.contains(&place)) {
@@ -230,9 +246,16 @@ fn missing(tenant: &Tenant<'_>, scope: &Scope, places: &BTreeSet<usize>) -> Resu
         .first()
         .filter(|_| places.len() == 1)
         .and_then(|place| frame.accounts.get(*place));
-    let message = match only {
-        Some(account) => format!("account `{}` has no `{text}`", account.id.name()),
-        None => format!("none of {} accounts has `{text}`", places.len()),
+    let message = match (only, unlisted) {
+        (Some(account), _) => format!("account `{}` has no `{text}`", account.id.name()),
+        (None, 0) => format!("none of {} accounts has `{text}`", places.len()),
+        (None, some) if places.len() - some == 1 => format!(
+            "the only account whose databases are known has no `{text}`; to ask about one of the others, add `--account`"
+        ),
+        (None, some) => format!(
+            "none of the {} accounts whose databases are known has `{text}`; to ask about one of the others, add `--account`",
+            places.len() - some
+        ),
     };
     Ok(AskError::new(message, hint))
 }
@@ -240,7 +263,7 @@ fn missing(tenant: &Tenant<'_>, scope: &Scope, places: &BTreeSet<usize>) -> Resu
 impl<'t> Answer<'t> {
     /// Whether somebody can, certainly or possibly, directly or not.
     pub fn is_somebody(&self) -> bool {
-        !self.rows.is_empty()
+        !self.rows.is_empty() || !self.open.is_empty()
     }
 
     /// Whether everything was read that matters to the question.

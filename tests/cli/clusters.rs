@@ -204,3 +204,63 @@ fn a_snapshot_without_clusters_says_that_they_were_not_listed() {
     assert_eq!(difference["accounts"]["added"], serde_json::json!([]), "{compared}");
     assert!(compared.stdout.contains(said), "{compared}");
 }
+
+/// Whoever reaches a cluster that doesn't authenticate its clients can do everything there. "Nobody" would be wrong.
+#[test]
+fn a_cluster_without_authentication_is_open_to_anyone() {
+    let bench = Bench::azure(&tenant(
+        "",
+        "{ name: open, authentication_method: None }, { name: ring }",
+    ));
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"])
+        .run()
+        .exits(0);
+    let ask = |arguments: &[&str]| bench.run(&[arguments, &["--snapshot=s.jsonl"]].concat());
+    let said = "Anyone who reaches open through the network has full access to the data there";
+    for arguments in [
+        &["who-can", "delete"][..],
+        &["who-can", "delete", "--account=open", "--on=/dbs/orders"],
+        &["access", "--principal", APP],
+        &["access", "--principal", APP, "--explain"],
+    ] {
+        let told = ask(arguments).exits(0);
+        assert!(told.stdout.contains(said) && !told.stdout.contains("Nobody"), "{told}");
+    }
+    let json: Value = serde_json::from_str(&ask(&["who-can", "delete", "-f=json"]).exits(0).stdout).unwrap();
+    let anyone: Vec<&Value> = json["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["anyone_can"])
+        .collect();
+    assert_eq!(anyone, [&Value::Bool(true), &Value::Null]);
+    // Of one that wants a password, nobody is known, and it has no account keys.
+    ask(&["who-can", "delete", "--account=ring"]).exits(3);
+    let keys = ask(&["who-can", "keys", "--account=open"]).exits(1);
+    assert!(
+        keys.stdout.contains("open is a cluster, which has no account keys."),
+        "{keys}"
+    );
+    ask(&["who-can", "keys"]).exits(1);
+}
+
+/// A typing error isn't hidden by clusters, whose databases no list has.
+#[test]
+fn a_scope_that_only_clusters_could_have_is_asked_of_a_cluster_by_its_name() {
+    let account = "accounts: [{ name: orders, disable_local_auth: true, databases: { orders: [open] } }]";
+    let bench = Bench::azure(&format!("{}    {account}\n", good()));
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"])
+        .run()
+        .exits(0);
+    let ask =
+        |more: &[&str]| bench.run(&[&["who-can", "delete", "--snapshot=s.jsonl", "--on=/dbs/order"], more].concat());
+    ask(&[]).fails_saying(&[
+        "the only account whose databases are known has no `/dbs/order`; to ask about one of the others, add `--account`",
+        "did you mean `/dbs/orders`?",
+    ]);
+    let told = ask(&["--account=docs"]).exits(0);
+    assert!(told.stdout.contains("app"), "{told}");
+    ask(&["--account=orders"]).fails_saying(&["account `orders` has no `/dbs/order`"]);
+}

@@ -26,7 +26,7 @@ fn contoso() -> Bench {
 #[test]
 fn lists() {
     let bench = contoso();
-    for (kind, number) in [("accounts", sample::accounts() - 1), ("roles", 33), ("assignments", 21)] {
+    for (kind, number) in [("accounts", sample::accounts() - 1), ("roles", 42), ("assignments", 26)] {
         let list = |format: &str| bench.run(&["list", kind, "--snapshot=s.jsonl", "-f", format]).exits(3);
         let (table, json, csv) = (list("table"), list("json"), list("csv"));
         golden(&format!("list/{kind}.txt"), &table.stdout);

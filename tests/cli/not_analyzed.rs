@@ -86,7 +86,7 @@ fn lists_questions_and_drafts_say_so() {
     assert!(
         listed
             .stderr
-            .contains("in `later` aren't listed: this version doesn't know the API"),
+            .contains("in `later` aren't listed in full: this version doesn't know the API"),
         "{listed}"
     );
     let answer = bench

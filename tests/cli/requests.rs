@@ -136,7 +136,7 @@ fn every_request_is_a_signed_read() {
             "{request:?}"
         );
         assert!(request.user_agent.contains("cosmos-rbac"), "{request:?}");
-        let path = request.path.to_ascii_lowercase();
+        let path = request.path.to_ascii_lowercase().replace("cassandrakeyspaces", "");
         assert!(
             !["key", "connectionstring"].iter().any(|word| path.contains(word)),
             "{path}"

@@ -81,7 +81,7 @@ fn no_account_and_no_control_plane_is_in_two_shards() {
     for name in &shards {
         for line in bench.read(name).lines() {
             let line: Value = serde_json::from_str(line).unwrap();
-            let id = [&line["account"]["id"], &line["control_plane"]["subscription"]];
+            let id = [&sample::account(&line)["id"], &line["control_plane"]["subscription"]];
             if let Some(id) = id.iter().find_map(|id| id.as_str()) {
                 assert!(seen.insert(id.to_owned()), "{id} is in two shards");
             }

@@ -147,7 +147,13 @@ impl<'a> Candidates<'a> {
         let account = finding.account().map_or("", AccountId::key);
         match (self.origin(finding), subject) {
             (_, Subject::AzureAssignment { .. }) => self.of_azure(finding),
-            (Origin::Keys, Subject::Account(id)) if self.is_open(id) => (Object::new(Kind::Keys, []), None),
+            (Origin::Keys, Subject::Account(id)) if self.is_open(id) => {
+                let is_cluster = self.account(id).is_some_and(|account| account.api.is_cluster());
+                (
+                    Object::new(if is_cluster { Kind::Passwords } else { Kind::Keys }, []),
+                    None,
+                )
+            }
             (Origin::KeyAge, Subject::Account(id)) => {
                 let own = Object::new(Kind::KeyAge, []);
                 let place = self.place(id);

@@ -86,7 +86,10 @@ fn objects(group: &Group<'_>) -> BTreeSet<String> {
         let places = group.findings.iter().filter_map(|finding| finding.place.as_ref());
         return places.map(|place| place.source().to_string()).collect();
     }
-    if matches!(group.object.kind, Kind::Keys | Kind::KeyMetadataWrites) {
+    if matches!(
+        group.object.kind,
+        Kind::Keys | Kind::Passwords | Kind::KeyMetadataWrites
+    ) {
         return group.accounts().map(|account| account.id.as_str().to_owned()).collect();
     }
     let subjects = group.findings.iter().map(|finding| &finding.subject);

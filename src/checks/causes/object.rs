@@ -13,6 +13,8 @@ pub(super) enum Kind {
     KeyMetadataWrites,
     /// Key-based authentication, of all accounts concerned.
     Keys,
+    /// Password authentication, of all clusters concerned.
+    Passwords,
     /// One Azure role of one principal, wherever it is assigned.
     AzureRole,
     /// A role assignment.
@@ -41,7 +43,7 @@ impl Kind {
     pub(super) fn change(self) -> ChangeKind {
         match self {
             Self::KeyMetadataWrites => ChangeKind::DisableKeyMetadataWrites,
-            Self::Keys => ChangeKind::DisableKeys,
+            Self::Keys | Self::Passwords => ChangeKind::DisableKeys,
             Self::AzureRole => ChangeKind::AzureRoleAssignments,
             Self::Assignment | Self::StaleAssignments => ChangeKind::RoleAssignments,
             Self::Required => ChangeKind::GrantAccess,

@@ -24,7 +24,8 @@ pub(super) fn of(group: &Group<'_>) -> Option<Remedy> {
     let first = || worst(&group.findings)?.remedy.clone();
     let own = || sources(group.object.kind.change(), &group.findings).into_iter();
     match group.object.kind {
-        Kind::Keys => Some(keys(group)),
+        Kind::Keys => Some(keys(group, "key-based")),
+        Kind::Passwords => Some(keys(group, "password")),
         Kind::AzureRole => Some(azure(group)),
         Kind::StaleAssignments => Some(Remedy {
             summary: "Delete these role assignments, or create them again correctly.".into(),
@@ -74,9 +75,16 @@ fn named(group: &Group<'_>) -> Shown {
         })
         .collect();
     if all.len() > NAMED {
-        names.push(count(all.len() - NAMED, "other account", "other accounts"));
+        names.push(others(group, all.len() - NAMED));
     }
     Shown::list(&names)
+}
+
+fn others(group: &Group<'_>, number: usize) -> Shown {
+    match group.object.kind {
+        Kind::Passwords => count(number, "other cluster", "other clusters"),
+        _ => count(number, "other account", "other accounts"),
+    }
 }
 
 /// The accounts of the findings, with the waiver of those whose own findings are all waived; these come last.
@@ -97,7 +105,8 @@ fn counting_first<'g>(group: &'g Group<'_>) -> Vec<(&'g Account, Option<&'g Acce
     all
 }
 
-fn keys(group: &Group<'_>) -> Remedy {
+/// `of`: what is disabled, before "authentication".
+fn keys(group: &Group<'_>, of: &'static str) -> Remedy {
     let all = counting_first(group);
     let commands = all.iter().take(COMMANDED);
     let steps = commands.fold(Steps::default(), |steps, (account, waiver)| {
@@ -112,12 +121,9 @@ fn keys(group: &Group<'_>) -> Remedy {
     });
     let steps = match all.len().saturating_sub(COMMANDED) {
         0 => steps,
-        more => steps.by_hand(shown!(
-            "Do the same for {}.",
-            count(more, "other account", "other accounts")
-        )),
+        more => steps.by_hand(shown!("Do the same for {}.", others(group, more))),
     };
-    steps.finish(shown!("Disable key-based authentication on {}.", named(group)))
+    steps.finish(shown!("Disable {} authentication on {}.", of, named(group)))
 }
 
 /// The findings whose steps are the steps of all of them.

@@ -21,7 +21,8 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
             [one] => title!("Key-based authentication is enabled on {}", name_of(one)),
             some => {
                 let all = &group.tenant.frame.accounts;
-                let open = all.iter().filter(|account| account.keys() == Keys::Accepted).count();
+                let is_open = |account: &&&Account| account.keys() == Keys::Accepted && !account.api.is_cluster();
+                let open = all.iter().filter(is_open).count();
                 match open == some.len() {
                     true => title!(
                         "Key-based authentication is enabled on {} of {} accounts",
@@ -32,6 +33,7 @@ pub(super) fn title(group: &Group<'_>) -> Option<Title> {
                 }
             }
         }),
+        Kind::Passwords => Some(title!("Password authentication is enabled on {} clusters", number())),
         Kind::KeyAge => Some(title!("Account keys of {} accounts are too old", number())),
         Kind::KeyMetadataWrites => Some(title!(
             "Account keys can change databases and containers of {} accounts",

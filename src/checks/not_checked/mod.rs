@@ -180,10 +180,8 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
 /// What no list of Azure has of a cluster.
 fn of_cluster(api: Api) -> &'static str {
     match api {
-        Api::MongoCluster => {
-            "Azure lists the users that were added through it, and not those that were created in the cluster"
-        }
-        _ => "users and roles are in the cluster or at its LDAP server, and Azure doesn't list them",
+        Api::MongoCluster => "Azure lists only those that were added through Azure",
+        _ => "Azure lists no users of managed Cassandra clusters",
     }
 }
 

@@ -125,7 +125,7 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
         let named = Shown::list(&named);
         output::say(match what {
             What::OtherResources => shown!("warning: who has access to {} isn't listed: {}", named, why),
-            _ => shown!("warning: {} in {} aren't listed: {}", what.title(), named, why),
+            _ => shown!("warning: {} in {} aren't listed in full: {}", what.title(), named, why),
         });
     }
     if !snapshot.header.has_clusters() {

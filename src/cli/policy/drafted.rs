@@ -9,7 +9,7 @@ use crate::shown;
 /// Names that a line has before it counts the others.
 const NAMED: usize = 5;
 /// Lines of one kind.
-const LINES: usize = 12;
+const LINES: usize = 16;
 /// Columns before the text beside a number.
 const INDENT: usize = 5;
 

@@ -9,6 +9,8 @@ use crate::shown;
 const NAMED: usize = 5;
 /// How the words for actions on items end.
 const ITEMS: &str = " items";
+/// How the words for deletes of what holds items end; titles have no room for it.
+const WITH_ALL: &str = " with everything in them";
 
 impl Atom {
     /// What it comes to.
@@ -110,7 +112,7 @@ impl Universe {
         match (with_items(&items), worst) {
             (Some(words), _) => words,
             (None, Atom::Known(_)) if worst.reads_analytical_copy() => "read the analytical copy".into(),
-            (None, Atom::Known(action)) => action.verb.into(),
+            (None, Atom::Known(action)) => action.verb.strip_suffix(WITH_ALL).unwrap_or(action.verb).into(),
             (None, Atom::Unlisted(_)) => "use undocumented data actions".into(),
             (None, Atom::AnyOther(_)) => "use other wildcard actions".into(),
         }

@@ -311,7 +311,7 @@ fn keys(answer: &Answer<'_>) -> Vec<Shown> {
         let places = answer.looked.iter().map(|one| one.account);
         let concerned = places.filter(|place| of_rows.is_empty() || of_rows.contains(place));
         let accounts = concerned.filter_map(|place| Some((place, answer.tenant.account(place)?)));
-        let fits = accounts.filter(|(_, account)| wanted(account.keys()));
+        let fits = accounts.filter(|(_, account)| !account.api.is_cluster() && wanted(account.keys()));
         fits.map(|(place, _)| place).collect()
     };
     let names = |places: &[usize]| match places.len() {
@@ -333,6 +333,9 @@ fn keys(answer: &Answer<'_>) -> Vec<Shown> {
     }
     if !disabled.is_empty() {
         told.push(shown!("disabled on {}: no access with keys", names(&disabled)));
+    }
+    if told.is_empty() {
+        told.push("none: clusters have no account keys".into());
     }
     told
 }

@@ -21,11 +21,38 @@ pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
     }
 }
 
-fn some_or_nobody(answer: &Answer<'_>, told: Vec<Shown>) -> Vec<Shown> {
+fn some_or_nobody(answer: &Answer<'_>, mut told: Vec<Shown>) -> Vec<Shown> {
+    told.extend(anyone(answer));
     match told.is_empty() {
         true => vec![nobody(answer)],
         false => told,
     }
+}
+
+/// Where nobody has to sign in.
+fn anyone(answer: &Answer<'_>) -> Option<Shown> {
+    /// Clusters that are named.
+    const NAMED: usize = 3;
+    let mut names: Vec<Shown> = answer
+        .open
+        .iter()
+        .take(NAMED)
+        .map(|place| account(answer, *place))
+        .collect();
+    if answer.open.len() > NAMED {
+        names.push(count(answer.open.len() - NAMED, "other cluster", "other clusters"));
+    }
+    let (who, does) = match names.as_slice() {
+        [] => return None,
+        [_] => ("it", "doesn't"),
+        _ => ("they", "don't"),
+    };
+    Some(shown!(
+        "Anyone who reaches {} through the network has full access to the data there: {} {} authenticate clients.",
+        Shown::list(&names),
+        who,
+        does
+    ))
 }
 
 fn principals(number: usize) -> Shown {
@@ -61,8 +88,9 @@ pub(super) fn nobody(answer: &Answer<'_>) -> Shown {
 
 fn of_all(answer: &Answer<'_>) -> Vec<Shown> {
     let tally = Tally::of(answer);
+    let mut anyone = anyone(answer);
     if tally.is_nobody() {
-        return vec![nobody(answer)];
+        return vec![anyone.unwrap_or_else(|| nobody(answer))];
     }
     let (verb, place) = (answer.question.wanted.words(), place(answer));
     let is_anything = answer.question.wanted == Wanted::Anything;
@@ -89,13 +117,15 @@ fn of_all(answer: &Answer<'_>) -> Vec<Shown> {
         });
     }
     if tally.sure + tally.possible == 0 {
-        told.push(match answer.is_complete() {
-            true => shown!("Nobody can {} in {} directly.", verb, &place),
-            false => shown!("Nobody is known who can {} in {} directly.", verb, &place),
+        told.push(match (anyone.take(), answer.is_complete()) {
+            (Some(anyone), _) => anyone,
+            (None, true) => shown!("Nobody can {} in {} directly.", verb, &place),
+            (None, false) => shown!("Nobody is known who can {} in {} directly.", verb, &place),
         });
     }
     told.extend(indirect(&tally));
     told.extend(elsewhere(&tally));
+    told.extend(anyone);
     told
 }
 
@@ -139,9 +169,19 @@ fn can((sure, maybe): (usize, usize), is_more: bool, what: &'static str) -> Opti
 
 /// Who can read keys that work, and who can read others.
 fn of_keys(answer: &Answer<'_>) -> Vec<Shown> {
+    let is_cluster = |place: usize| answer.tenant.account(place).is_some_and(|one| one.api.is_cluster());
+    match answer.looked.as_slice() {
+        [one] if is_cluster(one.account) => {
+            return vec![shown!(
+                "{} is a cluster, which has no account keys.",
+                account(answer, one.account)
+            )];
+        }
+        _ => {}
+    }
     let is_refused = |place: usize| {
         let account = answer.tenant.account(place);
-        account.is_some_and(|account| account.keys() == Keys::Refused)
+        account.is_some_and(|account| account.keys() == Keys::Refused || account.api.is_cluster())
     };
     let mut working: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
     let mut all: BTreeSet<&PrincipalId> = BTreeSet::new();

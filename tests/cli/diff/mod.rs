@@ -17,11 +17,14 @@ fn account<'l>(lines: &'l mut [Value], name: &str) -> &'l mut Value {
     lines.iter_mut().find(|line| line["account"]["name"] == name).unwrap()
 }
 
-/// Without the account whose role assignments couldn't be read, everything can be compared.
+/// The account whose role assignments couldn't be read, and those of which no role assignments are listed.
+const UNREAD: [&str; 3] = ["staging-orders", "cosmos-vectors", "sandbox-ring"];
+
+/// Without these accounts, everything can be compared.
 fn without_gaps(lines: &mut Vec<Value>) {
-    lines.retain(|line| line["account"]["name"] != "staging-orders");
+    lines.retain(|line| !UNREAD.iter().any(|name| sample::account(line)["name"] == *name));
     let end = lines.last_mut().unwrap();
-    end["end"]["accounts"] = json!(sample::accounts() - 1);
+    end["end"]["accounts"] = json!(sample::accounts() - UNREAD.len());
     end["end"]["gaps"] = json!(0);
 }
 
@@ -58,7 +61,7 @@ fn nothing_differs_from_itself() {
     assert!(
         outcome.stdout.contains(&format!(
             "No access was gained or lost in {} accounts.",
-            sample::accounts() - 1
+            sample::accounts() - UNREAD.len()
         )),
         "{outcome}"
     );
@@ -129,8 +132,8 @@ fn what_a_scan_did_not_look_for_is_not_gone() {
         changed(|lines| {
             let subscriptions = lines[0]["subscriptions"].as_array_mut().unwrap();
             subscriptions.retain(|one| one["id"] != subscription);
-            lines.retain(|line| line["account"]["subscription"] != subscription);
-            let accounts = lines.iter().filter(|line| line["account"].is_object()).count();
+            lines.retain(|line| sample::account(line)["subscription"] != subscription);
+            let accounts = lines.iter().filter(|line| sample::account(line).is_object()).count();
             lines.last_mut().unwrap()["end"]["accounts"] = json!(accounts);
         }),
     );

@@ -17,7 +17,7 @@ fn the_sample_is_drafted() {
     assert_eq!(printed.stdout, policy, "the same to standard output");
     assert!(
         printed.stderr.starts_with(&format!(
-            "Drafted 102 grants and 95 custom roles of {} accounts.\n",
+            "Drafted 107 grants and 97 custom roles of {} accounts.\n",
             sample::accounts()
         )),
         "{printed}"
@@ -136,7 +136,12 @@ fn a_part_of_the_accounts_is_drafted() {
     // The other part fits to it.
     bench
         .command(&init)
-        .args(&["others.yaml", "--account", "s*", "--account", "hackathon-*"])
+        .args(&[
+            "others.yaml",
+            "--account=s*",
+            "--account=hackathon-*",
+            "--account=mongo-*",
+        ])
         .run()
         .exits(0);
     let audit = [

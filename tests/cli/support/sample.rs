@@ -11,7 +11,16 @@ pub(crate) const A_WEEK_LATER: &str = "1794211200";
 /// How many accounts the sample tenant has.
 pub(crate) fn accounts() -> usize {
     let snapshot = fs::read_to_string(repository("reports/sample/contoso.jsonl")).unwrap();
-    snapshot.lines().filter(|line| line.starts_with("{\"account\"")).count()
+    let is_one = |line: &&str| line.starts_with("{\"account\"") || line.starts_with("{\"cluster\"");
+    snapshot.lines().filter(is_one).count()
+}
+
+/// The account, or the cluster, of a line. `null`: it is a line of something else.
+pub(crate) fn account(line: &Value) -> &Value {
+    match line["cluster"].is_object() {
+        true => &line["cluster"],
+        false => &line["account"],
+    }
 }
 
 /// A folder with the snapshot (`contoso.jsonl`), the one of a week later (`today.jsonl`), the policy under both of its names,
@@ -76,14 +85,14 @@ fn half(number: usize) -> String {
     let mut lines: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     lines[0]["shards"] = json!({"of": 2, "numbers": [number]});
     let is_first = |line: &Value| {
-        let of = [&line["account"]["subscription"], &line["control_plane"]["subscription"]];
+        let of = [&account(line)["subscription"], &line["control_plane"]["subscription"]];
         of.iter().any(|id| *id == "0c05a0c5-0000-4000-8000-000000000001")
     };
     lines.retain(|line| {
-        !(line["account"].is_object() || line["control_plane"].is_object()) || is_first(line) == (number == 1)
+        !(account(line).is_object() || line["control_plane"].is_object()) || is_first(line) == (number == 1)
     });
-    let number_of = |key: &str| lines.iter().filter(|line| line[key].is_object()).count();
-    let (accounts, planes) = (number_of("account"), number_of("control_plane"));
+    let accounts = lines.iter().filter(|line| account(line).is_object()).count();
+    let planes = lines.iter().filter(|line| line["control_plane"].is_object()).count();
     let gaps: usize = lines
         .iter()
         .filter_map(|line| line["gaps"].as_array())

@@ -139,6 +139,10 @@ struct Account<'a> {
     local_auth_disabled: Option<bool>,
     /// Whether it has the scope that was asked about; `null`: what there is wasn't read.
     has_scope: Option<bool>,
+    /// `true`: a cluster that doesn't authenticate clients, so that anyone who reaches it can do what was asked. Left out
+    /// otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    anyone_can: bool,
 }
 
 /// A group that has a row.
@@ -194,6 +198,7 @@ impl<'a> Document<'a> {
                         id: account.id.as_str(),
                         local_auth_disabled: account.local_auth_disabled,
                         has_scope: (looked.presence != Presence::Unknown).then_some(true),
+                        anyone_can: answer.open.contains(&looked.account),
                     })
                 })
                 .collect(),
