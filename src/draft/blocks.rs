@@ -37,7 +37,10 @@ pub(super) struct Drafted {
 /// follows the same lines; where it does, one block has both.
 pub(super) fn blocks<'g>(all: &'g [Drafted], accounts: &'g [&'g Account], is_exact: bool) -> Vec<Block<'g>> {
     let places = Places::new(accounts, is_exact);
-    let data = group(all.iter().map(|one| (one.place, &one.gathered.rules)));
+    // A block of what is only listed would have no rules.
+    let is_read = |one: &&Drafted| accounts.get(one.place).is_some_and(|account| account.api.is_read());
+    let data = all.iter().filter(is_read).map(|one| (one.place, &one.gathered.rules));
+    let data = group(data);
     let known = all.iter().filter_map(|one| Some((one.place, one.holders.as_ref()?)));
     let mut holders = group(known);
     let mut blocks: Vec<(Vec<usize>, Option<&DataRules>, Option<&Holders>)> = Vec::new();

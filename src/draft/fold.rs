@@ -97,7 +97,8 @@ impl<'a> Places<'a> {
         let mut names: HashMap<String, usize> = HashMap::new();
         for (place, account) in accounts.iter().enumerate() {
             *names.entry(account.id.name().to_ascii_lowercase()).or_default() += 1;
-            if !is_exact {
+            // What is only listed has no rules, so that it can be in any block.
+            if !is_exact && account.api.is_read() {
                 for pattern in patterns_of(account) {
                     let members = patterns.entry(pattern).or_default();
                     // Two tags can differ in case alone.

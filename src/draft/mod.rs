@@ -28,7 +28,7 @@ pub use parts::Part;
 pub use summary::{Failing, Omissions, Review, Summary};
 
 use crate::checks::{AuditError, CHECKS};
-use crate::finding::Finding;
+use crate::finding::{Finding, Group};
 use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
 use crate::policy::{LARGEST, Policy, PolicyErrors};
 use crate::resolve::{Tenant, Unread};
@@ -116,7 +116,16 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
         let is_named =
             options.accounts.is_empty() || options.accounts.iter().any(|glob| glob.matches(account.id.name()));
         let mut blocks = given.iter().flat_map(|policy| &policy.blocks);
-        is_named && !blocks.any(|block| block.matches.matches(account))
+        let mut waivers = given.iter().flat_map(|policy| &policy.waivers);
+        // What is only listed has no block, but a waiver.
+        let is_covered = match account.api.is_read() {
+            true => blocks.any(|block| block.matches.matches(account)),
+            false => waivers.any(|waiver| {
+                let names = waiver.account.as_ref();
+                waiver.check.group == Group::Coverage && names.is_none_or(|glob| glob.matches(account.id.name()))
+            }),
+        };
+        is_named && !is_covered
     };
     let probe = Probe::of(tenant)?;
     let gathered = tenant
@@ -130,8 +139,10 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
             continue;
         };
         let subscription = account.id.subscription().to_ascii_lowercase();
-        let unread = unread.get(subscription.as_str());
-        let is_known = unread.is_none_or(|unread| !hides_holders(unread));
+        // Azure RBAC isn't checked for what is only listed.
+        let is_read = account.api.is_read();
+        let unread = unread.get(subscription.as_str()).filter(|_| is_read);
+        let is_known = is_read && unread.is_none_or(|unread| !hides_holders(unread));
         if let Some(unread) = unread {
             gathered.unknown.push(unknown::of_azure(unread));
         }

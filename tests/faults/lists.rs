@@ -55,6 +55,7 @@ subscriptions:
           - { role: 00000000-0000-0000-0000-000000000001, principal_id: 63cf3af1-7ee2-4d4c-9fe6-deb936065faa }
         databases: { orders: [data] }
       - { name: bare }
+    resources: [{ name: one }, { name: two }, { name: three, type: Microsoft.DBforPostgreSQL/serverGroupsv2 }]
   - id: *two
     name: Sandbox
     accounts: [*other]
@@ -74,6 +75,7 @@ pub(crate) enum List {
     Subscriptions,
     Descendants,
     Accounts,
+    Resources,
     RoleDefinitions,
     RoleAssignments,
     Databases,
@@ -85,10 +87,11 @@ pub(crate) enum List {
 }
 
 impl List {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Subscriptions,
         Self::Descendants,
         Self::Accounts,
+        Self::Resources,
         Self::RoleDefinitions,
         Self::RoleAssignments,
         Self::Databases,
@@ -121,6 +124,7 @@ impl List {
             Self::Subscriptions => Matcher::kind("subscriptions"),
             Self::Descendants => Matcher::kind("descendants"),
             Self::Accounts => of_subscription("databaseAccounts"),
+            Self::Resources => of_subscription("resources"),
             Self::RoleDefinitions => of_target("sqlRoleDefinitions"),
             Self::RoleAssignments => of_target("sqlRoleAssignments"),
             Self::Databases => of_target("sqlDatabases"),
@@ -146,6 +150,7 @@ impl List {
             Self::Subscriptions => ("", Gap::SUBSCRIPTIONS, None),
             Self::Descendants => ("", Gap::SUBSCRIPTIONS, Some("all")),
             Self::Accounts => (ONE, Gap::ACCOUNTS, None),
+            Self::Resources => (ONE, Gap::RESOURCES, None),
             Self::RoleDefinitions => ("target", "sqlRoleDefinitions", None),
             Self::RoleAssignments => ("target", "sqlRoleAssignments", None),
             Self::Databases => ("target", "sqlDatabases", None),
@@ -164,12 +169,13 @@ impl List {
         let plane = ran.snapshot.control_plane(ONE);
         match self {
             Self::Subscriptions | Self::Descendants => Some(ran.snapshot.header.subscriptions.len()),
-            Self::Accounts => Some(
-                accounts
-                    .iter()
-                    .filter(|one| one.account.id.subscription().ends_with('1'))
-                    .count(),
-            ),
+            Self::Accounts | Self::Resources => {
+                let is_own = |one: &&AccountRecord| {
+                    one.account.api.is_read() == (self == Self::Accounts)
+                        && one.account.id.subscription().ends_with('1')
+                };
+                Some(accounts.iter().filter(is_own).count())
+            }
             Self::RoleDefinitions => target?.role_definitions.as_ref().map(Vec::len),
             Self::RoleAssignments => target?.role_assignments.as_ref().map(Vec::len),
             Self::Databases => target?.databases.as_ref().map(Vec::len),
@@ -186,6 +192,10 @@ impl List {
 
     /// What `items` says when nothing was read.
     pub(crate) fn nothing(self) -> Option<usize> {
-        matches!(self, Self::Subscriptions | Self::Descendants | Self::Accounts).then_some(0)
+        let is_of_scan = matches!(
+            self,
+            Self::Subscriptions | Self::Descendants | Self::Accounts | Self::Resources
+        );
+        is_of_scan.then_some(0)
     }
 }

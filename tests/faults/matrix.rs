@@ -252,7 +252,7 @@ async fn truths() -> Vec<(List, Arc<Ran>)> {
         let truth = scan(list, Vec::new(), Patience::CALM).run().await.unwrap();
         assert_eq!((truth.exit(), list.items(&truth)), (0, Some(LENGTH)));
         let counts = (truth.snapshot.header.subscriptions.len(), truth.snapshot.accounts.len());
-        assert_eq!(counts, (3, 4));
+        assert_eq!(counts, (3, 7));
         truths.push((list, Arc::new(truth)));
     }
     truths
