@@ -267,7 +267,7 @@ async fn soak() {
     let accounts = &truth.snapshot.accounts;
     assert_eq!(
         (truth.exit(), accounts.len(), truth.requests.len()),
-        (0, 30, 2 + 3 * (1 + 2 + 4 + 1 + 2) + 30 * (3 + 4 + 2))
+        (0, 30, 2 + 3 * (1 + 2 + 1 + 4 + 1 + 2) + 30 * (3 + 4 + 2))
     );
     let full = |counts: (usize, usize, usize)| counts == (3, 3, 2);
     assert!(accounts.iter().all(|one| {

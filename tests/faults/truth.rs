@@ -21,13 +21,17 @@ pub(crate) fn differences(truth: &Snapshot, seen: &Snapshot) -> Vec<String> {
         gap(Gap::SUBSCRIPTIONS, None),
     ));
     for subscription in part {
-        let within = |snapshot: &Snapshot| -> Vec<String> {
+        let within = |snapshot: &Snapshot, is_read: bool| -> Vec<String> {
             let accounts = snapshot.accounts.iter();
+            let accounts = accounts.filter(|one| one.account.api.is_read() == is_read);
             let within = accounts.filter(|one| one.account.id.subscription().eq_ignore_ascii_case(&subscription.id));
             within.map(|one| one.account.id.as_str().to_owned()).collect()
         };
-        let excused = gap(Gap::ACCOUNTS, Some(&subscription.id));
-        note(compare(&subscription.id, &within(truth), Some(&within(seen)), excused));
+        for (list, is_read) in [(Gap::ACCOUNTS, true), (Gap::RESOURCES, false)] {
+            let excused = gap(list, Some(&subscription.id));
+            let (whole, part) = (within(truth, is_read), within(seen, is_read));
+            note(compare(&subscription.id, &whole, Some(&part), excused));
+        }
     }
     for record in &seen.accounts {
         match truth.accounts.iter().find(|one| one.account.id == record.account.id) {
@@ -95,6 +99,9 @@ fn account(truth: &AccountRecord, seen: &AccountRecord) -> Vec<String> {
     let mut differences = Vec::new();
     if truth.account != seen.account {
         differences.push(format!("{:?} is {:?}", truth.account, seen.account));
+    }
+    if !truth.account.api.is_read() {
+        return differences;
     }
     differences.extend(compare(
         &named("role definitions"),
