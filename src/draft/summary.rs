@@ -196,11 +196,6 @@ fn reviews(waivers: &Waivers, accounts: &[&Account], names: &super::names::Names
                 "account with old keys, waived for now",
                 "accounts with old keys, waived for now",
             ),
-            Group::Coverage => (
-                6,
-                "account or cluster that isn't analyzed, waived for now",
-                "accounts or clusters that aren't analyzed, waived for now",
-            ),
             Group::Bypass => (
                 3,
                 "unknown principal that can bypass role assignments",

@@ -278,7 +278,7 @@ fn lists_questions_and_drafts_say_so() {
         .exits(1);
     let draft = bench.run(&["policy", "init", "--snapshot=s.jsonl", "-o=draft.yaml"]);
     for said in [
-        "accounts or clusters that aren't analyzed, waived for now: cache and citus",
+        "resources that aren't analyzed, waived for now: cache and citus",
         "this version doesn't analyze Garnet clusters",
     ] {
         assert!(draft.stderr.contains(said), "{said}: {draft}");
