@@ -32,6 +32,12 @@ pub(super) fn actor<'f>(found: &'f Found<'_>) -> &'f PrincipalId {
     found.member.as_ref().unwrap_or(&found.principal)
 }
 
+/// The same, told apart: another account's user of MongoDB is somebody else, whatever they are called.
+fn somebody<'f>(found: &'f Found<'_>) -> (&'f PrincipalId, Option<usize>) {
+    let id = actor(found);
+    (id, id.is_mongo_user().then_some(found.account))
+}
+
 /// How a row gives what was asked without a grant to oneself.
 pub(super) fn direct(answer: &Answer<'_>, found: &Found<'_>) -> Level {
     match (&found.via, &answer.question.wanted) {
@@ -43,15 +49,15 @@ pub(super) fn direct(answer: &Answer<'_>, found: &Found<'_>) -> Level {
 
 impl Tally {
     pub(super) fn of(answer: &Answer<'_>) -> Self {
-        let mut best: BTreeMap<&PrincipalId, (Level, bool)> = BTreeMap::new();
-        let mut others: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
+        let mut best: BTreeMap<_, (Level, bool)> = BTreeMap::new();
+        let mut others: BTreeMap<_, Level> = BTreeMap::new();
         for found in &answer.rows {
             let level = direct(answer, found);
             if level > Level::No {
-                let known = best.entry(actor(found)).or_insert((Level::No, false));
+                let known = best.entry(somebody(found)).or_insert((Level::No, false));
                 *known = (*known).max((level, !found.is_part));
             } else if matches!(found.via, Via::AzureRole { .. }) {
-                let known = others.entry(actor(found)).or_default();
+                let known = others.entry(somebody(found)).or_default();
                 *known = found.level.max(*known);
             }
         }
@@ -67,10 +73,10 @@ impl Tally {
             }
         }
         (tally.indirect, tally.maybe_indirect) = sure_and_possible(others.values().copied());
-        let mut far: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
+        let mut far: BTreeMap<_, Level> = BTreeMap::new();
         for found in &answer.rows {
-            let id = actor(found);
-            if best.contains_key(id) || others.contains_key(id) {
+            let id = somebody(found);
+            if best.contains_key(&id) || others.contains_key(&id) {
                 continue;
             }
             let known = far.entry(id).or_default();

@@ -289,3 +289,19 @@ fn passwords_and_custom_data_are_nowhere() {
         "scan -vv",
     );
 }
+
+#[test]
+fn users_of_one_name_in_two_accounts_are_two() {
+    let one = tenant(&builtin("orders", "read"), "");
+    let (_, account) = one.split_once("    accounts:\n").unwrap();
+    let both = format!("{one}{}", account.replace("name: carts", "name: baskets"));
+    let bench = Bench::azure(&both);
+    scan(&bench, "s.jsonl");
+    let answer = bench.run(&["who-can", "read", "--snapshot=s.jsonl"]).exits(0).stdout;
+    assert!(answer.starts_with("2 principals can read items"), "{answer}");
+    let answer = bench
+        .run(&["who-can", "read", "--snapshot=s.jsonl", "--account=carts"])
+        .exits(0)
+        .stdout;
+    assert!(answer.starts_with("1 principal can read items"), "{answer}");
+}
