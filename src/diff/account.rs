@@ -56,6 +56,9 @@ impl<'t> World<'t> {
             if self.is_same(found) {
                 return difference;
             }
+        } else {
+            let accounts = Scans::of(|scan| records.get(scan).map(|record| &record.account));
+            difference.settings.extend(settings::alone(accounts));
         }
         let levelled = Scans::of(|scan| {
             let (record, other) = (*records.get(scan), *records.get(scan.other()));

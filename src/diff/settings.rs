@@ -4,6 +4,20 @@ use super::change::{DISABLED, ENABLED, Setting, SettingKind};
 use super::scans::Scans;
 use crate::model::{Account, Backup};
 
+/// What an account that only one of the scans has lets anyone do: while it wasn't there, nobody could.
+pub(super) fn alone(accounts: Scans<Option<&Account>>) -> Option<Setting> {
+    let account = accounts.old.or(accounts.new).filter(|one| one.accepts_anyone())?;
+    let value = |is_there: bool| if is_there { ENABLED } else { DISABLED }.to_owned();
+    Some(Setting {
+        account: account.id.clone(),
+        what: SettingKind::AnonymousAccess,
+        values: Scans {
+            old: value(accounts.old.is_some()),
+            new: value(accounts.new.is_some()),
+        },
+    })
+}
+
 /// The settings that differ. What one of the scans doesn't know is not among them.
 pub(super) fn differing(accounts: Scans<&Account>) -> Vec<Setting> {
     let values = |account: &Account| {

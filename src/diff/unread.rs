@@ -175,6 +175,8 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     let Some(account) = records.new.or(records.old).map(|record| &record.account.id) else {
         return Vec::new();
     };
+    // In one that a scan doesn't have, it has nothing to read.
+    let differs = |missing: Scans<bool>| records.old.is_some() && records.new.is_some() && missing.old != missing.new;
     // Both lists are told together where they are missing for the same reason.
     let mut told: BTreeMap<(Scans<bool>, Why), Vec<Shown>> = BTreeMap::new();
     for (part, name) in PARTS {
@@ -184,7 +186,7 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
         let Some(first) = reasons.next() else { continue };
         let why = Why {
             // What neither scan can read with this version is no failure of theirs.
-            is_failure: first.is_failure || reasons.any(|why| why.is_failure) || missing.old != missing.new,
+            is_failure: first.is_failure || reasons.any(|why| why.is_failure) || differs(missing),
             reason: first.reason,
         };
         let records = Scan::BOTH.into_iter().filter_map(|scan| *records.get(scan));
@@ -204,7 +206,7 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     let has_users = Scans::of(|scan| records.get(scan).is_some_and(is_older));
     if has_users.old || has_users.new {
         let why = Why {
-            is_failure: has_users.old != has_users.new,
+            is_failure: differs(has_users),
             reason: "scanned with an older version".into(),
         };
         told.entry((has_users, why)).or_default().push("MongoDB users".into());

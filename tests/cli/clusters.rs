@@ -264,3 +264,29 @@ fn a_scope_that_only_clusters_could_have_is_asked_of_a_cluster_by_its_name() {
     assert!(told.stdout.contains("app"), "{told}");
     ask(&["--account=orders"]).fails_saying(&["account `orders` has no `/dbs/order`"]);
 }
+
+/// What is open to anyone is access, whether or not somebody is listed.
+#[test]
+fn a_cluster_that_appears_without_authentication_is_access_gained() {
+    let bench = Bench::azure(&tenant("", "{ name: ring, authentication_method: Ldap }"));
+    scan(&bench, "-o=old.jsonl");
+    let open = Bench::azure(&tenant(
+        "",
+        "{ name: ring, authentication_method: Ldap }, { name: open, authentication_method: None }",
+    ));
+    scan(&open, "-o=new.jsonl");
+    bench.write("new.jsonl", open.read("new.jsonl"));
+    for (old, new, code, said) in [
+        ("old.jsonl", "new.jsonl", 1, "anyone who can reach it has access"),
+        ("new.jsonl", "old.jsonl", 0, "anyone who could reach it had access"),
+    ] {
+        let outcome = bench.run(&["diff", old, new, "--fail-on-gain"]).exits(code);
+        assert!(outcome.stdout.contains(said), "{outcome}");
+        assert!(outcome.stdout.contains("access without authentication"), "{outcome}");
+    }
+}
+
+fn scan(bench: &Bench, output: &str) {
+    let arguments = ["scan", "--all-subscriptions", output];
+    bench.signed_in(&arguments).run().exits(0);
+}

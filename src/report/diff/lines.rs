@@ -185,6 +185,12 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
     let gained = principals_by_account(&difference.gained, Because::Account);
     let lost = principals_by_account(&difference.lost, Because::Account);
     let accounts = &difference.accounts;
+    let open = difference
+        .settings
+        .iter()
+        .filter(|one| one.what == SettingKind::AnonymousAccess);
+    let open: BTreeSet<&AccountId> = open.map(|setting| &setting.account).collect();
+    let was_open = open.clone();
     let line =
         |sign, who: &'static str, people: Option<&People<'_>>, verbs: [&'static str; 2], nobody: &'static str| Line {
             sign,
@@ -209,7 +215,10 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
                 "account added",
                 people,
                 ["has", "have"],
-                "nobody is known to have access",
+                match open.contains(id) {
+                    true => "anyone who can reach it has access",
+                    false => "nobody is known to have access",
+                },
             ),
             id,
         )
@@ -222,7 +231,10 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
                 "account deleted",
                 people,
                 ["had", "had"],
-                "nobody was known to have access",
+                match was_open.contains(id) {
+                    true => "anyone who could reach it had access",
+                    false => "nobody was known to have access",
+                },
             ),
             id,
         )
