@@ -67,6 +67,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         location: account.location.clone(),
         api: account.api,
         local_auth_disabled: account.local_auth_disabled,
+        accepts_anyone: account.accepts_anyone(),
         key_metadata_writes_disabled: account.key_metadata_writes_disabled,
         blocks: context.policy.blocks.iter().map(|block| block.name.clone()).collect(),
         owners: context.policy.owners.iter().map(|owner| (*owner).to_owned()).collect(),

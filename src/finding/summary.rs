@@ -126,6 +126,8 @@ pub struct AccountSummary {
     pub api: Api,
     /// Whether keys are refused; `None`: not known.
     pub local_auth_disabled: Option<bool>,
+    /// Whether anyone who reaches it is let in, without a user or a password.
+    pub accepts_anyone: bool,
     /// Whether keys can't change metadata; `None`: not known.
     pub key_metadata_writes_disabled: Option<bool>,
     /// The names of the policy's blocks that match it.
@@ -153,8 +155,16 @@ pub struct AccountSummary {
 }
 
 impl AccountSummary {
-    /// Whether its keys work, in words.
+    /// Whether its keys work, or how clients sign in to a cluster, in words.
     pub fn keys(&self) -> &'static str {
+        if self.api.is_cluster() {
+            return match self.local_auth_disabled {
+                _ if self.accepts_anyone => "no authentication",
+                Some(true) => "password authentication disabled",
+                Some(false) => "password authentication enabled",
+                None => "password authentication not known",
+            };
+        }
         match Keys::of(self.api, self.local_auth_disabled) {
             Keys::Refused => "key-based authentication disabled",
             Keys::SaidRefused => "key-based authentication disabled, effect not documented",

@@ -61,6 +61,7 @@ impl Row for AccountRow<'_> {
             account.api.title().into(),
             match account.keys() {
                 _ if !account.api.is_read() => "not analyzed".into(),
+                _ if account.accepts_anyone() => "none needed".into(),
                 Keys::SaidRefused => "disabled, effect not documented".into(),
                 _ => switch(account.local_auth_disabled).into(),
             },

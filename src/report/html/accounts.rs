@@ -77,6 +77,10 @@ impl Data {
         columns
             .keys_doubtful
             .push(Keys::of(account.api, account.local_auth_disabled) == Keys::SaidRefused);
+        columns.sign_in.push(match account.api.is_cluster() {
+            true if account.accepts_anyone => 2,
+            is_cluster => u8::from(is_cluster),
+        });
         columns.key_writes_refused.push(account.key_metadata_writes_disabled);
         columns.blocks.push(blocks);
         columns.owner.push(owner);

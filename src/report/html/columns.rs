@@ -37,6 +37,8 @@ pub(super) struct Accounts {
     pub(super) keys_refused: Vec<Option<bool>>,
     /// Where keys are refused: whether only the switch says so.
     pub(super) keys_doubtful: Vec<bool>,
+    /// What one signs in with besides an identity: 0 account keys, 1 passwords, 2 nothing at all.
+    pub(super) sign_in: Vec<u8>,
     pub(super) key_writes_refused: Vec<Option<bool>>,
     pub(super) blocks: Vec<Vec<i32>>,
     pub(super) owner: Vec<i32>,

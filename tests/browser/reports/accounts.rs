@@ -66,6 +66,7 @@ impl Shape {
             location: self.name("region", number % 6),
             api: Api::Sql,
             local_auth_disabled: [Some(true), Some(false), None][number % 3],
+            accepts_anyone: false,
             key_metadata_writes_disabled: [Some(false), Some(true)][number % 2],
             blocks: if number % 11 == 5 {
                 Vec::new()

@@ -61,6 +61,7 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
                 location: "West Europe".to_owned(),
                 api: Api::Sql,
                 local_auth_disabled: Some(true),
+                accepts_anyone: false,
                 key_metadata_writes_disabled: None,
                 blocks: Vec::new(),
                 owners: Vec::new(),

@@ -97,7 +97,7 @@ function rowScope(row) {
 }
 
 function rowWho(row, asked) {
-  if (row.principal === undefined) return ["Anyone with a key"];
+  if (row.principal === undefined) return [{ anyone: "Anyone who reaches the cluster", passwords: "Anyone with a password" }[row.state] ?? "Anyone with a key"];
   if (asked.principal >= 0) return row.principal === asked.principal ? ["Direct", el("small", {}, `assigned to the ${principalKind(row.principal) || "principal"}`)] : [`Group ${principalTitle(row.principal)}`, el("small", {}, "member")];
   const members = membersOf(row.principal);
   const kind = principalKind(row.principal);
@@ -115,12 +115,12 @@ function rowHow(row) {
   return el("div", {}, "Azure role ", detail(bypass.role.name), `${bypass.eligible ? ", eligible (PIM)" : ""}: ${row.kind === "key" && row.kinds[READ_KEYS] === NO ? "reads read-only keys" : listed(verbs)}`);
 }
 
-const KEY_WORDS = { enabled: "Key-based authentication is enabled", disabled: "Key-based authentication is disabled", unknown: "It isn't known whether key-based authentication is disabled" };
+const KEY_WORDS = { anyone: "The cluster doesn't authenticate clients", passwords: "Password authentication is enabled", enabled: "Key-based authentication is enabled", disabled: "Key-based authentication is disabled", unknown: "It isn't known whether key-based authentication is disabled" };
 // Anyone with a key, for each state of the accounts.
 function keyRows(keys) {
   return Object.entries(keys)
-    .filter(([, list]) => list.length > 0)
-    .map(([state, list]) => ({ kind: "key", key: `k ${state}`, accounts: list, words: KEY_WORDS[state], levels: [KEYS[state], KEYS[state], KEYS[state], NO], off: state === "disabled" }));
+    .filter(([state, list]) => list.length > 0 && state !== "none")
+    .map(([state, list]) => ({ kind: "key", state, key: `k ${state}`, accounts: list, words: KEY_WORDS[state], levels: [KEYS[state], KEYS[state], KEYS[state], NO], off: state === "disabled" }));
 }
 
 function answerRow(row, asked) {
@@ -213,7 +213,7 @@ function linesOfAnswer(asked, { role, azure, key, path, keys }) {
   add(asked.what === MANAGE || asked.what === "any" ? "Through Azure roles" : "Through Azure roles: the principal can first grant itself access", [...azure].sort(bestFirst(asked.what)));
   add(PATH_TITLE, [...path].sort(bestFirst(asked.what)));
   const anyone = asked.principal >= 0 || asked.what === "keys" ? [] : keyRows(keys);
-  add("Through account keys", [...anyone.filter((row) => !row.off), ...[...key].sort(bestFirst(asked.what)), ...anyone.filter((row) => row.off)]);
+  add(anyone.some(({ state }) => state === "anyone" || state === "passwords") ? "Through account keys and passwords" : "Through account keys", [...anyone.filter((row) => !row.off), ...[...key].sort(bestFirst(asked.what)), ...anyone.filter((row) => row.off)]);
   return lines;
 }
 

@@ -34,6 +34,8 @@ const NAMED = 5;
 // Whether keys are enabled, and who can read them where they are.
 function keysCell(i) {
   const state = keysOf(i);
+  if (accounts.sign_in[i] === 2) return [el("b", {}, "No authentication"), el("small", {}, "Anyone who reaches the cluster has full access.")];
+  if (isCluster(i)) return accounts.keys_refused[i] === null ? [chip("Unknown", true)] : [el("span", { class: "sub" }, accounts.keys_refused[i] ? "Passwords disabled" : el("b", {}, "Passwords enabled"))];
   if (state === "disabled") return [el("span", { class: "sub" }, "Disabled")];
   const who = { sure: new Set(), possible: new Set() };
   for (const [place, certain] of accounts.bypasses[i]) {

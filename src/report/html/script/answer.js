@@ -59,17 +59,21 @@ function answerSentence(asked, answer) {
   const where = placeWords(asked, answer.looked);
   const can = sure === 0 ? `No principal can certainly ${verb} in ${where}.` : `${count(sure, "principal", "principals")} can ${verb} in ${where}.`;
   const none = sure + possible + indirect + maybeIndirect + paths.length === 0 ? `No principal can ${verb} in ${where}, as far as it could be read.` : can;
-  return [none, possible ? `${count(possible, sure ? "more possibly can" : "principal possibly can", sure ? "more possibly can" : "principals possibly can")}.` : "", indirectWords(indirect, maybeIndirect), moreByPath(paths)].filter(Boolean).join(" ");
+  const first = sure === 0 && answer.keys.anyone.length ? anyoneWords(answer.keys.anyone) : none;
+  return [first, possible ? `${count(possible, sure ? "more possibly can" : "principal possibly can", sure ? "more possibly can" : "principals possibly can")}.` : "", indirectWords(indirect, maybeIndirect), moreByPath(paths)].filter(Boolean).join(" ");
 }
+
+const anyoneWords = (list) => `Anyone who reaches ${listed(list.map(accountName), 3)} through the network has full access to the data there: ${list.length === 1 ? "it doesn't" : "they don't"} authenticate clients.`;
 
 // Who can read keys that work, and who can read others: as the page of accounts names them.
 function keySentence(asked, answer) {
   const { looked, key, keys } = answer;
+  if (looked.accounts.every(isCluster)) return looked.accounts.length === 1 ? `${accountName(looked.accounts[0])} is a cluster, which has no account keys.` : "Clusters have no account keys.";
   const working = new Map();
   const all = new Map();
   for (const row of key) {
     const level = keyLevel(row);
-    for (const to of row.accounts.some((a) => keysOf(a) !== "disabled") ? [working, all] : [all]) to.set(row.principal, Math.max(to.get(row.principal) ?? NO, level));
+    for (const to of row.accounts.some((a) => KEYS[keysOf(a)] > NO) ? [working, all] : [all]) to.set(row.principal, Math.max(to.get(row.principal) ?? NO, level));
   }
   const open = keys.enabled.length + keys.unknown.length;
   const sure = [...working.values()].filter((level) => level === YES).length;
@@ -143,7 +147,7 @@ function principalSentence(asked, answer) {
 function principalKeys(name, asked, { key, path }) {
   const best = new Map();
   for (const row of key) for (const a of row.accounts) best.set(a, Math.max(best.get(a) ?? NO, keyLevel(row)));
-  const where = (test) => new Set([...best].filter(([a, level]) => test(keysOf(a) !== "disabled", level === YES)).map(([a]) => a));
+  const where = (test) => new Set([...best].filter(([a, level]) => test(KEYS[keysOf(a)] > NO, level === YES)).map(([a]) => a));
   const told = [];
   const say = (set, before, after = "") => set.size && told.push(`${told.length ? "They" : name} ${before} ${inAccounts(set)}${after}.`);
   say(where((works, sure) => works && sure), "can read keys of");
@@ -160,6 +164,8 @@ function answerNotes(asked, answer) {
   const told = (list, one, many) => (list.length === 1 ? `${accountName(list[0])} ${one}` : `${count(list.length, "account", "accounts")} ${many}`);
   if (looked.unread.length) notes.push(`Role assignments of ${listed(looked.unread.map(accountName), 3)} couldn't be read in full, so more principals can have access.`);
   if (looked.maybe.length && asked.scope) notes.push(`It isn't known whether ${told(looked.maybe, "has", "have")} this database.`);
+  if (asked.question[2] !== "keys" && keys.anyone.length) notes.push(anyoneWords(keys.anyone));
+  if (asked.question[2] !== "keys" && keys.passwords.length) notes.push(`Anyone with the password of a database user has access to ${listed(keys.passwords.map(accountName), 3)}.`);
   if (keys.enabled.length) notes.push(`Anyone with an account key has access to ${keys.enabled.length > 3 ? count(keys.enabled.length, "account", "accounts") : listed(keys.enabled.map(accountName))}.`);
   else if (keys.disabled.length && !keys.unknown.length) notes.push(`Account keys give no access: key-based authentication is disabled on ${keys.disabled.length === 1 ? accountName(keys.disabled[0]) : "these accounts"}.`);
   // Whoever is in a group that has access has it, too.

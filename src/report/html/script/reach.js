@@ -51,9 +51,13 @@ function hasDatabase(account, asked) {
   return names ? false : null;
 }
 
-const KEYS = { enabled: YES, unknown: POSSIBLE, disabled: NO };
-// Whether account keys are worth something: `enabled`, `disabled`, or `unknown`.
-const keysOf = (account) => (accounts.keys_refused[account] === null || accounts.keys_doubtful[account] ? "unknown" : accounts.keys_refused[account] ? "disabled" : "enabled");
+const KEYS = { anyone: YES, passwords: YES, enabled: YES, unknown: POSSIBLE, disabled: NO, none: NO };
+const noKeys = () => ({ anyone: [], passwords: [], enabled: [], unknown: [], disabled: [], none: [] });
+const isCluster = (account) => accounts.sign_in[account] > 0;
+// What opens a cluster to others than identities: nothing is needed, or a password that nobody is known to have.
+const openCluster = (account) => (accounts.sign_in[account] === 2 ? "anyone" : accounts.keys_refused[account] === false ? "passwords" : "none");
+// Whether account keys are worth something: `enabled`, `disabled`, or `unknown`; a cluster has `none`.
+const keysOf = (account) => (isCluster(account) ? "none" : accounts.keys_refused[account] === null || accounts.keys_doubtful[account] ? "unknown" : accounts.keys_refused[account] ? "disabled" : "enabled");
 
 // The groups that a principal is in, itself first.
 function identitiesOf(principal) {
@@ -70,7 +74,7 @@ function answerRows({ what, scope, account, principal }) {
   const asked = scopeParts(scope);
   const who = principal >= 0 ? identitiesOf(principal) : null;
   const isAsked = (place) => !who || who.has(principalId(place));
-  const rows = { role: [], azure: new Map(), key: new Map(), keys: { enabled: [], unknown: [], disabled: [] } };
+  const rows = { role: [], azure: new Map(), key: new Map(), keys: noKeys() };
   const looked = { accounts: [], unread: [], maybe: [] };
   for (let a = 0; a < accountCount; a++) {
     if (account >= 0 && a !== account) continue;
@@ -79,7 +83,7 @@ function answerRows({ what, scope, account, principal }) {
     looked.accounts.push(a);
     if (there === null) looked.maybe.push(a);
     if (partly(a, ASSIGNMENTS) || partly(a, DEFINITIONS)) looked.unread.push(a);
-    rows.keys[keysOf(a)].push(a);
+    rows.keys[isCluster(a) ? openCluster(a) : keysOf(a)].push(a);
     roleRows(a, asked, isAsked, rows.role);
     bypassRows(a, isAsked, rows);
   }
@@ -89,7 +93,7 @@ function answerRows({ what, scope, account, principal }) {
   const key = [...rows.key.values()].filter((row) => what === MANAGE ? false : what === "keys" || what === "any" || row.levels[what] > NO);
   const paths = pathRows(isAsked, looked.accounts);
   const path = paths.filter((row) => what === "any" || (what === "keys" ? row.isIdentity : row.levels[what] > NO));
-  return { role, azure, key, path, paths, keys: what === MANAGE ? { enabled: [], unknown: [], disabled: [] } : rows.keys, looked };
+  return { role, azure, key, path, paths, keys: what === MANAGE ? noKeys() : rows.keys, looked };
 }
 
 // The role assignments of an account, those of one principal and one role together.
