@@ -136,6 +136,10 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         AccessFormat::Csv => answer::csv(&found, out),
     })?;
     if filters.format != AccessFormat::Table {
+        // JSON says it of each account.
+        if let Some(line) = answer::anyone(&found).filter(|_| filters.format == AccessFormat::Csv) {
+            output::say(shown!("warning: no row has this: {}", line.without_final(&['.'])));
+        }
         for line in answer::not_checked(&found) {
             output::say(shown!("warning: not checked: {}", line));
         }

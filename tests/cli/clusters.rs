@@ -235,6 +235,11 @@ fn a_cluster_without_authentication_is_open_to_anyone() {
         .map(|one| &one["anyone_can"])
         .collect();
     assert_eq!(anyone, [&Value::Bool(true), &Value::Null]);
+    let csv = ask(&["who-can", "delete", "-f=csv"]).exits(0);
+    assert!(
+        csv.stderr.contains(&format!("warning: no row has this: {said}")),
+        "{csv}"
+    );
     // Of one that wants a password, nobody is known, and it has no account keys.
     ask(&["who-can", "delete", "--account=ring"]).exits(3);
     let keys = ask(&["who-can", "keys", "--account=open"]).exits(1);

@@ -18,5 +18,5 @@ pub use denied::{denied, denied_without};
 pub use explain::explain;
 pub(super) use json::Levels;
 pub use json::{json, schema};
-pub use sentence::sentences;
+pub use sentence::{anyone, sentences};
 pub use table::{not_checked, table};

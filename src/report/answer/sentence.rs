@@ -29,8 +29,8 @@ fn some_or_nobody(answer: &Answer<'_>, mut told: Vec<Shown>) -> Vec<Shown> {
     }
 }
 
-/// Where nobody has to sign in.
-fn anyone(answer: &Answer<'_>) -> Option<Shown> {
+/// Where nobody has to sign in, as a sentence.
+pub fn anyone(answer: &Answer<'_>) -> Option<Shown> {
     /// Clusters that are named.
     const NAMED: usize = 3;
     let mut names: Vec<Shown> = answer

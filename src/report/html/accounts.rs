@@ -100,8 +100,16 @@ impl Data {
 impl Data {
     /// What was not read or not checked in the account of this place.
     pub(super) fn not_read(&mut self, report: &Report, place: usize) {
-        let lists = [What::RoleDefinitions, What::RoleAssignments, What::Databases];
-        self.accounts.partly.push(lists.map(|what| report.lacks(what, place)));
+        // Users are principals, too, where an API has its own.
+        let users = [What::RoleAssignments, What::MongoUsers, What::ClusterUsers];
+        let lists: [&[What]; 4] = [
+            &[What::RoleDefinitions],
+            &[What::RoleAssignments],
+            &[What::Databases],
+            &users,
+        ];
+        let lacks = |list: &[What]| list.iter().any(|what| report.lacks(*what, place));
+        self.accounts.partly.push(lists.map(lacks));
         let rows = report.not_checked.iter().enumerate();
         let rows = rows.filter(|(_, row)| row.is_about(place)).map(|(row, _)| row);
         self.accounts.not_checked.push(rows.collect());

@@ -48,8 +48,8 @@ pub(super) struct Accounts {
     /// `None`: not all of them are known.
     pub(super) database_names: Vec<Option<Vec<i32>>>,
     pub(super) gaps: Vec<usize>,
-    /// Whether role definitions, role assignments or databases were not read in full.
-    pub(super) partly: Vec<[bool; 3]>,
+    /// Whether role definitions, role assignments, databases or principals were not read in full.
+    pub(super) partly: Vec<[bool; 4]>,
     /// Places in `not_checked`.
     pub(super) not_checked: Vec<Vec<usize>>,
     /// Principal, how many assignments, state.

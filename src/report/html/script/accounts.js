@@ -52,7 +52,7 @@ function keysCell(i) {
 // None that is known of is not none.
 function principalsCell(i) {
   const some = accounts.principals[i].length;
-  if (!partly(i, ASSIGNMENTS)) return number(some);
+  if (!partly(i, PRINCIPALS)) return number(some);
   return some === 0 ? chip("Unknown", true) : [`at least ${number(some)}`];
 }
 
@@ -191,7 +191,7 @@ function showAccount(panel, i) {
       ),
       section(
         "Principals with role assignments",
-        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn't be read." : "None.") : null,
+        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn't be read." : partly(i, PRINCIPALS) ? "None are known. Azure doesn't list all database users." : "None.") : null,
         el("ul", { class: "abilities" }, accounts.principals[i].slice(0, PRINCIPALS_AT_ONCE).map(([principal, , state]) => el("li", {}, principalLink(principal), " ", text(state) === "not-judged" ? chip("Not checked", true) : el("span", { class: "sub" }, text(state) === "drift" ? "deviates from the policy" : "matches the policy")))),
         accounts.principals[i].length > PRINCIPALS_AT_ONCE ? el("p", { class: "sub" }, `${number(accounts.principals[i].length - PRINCIPALS_AT_ONCE)} more`) : null,
       ),

@@ -164,7 +164,7 @@ function answerNotes(asked, answer) {
   const told = (list, one, many) => (list.length === 1 ? `${accountName(list[0])} ${one}` : `${count(list.length, "account", "accounts")} ${many}`);
   if (looked.unread.length) notes.push(`Role assignments of ${listed(looked.unread.map(accountName), 3)} couldn't be read in full, so more principals can have access.`);
   if (looked.maybe.length && asked.scope) notes.push(`It isn't known whether ${told(looked.maybe, "has", "have")} this database.`);
-  if (asked.question[2] !== "keys" && keys.anyone.length) notes.push(anyoneWords(keys.anyone));
+  if (asked.question[2] !== "keys" && keys.anyone.length && tally(answer, asked.question[2]).sure > 0) notes.push(anyoneWords(keys.anyone));
   if (asked.question[2] !== "keys" && keys.passwords.length) notes.push(`Anyone with the password of a database user has access to ${listed(keys.passwords.map(accountName), 3)}.`);
   if (keys.enabled.length) notes.push(`Anyone with an account key has access to ${keys.enabled.length > 3 ? count(keys.enabled.length, "account", "accounts") : listed(keys.enabled.map(accountName))}.`);
   else if (keys.disabled.length && !keys.unknown.length) notes.push(`Account keys give no access: key-based authentication is disabled on ${keys.disabled.length === 1 ? accountName(keys.disabled[0]) : "these accounts"}.`);

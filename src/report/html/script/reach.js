@@ -8,7 +8,7 @@ const SLOT_COLUMN = { read: READ, query: READ, write: WRITE, execute: WRITE, del
 // In the order of the data.
 const [READ_KEYS, READ_ONLY_KEYS, CHANGE_ACCOUNT, GRANT_DATA, ASSIGN_ROLES] = [0, 1, 2, 3, 4];
 // What of an account was not read in full, in the order of the data.
-const [DEFINITIONS, ASSIGNMENTS, DATABASES] = [0, 1, 2];
+const [DEFINITIONS, ASSIGNMENTS, DATABASES, PRINCIPALS] = [0, 1, 2, 3];
 const partly = (i, list) => accounts.partly[i][list];
 
 // What a role lets its holders do, column by column.
