@@ -95,6 +95,7 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     let snapshot = source::snapshot(&filters.source, &filters.azure, common)?;
     let tenant = Tenant::of(&snapshot);
     let is_empty = snapshot.accounts.is_empty();
+    let is_listed = tenant.frame.is_complete();
     // Where there is no account, no filter matches one.
     let asked = match is_empty {
         true => Asked {
@@ -127,6 +128,9 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         ..output::style(common)
     };
     output::print(|out| match filters.format {
+        AccessFormat::Table if is_empty && !is_listed => {
+            Screen::new(out).line("No Azure Cosmos DB accounts found. Not everything could be read.")
+        }
         AccessFormat::Table if is_empty => Screen::new(out).line("No Azure Cosmos DB accounts found."),
         AccessFormat::Table if filters.explain => {
             answer::explain(&found, closest.as_ref(), style, &mut Screen::new(out))
@@ -140,12 +144,14 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         if let Some(line) = answer::anyone(&found).filter(|_| filters.format == AccessFormat::Csv) {
             output::say(shown!("warning: no row has this: {}", line.without_final(&['.'])));
         }
+    }
+    if filters.format != AccessFormat::Table || is_empty {
         for line in answer::not_checked(&found) {
             output::say(shown!("warning: not checked: {}", line));
         }
     }
     Ok(match (found.is_somebody(), found.is_complete()) {
-        _ if is_empty => Exit::Empty,
+        _ if is_empty && is_listed => Exit::Empty,
         (true, _) => Exit::Ok,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Incomplete,

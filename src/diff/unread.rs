@@ -202,6 +202,21 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
             .or_default()
             .push(Gap::name_of(what.unwrap_or(name)));
     }
+    // They were read, and nobody knows what they grant.
+    let is_unknown = |record: &AccountRecord| !record.unknown_mongo_roles().is_empty();
+    let unknown = Scans::of(|scan| records.get(scan).is_some_and(is_unknown));
+    if unknown.old || unknown.new {
+        let why = Why {
+            is_failure: differs(unknown),
+            reason: "this version doesn't know them".into(),
+        };
+        let names = Scan::BOTH.into_iter().filter_map(|scan| *records.get(scan));
+        let names: BTreeSet<&str> = names.flat_map(AccountRecord::unknown_mongo_roles).collect();
+        let names: Vec<Shown> = names.into_iter().map(Shown::quoted).collect();
+        told.entry((unknown, why))
+            .or_default()
+            .push(shown!("what MongoDB users have through {}", Shown::list(&names)));
+    }
     let is_older = |record: &AccountRecord| record.is_older_than_mongo_users();
     let has_users = Scans::of(|scan| records.get(scan).is_some_and(is_older));
     if has_users.old || has_users.new {
@@ -265,8 +280,10 @@ impl Why {
 
 fn has(record: &AccountRecord, part: Part) -> bool {
     match part {
+        // Of what is only listed, no settings are compared.
+        Part::LocalAuth | Part::KeyMetadataWrites if !record.account.api.is_read() => true,
         Part::RoleDefinitions => record.has_all_role_definitions(),
-        Part::RoleAssignments => record.has_all_role_assignments() && record.unknown_mongo_roles().is_empty(),
+        Part::RoleAssignments => record.has_all_role_assignments(),
         Part::LocalAuth => record.account.local_auth_disabled.is_some(),
         _ => record.account.key_metadata_writes_disabled.is_some() || record.account.api.is_cluster(),
     }

@@ -150,6 +150,7 @@ impl What {
                 Self::Policy => need.is_of_policy(),
                 Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
                 Self::OtherResources => need.is_of_account(),
+                Self::ClusterUsers => need == Self::RoleAssignments,
                 Self::MongoUsers => matches!(need, Self::RoleDefinitions | Self::RoleAssignments),
                 _ => false,
             }

@@ -14,7 +14,7 @@ use super::who::Who;
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::checks::Names;
 use crate::finding::{Report, What};
-use crate::model::{AccountRecord, ActionPattern, AzureScope, Part, PrincipalId, PrincipalRef, Scope, Shown};
+use crate::model::{AccountRecord, ActionPattern, AzureScope, PrincipalId, PrincipalRef, Scope, Shown};
 use crate::policy::Policy;
 use crate::resolve::{Directory, Members, Tenant};
 use crate::snapshot::{SnapshotError, Subscription};
@@ -145,7 +145,7 @@ fn of_account<'t>(
     let scope = question.scope.clone().unwrap_or(Scope::Account);
     let mut found = OfAccount {
         presence: Presence::of(record, &access.access, &record.account.place(scope)),
-        is_unlisted: record.databases.is_none() && !record.has_gap(Part::Databases),
+        is_unlisted: record.account.api.is_cluster(),
         is_open: record.account.accepts_anyone() && wanted.is_of_data(),
         rows: Vec::new(),
         unread: unread::of_account(record, wanted),
@@ -190,6 +190,8 @@ fn of_account<'t>(
             .then_with(|| (&a.principal, &a.member, &a.scope).cmp(&(&b.principal, &b.member, &b.scope)))
             .then_with(|| a.via.assignment().cmp(b.via.assignment()))
     });
+    // All accounts' rows are held at a time.
+    found.rows.shrink_to_fit();
     found
 }
 

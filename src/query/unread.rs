@@ -45,13 +45,11 @@ impl Collected {
 /// What of an account matters to a question and wasn't read.
 pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, Shown)> {
     let matters = |what: What| match what {
-        What::RoleDefinitions
-        | What::RoleAssignments
-        | What::OtherApis
-        | What::MongoUsers
-        | What::OtherResources
-        | What::ClusterUsers => wanted.is_of_data(),
-        What::Accounts => true,
+        What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers | What::ClusterUsers => {
+            wanted.is_of_data()
+        }
+        // Of these, who can change them isn't read either.
+        What::OtherResources | What::Accounts => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,
     };

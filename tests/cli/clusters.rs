@@ -226,6 +226,14 @@ fn a_cluster_without_authentication_is_open_to_anyone() {
     ] {
         let told = ask(arguments).exits(0);
         assert!(told.stdout.contains(said) && !told.stdout.contains("Nobody"), "{told}");
+        // That says nothing of what they have themselves.
+        let is_of_one = arguments.contains(&"--principal");
+        assert_eq!(
+            told.stdout
+                .contains("Otherwise, 63cf3af1…5faa isn't known to be able to"),
+            is_of_one,
+            "{told}"
+        );
     }
     let json: Value = serde_json::from_str(&ask(&["who-can", "delete", "-f=json"]).exits(0).stdout).unwrap();
     let anyone: Vec<&Value> = json["accounts"]

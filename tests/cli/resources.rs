@@ -177,6 +177,28 @@ fn a_list_that_is_refused_is_incomplete() {
     bench.run(&["audit", "--snapshot=s.jsonl", "-p=policy.yaml"]).exits(3);
 }
 
+/// Where a list was refused and nothing else is there, nobody knows that there is nothing.
+#[test]
+fn nothing_found_is_not_known_to_be_nothing() {
+    let text = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    name: data\n";
+    for list in ["resources", "mongoClusters", "databaseAccounts"] {
+        let bench = Bench::azure(text);
+        bench.signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"]).run();
+        bench.run(&["who-can", "delete", "--snapshot=s.jsonl"]).exits(4);
+        bench.run(&["policy", "init", "--snapshot=s.jsonl"]).exits(4);
+        let fault = Fault::new(FaultKind::Forbidden).on(Matcher::kind(list));
+        bench.emulator().set_faults(vec![fault]);
+        bench
+            .signed_in(&["scan", "--all-subscriptions", "-o=s2.jsonl"])
+            .run()
+            .exits(3);
+        let answer = bench.run(&["who-can", "delete", "--snapshot=s2.jsonl"]).exits(3);
+        assert!(answer.stdout.contains("Not everything could be read."), "{answer}");
+        assert!(answer.stderr.contains("warning: not checked"), "{answer}");
+        bench.run(&["policy", "init", "--snapshot=s2.jsonl"]).exits(3);
+    }
+}
+
 /// Whatever ignores the filter, other types are passed over, and what is no resource of the type it says is a gap.
 #[test]
 fn other_types_are_passed_over_and_odd_items_are_gaps() {
@@ -273,9 +295,12 @@ fn lists_questions_and_drafts_say_so() {
         answer.stdout.contains("this version doesn't analyze Garnet clusters"),
         "{answer}"
     );
-    bench
-        .run(&["who-can", "write", "--snapshot=s.jsonl", "--account=nosql"])
-        .exits(1);
+    for (account, code) in [("nosql", 1), ("cache", 3)] {
+        for action in ["write", "manage"] {
+            let arguments = ["who-can", action, "--snapshot=s.jsonl", "--account", account];
+            bench.run(&arguments).exits(code);
+        }
+    }
     let draft = bench.run(&["policy", "init", "--snapshot=s.jsonl", "-o=draft.yaml"]);
     for said in [
         "resources that aren't analyzed, waived for now: cache and citus",
@@ -313,6 +338,9 @@ fn one_that_comes_or_goes_is_a_change() {
         names("added").contains("citus") && names("removed").contains("cache"),
         "{compared}"
     );
+    // Of what this version doesn't read nothing failed.
+    bench.run(&["diff", "one.jsonl", "one.jsonl"]).exits(0);
+    bench.run(&["diff", "two.jsonl", "one.jsonl"]).exits(0);
 }
 
 /// What an older version wrote doesn't say that there are none.

@@ -91,9 +91,18 @@ const ACCOUNTS: &[Reading] = &[
     }),
 ];
 
+/// What is taken for an account.
+const TYPES: [&str; 5] = [
+    "/databaseAccounts",
+    "/mongoClusters",
+    "/cassandraClusters",
+    "/garnetClusters",
+    "/serverGroupsv2",
+];
+
 fn is_account(id: &str) -> bool {
     id.rsplit_once('/')
-        .is_some_and(|(start, _)| start.ends_with("/databaseAccounts"))
+        .is_some_and(|(start, _)| TYPES.iter().any(|one| start.ends_with(one)))
 }
 
 fn strings(list: &Value) -> impl Iterator<Item = &str> {

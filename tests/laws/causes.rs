@@ -4,7 +4,7 @@ use crate::cases;
 use crate::plans::{policy, snapshot};
 use crate::strategies::{Plan, Shapes, plan};
 use cosmos_rbac::checks::{CHECKS, Options, audit};
-use cosmos_rbac::finding::{Report, State};
+use cosmos_rbac::finding::{Cause, ChangeKind, Report, State};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
@@ -101,6 +101,7 @@ fn causes_of_the_sample_are_what_there_is_to_change() {
             ("Sandbox Owners is Owner of subscription Contoso Sandbox", 5),
             ("An unknown principal is Contributor on rg-payments", 3),
             ("mongo:carts.report signs in to cosmos-carts with a password", 3),
+            ("Olga Owner can delete items in mongo-tickets", 2),
             ("deployment is Contributor on Contoso Staging and rg-orders", 2),
             ("6 role assignments in sandbox-lab are invalid or obsolete", 9),
             ("hackathon-2025 isn't covered by the policy", 4),
@@ -109,7 +110,8 @@ fn causes_of_the_sample_are_what_there_is_to_change() {
             ("Role Payments Writer in cosmos-payments differs from the policy", 2),
         ]
     );
-    let keys = &report.causes[1];
+    let is_of_keys = |cause: &&Cause| cause.change.kind == ChangeKind::DisableKeys;
+    let keys = report.causes.iter().find(is_of_keys).unwrap();
     assert_eq!(
         keys.detail.as_ref().map(|detail| detail.as_str()),
         Some("4 principals not listed in the policy can read account keys, 3 more possibly")

@@ -7,7 +7,7 @@
 #   Tenant    Contoso (72f988bf-0000-4000-8000-00000000c0de)
 #   Snapshot  2026-11-02T08:00:00Z
 #   Policy    policies/contoso.yaml
-#   Closes    29 of 68 findings (1 Critical, 8 High, 11 Medium, 7 Low, 2 Note)
+#   Closes    28 of 68 findings (1 Critical, 7 High, 11 Medium, 7 Low, 2 Note)
 #   Opens     2 findings (1 Low, 1 Note)
 #   Leaves    3 waived findings, not counted above
 #
@@ -17,12 +17,11 @@
 #   - Low: Optional grant to support-tool at /dbs/* is unused
 #   - Note: Role Lab Notes Reader in sandbox-lab is unused
 #
-# Not closed by these commands: 39 findings.
+# Not closed by these commands: 40 findings.
 #   - Critical: sandbox-ring doesn't authenticate its clients
 #       - sandbox-ring doesn't authenticate its clients (no-authentication
 #         23f4ba0046903b5a8af268f694fa4a69)
-#         Commented out below, because they would open a High finding: Password authentication is
-#         enabled on sandbox-ring.
+#         Commented out below, because a step before them is done by hand.
 #   - High: Key-based authentication is enabled on 3 accounts
 #       - deployment can read the account keys of staging-legacy (key-access
 #         70c06489cdaace417c680569d512693b)
@@ -90,6 +89,10 @@
 #   - High: Ivo Intern can act as orders-api, which has access to cosmos-orders
 #       - Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
 #         ca03dc1d5157be4b98b3a13a819de3fa)
+#         Commented out below, because a step before them is done by hand.
+#   - High: Native (password) authentication is enabled on mongo-tickets
+#       - Native (password) authentication is enabled on mongo-tickets (local-auth-enabled
+#         e98c40ffbeb57f834b92ff162f3c1fbe)
 #         Commented out below, because a step before them is done by hand.
 #   - High: Policy blocks disagree about local_auth of staging-legacy
 #       - Policy blocks disagree about local_auth of staging-legacy (policy-contradiction
@@ -432,8 +435,8 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 # Critical: sandbox-ring doesn't authenticate its clients
 #   For    sandbox-ring doesn't authenticate its clients (no-authentication
 #          23f4ba0046903b5a8af268f694fa4a69)
-#   Commented out, because they would open a High finding: Password authentication is enabled on
-#   sandbox-ring.
+#   Commented out, because a step before them is done by hand.
+#   By hand: Create users for the clients of `sandbox-ring`, and have the clients sign in.
 #   Clients of `sandbox-ring` that don't sign in with a user and a password can no longer connect.
 # az managed-cassandra cluster update --cluster-name sandbox-ring --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --authentication-method Cassandra
 
@@ -487,12 +490,13 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb update --name hackathon-2025 --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --disable-local-auth true
 
 # High: Native (password) authentication is enabled on mongo-tickets
-#   Closes Native (password) authentication is enabled on mongo-tickets (local-auth-enabled
+#   For    Native (password) authentication is enabled on mongo-tickets (local-auth-enabled
 #          e98c40ffbeb57f834b92ff162f3c1fbe)
+#   Commented out, because a step before them is done by hand.
 #   By hand: Add the identities that need access to `mongo-tickets` as users, and move clients to
 #            them.
 #   Clients that still use a password of `mongo-tickets` can no longer sign in.
-az resource patch --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-tickets/providers/Microsoft.DocumentDB/mongoClusters/mongo-tickets --api-version 2025-09-01 --properties '{"authConfig":{"allowedModes":["MicrosoftEntraID"]}}'
+# az resource patch --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/resourceGroups/rg-tickets/providers/Microsoft.DocumentDB/mongoClusters/mongo-tickets --api-version 2025-09-01 --properties '{"authConfig":{"allowedModes":["MicrosoftEntraID"]}}'
 
 # ==== 10. Regenerate account keys
 
@@ -505,4 +509,4 @@ az resource patch --ids /subscriptions/0c05a0c5-0000-4000-8000-000000000001/reso
 # az cosmosdb keys regenerate --name cosmos-related --resource-group rg-shop --subscription 0c05a0c5-0000-4000-8000-000000000001 --key-kind primary
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 18fdc9535574784767b664756e69f1ed
+# Checksum: 1df934f6aba160b641f8629ad57a335e

@@ -74,7 +74,8 @@ impl<'a> Candidates<'a> {
                 (Origin::Uncovered, Subject::Account(id)) => {
                     self.uncovered.insert(id, finding.severity);
                 }
-                (Origin::StaleAssignment, Subject::Grant { .. }) => {
+                // What users of MongoDB have is not deleted by itself.
+                (Origin::StaleAssignment, Subject::Grant { principal, .. }) if !principal.id.is_mongo_user() => {
                     self.stale.extend(finding.subject.id().map(str::to_ascii_lowercase));
                 }
                 (

@@ -41,7 +41,13 @@ pub(in crate::checks) fn require_passwords(account: &Account) -> Steps {
         "Clients of {} that don't sign in with a user and a password can no longer connect.",
         quote(account.id.name())
     );
-    Steps::one(Command::require_passwords(&account.id), changes)
+    let hand = shown!(
+        "Create users for the clients of {}, and have the clients sign in.",
+        quote(account.id.name())
+    );
+    Steps::default()
+        .by_hand(hand)
+        .then(Command::require_passwords(&account.id), changes)
 }
 
 /// Regenerates keys of an account, each while clients use the other of its pair. Source: "Secure access to data in Azure Cosmos DB",

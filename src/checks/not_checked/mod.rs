@@ -164,7 +164,14 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         .map(quote)
         .collect();
     if !unknown.is_empty() {
-        let why = shown!("nobody knows what {} of MongoDB users grants", Shown::list(&unknown));
+        let why = shown!(
+            "this version doesn't know {} {}",
+            match unknown.len() {
+                1 => "the MongoDB role",
+                _ => "the MongoDB roles",
+            },
+            Shown::list(&unknown)
+        );
         reasons.push(Reason::new(What::MongoUsers, why));
     }
     let is_told = |part: Part| record.has_gap(part);

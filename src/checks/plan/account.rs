@@ -58,7 +58,14 @@ impl Bench<'_> {
         if let Some(keys) = &jobs.keys {
             course.disable_keys(keys);
         }
-        course.run(of_keys);
+        // What is held of the keys isn't given once more.
+        let is_other = |job: &&Job| {
+            jobs.keys
+                .as_ref()
+                .is_none_or(|keys| course.steps_of(job) != Some(&*keys.steps))
+        };
+        let others = of_keys.into_iter().filter(is_other).collect();
+        course.run(others);
         course.parts
     }
 }
@@ -207,6 +214,10 @@ impl Course<'_, '_> {
                 opens,
             },
         });
+    }
+
+    fn steps_of(&self, job: &Job) -> Option<&[Step]> {
+        Some(&self.findings.get(&job.print)?.remedy.as_ref()?.steps)
     }
 
     fn disable_keys(&mut self, keys: &KeysJob) {

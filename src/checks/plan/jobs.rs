@@ -85,12 +85,21 @@ impl Jobs {
                 continue;
             }
             let is_managed = !policy.for_account(account).blocks.is_empty();
-            let held = waived(report, cause, &id).or_else(|| (!is_managed).then(|| UNMANAGED.into()));
+            let steps = fix::disable_keys(account).finish(Shown::default()).steps;
+            let held = waived(report, cause, &id)
+                .or_else(|| (!is_managed).then(|| UNMANAGED.into()))
+                .or_else(|| {
+                    split(&steps)
+                        .1
+                        .iter()
+                        .any(|step| step.command.is_some())
+                        .then(|| BY_HAND.into())
+                });
             self.accounts.entry(id).or_default().keys.get_or_insert(KeysJob {
                 cause: place,
                 findings: own,
                 place: at,
-                steps: fix::disable_keys(account).finish(Shown::default()).steps,
+                steps,
                 held,
             });
         }

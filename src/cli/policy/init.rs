@@ -65,6 +65,13 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
     };
     source::warn_of_ignored(&args.source, &args.azure);
     let snapshot = source::snapshot(&args.source, &args.azure, common)?;
+    if snapshot.accounts.is_empty() && !snapshot.is_complete() {
+        output::say(
+            "warning: no Azure Cosmos DB accounts found, and not everything could be read, so no policy was drafted"
+                .into(),
+        );
+        return Ok(Exit::Incomplete);
+    }
     if snapshot.accounts.is_empty() {
         output::say("warning: no Azure Cosmos DB accounts found, so no policy was drafted".into());
         return Ok(Exit::Empty);

@@ -84,7 +84,7 @@ impl Universe {
         let (on_items, others): (Vec<&Atom>, Vec<&Atom>) = atoms.into_iter().partition(|atom| on_items(atom).is_some());
         let mut words: Vec<Shown> = with_items(&on_items).into_iter().collect();
         let (wild, named): (Vec<&Atom>, Vec<&Atom>) = others.into_iter().partition(|atom| atom.wildcard().is_some());
-        words.extend(named.iter().map(|atom| atom.verb()));
+        words.extend(each_once(named.iter().map(|atom| atom.verb())));
         match wild.as_slice() {
             [] => {}
             [one] => words.push(one.verb()),
@@ -142,12 +142,20 @@ fn on_items(atom: &Atom) -> Option<&'static str> {
     }
 }
 
+/// Words in their order: actions of several APIs have the same ones.
+fn each_once(words: impl Iterator<Item = Shown>) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for word in words {
+        if !all.contains(&word) {
+            all.push(word);
+        }
+    }
+    all
+}
+
 /// `delete, create and query items`.
 fn with_items(atoms: &[&Atom]) -> Option<Shown> {
-    let verbs: Vec<Shown> = atoms
-        .iter()
-        .filter_map(|atom| on_items(atom))
-        .map(Shown::from)
-        .collect();
+    let all = atoms.iter().filter_map(|atom| on_items(atom));
+    let verbs = each_once(all.map(Shown::from));
     (!verbs.is_empty()).then(|| shown!("{}{}", Shown::list(&verbs), ITEMS))
 }

@@ -279,7 +279,7 @@ fn the_policies_that_are_shipped_have_no_mistakes() {
             vec![
                 ("unused-principal", 12),
                 ("partly-denied-grant", 66),
-                ("expired-waiver", 125),
+                ("expired-waiver", 168),
             ],
         ),
     ] {

@@ -21,11 +21,14 @@ pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
     }
 }
 
-fn some_or_nobody(answer: &Answer<'_>, mut told: Vec<Shown>) -> Vec<Shown> {
-    told.extend(anyone(answer));
+/// `told`: what is known of those who were asked about. That anyone can is told first where they have nothing of their own.
+fn some_or_nobody(answer: &Answer<'_>, told: Vec<Shown>) -> Vec<Shown> {
     match told.is_empty() {
-        true => vec![nobody(answer)],
-        false => told,
+        true => match anyone(answer) {
+            Some(anyone) => vec![anyone, shown!("Otherwise, {}", nobody(answer))],
+            None => vec![nobody(answer)],
+        },
+        false => told.into_iter().chain(anyone(answer)).collect(),
     }
 }
 
@@ -90,7 +93,10 @@ fn of_all(answer: &Answer<'_>) -> Vec<Shown> {
     let tally = Tally::of(answer);
     let mut anyone = anyone(answer);
     if tally.is_nobody() {
-        return vec![anyone.unwrap_or_else(|| nobody(answer))];
+        return match anyone {
+            Some(anyone) if answer.question.who.is_empty() => vec![anyone],
+            anyone => anyone.into_iter().chain([nobody(answer)]).collect(),
+        };
     }
     let (verb, place) = (answer.question.wanted.words(), place(answer));
     let is_anything = answer.question.wanted == Wanted::Anything;

@@ -83,7 +83,7 @@ struct Setting<'d> {
     /// The account's ARM id.
     account: &'d str,
     /// Which.
-    #[schemars(extend("enum" = ["local_auth", "key_metadata_writes", "api", "backup", "resource_group", "subscription"]))]
+    #[schemars(extend("enum" = ["local_auth", "anonymous_access", "key_metadata_writes", "api", "backup", "resource_group", "subscription"]))]
     what: &'static str,
     /// What it was.
     old: &'d str,

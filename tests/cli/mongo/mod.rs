@@ -305,3 +305,28 @@ fn users_of_one_name_in_two_accounts_are_two() {
         .stdout;
     assert!(answer.starts_with("1 principal can read items"), "{answer}");
 }
+
+/// Whoever cleans up what has no role must not delete users who have others.
+#[test]
+fn unknown_roles_of_users_are_no_reason_to_delete_them() {
+    let roles = [
+        builtin("orders", "read"),
+        builtin("orders", "mystery"),
+        builtin("ledger", "other"),
+    ];
+    let bench = Bench::azure(&tenant(&roles.join(", "), ""));
+    let report = audit(&bench, BLOCK).report();
+    assert_eq!(report.of("dangling-role").len(), 2);
+    let causes = report.0["causes"].as_array().unwrap();
+    for cause in causes {
+        let title = cause["title"].as_str().unwrap();
+        assert!(!title.contains("invalid or obsolete"), "{title}");
+    }
+    scan(&bench, "s.jsonl");
+    let compared = bench.run(&["diff", "s.jsonl", "s.jsonl"]).exits(0);
+    let said = "what MongoDB users have through `ledger.other` and `orders.mystery`";
+    assert!(
+        compared.stdout.replace("\n              ", " ").contains(said),
+        "{compared}"
+    );
+}

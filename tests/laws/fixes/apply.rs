@@ -60,6 +60,10 @@ pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
         assert_eq!(call.flag("--role"), "Reader");
         return;
     }
+    if call.words == "az managed-cassandra cluster update" || call.words.starts_with("az resource ") {
+        on_cluster(snapshot, &call);
+        return;
+    }
     let name = if call.words == "az cosmosdb update" || call.words == "az cosmosdb keys regenerate" {
         "--name"
     } else {
@@ -72,6 +76,36 @@ pub(crate) fn apply(snapshot: &mut Snapshot, words: &[String]) {
             && id.subscription() == call.flag("--subscription")
     });
     in_account(record.unwrap(), &call);
+}
+
+/// What is done to a cluster or to a user in it.
+fn on_cluster(snapshot: &mut Snapshot, call: &Call<'_>) {
+    let mut clusters = snapshot.accounts.iter_mut().filter(|one| one.account.api.is_cluster());
+    let Some(id) = call.flags.get("--ids").copied() else {
+        let name = call.flag("--cluster-name");
+        let record = clusters.find(|record| record.account.id.name() == name).unwrap();
+        record.account.authentication = vec![call.flag("--authentication-method").to_owned()];
+        return;
+    };
+    let record = clusters
+        .find(|record| record.account.id.rest_of(id).is_some())
+        .unwrap_or_else(|| panic!("no cluster {id}"));
+    match call.words.as_str() {
+        "az resource patch" => {
+            assert_eq!(
+                call.flag("--properties"),
+                r#"{"authConfig":{"allowedModes":["MicrosoftEntraID"]}}"#
+            );
+            record.account.local_auth_disabled = Some(true);
+        }
+        "az resource delete" => {
+            let users = record.role_assignments.as_mut().unwrap();
+            let before = users.len();
+            users.retain(|one| one.id != id);
+            assert!(users.len() < before, "{id}");
+        }
+        other => panic!("{other}"),
+    }
 }
 
 fn in_account(record: &mut AccountRecord, call: &Call<'_>) {

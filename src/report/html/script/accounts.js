@@ -20,7 +20,9 @@ const accountFindings = (() => {
 })();
 
 const drifting = (i) => accounts.principals[i].filter(([, , state]) => text(state) === "drift");
-const isUnchecked = (i) => accounts.not_checked[i].some((place) => ["access", "policy", "role-assignments", "role-definitions", "other-apis"].includes(data.not_checked[place][3]));
+// What leaves it open who has access, where it wasn't checked.
+const NO_ACCESS = ["access", "policy", "role-assignments", "role-definitions", "other-apis", "other-resources"];
+const isUnchecked = (i) => accounts.not_checked[i].some((place) => NO_ACCESS.includes(data.not_checked[place][3]));
 const ACCOUNT_VIEWS = {
   "": ["All", () => true],
   keys: ["Keys enabled", (i) => keysOf(i) === "enabled"],
@@ -60,7 +62,7 @@ function policyOf(i) {
   const drift = drifting(i);
   if (drift.length) return ["Deviates", el("small", {}, listed(drift.map(([principal]) => principalTitle(principal)), 3))];
   if (!isUnchecked(i)) return ["Matches"];
-  const reasons = accounts.not_checked[i].map((place) => data.not_checked[place]).filter(([, , , what]) => ["access", "policy", "role-assignments", "role-definitions", "other-apis"].includes(what));
+  const reasons = accounts.not_checked[i].map((place) => data.not_checked[place]).filter(([, , , what]) => NO_ACCESS.includes(what));
   reasons.sort(([, , , a], [, , , b]) => (b.startsWith("role-") ? 1 : 0) - (a.startsWith("role-") ? 1 : 0));
   const [what, why] = reasons[0].map((part) => part);
   const words = text(why);
@@ -191,7 +193,7 @@ function showAccount(panel, i) {
       ),
       section(
         "Principals with role assignments",
-        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, partly(i, ASSIGNMENTS) ? "Role assignments couldn't be read." : partly(i, PRINCIPALS) ? "None are known. Azure doesn't list all database users." : "None.") : null,
+        accounts.principals[i].length === 0 ? el("p", { class: "sub" }, isCluster(i) && partly(i, PRINCIPALS) ? "None are known. Azure doesn't list all database users." : partly(i, ASSIGNMENTS) ? "Role assignments couldn't be read." : "None.") : null,
         el("ul", { class: "abilities" }, accounts.principals[i].slice(0, PRINCIPALS_AT_ONCE).map(([principal, , state]) => el("li", {}, principalLink(principal), " ", text(state) === "not-judged" ? chip("Not checked", true) : el("span", { class: "sub" }, text(state) === "drift" ? "deviates from the policy" : "matches the policy")))),
         accounts.principals[i].length > PRINCIPALS_AT_ONCE ? el("p", { class: "sub" }, `${number(accounts.principals[i].length - PRINCIPALS_AT_ONCE)} more`) : null,
       ),

@@ -21,6 +21,8 @@ const roleLevels = (() => {
       for (const [, slot, certain] of data.roles[role][4]) {
         const column = SLOT_COLUMN[slots[slot][1]];
         if (column !== undefined) levels[column] = Math.max(levels[column], certain ? YES : POSSIBLE);
+        // What stored procedures do isn't known.
+        if (slots[slot][1] === "execute") for (const other of [READ, DELETE]) levels[other] = Math.max(levels[other], POSSIBLE);
       }
       known[role] = levels;
     }
