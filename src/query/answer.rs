@@ -145,7 +145,7 @@ fn of_account<'t>(
     let scope = question.scope.clone().unwrap_or(Scope::Account);
     let mut found = OfAccount {
         presence: Presence::of(record, &access.access, &record.account.place(scope)),
-        is_unlisted: record.account.api.is_cluster(),
+        is_unlisted: record.account.api.is_cluster() || !record.account.api.is_known(),
         is_open: record.account.accepts_anyone() && wanted.is_of_data(),
         rows: Vec::new(),
         unread: unread::of_account(record, wanted),

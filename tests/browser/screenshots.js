@@ -5,7 +5,7 @@ import path from "node:path";
 import { browser, open, sample, settled } from "./support.js";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/images");
-const LEDGER = "11f25e4b04882091c5e52c29a395136d";
+const LEDGER = "e9830dbf5db648688f6b9bc10784dddd";
 
 mkdirSync(folder, { recursive: true });
 for (const colorScheme of ["light", "dark"]) {

@@ -226,7 +226,9 @@ proptest! {
                 .collect();
             let answer = ask(&resolved, &policy, question(&tenant, case));
             let Ok(answer) = answer else {
-                prop_assert!(wanted.is_empty(), "{case:?}: no answer for {wanted:?}");
+                // What is in an account of an unknown API no list says, so it makes no place of a typing error.
+                let is_unlisted = |place: &usize| tenant.accounts[*place].account.api == Api::Unknown;
+                prop_assert!(wanted.iter().all(is_unlisted), "{case:?}: no answer for {wanted:?}");
                 continue;
             };
             let looked: Vec<usize> = answer.looked.iter().map(|one| one.account).collect();
