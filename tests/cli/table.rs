@@ -94,6 +94,12 @@ fn the_worst_is_first() {
         fix.contains("fix: Set the authentication method to `Cassandra`"),
         "{table}"
     );
+    // The first that can be run as it is.
+    let command = lines.find(|line| line.contains("fix: ")).unwrap();
+    assert!(
+        command.contains("fix: az cosmosdb sql role assignment delete"),
+        "{table}"
+    );
     let severities = ["Critical ", "High ", "Medium ", "Low ", "Note "];
     let rank = |line: &str| severities.iter().position(|word| line.starts_with(word));
     let ranks: Vec<usize> = table.lines().filter_map(rank).collect();

@@ -107,9 +107,10 @@ fn facts(page: &mut Page<'_, '_, '_>, report: &Report) -> io::Result<()> {
 /// A line a row; the worst with their fix.
 fn in_short(page: &mut Page<'_, '_, '_>, report: &Report) -> io::Result<()> {
     let rows = rows::rows(report);
+    let with_command = rows.iter().position(row::has_command);
     for (place, one) in rows.iter().take(ROWS).enumerate() {
         if one.severity >= Severity::High && place < IN_FULL {
-            row::full(page, one, report, place == 0)?;
+            row::full(page, one, report, with_command == Some(place))?;
             page.blank()?;
         } else {
             row::brief(page, one, report)?;

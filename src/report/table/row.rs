@@ -62,8 +62,18 @@ pub(super) fn brief(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report)
     head(page, row.severity, &row.title, &row.about(), row.fails(report))
 }
 
-/// With what it is about, and its fix; of the first row, a single command is printed whole.
-pub(super) fn full(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report, is_first: bool) -> io::Result<()> {
+/// Whether its fix is a single command.
+pub(super) fn has_command(row: &Row<'_>) -> bool {
+    row.remedy.and_then(only_command).is_some()
+}
+
+/// With what it is about, and its fix; `prints_command`: whether that is printed whole if it is a single command.
+pub(super) fn full(
+    page: &mut Page<'_, '_, '_>,
+    row: &Row<'_>,
+    report: &Report,
+    prints_command: bool,
+) -> io::Result<()> {
     brief(page, row, report)?;
     if let Some(detail) = row.detail.cloned().or_else(|| reason(row, report)) {
         page.labelled(Label::none(), INDENT, &detail, Some(DIM))?;
@@ -71,7 +81,7 @@ pub(super) fn full(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report, 
     let Some(remedy) = row.remedy else { return Ok(()) };
     let label = Label::bold(INDENT, "fix:");
     let indent = INDENT + "fix: ".len();
-    match only_command(remedy).filter(|_| is_first) {
+    match only_command(remedy).filter(|_| prints_command) {
         Some(command) => page.command(label, indent, &command),
         None => page.labelled(label, indent, &first_sentence(&remedy.summary), None),
     }
