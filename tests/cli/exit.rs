@@ -1,6 +1,7 @@
 //! Exit codes: what pipelines go by.
 
 use crate::support::{Bench, repository};
+use arm_emulator::{Fault, FaultKind, Matcher};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -240,5 +241,27 @@ fn nobody_reads() {
     ] {
         let expected = findings.0.run(arguments).code;
         findings.0.command(arguments).run_unread().exits(expected);
+    }
+}
+
+/// Where a list was refused and nothing else is there, nobody knows that there is nothing.
+#[test]
+fn nothing_found_is_not_known_to_be_nothing() {
+    let text = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    name: data\n";
+    for list in ["resources", "mongoClusters", "databaseAccounts"] {
+        let bench = Bench::azure(text);
+        bench.signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"]).run();
+        bench.run(&["who-can", "delete", "--snapshot=s.jsonl"]).exits(4);
+        bench.run(&["policy", "init", "--snapshot=s.jsonl"]).exits(4);
+        let fault = Fault::new(FaultKind::Forbidden).on(Matcher::kind(list));
+        bench.emulator().set_faults(vec![fault]);
+        bench
+            .signed_in(&["scan", "--all-subscriptions", "-o=s2.jsonl"])
+            .run()
+            .exits(3);
+        let answer = bench.run(&["who-can", "delete", "--snapshot=s2.jsonl"]).exits(3);
+        assert!(answer.stdout.contains("Not everything could be read."), "{answer}");
+        assert!(answer.stderr.contains("warning: not checked"), "{answer}");
+        bench.run(&["policy", "init", "--snapshot=s2.jsonl"]).exits(3);
     }
 }

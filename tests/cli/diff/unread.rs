@@ -1,7 +1,8 @@
 //! What a scan didn't read: it is said, and nobody gained or lost access by it.
 
 use super::{changed, diff, document, without_gaps};
-use crate::support::sample;
+use crate::resources::{CACHE, CITUS, tenant};
+use crate::support::{Bench, sample};
 use serde_json::{Value, json};
 
 /// An account that neither scan listed is no account that didn't change.
@@ -128,4 +129,29 @@ fn what_one_scan_did_not_read_is_not_compared() {
             );
         }
     }
+}
+
+#[test]
+fn a_cluster_that_is_only_listed_comes_or_goes() {
+    let bench = Bench::azure(&tenant(CACHE));
+    let scan = |bench: &Bench, file: &str| {
+        bench
+            .signed_in(&["scan", "--all-subscriptions", &format!("-o={file}")])
+            .run()
+            .exits(0);
+    };
+    scan(&bench, "one.jsonl");
+    let other = Bench::azure(&tenant(CITUS));
+    scan(&other, "two.jsonl");
+    bench.write("two.jsonl", other.read("two.jsonl"));
+    let compared = bench.run(&["diff", "one.jsonl", "two.jsonl", "-f=json"]);
+    let difference: Value = serde_json::from_str(&compared.stdout).unwrap();
+    let names = |list: &str| difference["accounts"][list].to_string();
+    assert!(
+        names("added").contains("citus") && names("removed").contains("cache"),
+        "{compared}"
+    );
+    // Of what this version doesn't read nothing failed.
+    bench.run(&["diff", "one.jsonl", "one.jsonl"]).exits(0);
+    bench.run(&["diff", "two.jsonl", "one.jsonl"]).exits(0);
 }

@@ -91,11 +91,16 @@ pub(super) fn changed(kind: Change, before: &Snapshot, policy: &Policy, picks: &
         member(&mut snapshot, &mut made, policy, picks)?;
     } else {
         let number = snapshot.accounts.len();
+        let records = before.principals.iter().flatten();
+        let is_in = |id: &PrincipalId, holder: &PrincipalId| {
+            let mut groups = records.clone().filter(|record| record.id == *holder);
+            id == holder || groups.any(|group| group.members.iter().flatten().any(|member| member == id))
+        };
         let record = snapshot.accounts.get_mut(picks[6].index(number.max(1)))?;
         made.account = Some(record.account.id.clone());
         match kind {
             Change::GrantAdded => grant(record, &mut made)?,
-            Change::GrantBeside => grant_beside(record, &mut made, picks)?,
+            Change::GrantBeside => grant_beside(record, &mut made, picks, is_in)?,
             Change::RoleBeside => role_beside(record, &mut made, policy, picks)?,
             Change::ScopeWidened => scope(record, &mut made, picks)?,
             Change::ActionAdded => action(record, &mut made, policy, picks)?,
@@ -141,7 +146,12 @@ fn beside(name: &str) -> String {
 }
 
 /// The same role for the same principal, at a place with a similar name where it has nothing.
-fn grant_beside(record: &mut AccountRecord, made: &mut Changed, picks: &[Index]) -> Option<()> {
+fn grant_beside(
+    record: &mut AccountRecord,
+    made: &mut Changed,
+    picks: &[Index],
+    is_in: impl Fn(&PrincipalId, &PrincipalId) -> bool,
+) -> Option<()> {
     is_stated(record)?;
     let id = record.account.id.clone();
     let roles: Vec<String> = record
@@ -165,8 +175,11 @@ fn grant_beside(record: &mut AccountRecord, made: &mut Changed, picks: &[Index])
             },
         };
         let is_real = roles.contains(&one.role_definition_id.as_str().to_lowercase());
-        let others = || list.iter().filter(|other| other.principal_id == one.principal_id);
-        // Where something is held in any reading, it is nothing new.
+        let others = || {
+            list.iter()
+                .filter(|other| is_in(&one.principal_id, &other.principal_id))
+        };
+        // Where something is held in any reading, be it through a group, it is nothing new.
         let is_new = others().all(|other| {
             Scope::parse(&other.scope, &id).is_ok_and(|other| {
                 other
