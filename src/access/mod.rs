@@ -10,6 +10,6 @@ mod elsewhere;
 mod row;
 
 pub use account::AccountAccess;
-pub use data::{Data, Sure, Verb, by_code};
+pub use data::{CODE_IS_UNKNOWN, Data, Sure, Verb, by_code};
 pub use elsewhere::{Elsewhere, Shorter};
 pub use row::{Level, Route, Row, check_of};

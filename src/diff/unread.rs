@@ -2,10 +2,11 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
-use crate::model::listed_only::LISTED_ONLY;
+use crate::model::listed_only;
 use crate::model::{AccountRecord, Api, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
+use crate::snapshot::Header;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What of Azure RBAC a scan read, and what it didn't.
@@ -132,37 +133,30 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
 
 /// The role assignments of other APIs than an account's own.
 pub(super) fn of_foreign_roles(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
-    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_foreign_kinds());
-    (missing.old || missing.new).then(|| NotCompared {
-        of: Unknown::Tenant,
-        what: "assigned roles of another API than the account's".into(),
-        verb: LEFT_OUT,
-        reason: Shown::default(),
-        is_failure: missing.old != missing.new,
-        missing,
-    })
+    left_out(
+        tenants,
+        "assigned roles of another API than the account's".into(),
+        Header::has_foreign_kinds,
+    )
 }
 
 /// Clusters, which older versions didn't list.
 pub(super) fn of_clusters(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
-    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_clusters());
-    (missing.old || missing.new).then(|| NotCompared {
-        of: Unknown::Tenant,
-        what: "MongoDB vCore and managed Cassandra clusters".into(),
-        verb: LEFT_OUT,
-        reason: Shown::default(),
-        is_failure: missing.old != missing.new,
-        missing,
-    })
+    let what = "MongoDB vCore and managed Cassandra clusters".into();
+    left_out(tenants, what, Header::has_clusters)
 }
 
 /// Resources that would only be listed, and that older versions didn't list.
 pub(super) fn of_other_resources(tenants: Scans<&Tenant<'_>>) -> Option<NotCompared> {
-    let missing = Scans::of(|scan| !tenants.get(scan).frame.header.has_listed_only());
-    let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
+    left_out(tenants, listed_only::titles(), Header::has_listed_only)
+}
+
+/// What scans leave out as a whole; `has`: whether one has it.
+fn left_out(tenants: Scans<&Tenant<'_>>, what: Shown, has: fn(&Header) -> bool) -> Option<NotCompared> {
+    let missing = Scans::of(|scan| !has(tenants.get(scan).frame.header));
     (missing.old || missing.new).then(|| NotCompared {
         of: Unknown::Tenant,
-        what: Shown::list(&titles),
+        what,
         verb: LEFT_OUT,
         reason: Shown::default(),
         is_failure: missing.old != missing.new,

@@ -1,6 +1,6 @@
 //! What isn't known of what a draft is about, so that nobody takes its silence for an answer.
 
-use crate::model::listed_only::LISTED_ONLY;
+use crate::model::listed_only;
 use crate::model::{AccountRecord, Delegation, Gap, Part, PrincipalId, Shown};
 use crate::resolve::{Tenant, Unread};
 use crate::shown;
@@ -26,8 +26,7 @@ pub(super) fn of_tenant(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Ve
         unknown.push("MongoDB vCore and managed Cassandra clusters weren't listed".into());
     }
     if !frame.header.has_listed_only() {
-        let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
-        unknown.push(shown!("{} weren't listed", Shown::list(&titles)));
+        unknown.push(shown!("{} weren't listed", listed_only::titles()));
     }
     let gaps: BTreeSet<Shown> = (frame.gaps.iter())
         .filter(|gap| gap.gap.part() != Part::Principals)

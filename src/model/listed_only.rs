@@ -11,6 +11,7 @@ use super::api::Api;
 use super::arm_id::{AccountId, ResourceType};
 use super::gap::Gap;
 use super::native::OnceNative;
+use super::shown::Shown;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -44,6 +45,12 @@ pub static LISTED_ONLY: [ListedOnly; 2] = [
         why: "PostgreSQL roles in the cluster grant access to its data.",
     },
 ];
+
+/// What people call the resources of all types.
+pub fn titles() -> Shown {
+    let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
+    Shown::list(&titles)
+}
 
 impl Api {
     /// The type of its resources, if they are listed and nothing else is read.

@@ -1,7 +1,7 @@
 //! Why a row of an answer is only possible, in words.
 
 use super::found::{Found, Via};
-use crate::access::Level;
+use crate::access::{CODE_IS_UNKNOWN, Level};
 use crate::checks::doubt_in_words;
 use crate::model::{Keys, Shown};
 use crate::resolve::{Chain, Doubt, Power, Tenant};
@@ -27,7 +27,7 @@ pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
         reasons.push("whether the scope is this place, which is spelt differently".into());
     }
     if unsure.code {
-        reasons.push("what the stored procedures do that the role can run, which isn't scanned".into());
+        reasons.push(CODE_IS_UNKNOWN.into());
     }
     let is_possible = found.level == Level::Possible;
     if unsure.wildcard && (is_possible || !found.actions.possible.is_empty()) && reasons.is_empty() {

@@ -1,6 +1,6 @@
 //! `denied-access`: a principal can do what the policy denies.
 
-use crate::access::by_code;
+use crate::access::{CODE_IS_UNKNOWN, by_code};
 use crate::checks::context::AccountContext;
 use crate::checks::draft::{Draft, account_title};
 use crate::checks::fix::Removal;
@@ -65,7 +65,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             };
             let mut doubt = (!is_certain).then(|| context.spelling(&grant, &deny.scope.to_string()));
             if is_certain && violation.is_in_doubt_for(&by_code) {
-                doubt = Some("what the stored procedures do that the role can run, which isn't scanned".into());
+                doubt = Some(CODE_IS_UNKNOWN.into());
                 violation = violation.depending_on_more();
             }
             // Of places that only could be the same one is as good as the other.

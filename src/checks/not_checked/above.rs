@@ -3,7 +3,7 @@
 use super::reason::{Places, Reason, of_gap};
 use crate::checks::wording::quote;
 use crate::finding::{AccountSummary, Place, What};
-use crate::model::listed_only::LISTED_ONLY;
+use crate::model::listed_only;
 use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
@@ -61,10 +61,9 @@ fn clusters(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
 
 /// Resources that would only be listed.
 fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
-    let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
     let why = shown!(
         "{} aren't in the snapshot, which an older version wrote",
-        Shown::list(&titles)
+        listed_only::titles()
     );
     (!tenant.frame.header.has_listed_only()).then(|| (Reason::new(What::OtherResources, why), None))
 }

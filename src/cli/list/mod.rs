@@ -9,7 +9,7 @@ use super::{Exit, gaps, source};
 use crate::checks;
 use crate::collect::PlacedGap;
 use crate::finding::What;
-use crate::model::listed_only::LISTED_ONLY;
+use crate::model::listed_only;
 use crate::model::{Gap, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
@@ -132,10 +132,9 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
         output::say("warning: MongoDB vCore and managed Cassandra clusters aren't in the snapshot, which an older version wrote".into());
     }
     if !snapshot.header.has_listed_only() {
-        let titles: Vec<Shown> = LISTED_ONLY.iter().map(|row| row.title.into()).collect();
         output::say(shown!(
             "warning: {} aren't in the snapshot, which an older version wrote",
-            Shown::list(&titles)
+            listed_only::titles()
         ));
     }
     if !snapshot.ended {
