@@ -163,11 +163,12 @@ impl Scope {
         }
     }
 
-    /// The names of database and container that a scope of it can have: two forms for a table, else one.
-    pub(super) fn forms(&self) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
+    /// The names of database and container to hold against `pattern`: two forms for a table, else one. Nothing lies below a
+    /// table, so its short form meets no pattern of a container.
+    pub(super) fn forms(&self, pattern: &ScopePattern) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
         let short = match self {
-            Self::Table(table) => Some((Some(table.as_str()), None)),
-            Self::Account | Self::Database(_) | Self::Container { .. } => None,
+            Self::Table(table) if pattern.container.is_none() => Some((Some(table.as_str()), None)),
+            Self::Table(_) | Self::Account | Self::Database(_) | Self::Container { .. } => None,
         };
         std::iter::once((self.database(), self.container())).chain(short)
     }
@@ -246,7 +247,7 @@ impl ScopePattern {
             (Some(glob), Some(name)) => glob.matches(name),
             (Some(_), None) => false,
         };
-        let mut forms = scope.forms();
+        let mut forms = scope.forms(self);
         forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
     }
 
@@ -255,7 +256,7 @@ impl ScopePattern {
         let is_of_level = |(database, container): (Option<&str>, Option<&str>)| {
             self.database.is_some() == database.is_some() && self.container.is_some() == container.is_some()
         };
-        scope.forms().any(is_of_level) && self.covers(scope)
+        scope.forms(self).any(is_of_level) && self.covers(scope)
     }
 
     /// Whether every place that lies in `other` lies here, too.
@@ -281,7 +282,7 @@ impl ScopePattern {
             (Some(glob), Some(name)) => glob.matches(name),
             _ => true,
         };
-        let mut forms = scope.forms();
+        let mut forms = scope.forms(self);
         forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Existing<'a> {
             (Some(glob), Some(name)) => of(glob.as_str(), name),
             (Some(_), None) => false,
         };
-        scope.forms().any(|(database, container)| {
+        scope.forms(pattern).any(|(database, container)| {
             fits(pattern.database(), database, &|glob, name| {
                 self.fits_database(glob, name)
             }) && fits(pattern.container(), container, &|glob, name| {
@@ -70,7 +70,7 @@ impl<'a> Existing<'a> {
 
     /// Whether some place could lie both in `pattern` and in `scope`.
     pub fn pattern_could_overlap(self, pattern: &ScopePattern, scope: &Scope) -> bool {
-        scope.forms().any(|(database, container)| {
+        scope.forms(pattern).any(|(database, container)| {
             let database = pattern.database().zip(database);
             let container = pattern.container().zip(container);
             database.is_none_or(|(glob, name)| self.fits_database(glob.as_str(), name))

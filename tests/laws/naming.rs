@@ -1,6 +1,10 @@
 //! Names of places in their two readings, for the oracle: as they are spelt, and as they could be meant.
 
 use crate::strategies::{Place, Plan, ScopeGlob};
+use cosmos_rbac::model::Api;
+
+/// The one database of an account with the API for Table: a table is a container of it.
+pub(crate) const TABLES: &str = "TablesDB";
 
 /// A reading of names that differ in case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +68,20 @@ pub(crate) fn holds(plan: &Plan, at: &Place, place: &Place, names: Names) -> boo
         Place::Database(database) => Place::Database(literal(database)),
         Place::Container(database, container) => Place::Container(literal(database), literal(container)),
     };
-    takes_in(plan, &scope, &place, names)
+    lies_in(plan, &scope, &place, names)
 }
 
-/// Whether a policy's scope takes in `place`.
+/// Whether a policy's scope takes in `place`: that of a database also the table of that name, where there are tables.
 pub(crate) fn takes_in(plan: &Plan, scope: &ScopeGlob, place: &Place, names: Names) -> bool {
+    let is_table = match (scope, place) {
+        ((Some(_), None), Place::Container(database, _)) => plan.api == Api::Table && database == TABLES,
+        _ => false,
+    };
+    let as_table = (Some(TABLES.to_owned()), scope.0.clone());
+    lies_in(plan, scope, place, names) || (is_table && lies_in(plan, &as_table, place, names))
+}
+
+fn lies_in(plan: &Plan, scope: &ScopeGlob, place: &Place, names: Names) -> bool {
     let known = |name: &str| database_exists(plan, &name.replace('\u{1}', "*"));
     let of_database = |glob: &str, name: &str| means(glob, name, names, &known);
     match (scope, place) {

@@ -2,7 +2,7 @@
 //! action and every place tried one by one.
 
 use crate::listed::listed;
-use crate::naming::{Names, holds, star, takes_in};
+use crate::naming::{Names, TABLES, holds, star, takes_in};
 use crate::strategies::{ACCOUNT, Permissions, Place, Plan, db_of};
 use cosmos_rbac::finding::Confidence;
 use cosmos_rbac::model::Api;
@@ -31,7 +31,6 @@ const READS: [&str; 5] = [
 /// Whoever runs a stored procedure possibly does one of these in its container, under the name of its API.
 const CODE: &str = "/containers/executestoredprocedure";
 const BY_CODE: [&str; 6] = ["executequery", "create", "read", "replace", "upsert", "delete"];
-const TABLES: &str = "TablesDB";
 const PREFIX: &str = "microsoft.documentdb/databaseaccounts/";
 
 /// A reading of the wildcards.
@@ -122,6 +121,10 @@ fn places(plan: &Plan) -> BTreeSet<Place> {
             );
         }
     }
+    if plan.api == Api::Table {
+        containers.extend(databases.iter().cloned());
+        databases.insert(TABLES.to_owned());
+    }
     databases.remove("");
     containers.remove("");
     let mut places = BTreeSet::from([Place::Account]);
@@ -150,7 +153,11 @@ fn settle(readings: &[BTreeSet<String>]) -> (BTreeSet<String>, Confidence) {
 
 /// What an audit of `plan` must say about excess, missing and denied access.
 pub(crate) fn judge(plan: &Plan) -> Said {
-    let plan = &tables_as_containers(plan);
+    let mut one_form = plan.clone();
+    for assignment in &mut one_form.assignments {
+        assignment.place = in_one_form(plan, assignment.place.clone());
+    }
+    let plan = &one_form;
     let actions = actions(plan);
     let places = places(plan);
     let mut said = Said::new();
@@ -277,6 +284,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             (Some(database), None) => Place::Database(database),
             (Some(database), Some(container)) => Place::Container(database, container),
         };
+        let scope = in_one_form(plan, scope);
         let there = places.iter().filter(|place| holds(plan, &scope, place, Names::Spelt));
         let there: Vec<&Place> = there.collect();
         let has = |action: &str, place: &Place, world, names, applies| {
@@ -299,30 +307,15 @@ pub(crate) fn judge(plan: &Plan) -> Said {
     said
 }
 
-/// Of an account with the API for Table, every place in one form: a table is a container of one database.
-fn tables_as_containers(plan: &Plan) -> Plan {
-    let mut plan = plan.clone();
-    if plan.api != Api::Table {
-        return plan;
-    }
-    let only = || TABLES.to_owned();
-    for assignment in &mut plan.assignments {
-        if let Place::Database(name) = &assignment.place
-            && !name.eq_ignore_ascii_case(TABLES)
-        {
-            assignment.place = Place::Container(only(), name.clone());
+/// Of an account with the API for Table, every place that is granted or required in one form: a table is a container of one
+/// database.
+fn in_one_form(plan: &Plan, place: Place) -> Place {
+    match place {
+        Place::Database(name) if plan.api == Api::Table && !name.eq_ignore_ascii_case(TABLES) => {
+            Place::Container(TABLES.to_owned(), name)
         }
+        own => own,
     }
-    let rules = plan.grants.iter_mut().map(|rule| &mut rule.scope);
-    for scope in rules.chain(plan.denies.iter_mut().map(|deny| &mut deny.scope)) {
-        // What also names the database itself takes in all tables, as it stands.
-        if let (Some(glob), None) = &scope
-            && !star(&glob.to_lowercase(), &TABLES.to_lowercase())
-        {
-            *scope = (Some(only()), Some(glob.clone()));
-        }
-    }
-    plan
 }
 
 /// The id of the plan's assignment of that number.
