@@ -20,6 +20,9 @@ mod arm;
 
 pub mod collect;
 
+#[allow(dead_code)]
+mod template;
+
 pub mod resolve;
 
 pub mod access;

@@ -2,7 +2,7 @@
 
 use super::check::{About, Check};
 use super::digest::Digest;
-use super::place::{Place, SourceRef};
+use super::place::Place;
 use super::remedy::Remedy;
 use super::scale::{Confidence, Severity, State};
 use super::selected::Selected;
@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::title::Title;
 use super::witness::Witness;
 use super::wrong::Wrong;
-use crate::model::{AccountId, PrincipalId, Scope, Shown};
+use crate::model::{AccountId, PrincipalId, Scope, Shown, SourceRef};
 use jiff::civil::Date;
 use std::sync::Arc;
 

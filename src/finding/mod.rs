@@ -22,6 +22,7 @@ mod witness;
 mod written;
 mod wrong;
 
+pub use crate::model::SourceRef;
 pub use baseline::{Baseline, Fixed, Standing};
 pub use cause::{CAUSES, Cause, Change, ChangeKind, Effect};
 pub use check::{About, Check, Group, Selector};
@@ -29,7 +30,7 @@ pub use edit::{AccountEdit, Edit, RoleName};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use narrowest::Narrowest;
 pub use not_checked::{NotChecked, What};
-pub use place::{Place, SourceRef};
+pub use place::Place;
 pub use plan::{Opened, Plan, PlanPart, PlannedAccount, Stage};
 pub use remedy::{Remedy, Step};
 pub use report::{Parts, Report};
