@@ -4,6 +4,7 @@
 //! `source` reads files into values with their places (`value`), `expression` evaluates what stands in brackets, and one
 //! module a kind of file makes a list of resources (`planned`).
 
+mod expression;
 mod planned;
 mod scope;
 mod source;

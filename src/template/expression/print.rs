@@ -1,0 +1,124 @@
+//! Prints values as the expression that gives them. What isn't known gets its name that way: two that mean the same read the
+//! same.
+
+use super::budget::{Budget, Stop};
+use super::parts::{Part, parts, spelled_out};
+use super::syntax::Quoted;
+use crate::template::value::{Form, Node, Unknown, Value};
+use std::fmt::Write;
+
+/// Longest text of something unknown.
+const MOST_TEXT: usize = 16 << 10;
+
+/// The expression that gives the value.
+pub(super) fn print(value: &Value, budget: &Budget) -> Result<String, Stop> {
+    let mut text = String::new();
+    write_value(value, &mut text)?;
+    budget.text(text.len())?;
+    Ok(text)
+}
+
+/// A call with arguments that are evaluated.
+pub(super) fn print_call<'a>(
+    name: &str,
+    args: impl IntoIterator<Item = &'a Node>,
+    budget: &Budget,
+) -> Result<String, Stop> {
+    let mut text = String::new();
+    write_call(name, args.into_iter().map(|arg| &arg.value), &mut text)?;
+    budget.text(text.len())?;
+    Ok(text)
+}
+
+fn write_call<'a>(name: &str, args: impl Iterator<Item = &'a Value>, text: &mut String) -> Result<(), Stop> {
+    text.push_str(name);
+    text.push('(');
+    for (number, arg) in args.enumerate() {
+        text.push_str(if number > 0 { ", " } else { "" });
+        write_value(arg, text)?;
+    }
+    text.push(')');
+    fits(text)
+}
+
+fn fits(text: &str) -> Result<(), Stop> {
+    if text.len() > MOST_TEXT {
+        return Err(Stop::limit("an expression becomes longer than this version follows"));
+    }
+    Ok(())
+}
+
+fn write_value(value: &Value, text: &mut String) -> Result<(), Stop> {
+    // Writing to a string doesn't fail.
+    let _ = match value {
+        Value::Null => text.write_str("null()"),
+        Value::Bool(is) => write!(text, "{is}()"),
+        Value::Number(number) if number.is_f64() => write!(text, "json('{number}')"),
+        Value::Number(number) => write!(text, "{number}"),
+        Value::Text(own) => {
+            fits(own)?;
+            write!(text, "{}", Quoted(own))
+        }
+        Value::List(items) => return write_call("createArray", items.iter().map(|item| &item.value), text),
+        Value::Object(fields) => {
+            text.push_str("createObject(");
+            for (number, (name, node)) in fields.iter().enumerate() {
+                let _ = write!(text, "{}{}, ", if number > 0 { ", " } else { "" }, Quoted(name));
+                write_value(&node.value, text)?;
+                fits(text)?;
+            }
+            text.write_str(")")
+        }
+        Value::Unknown(unknown) => {
+            write_unknown(unknown, text);
+            Ok(())
+        }
+    };
+    fits(text)
+}
+
+fn write_unknown(unknown: &Unknown, text: &mut String) {
+    if unknown.form == Form::Expression {
+        return text.push_str(spelled_out(&unknown.text));
+    }
+    let known = match unknown.text.as_str() {
+        "/subscriptions/{subscription}" => Some("subscription().id"),
+        "/subscriptions/{subscription}/resourceGroups/{resource-group}" => Some("resourceGroup().id"),
+        "{subscription}" => Some("subscription().subscriptionId"),
+        "{resource-group}" => Some("resourceGroup().name"),
+        _ => None,
+    };
+    if let Some(known) = known {
+        return text.push_str(known);
+    }
+    let mut holes = Vec::new();
+    let mut composite = String::new();
+    for part in parts(&unknown.text) {
+        match part {
+            Part::Known(piece) => composite.push_str(piece),
+            Part::Unknown(expression) => {
+                let _ = write!(composite, "{{{}}}", holes.len());
+                holes.push(spelled_out(expression));
+            }
+        }
+    }
+    let _ = write!(text, "format({}", Quoted(&composite));
+    for hole in holes {
+        let _ = write!(text, ", {hole}");
+    }
+    text.push(')');
+}
+
+/// What there is where no value can be made, nor named. Two such are never the same.
+pub(super) fn stopped(name: &str, stop: Stop, budget: &Budget) -> Node {
+    let name = if name.is_empty() { "expression" } else { name };
+    Node::made(Value::unknown(format!("{name}#{}", budget.serial()), stop.0))
+}
+
+/// What there is where a function gives no value for these arguments.
+pub(super) fn refused(budget: &Budget, name: &str, args: &[Node], stop: Stop) -> Node {
+    match print_call(name, args, budget) {
+        Ok(text) => Node::made(Value::unknown(text, stop.0)),
+        Err(_) => stopped(name, stop, budget),
+    }
+}
