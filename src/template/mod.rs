@@ -8,4 +8,5 @@ mod expression;
 mod planned;
 mod scope;
 mod source;
+mod terraform;
 mod value;

@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub(super) resources: Vec<Planned>,
     /// What was not read.
     pub(super) unread: Vec<Unread>,
+    /// The ids of resources that the deployment deletes, and where that is written.
+    pub(super) deleted: Vec<(String, Option<Spot>)>,
 }
 
 /// Where a template is deployed to, as far as it is known.

@@ -6,6 +6,7 @@ use crate::model::SourceRef;
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Largest file that is read: Azure takes templates of up to 4 MB, and plans of Terraform are larger.
@@ -68,9 +69,12 @@ impl Sources {
             why: format!("not valid JSON: {}", lower(&error.kind().to_string())),
         })?;
         let root = parsed.value.ok_or_else(|| whole("the file is empty"))?;
-        let mut twice = None;
+        let mut twice = Twice::default();
         let node = node(root, &spot, &mut twice);
-        match twice {
+        // Names of a plan of Terraform mind case: modules, keys of maps.
+        let minds_case = node.get("format_version").is_some();
+        let twice = [twice.exactly, twice.in_another_case.filter(|_| !minds_case)];
+        match twice.into_iter().flatten().min_by_key(|(_, at)| *at) {
             Some((name, at)) => Err(SourceError {
                 at: self.place(at),
                 why: format!("the field `{name}` occurs twice in one object"),
@@ -122,8 +126,14 @@ fn lower(text: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
-/// `twice`: the first field whose name another of its object has. Which of the two counts is for nobody to say.
-fn node(value: ast::Value<'_>, spot: &dyn Fn(usize) -> Spot, twice: &mut Option<(String, Spot)>) -> Node {
+/// The first fields whose names another of their object has. Which of the two counts is for nobody to say.
+#[derive(Default)]
+struct Twice {
+    exactly: Option<(String, Spot)>,
+    in_another_case: Option<(String, Spot)>,
+}
+
+fn node(value: ast::Value<'_>, spot: &dyn Fn(usize) -> Spot, twice: &mut Twice) -> Node {
     let at = Some(spot(value.start()));
     let value = match value {
         ast::Value::NullKeyword(_) => Value::Null,
@@ -139,13 +149,19 @@ fn node(value: ast::Value<'_>, spot: &dyn Fn(usize) -> Spot, twice: &mut Option<
             Value::List(Arc::new(items.collect()))
         }
         ast::Value::Object(object) => {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeMap::new();
             let fields = object.properties.into_iter().map(|property| {
                 let at = property.start();
                 let name = property.name.into_string();
-                if !seen.insert(name.to_ascii_lowercase()) && twice.is_none() {
-                    *twice = Some((name.clone(), spot(at)));
+                let same: &mut Vec<String> = seen.entry(name.to_ascii_lowercase()).or_default();
+                if !same.is_empty() {
+                    let found = match same.contains(&name) {
+                        true => &mut twice.exactly,
+                        false => &mut twice.in_another_case,
+                    };
+                    found.get_or_insert_with(|| (name.clone(), spot(at)));
                 }
+                same.push(name.clone());
                 (Arc::from(name), node(property.value, spot, twice))
             });
             Value::Object(Arc::new(fields.collect::<Fields>()))
@@ -172,6 +188,14 @@ mod tests {
             ("a.json:2:12", "two\nlines")
         );
         assert_eq!(place(root.get("B").unwrap()), "a.json:4:16");
+    }
+
+    #[test]
+    fn names_in_plans_of_terraform_mind_case() {
+        let read = |text: &str| Sources::default().parse("x", text.to_owned());
+        assert!(read(r#"{"format_version": "1.2", "a": 1, "A": 2}"#).is_ok());
+        let twice = read(r#"{"format_version": "1.2", "a": 1, "A": 2, "a": 3}"#).unwrap_err();
+        assert!(twice.why.contains("`a` occurs twice"), "{}", twice.why);
     }
 
     #[test]

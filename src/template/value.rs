@@ -118,6 +118,10 @@ pub(super) enum Why {
     Elsewhere(Arc<str>),
     /// It is more than this version works out: too deep, too long, too often.
     Limit(Arc<str>),
+    /// Something that this version doesn't read.
+    Unsupported(Arc<str>),
+    /// Terraform marks it as sensitive, and we never read a secret.
+    Sensitive(Arc<str>),
     /// The expression is wrong: Azure would refuse it, too.
     Wrong(Arc<str>),
 }
@@ -133,6 +137,8 @@ impl fmt::Display for Why {
             Self::Target(what) => write!(f, "`{what}` depends on where the template is deployed"),
             Self::Function(name) => write!(f, "this version doesn't evaluate the function `{name}`"),
             Self::Elsewhere(what) => write!(f, "the file doesn't include {what}"),
+            Self::Unsupported(what) => write!(f, "this version doesn't read {what}"),
+            Self::Sensitive(what) => write!(f, "Terraform marks `{what}` as sensitive"),
             Self::Limit(what) => f.write_str(what),
             Self::Wrong(what) => f.write_str(what),
         }

@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("snapshot", &["files", "model"]),
     ("arm", &["model"]),
     ("collect", &["model", "snapshot", "arm"]),
+    ("template", &["model", "snapshot", "arm"]),
     ("resolve", &["model", "snapshot"]),
     ("access", &["model", "resolve"]),
     ("diff", &["model", "snapshot", "resolve", "access"]),

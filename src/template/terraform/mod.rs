@@ -1,0 +1,112 @@
+//! Plans of Terraform: what `terraform show -json` prints of a plan, as the resources that there would be.
+//!
+//! `resource_changes` has each resource as it would be, and which of its values are known only after the deployment. What
+//! those refer to is in `configuration` (`config`). IDs of what is created are made of names (`ids`), values are put
+//! together by `world`, and `azurerm` and `azapi` give the shape that Azure Resource Manager has for them.
+//!
+//! Source: "JSON Output Format" of Terraform's documentation, and `internal/command/jsonplan` and `jsonconfig` of Terraform.
+
+mod account;
+mod address;
+mod azapi;
+mod azure_roles;
+mod azurerm;
+mod change;
+mod config;
+mod ids;
+mod resource;
+mod rows;
+mod unread;
+mod world;
+
+use super::planned::{Plan, Planned, Presence, Target, Unread};
+use super::value::{Node, Spot, Why};
+use change::{Change, Fate};
+use config::list;
+use ids::{azapi_type, own_id};
+use rows::row_of;
+use std::collections::BTreeSet;
+use unread::is_ours;
+use world::World;
+
+/// Reads a plan.
+pub(super) fn read(root: &Node, target: &Target) -> Plan {
+    let mut plan = Plan::default();
+    if let Some(unread) = unread::unknown_version(root) {
+        plan.unread.push(unread);
+        return plan;
+    }
+    plan.unread.extend(unread::of_plan(root));
+    let mut changes = Vec::new();
+    for entry in list(root.get("resource_changes")) {
+        match Change::read(entry) {
+            Some(change) => changes.push(change),
+            None => plan.unread.push(Unread {
+                what: "an entry of `resource_changes`".to_owned(),
+                why: Why::Wrong("it has no `address`, `type`, `name` or `change`".into()),
+                at: entry.at,
+            }),
+        }
+    }
+    let world = World::new(root, changes, target);
+    let mut updates = Vec::new();
+    for change in world.changes.iter().filter(|change| !change.is_data) {
+        plan.unread.extend(unread::of_change(&world, change));
+        if let Some(planned) = planned(&world, change) {
+            match change.kind {
+                "azapi_update_resource" => updates.push(planned),
+                _ => plan.resources.push(planned),
+            }
+        }
+    }
+    for planned in updates {
+        azapi::update(&mut plan.resources, planned);
+    }
+    plan.deleted = deleted(&world, &plan.resources);
+    plan
+}
+
+/// A resource as it would be. `None`: its type isn't read, or it would not be there.
+fn planned(world: &World<'_>, change: &Change<'_>) -> Option<Planned> {
+    let (resource_type, is_azapi) = arm_type(change)?;
+    let presence = match change.fate {
+        Fate::There => Presence::Deployed,
+        Fate::Deleted => return None,
+        // It stays, and nobody says how it will be.
+        Fate::Forgotten => Presence::Existing,
+    };
+    let body = match is_azapi {
+        true => azapi::body(world, change),
+        false => azurerm::body(world, change, resource_type),
+    };
+    Some(Planned {
+        resource_type: resource_type.to_owned(),
+        id: world.id(change)?,
+        body,
+        at: change.at,
+        presence,
+    })
+}
+
+/// The type of a resource in Azure Resource Manager, if it has to do with access, and whether it is of the provider `azapi`.
+fn arm_type<'c>(change: &'c Change<'_>) -> Option<(&'c str, bool)> {
+    match azapi_type(change) {
+        Some(of) => is_ours(of).then_some((of, true)),
+        None => Some((row_of(change.kind)?.arm, false)),
+    }
+}
+
+/// The IDs of what would no longer be there, replaced or deleted.
+fn deleted(world: &World<'_>, planned: &[Planned]) -> Vec<(String, Option<Spot>)> {
+    let stay: BTreeSet<String> = planned.iter().map(|one| one.id.to_ascii_lowercase()).collect();
+    let goes = |change: &&Change<'_>| change.deletes && !change.is_data && change.kind != "azapi_update_resource";
+    let ids = world.changes.iter().filter(goes).filter_map(|change| {
+        arm_type(change)?;
+        Some((own_id(change.before.values?)?.to_owned(), change.at))
+    });
+    ids.filter(|(id, _)| !stay.contains(&id.to_ascii_lowercase())).collect()
+}
+
+#[cfg(test)]
+#[path = "terraform_tests.rs"]
+mod tests;

@@ -1,0 +1,346 @@
+use super::super::source::Sources;
+use super::super::value::Value;
+use super::*;
+use crate::arm;
+use crate::model::{ResourceType, RoleKind};
+use serde_json::{Value as Json, json};
+
+const ID: &str =
+    "/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/orders";
+
+/// A resource that is created: what is known of it, what isn't.
+fn created(address: &str, after: Json, unknown: Json) -> Json {
+    changed(address, &["create"], Json::Null, after, unknown)
+}
+
+fn changed(address: &str, actions: &[&str], before: Json, after: Json, unknown: Json) -> Json {
+    let (module, rest) = match address.rfind("module.") {
+        Some(at) => {
+            let after = &address[at..];
+            // `module.NAME` or `module.NAME["key"]`, then the resource.
+            let end = at + after[7..].find('.').unwrap() + 7;
+            (Some(&address[..end]), &address[end + 1..])
+        }
+        None => (None, address),
+    };
+    let (resource, index) = match rest.split_once('[') {
+        Some((resource, index)) => (resource, serde_json::from_str(index.trim_end_matches(']')).unwrap()),
+        None => (rest, Json::Null),
+    };
+    let (kind, name) = resource.split_once('.').unwrap();
+    let mut entry = json!({
+        "address": address, "mode": "managed", "type": kind, "name": name,
+        "change": {"actions": actions, "before": before, "after": after, "after_unknown": unknown, "after_sensitive": {}},
+    });
+    if let Some(module) = module {
+        entry["module_address"] = module.into();
+    }
+    if !index.is_null() {
+        entry["index"] = index;
+    }
+    entry
+}
+
+/// A resource of the configuration, with the references of its fields.
+fn configured(address: &str, references: &[(&str, &[&str])]) -> Json {
+    let expressions = references.iter().map(|(field, references)| {
+        let value = match references {
+            [] => json!({"constant_value": "…"}),
+            _ => json!({"references": references}),
+        };
+        ((*field).to_owned(), value)
+    });
+    json!({"address": address, "mode": "managed", "expressions": Json::Object(expressions.collect())})
+}
+
+fn plan_of(changes: Vec<Json>, root_module: Json) -> Json {
+    json!({
+        "format_version": "1.2", "resource_changes": changes,
+        "configuration": {"root_module": root_module}, "complete": true, "errored": false,
+    })
+}
+
+fn read_plan(plan: &Json) -> Plan {
+    read_for(plan, &Target::default())
+}
+
+fn read_for(plan: &Json, target: &Target) -> Plan {
+    let mut sources = Sources::default();
+    let root = sources.parse("plan.json", plan.to_string()).unwrap();
+    read(&root, target)
+}
+
+/// As JSON, with what isn't known as its text and a mark.
+fn shown(node: &Node) -> Json {
+    match &node.value {
+        Value::Null => Json::Null,
+        Value::Bool(is) => (*is).into(),
+        Value::Number(number) => number.clone().into(),
+        Value::Text(text) => text.as_ref().into(),
+        Value::List(items) => items.iter().map(shown).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, node)| (name.to_string(), shown(node)))
+            .collect(),
+        Value::Unknown(unknown) => format!("?{}", unknown.text).into(),
+    }
+}
+
+fn properties(planned: &Planned) -> Json {
+    shown(planned.body.get("properties").unwrap())
+}
+
+/// As the readers of bodies take it: with its ID.
+fn body(planned: &Planned) -> Json {
+    let mut body = shown(&planned.body);
+    body["id"] = planned.id.clone().into();
+    body
+}
+
+fn account(unknown: Json) -> Json {
+    let after = json!({
+        "name": "orders", "resource_group_name": "rg", "location": "westeurope", "kind": "GlobalDocumentDB",
+        "access_key_metadata_writes_enabled": true, "tags": {"env": "prod"},
+    });
+    created("azurerm_cosmosdb_account.a", after, unknown)
+}
+
+#[test]
+fn a_new_account_with_what_belongs_to_it() {
+    let own = ["azurerm_cosmosdb_account.a.id", "azurerm_cosmosdb_account.a"];
+    let role = [
+        "azurerm_cosmosdb_sql_role_definition.r.id",
+        "azurerm_cosmosdb_sql_role_definition.r",
+    ];
+    let identity = [
+        "azurerm_user_assigned_identity.x.principal_id",
+        "azurerm_user_assigned_identity.x",
+    ];
+    let changes = vec![
+        account(
+            json!({"id": true, "local_authentication_enabled": true, "local_authentication_disabled": true,
+            "capabilities": true, "backup": true, "primary_key": true}),
+        ),
+        created(
+            "azurerm_cosmosdb_sql_database.d",
+            json!({"name": "sales", "account_name": "orders", "resource_group_name": "rg"}),
+            json!({"id": true, "throughput": true}),
+        ),
+        created(
+            "azurerm_cosmosdb_sql_container.c",
+            json!({"name": "carts", "database_name": "sales", "account_name": "orders", "resource_group_name": "rg"}),
+            json!({"id": true}),
+        ),
+        created(
+            "azurerm_cosmosdb_sql_role_definition.r",
+            json!({"name": "Cart reader", "account_name": "orders", "resource_group_name": "rg", "type": "CustomRole",
+                "assignable_scopes": [null],
+                "permissions": [{"data_actions": ["Microsoft.DocumentDB/databaseAccounts/readMetadata"]}]}),
+            json!({"id": true, "role_definition_id": true, "assignable_scopes": [true], "permissions": [{"data_actions": [false]}]}),
+        ),
+        created(
+            "azurerm_cosmosdb_sql_role_assignment.s",
+            json!({"account_name": "orders", "resource_group_name": "rg"}),
+            json!({"id": true, "name": true, "principal_id": true, "role_definition_id": true, "scope": true}),
+        ),
+    ];
+    let root = json!({"resources": [
+        configured("azurerm_cosmosdb_account.a", &[("name", &[])]),
+        configured("azurerm_cosmosdb_sql_role_definition.r", &[("assignable_scopes", &own)]),
+        configured("azurerm_cosmosdb_sql_role_assignment.s",
+            &[("principal_id", &identity), ("role_definition_id", &role), ("scope", &own)]),
+    ]});
+    let plan = read_plan(&plan_of(changes, root));
+    assert_eq!(plan.unread, []);
+    let [account, database, container, role, assignment] = plan.resources.as_slice() else {
+        panic!("{:?}", plan.resources);
+    };
+    assert_eq!(account.id, ID);
+    assert_eq!(
+        shown(&account.body),
+        json!({
+            "kind": "GlobalDocumentDB", "location": "westeurope", "tags": {"env": "prod"},
+            "properties": {
+                "capabilities": [], "disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": false,
+            },
+        })
+    );
+    assert_eq!(database.id, format!("{ID}/sqlDatabases/sales"));
+    assert_eq!(properties(database), json!({"resource": {"id": "sales"}}));
+    assert_eq!(container.id, format!("{ID}/sqlDatabases/sales/containers/carts"));
+    let role_id = format!("{ID}/sqlRoleDefinitions/{{azurerm_cosmosdb_sql_role_definition.r.role_definition_id}}");
+    assert_eq!(role.id, role_id);
+    assert_eq!(
+        properties(role),
+        json!({
+            "roleName": "Cart reader", "type": "CustomRole",
+            "assignableScopes": ["?azurerm_cosmosdb_sql_role_definition.r.assignable_scopes[0]"],
+            "permissions": [{"dataActions": ["Microsoft.DocumentDB/databaseAccounts/readMetadata"]}],
+        })
+    );
+    assert_eq!(
+        assignment.id,
+        format!("{ID}/sqlRoleAssignments/{{azurerm_cosmosdb_sql_role_assignment.s.name}}")
+    );
+    assert_eq!(
+        properties(assignment),
+        json!({
+            "roleDefinitionId": format!("?{role_id}"),
+            "principalId": "?azurerm_user_assigned_identity.x.principal_id",
+            // The same references as those of `"${azurerm_cosmosdb_account.a.id}/dbs/sales"`.
+            "scope": "?azurerm_cosmosdb_sql_role_assignment.s.scope",
+        })
+    );
+    for one in &plan.resources {
+        assert!(one.at.is_some() && one.body.get("properties").unwrap().at.is_some());
+        assert_eq!(one.presence, Presence::Deployed);
+    }
+}
+
+#[test]
+fn readers_of_bodies_take_what_is_known() {
+    let group = json!({"account_name": "orders", "resource_group_name": "rg"});
+    let with = |fields: Json| {
+        let mut all = group.clone();
+        all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        all
+    };
+    let database = format!("{ID}/mongodbDatabases/sales").replace("{subscription}", "s");
+    let cluster = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.DocumentDB/mongoClusters/m";
+    let changes = vec![
+        account(json!({})),
+        created(
+            "azurerm_cosmosdb_sql_role_definition.r",
+            with(
+                json!({"name": "Reader", "role_definition_id": "11111111-1111-1111-1111-111111111111",
+                "assignable_scopes": [ID], "permissions": [{"data_actions": ["a/read"]}]}),
+            ),
+            json!({}),
+        ),
+        created(
+            "azurerm_cosmosdb_sql_role_assignment.s",
+            with(
+                json!({"name": "22222222-2222-2222-2222-222222222222", "principal_id": "p", "scope": ID,
+                "role_definition_id": format!("{ID}/sqlRoleDefinitions/11111111-1111-1111-1111-111111111111")}),
+            ),
+            json!({}),
+        ),
+        created(
+            "azurerm_cosmosdb_mongo_role_definition.m",
+            json!({"cosmos_mongo_database_id": database, "role_name": "own", "inherited_role_names": ["read"],
+                "privilege": [{"actions": ["find"], "resource": [{"collection_name": "carts", "db_name": "sales"}]}]}),
+            json!({}),
+        ),
+        created(
+            "azurerm_cosmosdb_mongo_user_definition.u",
+            json!({"cosmos_mongo_database_id": database, "username": "app", "password": "p4ss",
+                "inherited_role_names": ["own"]}),
+            json!({}),
+        ),
+        created(
+            "azurerm_mongo_cluster.m",
+            json!({"name": "m", "resource_group_name": "rg", "authentication_methods": ["MicrosoftEntraID"],
+                "administrator_password": "p4ss", "location": "westeurope"}),
+            json!({}),
+        ),
+        created(
+            "azurerm_mongo_cluster_user.u",
+            json!({"mongo_cluster_id": cluster, "object_id": "o", "principal_type": "user",
+                "identity_provider_type": "MicrosoftEntraID", "role": [{"database": "admin", "name": "root"}]}),
+            json!({}),
+        ),
+        created(
+            "azurerm_cosmosdb_cassandra_cluster.c",
+            json!({"name": "c", "resource_group_name": "rg", "default_admin_password": "p4ss",
+                "authentication_method": "None"}),
+            json!({}),
+        ),
+        created(
+            "azurerm_role_assignment.a",
+            json!({"name": "33333333-3333-3333-3333-333333333333", "scope": "/subscriptions/s", "principal_id": "p",
+                "role_definition_name": "owner"}),
+            json!({"role_definition_id": true}),
+        ),
+        created(
+            "azurerm_role_definition.d",
+            json!({"name": "Keys", "role_definition_id": "44444444-4444-4444-4444-444444444444",
+                "scope": "/subscriptions/s", "permissions": [{"actions": ["*"]}]}),
+            json!({"assignable_scopes": true}),
+        ),
+    ];
+    let plan = read_plan(&plan_of(changes, json!({})));
+    assert_eq!(plan.unread, []);
+    let text = format!("{plan:?}");
+    assert!(!text.contains("p4ss"), "{text}");
+    let bodies: Vec<Json> = plan.resources.iter().map(body).collect();
+    let of = |number: usize| &bodies[number];
+    assert!(arm::account(of(0)).is_ok());
+    let role = arm::role_definition(of(1), RoleKind::Sql).unwrap().unwrap();
+    assert_eq!((role.value.role_name.as_str(), role.gaps.len()), ("Reader", 0));
+    let assignment = arm::role_assignment(of(2), RoleKind::Sql).unwrap().unwrap().value;
+    assert_eq!(assignment.scope, ID);
+    let own = arm::mongo_role(of(3)).unwrap().unwrap().value;
+    assert_eq!((own.name.db.as_str(), own.name.role.as_str()), ("sales", "own"));
+    assert_eq!((own.privileges.len(), own.roles[0].role.as_str()), (1, "read"));
+    assert_eq!(
+        own.id,
+        database.replace("mongodbDatabases/sales", "mongodbRoleDefinitions/sales.own")
+    );
+    let user = arm::mongo_user(of(4)).unwrap().unwrap().value;
+    assert_eq!((user.user.as_str(), user.roles[0].role.as_str()), ("app", "own"));
+    let mongo = arm::cluster(of(5), ResourceType::MongoCluster).unwrap();
+    assert!(format!("{:?}", mongo.authentication).contains("MicrosoftEntraID"));
+    let user = arm::cluster_user(of(6)).unwrap().unwrap().value;
+    assert_eq!(user.id, format!("{cluster}/users/o"));
+    let cassandra = arm::cluster(of(7), ResourceType::CassandraCluster).unwrap();
+    assert!(format!("{:?}", cassandra.authentication).contains("None"));
+    let owner = arm::azure_role_assignment(of(8)).unwrap().unwrap().value;
+    assert!(
+        owner
+            .role_definition_id
+            .ends_with("/8e3af657-a8ff-443c-a75c-2fe8c4bcb635")
+    );
+    let role = arm::azure_role_definition(of(9)).unwrap().unwrap().value;
+    assert_eq!((role.role_name.as_str(), role.assignable_scopes.len()), ("Keys", 1));
+    assert!(
+        role.id
+            .ends_with("/roleDefinitions/44444444-4444-4444-4444-444444444444"),
+        "{}",
+        role.id
+    );
+}
+
+/// The way to a built-in role that the provider's documentation shows. Of a new account, it is read during the deployment.
+#[test]
+fn a_role_of_a_data_source_is_known_by_its_guid() {
+    let guid = "00000000-0000-0000-0000-000000000002";
+    let mut data = created(
+        "azurerm_cosmosdb_sql_role_definition.built_in",
+        json!({"role_definition_id": guid, "account_name": "orders", "resource_group_name": "rg"}),
+        json!({"id": true, "permissions": true}),
+    );
+    data["mode"] = "data".into();
+    data["address"] = "data.azurerm_cosmosdb_sql_role_definition.built_in".into();
+    data["change"]["actions"] = json!(["read"]);
+    let assignment = created(
+        "azurerm_cosmosdb_sql_role_assignment.s",
+        json!({"account_name": "orders", "resource_group_name": "rg", "principal_id": "p", "scope": ID}),
+        json!({"role_definition_id": true, "name": true}),
+    );
+    let root = json!({"resources": [configured("azurerm_cosmosdb_sql_role_assignment.s", &[("role_definition_id", &[
+        "data.azurerm_cosmosdb_sql_role_definition.built_in.id",
+        "data.azurerm_cosmosdb_sql_role_definition.built_in",
+    ])])]});
+    let plan = read_for(
+        &plan_of(vec![data, assignment], root),
+        &Target {
+            subscription: Some("s".into()),
+            resource_group: None,
+        },
+    );
+    let [assignment] = plan.resources.as_slice() else {
+        panic!("{:?}", plan.resources);
+    };
+    let role = format!("{ID}/sqlRoleDefinitions/{guid}").replace("{subscription}", "s");
+    assert_eq!(properties(assignment)["roleDefinitionId"], json!(role));
+}

@@ -1,0 +1,180 @@
+//! What of a plan isn't read, though it could grant access: each is named, so that nothing passes in silence.
+
+use super::super::planned::Unread;
+use super::super::value::{Node, Value, Why};
+use super::change::{Change, Fate};
+use super::config::{list, whole_references};
+use super::rows::is_unknown;
+use super::world::World;
+
+/// What is missing from a plan as a whole.
+pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
+    let mut found = Vec::new();
+    let mut add = |what: &str, why: Why, at: Option<&Node>| {
+        found.push(Unread {
+            what: what.to_owned(),
+            why,
+            at: at.and_then(|node| node.at).or(plan.at),
+        });
+    };
+    let is = |field: &str, wanted: bool| plan.get(field).filter(|node| node.value == Value::Bool(wanted));
+    if let Some(errored) = is("errored", true) {
+        let why = Why::Elsewhere("what Terraform couldn't plan because of an error".into());
+        add("the rest of the plan", why, Some(errored));
+    } else if let Some(incomplete) = is("complete", false) {
+        let why = Why::Elsewhere("everything that the configuration declares, because the plan isn't complete".into());
+        add("the rest of the plan", why, Some(incomplete));
+    }
+    let planned = plan.at_path(&["planned_values", "root_module"]);
+    let has_resources = planned.is_some_and(|module| {
+        let listed = |field: &str| !list(module.get(field)).is_empty();
+        listed("resources") || listed("child_modules")
+    });
+    if plan.get("resource_changes").is_none() && has_resources {
+        let why = Why::Elsewhere("`resource_changes`, which say what isn't known yet".into());
+        add("the plan's resources", why, planned);
+    }
+    for entry in list(plan.get("deferred_changes")) {
+        let address = entry.get("resource_change").and_then(|change| change.text("address"));
+        let why = Why::Elsewhere("changes that Terraform has deferred to a later plan".into());
+        add(&named(address.map_or("?", |address| address)), why, Some(entry));
+    }
+    found
+}
+
+/// The version of the format, if this program doesn't know it.
+pub(super) fn unknown_version(plan: &Node) -> Option<Unread> {
+    let version = plan.get("format_version")?;
+    let text = version.value.as_text().map_or("?", |text| text);
+    let is_known = matches!(text.split('.').next(), Some("0" | "1"));
+    (!is_known).then(|| Unread {
+        what: "the plan".to_owned(),
+        why: Why::Unsupported(format!("version `{text}` of the format").into()),
+        at: version.at,
+    })
+}
+
+/// Why an entry of `resource_changes` isn't read, if it could have to do with access.
+pub(super) fn of_change(world: &World<'_>, change: &Change<'_>) -> Option<Unread> {
+    let unread = |why: Why| {
+        Some(Unread {
+            what: named(change.address),
+            why,
+            at: change.at,
+        })
+    };
+    let unsupported = |what: &str| unread(Why::Unsupported(what.into()));
+    if change.fate == Fate::Deleted {
+        return None;
+    }
+    match change.kind {
+        kind if is_unknown(kind) => unsupported(&format!("resources of the type `{kind}`")),
+        kind if kind.ends_with("_template_deployment") && kind.starts_with("azurerm_") => {
+            let content = world.field(change, "template_content");
+            let is_harmless =
+                content.is_some_and(|content| content.value.as_text().is_some_and(|text| !names_ours(text)));
+            if is_harmless {
+                None
+            } else {
+                unsupported("templates in a plan of Terraform")
+            }
+        }
+        kind if kind.starts_with("azurerm_pim_") => {
+            unsupported("role assignments of Privileged Identity Management in a plan of Terraform")
+        }
+        "azapi_resource" | "azapi_update_resource" | "azapi_resource_action" | "azapi_data_plane_resource" => {
+            of_azapi(world, change).and_then(unread)
+        }
+        // A service connection assigns roles of the account's own to the identity of an app.
+        kind if kind.starts_with("azurerm_") && kind.ends_with("_connection") => {
+            connects(world, change).then_some(())?;
+            unread(Why::Elsewhere("the role assignments that the connection makes".into()))
+        }
+        _ => None,
+    }
+}
+
+fn of_azapi(world: &World<'_>, change: &Change<'_>) -> Option<Why> {
+    let of = world.field(change, "type")?;
+    let Some(text) = of.value.as_text() else {
+        let unknown = of.value.as_unknown()?;
+        return Some(unknown.why.clone());
+    };
+    let of = text.split('@').next().unwrap_or_default();
+    if of.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+        return Some(Why::Unsupported("templates in a plan of Terraform".into()));
+    }
+    if !is_ours(of) {
+        return None;
+    }
+    let text = |field: &str| {
+        let node = world.field(change, field);
+        node.and_then(|node| node.value.as_text().map(|text| text.to_ascii_lowercase()))
+    };
+    match change.kind {
+        "azapi_resource_action" => {
+            let reads = text("method").is_some_and(|method| ["get", "head"].contains(&method.as_str()))
+                || text("action")
+                    .is_some_and(|action| action.starts_with("list") || action.starts_with("readonlykeys"));
+            (!reads).then(|| Why::Elsewhere("what the action changes".into()))
+        }
+        "azapi_data_plane_resource" => Some(Why::Unsupported(
+            "resources of the type `azapi_data_plane_resource`".into(),
+        )),
+        "azapi_update_resource" if world.id(change).is_none() => {
+            Some(Why::Deployment(change.place("resource_id").into()))
+        }
+        // A secret body is put over the other; of users and clusters it is where the password is.
+        _ if world.sets(change, "sensitive_body") && !of.to_ascii_lowercase().contains("user") => {
+            Some(Why::Sensitive(change.place("sensitive_body").into()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type of Azure Resource Manager can have to do with access to data.
+pub(super) fn is_ours(of: &str) -> bool {
+    let of = of.to_ascii_lowercase();
+    [
+        "microsoft.documentdb/",
+        "microsoft.authorization/",
+        "microsoft.dbforpostgresql/servergroupsv2",
+    ]
+    .iter()
+    .any(|start| of.starts_with(start))
+}
+
+/// Whether a text names something that has to do with access to data, or a template that is elsewhere.
+fn names_ours(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    [
+        "microsoft.documentdb",
+        "microsoft.authorization",
+        "servergroupsv2",
+        "templatelink",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+}
+
+/// Whether a service connection leads to an account, as far as is known.
+fn connects(world: &World<'_>, change: &Change<'_>) -> bool {
+    match world.field(change, "target_resource_id") {
+        None => false,
+        Some(node) => match node.value.as_text() {
+            Some(text) => names_ours(text),
+            None => {
+                let expression = world
+                    .config
+                    .expression(&change.module, &change.resource, "target_resource_id");
+                let references = whole_references(expression);
+                let is_other = |one: &String| one.starts_with("azurerm_") && !one.contains("cosmosdb");
+                references.is_empty() || !references.iter().all(is_other)
+            }
+        },
+    }
+}
+
+fn named(address: &str) -> String {
+    format!("the resource `{address}`")
+}
