@@ -280,6 +280,30 @@ impl Evaluator<'_> {
                 Err(why) => Node::made(Value::unknown(expression, Why::Wrong(why.into()))),
             },
         };
-        made.or_at(at)
+        placed(made, at, self.budget)
     }
+}
+
+/// What an expression has made has the place of the expression, however deep. What was written elsewhere keeps its own.
+fn placed(node: Node, at: Option<Spot>, budget: &Budget) -> Node {
+    if node.at.is_some() || at.is_none() {
+        return node;
+    }
+    let value = match node.value {
+        Value::List(mut items) => {
+            if budget.items(items.len()).is_ok() {
+                let items = Arc::make_mut(&mut items).iter_mut();
+                items.for_each(|item| *item = placed(std::mem::replace(item, Node::made(Value::Null)), at, budget));
+            }
+            Value::List(items)
+        }
+        Value::Object(fields) if budget.items(fields.iter().len()).is_ok() => {
+            let fields = fields
+                .iter()
+                .map(|(name, node)| (Arc::clone(name), placed(node.clone(), at, budget)));
+            Value::Object(Arc::new(fields.collect()))
+        }
+        value => value,
+    };
+    Node { value, at }
 }

@@ -136,8 +136,8 @@ pub(in super::super) fn unknowns(value: &Value, budget: &Budget, why: &mut Optio
     Ok(())
 }
 
-/// Whether two values are the same. `None`: that isn't known, or not settled. Strings are compared with their case, and
-/// names of fields without (learn.microsoft.com, template functions, comparison).
+/// Whether two values are the same. `None`: that isn't known, or not settled. Strings are compared with their case
+/// (learn.microsoft.com, template functions, comparison).
 pub(in super::super) fn same(one: &Node, other: &Node, budget: &Budget) -> Result<Option<bool>, Stop> {
     budget.steps(1)?;
     Ok(match (&one.value, &other.value) {
@@ -171,8 +171,15 @@ pub(in super::super) fn same(one: &Node, other: &Node, budget: &Budget) -> Resul
                 other.get(name).map_or(Ok(Some(false)), |own| same(node, own, budget))
             }))?
         }
-        // A number and the string of it: nobody says.
-        _ => None,
+        (Value::List(_) | Value::Object(_), _) | (_, Value::List(_) | Value::Object(_)) => Some(false),
+        // Whether a number is the same as the string of it isn't documented.
+        (Value::Number(_), Value::Text(text)) | (Value::Text(text), Value::Number(_)) => {
+            text.trim().parse::<f64>().is_err().then_some(false)
+        }
+        (Value::Bool(is), Value::Text(text)) | (Value::Text(text), Value::Bool(is)) => {
+            (!text.trim().eq_ignore_ascii_case(if *is { "true" } else { "false" })).then_some(false)
+        }
+        (Value::Bool(_), Value::Number(_)) | (Value::Number(_), Value::Bool(_)) => None,
     })
 }
 
@@ -210,7 +217,7 @@ fn may_be(unknown: &Unknown, known: &Value) -> Option<bool> {
             let could = text.len() >= first.len() + last.len() && text.starts_with(first) && text.ends_with(last);
             (!could).then_some(false)
         }
-        Value::Null => Some(false),
+        Value::Null | Value::List(_) | Value::Object(_) => Some(false),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::call::{Call, Function};
 use super::objects::Merged;
 use crate::template::expression::budget::Stop;
-use crate::template::value::{Node, Value};
+use crate::template::value::{Form, Node, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -12,6 +12,12 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "string",
+        least: 1,
+        most: 1,
+        run: string,
+    },
     Function {
         name: "json",
         least: 1,
@@ -79,6 +85,65 @@ fn json(call: &Call<'_>, text: &str) -> Result<Node, Stop> {
         serde_json::from_str(text).map_err(|_| call.unsettled("what isn't JSON, or has a property twice"))?;
     call.budget.weigh(&node.value)?;
     Ok(node)
+}
+
+/// Strings as they are, and JSON of everything else. Booleans are not settled: .NET writes them in another way than JSON.
+fn string(call: &Call<'_>) -> Result<Node, Stop> {
+    match (call.value(0), call.args) {
+        (Value::Text(_), [text]) => Ok(text.clone()),
+        (Value::Unknown(unknown), [text]) if unknown.form == Form::Text => Ok(text.clone()),
+        (Value::Number(_) | Value::List(_) | Value::Object(_), _) => {
+            let mut text = String::new();
+            write(call, call.value(0), &mut text)?;
+            call.made_text(text)
+        }
+        (Value::Unknown(_), _) => Err(call.unknown()),
+        _ => Err(call.unsettled(call.value(0).kind())),
+    }
+}
+
+/// Without spaces. Characters beyond ASCII have more than one spelling, and fractions do.
+fn write(call: &Call<'_>, value: &Value, text: &mut String) -> Result<(), Stop> {
+    call.budget.steps(1)?;
+    if text.len() > 1 << 20 {
+        return call.budget.text(text.len());
+    }
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Bool(is) => text.push_str(if *is { "true" } else { "false" }),
+        Value::Number(number) if number.is_i64() => text.push_str(&number.to_string()),
+        Value::Text(own) if own.bytes().all(|byte| (b' '..0x7f).contains(&byte)) => quote(own, text),
+        Value::List(items) => {
+            for (number, item) in items.iter().enumerate() {
+                text.push(if number > 0 { ',' } else { '[' });
+                write(call, &item.value, text)?;
+            }
+            text.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Value::Object(fields) => {
+            for (number, (name, node)) in fields.iter().enumerate() {
+                text.push(if number > 0 { ',' } else { '{' });
+                write(call, &Value::Text(Arc::clone(name)), text)?;
+                text.push(':');
+                write(call, &node.value, text)?;
+            }
+            text.push_str(if fields.iter().len() == 0 { "{}" } else { "}" });
+        }
+        Value::Unknown(_) => return Err(call.unknown()),
+        Value::Text(_) | Value::Number(_) => return Err(call.unsettled("fractions, and text beyond ASCII")),
+    }
+    Ok(())
+}
+
+fn quote(own: &str, text: &mut String) {
+    text.push('"');
+    for c in own.chars() {
+        if matches!(c, '"' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('"');
 }
 
 /// JSON as a value, its fields in the order of the text.

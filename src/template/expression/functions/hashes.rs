@@ -2,7 +2,7 @@
 
 use super::call::{ANY, Call, Function};
 use crate::template::expression::budget::Stop;
-use crate::template::value::Node;
+use crate::template::value::{Node, Value};
 use uuid::Uuid;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -29,7 +29,10 @@ fn joined(call: &Call<'_>) -> Result<String, Stop> {
         if number > 0 {
             text.push('-');
         }
-        text.push_str(call.text(number)?);
+        match call.value(number) {
+            Value::Number(_) => return Err(call.unsettled("a number")),
+            _ => text.push_str(call.text(number)?),
+        }
         call.budget.text(text.len())?;
     }
     Ok(text)

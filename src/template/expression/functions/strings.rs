@@ -49,12 +49,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         most: 3,
         run: pad_left,
     },
-    Function {
-        name: "string",
-        least: 1,
-        most: 1,
-        run: string,
-    },
 ];
 
 type Made = Result<Node, Stop>;
@@ -257,14 +251,4 @@ fn pad_left(call: &Call<'_>) -> Made {
     call.budget
         .text(missing.saturating_mul(with.len()).saturating_add(text.len()))?;
     call.made_text(with.repeat(missing) + &text)
-}
-
-/// Strings as they are, integers in digits. How others read isn't documented well enough to compare them.
-fn string(call: &Call<'_>) -> Made {
-    let mut composer = Composer::default();
-    match call.value(0) {
-        Value::Unknown(unknown) if unknown.form == Form::Expression => return Err(call.unknown()),
-        value => push(call, &mut composer, value)?,
-    }
-    Ok(Node::made(composer.finish(call.budget)?))
 }

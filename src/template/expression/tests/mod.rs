@@ -1,5 +1,9 @@
 //! Expressions, and what comes of them.
 
+mod generated;
+mod hostile;
+mod laws;
+mod real;
 mod unknowns;
 mod values;
 

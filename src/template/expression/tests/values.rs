@@ -1,6 +1,6 @@
 //! What functions give for what is known.
 
-use super::check;
+use super::*;
 
 #[test]
 fn strings_are_made_and_taken_apart() {
@@ -33,6 +33,8 @@ fn strings_are_made_and_taken_apart() {
         ("lastIndexOf('abcabc', 'b')", "4"),
         ("indexOf('abc', 'x')", "-1"),
         ("string(5)", r#""5""#),
+        ("string(createArray(1, 'a\"', null()))", r#""[1,\"a\\\"\",null]""#),
+        ("string(createObject('a', true()))", r#""{\"a\":true}""#),
         ("int('5')", "5"),
         ("bool('True')", "true"),
         ("base64('ab')", r#""YWI=""#),
@@ -117,4 +119,39 @@ fn lists_and_objects() {
             "<map(parameters('all'), lambda('x', lambdaVariables('x').name))>",
         ),
     ]);
+}
+
+#[test]
+fn values_have_the_place_where_they_are_written() {
+    let spot = |offset| Some(Spot { file: 0, offset });
+    let mut world = World::default();
+    world.parameters.insert("x", json(r#"  {"list": ["a"]}"#));
+    let at = |text: &str| evaluate_text(text, spot(99), &world, &Budget::default());
+    assert_eq!(at("plain").at, spot(99));
+    assert_eq!(at("[concat('a', 'b')]").at, spot(99));
+    // The place to mend is where the value is.
+    assert_eq!(at("[parameters('x').list[0]]").at, spot(12));
+    let made = at("[createArray(createObject('own', 1), parameters('x'))]");
+    let items = made.value.as_list().unwrap();
+    assert_eq!((made.at, items[0].get("own").unwrap().at), (spot(99), spot(99)));
+    assert_eq!(items[1].get("list").unwrap().at, spot(11));
+}
+
+#[test]
+fn whole_values_are_evaluated() {
+    let node = json(
+        r#"{"[concat('a', 'b')]": ["[[x]", "[[x", "[x", "[true()]"], "AB": 1, "[parameters('x')]": {"n": "[add(1, 2)]"}}"#,
+    );
+    let made = evaluate(&node, &World::default(), &Budget::default());
+    assert_eq!(
+        shown(&made.value),
+        r#"{"ab":1,"[parameters('x')]":{"n":3}}"#,
+        "of two fields of one name, the last one counts"
+    );
+    let list = evaluate(
+        &json(r#"["[[x]", "[[x", "[x", "[true()]"]"#),
+        &World::default(),
+        &Budget::default(),
+    );
+    assert_eq!(shown(&list.value), r#"["[x]","[[x","[x",true]"#);
 }
