@@ -1,7 +1,7 @@
 //! Accounts of the provider `azurerm`.
 
 use super::super::value::{Node, Value, Why};
-use super::resource::{Of, Pairs, first};
+use super::resource::{Of, Pairs, first, is_later};
 use std::sync::Arc;
 
 impl Of<'_, '_> {
@@ -23,12 +23,7 @@ impl Of<'_, '_> {
     /// set of blocks that itself depends on the deployment would look alike; nobody makes the API of an account depend on that.
     fn capabilities(self) -> Option<Node> {
         let known = self.field("capabilities")?;
-        let is_default = known
-            .value
-            .as_unknown()
-            .is_some_and(|unknown| matches!(unknown.why, Why::Deployment(_)))
-            && !self.change.exists()
-            && !self.world.sets(self.change, "capabilities");
+        let is_default = is_later(&known) && self.change.creates && !self.world.sets(self.change, "capabilities");
         if is_default {
             return Some(self.made(Value::List(Arc::default())));
         }
@@ -40,7 +35,12 @@ impl Of<'_, '_> {
     fn local_auth_disabled(self) -> Node {
         let fields = ["local_authentication_enabled", "local_authentication_disabled"];
         let [enabled, disabled] = fields;
-        let [set_enabled, set_disabled] = fields.map(|field| self.world.sets(self.change, field));
+        // A variable without a value sets nothing, and then the field's value isn't known.
+        let is_set = |field| {
+            let known = self.field(field).is_some_and(|node| !is_later(&node));
+            self.world.sets(self.change, field) && (known || !self.world.sets_null(self.change, field))
+        };
+        let [set_enabled, set_disabled] = fields.map(is_set);
         let from_enabled = self.field(enabled).map(negated);
         let from_disabled = self.field(disabled);
         let chosen = match (set_enabled, set_disabled) {
@@ -66,9 +66,9 @@ impl Of<'_, '_> {
         chosen.unwrap_or_else(|| {
             let place = self.change.place(enabled);
             // Of an account that is there already, a provider that knows neither field doesn't tell.
-            let value = match self.change.exists() {
-                true => Value::unknown(place.clone(), Why::Deployment(place.into())),
-                false => Value::Bool(false),
+            let value = match self.change.creates {
+                true => Value::Bool(false),
+                false => Value::unknown(place.clone(), Why::Deployment(place.into())),
             };
             self.made(value)
         })
@@ -77,7 +77,7 @@ impl Of<'_, '_> {
     /// Whether it is created, and the configuration of it is there to look at.
     fn is_new_and_known(self) -> bool {
         let configured = self.world.config.resource(&self.change.module, &self.change.resource);
-        !self.change.exists() && configured.is_some()
+        self.change.creates && configured.is_some()
     }
 }
 
@@ -95,3 +95,7 @@ fn negated(node: Node) -> Node {
         _ => node,
     }
 }
+
+#[cfg(test)]
+#[path = "account_tests.rs"]
+mod tests;

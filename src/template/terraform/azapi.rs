@@ -129,3 +129,7 @@ fn over(below: &Node, above: &Node) -> Node {
         at: below.at,
     }
 }
+
+#[cfg(test)]
+#[path = "azapi_tests.rs"]
+mod tests;

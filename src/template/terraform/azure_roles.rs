@@ -2,9 +2,9 @@
 
 use super::super::value::{Node, Value, Why};
 use super::change::Change;
-use super::ids::{is_of, known_or_not, token};
+use super::ids::{known_or_not, token};
 use super::resource::{Of, Pairs, mapped, object};
-use super::rows::{ACCOUNT, AZURE_ROLE, RESOURCE_GROUP};
+use super::rows::{ACCOUNT, AZURE_ROLE, RESOURCE_GROUP, is_of};
 use std::sync::Arc;
 
 /// Built-in roles that open a way to an account. Of others only the name is known. Source: "Azure built-in roles".
@@ -50,16 +50,7 @@ impl Of<'_, '_> {
         let Some((text, at)) = name.and_then(|node| Some((Arc::clone(node.value.as_text()?), node.at))) else {
             return by_id;
         };
-        let planned = self
-            .world
-            .changes
-            .iter()
-            .filter(|change| !change.is_data && is_of(change, AZURE_ROLE))
-            .find(|change| {
-                let name = change.after.values.and_then(|values| values.text("name"));
-                name.is_some_and(|name| name.eq_ignore_ascii_case(&text))
-            });
-        let planned = planned.and_then(|change| self.world.id(change));
+        let planned = self.world.azure_role(&text).and_then(|change| self.world.id(change));
         let built_in = BUILT_IN.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
         let built_in = built_in.map(|(_, guid)| format!("/providers/{AZURE_ROLE}/{guid}"));
         let named = format!("/providers/{AZURE_ROLE}/{}", token(&text));

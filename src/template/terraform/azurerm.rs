@@ -110,7 +110,7 @@ impl Of<'_, '_> {
 
     /// Methods that aren't set are unknown to Terraform, since the service answers with its default.
     fn mongo_cluster(self) -> Pairs {
-        let is_default = !self.change.exists() && !self.world.sets(self.change, "authentication_methods");
+        let is_default = self.change.creates && !self.world.sets(self.change, "authentication_methods");
         let modes = self.field("authentication_methods");
         let modes = modes.filter(|modes| !(is_default && modes.value.as_unknown().is_some()));
         vec![(

@@ -18,8 +18,12 @@ pub(super) struct Change<'p> {
     pub(super) kind: &'p str,
     /// Its key, as in addresses: `[0]`, `["eu"]`.
     pub(super) key: Option<String>,
+    /// Whether Terraform makes it, perhaps in place of another.
+    pub(super) creates: bool,
     /// Whether Terraform deletes it, at least to make it anew.
     pub(super) deletes: bool,
+    /// Whether Terraform no longer manages it as it is.
+    forgets: bool,
     /// What becomes of it.
     pub(super) fate: Fate,
     /// How it is.
@@ -89,7 +93,9 @@ impl<'p> Change<'p> {
             is_data,
             kind,
             key: entry.get("index").and_then(key),
+            creates: does("create"),
             deletes: does("delete"),
+            forgets: does("forget"),
             fate,
             before,
             after: if fate == Fate::Forgotten { before } else { after },
@@ -97,9 +103,19 @@ impl<'p> Change<'p> {
         })
     }
 
-    /// Whether it is there already.
-    pub(super) fn exists(&self) -> bool {
-        self.before.values.is_some()
+    /// What stays where another is made in its place.
+    pub(super) fn forgotten(&self) -> Option<Self> {
+        let is_replaced = self.forgets && self.fate == Fate::There;
+        self.before.values.filter(|_| is_replaced)?;
+        Some(Self {
+            module: self.module.clone(),
+            resource: self.resource.clone(),
+            key: self.key.clone(),
+            fate: Fate::Forgotten,
+            creates: false,
+            after: self.before,
+            ..*self
+        })
     }
 
     /// The address of one of its fields.

@@ -117,6 +117,39 @@ impl<'p> Config<'p> {
         }
     }
 
+    /// Whether an expression is a variable without a value.
+    pub(super) fn is_null(&self, module: &Module, expression: Option<&Node>) -> bool {
+        self.is_null_at(module, expression, 0).unwrap_or(false)
+    }
+
+    fn is_null_at(&self, module: &Module, expression: Option<&Node>, depth: usize) -> Option<bool> {
+        let is_null = |node: &Node| node.value == Value::Null;
+        if let Some(constant) = expression?.get("constant_value") {
+            return Some(is_null(constant));
+        }
+        let reference = lone(&whole_references(expression)).filter(|_| depth <= DEEPEST)?;
+        let Named::Variable { name, rest } = named(&reference) else {
+            return None;
+        };
+        let Some((parent, call)) = module.parent() else {
+            let (_, variable) = self.variables?.iter().find(|(own, _)| ***own == *name)?;
+            return Some(rest.is_empty() && is_null(variable.get("value")?));
+        };
+        match self
+            .call(&parent, call)?
+            .get("expressions")
+            .and_then(|all| exact(all, name))
+        {
+            Some(set) => self
+                .is_null_at(&parent, Some(set), depth + 1)
+                .map(|is| is && rest.is_empty()),
+            None => {
+                let declared = self.modules.get(&module.path())?.get("variables")?;
+                Some(rest.is_empty() && is_null(exact(declared, name)?.get("default")?))
+            }
+        }
+    }
+
     /// Where a reference leads, through variables and outputs as far as each is one reference. `None`: it differs from
     /// instance to instance, or isn't one value.
     pub(super) fn follow(&self, module: &Module, reference: &str) -> Option<Source> {

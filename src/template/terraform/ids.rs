@@ -3,7 +3,7 @@
 
 use super::super::value::{Node, Value, Why};
 use super::change::Change;
-use super::rows::{MONGO_DATABASE, RESOURCE_GROUP, Within, row_of};
+use super::rows::{MONGO_DATABASE, RESOURCE_GROUP, Within, azapi_type, is_of, row_of};
 use super::world::World;
 
 /// How far names of names are followed.
@@ -231,24 +231,6 @@ pub(super) fn known_or_not(text: String, why: Why) -> Value {
 pub(super) fn token(place: &str) -> String {
     let clean = place.replace('/', "|").replace('{', "(").replace('}', ")");
     format!("{{{clean}}}")
-}
-
-/// The type of what the provider `azapi` makes or changes, without the API's version.
-pub(super) fn azapi_type<'p>(change: &Change<'p>) -> Option<&'p str> {
-    if !matches!(change.kind, "azapi_resource" | "azapi_update_resource") {
-        return None;
-    }
-    let text = change.after.values.or(change.before.values)?.text("type")?;
-    Some(text.split('@').next().unwrap_or_default())
-}
-
-/// Whether a resource is of a type of Azure Resource Manager.
-pub(super) fn is_of(change: &Change<'_>, arm: &str) -> bool {
-    let own = azapi_type(change).or_else(|| match change.kind {
-        "azurerm_resource_group" => Some(RESOURCE_GROUP),
-        kind => row_of(kind).map(|row| row.arm),
-    });
-    own.is_some_and(|own| own.eq_ignore_ascii_case(arm))
 }
 
 /// The ID that a resource has already.

@@ -23,8 +23,8 @@ use super::planned::{Plan, Planned, Presence, Target, Unread};
 use super::value::{Node, Spot, Why};
 use change::{Change, Fate};
 use config::list;
-use ids::{azapi_type, own_id};
-use rows::row_of;
+use ids::own_id;
+use rows::{azapi_type, row_of};
 use std::collections::BTreeSet;
 use unread::is_ours;
 use world::World;
@@ -40,7 +40,10 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
     let mut changes = Vec::new();
     for entry in list(root.get("resource_changes")) {
         match Change::read(entry) {
-            Some(change) => changes.push(change),
+            Some(change) => {
+                let forgotten = change.forgotten();
+                changes.extend([Some(change), forgotten].into_iter().flatten());
+            }
             None => plan.unread.push(Unread {
                 what: "an entry of `resource_changes`".to_owned(),
                 why: Why::Wrong("it has no `address`, `type`, `name` or `change`".into()),
@@ -107,6 +110,10 @@ fn deleted(world: &World<'_>, planned: &[Planned]) -> Vec<(String, Option<Spot>)
     ids.filter(|(id, _)| !stay.contains(&id.to_ascii_lowercase())).collect()
 }
 
+#[cfg(test)]
+mod odd_tests;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 #[path = "terraform_tests.rs"]
 mod tests;

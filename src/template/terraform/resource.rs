@@ -36,21 +36,28 @@ impl Of<'_, '_> {
         Some(self.field(field).unwrap_or_else(|| self.made(Value::text(default))))
     }
 
-    /// What the ID of a principal is made of is one thing, and that is what it is called.
+    /// What the ID of a principal is made of, where that is one thing, is what the principal is called.
     pub(super) fn principal(self, field: &str) -> Option<Node> {
         let node = self.field(field)?;
-        let is_later = node
-            .value
-            .as_unknown()
-            .is_some_and(|unknown| matches!(unknown.why, Why::Deployment(_)));
-        let source = self.world.source(self.change, field).filter(|_| is_later);
-        Some(match source.filter(|source| !source.rest.is_empty()) {
-            Some(source) => Node {
-                value: Value::unknown(source.text(), Why::Deployment(source.text().into())),
-                at: node.at,
-            },
-            None => node,
+        let Some(text) = self.principal_source(field).filter(|_| is_later(&node)) else {
+            return Some(node);
+        };
+        Some(Node {
+            value: Value::unknown(text.as_str(), Why::Deployment(text.as_str().into())),
+            at: node.at,
         })
+    }
+
+    fn principal_source(self, field: &str) -> Option<String> {
+        let mut source = self.world.source(self.change, field)?;
+        let is_identity = source.resource.starts_with("azurerm_user_assigned_identity.");
+        if is_identity && source.rest.is_empty() {
+            source.rest = ".principal_id".to_owned();
+        }
+        // `element(local.owners, 0)` and `element(local.owners, 1)` have the same reference. What has the name of one ID is
+        // no list.
+        let last = source.rest.rsplit('.').next().unwrap_or_default();
+        last.to_ascii_lowercase().ends_with("id").then(|| source.text())
     }
 
     /// A list of blocks, with the names that Azure Resource Manager has for their fields.
@@ -61,6 +68,12 @@ impl Of<'_, '_> {
         };
         self.field(field).map(|blocks| mapped(blocks, block))
     }
+}
+
+/// Whether a value is known after the deployment.
+pub(super) fn is_later(node: &Node) -> bool {
+    let unknown = node.value.as_unknown();
+    unknown.is_some_and(|unknown| matches!(unknown.why, Why::Deployment(_)))
 }
 
 /// An object.

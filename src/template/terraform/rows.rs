@@ -1,5 +1,7 @@
 //! The resources of the provider `azurerm` that this tool reads, and those that have nothing to do with access to data.
 
+use super::change::Change;
+
 /// A type of resource, and what it is in Azure Resource Manager.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -183,4 +185,22 @@ pub(super) fn is_unknown(kind: &str) -> bool {
         .any(|start| kind.starts_with(start));
     let is_known = OF_NO_ACCESS.contains(&kind) || kind == "azurerm_mongo_cluster_firewall_rule";
     of_ours && !is_known && row_of(kind).is_none()
+}
+
+/// The type of what the provider `azapi` makes or changes, without the API's version.
+pub(super) fn azapi_type<'p>(change: &Change<'p>) -> Option<&'p str> {
+    if !matches!(change.kind, "azapi_resource" | "azapi_update_resource") {
+        return None;
+    }
+    let text = change.after.values.or(change.before.values)?.text("type")?;
+    Some(text.split('@').next().unwrap_or_default())
+}
+
+/// Whether a resource is of a type of Azure Resource Manager.
+pub(super) fn is_of(change: &Change<'_>, arm: &str) -> bool {
+    let own = azapi_type(change).or_else(|| match change.kind {
+        "azurerm_resource_group" => Some(RESOURCE_GROUP),
+        kind => row_of(kind).map(|row| row.arm),
+    });
+    own.is_some_and(|own| own.eq_ignore_ascii_case(arm))
 }

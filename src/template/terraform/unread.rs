@@ -178,3 +178,7 @@ fn connects(world: &World<'_>, change: &Change<'_>) -> bool {
 fn named(address: &str) -> String {
     format!("the resource `{address}`")
 }
+
+#[cfg(test)]
+#[path = "unread_tests.rs"]
+mod tests;

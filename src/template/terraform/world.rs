@@ -5,7 +5,8 @@ use super::super::value::{Fields, Node, Spot, Value, Why};
 use super::address::{Module, Named, named};
 use super::change::Change;
 use super::config::{Config, Source, list, lone, whole_references};
-use std::collections::{BTreeSet, HashMap};
+use super::rows::{AZURE_ROLE, is_of};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A plan.
@@ -18,17 +19,29 @@ pub(super) struct World<'p> {
     pub(super) target: &'p Target,
     /// Subscriptions of what is there already, by the provider's key.
     pub(super) subscriptions: HashMap<&'p str, BTreeSet<String>>,
-    /// The instances of each resource, by the module's address.
-    instances: HashMap<(String, String), Vec<usize>>,
+    /// The instances of each resource by their keys, by the module's address.
+    instances: HashMap<(String, String), BTreeMap<Option<String>, usize>>,
+    /// Role definitions of Azure RBAC by name, in lower case.
+    azure_roles: HashMap<String, usize>,
 }
 
 impl<'p> World<'p> {
     /// Reads a plan. `changes`: its entries.
     pub(super) fn new(plan: &'p Node, changes: Vec<Change<'p>>, target: &'p Target) -> Self {
-        let mut instances: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut instances: HashMap<_, BTreeMap<_, _>> = HashMap::new();
+        let mut azure_roles = HashMap::new();
         for (at, change) in changes.iter().enumerate() {
             let key = (change.module.address(""), change.resource.clone());
-            instances.entry(key).or_default().push(at);
+            // What is left of an object that was replaced comes after the one that counts.
+            instances
+                .entry(key)
+                .or_default()
+                .entry(change.key.clone())
+                .or_insert(at);
+            if !change.is_data && is_of(change, AZURE_ROLE) {
+                let name = change.after.values.and_then(|values| values.text("name"));
+                azure_roles.extend(name.map(|name| (name.to_ascii_lowercase(), at)));
+            }
         }
         let mut world = Self {
             changes,
@@ -36,6 +49,7 @@ impl<'p> World<'p> {
             target,
             subscriptions: HashMap::new(),
             instances,
+            azure_roles,
         };
         world.see_subscriptions(plan);
         world
@@ -79,14 +93,17 @@ impl<'p> World<'p> {
 
     /// The resource that something of the configuration is.
     pub(super) fn find(&self, source: &Source) -> Option<&Change<'p>> {
-        let mut instances = self.instances(&source.module, &source.resource);
-        instances.find(|change| change.key == source.key)
+        let at = self.instances(&source.module, &source.resource)?.get(&source.key)?;
+        self.changes.get(*at)
     }
 
-    fn instances(&self, module: &Module, resource: &str) -> impl Iterator<Item = &Change<'p>> {
-        let found = self.instances.get(&(module.address(""), resource.to_owned()));
-        let found = found.map(Vec::as_slice).unwrap_or_default();
-        found.iter().filter_map(|at| self.changes.get(*at))
+    /// The role definition of Azure RBAC that the plan has of that name.
+    pub(super) fn azure_role(&self, name: &str) -> Option<&Change<'p>> {
+        self.changes.get(*self.azure_roles.get(&name.to_ascii_lowercase())?)
+    }
+
+    fn instances(&self, module: &Module, resource: &str) -> Option<&BTreeMap<Option<String>, usize>> {
+        self.instances.get(&(module.address(""), resource.to_owned()))
     }
 
     /// The one thing that a field refers to. `None`: it refers to several, or to something else in each instance.
@@ -104,16 +121,19 @@ impl<'p> World<'p> {
             Some(by) => {
                 let is_whole = of_resource && source.key.is_none() && source.rest.is_empty();
                 source.key = Some(change.key.clone().filter(|_| is_whole)?);
-                let count = |resource: &str| self.instances(&change.module, resource).count();
+                let count = |resource: &str| self.instances(&change.module, resource).map_or(0, BTreeMap::len);
                 // `a[floor(count.index / 2)].id` is listed alike.
                 let is_same = by == "each.key" || count(&source.resource) == count(&change.resource);
                 self.find(&source).filter(|_| is_same)?;
             }
             // `one(a[*].id)` is listed as `a`.
             None if source.key.is_none() => {
-                let mut instances = self.instances(&source.module, &source.resource);
-                if let (Some(only), None) = (instances.next(), instances.next()) {
-                    source.key.clone_from(&only.key);
+                let instances = self.instances(&source.module, &source.resource);
+                if let Some((only, _)) = instances
+                    .filter(|all| all.len() == 1)
+                    .and_then(BTreeMap::first_key_value)
+                {
+                    source.key.clone_from(only);
                 }
             }
             None => {}
@@ -142,6 +162,12 @@ impl<'p> World<'p> {
         self.config
             .expression(&change.module, &change.resource, field)
             .is_some()
+    }
+
+    /// Whether the configuration sets a field to a variable that has no value.
+    pub(super) fn sets_null(&self, change: &Change<'p>, field: &str) -> bool {
+        let expression = self.config.expression(&change.module, &change.resource, field);
+        self.config.is_null(&change.module, expression)
     }
 }
 
@@ -226,3 +252,7 @@ fn by_name(node: Option<&Node>) -> HashMap<&Arc<str>, &Node> {
     let fields = node.and_then(|node| node.value.as_object());
     fields.into_iter().flat_map(Fields::iter).collect()
 }
+
+#[cfg(test)]
+#[path = "world_tests.rs"]
+mod tests;
