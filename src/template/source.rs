@@ -201,8 +201,8 @@ mod tests {
     #[test]
     fn what_is_no_json_has_a_place() {
         for (text, at, why) in [
-            ("{\n \"a\": 1\n \"b\": 2}", "x:3:2", "comma"),
-            ("{\"a\": 1, \"A\": 2}", "x:1:10", "`A` occurs twice"),
+            ("{\n \"a\": 1\n \"b\": 2}", "x:2:8", "comma"),
+            ("{\"a\": 1, \"A\": 2}", "x:1:10", "`a` occurs twice"),
             ("[1,\n", "x:1:1", "array"),
             ("{'a': 1}", "x:1:2", "quote"),
         ] {
