@@ -3,6 +3,10 @@
 use super::super::planned::{Planned, Presence};
 use super::super::value::{Fields, Node, Spot, Value, Why};
 use super::change::Change;
+use super::config::{Source, whole_references};
+use super::ids::known_or_not;
+use super::resource::{is_later, object};
+use super::rows::{azapi_type, is_of};
 use super::world::World;
 use std::sync::Arc;
 
@@ -36,7 +40,54 @@ pub(super) fn body(world: &World<'_>, change: &Change<'_>) -> Node {
         fields.push(("properties".into(), Node { value, at: sent.at }));
     }
     let value = Value::Object(Arc::new(fields.into_iter().collect()));
-    without_secrets(&Node { value, at: change.at })
+    let body = without_secrets(&Node { value, at: change.at });
+    match referred(world, change, &body) {
+        Some(properties) => over(&body, &object([("properties", Some(properties))], body.at)),
+        None => body,
+    }
+}
+
+/// What a role assignment's body refers to. The plan lists the references of the body as a whole, but only one of its fields
+/// can hold the ID of a principal, and one that of a role definition.
+fn referred(world: &World<'_>, change: &Change<'_>, body: &Node) -> Option<Node> {
+    let of = azapi_type(change)?.to_ascii_lowercase();
+    let role = format!("{}roledefinitions", of.strip_suffix("roleassignments")?);
+    let expression = world.config.expression(&change.module, &change.resource, "body");
+    let references = whole_references(expression);
+    let sources = references
+        .iter()
+        .filter_map(|one| world.config.follow(&change.module, one));
+    let sources: Vec<Source> = sources.collect();
+    let principals = sources.iter().filter(|source| {
+        let last = source.rest.rsplit('.').next().unwrap_or_default();
+        ["principal_id", "object_id", "principalid"].contains(&last.to_ascii_lowercase().as_str())
+    });
+    let principals: Vec<String> = principals.map(Source::text).collect();
+    let roles = sources
+        .iter()
+        .filter(|source| source.rest == ".id")
+        .filter_map(|source| world.find(source));
+    let roles: Vec<String> = roles
+        .filter(|found| is_of(found, &role))
+        .filter_map(|found| world.id(found))
+        .collect();
+    let field = |name: &str, make: &dyn Fn(&Node) -> Option<Value>| {
+        let node = body.at_path(&["properties", name]).filter(|node| is_later(node))?;
+        Some(Node {
+            value: make(node)?,
+            at: node.at,
+        })
+    };
+    let principal = field("principalId", &|_| match principals.as_slice() {
+        [one] => Some(Value::unknown(one.as_str(), Why::Deployment(one.as_str().into()))),
+        _ => None,
+    });
+    let role = field("roleDefinitionId", &|node| match roles.as_slice() {
+        [one] => Some(known_or_not(one.clone(), node.value.as_unknown()?.why.clone())),
+        _ => None,
+    });
+    let is_any = principal.is_some() || role.is_some();
+    is_any.then(|| object([("principalId", principal), ("roleDefinitionId", role)], body.at))
 }
 
 /// What is sent: an object, or in version 1 of the provider a string that holds one.

@@ -208,3 +208,59 @@ fn passwords_and_custom_data_have_no_place() {
         json!([{"db": "orders", "role": "read"}])
     );
 }
+
+#[test]
+fn a_role_assignment_has_one_principal_and_one_role() {
+    let identity = [
+        "azurerm_user_assigned_identity.x.principal_id",
+        "azurerm_user_assigned_identity.x",
+    ];
+    let role = ["azapi_resource.role.id", "azapi_resource.role"];
+    let account = ["azapi_resource.a.id", "azapi_resource.a"];
+    let below = format!("{GROUP}/providers/Microsoft.DocumentDB/databaseAccounts/orders");
+    let changes = vec![
+        created(
+            "azapi_resource.role",
+            json!({"type": of("databaseAccounts/sqlRoleDefinitions"), "name": "r", "parent_id": below}),
+            json!({"id": true}),
+        ),
+        created(
+            "azapi_resource.s",
+            json!({"type": of("databaseAccounts/sqlRoleAssignments"), "name": "s", "parent_id": below}),
+            json!({"body": {"properties": {"principalId": true, "roleDefinitionId": true, "scope": true}}}),
+        ),
+    ];
+    let read = |references: &[&[&str]]| {
+        let root = json!({"resources": [configured("azapi_resource.s", &[("body", &references.concat())])]});
+        properties(&read_plan(&plan_of(changes.clone(), root)).resources[1])
+    };
+    let scope = "?azapi_resource.s.body.properties.scope";
+    assert_eq!(
+        read(&[&identity, &role, &account]),
+        json!({
+            "principalId": "?azurerm_user_assigned_identity.x.principal_id",
+            "roleDefinitionId": format!("{below}/sqlRoleDefinitions/r"),
+            "scope": scope,
+        })
+    );
+    let other = [
+        "azurerm_user_assigned_identity.y.principal_id",
+        "azurerm_user_assigned_identity.y",
+    ];
+    assert_eq!(
+        read(&[&identity, &other, &account]),
+        json!({
+            "principalId": "?azapi_resource.s.body.properties.principalId",
+            "roleDefinitionId": "?azapi_resource.s.body.properties.roleDefinitionId",
+            "scope": scope,
+        })
+    );
+    let whole = created(
+        "azapi_resource.s",
+        json!({"type": of("databaseAccounts/sqlRoleAssignments"), "name": "s", "parent_id": below}),
+        json!({"body": true}),
+    );
+    let root = json!({"resources": [configured("azapi_resource.s", &[("body", &identity)])]});
+    let plan = read_plan(&plan_of(vec![whole], root));
+    assert_eq!(properties(&plan.resources[0]), "?azapi_resource.s.body.properties");
+}

@@ -20,6 +20,8 @@ pub(super) struct Change<'p> {
     pub(super) key: Option<String>,
     /// Whether Terraform makes it, perhaps in place of another.
     pub(super) creates: bool,
+    /// Whether Terraform leaves it as it is.
+    pub(super) stays: bool,
     /// Whether Terraform deletes it, at least to make it anew.
     pub(super) deletes: bool,
     /// Whether Terraform no longer manages it as it is.
@@ -94,6 +96,7 @@ impl<'p> Change<'p> {
             kind,
             key: entry.get("index").and_then(key),
             creates: does("create"),
+            stays: does("no-op"),
             deletes: does("delete"),
             forgets: does("forget"),
             fate,

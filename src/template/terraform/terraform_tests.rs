@@ -243,3 +243,44 @@ fn a_role_of_a_data_source_is_known_by_its_guid() {
     let role = format!("{ID}/sqlRoleDefinitions/{guid}").replace("{subscription}", "s");
     assert_eq!(properties(assignment)["roleDefinitionId"], json!(role));
 }
+
+/// An identity of an app that reads and writes items: all in one plan, the role assignment in a module.
+#[test]
+fn a_plan_as_terraform_prints_it() {
+    let text = include_str!("../../../tests/bodies/terraform/managed_identity.json");
+    let plan = read_plan(&serde_json::from_str(text).unwrap());
+    assert_eq!(plan.unread, []);
+    let start = "/subscriptions/0b1f6471-1bf0-4dda-aec3-111122223333/resourceGroups/rg-orders/providers";
+    let account = format!("{start}/Microsoft.DocumentDB/databaseAccounts/cosmos-orders");
+    let [database, container, role, operator, assignment] = &plan.resources[1..] else {
+        panic!("{:?}", plan.resources);
+    };
+    let first = &plan.resources[0];
+    assert_eq!(
+        (first.id.as_str(), properties(first)["disableLocalAuth"].clone()),
+        (account.as_str(), json!(false))
+    );
+    assert!(arm::account(&body(first)).is_ok());
+    assert_eq!(database.id, format!("{account}/sqlDatabases/sales"));
+    assert_eq!(container.id, format!("{account}/sqlDatabases/sales/containers/carts"));
+    let of_role =
+        format!("{account}/sqlRoleDefinitions/{{azurerm_cosmosdb_sql_role_definition.writer.role_definition_id}}");
+    assert_eq!(role.id, of_role);
+    assert!(arm::role_definition(&body(role), RoleKind::Sql).is_ok());
+    let found = properties(operator);
+    assert_eq!(
+        (found["scope"].as_str(), found["roleDefinitionId"].as_str()),
+        (
+            Some(account.as_str()),
+            Some("/providers/Microsoft.Authorization/roleDefinitions/5bd9cd88-fe45-4216-938b-f97437e15450")
+        )
+    );
+    assert_eq!(
+        properties(assignment),
+        json!({
+            "roleDefinitionId": format!("?{of_role}"),
+            "principalId": "?azurerm_user_assigned_identity.web.principal_id",
+            "scope": "?module.access.azurerm_cosmosdb_sql_role_assignment.this[\"web\"].scope",
+        })
+    );
+}

@@ -85,6 +85,11 @@ pub(super) fn of_change(world: &World<'_>, change: &Change<'_>) -> Option<Unread
         "azapi_resource" | "azapi_update_resource" | "azapi_resource_action" | "azapi_data_plane_resource" => {
             of_azapi(world, change).and_then(unread)
         }
+        // What a group has been assigned is given to its members.
+        "azuread_group_member" if !change.stays => unsupported("members of groups in a plan of Terraform"),
+        "azuread_group" if !change.stays && world.sets(change, "members") => {
+            unsupported("members of groups in a plan of Terraform")
+        }
         // A service connection assigns roles of the account's own to the identity of an app.
         kind if kind.starts_with("azurerm_") && kind.ends_with("_connection") => {
             connects(world, change).then_some(())?;
@@ -116,7 +121,7 @@ fn of_azapi(world: &World<'_>, change: &Change<'_>) -> Option<Why> {
             let reads = text("method").is_some_and(|method| ["get", "head"].contains(&method.as_str()))
                 || text("action")
                     .is_some_and(|action| action.starts_with("list") || action.starts_with("readonlykeys"));
-            (!reads).then(|| Why::Elsewhere("what the action changes".into()))
+            (!reads && !change.stays).then(|| Why::Elsewhere("what the action changes".into()))
         }
         "azapi_data_plane_resource" => Some(Why::Unsupported(
             "resources of the type `azapi_data_plane_resource`".into(),

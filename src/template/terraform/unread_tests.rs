@@ -111,6 +111,13 @@ fn what_could_grant_access_and_is_not_read_is_named() {
         ),
         ("azapi_resource_action.x", action("listKeys"), &[], None),
         (
+            "azuread_group_member.x",
+            json!({"group_object_id": "g"}),
+            &[],
+            Some("this version doesn't read members of groups in a plan of Terraform"),
+        ),
+        ("azuread_group.x", json!({"display_name": "g"}), &[], None),
+        (
             "azurerm_pim_eligible_role_assignment.x",
             json!({"scope": "/subscriptions/s"}),
             &[],

@@ -153,8 +153,8 @@ impl<'p> World<'p> {
             return tree.node(&change.place(field), change.at, "");
         }
         let expression = self.config.expression(&change.module, &change.resource, field);
-        let references: Vec<String> = whole_references(expression).into_iter().collect();
-        tree.node(&change.place(field), change.at, &references.join(", "))
+        let reference = lone(&whole_references(expression)).unwrap_or_default();
+        tree.node(&change.place(field), change.at, &reference)
     }
 
     /// Whether the configuration sets a field. A `dynamic` block leaves no trace, so of blocks it isn't told.
@@ -192,8 +192,8 @@ impl<'p> Tree<'p> {
         self.unknown.is_some_and(any)
     }
 
-    /// One value. `references`: what the whole field refers to.
-    fn node(self, place: &str, at: Option<Spot>, references: &str) -> Option<Node> {
+    /// One value. `reference`: what the whole field refers to, if that is one thing.
+    fn node(self, place: &str, at: Option<Spot>, reference: &str) -> Option<Node> {
         let is = |node: Option<&Node>| node.is_some_and(|node| node.value == Value::Bool(true));
         let at = self.value.and_then(|node| node.at).or(at);
         let made = |value| Some(Node { value, at });
@@ -201,7 +201,7 @@ impl<'p> Tree<'p> {
             return made(Value::unknown(place, Why::Sensitive(place.into())));
         }
         if is(self.unknown) {
-            let why = if references.is_empty() { place } else { references };
+            let why = if reference.is_empty() { place } else { reference };
             return made(Value::unknown(place, Why::Deployment(why.into())));
         }
         let value = self.value.map(|node| &node.value);
@@ -221,7 +221,7 @@ impl<'p> Tree<'p> {
                         unknown: of(&unknown),
                         sensitive: of(&sensitive),
                     };
-                    let node = inner.node(&format!("{place}.{name}"), at, references)?;
+                    let node = inner.node(&format!("{place}.{name}"), at, reference)?;
                     Some((Arc::clone(name), node))
                 });
                 let fields: Fields = fields.collect();
@@ -236,7 +236,7 @@ impl<'p> Tree<'p> {
                         unknown: of(self.unknown),
                         sensitive: of(self.sensitive),
                     };
-                    let node = inner.node(&format!("{place}[{number}]"), at, references);
+                    let node = inner.node(&format!("{place}[{number}]"), at, reference);
                     node.unwrap_or(Node { value: Value::Null, at })
                 });
                 made(Value::List(Arc::new(items.collect())))
