@@ -1,7 +1,8 @@
 //! Looks into values: `.name`, `['name']`, `[0]`.
 
 use super::budget::{Budget, Stop};
-use super::print::{print, stopped};
+use super::parts::worse;
+use super::print::{brief, print, stopped};
 use super::references::Asked;
 use super::syntax::Property;
 use crate::template::value::{Form, Node, Value, Why};
@@ -51,13 +52,13 @@ impl From<Stop> for Missing {
 fn get(node: &Node, key: &Node, budget: &Budget) -> Result<Node, Missing> {
     let why = match (&node.value, &key.value) {
         (Value::Unknown(unknown), _) if unknown.form == Form::Text => wrong(&key.value, "a string"),
-        (Value::Unknown(unknown), _) => unknown.why.clone(),
-        (_, Value::Unknown(unknown)) => unknown.why.clone(),
+        (Value::Unknown(unknown), Value::Unknown(key)) => worse(Some(unknown.why.clone()), &key.why),
+        (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => unknown.why.clone(),
         (Value::Object(fields), Value::Text(name)) => {
-            budget.steps(fields.iter().len() / 16)?;
+            budget.look_up(fields.iter().len(), name)?;
             match fields.get(name) {
                 Some(found) => return Ok(found.clone()),
-                None => Why::Wrong(format!("the object has no property `{name}`").into()),
+                None => Why::Wrong(format!("the object has no property `{}`", brief(name)).into()),
             }
         }
         (Value::List(items), Value::Number(number)) => {
@@ -82,7 +83,7 @@ fn missing(node: &Node, key: &Node, why: Why, budget: &Budget) -> Node {
 
 fn wrong(key: &Value, kind: &str) -> Why {
     let what = match key {
-        Value::Text(name) => format!("there is no property `{name}` in {kind}"),
+        Value::Text(name) => format!("there is no property `{}` in {kind}", brief(name)),
         Value::Number(number) => format!("there is no item {number} in {kind}"),
         key => format!("{} is no key of {kind}", key.kind()),
     };

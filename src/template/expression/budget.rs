@@ -72,6 +72,20 @@ impl Budget {
         self.steps(bytes / 64)
     }
 
+    /// Pays for reading a string.
+    pub(super) fn read(&self, text: &str) -> Result<(), Stop> {
+        self.steps(text.len() / 32)
+    }
+
+    /// Pays for looking a name up among the fields of an object.
+    pub(super) fn look_up(&self, fields: usize, name: &str) -> Result<(), Stop> {
+        self.steps(
+            (fields / 16)
+                .saturating_mul(1 + name.len() / 256)
+                .saturating_add(name.len() / 32),
+        )
+    }
+
     /// Pays for a list of so many items, or an object of so many fields.
     pub(super) fn items(&self, items: usize) -> Result<(), Stop> {
         if items > MOST_ITEMS {

@@ -7,7 +7,7 @@ use super::inside::{Inside, plural};
 use super::lambdas::{self, Lambda};
 use super::lazy;
 use super::parse::{inside, literal, parse};
-use super::print::{refused, stopped};
+use super::print::{brief, refused, stopped};
 use super::references;
 use super::surroundings;
 use super::syntax::{Call, Expr};
@@ -142,7 +142,7 @@ impl Evaluator<'_> {
             }
             next = variable.outer;
         }
-        let why = Stop::wrong(format!("there is no variable `{name}` of a lambda here"));
+        let why = Stop::wrong(format!("there is no variable `{}` of a lambda here", brief(name)));
         refused(
             self.budget,
             "lambdaVariables",
@@ -170,10 +170,10 @@ impl Evaluator<'_> {
         };
         match lambdas::run(&called, &given, &apply) {
             Ok(node) => node,
-            Err(stop) => match lambdas::print(&called, &given, &stop.0, &apply) {
-                Ok(text) => Node::made(Value::unknown(text, stop.0)),
-                Err(_) => stopped(name, stop, self.budget),
-            },
+            Err(stop) => {
+                let named = lambdas::print(&called, &given, stop.0.clone(), &apply);
+                named.unwrap_or_else(|_| stopped(name, stop, self.budget))
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //! (learn.microsoft.com, template functions, lambda).
 
 use super::budget::{Budget, Stop};
-use super::functions::{Call, Merged, same};
+use super::functions::{Call, Merged, same, unknowns};
+use super::parts::worse;
 use super::print::print_call;
 use super::syntax::{Expr, Quoted};
 use crate::template::value::{Node, Value, Why};
@@ -175,7 +176,10 @@ impl Many<'_> {
     fn name(&self, lambda: &Lambda<'_>, at: usize, item: &Node) -> Result<Arc<str>, Stop> {
         let node = self.item(lambda, at, &[item])?;
         match &node.value {
-            Value::Text(name) => Ok(Arc::clone(name)),
+            Value::Text(name) => {
+                self.call.budget.read(name)?;
+                Ok(Arc::clone(name))
+            }
             Value::Unknown(unknown) => Err(Stop(unknown.why.clone())),
             other => Err(Stop::wrong(format!("a `lambda` gives {}, not a string", other.kind()))),
         }
@@ -234,8 +238,9 @@ impl Many<'_> {
     }
 }
 
-/// The call as an expression: with the lambdas as far as they're known.
-pub(super) fn print(call: &Call<'_>, lambdas: &[Lambda<'_>], why: &Why, apply: Apply<'_>) -> Result<String, Stop> {
+/// The call as something unknown: with the lambdas as far as they're known.
+pub(super) fn print(call: &Call<'_>, lambdas: &[Lambda<'_>], why: Why, apply: Apply<'_>) -> Result<Node, Stop> {
+    let mut all = Some(why.clone());
     let name = written(call.name).unwrap_or(call.name);
     let mut text = print_call(name, call.args, call.budget)?;
     // The closing bracket makes room for the lambdas.
@@ -246,6 +251,12 @@ pub(super) fn print(call: &Call<'_>, lambdas: &[Lambda<'_>], why: &Why, apply: A
             Node::made(Value::unknown(own, why.clone()))
         });
         let body = apply(lambda, &variables.collect::<Vec<_>>());
+        let mut own = None;
+        unknowns(&body.value, call.budget, &mut own)?;
+        // That the body is wrong matters only if there are items.
+        if let Some(own) = own.filter(|own| !matches!(own, Why::Wrong(_))) {
+            all = Some(worse(all, &own));
+        }
         // Writing to a string doesn't fail.
         let _ = write!(text, "{}lambda(", if text.ends_with('(') { "" } else { ", " });
         for name in &lambda.names {
@@ -255,7 +266,7 @@ pub(super) fn print(call: &Call<'_>, lambdas: &[Lambda<'_>], why: &Why, apply: A
     }
     text.push(')');
     within(&text, call.budget)?;
-    Ok(text)
+    Ok(Node::made(Value::unknown(text, all.unwrap_or(why))))
 }
 
 fn within(text: &str, budget: &Budget) -> Result<(), Stop> {

@@ -2,6 +2,7 @@
 
 use super::budget::{Budget, Stop};
 use super::functions::{same, unknowns};
+use super::parts::worse;
 use super::print::{refused, stopped};
 use super::syntax::Expr;
 use crate::template::value::{Form, Node, Value, Why};
@@ -27,20 +28,42 @@ fn choice(args: &[Expr], eval: Eval<'_>, budget: &Budget) -> Node {
         Value::Bool(true) => eval(then),
         Value::Bool(false) => eval(otherwise),
         Value::Unknown(unknown) => {
-            let why = unknown.why.clone();
+            let mut why = Some(unknown.why.clone());
             let [then, otherwise] = [eval(then), eval(otherwise)];
             // An error in the condition is one, whatever comes of it.
-            let certain = !matches!(why, Why::Wrong(_));
+            let certain = !matches!(unknown.why, Why::Wrong(_));
             if certain && matches!(same(&then, &otherwise, budget), Ok(Some(true))) {
                 return Node::made(then.value);
             }
-            refused(budget, "if", &[condition, then, otherwise], Stop(why))
+            for branch in [&then, &otherwise] {
+                if let Err(stop) = further(&mut why, branch, budget) {
+                    return stopped("if", stop, budget);
+                }
+            }
+            unknown_call("if", &[condition, then, otherwise], why, budget)
         }
         other => {
             let why = format!("the condition of `if` is {}, not a boolean", other.kind());
             refused(budget, "if", &[condition], Stop::wrong(why))
         }
     }
+}
+
+/// Another argument that isn't known, either. That it's wrong matters only if it is needed.
+fn further(why: &mut Option<Why>, arg: &Node, budget: &Budget) -> Result<(), Stop> {
+    let mut own = None;
+    unknowns(&arg.value, budget, &mut own)?;
+    match own {
+        Some(Why::Wrong(_)) if why.is_some() => {}
+        Some(own) => *why = Some(worse(why.take(), &own)),
+        None => {}
+    }
+    Ok(())
+}
+
+fn unknown_call(name: &str, args: &[Node], why: Option<Why>, budget: &Budget) -> Node {
+    let why = why.unwrap_or_else(|| Why::Function(name.into()));
+    refused(budget, name, args, Stop(why))
 }
 
 /// One argument that `decides` makes the others irrelevant.
@@ -58,13 +81,17 @@ fn junction(name: &str, decides: bool, args: &[Expr], eval: Eval<'_>, budget: &B
     for arg in args {
         let arg = eval(arg);
         match &arg.value {
-            // Azure stops at the first error, so that nothing behind it decides.
-            Value::Bool(is) if *is == decides && !matches!(why, Some(Why::Wrong(_))) => {
+            Value::Bool(is) if *is == decides => {
+                // Azure stops at the first error, so that nothing behind it decides.
+                if matches!(why, Some(Why::Wrong(_))) {
+                    open.push(arg);
+                    break;
+                }
                 return Node::made(Value::Bool(decides));
             }
             Value::Bool(_) => {}
             Value::Unknown(_) => {
-                if let Err(stop) = unknowns(&arg.value, budget, &mut why) {
+                if let Err(stop) = further(&mut why, &arg, budget) {
                     return stopped(name, stop, budget);
                 }
                 open.push(arg);
@@ -75,14 +102,14 @@ fn junction(name: &str, decides: bool, args: &[Expr], eval: Eval<'_>, budget: &B
             }
         }
     }
-    match (why, open.pop()) {
+    match open.pop() {
+        None => Node::made(Value::Bool(!decides)),
         // What doesn't decide doesn't matter: `and(true, x)` and `x` are the same.
-        (_, Some(last)) if open.is_empty() => last,
-        (Some(why), Some(last)) => {
+        Some(last) if open.is_empty() => last,
+        Some(last) => {
             open.push(last);
-            refused(budget, name, &open, Stop(why))
+            unknown_call(name, &open, why, budget)
         }
-        _ => Node::made(Value::Bool(!decides)),
     }
 }
 
@@ -91,26 +118,27 @@ fn coalesce(args: &[Expr], eval: Eval<'_>, budget: &Budget) -> Node {
     let mut why = None;
     for arg in args {
         let arg = eval(arg);
-        match &arg.value {
-            Value::Null => {}
-            Value::Unknown(unknown) if unknown.form == Form::Expression => {
-                why.get_or_insert_with(|| unknown.why.clone());
-                open.push(arg);
-            }
-            // It isn't null, so that nothing behind it matters.
-            _ => {
-                open.push(arg);
-                break;
-            }
+        if matches!(arg.value, Value::Null) {
+            continue;
+        }
+        if let Err(stop) = further(&mut why, &arg, budget) {
+            return stopped("coalesce", stop, budget);
+        }
+        let could_be_null = arg
+            .value
+            .as_unknown()
+            .is_some_and(|unknown| unknown.form == Form::Expression);
+        open.push(arg);
+        if !could_be_null {
+            break;
         }
     }
-    match (why, open.pop()) {
-        (_, None) => Node::made(Value::Null),
-        (_, Some(last)) if open.is_empty() => last,
-        (why, Some(last)) => {
+    match open.pop() {
+        None => Node::made(Value::Null),
+        Some(last) if open.is_empty() => last,
+        Some(last) => {
             open.push(last);
-            let why = why.unwrap_or_else(|| Why::Function("coalesce".into()));
-            refused(budget, "coalesce", &open, Stop(why))
+            unknown_call("coalesce", &open, why, budget)
         }
     }
 }

@@ -19,6 +19,9 @@ pub(super) fn literal(text: &str) -> &str {
     escaped.filter(|_| text.ends_with(']')).unwrap_or(text)
 }
 
+/// Longest name of a function or a property that isn't quoted.
+const LONGEST_NAME: usize = 1000;
+
 /// Reads the text between the brackets. The error says what is wrong, and where.
 pub(super) fn parse(text: &str) -> Result<Expr, String> {
     let mut parser = Parser { text, at: 0 };
@@ -131,6 +134,9 @@ impl Parser<'_> {
             .get(..rest.find(|c| !in_name(c)).unwrap_or(rest.len()))
             .unwrap_or_default()
             .into();
+        if name.len() > LONGEST_NAME {
+            return Err(format!("a name is longer than {LONGEST_NAME} characters"));
+        }
         self.at += name.len();
         Ok(name)
     }

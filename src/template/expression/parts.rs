@@ -1,6 +1,8 @@
 //! Strings of which only parts are known: they are put together, and looked at as far as the known parts decide.
 
 use super::budget::{Budget, Stop};
+use super::parse::parse;
+use super::syntax::Expr;
 use crate::template::value::{Form, Unknown, Value, Why};
 
 /// Longest string of which parts are unknown.
@@ -75,8 +77,9 @@ pub(super) fn worse(old: Option<Why>, new: &Why) -> Why {
 }
 
 /// Puts a string together of parts.
-#[derive(Debug, Default)]
-pub(super) struct Composer {
+#[derive(Debug)]
+pub(super) struct Composer<'a> {
+    budget: &'a Budget,
     text: String,
     /// Why it is not known as a whole.
     why: Option<Why>,
@@ -84,7 +87,16 @@ pub(super) struct Composer {
     unclear: bool,
 }
 
-impl Composer {
+impl<'a> Composer<'a> {
+    pub(super) fn new(budget: &'a Budget) -> Self {
+        Self {
+            budget,
+            text: String::new(),
+            why: None,
+            unclear: false,
+        }
+    }
+
     /// A known part.
     pub(super) fn known(&mut self, text: &str) -> Result<(), Stop> {
         self.unclear |= text.contains(['{', '}']);
@@ -127,13 +139,14 @@ impl Composer {
         if self.text.len() + text.len() > 1 << 20 {
             return Err(Stop::limit("a string becomes longer than 1 MiB"));
         }
+        // Also what is thrown away in the end has taken its time.
+        self.budget.text(text.len())?;
         self.text.push_str(text);
         Ok(())
     }
 
     /// The string.
-    pub(super) fn finish(self, budget: &Budget) -> Result<Value, Stop> {
-        budget.text(self.text.len())?;
+    pub(super) fn finish(self) -> Result<Value, Stop> {
         match self.why {
             None => Ok(Value::text(self.text)),
             Some(why) if self.unclear => Err(Stop(why)),
@@ -168,28 +181,22 @@ pub(super) fn spelled_out(part: &str) -> &str {
 pub(super) fn lacks(expression: &str, c: char) -> bool {
     match expression {
         "subscription" | "resource-group" => c == '/',
-        _ if is_call(expression, "uniqueString") => !c.is_ascii_lowercase() && !c.is_ascii_digit(),
-        _ if is_call(expression, "guid") || is_call(expression, "newGuid") => {
-            !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-'
-        }
-        _ => false,
+        _ => parse(expression).is_ok_and(|parsed| never(&parsed, c)),
     }
 }
 
-/// Whether an expression is a call of that function, and nothing else.
-fn is_call(expression: &str, function: &str) -> bool {
-    let Some(args) = expression.strip_prefix(function).filter(|rest| rest.starts_with('(')) else {
-        return false;
+fn never(expr: &Expr, c: char) -> bool {
+    let call = match expr {
+        Expr::Text(text) => return !text.contains(c),
+        Expr::Call(call) if call.namespace.is_none() => call,
+        _ => return false,
     };
-    let (mut levels, mut quoted) = (0_usize, false);
-    let end = args.bytes().position(|byte| {
-        match byte {
-            b'\'' => quoted = !quoted,
-            b'(' if !quoted => levels += 1,
-            b')' if !quoted => levels = levels.saturating_sub(1),
-            _ => {}
-        }
-        levels == 0
-    });
-    end == Some(args.len() - 1)
+    let hashed = c.is_ascii_lowercase() || c.is_ascii_digit();
+    match (call.name.as_ref(), call.args.as_slice()) {
+        ("uniqueString", _) => !hashed,
+        ("guid" | "newGuid", _) => !hashed && c != '-',
+        ("take" | "skip" | "substring", [of, ..]) => never(of, c),
+        ("toLower", [of]) => c.is_ascii_uppercase() || never(of, c) && never(of, c.to_ascii_uppercase()),
+        _ => false,
+    }
 }

@@ -12,10 +12,7 @@ const MOST_TEXT: usize = 16 << 10;
 
 /// The expression that gives the value.
 pub(super) fn print(value: &Value, budget: &Budget) -> Result<String, Stop> {
-    let mut text = String::new();
-    write_value(value, &mut text)?;
-    budget.text(text.len())?;
-    Ok(text)
+    paid(|text| write_value(value, text), budget)
 }
 
 /// A call with arguments that are evaluated.
@@ -24,10 +21,26 @@ pub(super) fn print_call<'a>(
     args: impl IntoIterator<Item = &'a Node>,
     budget: &Budget,
 ) -> Result<String, Stop> {
+    paid(
+        |text| write_call(name, args.into_iter().map(|arg| &arg.value), text),
+        budget,
+    )
+}
+
+fn paid(write: impl FnOnce(&mut String) -> Result<(), Stop>, budget: &Budget) -> Result<String, Stop> {
     let mut text = String::new();
-    write_call(name, args.into_iter().map(|arg| &arg.value), &mut text)?;
+    let written = write(&mut text);
+    // What is thrown away has taken its time, too.
     budget.text(text.len())?;
-    Ok(text)
+    written.map(|()| text)
+}
+
+/// The beginning of a text, for a message.
+pub(super) fn brief(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn write_call<'a>(name: &str, args: impl Iterator<Item = &'a Value>, text: &mut String) -> Result<(), Stop> {
@@ -69,17 +82,16 @@ fn write_value(value: &Value, text: &mut String) -> Result<(), Stop> {
             }
             text.write_str(")")
         }
-        Value::Unknown(unknown) => {
-            write_unknown(unknown, text);
-            Ok(())
-        }
+        Value::Unknown(unknown) => return write_unknown(unknown, text),
     };
     fits(text)
 }
 
-fn write_unknown(unknown: &Unknown, text: &mut String) {
+fn write_unknown(unknown: &Unknown, text: &mut String) -> Result<(), Stop> {
+    fits(&unknown.text)?;
     if unknown.form == Form::Expression {
-        return text.push_str(spelled_out(&unknown.text));
+        text.push_str(spelled_out(&unknown.text));
+        return Ok(());
     }
     let known = match unknown.text.as_str() {
         "/subscriptions/{subscription}" => Some("subscription().id"),
@@ -89,7 +101,8 @@ fn write_unknown(unknown: &Unknown, text: &mut String) {
         _ => None,
     };
     if let Some(known) = known {
-        return text.push_str(known);
+        text.push_str(known);
+        return Ok(());
     }
     let mut holes = Vec::new();
     let mut composite = String::new();
@@ -107,6 +120,7 @@ fn write_unknown(unknown: &Unknown, text: &mut String) {
         let _ = write!(text, ", {hole}");
     }
     text.push(')');
+    fits(text)
 }
 
 /// What there is where no value can be made, nor named. Two such are never the same.

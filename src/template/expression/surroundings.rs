@@ -3,7 +3,7 @@
 
 use super::budget::{Budget, Stop};
 use super::parts::Composer;
-use super::print::refused;
+use super::print::{brief, refused};
 use super::references;
 use super::syntax::{Call, Expr, Property};
 use crate::template::planned::Target;
@@ -26,7 +26,7 @@ pub(super) fn ask(name: &str, args: &[Node], scope: &dyn Scope, budget: &Budget)
         "resourceinfo" => references::resource_info(args, scope, budget),
         "newguid" | "utcnow" => Err(Stop(Why::Changing(written(name).into()))),
         "fail" => Err(match args.first().and_then(|arg| arg.value.as_text()) {
-            Some(message) => Stop::wrong(format!("the template fails: {message}")),
+            Some(message) => Stop::wrong(format!("the template fails: {}", brief(message))),
             None => Stop::wrong("the template calls `fail`"),
         }),
         "pickzones" | "providers" | "tologicalzone" | "tologicalzones" | "tophysicalzone" | "tophysicalzones" => {
@@ -107,7 +107,7 @@ fn copy_index(args: &[Node], scope: &dyn Scope) -> Result<Node, Stop> {
     };
     let index = scope.copy_index(name.map(AsRef::as_ref)).ok_or_else(|| {
         Stop::wrong(match name {
-            Some(name) => format!("`copyIndex` names the loop `{name}`, which isn't around it"),
+            Some(name) => format!("`copyIndex` names the loop `{}`, which isn't around it", brief(name)),
             None => "`copyIndex` stands outside of a loop".to_owned(),
         })
     })?;
@@ -185,8 +185,8 @@ pub(super) fn property(call: &Call, key: &str, scope: &dyn Scope, budget: &Budge
             return Some(Node::made(Value::unknown(text, why)));
         }
     };
-    let mut composer = Composer::default();
-    let made = composer.tokens(&text, &why).and_then(|()| composer.finish(budget));
+    let mut composer = Composer::new(budget);
+    let made = composer.tokens(&text, &why).and_then(|()| composer.finish());
     Some(match made {
         Ok(value) => Node::made(value),
         Err(stop) => refused(budget, function, &[], stop),

@@ -1,7 +1,7 @@
 //! What functions are called with, and what they give.
 
 use super::super::budget::{Budget, Stop};
-use super::super::parts::{beginning, ending, worse};
+use super::super::parts::{Part, beginning, ending, parts, worse};
 use crate::template::planned::Target;
 use crate::template::value::{Fields, Form, Node, Unknown, Value, Why};
 use std::sync::Arc;
@@ -39,8 +39,17 @@ impl Call<'_> {
     pub(super) fn kind(&self, number: usize) -> Result<&Value, Stop> {
         match self.value(number) {
             Value::Unknown(_) => Err(self.unknown()),
-            value => Ok(value),
+            value => {
+                self.budget.read(value.as_text().map_or("", AsRef::as_ref))?;
+                Ok(value)
+            }
         }
+    }
+
+    /// The parts of a string of which only parts are known.
+    pub(super) fn parts<'u>(&self, unknown: &'u Unknown) -> Result<Vec<Part<'u>>, Stop> {
+        self.budget.steps(unknown.text.len() / 16)?;
+        Ok(parts(&unknown.text))
     }
 
     /// The call isn't known, since an argument isn't.
@@ -73,9 +82,10 @@ impl Call<'_> {
     }
 
     pub(super) fn text(&self, number: usize) -> Result<&Arc<str>, Stop> {
-        self.value(number)
-            .as_text()
-            .ok_or_else(|| self.wrong(number, "a string"))
+        let text = self.value(number).as_text();
+        let text = text.ok_or_else(|| self.wrong(number, "a string"))?;
+        self.budget.read(text)?;
+        Ok(text)
     }
 
     pub(super) fn int(&self, number: usize) -> Result<i64, Stop> {
@@ -94,7 +104,8 @@ impl Call<'_> {
     pub(in super::super) fn object(&self, number: usize) -> Result<&Fields, Stop> {
         let object = self.value(number).as_object();
         let object = object.ok_or_else(|| self.wrong(number, "an object"))?;
-        self.budget.steps(object.iter().len() / 8)?;
+        let names: usize = object.iter().map(|(name, _)| name.len()).sum();
+        self.budget.steps((object.iter().len() + names / 4) / 8)?;
         Ok(object)
     }
 
@@ -167,14 +178,14 @@ pub(in super::super) fn same(one: &Node, other: &Node, budget: &Budget) -> Resul
                 return Ok(Some(false));
             }
             all(one.iter().map(|(name, node)| {
-                budget.steps(other.iter().len() / 8)?;
+                budget.look_up(other.iter().len(), name)?;
                 other.get(name).map_or(Ok(Some(false)), |own| same(node, own, budget))
             }))?
         }
         (Value::List(_) | Value::Object(_), _) | (_, Value::List(_) | Value::Object(_)) => Some(false),
         // Whether a number is the same as the string of it isn't documented.
         (Value::Number(_), Value::Text(text)) | (Value::Text(text), Value::Number(_)) => {
-            text.trim().parse::<f64>().is_err().then_some(false)
+            (text.len() < 64 && text.trim().parse::<f64>().is_err()).then_some(false)
         }
         (Value::Bool(is), Value::Text(text)) | (Value::Text(text), Value::Bool(is)) => {
             (!text.trim().eq_ignore_ascii_case(if *is { "true" } else { "false" })).then_some(false)

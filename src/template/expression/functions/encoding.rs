@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "base64",
         least: 1,
         most: 1,
-        run: |call| call.made_text(STANDARD.encode(call.text(0)?.as_bytes())),
+        run: base64,
     },
     Function {
         name: "base64ToString",
@@ -58,6 +58,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// What RFC 3986 doesn't reserve, as .NET encodes it.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+fn base64(call: &Call<'_>) -> Result<Node, Stop> {
+    let text = call.text(0)?;
+    call.budget.text(text.len() + text.len() / 2)?;
+    call.made_text(STANDARD.encode(text.as_bytes()))
+}
 
 fn decoded(call: &Call<'_>) -> Result<String, Stop> {
     let bytes = STANDARD.decode(call.text(0)?.as_bytes());
@@ -112,7 +118,10 @@ fn write(call: &Call<'_>, value: &Value, text: &mut String) -> Result<(), Stop> 
         Value::Null => text.push_str("null"),
         Value::Bool(is) => text.push_str(if *is { "true" } else { "false" }),
         Value::Number(number) if number.is_i64() => text.push_str(&number.to_string()),
-        Value::Text(own) if own.bytes().all(|byte| (b' '..0x7f).contains(&byte)) => quote(own, text),
+        Value::Text(own) if own.bytes().all(|byte| (b' '..0x7f).contains(&byte)) => {
+            call.budget.text(own.len())?;
+            quote(own, text);
+        }
         Value::List(items) => {
             for (number, item) in items.iter().enumerate() {
                 text.push(if number > 0 { ',' } else { '[' });

@@ -3,6 +3,7 @@
 use super::call::{ANY, Call, Function};
 use crate::template::expression::budget::Stop;
 use crate::template::expression::parts::Composer;
+use crate::template::expression::print::brief;
 use crate::template::value::{Node, Value, Why};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -52,8 +53,14 @@ fn split<'a>(call: &'a Call<'_>, leading: usize) -> Result<Split<'a>, Stop> {
         if let Value::Text(text) = &kind.value
             && text.contains('/')
         {
+            call.budget.read(text)?;
             if text.split('/').count() != names.len() + 1 || text.split('/').any(str::is_empty) {
-                let why = format!("`{}` is given {} names for the type `{text}`", call.name, names.len());
+                let why = format!(
+                    "`{}` is given {} names for the type `{}`",
+                    call.name,
+                    names.len(),
+                    brief(text)
+                );
                 return Err(Stop::wrong(why));
             }
             return Ok((before, text, names));
@@ -72,10 +79,15 @@ fn split<'a>(call: &'a Call<'_>, leading: usize) -> Result<Split<'a>, Stop> {
 }
 
 /// A part of an id. One with a slash would be two, and whether Azure takes it isn't documented.
-fn part(call: &Call<'_>, composer: &mut Composer, node: &Node) -> Result<(), Stop> {
+fn part(call: &Call<'_>, composer: &mut Composer<'_>, node: &Node) -> Result<(), Stop> {
     match &node.value {
-        Value::Text(text) if text.contains('/') => Err(call.unsettled("a name with a slash")),
-        Value::Text(text) => composer.known(text),
+        Value::Text(text) => {
+            composer.known(text)?;
+            if text.contains('/') {
+                return Err(call.unsettled("a name with a slash"));
+            }
+            Ok(())
+        }
         Value::Number(number) if number.is_i64() => composer.known(&number.to_string()),
         Value::Unknown(unknown) => composer.unknown_value(unknown),
         other => Err(Stop::wrong(format!(
@@ -86,7 +98,7 @@ fn part(call: &Call<'_>, composer: &mut Composer, node: &Node) -> Result<(), Sto
     }
 }
 
-fn provider(call: &Call<'_>, composer: &mut Composer, kind: &str, names: &[Node]) -> Result<(), Stop> {
+fn provider(call: &Call<'_>, composer: &mut Composer<'_>, kind: &str, names: &[Node]) -> Result<(), Stop> {
     let mut segments = kind.split('/');
     composer.known("/providers/")?;
     composer.known(segments.next().unwrap_or_default())?;
@@ -99,15 +111,15 @@ fn provider(call: &Call<'_>, composer: &mut Composer, kind: &str, names: &[Node]
     Ok(())
 }
 
-fn finish(call: &Call<'_>, composer: Composer) -> Made {
-    Ok(Node::made(composer.finish(call.budget)?))
+fn finish(composer: Composer<'_>) -> Made {
+    Ok(Node::made(composer.finish()?))
 }
 
 fn target(what: &str) -> Why {
     Why::Target(what.into())
 }
 
-fn subscription(call: &Call<'_>, composer: &mut Composer, given: Option<&Node>) -> Result<(), Stop> {
+fn subscription(call: &Call<'_>, composer: &mut Composer<'_>, given: Option<&Node>) -> Result<(), Stop> {
     composer.known("/subscriptions/")?;
     match given {
         Some(given) => part(call, composer, given),
@@ -124,7 +136,7 @@ fn resource_id(call: &Call<'_>) -> Made {
         [group] => (None, Some(group)),
         [subscription, group, ..] => (Some(subscription), Some(group)),
     };
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     subscription(call, &mut composer, own_subscription)?;
     composer.known("/resourceGroups/")?;
     match group {
@@ -132,7 +144,7 @@ fn resource_id(call: &Call<'_>) -> Made {
         None => composer.tokens(call.target.resource_group(), &target("resourceGroup().name"))?,
     }
     provider(call, &mut composer, kind, names)?;
-    finish(call, composer)
+    finish(composer)
 }
 
 fn is_guid(node: &Node) -> bool {
@@ -145,34 +157,34 @@ fn is_guid(node: &Node) -> bool {
 
 fn subscription_resource_id(call: &Call<'_>) -> Made {
     let (before, kind, names) = split(call, 1)?;
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     subscription(call, &mut composer, before.first())?;
     provider(call, &mut composer, kind, names)?;
-    finish(call, composer)
+    finish(composer)
 }
 
 fn tenant_resource_id(call: &Call<'_>) -> Made {
     let (_, kind, names) = split(call, 0)?;
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     provider(call, &mut composer, kind, names)?;
-    finish(call, composer)
+    finish(composer)
 }
 
 fn management_group_resource_id(call: &Call<'_>) -> Made {
     let (before, kind, names) = split(call, 1)?;
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     composer.known("/providers/Microsoft.Management/managementGroups/")?;
     match before.first() {
         Some(group) => part(call, &mut composer, group)?,
         None => composer.unknown("managementGroup().name", &target("managementGroup().name"))?,
     }
     provider(call, &mut composer, kind, names)?;
-    finish(call, composer)
+    finish(composer)
 }
 
 /// The id of what it extends comes first.
 fn extension_resource_id(call: &Call<'_>) -> Made {
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     match call.value(0) {
         Value::Text(base) => composer.known(base.trim_end_matches('/'))?,
         Value::Unknown(unknown) => composer.unknown_value(unknown)?,
@@ -186,5 +198,5 @@ fn extension_resource_id(call: &Call<'_>) -> Made {
     };
     let (_, kind, names) = split(&rest, 0)?;
     provider(call, &mut composer, kind, names)?;
-    finish(call, composer)
+    finish(composer)
 }

@@ -3,7 +3,7 @@
 use super::call::{ANY, Call, Function, same};
 use super::objects::Merged;
 use crate::template::expression::budget::Stop;
-use crate::template::expression::parts::{Part, parts};
+use crate::template::expression::parts::Part;
 use crate::template::expression::print::print_call;
 use crate::template::value::{Fields, Form, Node, Value, Why};
 use std::sync::Arc;
@@ -109,8 +109,9 @@ fn contains(call: &Call<'_>) -> Made {
             (!open).then_some(false)
         }
         Value::Object(fields) => {
-            call.budget.steps(fields.iter().len() / 16)?;
-            Some(fields.get(call.text(1)?).is_some())
+            let name = call.text(1)?;
+            call.budget.look_up(fields.iter().len(), name)?;
+            Some(fields.get(name).is_some())
         }
         Value::Text(text) => {
             let wanted = call.text(1)?;
@@ -119,7 +120,7 @@ fn contains(call: &Call<'_>) -> Made {
         }
         Value::Unknown(unknown) if unknown.form == Form::Text && !matches!(unknown.why, Why::Wrong(_)) => {
             let wanted = call.text(1)?;
-            let found = parts(&unknown.text).iter().any(|part| match part {
+            let found = call.parts(unknown)?.iter().any(|part| match part {
                 Part::Known(piece) => piece.contains(wanted.as_ref()),
                 Part::Unknown(_) => false,
             });
@@ -202,6 +203,8 @@ fn unknown_items(call: &Call<'_>) -> Stop {
 
 /// Objects in objects are merged, too; lists are not.
 fn merge(call: &Call<'_>, one: &Fields, other: &Fields) -> Result<Fields, Stop> {
+    let names: usize = one.iter().chain(other.iter()).map(|(name, _)| name.len()).sum();
+    call.budget.steps(names / 16)?;
     call.budget.items(one.iter().len())?;
     let mut merged = Merged::of(one.iter().map(|(name, node)| (Arc::clone(name), node.clone())));
     call.budget.items(other.iter().len())?;

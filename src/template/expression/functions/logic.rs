@@ -3,7 +3,7 @@
 
 use super::call::{ANY, Call, Function, same};
 use crate::template::expression::budget::Stop;
-use crate::template::expression::parts::{Part, parts};
+use crate::template::expression::parts::Part;
 use crate::template::value::{Form, Node, Value, Why};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -144,7 +144,7 @@ fn empty(call: &Call<'_>) -> Made {
         Value::List(items) => yes(items.is_empty()),
         Value::Object(fields) => yes(fields.iter().len() == 0),
         Value::Unknown(unknown) if unknown.form == Form::Text && !matches!(unknown.why, Why::Wrong(_)) => {
-            match parts(&unknown.text).iter().any(|part| matches!(part, Part::Known(_))) {
+            match call.parts(unknown)?.iter().any(|part| matches!(part, Part::Known(_))) {
                 true => yes(false),
                 false => Err(call.unknown()),
             }

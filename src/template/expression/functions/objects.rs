@@ -91,7 +91,10 @@ fn create_object(call: &Call<'_>) -> Result<Node, Stop> {
             return Err(Stop::wrong("`createObject` takes a value for each name"));
         };
         match &name.value {
-            Value::Text(name) => fields.set(Arc::clone(name), value.clone()),
+            Value::Text(name) => {
+                call.budget.read(name)?;
+                fields.set(Arc::clone(name), value.clone());
+            }
             Value::Unknown(_) => return Err(call.unknown()),
             other => {
                 return Err(Stop::wrong(format!(
@@ -109,6 +112,8 @@ fn shallow_merge(call: &Call<'_>) -> Result<Node, Stop> {
     for item in call.list(0)? {
         match &item.value {
             Value::Object(own) => {
+                let names: usize = own.iter().map(|(name, _)| name.len()).sum();
+                call.budget.steps(names / 16)?;
                 call.budget.items(own.iter().len())?;
                 for (name, node) in own.iter() {
                     fields.set(Arc::clone(name), node.clone());
@@ -176,7 +181,7 @@ fn try_get(call: &Call<'_>) -> Result<Node, Stop> {
             (Value::Unknown(unknown), _) if unknown.form == Form::Expression => return rest(call, node, keys, number),
             (_, Value::Unknown(_)) => return Err(call.unknown()),
             (Value::Object(fields), Value::Text(name)) => {
-                call.budget.steps(fields.iter().len() / 16)?;
+                call.budget.look_up(fields.iter().len(), name)?;
                 match fields.get(name) {
                     Some(found) => found,
                     None => return Ok(Node::made(Value::Null)),

@@ -2,7 +2,7 @@
 
 use super::call::{ANY, Call, Function};
 use crate::template::expression::budget::Stop;
-use crate::template::expression::parts::{Composer, Part, lacks, parts, spelled_out};
+use crate::template::expression::parts::{Composer, Part, lacks, spelled_out};
 use crate::template::expression::syntax::Quoted;
 use crate::template::value::{Form, Node, Value};
 
@@ -54,7 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 type Made = Result<Node, Stop>;
 
 /// A value as a part of a string. How booleans, fractions, lists and objects read in one isn't documented.
-fn push(call: &Call<'_>, composer: &mut Composer, value: &Value) -> Result<(), Stop> {
+fn push(call: &Call<'_>, composer: &mut Composer<'_>, value: &Value) -> Result<(), Stop> {
     match value {
         Value::Text(text) => composer.known(text),
         Value::Number(number) if number.is_i64() => composer.known(&number.to_string()),
@@ -80,17 +80,18 @@ fn concat(call: &Call<'_>) -> Made {
     if known.is_none() {
         return Err(call.unknown());
     }
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     for arg in call.args {
         push(call, &mut composer, &arg.value)?;
     }
-    Ok(Node::made(composer.finish(call.budget)?))
+    Ok(Node::made(composer.finish()?))
 }
 
 /// `{0}` and the like, `{{` and `}}` for braces.
 fn format(call: &Call<'_>) -> Made {
     let pattern = call.text(0)?;
-    let mut composer = Composer::default();
+    call.budget.steps(pattern.len() / 4)?;
+    let mut composer = Composer::new(call.budget);
     let mut rest: &str = pattern;
     while let Some(at) = rest.find(['{', '}']) {
         composer.known(rest.get(..at).unwrap_or_default())?;
@@ -109,10 +110,10 @@ fn format(call: &Call<'_>) -> Made {
         fill(call, &mut composer, hole)?;
     }
     composer.known(rest)?;
-    Ok(Node::made(composer.finish(call.budget)?))
+    Ok(Node::made(composer.finish()?))
 }
 
-fn fill(call: &Call<'_>, composer: &mut Composer, hole: &str) -> Result<(), Stop> {
+fn fill(call: &Call<'_>, composer: &mut Composer<'_>, hole: &str) -> Result<(), Stop> {
     let (number, how) = match hole.find([':', ',']) {
         Some(at) => hole.split_at(at),
         None => (hole, ""),
@@ -147,7 +148,7 @@ fn fill(call: &Call<'_>, composer: &mut Composer, hole: &str) -> Result<(), Stop
 }
 
 fn join(call: &Call<'_>) -> Made {
-    let mut composer = Composer::default();
+    let mut composer = Composer::new(call.budget);
     let delimiter = call.kind(1)?;
     for (number, item) in call.list(0)?.iter().enumerate() {
         if number > 0 {
@@ -155,7 +156,7 @@ fn join(call: &Call<'_>) -> Made {
         }
         push(call, &mut composer, &item.value)?;
     }
-    Ok(Node::made(composer.finish(call.budget)?))
+    Ok(Node::made(composer.finish()?))
 }
 
 /// Whether it minds the case isn't documented, so it has to come to the same.
@@ -218,8 +219,8 @@ fn each_part(
             call.made_text(known(text)?)
         }
         Value::Unknown(whole) if whole.form == Form::Text && can => {
-            let mut composer = Composer::default();
-            for part in parts(&whole.text) {
+            let mut composer = Composer::new(call.budget);
+            for part in call.parts(whole)? {
                 match part {
                     Part::Known(piece) => composer.known(&known(piece)?)?,
                     Part::Unknown(part) => {
@@ -227,7 +228,7 @@ fn each_part(
                     }
                 }
             }
-            Ok(Node::made(composer.finish(call.budget)?))
+            Ok(Node::made(composer.finish()?))
         }
         Value::Unknown(_) => Err(call.unknown()),
         _ => Err(call.wrong(0, "a string")),

@@ -2,7 +2,7 @@
 
 use super::call::{Call, Function};
 use crate::template::expression::budget::Stop;
-use crate::template::expression::parts::{Composer, Part, beginning, ending, lacks, parts};
+use crate::template::expression::parts::{Composer, Part, beginning, ending, lacks};
 use crate::template::value::{Form, Node, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -221,13 +221,15 @@ fn split(call: &Call<'_>) -> Made {
         return Err(call.unknown());
     };
     let mut items = Vec::new();
-    let mut composer = Composer::default();
-    for part in parts(&unknown.text) {
+    let mut composer = Composer::new(call.budget);
+    for part in call.parts(unknown)? {
         match part {
             Part::Known(piece) => {
                 for (number, piece) in piece.split(single.as_slice()).enumerate() {
                     if number > 0 {
-                        items.push(Node::made(std::mem::take(&mut composer).finish(call.budget)?));
+                        items.push(Node::made(
+                            std::mem::replace(&mut composer, Composer::new(call.budget)).finish()?,
+                        ));
                     }
                     composer.known(piece)?;
                 }
@@ -238,7 +240,7 @@ fn split(call: &Call<'_>) -> Made {
             Part::Unknown(_) => return Err(call.unknown()),
         }
     }
-    items.push(Node::made(composer.finish(call.budget)?));
+    items.push(Node::made(composer.finish()?));
     Ok(Node::made(call.make_list(items)?))
 }
 

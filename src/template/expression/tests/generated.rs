@@ -100,6 +100,13 @@ const FUNCTIONS: &[(&str, Kind, &[Kind])] = &[
     ("endsWith", Bool, &[Text, Text]),
     ("bool", Bool, &[Text]),
     ("createArray", List, &[Text, Text]),
+    ("createArray", List, &[Object]),
+    ("flatten", List, &[List]),
+    ("shallowMerge", Object, &[List]),
+    ("createObject", Object, &[Text, Text, Text, Int]),
+    ("resourceId", Text, &[Text, Text, Text]),
+    ("extensionResourceId", Text, &[Text, Text, Text]),
+    ("dateTimeAdd", Text, &[Text, Text]),
     ("createArray", List, &[Int, Int]),
     ("array", List, &[Text]),
     ("range", List, &[Int, Int]),
@@ -116,7 +123,25 @@ const FUNCTIONS: &[(&str, Kind, &[Kind])] = &[
 
 /// Strings: such as there are in ids, and such as are read wrongly.
 const TEXTS: &[&str] = &[
-    "", "a", "A", "-", "/", "a-b", "x/y/z", "{0}", "{", "}", "é", "😀", " ", "it''s", "ab", "5", "true",
+    "",
+    "a",
+    "A",
+    "-",
+    "/",
+    "a-b",
+    "x/y/z",
+    "{0}",
+    "{",
+    "}",
+    "é",
+    "😀",
+    " ",
+    "it''s",
+    "ab",
+    "5",
+    "true",
+    "A.B/c",
+    "{\"a\":[1]}",
 ];
 
 /// An expression.
@@ -200,7 +225,15 @@ fn write(tape: &mut Tape<'_>, kind: Kind, depth: usize, bound: &[(&str, Kind)], 
             write_to(tape, of, depth, bound, text);
             text.push(')');
         }
-        1..=4 if kind == List => lambda(tape, depth, bound, text),
+        1..=4 if kind == List => {
+            let name = tape.pick(&["map", "filter", "sort"]);
+            lambda(tape, name, depth, bound, text);
+        }
+        4 if kind == Object => {
+            let name = tape.pick(&["toObject", "groupBy", "mapValues"]);
+            lambda(tape, name, depth, bound, text);
+        }
+        4 if kind == Text => lambda(tape, "reduce", depth, bound, text),
         _ => {
             let fitting: Vec<_> = FUNCTIONS.iter().filter(|(_, gives, _)| *gives == kind).collect();
             let (name, _, takes) = fitting[tape.choose(fitting.len())];
@@ -213,20 +246,28 @@ fn write_to(tape: &mut Tape<'_>, kind: Kind, depth: usize, bound: &[(&str, Kind)
     write(tape, kind, depth, bound, text);
 }
 
-fn lambda(tape: &mut Tape<'_>, depth: usize, bound: &[(&str, Kind)], text: &mut String) {
+fn lambda(tape: &mut Tape<'_>, name: &str, depth: usize, bound: &[(&str, Kind)], text: &mut String) {
     let variable = tape.pick(&["x", "y"]);
-    let with = |kinds: &[(&'static str, Kind)]| [bound, kinds].concat();
-    let name = tape.pick(&["map", "filter", "sort"]);
     let _ = write!(text, "{name}(");
     let of = tape.pick(&[Text, Int]);
-    write_to(tape, List, depth, bound, text);
+    let within = [bound, &[(variable, of)]].concat();
+    let over = if name == "mapValues" { Object } else { List };
+    write_to(tape, over, depth, bound, text);
+    if name == "reduce" {
+        text.push_str(", ");
+        write_to(tape, Text, depth, bound, text);
+    }
     let _ = write!(text, ", lambda('{variable}', ");
     match name {
-        "map" => write_to(tape, Text, depth, &with(&[(variable, of)]), text),
-        "filter" => write_to(tape, Bool, depth, &with(&[(variable, of)]), text),
-        _ => {
+        "filter" => write_to(tape, Bool, depth, &within, text),
+        "sort" => {
             let _ = write!(text, "'z', less(lambdaVariables('{variable}'), lambdaVariables('z'))");
         }
+        "reduce" => {
+            text.push_str("'z', ");
+            write_to(tape, Text, depth, &[&within[..], &[("z", Text)]].concat(), text);
+        }
+        _ => write_to(tape, Text, depth, &within, text),
     }
     text.push_str("))");
 }

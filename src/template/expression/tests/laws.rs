@@ -105,10 +105,9 @@ pub(super) fn kind(choice: u8) -> Kind {
     [Kind::Text, Kind::Bool, Kind::List, Kind::Object, Kind::Int][usize::from(choice) % 5]
 }
 
-fn knowledge(bytes: &[u8], choice: u8, known: u16, target: u8) -> Result<(), TestCaseError> {
-    let text = expression(&mut Tape::new(bytes), kind(choice), 4);
+fn knowledge(text: &str, known: u16, target: u8) -> Result<(), TestCaseError> {
     let world = full();
-    let (less, more) = (in_world(&partial(known, target), &text), in_world(&world, &text));
+    let (less, more) = (in_world(&partial(known, target), text), in_world(&world, text));
     let agreed = agree(&less.value, &more.value, &world);
     prop_assert!(
         agreed.is_ok(),
@@ -128,7 +127,7 @@ proptest! {
     fn what_is_known_stays_so_when_more_is(
         bytes in prop::collection::vec(any::<u8>(), 0..160), choice in any::<u8>(), known in any::<u16>(), target in any::<u8>(),
     ) {
-        knowledge(&bytes, choice, known, target)?;
+        knowledge(&expression(&mut Tape::new(&bytes), kind(choice), 4), known, target)?;
     }
 
     #[test]
@@ -159,4 +158,89 @@ proptest! {
         in_world(&full(), &text);
         in_world(&World::default(), &text);
     }
+}
+
+/// Numbers that follow from a seed.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn byte(&mut self) -> u8 {
+        (self.next() >> 32) as u8
+    }
+}
+
+/// Changes a few characters: such as mean something here, above all.
+fn mutated(text: &str, numbers: &mut Numbers) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for _ in 0..numbers.next() % 4 {
+        let at = numbers.next() as usize % (chars.len() + 1);
+        let meant: Vec<char> = "'()[]{},.09-+ aé😀\n".chars().collect();
+        let c = meant[numbers.next() as usize % meant.len()];
+        match numbers.next() % 3 {
+            0 => chars.insert(at, c),
+            1 if at < chars.len() => drop(chars.remove(at)),
+            _ if at < chars.len() => chars[at] = c,
+            _ => {}
+        }
+    }
+    chars.into_iter().collect()
+}
+
+/// What the process takes, in MiB, where the system tells.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1024
+}
+
+#[test]
+#[ignore = "needs COSMOS_RBAC_FUZZ_SECONDS"]
+fn random_expressions_neither_crash_nor_hang() {
+    let seconds = std::env::var("COSMOS_RBAC_FUZZ_SECONDS").unwrap().parse().unwrap();
+    let started = std::time::Instant::now();
+    let mut numbers = Numbers(std::env::var("COSMOS_RBAC_FUZZ_SEED").map_or(1, |seed| seed.parse().unwrap()));
+    let (mut count, mut slowest) = (0_u64, (std::time::Duration::ZERO, String::new()));
+    while started.elapsed() < std::time::Duration::from_secs(seconds) {
+        let length = numbers.next() % 400;
+        let bytes: Vec<u8> = (0..length).map(|_| numbers.byte()).collect();
+        let depth = 2 + numbers.next() as usize % 6;
+        let mut text = expression(&mut Tape::new(&bytes), kind(numbers.byte()), depth);
+        // Long loops in loops.
+        if numbers.next().is_multiple_of(512) {
+            text = text.replace("'l0'", "'long'").replace(", 9)", ", 9000)");
+        }
+        knowledge(&text, numbers.next() as u16, numbers.byte()).unwrap();
+        for text in [mutated(&text, &mut numbers), text] {
+            let before = std::time::Instant::now();
+            let budget = Budget::default();
+            let node = Node::made(Value::text(format!("[{text}]")));
+            let tree = [("[parameters('t1')]".into(), node.clone()), ("a".into(), node)];
+            let tree = Node::made(Value::Object(Arc::new(tree.into_iter().collect())));
+            let mut world = full();
+            if text.contains("'long'") {
+                world.parameters.insert("long", in_world(&world, "range(0, 10000)"));
+            }
+            evaluate(&tree, &world, &budget);
+            if before.elapsed() > slowest.0 {
+                slowest = (before.elapsed(), text);
+            }
+            count += 1;
+        }
+        assert!(memory() < 1024, "{text:?} takes {} MiB", memory(), text = slowest.1);
+    }
+    let (longest, text) = slowest;
+    println!(
+        "{count} expressions in {seconds} s; the slowest took {longest:?}; {} MiB at most\n{text}",
+        memory()
+    );
+    assert!(longest.as_secs() < 60, "{text} takes {longest:?}");
 }

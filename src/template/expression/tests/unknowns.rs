@@ -28,6 +28,10 @@ fn unknown_values_poison_what_depends_on_them() {
             "split(concat('a/', parameters('x')), '/')[0]",
             "<split(format('a/{0}', parameters('x')), '/')[0]>",
         ),
+        (
+            "split(format('a-{0}', take(uniqueString(resourceGroup().id), 5)), '-')[1]",
+            "~{take(uniqueString(resourceGroup().id), 5)}~",
+        ),
         ("if(parameters('x'), 'a', 'a')", r#""a""#),
         ("if(parameters('x'), 'a', 'b')", "<if(parameters('x'), 'a', 'b')>"),
         ("and(parameters('x'), false())", "false"),
@@ -64,6 +68,40 @@ fn unknown_values_poison_what_depends_on_them() {
         ),
         ("brandNew(1)", "<brandNew(1)>"),
     ]);
+}
+
+#[test]
+fn what_changes_is_never_the_same() {
+    for changing in [
+        "newGuid()",
+        "guid(parameters('x'), newGuid())",
+        "format('{0}{1}', parameters('x'), utcNow())",
+        "if(parameters('x'), newGuid(), 1)",
+        "or(parameters('x'), equals(newGuid(), 'a'))",
+        "coalesce(parameters('x'), newGuid())",
+        "parameters('x')[newGuid()]",
+        "map(parameters('x'), lambda('y', newGuid()))",
+        "brandNew()",
+        "length(1)",
+    ] {
+        let text = format!("equals({changing}, {changing})");
+        assert!(
+            in_world(&World::default(), &text).value.as_unknown().is_some(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn errors_behind_what_is_unknown_are_none_yet() {
+    for text in [
+        "or(parameters('x'), length(1))",
+        "if(parameters('x'), 'a', length(1))",
+        "coalesce(parameters('x'), length(1))",
+    ] {
+        assert_eq!(why(text), "the parameter `x` has no value", "{text}");
+    }
+    check(&[("or(length(1), true())", "<or(length(1), true())>")]);
 }
 
 #[test]
