@@ -51,7 +51,7 @@ impl Of<'_, '_> {
     fn principal_source(self, field: &str) -> Option<String> {
         let mut source = self.world.source(self.change, field)?;
         let is_identity = source.resource.starts_with("azurerm_user_assigned_identity.");
-        if is_identity && source.rest.is_empty() {
+        if is_identity && source.rest.is_empty() && self.world.find(&source).is_some() {
             source.rest = ".principal_id".to_owned();
         }
         // `element(local.owners, 0)` and `element(local.owners, 1)` have the same reference. What has the name of one ID is

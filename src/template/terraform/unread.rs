@@ -39,7 +39,31 @@ pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
         let why = Why::Elsewhere("changes that Terraform has deferred to a later plan".into());
         add(&named(address.map_or("?", |address| address)), why, Some(entry));
     }
+    for entry in ["action_invocations", "deferred_action_invocations"]
+        .iter()
+        .flat_map(|name| list(plan.get(name)))
+    {
+        // One that is deferred has the invocation inside.
+        let action = entry.get("action_invocation").unwrap_or(entry);
+        let value = |name: &str| action.get("config_values").and_then(|values| values.text(name));
+        let of_ours = value("type").is_none_or(|of| is_ours(of));
+        let is_azapi = action.text("type").is_some_and(|kind| kind.starts_with("azapi_"));
+        if is_azapi && of_ours && !only_reads(value("method").map(|of| &**of), value("action").map(|of| &**of)) {
+            let address = action.text("address").map_or("?", |address| address);
+            let why = Why::Elsewhere("what the action changes".into());
+            add(&format!("the action `{address}`"), why, Some(entry));
+        }
+    }
     found
+}
+
+/// Whether a request of the provider `azapi` only reads.
+fn only_reads(method: Option<&str>, action: Option<&str>) -> bool {
+    let starts = |text: Option<&str>, with: &[&str]| {
+        let text = text.unwrap_or_default().to_ascii_lowercase();
+        with.iter().any(|start| text.starts_with(start))
+    };
+    starts(method, &["get", "head"]) || starts(action, &["list", "readonlykeys"])
 }
 
 /// The version of the format, if this program doesn't know it.
@@ -114,13 +138,11 @@ fn of_azapi(world: &World<'_>, change: &Change<'_>) -> Option<Why> {
     }
     let text = |field: &str| {
         let node = world.field(change, field);
-        node.and_then(|node| node.value.as_text().map(|text| text.to_ascii_lowercase()))
+        node.and_then(|node| node.value.as_text().map(|text| text.to_string()))
     };
     match change.kind {
         "azapi_resource_action" => {
-            let reads = text("method").is_some_and(|method| ["get", "head"].contains(&method.as_str()))
-                || text("action")
-                    .is_some_and(|action| action.starts_with("list") || action.starts_with("readonlykeys"));
+            let reads = only_reads(text("method").as_deref(), text("action").as_deref());
             (!reads && !change.stays).then(|| Why::Elsewhere("what the action changes".into()))
         }
         "azapi_data_plane_resource" => Some(Why::Unsupported(

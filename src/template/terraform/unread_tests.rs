@@ -42,6 +42,21 @@ fn a_plan_that_is_not_whole_says_so() {
             "the resource `azurerm_cosmosdb_account.a`: the file doesn't include changes that Terraform has deferred to a later plan",
         ),
         (
+            with(
+                "action_invocations",
+                json!([
+                    {"address": "action.azapi_resource_action.keys", "type": "azapi_resource_action", "config_values":
+                        {"type": "Microsoft.DocumentDB/databaseAccounts@2025-04-15", "action": "regenerateKey"}},
+                    {"address": "action.azapi_resource_action.list", "type": "azapi_resource_action", "config_values":
+                        {"type": "Microsoft.DocumentDB/databaseAccounts@2025-04-15", "action": "listKeys"}},
+                    {"address": "action.azapi_resource_action.vm", "type": "azapi_resource_action", "config_values":
+                        {"type": "Microsoft.Compute/virtualMachines@2025-04-01", "action": "start"}},
+                    {"address": "action.azurerm_virtual_machine_power.vm", "type": "azurerm_virtual_machine_power"},
+                ]),
+            ),
+            "the action `action.azapi_resource_action.keys`: the file doesn't include what the action changes",
+        ),
+        (
             with("resource_changes", json!([{"address": "x"}])),
             "an entry of `resource_changes`: it has no `address`, `type`, `name` or `change`",
         ),

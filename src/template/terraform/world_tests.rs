@@ -49,10 +49,37 @@ fn principals_are_called_by_what_gives_them() {
         (&["azurerm_linux_web_app.x.identity", "azurerm_linux_web_app.x"], &own),
         (&["local.a_id", "local.b_id"], &own),
         (&["each.value.principal_id", "each.value"], &own),
+        // `x[*].principal_id`, of which no instance is in the plan.
+        (&["azurerm_user_assigned_identity.x"], &own),
         (&[], &own),
     ] {
         assert_eq!(simple(references), json!(wanted), "{references:?}");
     }
+}
+
+#[test]
+fn identities_are_told_apart_by_their_keys() {
+    let at = format!("{ASSIGNMENT}.s[\"a\"]");
+    let identity = |key: &str| {
+        created(
+            &format!("azurerm_user_assigned_identity.x{key}"),
+            json!({}),
+            json!({"principal_id": true}),
+        )
+    };
+    let read = |references: &[&str], keys: &[&str]| {
+        let root = json!({"resources": [configured(&format!("{ASSIGNMENT}.s"), &[("principal_id", references)])]});
+        let identities = keys.iter().map(|key| identity(key)).collect();
+        unknown(&at, "principal_id", identities, root)
+    };
+    let whole = "azurerm_user_assigned_identity.x";
+    let keys = ["[\"a\"]", "[\"b\"]"];
+    assert_eq!(
+        read(&[whole, "each.key"], &keys),
+        format!("?{whole}[\"a\"].principal_id")
+    );
+    assert_eq!(read(&[whole], &["[0]"]), format!("?{whole}[0].principal_id"));
+    assert_eq!(read(&[whole], &keys), format!("?{at}.principal_id"));
 }
 
 #[test]
