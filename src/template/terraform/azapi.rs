@@ -150,16 +150,37 @@ fn without_secrets(node: &Node) -> Node {
     Node { value, at: node.at }
 }
 
-/// Puts what an `azapi_update_resource` sets over the resource of that ID, or adds what it says of one that is there already.
+/// Puts what an `azapi_update_resource` sets over the resource of that ID. Of one that is there already, nothing else is known.
 pub(super) fn update(planned: &mut Vec<Planned>, update: Planned) {
-    let own = planned.iter_mut().find(|one| one.id.eq_ignore_ascii_case(&update.id));
+    let own = planned
+        .iter_mut()
+        .find(|one| one.id.eq_ignore_ascii_case(&update.id) && one.presence == Presence::Deployed);
     match own {
         Some(one) => one.body = over(&one.body, &update.body),
         None => planned.push(Planned {
-            presence: Presence::Existing,
+            body: over(&unsaid(&update), &update.body),
             ..update
         }),
     }
+}
+
+/// What an account or a cluster has, of which a change of it says nothing.
+fn unsaid(update: &Planned) -> Node {
+    let unknown = |name: &str| {
+        let why = Why::Elsewhere("what is there already".into());
+        let value = Value::unknown(format!("{}.{name}", update.id), why);
+        Some(Node { value, at: update.at })
+    };
+    let settings = [
+        "disableLocalAuth",
+        "disableKeyBasedMetadataWriteAccess",
+        "capabilities",
+        "authConfig",
+        "authenticationMethod",
+    ];
+    let settings = object(settings.map(|name| (name, unknown(name))), update.at);
+    let own = ["kind", "tags"].map(|name| (name, unknown(name)));
+    object(own.into_iter().chain([("properties", Some(settings))]), update.at)
 }
 
 /// One value over another: objects are put together, everything else is replaced.

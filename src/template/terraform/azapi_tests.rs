@@ -167,8 +167,11 @@ fn updates_are_put_over_what_they_change() {
     ));
     assert_eq!(
         (plan.resources[0].id.as_str(), &plan.resources[0].presence),
-        (there.as_str(), &Presence::Existing)
+        (there.as_str(), &Presence::Deployed)
     );
+    let found = properties(&plan.resources[0]);
+    assert_eq!(found["disableLocalAuth"], json!(true));
+    assert_eq!(found["capabilities"], json!(format!("?{there}.capabilities")));
     let by_name = update(json!({"parent_id": GROUP, "name": "there"}), json!({}), off.clone());
     let plan = read_plan(&plan_of(vec![by_name], json!({})));
     assert_eq!(plan.resources[0].id, there);
