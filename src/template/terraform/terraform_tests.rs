@@ -283,4 +283,9 @@ fn a_plan_as_terraform_prints_it() {
             "scope": "?module.access.azurerm_cosmosdb_sql_role_assignment.this[\"web\"].scope",
         })
     );
+    let scope = assignment.body.at_path(&["properties", "scope"]).unwrap();
+    assert_eq!(
+        scope.value.as_unknown().unwrap().why.to_string(),
+        "`azurerm_cosmosdb_account.orders.id` is known only after the deployment"
+    );
 }

@@ -154,7 +154,11 @@ impl<'p> World<'p> {
         }
         let expression = self.config.expression(&change.module, &change.resource, field);
         let reference = lone(&whole_references(expression)).unwrap_or_default();
-        tree.node(&change.place(field), change.at, &reference)
+        let source = self
+            .config
+            .follow(&change.module, &reference)
+            .map(|source| source.text());
+        tree.node(&change.place(field), change.at, &source.unwrap_or(reference))
     }
 
     /// Whether the configuration sets a field. A `dynamic` block leaves no trace, so of blocks it isn't told.
