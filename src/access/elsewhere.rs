@@ -64,7 +64,7 @@ impl<'t> Elsewhere<'t> {
         let is_lost = directory.resource(identity).is_none();
         for chain in self.takeovers(identity).iter() {
             // The identity has its own access.
-            if chain.actor == identity || shorter.has(chain.actor) {
+            if chain.actor == identity || shorter.spares(chain.actor, row.manages) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && !is_lost);
@@ -91,7 +91,7 @@ impl<'t> Elsewhere<'t> {
             return;
         };
         for chain in self.restores(account.record.account.id.subscription()).iter() {
-            if shorter.has(chain.actor) {
+            if shorter.spares(chain.actor, Sure::No) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && is_known);
@@ -156,7 +156,8 @@ fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
 /// Who certainly can grant access to an account or read keys that it accepts, so that a path from elsewhere gives them nothing.
 pub struct Shorter<'t> {
     directory: &'t Directory<'t>,
-    holders: Vec<&'t PrincipalId>,
+    granters: Vec<&'t PrincipalId>,
+    key_readers: Vec<&'t PrincipalId>,
 }
 
 impl<'t> Shorter<'t> {
@@ -174,21 +175,37 @@ impl<'t> Shorter<'t> {
     where
         't: 'x,
     {
-        let is_enough = |kind: BypassKind| match kind {
-            BypassKind::GrantData | BypassKind::AssignRoles => true,
-            BypassKind::ReadKeys => keys == Keys::Accepted,
-            BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => false,
-        };
-        let certain = bypasses.filter(|(bypass, reached)| is_enough(bypass.kind) && reached.borrow().is_certain());
-        let mut holders: Vec<&'t PrincipalId> = certain.map(|(bypass, _)| bypass.holder.principal()).collect();
-        holders.sort_unstable();
-        holders.dedup();
-        Self { directory, holders }
+        let (mut granters, mut key_readers) = (Vec::new(), Vec::new());
+        for (bypass, _) in bypasses.filter(|(_, reached)| reached.borrow().is_certain()) {
+            match bypass.kind {
+                BypassKind::GrantData | BypassKind::AssignRoles => granters.push(bypass.holder.principal()),
+                BypassKind::ReadKeys if keys == Keys::Accepted => key_readers.push(bypass.holder.principal()),
+                BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => {}
+            }
+        }
+        for list in [&mut granters, &mut key_readers] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Self {
+            directory,
+            granters,
+            key_readers,
+        }
     }
 
     /// Whether somebody is one of them, or in one of them.
     pub fn has(&self, actor: &PrincipalId) -> bool {
-        let is_one = |id: &PrincipalId| self.holders.binary_search(&id).is_ok();
+        self.is_in(&self.granters, actor) || self.is_in(&self.key_readers, actor)
+    }
+
+    /// Whether a path that lets somebody manage the account as surely as `manages` gives them nothing: keys change no settings.
+    fn spares(&self, actor: &PrincipalId, manages: Sure) -> bool {
+        self.is_in(&self.granters, actor) || (manages == Sure::No && self.is_in(&self.key_readers, actor))
+    }
+
+    fn is_in(&self, list: &[&PrincipalId], actor: &PrincipalId) -> bool {
+        let is_one = |id: &PrincipalId| list.binary_search(&id).is_ok();
         is_one(actor) || self.directory.groups_of(actor).iter().any(|group| is_one(group))
     }
 }
