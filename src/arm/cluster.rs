@@ -14,18 +14,18 @@ use std::collections::BTreeMap;
 
 /// A cluster, as its body tells it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ClusterItem {
-    pub(crate) id: AccountId,
-    pub(crate) location: String,
-    pub(crate) tags: Known<BTreeMap<String, String>>,
+pub(super) struct ClusterItem {
+    pub(super) id: AccountId,
+    pub(super) location: String,
+    pub(super) tags: Known<BTreeMap<String, String>>,
     /// How clients can sign in.
-    pub(crate) authentication: Known<Vec<String>>,
+    pub(super) authentication: Known<Vec<String>>,
     /// `provisioningState`, unless it is `Succeeded`.
-    pub(crate) provisioning_state: Option<String>,
+    pub(super) provisioning_state: Option<String>,
 }
 
 /// Reads a cluster of a type.
-pub(crate) fn cluster(item: &Value, of: ResourceType) -> Result<ClusterItem, Malformed> {
+pub(super) fn cluster(item: &Value, of: ResourceType) -> Result<ClusterItem, Malformed> {
     let id = AccountId::parse(required(item, "/id")?).map_err(|error| error.to_string())?;
     if id.resource_type() != of {
         return Err(format!("the ID isn't of one of the `{}`", of.segment()));

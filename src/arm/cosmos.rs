@@ -19,27 +19,27 @@ use std::collections::BTreeMap;
 
 /// An account, as its body tells it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct AccountItem {
-    pub(crate) id: AccountId,
-    pub(crate) location: String,
-    pub(crate) api: Api,
-    pub(crate) tags: Known<BTreeMap<String, String>>,
+pub(super) struct AccountItem {
+    pub(super) id: AccountId,
+    pub(super) location: String,
+    pub(super) api: Api,
+    pub(super) tags: Known<BTreeMap<String, String>>,
     /// `provisioningState`, unless it is `Succeeded`.
-    pub(crate) provisioning_state: Option<String>,
+    pub(super) provisioning_state: Option<String>,
     /// `disableLocalAuth`.
-    pub(crate) local_auth_disabled: Known<bool>,
+    pub(super) local_auth_disabled: Known<bool>,
     /// `disableKeyBasedMetadataWriteAccess`.
-    pub(crate) key_metadata_writes_disabled: Known<bool>,
+    pub(super) key_metadata_writes_disabled: Known<bool>,
     /// `keysMetadata`; `None`: absent. It only says how old keys are, so what is odd in it is not known and no gap.
-    pub(crate) keys_generated_at: Option<KeysGenerated>,
+    pub(super) keys_generated_at: Option<KeysGenerated>,
     /// Whether users of MongoDB itself can exist: whether there is a capability for them, or capabilities couldn't be read.
-    pub(crate) may_have_mongo_users: bool,
+    pub(super) may_have_mongo_users: bool,
     /// `backupPolicy.type`; `None`: absent, or none that this version knows.
-    pub(crate) backup: Option<Backup>,
+    pub(super) backup: Option<Backup>,
 }
 
 /// Reads an account.
-pub(crate) fn account(item: &Value) -> Result<AccountItem, Malformed> {
+pub(super) fn account(item: &Value) -> Result<AccountItem, Malformed> {
     let backup = backup(item);
     let keys_generated_at = keys_generated_at(item);
     let mut item = prune(

@@ -18,6 +18,7 @@ mod failure;
 mod item;
 mod keys;
 mod known;
+mod listed;
 mod mongo;
 mod prune;
 mod resource;
@@ -27,12 +28,12 @@ pub(crate) mod testing;
 pub(crate) use azure_rbac::{
     azure_role_assignment, azure_role_definition, deny_assignment, deny_assignment_without_effect, eligible_assignment,
 };
-pub(crate) use cluster::{cluster, cluster_user};
+pub(crate) use cluster::cluster_user;
 pub(crate) use code::Code;
-pub(crate) use cosmos::{account, container, database, role_assignment, role_definition};
+pub(crate) use cosmos::{container, database, role_assignment, role_definition};
 pub(crate) use delegation::delegation;
 pub(crate) use directory::principal;
 pub(crate) use failure::{Failure, cut};
 pub(crate) use item::{Item, Malformed};
+pub(crate) use listed::{Listed, listed_account, listed_cluster, listed_only};
 pub(crate) use mongo::{mongo_role, mongo_user};
-pub(crate) use resource::resource;

@@ -11,15 +11,15 @@ use std::collections::BTreeMap;
 
 /// A resource of a type that is listed and not read.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ResourceItem {
-    pub(crate) id: AccountId,
-    pub(crate) api: Api,
-    pub(crate) location: String,
-    pub(crate) tags: Known<BTreeMap<String, String>>,
+pub(super) struct ResourceItem {
+    pub(super) id: AccountId,
+    pub(super) api: Api,
+    pub(super) location: String,
+    pub(super) tags: Known<BTreeMap<String, String>>,
 }
 
 /// Reads a resource; `None`: it is of another type.
-pub(crate) fn resource(item: &Value) -> Result<Option<ResourceItem>, Malformed> {
+pub(super) fn resource(item: &Value) -> Result<Option<ResourceItem>, Malformed> {
     let text = |path: &str| item.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let row = |is: &dyn Fn(ResourceType) -> bool| LISTED_ONLY.iter().find(|row| is(row.resource_type));
     let id = AccountId::parse(required(item, "/id")?);

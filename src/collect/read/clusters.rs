@@ -3,13 +3,13 @@
 
 use super::below::{API_VERSION, below, path};
 use super::list::{List, Listing, MOST_ITEMS, url};
-use super::listed::{Listed, Outcome, distrust};
+use super::listed::{Outcome, distrust};
 use super::service::Service;
 use super::transition::{self, Now};
 use super::versions::Versions;
-use crate::arm::{self, Item, Malformed};
+use crate::arm::{self, Item, Listed, Malformed};
 use crate::model::cluster::ClusterUser;
-use crate::model::{Account, AccountRecord, Api, Gap, ResourceType};
+use crate::model::{AccountRecord, Api, Gap};
 use futures::join;
 use serde_json::Value;
 
@@ -73,31 +73,10 @@ fn is_no_such_type(gap: &Gap) -> bool {
 
 /// Reads a cluster of a subscription.
 fn listed(item: &Value, subscription: &str, api: Api) -> Result<Option<Item<Listed>>, Malformed> {
-    let item = arm::cluster(item, api.resource_type())?;
-    if !item.id.subscription().eq_ignore_ascii_case(subscription) {
+    let listed = arm::listed_cluster(item, api)?;
+    if !listed.account.id.subscription().eq_ignore_ascii_case(subscription) {
         return Err("the cluster's ID names another subscription".to_owned());
     }
-    let mut gaps = Vec::new();
-    let id = Some(item.id.as_str());
-    let field = match item.id.resource_type() {
-        ResourceType::CassandraCluster => Gap::AUTHENTICATION_METHOD,
-        _ => Gap::AUTH_CONFIG,
-    };
-    let authentication = item.authentication.or_gap(field, id, &mut gaps);
-    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_default();
-    let state = item.provisioning_state;
-    let account = Account::cluster(item.id, api, item.location, tags, authentication, state);
-    if account.local_auth_disabled.is_none() && !account.authentication.is_empty() {
-        let modes = account.authentication.join(", ");
-        let why = format!("this version doesn't know all of the ways to sign in to the cluster: {modes}");
-        let unknown = arm::Failure::new(None, arm::Code::MalformedField, why);
-        gaps.push(unknown.into_gap(field, Some(account.id.as_str())));
-    }
-    let listed = Listed {
-        account,
-        may_have_mongo_users: false,
-        gaps,
-    };
     Ok(Some(listed.into()))
 }
 

@@ -2,13 +2,13 @@
 
 use super::below::{API_VERSION, below, path};
 use super::list::{List, Listing, MOST_ITEMS, url};
-use super::listed::{Listed, Outcome, distrust};
+use super::listed::{Outcome, distrust};
 use super::mongo;
 use super::roles;
 use super::service::Service;
 use super::transition::{self, Now};
 use super::versions::Versions;
-use crate::arm::{self, Code, Failure, Item, Malformed};
+use crate::arm::{self, Code, Failure, Item, Listed, Malformed};
 use crate::model::role_kind::Inventory;
 use crate::model::{Account, AccountRecord, Database, Gap, OnceNative};
 use futures::{StreamExt, join, stream};
@@ -47,33 +47,10 @@ pub(super) async fn accounts(arm: &Service, subscription: &str) -> Listing<Liste
 /// Reads an account of a subscription. One whose id names another subscription is none of it: its roles would be asked
 /// for there.
 fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
-    let item = arm::account(item)?;
-    if !item.id.subscription().eq_ignore_ascii_case(subscription) {
+    let listed = arm::listed_account(item)?;
+    if !listed.account.id.subscription().eq_ignore_ascii_case(subscription) {
         return Err("the account's ID names another subscription".to_owned());
     }
-    let mut gaps = Vec::new();
-    let id = Some(item.id.as_str());
-    let local_auth_disabled = item.local_auth_disabled.or_gap(Gap::LOCAL_AUTH, id, &mut gaps);
-    let writes = item.key_metadata_writes_disabled;
-    let key_metadata_writes_disabled = writes.or_gap(Gap::KEY_METADATA_WRITES, id, &mut gaps);
-    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_default();
-    let account = Account {
-        location: item.location,
-        api: item.api,
-        tags,
-        provisioning_state: item.provisioning_state,
-        id: item.id,
-        local_auth_disabled,
-        key_metadata_writes_disabled,
-        keys_generated_at: item.keys_generated_at,
-        backup: item.backup,
-        authentication: Vec::new(),
-    };
-    let listed = Listed {
-        account,
-        may_have_mongo_users: item.may_have_mongo_users,
-        gaps,
-    };
     Ok(Some(listed.into()))
 }
 

@@ -1,17 +1,7 @@
-//! Accounts and clusters, as lists of subscriptions show them and as they are read.
+//! What becomes of accounts and clusters that a list showed.
 
-use crate::arm::Code;
-use crate::model::{Account, AccountId, AccountRecord, Gap};
-
-/// An account as the list of its subscription shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Listed {
-    pub(crate) account: Account,
-    /// Whether users of MongoDB itself can exist there.
-    pub(crate) may_have_mongo_users: bool,
-    /// What of it could not be read.
-    pub(crate) gaps: Vec<Gap>,
-}
+use crate::arm::{Code, Listed};
+use crate::model::{AccountId, AccountRecord, Gap};
 
 /// What came of reading an account.
 pub(crate) enum Outcome {

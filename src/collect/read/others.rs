@@ -1,10 +1,9 @@
 //! Resources that hold data and aren't analyzed: one list of a subscription says which there are.
 
 use super::list::{List, Listing, MOST_ITEMS, Query};
-use super::listed::Listed;
 use super::service::Service;
-use crate::arm::{self, Item, Malformed};
-use crate::model::{Account, Gap};
+use crate::arm::{self, Item, Listed, Malformed};
+use crate::model::Gap;
 use serde_json::Value;
 
 /// Stable; `resources/resource-manager/Microsoft.Resources/stable/2021-04-01` in the azure-rest-api-specs repository. A type can
@@ -34,19 +33,12 @@ pub(super) async fn of_subscription(arm: &Service, subscription: &str) -> Listin
 
 /// Reads a resource of a subscription; what is of another type is passed over.
 fn listed(item: &Value, subscription: &str) -> Result<Option<Item<Listed>>, Malformed> {
-    let Some(item) = arm::resource(item)? else {
+    let Some(listed) = arm::listed_only(item)? else {
         return Ok(None);
     };
-    if !item.id.subscription().eq_ignore_ascii_case(subscription) {
+    if !listed.account.id.subscription().eq_ignore_ascii_case(subscription) {
         return Err("the resource's ID names another subscription".to_owned());
     }
-    let mut gaps = Vec::new();
-    let tags = item.tags.or_gap(Gap::TAGS, Some(item.id.as_str()), &mut gaps);
-    let listed = Listed {
-        account: Account::listed_only(item.id, item.api, item.location, tags.unwrap_or_default()),
-        may_have_mongo_users: false,
-        gaps,
-    };
     Ok(Some(listed.into()))
 }
 

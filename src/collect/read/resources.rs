@@ -2,7 +2,8 @@
 
 use super::cosmos::{self, Wanted};
 use super::list::Listing;
-use super::listed::{Listed, Outcome};
+use super::listed::Outcome;
+use crate::arm::Listed;
 use super::service::Service;
 use super::versions::Versions;
 use super::{clusters, others};

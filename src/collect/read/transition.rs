@@ -26,8 +26,8 @@ pub(super) fn may_be_one(gap: &Gap) -> bool {
 /// Asks for the account itself, at its URL: lists that fail are no proof that it is gone.
 pub(super) async fn ask(arm: &Service, account: &Account, url: &Url) -> Now {
     match arm.get(url, Some(account.id.subscription())).await {
-        Ok(body) => match serde_json::from_slice::<Value>(&body).map(|item| arm::account(&item)) {
-            Ok(Ok(item)) if item.id.key() == account.id.key() => Now::Is(item.provisioning_state),
+        Ok(body) => match serde_json::from_slice::<Value>(&body).map(|item| arm::listed_account(&item)) {
+            Ok(Ok(one)) if one.account.id.key() == account.id.key() => Now::Is(one.account.provisioning_state),
             _ => Now::Unknown,
         },
         // The resource provider has a code of its own for it.
