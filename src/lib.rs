@@ -21,7 +21,7 @@ mod arm;
 pub mod collect;
 
 #[allow(dead_code)]
-mod template;
+pub mod template;
 
 pub mod resolve;
 

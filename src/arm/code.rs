@@ -50,6 +50,8 @@ pub(crate) enum Code {
     UnexpectedAnswer,
     /// A name cannot be part of a request.
     UnusableName,
+    /// Only the deployment of a template tells.
+    UntilDeployment,
 }
 
 impl Code {
@@ -78,6 +80,7 @@ impl Code {
             Self::TooManyRequests => "TooManyRequests",
             Self::UnexpectedAnswer => "UnexpectedAnswer",
             Self::UnusableName => Gap::UNUSABLE_NAME,
+            Self::UntilDeployment => Gap::UNTIL_DEPLOYMENT,
         }
     }
 

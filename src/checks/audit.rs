@@ -3,7 +3,7 @@
 use super::examine::{AuditError, Examined, Options, examine};
 use super::names::Names;
 use super::only::narrowed;
-use super::{causes, plan};
+use super::{causes, plan, written};
 use crate::finding::Report;
 use crate::policy::Policy;
 use crate::resolve::Tenant;
@@ -23,6 +23,9 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
         (report, hidden) = narrowed(report, options.only, &Names::new(policy, &tenant.directory))?;
     }
     report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
+    if tenant.frame.origins.is_some() {
+        written::mended_there(&mut report);
+    }
     if options.effects {
         causes::add_effects(&mut report, &hidden, tenant, policy, options)?;
     }

@@ -9,10 +9,10 @@ use super::names::Names;
 use super::only::{Filter, OnlyError};
 use super::registry::{self, CHECKS};
 use super::since::compare;
-use super::{bypass, coverage, drift, not_checked, notices, summary, waivers};
+use super::{bypass, coverage, drift, not_checked, notices, summary, waivers, written};
 use crate::finding::{
     AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
-    Waivers,
+    TemplateFile, Waivers,
 };
 use crate::model::PrincipalId;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
@@ -97,6 +97,9 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     };
     drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
+    if let Some(origins) = tenant.frame.origins {
+        written::at_template(&mut findings, origins);
+    }
     let applied = waivers::apply(&context, &accounts, &mut findings, options.ignore_waivers);
     let about_waivers = (applied.fates)
         .iter()
@@ -123,6 +126,10 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
         complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
+        template: tenant.frame.origins.map(|origins| TemplateFile {
+            file: origins.file.to_string(),
+            kind: origins.kind,
+        }),
     };
     let bypasses = summary::bypasses(&tenant.control, &names, &mut accounts);
     let groups = summary::groups(&accounts, &bypasses, &names);

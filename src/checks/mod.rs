@@ -34,6 +34,7 @@ mod unmet;
 mod violation;
 mod waivers;
 mod wording;
+mod written;
 
 pub use audit::audit;
 pub(crate) use bypass::doubt_in_words;

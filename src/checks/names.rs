@@ -103,7 +103,7 @@ impl<'a> Names<'a> {
         match self.name(id) {
             Some(_) => self.in_short(id).into(),
             // What it is its id says.
-            None if id.is_mongo_user() => id.short().into(),
+            None if id.is_in_no_directory() => id.short().into(),
             None => shown!("{} {}", noun, id.short()).into(),
         }
     }

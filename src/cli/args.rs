@@ -44,14 +44,40 @@ pub(super) enum Colour {
 /// Where accounts come from.
 #[derive(Debug, Args)]
 #[group(skip)]
-#[command(group = clap::ArgGroup::new("source").required(true)
-    .args(["snapshot", "subscription", "management_group", "all_subscriptions"]))]
+#[command(group = clap::ArgGroup::new("scanned").args(["snapshot", "subscription", "management_group", "all_subscriptions"]))]
+#[command(group = clap::ArgGroup::new("source").required(true).multiple(true)
+    .args(["snapshot", "template", "subscription", "management_group", "all_subscriptions"]))]
 pub(super) struct Source {
     /// Snapshot file written by `scan`, or `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = "Source (one of)")]
     pub(super) snapshot: Option<PathBuf>,
+    /// File that says what would be deployed: ARM template (compiled Bicep), Bicep snapshot, what-if result or Terraform plan
+    ///
+    /// The file's own content tells which it is. Nothing is deployed, and Azure isn't asked. What only the deployment tells counts
+    /// as not read (exit 3).
+    #[arg(long, value_name = "FILE", help_heading = "Source (one of)",
+        conflicts_with_all = ["snapshot", "management_group", "all_subscriptions"])]
+    pub(super) template: Option<PathBuf>,
     #[command(flatten)]
     pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) deployment: Deployment,
+    /// Snapshot of the tenant that it is deployed to: what is there already counts as well
+    #[arg(long, value_name = "SNAPSHOT", requires = "template", help_heading = "Template")]
+    pub(super) against: Option<PathBuf>,
+}
+
+/// What a template is deployed with.
+#[derive(Debug, Default, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Template")]
+pub(super) struct Deployment {
+    /// Parameters file of an ARM template
+    #[arg(long, value_name = "FILE", requires = "template")]
+    pub(super) parameters: Option<PathBuf>,
+    /// Resource group that it is deployed to: its ID, or its name with --subscription
+    #[arg(long, value_name = "ID", requires = "template")]
+    pub(super) resource_group: Option<String>,
 }
 
 /// What to scan in Azure.

@@ -205,6 +205,9 @@ fn check_outputs(args: &Args) -> Result<(), CliError> {
         .policy
         .iter()
         .chain(&args.source.snapshot)
+        .chain(&args.source.template)
+        .chain(&args.source.deployment.parameters)
+        .chain(&args.source.against)
         .chain(&args.baseline)
         .chain(&args.azure.advanced.ca_bundle)
         .partition(|path| path.as_os_str() == "-");

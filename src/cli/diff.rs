@@ -1,6 +1,6 @@
 //! `diff`: who gained and who lost access between two scans.
 
-use super::args::{Azure, Common, Source, Target, one_of};
+use super::args::{Azure, Common, Deployment, Source, Target, one_of};
 use super::error::CliError;
 use super::output;
 use super::{Exit, source};
@@ -17,7 +17,9 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("later").required(true)
-    .args(["new", "subscription", "management_group", "all_subscriptions"]))]
+    .multiple(true)
+    .args(["new", "template", "subscription", "management_group", "all_subscriptions"]))]
+#[command(group = ArgGroup::new("scanned").args(["new", "subscription", "management_group", "all_subscriptions"]))]
 pub(super) struct Args {
     /// Snapshot file of the earlier scan, or `-` for standard input
     #[arg(value_name = "OLD")]
@@ -25,8 +27,14 @@ pub(super) struct Args {
     /// Snapshot file of the later scan, or `-`. Instead of it, a source in Azure can be given
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
+    /// Instead of NEW: a template, to see who would gain access by its deployment
+    #[arg(long, value_name = "FILE", help_heading = "Source (one of)",
+        conflicts_with_all = ["new", "management_group", "all_subscriptions"])]
+    template: Option<PathBuf>,
     #[command(flatten)]
     target: Target,
+    #[command(flatten)]
+    deployment: Deployment,
     /// Fail (exit 1) if somebody gained access, be it possibly, or key-based authentication was enabled
     ///
     /// The access to an account that is new counts, too.
@@ -51,7 +59,11 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let old = ManuallyDrop::new(Snapshot::read_file(&args.old)?);
     let later = Source {
         snapshot: args.new.clone(),
+        template: args.template.clone(),
         target: args.target,
+        deployment: args.deployment,
+        // What there would be is compared with what there is.
+        against: args.template.is_some().then(|| args.old.clone()),
     };
     source::warn_of_ignored(&later, &args.azure);
     let new = source::snapshot(&later, &args.azure, common)?;
@@ -120,8 +132,9 @@ fn is_dash(path: &Path) -> bool {
 
 /// Found out before anything is read.
 fn check(args: &Args) -> Result<(), CliError> {
-    let read: Vec<&PathBuf> = std::iter::once(&args.old).chain(&args.new).collect();
-    if read.len() > 1 && read.iter().all(|path| is_dash(path)) {
+    let later = args.new.iter().chain(&args.template).chain(&args.deployment.parameters);
+    let read: Vec<&PathBuf> = std::iter::once(&args.old).chain(later).collect();
+    if read.iter().filter(|path| is_dash(path)).count() > 1 {
         return Err(CliError::StandardInputTwice);
     }
     let mut is_standard_output_taken = args.format.is_some() || args.output.is_empty();

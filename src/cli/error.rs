@@ -12,6 +12,7 @@ use crate::query::{AskError, NoAnswer};
 use crate::report::text::count;
 use crate::shown;
 use crate::snapshot::{Difference, MergeError, SnapshotError};
+use crate::template::TemplateError;
 use jiff::civil::Date;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,12 @@ pub(super) enum CliError {
     Policy(#[from] PolicyErrors),
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error("`{0}` is not a resource group; give its ID (`/subscriptions/…/resourceGroups/…`), or its name with --subscription")]
+    ResourceGroup(String),
+    #[error("a template is deployed to one subscription; give one")]
+    OneSubscription,
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]
@@ -157,7 +164,10 @@ impl CliError {
                 _ => "correct or remove the waiver that the finding names",
             }),
             Self::Passed { .. } => one("choose a day on which the finding is to count again"),
-            Self::Policy(_)
+            Self::ResourceGroup(_) => one("its properties in the Azure portal have the ID"),
+            Self::OneSubscription => one("audit each deployment by itself"),
+            Self::Template(_)
+            | Self::Policy(_)
             | Self::Snapshot(_)
             | Self::Diff(DiffError::Snapshot(_))
             | Self::Baseline { .. }

@@ -10,11 +10,12 @@ use crate::collect::{self, AzureOptions};
 use crate::model::Shown;
 use crate::shown;
 use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
+use crate::template::{Template, deployed_to};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,10 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     if let Some(path) = &source.snapshot {
         signals::end_when_asked();
         return Ok(ManuallyDrop::new(Snapshot::read_file(path)?));
+    }
+    if let Some(file) = &source.template {
+        signals::end_when_asked();
+        return template(file, source).map(ManuallyDrop::new);
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
     let (summary, took) = collect(
@@ -41,6 +46,49 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     closing(&summary, took, common);
     signals::end_when_asked();
     Ok(ManuallyDrop::new(snapshot))
+}
+
+/// What there would be after the deployment of a template: of itself, or with what is there already.
+fn template(file: &Path, source: &Source) -> Result<Snapshot, CliError> {
+    let given = &source.deployment;
+    let (subscription, resource_group) = place_of(given.resource_group.as_deref(), &source.target.subscription)?;
+    let template = Template {
+        file,
+        parameters: given.parameters.as_deref(),
+        subscription,
+        resource_group,
+    };
+    let planned = template.read(now()?)?;
+    match &source.against {
+        Some(snapshot) => Ok(deployed_to(planned, Snapshot::read_file(snapshot)?)),
+        None => Ok(planned),
+    }
+}
+
+/// A subscription and a resource group, as far as they are known.
+type Where = (Option<Arc<str>>, Option<Arc<str>>);
+
+/// Where a template is deployed to: the id of a resource group, or its name beside the subscription.
+fn place_of(group: Option<&str>, subscriptions: &[String]) -> Result<Where, CliError> {
+    let subscription = match subscriptions {
+        [] => None,
+        [one] => Some(one.as_str()),
+        _ => return Err(CliError::OneSubscription),
+    };
+    let Some(group) = group else {
+        return Ok((subscription.map(Arc::from), None));
+    };
+    let segments: Vec<&str> = group.trim_matches('/').split('/').collect();
+    let is = |found: &str, word: &str| found.eq_ignore_ascii_case(word);
+    let (named, group) = match segments.as_slice() {
+        [name] if !name.is_empty() => (None, *name),
+        [word, id, groups, name] if is(word, "subscriptions") && is(groups, "resourceGroups") => (Some(*id), *name),
+        _ => return Err(CliError::ResourceGroup(group.to_owned())),
+    };
+    match (named, subscription) {
+        (Some(named), Some(own)) if !is(named, own) => Err(CliError::OneSubscription),
+        (named, own) => Ok((named.or(own).map(Arc::from), Some(Arc::from(group)))),
+    }
 }
 
 /// Reads from Azure into `sink`, until it is done or the user stops it, and says how long that took. `kept` is what the sink
@@ -121,15 +169,16 @@ pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
     ];
     for (flag, _) in given
         .into_iter()
-        .filter(|(_, given)| *given && source.snapshot.is_some())
+        .filter(|(_, given)| *given && (source.snapshot.is_some() || source.template.is_some()))
     {
-        output::say(shown!("warning: {} has no effect with --snapshot", flag));
+        let file = if source.snapshot.is_some() { "--snapshot" } else { "--template" };
+        output::say(shown!("warning: {} has no effect with {}", flag, file));
     }
 }
 
 /// How old a snapshot file can be; one that was read from Azure just now is not old.
 pub(super) fn freshness(source: &Source, max_age: Option<MaxAge>) -> Result<Option<Freshness>, CliError> {
-    if source.snapshot.is_none() {
+    if source.snapshot.is_none() && source.against.is_none() {
         return Ok(None);
     }
     // Pipelines set the variable to a time in the past, and that must not make a snapshot look younger.

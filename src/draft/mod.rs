@@ -119,7 +119,7 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
         let mut waivers = given.iter().flat_map(|policy| &policy.waivers);
         // What is only listed has no block, but a waiver.
         let is_covered = match account.api.is_read() {
-            true => blocks.any(|block| block.matches.matches(account)),
+            true => blocks.any(|block| block.matches.matches(account) == Some(true)),
             false => waivers.any(|waiver| {
                 let names = waiver.account.as_ref();
                 waiver.check.group == Group::Coverage && names.is_none_or(|glob| glob.matches(account.id.name()))

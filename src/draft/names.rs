@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
         let name = |id: &PrincipalId| match given.get(id) {
             Some(name) => (*name).to_owned(),
             // Rules can name them as they are.
-            None if id.is_mongo_user() => id.to_string(),
+            None if id.is_in_no_directory() => id.to_string(),
             None => known.name(id),
         };
         Self {
@@ -72,7 +72,7 @@ impl<'a> Names<'a> {
     /// The principals that the draft declares, by name.
     pub(super) fn declared(&self) -> Vec<Declared<'_>> {
         let own = self.names.iter();
-        let own = own.filter(|(id, _)| !self.given.contains_key(id) && !id.is_mongo_user());
+        let own = own.filter(|(id, _)| !self.given.contains_key(id) && !id.is_in_no_directory());
         let mut all: Vec<_> = own
             .map(|(id, name)| Declared {
                 name: name.as_str(),

@@ -54,7 +54,7 @@ fn principals(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown
         .map(|(authorization, _)| &authorization.principal_id)
         .collect();
     let is_unknown =
-        |id: &&PrincipalId| tenant.directory.record(id).is_none() && !foreign.contains(id) && !id.is_mongo_user();
+        |id: &&PrincipalId| tenant.directory.record(id).is_none() && !foreign.contains(id) && !id.is_in_no_directory();
     let missing: Vec<&PrincipalId> = used.iter().filter(is_unknown).collect();
     if missing.is_empty() {
         let is_gap = frame_has_principal_gap(tenant);

@@ -39,7 +39,7 @@ pub use selected::Selected;
 pub use subject::{Reach, Subject};
 pub use summary::{
     AccountBypass, AccountSummary, CheckSummary, Counts, Ending, Filtered, Gate, Notice, PrincipalState,
-    PrincipalSummary, SnapshotSummary, Verdict, Waivers,
+    PrincipalSummary, SnapshotSummary, TemplateFile, Verdict, Waivers,
 };
 pub use title::Title;
 pub use witness::{ProvenAction, Witness};

@@ -102,6 +102,17 @@ pub struct SnapshotSummary {
     pub role_assignments: usize,
     /// Whether everything could be read.
     pub complete: bool,
+    /// The template that says all of it, if no scan read it.
+    pub template: Option<TemplateFile>,
+}
+
+/// A template that was audited before its deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateFile {
+    /// The file, as it was named.
+    pub file: String,
+    /// What it is, with its article: "an ARM template".
+    pub kind: &'static str,
 }
 
 impl SnapshotSummary {

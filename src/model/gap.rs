@@ -106,6 +106,11 @@ impl Gap {
         Self::name_of(&self.what)
     }
 
+    /// Whether only the deployment of a template tells.
+    pub fn is_until_deployment(&self) -> bool {
+        self.code == Self::UNTIL_DEPLOYMENT
+    }
+
     /// The same of the `what` of a gap.
     pub fn name_of(what: &str) -> Shown {
         // Of which API they are, where people don't take them for those of NoSQL.
@@ -174,6 +179,8 @@ impl Gap {
     pub const TAGS: &'static str = "tags";
     /// `code` of a gap where a name cannot be part of a request.
     pub const UNUSABLE_NAME: &'static str = "UnusableName";
+    /// `code` of a gap where only the deployment of a template tells.
+    pub const UNTIL_DEPLOYMENT: &'static str = "KnownAfterDeployment";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
     /// `what` of a gap in the list of MongoDB vCore clusters of a subscription.

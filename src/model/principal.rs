@@ -20,10 +20,14 @@ pub enum PrincipalId {
     /// A user of MongoDB itself, as `mongo:<database>.<user>`. Like a scope, that is said within an account: another account's
     /// user of this name is somebody else.
     MongoUser(String),
+    /// One that only the deployment of a template tells, as `template:<name>`: the name says what gives its object id.
+    Template(String),
 }
 
 /// What begins the id of a user of MongoDB itself.
 const MONGO: &str = "mongo:";
+/// What begins the id of a principal that only a deployment tells.
+const TEMPLATE: &str = "template:";
 
 impl PrincipalId {
     /// A user of MongoDB itself: the database that it is defined in, and its name.
@@ -34,7 +38,7 @@ impl PrincipalId {
     /// The id: a GUID in lower case with hyphens if it is one.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Entra(id) | Self::MongoUser(id) => id,
+            Self::Entra(id) | Self::MongoUser(id) | Self::Template(id) => id,
         }
     }
 
@@ -42,7 +46,7 @@ impl PrincipalId {
     pub fn short(&self) -> Shown {
         match self {
             Self::Entra(id) => guid::short_id(id),
-            Self::MongoUser(id) => Shown::of(id),
+            Self::MongoUser(id) | Self::Template(id) => Shown::of(id),
         }
     }
 
@@ -51,7 +55,24 @@ impl PrincipalId {
         match self {
             Self::Entra(id) => guid::is_guid(id),
             Self::MongoUser(id) => Shown::of(id).as_str() == id && Self::parse_mongo_user(id).as_ref() == Some(self),
+            Self::Template(id) => Shown::of(id).as_str() == id,
         }
+    }
+
+    /// A principal that only a deployment tells, by what will give its object id.
+    pub fn template(name: &str) -> Self {
+        Self::Template(format!("{TEMPLATE}{name}"))
+    }
+
+    /// The principal of a template that a text names.
+    pub fn parse_template(text: &str) -> Option<Self> {
+        let name = text.strip_prefix(TEMPLATE)?.trim();
+        (!name.is_empty()).then(|| Self::template(name))
+    }
+
+    /// Whether no directory knows it: it is a user of MongoDB itself, or only a deployment tells it.
+    pub fn is_in_no_directory(&self) -> bool {
+        !matches!(self, Self::Entra(_))
     }
 
     /// Whether it is a user of MongoDB itself, whom no directory knows.
@@ -79,14 +100,15 @@ impl From<String> for PrincipalId {
 
 impl From<&str> for PrincipalId {
     fn from(id: &str) -> Self {
-        Self::parse_mongo_user(id).unwrap_or_else(|| Self::Entra(guid::canonical(id)))
+        let special = Self::parse_mongo_user(id).or_else(|| Self::parse_template(id));
+        special.unwrap_or_else(|| Self::Entra(guid::canonical(id)))
     }
 }
 
 impl From<PrincipalId> for String {
     fn from(id: PrincipalId) -> Self {
         match id {
-            PrincipalId::Entra(id) | PrincipalId::MongoUser(id) => id,
+            PrincipalId::Entra(id) | PrincipalId::MongoUser(id) | PrincipalId::Template(id) => id,
         }
     }
 }

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct AccountPolicy<'p> {
     /// The blocks that match; none: the account is not managed.
     pub blocks: Vec<&'p Block>,
+    /// The blocks of which it isn't known whether they match, because parts of the account's id aren't.
+    pub undecided: Vec<&'p Block>,
     /// Who answers for the account, as the blocks say: several where they contradict each other.
     pub owners: BTreeSet<&'p str>,
     /// What the local-auth switch must be.
@@ -55,8 +57,10 @@ impl Policy {
         let mut blocks: Vec<&Block> = self
             .blocks
             .iter()
-            .filter(|block| block.matches.matches(account))
+            .filter(|block| block.matches.matches(account) == Some(true))
             .collect();
+        let undecided = self.blocks.iter().filter(|block| block.matches.matches(account).is_none());
+        joined.undecided = undecided.collect();
         // Which of several rules that say the same is named must not depend on the order of the files.
         blocks.sort_by_key(|block| &block.at);
         for block in blocks {

@@ -137,19 +137,53 @@ pub struct AccountMatch {
 }
 
 impl AccountMatch {
-    /// Whether the block is for `account`.
-    pub fn matches(&self, account: &Account) -> bool {
-        let fits = |glob: &Option<Glob>, text: &str| glob.as_ref().is_none_or(|glob| glob.matches(text));
-        fits(&self.account, account.id.name())
-            && fits(&self.subscription, account.id.subscription())
-            && fits(&self.resource_group, account.id.resource_group())
-            && self.api.is_none_or(|api| api == account.api)
-            && self.tags.iter().all(|(name, glob)| {
+    /// Whether the block is for `account`. `None`: it isn't known, as parts of the account's id are known only once it is
+    /// deployed; these stand in braces.
+    pub fn matches(&self, account: &Account) -> Option<bool> {
+        let id = &account.id;
+        let fits = [
+            fits(self.account.as_ref(), id.name()),
+            fits(self.subscription.as_ref(), id.subscription()),
+            fits(self.resource_group.as_ref(), id.resource_group()),
+            Some(self.api.is_none_or(|api| api == account.api)),
+            Some(self.tags.iter().all(|(name, glob)| {
                 account
                     .tags
                     .iter()
                     .any(|(tag, value)| tag.eq_ignore_ascii_case(name) && glob.matches(value))
-            })
+            })),
+        ];
+        match fits.contains(&Some(false)) {
+            true => Some(false),
+            false => (!fits.contains(&None)).then_some(true),
+        }
+    }
+}
+
+/// Whether a text of which parts can be in braces, because they aren't known, fits a pattern.
+fn fits(glob: Option<&Glob>, text: &str) -> Option<bool> {
+    let Some(glob) = glob else {
+        return Some(true);
+    };
+    let (Some((start, _)), Some((_, end))) = (text.split_once('{'), text.rsplit_once('}')) else {
+        return Some(glob.matches(text));
+    };
+    let pattern = glob.as_str().to_lowercase();
+    if pattern.chars().all(|c| c == '*') {
+        return Some(true);
+    }
+    let (start, end) = (start.to_lowercase(), end.to_lowercase());
+    let first = pattern.split('*').next().unwrap_or_default();
+    let last = pattern.rsplit('*').next().unwrap_or_default();
+    let agree = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+    let agree_at_end = |a: &str, b: &str| a.ends_with(b) || b.ends_with(a);
+    let could = agree(&start, first) && agree_at_end(&end, last);
+    // What comes before the unknown part can be enough: `orders-*` takes in `orders-{…}`.
+    let is_prefix = pattern.strip_suffix('*') == Some(first) && start.starts_with(first);
+    match (could, is_prefix) {
+        (false, _) => Some(false),
+        (true, true) => Some(true),
+        (true, false) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::filtered::accounts;
 use super::text::count;
-use crate::finding::Report;
+use crate::finding::{Report, TemplateFile};
 use crate::model::Shown;
 use crate::model::guid::{is_guid, short_id};
 use crate::shown;
@@ -16,19 +16,29 @@ pub(super) fn taken_at(time: Timestamp) -> Shown {
 /// What was audited: tenant, time, accounts, and the policy where it is the built-in one.
 pub(super) fn facts(report: &Report) -> Vec<Shown> {
     let snapshot = &report.snapshot;
-    let mut facts = vec![
-        tenant(report),
-        taken_at(snapshot.taken_at),
-        shown!(
-            "{} in {}",
-            accounts(report),
-            count(snapshot.subscriptions.len(), "subscription", "subscriptions")
-        ),
-    ];
+    let mut facts = match &snapshot.template {
+        // What is not deployed has no time.
+        Some(template) => vec![template_name(template), accounts(report)],
+        None => vec![
+            tenant(report),
+            taken_at(snapshot.taken_at),
+            shown!(
+                "{} in {}",
+                accounts(report),
+                count(snapshot.subscriptions.len(), "subscription", "subscriptions")
+            ),
+        ],
+    };
     if report.policy.iter().any(|file| file.ends_with(" (built in)")) {
         facts.push("built-in baseline policy".into());
     }
     facts
+}
+
+/// The file, and what it is.
+pub(super) fn template_name(template: &TemplateFile) -> Shown {
+    let kind = template.kind.split_once(' ').map_or(template.kind, |(_, kind)| kind);
+    shown!("{} {}", kind, Shown::of(&template.file))
 }
 
 /// The tenant's name, or its shortened ID.

@@ -12,6 +12,7 @@ mod format;
 mod lines;
 mod merge;
 mod order;
+mod origins;
 mod parse;
 mod read;
 mod records;
@@ -28,6 +29,7 @@ pub use format::{
     End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
 pub use merge::{MergeError, Merged, Unread, merge};
+pub use origins::{Origin, Origins};
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
 pub use shard::{Shard, Shards};
@@ -52,6 +54,8 @@ pub struct Snapshot {
     pub gone: Vec<Gone>,
     /// Whether the scan came to its end; if not, accounts may be missing.
     pub ended: bool,
+    /// Where all of this is written, if no scan read it. No file of a snapshot has it.
+    pub origins: Option<Origins>,
 }
 
 impl Snapshot {
@@ -65,6 +69,7 @@ impl Snapshot {
             gaps: Vec::new(),
             gone: Vec::new(),
             ended: false,
+            origins: None,
         }
     }
 
@@ -103,15 +108,20 @@ pub trait Sink {
 }
 
 impl Sink for Snapshot {
-    fn line(&mut self, mut line: Line) -> std::io::Result<()> {
-        // As in a file: checks rely on the order of these lists.
-        line.sort();
-        self.push(line);
+    fn line(&mut self, line: Line) -> std::io::Result<()> {
+        self.add(line);
         Ok(())
     }
 }
 
 impl Snapshot {
+    /// Takes a line.
+    pub(crate) fn add(&mut self, mut line: Line) {
+        // As in a file: checks rely on the order of these lists.
+        line.sort();
+        self.push(line);
+    }
+
     /// Takes a line whose lists are sorted.
     fn push(&mut self, line: Line) {
         match line {

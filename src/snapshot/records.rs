@@ -4,7 +4,7 @@
 //! account holds is large, and needed once: [`Records`] lends it. A snapshot in memory is both; a reader that goes through
 //! a file twice, first for the frame and then for the records, can be the same.
 
-use super::{Gone, Header, ScanGap, Snapshot, SnapshotError};
+use super::{Gone, Header, Origins, ScanGap, Snapshot, SnapshotError};
 use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
 use rayon::prelude::*;
 
@@ -25,6 +25,8 @@ pub struct Frame<'a> {
     pub gone: &'a [Gone],
     /// Whether the scan came to its end; if not, accounts may be missing.
     pub ended: bool,
+    /// Where all of this is written, if no scan read it.
+    pub origins: Option<&'a Origins>,
 }
 
 impl Frame<'_> {
@@ -91,6 +93,7 @@ impl Snapshot {
             gaps: &self.gaps,
             gone: &self.gone,
             ended: self.ended,
+            origins: self.origins.as_ref(),
         }
     }
 }

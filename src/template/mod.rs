@@ -4,9 +4,19 @@
 //! `source` reads files into values with their places (`value`), `expression` evaluates what stands in brackets, and one
 //! module a kind of file makes a list of resources (`planned`).
 
+mod arm;
+mod deployed;
 mod expression;
+mod gather;
+mod nowhere;
 mod planned;
+mod predicted;
+mod read;
 mod scope;
 mod source;
 mod terraform;
 mod value;
+mod what_if;
+
+pub use deployed::deployed_to;
+pub use read::{Template, TemplateError};

@@ -182,6 +182,16 @@ impl Value {
         }
     }
 
+    /// As a part of a string; `None`: it can't be one.
+    pub(super) fn in_text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Unknown(unknown) => Some(unknown.in_text()),
+            Self::Null | Self::Bool(_) | Self::List(_) | Self::Object(_) => None,
+        }
+    }
+
     pub(super) fn as_text(&self) -> Option<&Arc<str>> {
         match self {
             Self::Text(text) => Some(text),

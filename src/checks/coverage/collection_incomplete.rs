@@ -1,6 +1,6 @@
 //! `collection-incomplete`: what could not be read, and so was not checked. `gap` has the words for it.
 
-use super::gap::{NOT_READ, account_title, by_what, code, details, key, lost, remedy, unread_title};
+use super::gap::{NOT_READ, account_title, by_what, code, details, key, lost, remedy, unread_title, until_deployment};
 use crate::checks::context::{AccountContext, AuditContext};
 use crate::checks::draft::Draft;
 use crate::checks::fix::make_reader;
@@ -74,19 +74,23 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         };
         let id = scan_gap.subscription.as_ref().map(|id| format!("/subscriptions/{id}"));
         let gap = &scan_gap.gap;
-        let message = shown!(
-            "Reading {} of {} failed with {}.{}",
-            gap.name(),
-            place,
-            code(gap),
-            details(gap)
-        );
+        let message = match gap.is_until_deployment() {
+            true => until_deployment(&[gap], "It wasn't checked."),
+            false => shown!(
+                "Reading {} of {} failed with {}.{}",
+                gap.name(),
+                place,
+                code(gap),
+                details(gap)
+            ),
+        };
         let subscription = scan_gap.subscription.as_deref().unwrap_or_default();
         let title = match &id {
             Some(scope) => unread_title(
                 gap,
                 azure_place(&AzureScope::from(scope.as_str()), &frame.header.subscriptions),
             ),
+            None if gap.is_until_deployment() => title!("Not known before the deployment: a part of the template"),
             None => unread_title(gap, "the tenant".into()),
         };
         let steps = make_reader(gap, frame.header.scanned_by.as_ref(), subscription);
@@ -232,7 +236,14 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         code: code.to_owned(),
         message,
     };
-    let mut gaps = Vec::new();
+    let undecided = context.policy.undecided.iter().map(|block| {
+        let message = format!(
+            "Parts of the account's ID are known only after the deployment, so it isn't known whether the block `{}` of the policy matches.",
+            block.name
+        );
+        gap("matching policy blocks", Gap::UNTIL_DEPLOYMENT, message)
+    });
+    let mut gaps: Vec<Gap> = undecided.take(1).collect();
     let kind = record.account.api.role_kind();
     let Some(inventory) = kind.and_then(|kind| kind.row().inventory.as_ref()) else {
         return gaps;

@@ -13,6 +13,9 @@ pub(super) const NOT_READ: &str = "NotRead";
 
 /// Something that could not be read, and where.
 pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
+    if gap.is_until_deployment() {
+        return title!("Not known before the deployment: {} of {}", Piece::Text(gap.name()), place);
+    }
     title!("{} of {} couldn't be read", noun_title(gap), place)
 }
 
@@ -45,6 +48,9 @@ pub(super) fn by_what<'g>(
     }
     by_what.into_iter().filter_map(move |(what, gaps)| {
         let first = *gaps.first()?;
+        if first.is_until_deployment() {
+            return Some((what, first, until_deployment(&gaps, lost(first))));
+        }
         // An account's own id says no more than its name.
         let item = match (&first.item, gaps.len()) {
             (Some(item), 1) if AccountId::parse(item).is_ok() => Shown::default(),
@@ -63,6 +69,24 @@ pub(super) fn by_what<'g>(
         );
         Some((what, first, message))
     })
+}
+
+/// Reasons that are told of one thing.
+const MOST_REASONS: usize = 5;
+
+/// What isn't known before the deployment, and why.
+pub(super) fn until_deployment(gaps: &[&Gap], lost: &'static str) -> Shown {
+    let mut reasons: Vec<&str> = gaps.iter().map(|gap| gap.message.trim()).collect();
+    reasons.dedup();
+    let mut text = Shown::default();
+    for reason in reasons.iter().take(MOST_REASONS) {
+        text.push(shown!("{} ", stopped(&Shown::of(reason).capitalised().to_string())));
+    }
+    if let Some(more) = reasons.len().checked_sub(MOST_REASONS).filter(|more| *more > 0) {
+        text.push(shown!("So it is of {}. ", count(more, "other", "others")));
+    }
+    text.push(Shown::from(lost));
+    text
 }
 
 /// What tells gaps of a place apart.
@@ -124,6 +148,9 @@ pub(super) fn remedy(gap: &Gap) -> &'static str {
             "Assign the scanning identity the Reader role on the subscriptions, and scan again."
         }
         (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
+        (_, Gap::UNTIL_DEPLOYMENT) => {
+            "Give what is missing with `--parameters`, `--subscription` and `--resource-group`, or audit the tenant after the deployment."
+        }
         (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",
         (_, Gap::UNUSABLE_NAME) => {
             "Review what has this name in Azure, or scan with `--no-inventory`. Scanning again doesn't help."

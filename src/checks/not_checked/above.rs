@@ -85,6 +85,10 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
     if accounts.is_empty() {
         return Vec::new();
     }
+    if tenant.frame.origins.is_some() {
+        let why = "a template doesn't say which roles are assigned already, at and above what it deploys";
+        return vec![(Reason::new(What::AzureRbac, why).at(stated), Some(accounts))];
+    }
     if !tenant.frame.has_control_plane() {
         let why = match &stated {
             Some(_) => {
@@ -181,7 +185,10 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
             .enumerate()
             .filter(|(_, account)| !account.principals.is_empty());
         let concerned: Vec<usize> = some.map(|(place, _)| place).collect();
-        let why = "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them";
+        let why = match tenant.frame.origins {
+            Some(_) => "a template doesn't say who its principals are",
+            None => "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them",
+        };
         let reason = (!concerned.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
         return reason.into_iter().collect();
     };
@@ -202,7 +209,7 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
     );
     // A principal of which nothing is known could be a group, or an identity that others can take over.
     let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
-    let is_unknown = |id: &&PrincipalId| !known.contains(*id) && !id.is_mongo_user();
+    let is_unknown = |id: &&PrincipalId| !known.contains(*id) && !id.is_in_no_directory();
     let mut unknown: BTreeSet<&PrincipalId> = BTreeSet::new();
     let mut concerned = Vec::new();
     for (place, account) in accounts.iter().enumerate() {

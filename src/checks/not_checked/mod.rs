@@ -28,6 +28,10 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
         return unread(context.record);
     }
     let mut reasons = left_out(&context.policy, context.account().api);
+    reasons.extend(context.policy.undecided.iter().map(|block| {
+        let why = shown!("not known before the deployment: whether the block {} matches", quote(&block.name));
+        Reason::new(What::Policy, why).at(Some(Place::Policy(block.at.clone())))
+    }));
     reasons.extend(elsewhere(&context.policy, context.account().api));
     reasons.extend(unread(context.record));
     reasons.extend(undated(context.record));
@@ -36,7 +40,7 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
 
 /// What the policy does not state of an account.
 fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
-    if policy.blocks.is_empty() {
+    if policy.blocks.is_empty() && policy.undecided.is_empty() {
         return vec![Reason::new(What::Policy, "no policy block matches")];
     }
     let lists = [

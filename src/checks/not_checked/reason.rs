@@ -52,6 +52,9 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
         Part::Principals => (What::Directory, None),
     };
     let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
+    if gap.is_until_deployment() {
+        return Reason::new(what, shown!("not known before the deployment: {}", Shown::of(gap.message.trim())));
+    }
     let code = match gap.status {
         Some(status) => shown!("{} {}", status, Shown::of(&gap.code)),
         None => Shown::of(&gap.code),

@@ -147,7 +147,7 @@ impl Validator<'_> {
     }
 }
 
-/// Whether a text is an object id of Entra ID, or names a user of MongoDB itself.
+/// Whether a text is an object id of Entra ID, or names a user of MongoDB itself or a principal of a template.
 fn is_id(text: &str) -> bool {
-    is_guid(text) || PrincipalId::parse_mongo_user(text).is_some()
+    is_guid(text) || PrincipalId::parse_mongo_user(text).is_some() || PrincipalId::parse_template(text).is_some()
 }

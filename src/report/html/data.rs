@@ -278,6 +278,7 @@ mod tests {
     fn nothing_in_the_data_means_something_in_html() {
         let name = "</script><!-- & \u{2028}\u{202e}";
         let snapshot = SnapshotSummary {
+            template: None,
             taken_at: jiff::Timestamp::UNIX_EPOCH,
             cloud: String::new(),
             tenant: String::new(),

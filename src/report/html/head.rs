@@ -1,6 +1,7 @@
 //! The head of the page, the same with and without JavaScript: the bar, the verdict, the counts, what to fix first, and
 //! what was not checked.
 
+use super::super::facts::{taken_at, template_name};
 use super::super::filtered;
 use super::super::text::{count, thousands};
 use super::super::verdict;
@@ -208,7 +209,10 @@ fn facts(report: &Report) -> Vec<Shown> {
     let snapshot = &report.snapshot;
     let policy = Shown::join(report.policy.iter().map(|file| Shown::of(file)), ", ");
     let mut facts = vec![
-        Shown::of_value(&snapshot.taken_at.strftime("%-d %b %Y, %H:%M UTC")),
+        match &snapshot.template {
+            Some(template) => template_name(template),
+            None => taken_at(snapshot.taken_at),
+        },
         shown!(
             "{} in {}",
             filtered::accounts(report),

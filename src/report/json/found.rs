@@ -47,6 +47,9 @@ pub(in crate::report) struct Finding<'r> {
     witness: Option<Witness<'r>>,
     /// The policy line that judged it.
     policy: Option<PolicyRef<'r>>,
+    /// The template's line that would deploy it; left out of audits of what is deployed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<PolicyRef<'r>>,
     /// What to do.
     remedy: Option<Remedy<'r>>,
     /// The waiver that accepts it.
@@ -188,6 +191,7 @@ impl<'r> Finding<'r> {
             message: finding.message.as_str(),
             witness: finding.witness.as_ref().map(Witness::of),
             policy: finding.place.as_ref().and_then(PolicyRef::of_place),
+            template: finding.place.as_ref().and_then(PolicyRef::of_template),
             remedy: finding.remedy.as_ref().map(Remedy::of),
             waiver: finding.waiver.as_deref().map(|waiver| Waiver {
                 reason: &waiver.reason,
@@ -262,6 +266,14 @@ impl<'r> PolicyRef<'r> {
         match place {
             finding::Place::Policy(at) => Some(Self::of(at)),
             finding::Place::Template(_) => None,
+        }
+    }
+
+    /// Of a place that is in a template.
+    pub(in crate::report) fn of_template(place: &'r finding::Place) -> Option<Self> {
+        match place {
+            finding::Place::Template(at) => Some(Self::of(at)),
+            finding::Place::Policy(_) => None,
         }
     }
 

@@ -80,6 +80,15 @@ struct Tool {
     fingerprints: u32,
 }
 
+/// A template that was audited before its deployment.
+#[derive(Serialize, JsonSchema)]
+struct TemplateFile<'r> {
+    /// The file, as it was named.
+    file: &'r str,
+    /// What it is: `ARM template`, `Bicep snapshot`, `what-if result` or `Terraform plan`.
+    kind: &'r str,
+}
+
 /// What was scanned.
 #[derive(Serialize, JsonSchema)]
 struct Snapshot<'r> {
@@ -93,6 +102,9 @@ struct Snapshot<'r> {
     /// The tenant's name; left out when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant_name: Option<&'r str>,
+    /// The template that was audited before its deployment; left out when a scan was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<TemplateFile<'r>>,
     /// Who scanned; left out when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     scanned_by: Option<&'r ScannedBy>,
@@ -200,6 +212,10 @@ impl<'r> Report<'r> {
                 cloud: &snapshot.cloud,
                 tenant: &snapshot.tenant,
                 tenant_name: snapshot.tenant_name.as_deref(),
+                template: snapshot.template.as_ref().map(|template| TemplateFile {
+                    file: &template.file,
+                    kind: template.kind.split_once(' ').map_or(template.kind, |(_, kind)| kind),
+                }),
                 scanned_by: snapshot.scanned_by.as_ref(),
                 subscriptions: snapshot.subscriptions.len(),
                 accounts: snapshot.accounts,

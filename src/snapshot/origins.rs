@@ -1,0 +1,57 @@
+//! Where a file that people write says what a snapshot holds: of snapshots that no scan made, but a template.
+
+use crate::model::SourceRef;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What a snapshot was made of, if no scan made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origins {
+    /// The file, as it was named.
+    pub file: Arc<str>,
+    /// What the file is: "ARM template".
+    pub kind: &'static str,
+    by_id: BTreeMap<String, Origin>,
+    /// The ids of what would be deleted, in lower case.
+    pub deleted: BTreeSet<String>,
+}
+
+/// Where a resource is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The resource itself. `None`: it is only referred to.
+    pub at: Option<SourceRef>,
+    /// Its fields, by their names: the place of the value.
+    pub fields: BTreeMap<&'static str, SourceRef>,
+    /// Why it isn't known in full; whatever follows from it is possible only.
+    pub doubt: Option<String>,
+}
+
+impl Origins {
+    /// Of a file, with nothing yet.
+    pub fn new(file: Arc<str>, kind: &'static str) -> Self {
+        Self {
+            file,
+            kind,
+            by_id: BTreeMap::new(),
+            deleted: BTreeSet::new(),
+        }
+    }
+
+    /// Adds where a resource is written.
+    pub fn add(&mut self, id: &str, origin: Origin) {
+        self.by_id.insert(id.to_ascii_lowercase(), origin);
+    }
+
+    /// Where a resource is written.
+    pub fn get(&self, id: &str) -> Option<&Origin> {
+        self.by_id.get(&id.to_ascii_lowercase())
+    }
+}
+
+impl Origin {
+    /// The place of a field, or else of the resource.
+    pub fn field(&self, name: &str) -> Option<&SourceRef> {
+        self.fields.get(name).or(self.at.as_ref())
+    }
+}

@@ -1,0 +1,82 @@
+//! A template with its parameters, at the place where it is deployed: what is written there, before anything is worked out.
+
+use super::super::planned::Target;
+use super::super::value::{Node, Value};
+use super::level::Level;
+use super::loops::Loops;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A template that is deployed.
+#[derive(Debug)]
+pub(super) struct Deployment {
+    pub(super) template: Node,
+    /// Its parameters, by their names in lower case.
+    pub(super) given: HashMap<String, Node>,
+    /// Where its resources go.
+    pub(super) target: Target,
+    pub(super) level: Level,
+    pub(super) name: Node,
+    /// The copies around the whole of it, where its expressions see them.
+    pub(super) around: Loops,
+}
+
+/// A resource of a template, in one of its turns.
+pub(super) type Turned = (Node, Loops);
+
+/// What a template says of a variable.
+pub(super) enum Written<'t> {
+    Plainly(&'t Node),
+    AsCopy(&'t Node),
+}
+
+impl Deployment {
+    /// The resources of the template, each with the symbolic name that it has.
+    pub(super) fn resources(&self) -> Vec<(Option<Arc<str>>, Node)> {
+        match self.template.get("resources").map(|node| &node.value) {
+            Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
+            Some(Value::Object(fields)) => {
+                let named = fields.iter();
+                named.map(|(name, node)| (Some(Arc::clone(name)), node.clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A resource by its symbolic name, which has the turn in brackets where there are several.
+    pub(super) fn by_symbol(&self, name: &str) -> Option<Turned> {
+        let fields = self.template.get("resources")?.value.as_object()?;
+        let (symbol, index) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+            Some((symbol, index)) => (symbol, Some(index.parse::<i64>().ok()?)),
+            None => (name, None),
+        };
+        let node = fields.get(symbol)?.clone();
+        let copy = node.get("copy").and_then(|copy| copy.text("name")).cloned();
+        let loops = match index {
+            Some(index) => self.around.with(copy, index),
+            None => self.around.clone(),
+        };
+        Some((node, loops))
+    }
+
+    /// The variable of a name.
+    pub(super) fn variable(&self, name: &str) -> Option<Written<'_>> {
+        let variables = self.template.get("variables")?;
+        if let Some(variable) = variables.get(name) {
+            return Some(Written::Plainly(variable));
+        }
+        let copies = variables.get("copy")?.value.as_list()?;
+        let is_own = |copy: &&Node| copy.text("name").is_some_and(|own| own.eq_ignore_ascii_case(name));
+        copies.iter().find(is_own).map(Written::AsCopy)
+    }
+
+    /// A function that the template defines: the names of its parameters, and its output.
+    pub(super) fn function(&self, namespace: &str, name: &str) -> Option<(Vec<Arc<str>>, Node)> {
+        let all = self.template.get("functions")?.value.as_list()?;
+        let own = |one: &&Node| one.text("namespace").is_some_and(|own| own.eq_ignore_ascii_case(namespace));
+        let found = all.iter().find(own)?.at_path(&["members", name])?;
+        let parameters = found.get("parameters").and_then(|node| node.value.as_list()).unwrap_or_default();
+        let names = parameters.iter().filter_map(|one| one.text("name").cloned());
+        Some((names.collect(), found.at_path(&["output", "value"])?.clone()))
+    }
+}

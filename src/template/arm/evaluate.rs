@@ -1,0 +1,367 @@
+//! What the expressions of a template mean: parameters, variables, copies, outputs of the templates in it.
+
+use super::super::expression::{self, Budget};
+use super::super::planned::Target;
+use super::super::scope::Scope;
+use super::super::value::{Fields, Node, Value, Why};
+use super::deployment::{Deployment, Written};
+use super::ids::{flat, id};
+use super::level::Level;
+use super::loops::Loops;
+use super::memo::{Memo, Named};
+use super::parameters::parameters;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub(super) use super::deployment::Turned;
+
+/// The type of templates in templates.
+const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+/// Templates in templates that are followed.
+const DEEPEST: usize = 24;
+/// Turns of one copy that are made; Azure makes 800.
+const MOST_TURNS: i64 = 20_000;
+
+/// A deployment, and what was worked out of it.
+pub(super) struct Evaluated<'b> {
+    pub(super) source: Deployment,
+    /// Where its expressions mean what they say, if that isn't here.
+    outer: Option<Rc<Evaluated<'b>>>,
+    depth: usize,
+    budget: &'b Budget,
+    memo: Memo,
+    nested: RefCell<HashMap<(usize, Loops), Rc<Evaluated<'b>>>>,
+    /// The templates in it, by their ids in lower case.
+    by_id: OnceCell<HashMap<String, Rc<Evaluated<'b>>>>,
+    is_listing: Cell<bool>,
+}
+
+impl<'b> Evaluated<'b> {
+    /// The template of a file.
+    pub(super) fn top(source: Deployment, budget: &'b Budget) -> Self {
+        Self {
+            source,
+            outer: None,
+            depth: 0,
+            budget,
+            memo: Memo::default(),
+            nested: RefCell::default(),
+            by_id: OnceCell::new(),
+            is_listing: Cell::new(false),
+        }
+    }
+
+    /// A field as it is worked out here. Absent is null.
+    pub(super) fn field(self: &Rc<Self>, node: &Node, name: &str, loops: &Loops) -> Node {
+        node.get(name).map_or(Node::made(Value::Null), |field| self.value(field, loops))
+    }
+
+    /// What a node of the template comes to.
+    pub(super) fn value(self: &Rc<Self>, node: &Node, loops: &Loops) -> Node {
+        match &self.outer {
+            Some(outer) => outer.value(node, loops),
+            None => self.worked_out(node, loops),
+        }
+    }
+
+    fn worked_out(self: &Rc<Self>, node: &Node, loops: &Loops) -> Node {
+        let here = Here {
+            deployment: self,
+            loops,
+        };
+        let value = match &node.value {
+            Value::Text(text) => return expression::evaluate_text(text, node.at, &here, self.budget).or_at(node.at),
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.worked_out(item, loops));
+                Value::List(Arc::new(items.collect()))
+            }
+            Value::Object(fields) => {
+                let mut made = Fields::default();
+                for (name, field) in fields.iter() {
+                    if name.eq_ignore_ascii_case("copy") && is_copy_of_fields(field) {
+                        for copy in field.value.as_list().unwrap_or_default() {
+                            let (name, value) = self.copied(copy, loops);
+                            made.set(name, value);
+                        }
+                        continue;
+                    }
+                    let name = match expression::evaluate_text(name, field.at, &here, self.budget).value {
+                        Value::Text(name) => name,
+                        _ => Arc::clone(name),
+                    };
+                    made.set(name, self.worked_out(field, loops));
+                }
+                Value::Object(Arc::new(made))
+            }
+            other => other.clone(),
+        };
+        Node { value, at: node.at }
+    }
+
+    /// A field, or a variable, of which `copy` makes a list.
+    fn copied(self: &Rc<Self>, copy: &Node, loops: &Loops) -> (Arc<str>, Node) {
+        let name = copy.text("name").cloned().unwrap_or_else(|| Arc::from("copy"));
+        let value = match self.turns(copy, loops) {
+            Ok(turns) => {
+                let input = copy.get("input");
+                let one = |index| {
+                    let loops = loops.with_field(Arc::clone(&name), index);
+                    input.map_or(Node::made(Value::Null), |input| self.worked_out(input, &loops))
+                };
+                Value::List(Arc::new((0..turns).map(one).collect()))
+            }
+            Err(why) => Value::unknown(format!("copy('{name}')"), why),
+        };
+        (name, Node { value, at: copy.at })
+    }
+
+    /// How many turns a copy has.
+    pub(super) fn turns(self: &Rc<Self>, copy: &Node, loops: &Loops) -> Result<i64, Why> {
+        let count = self.field(copy, "count", loops).value;
+        match &count {
+            Value::Unknown(unknown) => Err(unknown.why.clone()),
+            _ => match count.as_int() {
+                Some(count @ 0..=MOST_TURNS) => Ok(count),
+                Some(count) if count > 0 => Err(Why::Limit(format!("it has more than {MOST_TURNS} copies").into())),
+                _ => Err(Why::Wrong(format!("the `count` of the copy is {}", count.kind()).into())),
+            },
+        }
+    }
+
+    /// Where a resource goes: a template in the template can go elsewhere.
+    fn target_of(self: &Rc<Self>, (resource, loops): &Turned) -> Target {
+        let text = |name: &str| {
+            let node = resource.get(name)?;
+            self.value(node, loops).value.in_text().map(Arc::from)
+        };
+        Target {
+            subscription: text("subscriptionId").or_else(|| self.source.target.subscription.clone()),
+            resource_group: text("resourceGroup").or_else(|| self.source.target.resource_group.clone()),
+        }
+    }
+
+    /// The template that a resource deploys. `None`: it holds none.
+    pub(super) fn nested(self: &Rc<Self>, (resource, loops): &Turned) -> Option<Rc<Self>> {
+        let template = resource.at_path(&["properties", "template"])?;
+        template.value.as_object()?;
+        let key = (resource.at.map_or(0, |at| at.offset as usize), loops.clone());
+        if let Some(known) = self.nested.borrow().get(&key) {
+            return Some(Rc::clone(known));
+        }
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        let level = Level::of(template);
+        let target = self.target_of(&(resource.clone(), loops.clone()));
+        let scope = resource.at_path(&["properties", "expressionEvaluationOptions", "scope"]);
+        let is_inner = scope.and_then(|node| node.value.as_text()).is_some_and(|text| text.eq_ignore_ascii_case("inner"));
+        let handed = resource.at_path(&["properties", "parameters"]);
+        let given = handed.filter(|_| is_inner).map(|node| parameters(&self.value(node, loops)));
+        let outer = (!is_inner).then(|| Rc::clone(self.outer.as_ref().unwrap_or(self)));
+        let source = Deployment {
+            template: template.clone(),
+            given: given.unwrap_or_default(),
+            target,
+            level,
+            name: self.field(resource, "name", loops),
+            around: if is_inner { Loops::default() } else { loops.clone() },
+        };
+        let made = Rc::new(Self {
+            outer,
+            depth: self.depth + 1,
+            ..Self::top(source, self.budget)
+        });
+        self.nested.borrow_mut().insert(key, Rc::clone(&made));
+        Some(made)
+    }
+
+    /// What `reference` of a template in this one gives.
+    fn outputs(self: &Rc<Self>) -> Node {
+        let Some(outputs) = self.source.template.get("outputs").and_then(|node| node.value.as_object()) else {
+            return Node::made(Value::Object(Arc::default()));
+        };
+        let mut made = Fields::default();
+        for (name, output) in outputs.iter() {
+            let value = self.memo.remember(Named::Output, name, || {
+                match output.get("copy") {
+                    Some(copy) => self.copied_output(copy),
+                    None => self.field(output, "value", &self.source.around),
+                }
+            });
+            let mut fields = Fields::default();
+            fields.set(Arc::from("value"), value);
+            made.set(Arc::clone(name), Node::made(Value::Object(Arc::new(fields))));
+        }
+        let mut fields = Fields::default();
+        fields.set(Arc::from("outputs"), Node::made(Value::Object(Arc::new(made))));
+        Node::made(Value::Object(Arc::new(fields)))
+    }
+
+    fn copied_output(self: &Rc<Self>, copy: &Node) -> Node {
+        match self.turns(copy, &self.source.around) {
+            Ok(turns) => {
+                let one = |index| self.field(copy, "input", &self.source.around.with(None, index));
+                Node::made(Value::List(Arc::new((0..turns).map(one).collect())))
+            }
+            Err(why) => Node::made(Value::unknown("copy()", why)),
+        }
+    }
+
+    /// The template in this one that `reference` means by an id.
+    fn by_id(self: &Rc<Self>, id: &str) -> Option<Rc<Self>> {
+        if self.by_id.get().is_none() {
+            // Names can depend on outputs, and these on names.
+            if self.is_listing.replace(true) {
+                return None;
+            }
+            let all = self.list();
+            self.is_listing.set(false);
+            // Nobody has set it meanwhile.
+            let _ = self.by_id.set(all);
+        }
+        self.by_id.get()?.get(&flat(id).to_ascii_lowercase()).cloned()
+    }
+
+    fn list(self: &Rc<Self>) -> HashMap<String, Rc<Self>> {
+        let mut all = HashMap::new();
+        let resources = self.source.resources().into_iter().filter(|(_, node)| is_deployment(node));
+        for (_, node) in resources {
+            for turned in self.all_turns(&node, &self.source.around).unwrap_or_default() {
+                let name = self.field(&node, "name", &turned.1).value.in_text();
+                let target = self.target_of(&turned);
+                let level = match node.get("resourceGroup") {
+                    Some(_) => Level::Group,
+                    None => self.source.level,
+                };
+                let id = name.and_then(|name| id(&target, level, DEPLOYMENTS, &name, None));
+                if let Some((id, nested)) = id.zip(self.nested(&turned)) {
+                    all.insert(id.to_ascii_lowercase(), nested);
+                }
+            }
+        }
+        all
+    }
+
+    /// The turns of a resource: one, unless it is copied.
+    pub(super) fn all_turns(self: &Rc<Self>, node: &Node, loops: &Loops) -> Result<Vec<Turned>, Why> {
+        let Some(copy) = node.get("copy") else {
+            return Ok(vec![(node.clone(), loops.clone())]);
+        };
+        let name = copy.text("name").cloned();
+        let turns = self.turns(copy, loops)?;
+        Ok((0..turns).map(|index| (node.clone(), loops.with(name.clone(), index))).collect())
+    }
+
+    /// The id of a resource that is not below another one. `None`: it has none that can be told.
+    pub(super) fn id_of(self: &Rc<Self>, (node, loops): &Turned) -> Option<String> {
+        let kind = self.field(node, "type", loops).value.in_text()?;
+        let name = self.field(node, "name", loops).value.in_text()?;
+        let scope = node.get("scope").and_then(|_| self.field(node, "scope", loops).value.in_text());
+        id(&self.target_of(&(node.clone(), loops.clone())), self.source.level, &kind, &name, scope.as_deref())
+    }
+}
+
+/// A deployment, in some turn of its copies: the scope of an expression.
+struct Here<'d, 'b> {
+    deployment: &'d Rc<Evaluated<'b>>,
+    loops: &'d Loops,
+}
+
+impl Scope for Here<'_, '_> {
+    fn parameter(&self, name: &str) -> Node {
+        let own = self.deployment;
+        if let Some(given) = own.source.given.get(&name.to_ascii_lowercase()) {
+            return given.clone();
+        }
+        own.memo.remember(Named::Parameter, name, || {
+            let declared = own.source.template.at_path(&["parameters", name]);
+            match declared.and_then(|declared| declared.get("defaultValue")) {
+                Some(default) => own.worked_out(default, &own.source.around),
+                None => {
+                    let is_nullable = declared.and_then(|declared| declared.get("nullable"));
+                    match (declared, is_nullable.and_then(|node| node.value.as_bool())) {
+                        (Some(_), Some(true)) => Node::made(Value::Null),
+                        (Some(_), _) => unknown(format!("parameters('{name}')"), Why::Parameter(name.into())),
+                        (None, _) => wrong(&format!("there is no parameter `{name}`")),
+                    }
+                }
+            }
+        })
+    }
+
+    fn variable(&self, name: &str) -> Node {
+        let own = self.deployment;
+        own.memo.remember(Named::Variable, name, || match own.source.variable(name) {
+            Some(Written::Plainly(variable)) => own.worked_out(variable, &own.source.around),
+            Some(Written::AsCopy(copy)) => own.copied(copy, &own.source.around).1,
+            None => wrong(&format!("there is no variable `{name}`")),
+        })
+    }
+
+    fn copy_index(&self, name: Option<&str>) -> Option<i64> {
+        self.loops.index(name)
+    }
+
+    fn target(&self) -> &Target {
+        &self.deployment.source.target
+    }
+
+    fn deployment(&self) -> Node {
+        let mut fields = Fields::default();
+        fields.set(Arc::from("name"), self.deployment.source.name.clone());
+        Node::made(Value::Object(Arc::new(fields)))
+    }
+
+    fn reference(&self, subject: &Value, is_full: bool) -> Option<Node> {
+        let subject = subject.in_text()?;
+        let own = self.deployment;
+        let nested = match own.source.by_symbol(&subject) {
+            Some(turned) if is_deployment(&turned.0) => own.nested(&turned),
+            Some(turned) => {
+                let id = own.id_of(&turned).unwrap_or(subject);
+                let full = if is_full { ", 'Full'" } else { "" };
+                let text = format!("reference('{id}'{full})");
+                return Some(unknown(text, Why::Deployment("reference".into())));
+            }
+            None => own.by_id(&subject),
+        }?;
+        let outputs = nested.outputs();
+        match is_full {
+            true => Some(Node::made(Value::Object(Arc::new(Fields::from_iter([(Arc::from("properties"), outputs)]))))),
+            false => Some(outputs),
+        }
+    }
+
+    fn symbol(&self, name: &str) -> Option<Node> {
+        let id = self.deployment.id_of(&self.deployment.source.by_symbol(name)?)?;
+        Some(Node::made(match id.contains('{') {
+            true => Value::unknown_text(id, Why::Deployment(name.into())),
+            false => Value::text(id),
+        }))
+    }
+
+    fn function(&self, namespace: &str, name: &str) -> Option<(Vec<Arc<str>>, Node)> {
+        self.deployment.source.function(namespace, name)
+    }
+}
+
+fn unknown(text: String, why: Why) -> Node {
+    Node::made(Value::unknown(text, why))
+}
+
+fn wrong(what: &str) -> Node {
+    unknown(what.to_owned(), Why::Wrong(what.into()))
+}
+
+/// Whether a resource is a template in the template.
+pub(super) fn is_deployment(node: &Node) -> bool {
+    node.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case(DEPLOYMENTS))
+}
+
+/// `copy` of a resource is an object, that of fields a list.
+fn is_copy_of_fields(node: &Node) -> bool {
+    let items = node.value.as_list();
+    items.is_some_and(|items| !items.is_empty() && items.iter().all(|item| item.get("count").is_some()))
+}

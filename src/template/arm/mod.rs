@@ -1,0 +1,43 @@
+//! ARM templates, as people write them and as Bicep makes them, with their parameters files: as a list of the resources that
+//! they deploy.
+//!
+//! `deployment` is a template with its parameters, at the place where it is deployed; templates in it are deployments of
+//! their own. `evaluate` says what its expressions mean, `loops` has the copies around one, `memo` what is worked out once.
+//! `walk` goes through the resources, `ids` names them.
+
+mod deployment;
+mod evaluate;
+mod ids;
+mod level;
+mod loops;
+mod memo;
+mod parameters;
+mod walk;
+
+pub(super) use ids::flat;
+pub(super) use parameters::parameters;
+
+use super::expression::Budget;
+use super::planned::{Plan, Target};
+use super::value::{Node, Value, Why};
+use deployment::Deployment;
+use evaluate::Evaluated;
+use loops::Loops;
+use level::Level;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The resources of a template. `given`: its parameters, by their names in lower case.
+pub(super) fn read(root: &Node, given: HashMap<String, Node>, target: &Target, budget: &Budget) -> Plan {
+    let name = Value::unknown("deployment().name", Why::Target(Arc::from("deployment().name")));
+    let source = Deployment {
+        template: root.clone(),
+        given,
+        target: target.clone(),
+        level: Level::of(root),
+        name: Node::made(name),
+        around: Loops::default(),
+    };
+    walk::walk(&Rc::new(Evaluated::top(source, budget)))
+}

@@ -1,0 +1,190 @@
+//! Goes through the resources of a template, and of the templates in it.
+
+use super::super::planned::{Plan, Planned, Presence, Unread};
+use super::super::value::{Fields, Node, Value, Why};
+use super::evaluate::{Evaluated, Turned, is_deployment};
+use super::ids::id;
+use crate::model::arm_id::last_segment;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Resources that are made of a file.
+const MOST_RESOURCES: usize = 200_000;
+
+/// Fields of a resource that are worked out, as far as they are there.
+const FIELDS: [&str; 5] = ["location", "kind", "tags", "identity", "properties"];
+
+/// What there is of a deployed template.
+pub(super) fn walk(top: &Rc<Evaluated<'_>>) -> Plan {
+    let mut walk = Walk::default();
+    walk.template(top, None);
+    walk.plan
+}
+
+/// What a resource lies in.
+#[derive(Debug, Clone)]
+struct Parent {
+    kind: String,
+    name: String,
+    presence: Presence,
+}
+
+#[derive(Debug, Default)]
+struct Walk {
+    plan: Plan,
+}
+
+impl Walk {
+    /// `maybe`: why it is not known whether it is deployed at all.
+    fn template(&mut self, deployment: &Rc<Evaluated<'_>>, maybe: Option<&Why>) {
+        for (symbol, node) in deployment.source.resources() {
+            self.resource(deployment, symbol.as_deref(), &(node, deployment.source.around.clone()), None, maybe);
+        }
+    }
+
+    fn resource(
+        &mut self,
+        deployment: &Rc<Evaluated<'_>>,
+        symbol: Option<&str>,
+        (node, loops): &Turned,
+        parent: Option<&Parent>,
+        maybe: Option<&Why>,
+    ) {
+        let kind = deployment.field(node, "type", loops).value;
+        let Some(kind) = kind.as_text() else {
+            // Extensions of Bicep have types of their own kind, and nothing of Azure's.
+            if let Some(unknown) = kind.as_unknown() {
+                self.unread(node, "a resource", &unknown.why);
+            }
+            return;
+        };
+        let kind = match parent {
+            Some(parent) if !kind.contains('/') => format!("{}/{kind}", parent.kind),
+            _ => kind.to_string(),
+        };
+        if !is_of_interest(&kind) {
+            return;
+        }
+        let called = || match symbol {
+            Some(symbol) => format!("the resource `{symbol}`"),
+            None => format!("the resources of type `{kind}`"),
+        };
+        let turns = match deployment.all_turns(node, loops) {
+            Ok(turns) => turns,
+            Err(why) => return self.unread(node, &called(), &why),
+        };
+        for turned in turns {
+            if self.plan.resources.len() >= MOST_RESOURCES {
+                let why = Why::Limit(format!("the file has more than {MOST_RESOURCES} resources").into());
+                return self.unread(node, &called(), &why);
+            }
+            self.turn(deployment, &kind, &turned, parent, maybe);
+        }
+    }
+
+    fn turn(
+        &mut self,
+        deployment: &Rc<Evaluated<'_>>,
+        kind: &str,
+        turned: &Turned,
+        parent: Option<&Parent>,
+        maybe: Option<&Why>,
+    ) {
+        let (node, loops) = turned;
+        let condition = deployment.field(node, "condition", loops).value;
+        let own = match &condition {
+            Value::Null | Value::Bool(true) => None,
+            Value::Bool(false) => return,
+            Value::Unknown(unknown) => Some(unknown.why.clone()),
+            other => Some(Why::Wrong(format!("the `condition` is {}", other.kind()).into())),
+        };
+        let maybe = own.as_ref().or(maybe);
+        if is_deployment(node) {
+            return self.nested(deployment, turned, maybe);
+        }
+        let name = match deployment.field(node, "name", loops).value.in_text() {
+            Some(name) => name,
+            None => return self.unread(node, &format!("a resource of type `{kind}`"), &Why::Wrong("it has no name".into())),
+        };
+        let name = match parent {
+            Some(parent) if name.split('/').count() < kind.split('/').count() - 1 => format!("{}/{name}", parent.name),
+            _ => name,
+        };
+        let scope = node.get("scope").map(|_| deployment.field(node, "scope", loops).value);
+        let scope = scope.as_ref().and_then(Value::in_text);
+        let source = &deployment.source;
+        let Some(id) = id(&source.target, source.level, kind, &name, scope.as_deref()) else {
+            let why = Why::Wrong(format!("its name `{name}` doesn't have as many segments as its type").into());
+            return self.unread(node, &format!("the resource `{}`", last_segment(&name)), &why);
+        };
+        let is_existing = deployment.field(node, "existing", loops).value.as_bool() == Some(true);
+        let presence = match (parent.map(|parent| &parent.presence), maybe) {
+            _ if is_existing => Presence::Existing,
+            (Some(Presence::Possible(why)), _) | (_, Some(why)) => Presence::Possible(why.clone()),
+            _ => Presence::Deployed,
+        };
+        let fields = FIELDS.iter().filter_map(|name| {
+            node.get(name)?;
+            Some((Arc::from(*name), deployment.field(node, name, loops)))
+        });
+        let body = Node {
+            value: Value::Object(Arc::new(fields.collect::<Fields>())),
+            at: node.at,
+        };
+        self.plan.resources.push(Planned {
+            resource_type: kind.to_owned(),
+            id,
+            body,
+            at: node.at,
+            presence: presence.clone(),
+        });
+        let own = Parent {
+            kind: kind.to_owned(),
+            name,
+            presence,
+        };
+        let children: Vec<(Option<Arc<str>>, Node)> = match node.get("resources").map(|node| &node.value) {
+            Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
+            Some(Value::Object(fields)) => fields.iter().map(|(name, node)| (Some(Arc::clone(name)), node.clone())).collect(),
+            _ => Vec::new(),
+        };
+        for (symbol, child) in children {
+            self.resource(deployment, symbol.as_deref(), &(child, loops.clone()), Some(&own), maybe);
+        }
+    }
+
+    fn nested(&mut self, deployment: &Rc<Evaluated<'_>>, turned: &Turned, maybe: Option<&Why>) {
+        let (node, loops) = turned;
+        if let Some(nested) = deployment.nested(turned) {
+            return self.template(&nested, maybe);
+        }
+        let name = deployment.field(node, "name", loops).value.in_text().unwrap_or_default();
+        let why = match node.at_path(&["properties", "template"]) {
+            None => Why::Elsewhere("the template that it links to".into()),
+            Some(_) => Why::Limit("it is nested too deeply".into()),
+        };
+        self.unread(node, &format!("the module `{name}`"), &why);
+    }
+
+    fn unread(&mut self, node: &Node, what: &str, why: &Why) {
+        self.plan.unread.push(Unread {
+            what: what.to_owned(),
+            why: why.clone(),
+            at: node.at,
+        });
+    }
+}
+
+/// Whether resources of a type, or what can lie in them, say something about access.
+fn is_of_interest(kind: &str) -> bool {
+    let is = |start: &str| kind.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    [
+        "Microsoft.DocumentDB/",
+        "Microsoft.DBforPostgreSQL/serverGroupsv2",
+        "Microsoft.Authorization/role",
+        "Microsoft.Authorization/denyAssignments",
+        "Microsoft.Resources/deployments",
+    ]
+    .into_iter()
+    .any(is)
+}
