@@ -132,7 +132,7 @@ impl fmt::Display for Why {
             Self::Parameter(name) => write!(f, "the parameter `{name}` has no value"),
             Self::KeyVault(name) => write!(f, "the parameter `{name}` is a secret of a key vault"),
             Self::Placeholder(text) => write!(f, "`{text}` is a placeholder"),
-            Self::Deployment(what) => write!(f, "`{what}` is known only after the deployment"),
+            Self::Deployment(what) => write!(f, "`{}` is known only after the deployment", short(what)),
             Self::Changing(function) => write!(f, "`{function}` has another value in every deployment"),
             Self::Target(what) => write!(f, "`{what}` depends on where the template is deployed"),
             Self::Function(name) => write!(f, "this version doesn't evaluate the function `{name}`"),
@@ -142,6 +142,15 @@ impl fmt::Display for Why {
             Self::Limit(what) => f.write_str(what),
             Self::Wrong(what) => f.write_str(what),
         }
+    }
+}
+
+/// An expression in as few words as tell what it is: most begin with what they are.
+fn short(expression: &str) -> String {
+    const LONGEST: usize = 60;
+    match expression.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", expression.get(..end).unwrap_or_default()),
+        None => expression.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::loops::Loops;
 use super::memo::{Memo, Named};
 use super::parameters::parameters;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,8 +33,10 @@ pub(super) struct Evaluated<'b> {
     budget: &'b Budget,
     memo: Memo,
     nested: RefCell<HashMap<(usize, Loops), Rc<Evaluated<'b>>>>,
+    /// What is being made of the templates in it.
+    making: RefCell<HashSet<(usize, Loops)>>,
     /// The templates in it, by their ids in lower case.
-    by_id: OnceCell<HashMap<String, Rc<Evaluated<'b>>>>,
+    by_id: OnceCell<HashMap<String, Turned>>,
     is_listing: Cell<bool>,
 }
 
@@ -48,6 +50,7 @@ impl<'b> Evaluated<'b> {
             budget,
             memo: Memo::default(),
             nested: RefCell::default(),
+            making: RefCell::default(),
             by_id: OnceCell::new(),
             is_listing: Cell::new(false),
         }
@@ -150,7 +153,8 @@ impl<'b> Evaluated<'b> {
         if let Some(known) = self.nested.borrow().get(&key) {
             return Some(Rc::clone(known));
         }
-        if self.depth >= DEEPEST {
+        // What needs its own outputs is an error, in Azure too.
+        if self.depth >= DEEPEST || !self.making.borrow_mut().insert(key.clone()) {
             return None;
         }
         let level = Level::of(template);
@@ -173,6 +177,7 @@ impl<'b> Evaluated<'b> {
             depth: self.depth + 1,
             ..Self::top(source, self.budget)
         });
+        self.making.borrow_mut().remove(&key);
         self.nested.borrow_mut().insert(key, Rc::clone(&made));
         Some(made)
     }
@@ -221,10 +226,11 @@ impl<'b> Evaluated<'b> {
             // Nobody has set it meanwhile.
             let _ = self.by_id.set(all);
         }
-        self.by_id.get()?.get(&flat(id).to_ascii_lowercase()).cloned()
+        let turned = self.by_id.get()?.get(&flat(id).to_ascii_lowercase())?;
+        self.nested(turned)
     }
 
-    fn list(self: &Rc<Self>) -> HashMap<String, Rc<Self>> {
+    fn list(self: &Rc<Self>) -> HashMap<String, Turned> {
         let mut all = HashMap::new();
         let resources = self.source.resources().into_iter().filter(|(_, node)| is_deployment(node));
         for (_, node) in resources {
@@ -236,9 +242,7 @@ impl<'b> Evaluated<'b> {
                     None => self.source.level,
                 };
                 let id = name.and_then(|name| id(&target, level, DEPLOYMENTS, &name, None));
-                if let Some((id, nested)) = id.zip(self.nested(&turned)) {
-                    all.insert(id.to_ascii_lowercase(), nested);
-                }
+                all.extend(id.map(|id| (id.to_ascii_lowercase(), turned)));
             }
         }
         all
@@ -278,7 +282,7 @@ impl Scope for Here<'_, '_> {
         own.memo.remember(Named::Parameter, name, || {
             let declared = own.source.template.at_path(&["parameters", name]);
             match declared.and_then(|declared| declared.get("defaultValue")) {
-                Some(default) => own.worked_out(default, &own.source.around),
+                Some(default) => fixed(own.worked_out(default, &own.source.around), &own.source.name, name),
                 None => {
                     let is_nullable = declared.and_then(|declared| declared.get("nullable"));
                     match (declared, is_nullable.and_then(|node| node.value.as_bool())) {
@@ -344,6 +348,26 @@ impl Scope for Here<'_, '_> {
 
     fn function(&self, namespace: &str, name: &str) -> Option<(Vec<Arc<str>>, Node)> {
         self.deployment.source.function(namespace, name)
+    }
+}
+
+/// What has another value in every deployment has one value in this one: that of the parameter.
+fn fixed(default: Node, deployment: &Node, name: &str) -> Node {
+    let is_changing = default.value.first_unknown().is_some_and(|unknown| matches!(unknown.why, Why::Changing(_)));
+    match default.value {
+        Value::Unknown(unknown) if is_changing => {
+            let module = deployment.value.as_text().map(|name| format!(" of {name}")).unwrap_or_default();
+            let text = format!("parameters('{name}'){module}");
+            let why = match &unknown.why {
+                Why::Changing(function) => Why::Deployment(Arc::clone(function)),
+                why => why.clone(),
+            };
+            Node {
+                value: Value::unknown(text, why),
+                at: default.at,
+            }
+        }
+        value => Node { value, at: default.at },
     }
 }
 

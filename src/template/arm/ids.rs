@@ -2,20 +2,54 @@
 
 use super::super::planned::Target;
 use super::level::Level;
+use sha2::{Digest, Sha256};
 
-/// Makes the parts in braces one segment each: a `/` in them separates nothing.
+/// Longest expression that stands in braces as it is.
+const LONGEST: usize = 36;
+
+/// Makes the parts in braces short, and one segment each: a `/` in them separates nothing.
 pub(in crate::template) fn flat(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
     let mut depth = 0_usize;
-    let one = |c: char| {
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            '/' if depth > 0 => return '|',
-            _ => {}
+    let mut part = String::new();
+    for c in text.chars() {
+        match (c, depth) {
+            ('{', 0) => depth = 1,
+            (_, 0) => made.push(c),
+            ('}', 1) => {
+                depth = 0;
+                made.push_str(&format!("{{{}}}", named(&std::mem::take(&mut part))));
+            }
+            (c, _) => {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                part.push(c);
+            }
         }
-        c
-    };
-    text.chars().map(one).collect()
+    }
+    if depth > 0 {
+        made.push_str(&format!("{{{}", named(&part)));
+    }
+    made
+}
+
+/// A short name for an expression: the same for the same expression only.
+fn named(expression: &str) -> String {
+    let parameter = expression.strip_prefix("parameters('").and_then(|rest| rest.strip_suffix("')"));
+    if let Some(name) = parameter.filter(|name| !name.contains('\'')) {
+        return name.to_owned();
+    }
+    let short = expression.chars().take(LONGEST + 1).count() <= LONGEST;
+    if short {
+        return expression.replace('/', "|");
+    }
+    let start: String = expression.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_')).take(24).collect();
+    let digits = Sha256::digest(expression.as_bytes());
+    let digits: String = digits.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    format!("{start}…{digits}")
 }
 
 /// The parts of a text between the `/` outside of braces.

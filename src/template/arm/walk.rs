@@ -71,7 +71,7 @@ impl Walk {
         };
         let turns = match deployment.all_turns(node, loops) {
             Ok(turns) => turns,
-            Err(why) => return self.unread(node, &called(), &why),
+            Err(why) => return self.unread_if_ours(node, &kind, &called(), &why),
         };
         for turned in turns {
             if self.plan.resources.len() >= MOST_RESOURCES {
@@ -166,12 +166,35 @@ impl Walk {
         self.unread(node, &format!("the module `{name}`"), &why);
     }
 
+    /// What of a resource isn't known matters only if Cosmos DB is in it.
+    fn unread_if_ours(&mut self, node: &Node, kind: &str, what: &str, why: &Why) {
+        if is_ours(kind) || (is_deployment(node) && holds_ours(node)) {
+            self.unread(node, what, why);
+        }
+    }
+
     fn unread(&mut self, node: &Node, what: &str, why: &Why) {
         self.plan.unread.push(Unread {
             what: what.to_owned(),
             why: why.clone(),
             at: node.at,
         });
+    }
+}
+
+/// Whether a type is one of Cosmos DB's.
+fn is_ours(kind: &str) -> bool {
+    let is = |start: &str| kind.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    is("Microsoft.DocumentDB/") || is("Microsoft.DBforPostgreSQL/serverGroupsv2")
+}
+
+/// Whether a template in a template deploys something of Cosmos DB, or could.
+fn holds_ours(node: &Node) -> bool {
+    match &node.value {
+        Value::Text(text) => is_ours(text),
+        Value::List(items) => items.iter().any(holds_ours),
+        Value::Object(fields) => fields.iter().any(|(name, field)| name.eq_ignore_ascii_case("templateLink") || holds_ours(field)),
+        _ => false,
     }
 }
 
