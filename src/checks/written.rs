@@ -1,11 +1,11 @@
 //! Findings about what a template deploys: each is shown at the template's line, and is possible only where the template
 //! doesn't say all.
 
-use crate::finding::{Confidence, Finding, Place, Report, Subject};
+use crate::finding::{ChangeKind, Confidence, Finding, Place, Report, Subject};
 use crate::model::{Gap, Shown, SourceRef};
 use crate::shown;
 use crate::snapshot::{Origin, Origins};
-use std::collections::BTreeSet;
+use crate::title;
 
 /// The field that a check is about.
 const FIELDS: [(&str, &str); 14] = [
@@ -55,29 +55,18 @@ pub(super) fn at_template(findings: &mut Vec<Finding>, origins: &Origins) {
     }
 }
 
-/// Places that one cause names.
-const MOST_PLACES: usize = 3;
-
 /// What a template deploys is mended in the template, at the lines that the findings are shown at.
 pub(super) fn mended_there(report: &mut Report) {
     for cause in &mut report.causes {
-        let findings = cause.findings.iter().filter_map(|place| report.findings.get(*place));
-        let places = findings.filter_map(|finding| match &finding.place {
-            Some(Place::Template(at)) => Some(at),
-            _ => None,
-        });
-        let places: BTreeSet<&SourceRef> = places.collect();
-        let Some(remedy) = &mut cause.remedy else { continue };
-        remedy.steps.clear();
-        if places.is_empty() {
-            continue;
+        if let Some(remedy) = &mut cause.remedy {
+            remedy.steps.clear();
         }
-        let shown: Vec<Shown> = places.iter().take(MOST_PLACES).map(|at| Shown::of_value(*at)).collect();
-        let more = places.len().saturating_sub(MOST_PLACES);
-        let more = if more > 0 { shown!(" and {} more", more) } else { Shown::default() };
-        let summary = remedy.summary.to_string();
-        let summary = summary.trim_end_matches('.');
-        remedy.summary = shown!("{}: {}{}", Shown::of(summary), Shown::join(shown, ", "), more);
+        if let (ChangeKind::Read, [first, _, ..]) = (cause.change.kind, cause.findings.as_slice()) {
+            let account = report.findings.get(*first).and_then(Finding::account);
+            let account = account.map_or_else(|| "the template".into(), |id| Shown::of(id.name()));
+            let parts = cause.findings.len();
+            cause.title = title!("{} parts of {} aren't known before the deployment", parts, account);
+        }
     }
 }
 

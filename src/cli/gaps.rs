@@ -21,6 +21,15 @@ pub(super) fn say<'g>(gaps: impl Iterator<Item = &'g PlacedGap>, all: usize, sca
     {
         let fix = checks::reader_command(gap, scanned_by, subscription.as_deref().unwrap_or_default());
         let of = place.as_deref().unwrap_or("the tenant");
+        if gap.is_until_deployment() {
+            output::say(shown!(
+                "warning: not known before the deployment: {} of {}: {}",
+                gap.name(),
+                Shown::of(if place.is_some() { of } else { "the template" }),
+                Shown::of(&gap.message)
+            ));
+            continue;
+        }
         output::say(shown!(
             "warning: {} of {} couldn't be read ({})",
             name(gap),

@@ -148,17 +148,30 @@ fn unread(report: &Report) -> Option<Shown> {
             .map(|one| &one.id),
     );
     let all = report.number_of_accounts();
+    let (one, many, whole) = match report.snapshot.template {
+        Some(_) => (
+            "isn't fully known before the deployment",
+            "aren't fully known before the deployment",
+            "Parts of the template aren't known before the deployment.",
+        ),
+        None => (
+            "couldn't be fully read",
+            "couldn't be fully read",
+            "The scan is incomplete or too old.",
+        ),
+    };
+    let verb = if accounts.len() == 1 { one } else { many };
     let read = match accounts.len() {
         0 => None,
-        number if number == all => Some(shown!("{} couldn't be fully read.", count(all, "account", "accounts"))),
+        number if number == all => Some(shown!("{} {}.", count(all, "account", "accounts"), verb)),
         number => Some(shown!(
-            "{} of {} couldn't be fully read.",
+            "{} of {} {}.",
             thousands(number),
-            count(all, "account", "accounts")
+            count(all, "account", "accounts"),
+            verb
         )),
     };
-    let scan = (!report.snapshot.complete && (read.is_none() || !above.is_empty()))
-        .then_some("The scan is incomplete or too old.");
+    let scan = (!report.snapshot.complete && (read.is_none() || !above.is_empty())).then_some(whole);
     match (read, scan) {
         (Some(read), Some(scan)) => Some(shown!("{} {}", read, scan)),
         (read, scan) => read.or_else(|| scan.map(Shown::from)),
@@ -194,6 +207,9 @@ fn milder(report: &Report) -> Shown {
 }
 
 fn empty(report: &Report) -> Shown {
+    if report.snapshot.template.is_some() {
+        return "the file deploys no Azure Cosmos DB accounts.".into();
+    }
     match report.snapshot.subscriptions.len() {
         0 => "no subscriptions and no Azure Cosmos DB accounts were found.".into(),
         number => shown!(

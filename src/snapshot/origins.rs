@@ -12,6 +12,8 @@ pub struct Origins {
     /// What the file is: "ARM template".
     pub kind: &'static str,
     by_id: BTreeMap<String, Origin>,
+    /// What wouldn't be deployed, as a condition is false: its type, and where it is written.
+    pub skipped: Vec<(String, Option<SourceRef>)>,
     /// The ids of what would be deleted, in lower case.
     pub deleted: BTreeSet<String>,
 }
@@ -34,6 +36,7 @@ impl Origins {
             file,
             kind,
             by_id: BTreeMap::new(),
+            skipped: Vec::new(),
             deleted: BTreeSet::new(),
         }
     }

@@ -47,7 +47,9 @@ pub(super) struct Plan {
     pub(super) resources: Vec<Planned>,
     /// What was not read.
     pub(super) unread: Vec<Unread>,
-    /// The ids of resources that the deployment deletes, and where that is written.
+    /// What isn't deployed with these parameters, as a condition is false.
+    pub(super) skipped: Vec<(String, Option<Spot>)>,
+    /// The ids of what is deleted, and where that is written.
     pub(super) deleted: Vec<(String, Option<Spot>)>,
 }
 

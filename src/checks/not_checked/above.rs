@@ -18,6 +18,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     };
     let stated = Privilege::ALL.iter().find_map(first);
     let mut out = lists(tenant);
+    out.extend(skipped(tenant));
     out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(foreign_roles(tenant));
@@ -66,6 +67,21 @@ fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
         listed_only::titles()
     );
     (!tenant.frame.header.has_listed_only()).then(|| (Reason::new(What::OtherResources, why), None))
+}
+
+/// What a template doesn't deploy with these parameters.
+fn skipped(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let skipped = &tenant.frame.origins?.skipped;
+    let (kind, at) = skipped.first()?;
+    let why = match skipped.len() {
+        1 => shown!("a resource of type {} isn't deployed: its condition is false", quote(kind)),
+        many => shown!(
+            "{} resources aren't deployed, as their conditions are false; the first is of type {}",
+            many,
+            quote(kind)
+        ),
+    };
+    Some((Reason::new(What::Accounts, why).at(at.clone().map(Place::Template)), None))
 }
 
 /// The lists that accounts come from.

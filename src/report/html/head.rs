@@ -168,9 +168,13 @@ fn answer(report: &Report) -> Shown {
             let partly = report.shown_accounts().filter(|(_, account)| account.gaps > 0).count();
             match partly {
                 0 => "not everything could be read".into(),
+                _ if report.snapshot.template.is_some() => {
+                    shown!("{} of {} not fully known before the deployment", thousands(partly), accounts)
+                }
                 _ => shown!("{} of {} couldn't be fully read", thousands(partly), accounts),
             }
         }
+        Verdict::Empty if report.snapshot.template.is_some() => "the file deploys no accounts".into(),
         Verdict::Empty => shown!(
             "no accounts in {}",
             count(report.snapshot.subscriptions.len(), "subscription", "subscriptions")

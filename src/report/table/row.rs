@@ -3,9 +3,10 @@
 use super::super::rows::{Row, is_gap_of};
 use super::super::text::{first_sentence, sentences, wrap};
 use super::layout::{BOLD, DIM, Label, Page, blanks, width};
-use crate::finding::{Remedy, Report, Severity};
+use crate::finding::{Place, Remedy, Report, Severity};
 use crate::model::Shown;
 use crate::shown;
+use std::collections::BTreeSet;
 use std::io;
 
 /// Columns of the severity: `Critical` and two blanks.
@@ -59,7 +60,29 @@ pub(super) fn head(
 
 /// One line, or two: the worst rows are said in full.
 pub(super) fn brief(page: &mut Page<'_, '_, '_>, row: &Row<'_>, report: &Report) -> io::Result<()> {
-    head(page, row.severity, &row.title, &row.about(), row.fails(report))
+    head(page, row.severity, &row.title, &row.about(), row.fails(report))?;
+    match places(row) {
+        Some(places) => page.labelled(Label::none(), INDENT, &places, Some(DIM)),
+        None => Ok(()),
+    }
+}
+
+/// Lines of a template that a row names.
+const PLACES: usize = 3;
+
+/// Where in a template its findings are.
+fn places(row: &Row<'_>) -> Option<Shown> {
+    let places = row.findings.iter().filter_map(|finding| match &finding.place {
+        Some(Place::Template(at)) => Some(at),
+        _ => None,
+    });
+    let places: BTreeSet<_> = places.collect();
+    let shown: Vec<Shown> = places.iter().take(PLACES).map(|at| Shown::of_value(*at)).collect();
+    let more = match places.len().saturating_sub(PLACES) {
+        0 => Shown::default(),
+        more => shown!(" and {} more", more),
+    };
+    (!shown.is_empty()).then(|| shown!("at {}{}", Shown::join(shown, ", "), more))
 }
 
 /// Whether its fix is a single command.

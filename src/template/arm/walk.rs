@@ -66,8 +66,8 @@ impl Walk {
             return;
         }
         let called = || match symbol {
-            Some(symbol) => format!("the resource `{symbol}`"),
-            None => format!("the resources of type `{kind}`"),
+            Some(symbol) => format!("`{symbol}`"),
+            None => format!("how many resources of type `{kind}` there are"),
         };
         let turns = match deployment.all_turns(node, loops) {
             Ok(turns) => turns,
@@ -94,7 +94,12 @@ impl Walk {
         let condition = deployment.field(node, "condition", loops).value;
         let own = match &condition {
             Value::Null | Value::Bool(true) => None,
-            Value::Bool(false) => return,
+            Value::Bool(false) => {
+                if is_ours(kind) || (is_deployment(node) && holds_ours(node)) {
+                    self.plan.skipped.push((kind.to_owned(), node.at));
+                }
+                return;
+            }
             Value::Unknown(unknown) => Some(unknown.why.clone()),
             other => Some(Why::Wrong(format!("the `condition` is {}", other.kind()).into())),
         };

@@ -60,9 +60,6 @@ impl Below {
     }
 
     fn definition(&mut self, account: &AccountId, planned: &Planned, kind: RoleKind) -> Result<(), String> {
-        if let Some(unknown) = unknown(planned, &["properties"]) {
-            self.doubt(planned, unknown);
-        }
         let mut item = body(planned);
         if kind.has_passwords() {
             if let Some(role) = arm::mongo_role(&item)? {
@@ -195,11 +192,6 @@ impl Below {
             }
         };
         self.databases.iter().map(one).collect()
-    }
-
-    fn doubt(&mut self, planned: &Planned, unknown: &Unknown) {
-        let why = format!("it isn't known in full: {}", unknown.why);
-        self.doubts.push((planned.id.clone(), why));
     }
 }
 

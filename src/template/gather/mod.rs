@@ -96,6 +96,8 @@ impl Gathered<'_> {
                 family.below.push((planned, types));
             }
         }
+        let skipped = plan.skipped.iter();
+        self.origins.skipped = skipped.map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at)))).collect();
         self.origins.deleted.extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
         for (id, family) in families.into_values() {
             self.family(&id, &family);
