@@ -20,7 +20,6 @@ mod arm;
 
 pub mod collect;
 
-#[allow(dead_code)]
 pub mod template;
 
 pub mod resolve;

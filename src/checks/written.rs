@@ -28,9 +28,7 @@ const FIELDS: [(&str, &str); 14] = [
 /// Shows findings where the template says what is wrong.
 pub(super) fn at_template(findings: &mut Vec<Finding>, origins: &Origins) {
     // What could be any role is no role that somebody wrote.
-    let is_made_up = |finding: &Finding| {
-        matches!(&finding.subject, Subject::Role { id: Some(id), .. } if origins.get(id).is_some_and(|own| own.at.is_none()))
-    };
+    let is_made_up = |finding: &Finding| matches!(&finding.subject, Subject::Role { id: Some(id), .. } if origins.get(id).is_some_and(|own| own.at.is_none()));
     findings.retain(|finding| !is_made_up(finding));
     for finding in findings {
         let account = finding.account().map(|id| id.as_str());
@@ -46,7 +44,9 @@ pub(super) fn at_template(findings: &mut Vec<Finding>, origins: &Origins) {
         let is_about_it = !finding.is_gap() && own.is_some();
         if let Some(doubt) = origin.doubt.as_ref().filter(|_| is_about_it) {
             finding.confidence = Confidence::Possible;
-            finding.message.push(shown!(" This is possible only: {}.", Shown::of(doubt)));
+            finding
+                .message
+                .push(shown!(" This is possible only: {}.", Shown::of(doubt)));
         }
         // What a template deploys is mended in the template.
         if let Some(remedy) = &mut finding.remedy {

@@ -26,7 +26,9 @@ pub(super) enum CliError {
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Template(#[from] TemplateError),
-    #[error("`{0}` is not a resource group; give its ID (`/subscriptions/…/resourceGroups/…`), or its name with --subscription")]
+    #[error(
+        "`{0}` is not a resource group; give its ID (`/subscriptions/…/resourceGroups/…`), or its name with --subscription"
+    )]
     ResourceGroup(String),
     #[error("a template is deployed to one subscription; give one")]
     OneSubscription,

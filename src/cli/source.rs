@@ -171,7 +171,11 @@ pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
         .into_iter()
         .filter(|(_, given)| *given && (source.snapshot.is_some() || source.template.is_some()))
     {
-        let file = if source.snapshot.is_some() { "--snapshot" } else { "--template" };
+        let file = if source.snapshot.is_some() {
+            "--snapshot"
+        } else {
+            "--template"
+        };
         output::say(shown!("warning: {} has no effect with {}", flag, file));
     }
 }

@@ -59,7 +59,10 @@ impl Policy {
             .iter()
             .filter(|block| block.matches.matches(account) == Some(true))
             .collect();
-        let undecided = self.blocks.iter().filter(|block| block.matches.matches(account).is_none());
+        let undecided = self
+            .blocks
+            .iter()
+            .filter(|block| block.matches.matches(account).is_none());
         joined.undecided = undecided.collect();
         // Which of several rules that say the same is named must not depend on the order of the files.
         blocks.sort_by_key(|block| &block.at);

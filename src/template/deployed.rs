@@ -14,7 +14,10 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
         ..
     } = planned;
     let mut after = existing;
-    let deleted = origins.as_ref().map(|origins| origins.deleted.clone()).unwrap_or_default();
+    let deleted = origins
+        .as_ref()
+        .map(|origins| origins.deleted.clone())
+        .unwrap_or_default();
     let is_kept = |id: &str| !deleted.contains(&id.to_ascii_lowercase());
     after.accounts.retain(|record| is_kept(record.account.id.as_str()));
     for record in &mut after.accounts {
@@ -85,12 +88,25 @@ fn joined(own: AccountRecord, planned: AccountRecord) -> AccountRecord {
     } else {
         let settings = [Gap::LOCAL_AUTH, Gap::KEY_METADATA_WRITES];
         let is_told = |gap: &Gap| gap.item.as_deref().is_some_and(|item| item != account.id.as_str());
-        gaps.extend(planned.gaps.into_iter().filter(|gap| !settings.contains(&gap.what.as_str()) && is_told(gap)));
+        gaps.extend(
+            planned
+                .gaps
+                .into_iter()
+                .filter(|gap| !settings.contains(&gap.what.as_str()) && is_told(gap)),
+        );
     }
     AccountRecord {
         account,
-        role_definitions: with(own.role_definitions, planned.role_definitions, |one: &RoleDefinition| one.id.to_ascii_lowercase()),
-        role_assignments: with(own.role_assignments, planned.role_assignments, |one: &RoleAssignment| one.id.to_ascii_lowercase()),
+        role_definitions: with(
+            own.role_definitions,
+            planned.role_definitions,
+            |one: &RoleDefinition| one.id.to_ascii_lowercase(),
+        ),
+        role_assignments: with(
+            own.role_assignments,
+            planned.role_assignments,
+            |one: &RoleAssignment| one.id.to_ascii_lowercase(),
+        ),
         databases: databases(own.databases, planned.databases),
         mongo_roles: with(own.mongo_roles, planned.mongo_roles, |one| one.id.to_ascii_lowercase()),
         mongo_users: with(own.mongo_users, planned.mongo_users, |one| one.id.to_ascii_lowercase()),

@@ -10,7 +10,10 @@ pub(super) struct Nowhere<'t>(pub(super) &'t Target);
 
 impl Scope for Nowhere<'_> {
     fn parameter(&self, name: &str) -> Node {
-        Node::made(Value::unknown(format!("parameters('{name}')"), Why::Parameter(name.into())))
+        Node::made(Value::unknown(
+            format!("parameters('{name}')"),
+            Why::Parameter(name.into()),
+        ))
     }
 
     fn variable(&self, name: &str) -> Node {

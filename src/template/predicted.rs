@@ -32,7 +32,9 @@ pub(super) fn planned(resource: &Node, scope: &Nowhere<'_>, budget: &Budget) -> 
     let id = super::arm::flat(&id);
     let kind = field("type").or_else(|| kind_of(&id)).ok_or("it has no `type`")?;
     let fields = resource.value.as_object().ok_or("it isn't an object")?;
-    let names = fields.iter().filter(|(name, _)| !["id", "type", "name", "apiVersion"].contains(&name.as_ref()));
+    let names = fields
+        .iter()
+        .filter(|(name, _)| !["id", "type", "name", "apiVersion"].contains(&name.as_ref()));
     let fields = names.map(|(name, node)| (Arc::clone(name), expression::evaluate(node, scope, budget)));
     Ok(Planned {
         resource_type: kind,

@@ -3,9 +3,10 @@
 use super::arm;
 use super::expression::Budget;
 use super::gather::gather;
-use super::planned::{Plan, Target};
+use super::planned::Target;
 use super::predicted;
 use super::source::Sources;
+use super::terraform;
 use super::value::Node;
 use super::what_if;
 use crate::model::SourceRef;
@@ -71,7 +72,10 @@ impl Template<'_> {
     pub fn read(&self, taken_at: Timestamp) -> Result<Snapshot, TemplateError> {
         let name = self.file.display().to_string();
         let text = text(self.file)?;
-        let given = self.parameters.map(|file| Ok((file.display().to_string(), self::text(file)?))).transpose()?;
+        let given = self
+            .parameters
+            .map(|file| Ok((file.display().to_string(), self::text(file)?)))
+            .transpose()?;
         std::thread::scope(|scope| {
             let work = || self.read_text(&name, text, given, taken_at);
             let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
@@ -114,20 +118,25 @@ impl Template<'_> {
         let budget = Budget::default();
         let kind = Kind::of(&root).ok_or_else(|| wrong(name, Some(&root), Kind::unknown(&root)))?;
         if let (Some((_, file)), false) = (&given, kind == Kind::Arm) {
-            let why = format!("a parameters file goes with an ARM template, and `{name}` is {}", kind.title());
+            let why = format!(
+                "a parameters file goes with an ARM template, and `{name}` is {}",
+                kind.title()
+            );
             return Err(wrong(file, None, why));
         }
         let plan = match kind {
             Kind::Arm => {
                 let parameters = match &given {
-                    Some((given, file)) => parameters(&root, given).map_err(|(at, why)| wrong(file, at.as_ref(), why))?,
+                    Some((given, file)) => {
+                        parameters(&root, given).map_err(|(at, why)| wrong(file, at.as_ref(), why))?
+                    }
                     None => HashMap::new(),
                 };
                 arm::read(&root, parameters, &target, &budget)
             }
             Kind::Predicted => predicted::read(&root, &target, &budget),
             Kind::WhatIf => what_if::read(&root, &target, &budget),
-            Kind::Terraform => Plan::default(),
+            Kind::Terraform => terraform::read(&root, &target),
         };
         let header = Header::new(taken_at, "public".to_owned(), String::new(), Vec::new());
         Ok(gather(&plan, header, &sources, name, kind.title()))
@@ -170,12 +179,15 @@ impl Kind {
 
     /// What to say of a file that is none of them.
     fn unknown(root: &Node) -> String {
-        let known = "expected an ARM template, a Bicep snapshot, a what-if result or a Terraform plan (`terraform show -json`)";
+        let known =
+            "expected an ARM template, a Bicep snapshot, a what-if result or a Terraform plan (`terraform show -json`)";
         let schema = root.text("$schema").map(|text| text.to_ascii_lowercase());
         let has = |name: &str| root.get(name).is_some();
         match schema {
             Some(text) if text.contains("deploymentparameters.json") => {
-                format!("this is a parameters file; give it with --parameters, and the template with --template ({known})")
+                format!(
+                    "this is a parameters file; give it with --parameters, and the template with --template ({known})"
+                )
             }
             _ if has("format_version") && has("values") => {
                 format!("this is a Terraform state; make a plan, and show that as JSON ({known})")
@@ -188,7 +200,10 @@ impl Kind {
 /// The parameters that a file gives to a template.
 fn parameters(template: &Node, given: &Node) -> Result<HashMap<String, Node>, (Option<Node>, String)> {
     let Some(object) = given.get("parameters").filter(|node| node.value.as_object().is_some()) else {
-        return Err((Some(given.clone()), "this isn't a parameters file: it has no object `parameters`".to_owned()));
+        return Err((
+            Some(given.clone()),
+            "this isn't a parameters file: it has no object `parameters`".to_owned(),
+        ));
     };
     let declared = template.get("parameters");
     for (name, node) in object.value.as_object().into_iter().flat_map(|fields| fields.iter()) {
@@ -228,8 +243,12 @@ fn text(path: &Path) -> Result<String, TemplateError> {
 /// UTF-8, or UTF-16 with a mark: what Windows PowerShell's `>` writes.
 fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     let wide = |of: fn([u8; 2]) -> u16, rest: &[u8]| {
-        let units = rest.chunks_exact(2).filter_map(|two| Some(of([*two.first()?, *two.get(1)?])));
-        char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| "it is not valid UTF-16".to_owned())
+        let units = rest
+            .chunks_exact(2)
+            .filter_map(|two| Some(of([*two.first()?, *two.get(1)?])));
+        char::decode_utf16(units)
+            .collect::<Result<String, _>>()
+            .map_err(|_| "it is not valid UTF-16".to_owned())
     };
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => wide(u16::from_le_bytes, rest),

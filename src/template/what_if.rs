@@ -14,14 +14,19 @@ use std::sync::Arc;
 pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
     let mut plan = Plan::default();
     // The REST API has it in `properties`.
-    let root = root.get("properties").filter(|node| node.get("changes").is_some()).unwrap_or(root);
+    let root = root
+        .get("properties")
+        .filter(|node| node.get("changes").is_some())
+        .unwrap_or(root);
     for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
         let changes = root.get(list).and_then(|node| node.value.as_list()).unwrap_or_default();
         for change in changes {
             one(change, is_sure, target, budget, &mut plan);
         }
     }
-    let status = root.text("status").filter(|status| !status.eq_ignore_ascii_case("Succeeded"));
+    let status = root
+        .text("status")
+        .filter(|status| !status.eq_ignore_ascii_case("Succeeded"));
     if let Some(status) = status {
         plan.unread.push(Unread {
             what: "what the deployment changes".to_owned(),
@@ -45,19 +50,27 @@ fn one(change: &Node, is_sure: bool, target: &Target, budget: &Budget, plan: &mu
             return plan.deleted.extend(deleted);
         }
         Some("create" | "modify") => change.get("after"),
-        Some("nochange" | "ignore") => change.get("after").or_else(|| change.get("before")).filter(|node| node.value != Value::Null).or_else(|| change.get("before")),
+        Some("nochange" | "ignore") => change
+            .get("after")
+            .or_else(|| change.get("before"))
+            .filter(|node| node.value != Value::Null)
+            .or_else(|| change.get("before")),
         // `Deploy`: it is deployed, and what it then is isn't said.
         _ => None,
     };
     let why = match kind.as_deref() {
         Some("unsupported") => {
-            let reason = change.text("unsupportedReason").map_or("what-if doesn't support it", |text| text.as_ref());
+            let reason = change
+                .text("unsupportedReason")
+                .map_or("what-if doesn't support it", |text| text.as_ref());
             Why::Wrong(reason.trim_end_matches('.').into())
         }
         _ => Why::Wrong("what-if doesn't say what it would be".into()),
     };
     let body = body.filter(|node| node.value.as_object().is_some());
-    let read = body.map(|body| with_id(body, &id)).map(|body| planned(&body, &Nowhere(target), budget));
+    let read = body
+        .map(|body| with_id(body, &id))
+        .map(|body| planned(&body, &Nowhere(target), budget));
     match read {
         Some(Ok(mut found)) => {
             if !is_sure {

@@ -14,7 +14,11 @@ pub(super) const NOT_READ: &str = "NotRead";
 /// Something that could not be read, and where.
 pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
     if gap.is_until_deployment() {
-        return title!("Not known before the deployment: {} of {}", Piece::Text(gap.name()), place);
+        return title!(
+            "Not known before the deployment: {} of {}",
+            Piece::Text(gap.name()),
+            place
+        );
     }
     title!("{} of {} couldn't be read", noun_title(gap), place)
 }

@@ -74,14 +74,20 @@ fn skipped(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     let skipped = &tenant.frame.origins?.skipped;
     let (kind, at) = skipped.first()?;
     let why = match skipped.len() {
-        1 => shown!("a resource of type {} isn't deployed: its condition is false", quote(kind)),
+        1 => shown!(
+            "a resource of type {} isn't deployed: its condition is false",
+            quote(kind)
+        ),
         many => shown!(
             "{} resources aren't deployed, as their conditions are false; the first is of type {}",
             many,
             quote(kind)
         ),
     };
-    Some((Reason::new(What::Accounts, why).at(at.clone().map(Place::Template)), None))
+    Some((
+        Reason::new(What::Accounts, why).at(at.clone().map(Place::Template)),
+        None,
+    ))
 }
 
 /// The lists that accounts come from.

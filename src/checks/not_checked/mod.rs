@@ -29,7 +29,10 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
     }
     let mut reasons = left_out(&context.policy, context.account().api);
     reasons.extend(context.policy.undecided.iter().map(|block| {
-        let why = shown!("not known before the deployment: whether the block {} matches", quote(&block.name));
+        let why = shown!(
+            "not known before the deployment: whether the block {} matches",
+            quote(&block.name)
+        );
         Reason::new(What::Policy, why).at(Some(Place::Policy(block.at.clone())))
     }));
     reasons.extend(elsewhere(&context.policy, context.account().api));

@@ -53,7 +53,10 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
     };
     let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
     if gap.is_until_deployment() {
-        return Reason::new(what, shown!("not known before the deployment: {}", Shown::of(gap.message.trim())));
+        return Reason::new(
+            what,
+            shown!("not known before the deployment: {}", Shown::of(gap.message.trim())),
+        );
     }
     let code = match gap.status {
         Some(status) => shown!("{} {}", status, Shown::of(&gap.code)),

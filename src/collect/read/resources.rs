@@ -3,10 +3,10 @@
 use super::cosmos::{self, Wanted};
 use super::list::Listing;
 use super::listed::Outcome;
-use crate::arm::Listed;
 use super::service::Service;
 use super::versions::Versions;
 use super::{clusters, others};
+use crate::arm::Listed;
 use crate::model::AccountRecord;
 use futures::join;
 

@@ -169,7 +169,11 @@ fn answer(report: &Report) -> Shown {
             match partly {
                 0 => "not everything could be read".into(),
                 _ if report.snapshot.template.is_some() => {
-                    shown!("{} of {} not fully known before the deployment", thousands(partly), accounts)
+                    shown!(
+                        "{} of {} not fully known before the deployment",
+                        thousands(partly),
+                        accounts
+                    )
                 }
                 _ => shown!("{} of {} couldn't be fully read", thousands(partly), accounts),
             }

@@ -7,6 +7,9 @@ use super::loops::Loops;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// The type of templates in templates.
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+
 /// A template that is deployed.
 #[derive(Debug)]
 pub(super) struct Deployment {
@@ -37,7 +40,9 @@ impl Deployment {
             Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
             Some(Value::Object(fields)) => {
                 let named = fields.iter();
-                named.map(|(name, node)| (Some(Arc::clone(name)), node.clone())).collect()
+                named
+                    .map(|(name, node)| (Some(Arc::clone(name)), node.clone()))
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -73,10 +78,22 @@ impl Deployment {
     /// A function that the template defines: the names of its parameters, and its output.
     pub(super) fn function(&self, namespace: &str, name: &str) -> Option<(Vec<Arc<str>>, Node)> {
         let all = self.template.get("functions")?.value.as_list()?;
-        let own = |one: &&Node| one.text("namespace").is_some_and(|own| own.eq_ignore_ascii_case(namespace));
+        let own = |one: &&Node| {
+            one.text("namespace")
+                .is_some_and(|own| own.eq_ignore_ascii_case(namespace))
+        };
         let found = all.iter().find(own)?.at_path(&["members", name])?;
-        let parameters = found.get("parameters").and_then(|node| node.value.as_list()).unwrap_or_default();
+        let parameters = found
+            .get("parameters")
+            .and_then(|node| node.value.as_list())
+            .unwrap_or_default();
         let names = parameters.iter().filter_map(|one| one.text("name").cloned());
         Some((names.collect(), found.at_path(&["output", "value"])?.clone()))
     }
+}
+
+/// Whether a resource is a template in the template.
+pub(super) fn is_deployment(node: &Node) -> bool {
+    node.text("type")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case(DEPLOYMENTS))
 }

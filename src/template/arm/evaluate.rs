@@ -4,23 +4,14 @@ use super::super::expression::{self, Budget};
 use super::super::planned::Target;
 use super::super::scope::Scope;
 use super::super::value::{Fields, Node, Value, Why};
-use super::deployment::{Deployment, Written};
-use super::ids::{flat, id};
-use super::level::Level;
+use super::deployment::{Deployment, Turned, Written, is_deployment};
 use super::loops::Loops;
 use super::memo::{Memo, Named};
-use super::parameters::parameters;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub(super) use super::deployment::Turned;
-
-/// The type of templates in templates.
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
-/// Templates in templates that are followed.
-const DEEPEST: usize = 24;
 /// Turns of one copy that are made; Azure makes 800.
 const MOST_TURNS: i64 = 20_000;
 
@@ -28,16 +19,16 @@ const MOST_TURNS: i64 = 20_000;
 pub(super) struct Evaluated<'b> {
     pub(super) source: Deployment,
     /// Where its expressions mean what they say, if that isn't here.
-    outer: Option<Rc<Evaluated<'b>>>,
-    depth: usize,
-    budget: &'b Budget,
-    memo: Memo,
-    nested: RefCell<HashMap<(usize, Loops), Rc<Evaluated<'b>>>>,
+    pub(super) outer: Option<Rc<Evaluated<'b>>>,
+    pub(super) depth: usize,
+    pub(super) budget: &'b Budget,
+    pub(super) memo: Memo,
+    pub(super) nested: RefCell<HashMap<(usize, Loops), Rc<Evaluated<'b>>>>,
     /// What is being made of the templates in it.
-    making: RefCell<HashSet<(usize, Loops)>>,
+    pub(super) making: RefCell<HashSet<(usize, Loops)>>,
     /// The templates in it, by their ids in lower case.
-    by_id: OnceCell<HashMap<String, Turned>>,
-    is_listing: Cell<bool>,
+    pub(super) by_id: OnceCell<HashMap<String, Turned>>,
+    pub(super) is_listing: Cell<bool>,
 }
 
 impl<'b> Evaluated<'b> {
@@ -58,7 +49,8 @@ impl<'b> Evaluated<'b> {
 
     /// A field as it is worked out here. Absent is null.
     pub(super) fn field(self: &Rc<Self>, node: &Node, name: &str, loops: &Loops) -> Node {
-        node.get(name).map_or(Node::made(Value::Null), |field| self.value(field, loops))
+        node.get(name)
+            .map_or(Node::made(Value::Null), |field| self.value(field, loops))
     }
 
     /// What a node of the template comes to.
@@ -128,124 +120,11 @@ impl<'b> Evaluated<'b> {
             _ => match count.as_int() {
                 Some(count @ 0..=MOST_TURNS) => Ok(count),
                 Some(count) if count > 0 => Err(Why::Limit(format!("it has more than {MOST_TURNS} copies").into())),
-                _ => Err(Why::Wrong(format!("the `count` of the copy is {}", count.kind()).into())),
+                _ => Err(Why::Wrong(
+                    format!("the `count` of the copy is {}", count.kind()).into(),
+                )),
             },
         }
-    }
-
-    /// Where a resource goes: a template in the template can go elsewhere.
-    fn target_of(self: &Rc<Self>, (resource, loops): &Turned) -> Target {
-        let text = |name: &str| {
-            let node = resource.get(name)?;
-            self.value(node, loops).value.in_text().map(Arc::from)
-        };
-        Target {
-            subscription: text("subscriptionId").or_else(|| self.source.target.subscription.clone()),
-            resource_group: text("resourceGroup").or_else(|| self.source.target.resource_group.clone()),
-        }
-    }
-
-    /// The template that a resource deploys. `None`: it holds none.
-    pub(super) fn nested(self: &Rc<Self>, (resource, loops): &Turned) -> Option<Rc<Self>> {
-        let template = resource.at_path(&["properties", "template"])?;
-        template.value.as_object()?;
-        let key = (resource.at.map_or(0, |at| at.offset as usize), loops.clone());
-        if let Some(known) = self.nested.borrow().get(&key) {
-            return Some(Rc::clone(known));
-        }
-        // What needs its own outputs is an error, in Azure too.
-        if self.depth >= DEEPEST || !self.making.borrow_mut().insert(key.clone()) {
-            return None;
-        }
-        let level = Level::of(template);
-        let target = self.target_of(&(resource.clone(), loops.clone()));
-        let scope = resource.at_path(&["properties", "expressionEvaluationOptions", "scope"]);
-        let is_inner = scope.and_then(|node| node.value.as_text()).is_some_and(|text| text.eq_ignore_ascii_case("inner"));
-        let handed = resource.at_path(&["properties", "parameters"]);
-        let given = handed.filter(|_| is_inner).map(|node| parameters(&self.value(node, loops)));
-        let outer = (!is_inner).then(|| Rc::clone(self.outer.as_ref().unwrap_or(self)));
-        let source = Deployment {
-            template: template.clone(),
-            given: given.unwrap_or_default(),
-            target,
-            level,
-            name: self.field(resource, "name", loops),
-            around: if is_inner { Loops::default() } else { loops.clone() },
-        };
-        let made = Rc::new(Self {
-            outer,
-            depth: self.depth + 1,
-            ..Self::top(source, self.budget)
-        });
-        self.making.borrow_mut().remove(&key);
-        self.nested.borrow_mut().insert(key, Rc::clone(&made));
-        Some(made)
-    }
-
-    /// What `reference` of a template in this one gives.
-    fn outputs(self: &Rc<Self>) -> Node {
-        let Some(outputs) = self.source.template.get("outputs").and_then(|node| node.value.as_object()) else {
-            return Node::made(Value::Object(Arc::default()));
-        };
-        let mut made = Fields::default();
-        for (name, output) in outputs.iter() {
-            let value = self.memo.remember(Named::Output, name, || {
-                match output.get("copy") {
-                    Some(copy) => self.copied_output(copy),
-                    None => self.field(output, "value", &self.source.around),
-                }
-            });
-            let mut fields = Fields::default();
-            fields.set(Arc::from("value"), value);
-            made.set(Arc::clone(name), Node::made(Value::Object(Arc::new(fields))));
-        }
-        let mut fields = Fields::default();
-        fields.set(Arc::from("outputs"), Node::made(Value::Object(Arc::new(made))));
-        Node::made(Value::Object(Arc::new(fields)))
-    }
-
-    fn copied_output(self: &Rc<Self>, copy: &Node) -> Node {
-        match self.turns(copy, &self.source.around) {
-            Ok(turns) => {
-                let one = |index| self.field(copy, "input", &self.source.around.with(None, index));
-                Node::made(Value::List(Arc::new((0..turns).map(one).collect())))
-            }
-            Err(why) => Node::made(Value::unknown("copy()", why)),
-        }
-    }
-
-    /// The template in this one that `reference` means by an id.
-    fn by_id(self: &Rc<Self>, id: &str) -> Option<Rc<Self>> {
-        if self.by_id.get().is_none() {
-            // Names can depend on outputs, and these on names.
-            if self.is_listing.replace(true) {
-                return None;
-            }
-            let all = self.list();
-            self.is_listing.set(false);
-            // Nobody has set it meanwhile.
-            let _ = self.by_id.set(all);
-        }
-        let turned = self.by_id.get()?.get(&flat(id).to_ascii_lowercase())?;
-        self.nested(turned)
-    }
-
-    fn list(self: &Rc<Self>) -> HashMap<String, Turned> {
-        let mut all = HashMap::new();
-        let resources = self.source.resources().into_iter().filter(|(_, node)| is_deployment(node));
-        for (_, node) in resources {
-            for turned in self.all_turns(&node, &self.source.around).unwrap_or_default() {
-                let name = self.field(&node, "name", &turned.1).value.in_text();
-                let target = self.target_of(&turned);
-                let level = match node.get("resourceGroup") {
-                    Some(_) => Level::Group,
-                    None => self.source.level,
-                };
-                let id = name.and_then(|name| id(&target, level, DEPLOYMENTS, &name, None));
-                all.extend(id.map(|id| (id.to_ascii_lowercase(), turned)));
-            }
-        }
-        all
     }
 
     /// The turns of a resource: one, unless it is copied.
@@ -255,15 +134,9 @@ impl<'b> Evaluated<'b> {
         };
         let name = copy.text("name").cloned();
         let turns = self.turns(copy, loops)?;
-        Ok((0..turns).map(|index| (node.clone(), loops.with(name.clone(), index))).collect())
-    }
-
-    /// The id of a resource that is not below another one. `None`: it has none that can be told.
-    pub(super) fn id_of(self: &Rc<Self>, (node, loops): &Turned) -> Option<String> {
-        let kind = self.field(node, "type", loops).value.in_text()?;
-        let name = self.field(node, "name", loops).value.in_text()?;
-        let scope = node.get("scope").and_then(|_| self.field(node, "scope", loops).value.in_text());
-        id(&self.target_of(&(node.clone(), loops.clone())), self.source.level, &kind, &name, scope.as_deref())
+        Ok((0..turns)
+            .map(|index| (node.clone(), loops.with(name.clone(), index)))
+            .collect())
     }
 }
 
@@ -297,11 +170,12 @@ impl Scope for Here<'_, '_> {
 
     fn variable(&self, name: &str) -> Node {
         let own = self.deployment;
-        own.memo.remember(Named::Variable, name, || match own.source.variable(name) {
-            Some(Written::Plainly(variable)) => own.worked_out(variable, &own.source.around),
-            Some(Written::AsCopy(copy)) => own.copied(copy, &own.source.around).1,
-            None => wrong(&format!("there is no variable `{name}`")),
-        })
+        own.memo
+            .remember(Named::Variable, name, || match own.source.variable(name) {
+                Some(Written::Plainly(variable)) => own.worked_out(variable, &own.source.around),
+                Some(Written::AsCopy(copy)) => own.copied(copy, &own.source.around).1,
+                None => wrong(&format!("there is no variable `{name}`")),
+            })
     }
 
     fn copy_index(&self, name: Option<&str>) -> Option<i64> {
@@ -333,7 +207,10 @@ impl Scope for Here<'_, '_> {
         }?;
         let outputs = nested.outputs();
         match is_full {
-            true => Some(Node::made(Value::Object(Arc::new(Fields::from_iter([(Arc::from("properties"), outputs)]))))),
+            true => Some(Node::made(Value::Object(Arc::new(Fields::from_iter([(
+                Arc::from("properties"),
+                outputs,
+            )]))))),
             false => Some(outputs),
         }
     }
@@ -353,10 +230,17 @@ impl Scope for Here<'_, '_> {
 
 /// What has another value in every deployment has one value in this one: that of the parameter.
 fn fixed(default: Node, deployment: &Node, name: &str) -> Node {
-    let is_changing = default.value.first_unknown().is_some_and(|unknown| matches!(unknown.why, Why::Changing(_)));
+    let is_changing = default
+        .value
+        .first_unknown()
+        .is_some_and(|unknown| matches!(unknown.why, Why::Changing(_)));
     match default.value {
         Value::Unknown(unknown) if is_changing => {
-            let module = deployment.value.as_text().map(|name| format!(" of {name}")).unwrap_or_default();
+            let module = deployment
+                .value
+                .as_text()
+                .map(|name| format!(" of {name}"))
+                .unwrap_or_default();
             let text = format!("parameters('{name}'){module}");
             let why = match &unknown.why {
                 Why::Changing(function) => Why::Deployment(Arc::clone(function)),
@@ -377,11 +261,6 @@ fn unknown(text: String, why: Why) -> Node {
 
 fn wrong(what: &str) -> Node {
     unknown(what.to_owned(), Why::Wrong(what.into()))
-}
-
-/// Whether a resource is a template in the template.
-pub(super) fn is_deployment(node: &Node) -> bool {
-    node.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case(DEPLOYMENTS))
 }
 
 /// `copy` of a resource is an object, that of fields a list.

@@ -38,7 +38,9 @@ pub(in crate::template) fn flat(text: &str) -> String {
 
 /// A short name for an expression: the same for the same expression only.
 fn named(expression: &str) -> String {
-    let parameter = expression.strip_prefix("parameters('").and_then(|rest| rest.strip_suffix("')"));
+    let parameter = expression
+        .strip_prefix("parameters('")
+        .and_then(|rest| rest.strip_suffix("')"));
     if let Some(name) = parameter.filter(|name| !name.contains('\'')) {
         return name.to_owned();
     }
@@ -46,7 +48,11 @@ fn named(expression: &str) -> String {
     if short {
         return expression.replace('/', "|");
     }
-    let start: String = expression.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_')).take(24).collect();
+    let start: String = expression
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
+        .take(24)
+        .collect();
     let digits = Sha256::digest(expression.as_bytes());
     let digits: String = digits.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
     format!("{start}…{digits}")
@@ -99,7 +105,11 @@ fn rooted(target: &Target, level: Level, scope: &str) -> String {
     let scope = scope.trim_end_matches('/');
     if scope.starts_with('/') || scope.starts_with('{') || scope.is_empty() {
         let bare = scope.trim_start_matches('/');
-        return if bare.is_empty() { String::new() } else { format!("/{bare}") };
+        return if bare.is_empty() {
+            String::new()
+        } else {
+            format!("/{bare}")
+        };
     }
     let mut segments = scope.split('/');
     let (Some(provider), rest) = (segments.next(), segments) else {
@@ -122,15 +132,30 @@ mod tests {
         let of = |kind, name, scope| id(&target, Level::Group, kind, name, scope);
         let group = "/subscriptions/s/resourceGroups/{resource-group}";
         assert_eq!(
-            of("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "a-{u('/x')}/d", None),
-            Some(format!("{group}/providers/Microsoft.DocumentDB/databaseAccounts/a-{{u('|x')}}/sqlDatabases/d"))
+            of(
+                "Microsoft.DocumentDB/databaseAccounts/sqlDatabases",
+                "a-{u('/x')}/d",
+                None
+            ),
+            Some(format!(
+                "{group}/providers/Microsoft.DocumentDB/databaseAccounts/a-{{u('|x')}}/sqlDatabases/d"
+            ))
         );
-        assert_eq!(of("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "a", None), None);
+        assert_eq!(
+            of("Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "a", None),
+            None
+        );
         let scope = "Microsoft.DocumentDB/databaseAccounts/a";
         let assignment = "providers/Microsoft.Authorization/roleAssignments/g";
         let kind = "Microsoft.Authorization/roleAssignments";
-        assert_eq!(of(kind, "g", Some(scope)), Some(format!("{group}/providers/{scope}/{assignment}")));
-        assert_eq!(of(kind, "g", Some("/subscriptions/t/")), Some(format!("/subscriptions/t/{assignment}")));
+        assert_eq!(
+            of(kind, "g", Some(scope)),
+            Some(format!("{group}/providers/{scope}/{assignment}"))
+        );
+        assert_eq!(
+            of(kind, "g", Some("/subscriptions/t/")),
+            Some(format!("/subscriptions/t/{assignment}"))
+        );
         assert_eq!(of(kind, "g", Some("/")), Some(format!("/{assignment}")));
     }
 }

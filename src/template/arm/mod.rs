@@ -2,7 +2,8 @@
 //! they deploy.
 //!
 //! `deployment` is a template with its parameters, at the place where it is deployed; templates in it are deployments of
-//! their own. `evaluate` says what its expressions mean, `loops` has the copies around one, `memo` what is worked out once.
+//! their own. `evaluate` says what its expressions mean, `loops` has the copies around one, `memo` what is worked out once, and
+//! `modules` the templates in it.
 //! `walk` goes through the resources, `ids` names them.
 
 mod deployment;
@@ -11,6 +12,7 @@ mod ids;
 mod level;
 mod loops;
 mod memo;
+mod modules;
 mod parameters;
 mod walk;
 
@@ -22,8 +24,8 @@ use super::planned::{Plan, Target};
 use super::value::{Node, Value, Why};
 use deployment::Deployment;
 use evaluate::Evaluated;
-use loops::Loops;
 use level::Level;
+use loops::Loops;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;

@@ -2,7 +2,8 @@
 
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
-use super::evaluate::{Evaluated, Turned, is_deployment};
+use super::deployment::{Turned, is_deployment};
+use super::evaluate::Evaluated;
 use super::ids::id;
 use crate::model::arm_id::last_segment;
 use std::rc::Rc;
@@ -38,7 +39,13 @@ impl Walk {
     /// `maybe`: why it is not known whether it is deployed at all.
     fn template(&mut self, deployment: &Rc<Evaluated<'_>>, maybe: Option<&Why>) {
         for (symbol, node) in deployment.source.resources() {
-            self.resource(deployment, symbol.as_deref(), &(node, deployment.source.around.clone()), None, maybe);
+            self.resource(
+                deployment,
+                symbol.as_deref(),
+                &(node, deployment.source.around.clone()),
+                None,
+                maybe,
+            );
         }
     }
 
@@ -109,7 +116,13 @@ impl Walk {
         }
         let name = match deployment.field(node, "name", loops).value.in_text() {
             Some(name) => name,
-            None => return self.unread(node, &format!("a resource of type `{kind}`"), &Why::Wrong("it has no name".into())),
+            None => {
+                return self.unread(
+                    node,
+                    &format!("a resource of type `{kind}`"),
+                    &Why::Wrong("it has no name".into()),
+                );
+            }
         };
         let name = match parent {
             Some(parent) if name.split('/').count() < kind.split('/').count() - 1 => format!("{}/{name}", parent.name),
@@ -150,11 +163,20 @@ impl Walk {
         };
         let children: Vec<(Option<Arc<str>>, Node)> = match node.get("resources").map(|node| &node.value) {
             Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
-            Some(Value::Object(fields)) => fields.iter().map(|(name, node)| (Some(Arc::clone(name)), node.clone())).collect(),
+            Some(Value::Object(fields)) => fields
+                .iter()
+                .map(|(name, node)| (Some(Arc::clone(name)), node.clone()))
+                .collect(),
             _ => Vec::new(),
         };
         for (symbol, child) in children {
-            self.resource(deployment, symbol.as_deref(), &(child, loops.clone()), Some(&own), maybe);
+            self.resource(
+                deployment,
+                symbol.as_deref(),
+                &(child, loops.clone()),
+                Some(&own),
+                maybe,
+            );
         }
     }
 
@@ -163,7 +185,11 @@ impl Walk {
         if let Some(nested) = deployment.nested(turned) {
             return self.template(&nested, maybe);
         }
-        let name = deployment.field(node, "name", loops).value.in_text().unwrap_or_default();
+        let name = deployment
+            .field(node, "name", loops)
+            .value
+            .in_text()
+            .unwrap_or_default();
         let why = match node.at_path(&["properties", "template"]) {
             None => Why::Elsewhere("the template that it links to".into()),
             Some(_) => Why::Limit("it is nested too deeply".into()),
@@ -189,7 +215,10 @@ impl Walk {
 
 /// Whether a type is one of Cosmos DB's.
 fn is_ours(kind: &str) -> bool {
-    let is = |start: &str| kind.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    let is = |start: &str| {
+        kind.get(..start.len())
+            .is_some_and(|own| own.eq_ignore_ascii_case(start))
+    };
     is("Microsoft.DocumentDB/") || is("Microsoft.DBforPostgreSQL/serverGroupsv2")
 }
 
@@ -198,14 +227,19 @@ fn holds_ours(node: &Node) -> bool {
     match &node.value {
         Value::Text(text) => is_ours(text),
         Value::List(items) => items.iter().any(holds_ours),
-        Value::Object(fields) => fields.iter().any(|(name, field)| name.eq_ignore_ascii_case("templateLink") || holds_ours(field)),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, field)| name.eq_ignore_ascii_case("templateLink") || holds_ours(field)),
         _ => false,
     }
 }
 
 /// Whether resources of a type, or what can lie in them, say something about access.
 fn is_of_interest(kind: &str) -> bool {
-    let is = |start: &str| kind.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    let is = |start: &str| {
+        kind.get(..start.len())
+            .is_some_and(|own| own.eq_ignore_ascii_case(start))
+    };
     [
         "Microsoft.DocumentDB/",
         "Microsoft.DBforPostgreSQL/serverGroupsv2",

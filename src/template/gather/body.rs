@@ -56,3 +56,10 @@ pub(super) fn unknown<'n>(planned: &'n Planned, path: &[&str]) -> Option<&'n Arc
     }
     node.value.first_unknown()
 }
+
+/// Sets a field.
+pub(super) fn set(body: &mut Json, name: &str, value: Json) {
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}

@@ -1,17 +1,17 @@
 //! What lies below an account: role definitions, role assignments, users, databases.
 
-use super::body::{body, or_default, unknown};
-use super::principals::Named;
 use super::super::arm::flat;
 use super::super::planned::{Planned, Presence};
 use super::super::value::{Unknown, Value};
+use super::body::{body, or_default, unknown};
+use super::principals::Named;
 use crate::arm;
 use crate::model::arm_id::last_segment;
 use crate::model::cluster::ClusterUser;
+use crate::model::role_kind::Inventory;
 use crate::model::{
     AccountId, ActionPattern, Api, Database, MongoRole, MongoUser, Permission, RoleAssignment, RoleDefinition, RoleKind,
 };
-use crate::model::role_kind::Inventory;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -36,7 +36,10 @@ impl Below {
     /// Takes a resource of an account, whose type goes on with `below` after the account's.
     pub(super) fn take(&mut self, account: &AccountId, planned: &Planned, below: &[&str], named: &mut Named) {
         if let Presence::Possible(why) = &planned.presence {
-            self.doubts.push((planned.id.clone(), format!("it isn't known whether it is deployed: {why}")));
+            self.doubts.push((
+                planned.id.clone(),
+                format!("it isn't known whether it is deployed: {why}"),
+            ));
         }
         let [list] = below else {
             return self.inventory(planned, below);
@@ -54,7 +57,11 @@ impl Below {
             false => self.assignment(account, planned, kind, named),
         };
         if let Err(why) = read {
-            let list = if list.eq_ignore_ascii_case(row.definitions) { row.definitions } else { row.assignments };
+            let list = if list.eq_ignore_ascii_case(row.definitions) {
+                row.definitions
+            } else {
+                row.assignments
+            };
             self.unread.push((list, planned.id.clone(), why));
         }
     }
@@ -77,9 +84,16 @@ impl Below {
         if let Some(unknown) = permissions.value.first_unknown() {
             // It could be any action.
             let why = unknown.why.to_string();
-            let name = item.pointer("/properties/roleName").and_then(|name| name.as_str()).unwrap_or_default();
+            let name = item
+                .pointer("/properties/roleName")
+                .and_then(|name| name.as_str())
+                .unwrap_or_default();
             self.definitions.push(anything(account, planned.id.clone(), kind, name));
-            self.unread.push((kind.row().definitions, planned.id.clone(), format!("its permissions aren't known: {why}")));
+            self.unread.push((
+                kind.row().definitions,
+                planned.id.clone(),
+                format!("its permissions aren't known: {why}"),
+            ));
             return Ok(());
         }
         if let Some(read) = arm::role_definition(&item, kind)? {
@@ -88,7 +102,13 @@ impl Below {
         Ok(())
     }
 
-    fn assignment(&mut self, account: &AccountId, planned: &Planned, kind: RoleKind, named: &mut Named) -> Result<(), String> {
+    fn assignment(
+        &mut self,
+        account: &AccountId,
+        planned: &Planned,
+        kind: RoleKind,
+        named: &mut Named,
+    ) -> Result<(), String> {
         let mut item = body(planned);
         if kind.has_passwords() {
             if let Some(unknown) = unknown(planned, &["properties", "roles"]) {
@@ -142,7 +162,8 @@ impl Below {
     /// anything.
     fn role(&mut self, account: &AccountId, planned: &Planned, kind: RoleKind, unknown: &Unknown) -> String {
         let id = flat(&unknown.in_text());
-        let is_known = !last_segment(&id).contains('{') || self.definitions.iter().any(|role| role.id.eq_ignore_ascii_case(&id));
+        let is_known =
+            !last_segment(&id).contains('{') || self.definitions.iter().any(|role| role.id.eq_ignore_ascii_case(&id));
         if is_known {
             return id;
         }
@@ -154,7 +175,10 @@ impl Below {
         if !self.definitions.iter().any(|role| role.id.eq_ignore_ascii_case(&id)) {
             let name = format!("any role ({})", flat(&unknown.text));
             self.definitions.push(anything(account, id.clone(), kind, &name));
-            self.doubts.push((id.clone(), format!("it isn't known which role this is: {}", unknown.why)));
+            self.doubts.push((
+                id.clone(),
+                format!("it isn't known which role this is: {}", unknown.why),
+            ));
         }
         id
     }
@@ -166,7 +190,9 @@ impl Below {
             let is = |list: &str, at: usize| below.get(at).is_some_and(|own| own.eq_ignore_ascii_case(list));
             let found = match lists {
                 Inventory::Nested { databases, .. } if below.len() == 1 && is(databases, 0) => (name(0), None),
-                Inventory::Nested { databases, containers } if below.len() == 2 && is(databases, 0) && is(containers, 1) => {
+                Inventory::Nested { databases, containers }
+                    if below.len() == 2 && is(databases, 0) && is(containers, 1) =>
+                {
                     (name(1), Some(name(0)))
                 }
                 Inventory::Flat { containers, database } if below.len() == 1 && is(containers, 0) => {

@@ -3,29 +3,28 @@
 //! `body` makes JSON of a resource, as Azure would return it, so that the readers of Azure's answers read it. `children` takes
 //! what lies below accounts, `principals` names those that only the deployment tells.
 
+mod account;
 mod body;
 mod children;
 mod principals;
 
-use super::arm::flat;
 use super::planned::{Plan, Planned, Presence};
 use super::source::Sources;
-use crate::arm::{self, Code, Failure, Listed};
 use crate::model::listed_only::LISTED_ONLY;
-use crate::model::{
-    AccountId, AccountRecord, Api, Gap, OnceNative, ResourceType, RoleDefinition, RoleKind, SourceRef,
-};
+use crate::model::{AccountId, AccountRecord, Api, Gap, OnceNative, SourceRef};
 use crate::snapshot::{End, Extent, Header, Line, Origin, Origins, ScanGap, Snapshot, Subscription, TargetKind};
-use body::{body, or_default, unknown};
+use account::{built_in, gap, listed, referred};
 use children::Below;
 use principals::Named;
-use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// Fields whose places are kept, and where they are in a body.
 const FIELDS: [(&str, &[&str]); 11] = [
     ("disableLocalAuth", &["properties", "disableLocalAuth"]),
-    ("disableKeyBasedMetadataWriteAccess", &["properties", "disableKeyBasedMetadataWriteAccess"]),
+    (
+        "disableKeyBasedMetadataWriteAccess",
+        &["properties", "disableKeyBasedMetadataWriteAccess"],
+    ),
     ("authConfig", &["properties", "authConfig"]),
     ("authenticationMethod", &["properties", "authenticationMethod"]),
     ("permissions", &["properties", "permissions"]),
@@ -80,7 +79,11 @@ impl Gathered<'_> {
             let (_, types) = planned.resource_type.split_once('/').unwrap_or_default();
             let mut types: Vec<&str> = types.split('/').collect();
             types.remove(0);
-            if planned.resource_type.to_ascii_lowercase().starts_with("microsoft.authorization/") {
+            if planned
+                .resource_type
+                .to_ascii_lowercase()
+                .starts_with("microsoft.authorization/")
+            {
                 self.elsewhere(planned);
                 continue;
             }
@@ -97,8 +100,12 @@ impl Gathered<'_> {
             }
         }
         let skipped = plan.skipped.iter();
-        self.origins.skipped = skipped.map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at)))).collect();
-        self.origins.deleted.extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
+        self.origins.skipped = skipped
+            .map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at))))
+            .collect();
+        self.origins
+            .deleted
+            .extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
         for (id, family) in families.into_values() {
             self.family(&id, &family);
         }
@@ -112,7 +119,11 @@ impl Gathered<'_> {
         }
         let mut below = Below::default();
         // Roles first: assignments name them.
-        let is_role = |kinds: &[&str]| kinds.last().is_some_and(|kind| kind.to_ascii_lowercase().ends_with("definitions"));
+        let is_role = |kinds: &[&str]| {
+            kinds
+                .last()
+                .is_some_and(|kind| kind.to_ascii_lowercase().ends_with("definitions"))
+        };
         let (roles, others): (Vec<_>, Vec<_>) = family.below.iter().partition(|(_, kinds)| is_role(kinds));
         for (planned, kinds) in roles.into_iter().chain(others) {
             below.take(id, planned, kinds, &mut self.named);
@@ -129,7 +140,7 @@ impl Gathered<'_> {
     fn record(&mut self, id: &AccountId, family: &Family<'_>, below: Below) -> Result<AccountRecord, String> {
         let own = family.own.filter(|own| own.presence != Presence::Existing);
         let mut listed = match own {
-            Some(own) => self.listed(id, own, &below)?,
+            Some(own) => listed(id, own, &below)?,
             None => referred(id, &below)?,
         };
         let account_id = Some(id.as_str());
@@ -167,58 +178,15 @@ impl Gathered<'_> {
         })
     }
 
-    /// An account that the file deploys.
-    fn listed(&mut self, id: &AccountId, own: &Planned, below: &Below) -> Result<Listed, String> {
-        let mut item = body(own);
-        let kind = id.resource_type();
-        let mut listed = match kind {
-            ResourceType::Account => {
-                self.account_defaults(&mut item);
-                arm::listed_account(&item)?
-            }
-            ResourceType::MongoCluster => arm::listed_cluster(&item, Api::MongoCluster)?,
-            ResourceType::CassandraCluster => arm::listed_cluster(&item, Api::CassandraCluster)?,
-            ResourceType::GarnetCluster | ResourceType::PostgresqlCluster => {
-                item["type"] = json!(kind.name());
-                return arm::listed_only(&item)?.ok_or_else(|| "it has no type".to_owned());
-            }
-        };
-        for gap in &mut listed.gaps {
-            let path = ["properties", gap.what.as_str()];
-            let path = if gap.what == Gap::TAGS { &path[1..] } else { &path[..] };
-            if let Some(unknown) = unknown(own, path) {
-                gap.code = Code::UntilDeployment.word().to_owned();
-                gap.message = unknown.why.to_string();
-            }
-        }
-        let of_api = unknown(own, &["kind"]).or_else(|| unknown(own, &["properties", "capabilities"]));
-        if let Some(unknown) = of_api.filter(|_| kind == ResourceType::Account) {
-            match below.apis.first() {
-                Some(api) if below.apis.iter().all(|other| other == api) => listed.account.api = *api,
-                _ => {
-                    let why = format!("the API of the account isn't known: {}", unknown.why);
-                    listed.gaps.push(gap(Gap::ACCOUNT, Some(id.as_str()), why));
-                }
-            }
-        }
-        Ok(listed)
-    }
-
-    /// What Azure sets where a template says nothing. Source: `DatabaseAccountCreateUpdateProperties` in the REST API, and "Online
-    /// backup and on-demand data restore" (periodic is the default).
-    fn account_defaults(&self, item: &mut Json) {
-        if item.get("kind").is_none_or(Json::is_null) {
-            item["kind"] = json!("GlobalDocumentDB");
-        }
-        or_default(item, "backupPolicy", json!({"type": "Periodic"}));
-    }
-
     fn elsewhere(&mut self, planned: &Planned) {
         let kind = planned.resource_type.to_ascii_lowercase();
         if planned.presence != Presence::Existing && kind.starts_with("microsoft.documentdb/databaseaccounts") {
             let place = planned.at.and_then(|at| self.sources.place(at));
             let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
-            self.gap(Gap::ACCOUNTS, format!("{place}the ID of the resource isn't known: `{}`", planned.id));
+            self.gap(
+                Gap::ACCOUNTS,
+                format!("{place}the ID of the resource isn't known: `{}`", planned.id),
+            );
         }
     }
 
@@ -255,7 +223,12 @@ impl Gathered<'_> {
     }
 
     fn finish(mut self) -> Snapshot {
-        let mut ids: Vec<String> = self.snapshot.accounts.iter().map(|one| one.account.id.subscription().to_owned()).collect();
+        let mut ids: Vec<String> = self
+            .snapshot
+            .accounts
+            .iter()
+            .map(|one| one.account.id.subscription().to_owned())
+            .collect();
         ids.sort();
         ids.dedup();
         let header = &mut self.snapshot.header;
@@ -272,7 +245,10 @@ impl Gathered<'_> {
             inventory: true,
             foreign_kinds: true,
             clusters: true,
-            resources: LISTED_ONLY.iter().map(|row| row.resource_type.name().to_owned()).collect(),
+            resources: LISTED_ONLY
+                .iter()
+                .map(|row| row.resource_type.name().to_owned())
+                .collect(),
             control_plane: false,
             graph: false,
         });
@@ -280,48 +256,4 @@ impl Gathered<'_> {
         self.snapshot.add(Line::End(End::default()));
         self.snapshot
     }
-}
-
-/// An account that the file only refers to: nothing of itself is known.
-fn referred(id: &AccountId, below: &Below) -> Result<Listed, String> {
-    let item = json!({"id": id.as_str(), "kind": "GlobalDocumentDB", "properties": {}});
-    let mut listed = match id.resource_type() {
-        ResourceType::Account => arm::listed_account(&item)?,
-        ResourceType::MongoCluster => arm::listed_cluster(&item, Api::MongoCluster)?,
-        ResourceType::CassandraCluster => arm::listed_cluster(&item, Api::CassandraCluster)?,
-        ResourceType::GarnetCluster | ResourceType::PostgresqlCluster => return Err("it isn't deployed by the file".to_owned()),
-    };
-    let account = &mut listed.account;
-    if let Some(api) = below.apis.first() {
-        account.api = *api;
-    }
-    account.local_auth_disabled = None;
-    account.key_metadata_writes_disabled = None;
-    account.authentication.clear();
-    let row = account.api.role_kind().map(RoleKind::row);
-    let why = "the file only refers to the account; compare it with a snapshot of the tenant (--against)";
-    let settings = [Gap::LOCAL_AUTH, Gap::KEY_METADATA_WRITES].into_iter();
-    let lists = row.into_iter().flat_map(|row| [row.definitions, row.assignments]);
-    let gaps = settings.chain(lists).map(|what| gap(what, Some(id.as_str()), why.to_owned()));
-    listed.gaps = gaps.collect();
-    Ok(listed)
-}
-
-/// The built-in role definitions of an account, as the service brings them along.
-fn built_in(id: &AccountId, own: &[RoleDefinition], api: Api) -> Vec<RoleDefinition> {
-    let Some(kind) = api.role_kind() else { return Vec::new() };
-    let list = kind.row().definitions;
-    let all = kind.row().builtin.iter().map(|role| RoleDefinition {
-        id: format!("{id}/{list}/00000000-0000-0000-0000-{:012}", role.number),
-        kind,
-        role_name: role.name.to_owned(),
-        claims_built_in: true,
-        assignable_scopes: vec![id.to_string()],
-        permissions: vec![role.permission()],
-    });
-    all.filter(|role| !own.iter().any(|other| other.id.eq_ignore_ascii_case(&role.id))).collect()
-}
-
-fn gap(what: &str, item: Option<&str>, message: String) -> Gap {
-    Failure::new(None, Code::UntilDeployment, flat(&message)).into_gap(what, item)
 }

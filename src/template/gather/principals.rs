@@ -66,7 +66,10 @@ fn name(unknown: &Unknown) -> String {
     let identity = ["identity[0].principal_id", "identity.principalId"];
     match identity.iter().find_map(|end| text.strip_suffix(&format!(".{end}"))) {
         Some(resource) => format!("identity of {resource}"),
-        None => match text.strip_suffix(".principal_id").or_else(|| text.strip_suffix(".principalId")) {
+        None => match text
+            .strip_suffix(".principal_id")
+            .or_else(|| text.strip_suffix(".principalId"))
+        {
             Some(resource) => format!("identity {resource}"),
             None => text,
         },
@@ -89,7 +92,10 @@ mod tests {
     fn names_come_from_what_gives_the_id() {
         let sites = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/orders-web";
         for (text, name) in [
-            (format!("reference('{sites}', '2022-03-01', 'Full').identity.principalId"), "identity of site orders-web"),
+            (
+                format!("reference('{sites}', '2022-03-01', 'Full').identity.principalId"),
+                "identity of site orders-web",
+            ),
             (
                 "reference('/…/Microsoft.ManagedIdentity/userAssignedIdentities/orders-id').principalId".to_owned(),
                 "identity orders-id",
@@ -110,7 +116,10 @@ mod tests {
     #[test]
     fn two_of_a_name_are_two() {
         let mut named = Named::default();
-        let texts = ["reference('/a/sites/x').identity.principalId", "reference('/b/sites/x').identity.principalId"];
+        let texts = [
+            "reference('/a/sites/x').identity.principalId",
+            "reference('/b/sites/x').identity.principalId",
+        ];
         let ids: Vec<PrincipalId> = texts.iter().map(|text| named.principal(&unknown(text))).collect();
         assert_ne!(ids[0], ids[1]);
         assert_eq!(ids[0], named.principal(&unknown(texts[0])));

@@ -162,7 +162,10 @@ pub(super) fn expected(
         own.map(|(_, sure)| *sure).max().unwrap_or(Sure::No)
     };
     // What the account's API doesn't list is possible with a read-only key.
-    let has_metadata = matches!(record.account.api, Api::Table | Api::Cassandra | Api::Gremlin | Api::Mongo);
+    let has_metadata = matches!(
+        record.account.api,
+        Api::Table | Api::Cassandra | Api::Gremlin | Api::Mongo
+    );
     let is_listed = is_sql || (has_metadata && case.1 == "readMetadata");
     let reads = if is_listed { reads(case.1) } else { Sure::Possible };
     let with_keys = of(&[BypassKind::ReadKeys]).max(of(&[BypassKind::ReadReadOnlyKeys]).min(reads));

@@ -1,0 +1,105 @@
+//! The accounts themselves: deployed, or only referred to.
+
+use super::super::arm::flat;
+use super::super::planned::Planned;
+use super::body::{body, or_default, set, unknown};
+use super::children::Below;
+use crate::arm::{self, Code, Failure, Listed};
+use crate::model::{AccountId, Api, Gap, ResourceType, RoleDefinition, RoleKind};
+use serde_json::{Value as Json, json};
+
+/// An account that the file deploys.
+pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Listed, String> {
+    let mut item = body(own);
+    let kind = id.resource_type();
+    let mut listed = match kind {
+        ResourceType::Account => {
+            account_defaults(&mut item);
+            arm::listed_account(&item)?
+        }
+        ResourceType::MongoCluster => arm::listed_cluster(&item, Api::MongoCluster)?,
+        ResourceType::CassandraCluster => arm::listed_cluster(&item, Api::CassandraCluster)?,
+        ResourceType::GarnetCluster | ResourceType::PostgresqlCluster => {
+            set(&mut item, "type", json!(kind.name()));
+            return arm::listed_only(&item)?.ok_or_else(|| "it has no type".to_owned());
+        }
+    };
+    for gap in &mut listed.gaps {
+        let path = ["properties", gap.what.as_str()];
+        let path = if gap.what == Gap::TAGS { &path[1..] } else { &path[..] };
+        if let Some(unknown) = unknown(own, path) {
+            gap.code = Code::UntilDeployment.word().to_owned();
+            gap.message = unknown.why.to_string();
+        }
+    }
+    let of_api = unknown(own, &["kind"]).or_else(|| unknown(own, &["properties", "capabilities"]));
+    if let Some(unknown) = of_api.filter(|_| kind == ResourceType::Account) {
+        match below.apis.first() {
+            Some(api) if below.apis.iter().all(|other| other == api) => listed.account.api = *api,
+            _ => {
+                let why = format!("the API of the account isn't known: {}", unknown.why);
+                listed.gaps.push(gap(Gap::ACCOUNT, Some(id.as_str()), why));
+            }
+        }
+    }
+    Ok(listed)
+}
+
+/// What Azure sets where a template says nothing. Source: `DatabaseAccountCreateUpdateProperties` in the REST API, and "Online
+/// backup and on-demand data restore" (periodic is the default).
+fn account_defaults(item: &mut Json) {
+    if item.get("kind").is_none_or(Json::is_null) {
+        set(item, "kind", json!("GlobalDocumentDB"));
+    }
+    or_default(item, "backupPolicy", json!({"type": "Periodic"}));
+}
+
+/// An account that the file only refers to: nothing of itself is known.
+pub(super) fn referred(id: &AccountId, below: &Below) -> Result<Listed, String> {
+    let item = json!({"id": id.as_str(), "kind": "GlobalDocumentDB", "properties": {}});
+    let mut listed = match id.resource_type() {
+        ResourceType::Account => arm::listed_account(&item)?,
+        ResourceType::MongoCluster => arm::listed_cluster(&item, Api::MongoCluster)?,
+        ResourceType::CassandraCluster => arm::listed_cluster(&item, Api::CassandraCluster)?,
+        ResourceType::GarnetCluster | ResourceType::PostgresqlCluster => {
+            return Err("it isn't deployed by the file".to_owned());
+        }
+    };
+    let account = &mut listed.account;
+    if let Some(api) = below.apis.first() {
+        account.api = *api;
+    }
+    account.local_auth_disabled = None;
+    account.key_metadata_writes_disabled = None;
+    account.authentication.clear();
+    let row = account.api.role_kind().map(RoleKind::row);
+    let why = "the file only refers to the account; compare it with a snapshot of the tenant (--against)";
+    let settings = [Gap::LOCAL_AUTH, Gap::KEY_METADATA_WRITES].into_iter();
+    let lists = row.into_iter().flat_map(|row| [row.definitions, row.assignments]);
+    let gaps = settings
+        .chain(lists)
+        .map(|what| gap(what, Some(id.as_str()), why.to_owned()));
+    listed.gaps = gaps.collect();
+    Ok(listed)
+}
+
+/// The built-in role definitions of an account, as the service brings them along.
+pub(super) fn built_in(id: &AccountId, own: &[RoleDefinition], api: Api) -> Vec<RoleDefinition> {
+    let Some(kind) = api.role_kind() else { return Vec::new() };
+    let list = kind.row().definitions;
+    let all = kind.row().builtin.iter().map(|role| RoleDefinition {
+        id: format!("{id}/{list}/00000000-0000-0000-0000-{:012}", role.number),
+        kind,
+        role_name: role.name.to_owned(),
+        claims_built_in: true,
+        assignable_scopes: vec![id.to_string()],
+        permissions: vec![role.permission()],
+    });
+    all.filter(|role| !own.iter().any(|other| other.id.eq_ignore_ascii_case(&role.id)))
+        .collect()
+}
+
+/// Something that only the deployment tells.
+pub(super) fn gap(what: &str, item: Option<&str>, message: String) -> Gap {
+    Failure::new(None, Code::UntilDeployment, flat(&message)).into_gap(what, item)
+}
