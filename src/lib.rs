@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!  Azure ──collect──▶ ┐                               ┌─▶ access
-//!  snapshot file ───▶ ┴ Snapshot ──resolve──▶ Tenant ─┤
-//!                                 (who can do what    └─checks─▶ Report ──render──▶ table, html, json, sarif …
+//!  snapshot file ───▶ ├ Snapshot ──resolve──▶ Tenant ─┤
+//!  template, plan ──▶ ┘            (who can do what    └─checks─▶ Report ──render──▶ table, html, json, sarif …
 //!  policy.yaml ──load──▶ Policy ───────── where) ─────────┘         └─▶ exit code
 //! ```
 //!

@@ -4,6 +4,7 @@
 //! of `rules` and reports every error at once, `contradiction` finds rules that cannot both be kept, and `merge` joins
 //! the blocks that match an account. `lint` says what is valid and probably a mistake, `schema` is for editors. Knows nothing of findings' wording.
 
+mod account_match;
 pub mod checked;
 mod contradiction;
 mod error;
@@ -22,14 +23,15 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+pub use account_match::AccountMatch;
 pub use error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
 pub use key_age::MaxKeyAge;
 pub use lint::Warning;
 pub(crate) use load::LARGEST;
 pub use merge::AccountPolicy;
 pub use rules::{
-    AccountMatch, Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule,
-    Ruled, Switch, Waiver,
+    Block, DenyRule, GrantRule, Holders, Policy, Presence, Principal, PrincipalRule, Privilege, RoleRule, Ruled,
+    Switch, Waiver,
 };
 pub use schema::schema;
 pub use source::Source;

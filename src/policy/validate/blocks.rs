@@ -4,9 +4,10 @@ use super::validator::Validator;
 use super::walk::{Entry, Fields};
 use crate::model::glob::Case;
 use crate::model::{Api, Glob};
+use crate::policy::account_match::AccountMatch;
 use crate::policy::key_age::MaxKeyAge;
 use crate::policy::raw::Node;
-use crate::policy::rules::{AccountMatch, Block, Privilege, Ruled, Switch};
+use crate::policy::rules::{Block, Privilege, Ruled, Switch};
 use crate::policy::text::quoted;
 use std::collections::BTreeMap;
 

@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("collect", &["model", "snapshot", "arm"]),
     ("template", &["model", "snapshot", "arm"]),
     ("resolve", &["model", "snapshot"]),
+    ("template", &["model", "snapshot", "arm"]),
     ("access", &["model", "resolve"]),
     ("diff", &["model", "snapshot", "resolve", "access"]),
     ("finding", &["model", "snapshot", "resolve"]),
@@ -38,8 +39,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "files", "model", "snapshot", "collect", "resolve", "access", "diff", "finding", "policy", "checks",
-            "query", "draft", "report",
+            "files", "model", "snapshot", "collect", "template", "resolve", "access", "diff", "finding", "policy",
+            "checks", "query", "draft", "report",
         ],
     ),
 ];
