@@ -1,7 +1,7 @@
 use super::testing::{ID, account, body, configured, created, plan_of, properties, read_for, read_plan, shown};
 use super::*;
 use crate::arm;
-use crate::model::{ResourceType, RoleKind};
+use crate::model::{Api, RoleKind};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -173,7 +173,7 @@ fn readers_of_bodies_take_what_is_known() {
     assert!(!text.contains("p4ss"), "{text}");
     let bodies: Vec<Json> = plan.resources.iter().map(body).collect();
     let of = |number: usize| &bodies[number];
-    assert!(arm::account(of(0)).is_ok());
+    assert!(arm::listed_account(of(0)).is_ok());
     let role = arm::role_definition(of(1), RoleKind::Sql).unwrap().unwrap();
     assert_eq!((role.value.role_name.as_str(), role.gaps.len()), ("Reader", 0));
     let assignment = arm::role_assignment(of(2), RoleKind::Sql).unwrap().unwrap().value;
@@ -187,12 +187,12 @@ fn readers_of_bodies_take_what_is_known() {
     );
     let user = arm::mongo_user(of(4)).unwrap().unwrap().value;
     assert_eq!((user.user.as_str(), user.roles[0].role.as_str()), ("app", "own"));
-    let mongo = arm::cluster(of(5), ResourceType::MongoCluster).unwrap();
-    assert!(format!("{:?}", mongo.authentication).contains("MicrosoftEntraID"));
+    let mongo = arm::listed_cluster(of(5), Api::MongoCluster).unwrap().account;
+    assert_eq!(mongo.authentication, ["MicrosoftEntraID"]);
     let user = arm::cluster_user(of(6)).unwrap().unwrap().value;
     assert_eq!(user.id, format!("{cluster}/users/o"));
-    let cassandra = arm::cluster(of(7), ResourceType::CassandraCluster).unwrap();
-    assert!(format!("{:?}", cassandra.authentication).contains("None"));
+    let cassandra = arm::listed_cluster(of(7), Api::CassandraCluster).unwrap().account;
+    assert_eq!(cassandra.authentication, ["None"]);
     let owner = arm::azure_role_assignment(of(8)).unwrap().unwrap().value;
     assert!(
         owner
