@@ -36,7 +36,8 @@ pub(super) fn audit_account<'p>(
     let own = policy.for_account(&record.account);
     let holders = own.holders.clone();
     let contradictions = own.contradictions.clone();
-    let blocks = own.blocks.iter().map(|block| &block.at).collect();
+    // What could be for the account is not unused.
+    let blocks = own.blocks.iter().chain(&own.undecided).map(|block| &block.at).collect();
     let keys_wanted = own
         .local_auth
         .as_ref()

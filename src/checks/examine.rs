@@ -98,7 +98,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
     if let Some(origins) = tenant.frame.origins {
-        written::at_template(&mut findings, origins);
+        written::at_template(&mut findings, &accounts, origins);
     }
     let applied = waivers::apply(&context, &accounts, &mut findings, options.ignore_waivers);
     let about_waivers = (applied.fates)

@@ -1,10 +1,11 @@
 //! Findings about what a template deploys: each is shown at the template's line, and is possible only where the template
 //! doesn't say all.
 
-use crate::finding::{ChangeKind, Confidence, Finding, Place, Report, Subject};
+use super::wording::quote;
+use crate::finding::{AccountSummary, ChangeKind, Confidence, Finding, Group, Place, Report, Subject};
 use crate::model::{Gap, Shown, SourceRef};
 use crate::shown;
-use crate::snapshot::{Origin, Origins};
+use crate::snapshot::{Doubt, Origin, Origins};
 use crate::title;
 
 /// The field that a check is about.
@@ -26,10 +27,16 @@ const FIELDS: [(&str, &str); 14] = [
 ];
 
 /// Shows findings where the template says what is wrong.
-pub(super) fn at_template(findings: &mut Vec<Finding>, origins: &Origins) {
+pub(super) fn at_template(findings: &mut Vec<Finding>, accounts: &[AccountSummary], origins: &Origins) {
     // What could be any role is no role that somebody wrote.
     let is_made_up = |finding: &Finding| matches!(&finding.subject, Subject::Role { id: Some(id), .. } if origins.get(id).is_some_and(|own| own.at.is_none()));
-    findings.retain(|finding| !is_made_up(finding));
+    // Nor is how broad something is, that is only taken for the most that it could be: that it isn't known is told.
+    let is_guess = |finding: &Finding| {
+        let own = finding.subject.id().and_then(|id| origins.get(id));
+        let is_of_content = own.is_some_and(|own| matches!(own.doubt, Some(Doubt::Content(_))));
+        is_of_content && finding.check.group == Group::Hygiene
+    };
+    findings.retain(|finding| !is_made_up(finding) && !is_guess(finding));
     for finding in findings {
         let account = finding.account().map(|id| id.as_str());
         let subject = finding.subject.id().or(account);
@@ -46,12 +53,35 @@ pub(super) fn at_template(findings: &mut Vec<Finding>, origins: &Origins) {
             finding.confidence = Confidence::Possible;
             finding
                 .message
-                .push(shown!(" This is possible only: {}.", Shown::of(doubt)));
+                .push(shown!(" This is possible only: {}.", Shown::of(doubt.why())));
+        }
+        if let Some(doubt) = of_principals(finding, accounts) {
+            finding.confidence = Confidence::Possible;
+            finding.message.push(shown!(" {}", doubt));
         }
         // What a template deploys is mended in the template.
         if let Some(remedy) = &mut finding.remedy {
             remedy.steps.iter_mut().for_each(|step| step.command = None);
         }
+    }
+}
+
+/// Why it depends on who principals are that only the deployment tells.
+fn of_principals(finding: &Finding, accounts: &[AccountSummary]) -> Option<Shown> {
+    let principal = finding.subject.principal_id()?;
+    match finding.check.id {
+        "excess-access" | "denied-access" if principal.is_of_template() => Some(shown!(
+            "Who that is isn't known before the deployment. If it can have this access, name it in the policy as {}.",
+            quote(principal.as_str())
+        )),
+        "missing-access" if !principal.is_of_template() => {
+            let own = accounts.iter().find(|own| Some(&own.id) == finding.account())?;
+            let mut with_access = own.principals.iter().filter(|one| one.assignments > 0);
+            with_access.any(|one| one.principal.id.is_of_template()).then(|| {
+                "Who has access isn't fully known before the deployment: it can be one of those that the template names.".into()
+            })
+        }
+        _ => None,
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) enum CliError {
         "`{0}` is not a resource group; give its ID (`/subscriptions/…/resourceGroups/…`), or its name with --subscription"
     )]
     ResourceGroup(String),
+    #[error("`{0}` is about a template; give it with --template")]
+    NoTemplate(&'static str),
     #[error("a template is deployed to one subscription; give one")]
     OneSubscription,
     #[error(transparent)]
@@ -169,6 +171,7 @@ impl CliError {
             Self::ResourceGroup(_) => one("its properties in the Azure portal have the ID"),
             Self::OneSubscription => one("audit each deployment by itself"),
             Self::Template(_)
+            | Self::NoTemplate(_)
             | Self::Policy(_)
             | Self::Snapshot(_)
             | Self::Diff(DiffError::Snapshot(_))

@@ -23,6 +23,15 @@ use std::time::{Duration, Instant};
 ///
 /// It is not given back to memory piece by piece: the process ends when the command is done with it.
 pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<ManuallyDrop<Snapshot>, CliError> {
+    // Where another source is given, the command line's grammar doesn't see that the template is missing.
+    let of_template = [
+        ("--parameters", source.deployment.parameters.is_some()),
+        ("--resource-group", source.deployment.resource_group.is_some()),
+        ("--against", source.against.is_some()),
+    ];
+    if let (None, Some((flag, _))) = (&source.template, of_template.iter().find(|(_, is_given)| *is_given)) {
+        return Err(CliError::NoTemplate(flag));
+    }
     if let Some(path) = &source.snapshot {
         signals::end_when_asked();
         return Ok(ManuallyDrop::new(Snapshot::read_file(path)?));

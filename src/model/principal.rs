@@ -70,6 +70,11 @@ impl PrincipalId {
         (!name.is_empty()).then(|| Self::template(name))
     }
 
+    /// Whether only the deployment of a template tells who it is.
+    pub fn is_of_template(&self) -> bool {
+        matches!(self, Self::Template(_))
+    }
+
     /// Whether no directory knows it: it is a user of MongoDB itself, or only a deployment tells it.
     pub fn is_in_no_directory(&self) -> bool {
         !matches!(self, Self::Entra(_))

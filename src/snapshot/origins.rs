@@ -26,7 +26,25 @@ pub struct Origin {
     /// Its fields, by their names: the place of the value.
     pub fields: BTreeMap<&'static str, SourceRef>,
     /// Why it isn't known in full; whatever follows from it is possible only.
-    pub doubt: Option<String>,
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a resource isn't known in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// It isn't known whether it is deployed.
+    Presence(String),
+    /// It isn't known what it says: it is taken for the most that it could be.
+    Content(String),
+}
+
+impl Doubt {
+    /// Why.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Presence(why) | Self::Content(why) => why,
+        }
+    }
 }
 
 impl Origins {

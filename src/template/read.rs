@@ -199,6 +199,13 @@ impl Kind {
 
 /// The parameters that a file gives to a template.
 fn parameters(template: &Node, given: &Node) -> Result<HashMap<String, Node>, (Option<Node>, String)> {
+    let schema = given.text("$schema").map(|text| text.to_ascii_lowercase());
+    if schema.is_some_and(|text| text.contains("deploymenttemplate.json")) {
+        return Err((
+            Some(given.clone()),
+            "this is a template, and a parameters file is expected".to_owned(),
+        ));
+    }
     let Some(object) = given.get("parameters").filter(|node| node.value.as_object().is_some()) else {
         return Err((
             Some(given.clone()),

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines of `sh` blocks that aren't run here, by what they begin with, and why.
-const NOT_RUN: [(&str, &str); 11] = [
+const NOT_RUN: [(&str, &str); 14] = [
     ("cargo install", "compiles the program"),
     ("cargo run", "compiles; the demo is run by tests/run"),
     ("cargo test", "is this"),
@@ -19,6 +19,9 @@ const NOT_RUN: [(&str, &str); 11] = [
     ("git diff", "is about a working tree"),
     ("export COSMOS_RBAC_", "needs `az` and a person"),
     ("az ", "needs `az` and a person"),
+    ("bicep ", "needs the Bicep CLI"),
+    ("terraform plan", "needs Terraform and a person"),
+    ("terraform show", "needs Terraform and a person"),
 ];
 
 /// Pages for users, and for contributors.

@@ -61,6 +61,7 @@ mod snapshot_bounds;
 mod support;
 mod table;
 mod targets;
+mod templates;
 mod transition;
 mod unjoined;
 mod waive;

@@ -27,7 +27,7 @@ static CHECK: Check = Check {
 
 fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     // Of what is only listed there is nothing to compare.
-    if !context.policy.blocks.is_empty() || !context.account().api.is_read() {
+    if !context.policy.blocks.is_empty() || !context.policy.undecided.is_empty() || !context.account().api.is_read() {
         return Vec::new();
     }
     let message = shown!(

@@ -19,6 +19,8 @@ use above::above;
 use reason::of_gap;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why the age of keys isn't checked.
+const UNDATED: &str = "the snapshot doesn't say when they were generated";
 /// Roles that a reason names.
 const NAMED: usize = 3;
 
@@ -205,7 +207,7 @@ fn undated(record: &AccountRecord) -> Option<Reason> {
     let is_known = |keys: &KeysGenerated| AccountKey::ALL.iter().all(|key| keys.get(*key).is_some());
     let is_dated = account.keys_generated_at.as_ref().is_some_and(is_known);
     (!is_dated && account.keys() != Keys::Refused && !account.api.is_cluster())
-        .then(|| Reason::new(What::KeyAge, "the snapshot doesn't say when they were generated"))
+        .then(|| Reason::new(What::KeyAge, UNDATED))
 }
 
 /// What of an account wasn't read, and why.
@@ -235,7 +237,10 @@ pub(super) fn gather(
     let of_accounts =
         of_accounts.flat_map(|(account, reasons)| reasons.into_iter().map(move |reason| (reason, Some(vec![account]))));
     let above = above(tenant, policy, accounts).into_iter().chain(of_identities);
-    for (reason, places) in of_accounts.chain(above) {
+    for (mut reason, places) in of_accounts.chain(above) {
+        if tenant.frame.origins.is_some() && reason.why.as_str() == UNDATED {
+            reason.why = "a template doesn't say when they were generated".into();
+        }
         found
             .entry((reason.what, reason.why))
             .or_default()

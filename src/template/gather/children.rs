@@ -12,6 +12,7 @@ use crate::model::role_kind::Inventory;
 use crate::model::{
     AccountId, ActionPattern, Api, Database, MongoRole, MongoUser, Permission, RoleAssignment, RoleDefinition, RoleKind,
 };
+use crate::snapshot::Doubt;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub(super) struct Below {
     pub(super) cluster_users: Vec<ClusterUser>,
     databases: BTreeMap<String, Vec<String>>,
     /// Why something isn't known in full, by its id.
-    pub(super) doubts: Vec<(String, String)>,
+    pub(super) doubts: Vec<(String, Doubt)>,
     /// What couldn't be read: the list, the item, and why.
     pub(super) unread: Vec<(&'static str, String, String)>,
     /// The kinds of role and of database that were met: they tell the API.
@@ -36,10 +37,8 @@ impl Below {
     /// Takes a resource of an account, whose type goes on with `below` after the account's.
     pub(super) fn take(&mut self, account: &AccountId, planned: &Planned, below: &[&str], named: &mut Named) {
         if let Presence::Possible(why) = &planned.presence {
-            self.doubts.push((
-                planned.id.clone(),
-                format!("it isn't known whether it is deployed: {why}"),
-            ));
+            let why = format!("it isn't known whether it is deployed: {why}");
+            self.doubts.push((planned.id.clone(), Doubt::Presence(why)));
         }
         let [list] = below else {
             return self.inventory(planned, below);
@@ -134,7 +133,7 @@ impl Below {
         let scope = property("scope");
         let (scope, doubt) = self::scope(account, scope)?;
         if let Some(why) = doubt {
-            self.doubts.push((planned.id.clone(), why.clone()));
+            self.doubts.push((planned.id.clone(), Doubt::Content(why.clone())));
             self.unread.push((kind.row().assignments, planned.id.clone(), why));
         }
         let role = match property("roleDefinitionId") {
@@ -168,17 +167,15 @@ impl Below {
             return id;
         }
         let why = format!("its role isn't known: {}", unknown.why);
-        self.doubts.push((planned.id.clone(), why.clone()));
+        self.doubts.push((planned.id.clone(), Doubt::Content(why.clone())));
         self.unread.push((kind.row().assignments, planned.id.clone(), why));
         let list = kind.row().definitions;
         let id = format!("{account}/{list}/{}", last_segment(&id));
         if !self.definitions.iter().any(|role| role.id.eq_ignore_ascii_case(&id)) {
             let name = format!("any role ({})", flat(&unknown.text));
             self.definitions.push(anything(account, id.clone(), kind, &name));
-            self.doubts.push((
-                id.clone(),
-                format!("it isn't known which role this is: {}", unknown.why),
-            ));
+            let why = format!("it isn't known which role this is: {}", unknown.why);
+            self.doubts.push((id.clone(), Doubt::Content(why)));
         }
         id
     }

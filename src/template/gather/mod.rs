@@ -12,7 +12,7 @@ use super::planned::{Plan, Planned, Presence};
 use super::source::Sources;
 use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountId, AccountRecord, Api, Gap, OnceNative, SourceRef};
-use crate::snapshot::{End, Extent, Header, Line, Origin, Origins, ScanGap, Snapshot, Subscription, TargetKind};
+use crate::snapshot::{Doubt, End, Extent, Header, Line, Origin, Origins, ScanGap, Snapshot, Subscription, TargetKind};
 use account::{built_in, gap, listed, referred};
 use children::Below;
 use principals::Named;
@@ -146,7 +146,7 @@ impl Gathered<'_> {
         let account_id = Some(id.as_str());
         if let Some(Presence::Possible(why)) = own.map(|own| &own.presence) {
             let why = format!("it isn't known whether the account is deployed: {why}");
-            self.doubt(id.as_str(), why.clone());
+            self.doubt(id.as_str(), Doubt::Presence(why.clone()));
             listed.gaps.push(gap(Gap::ACCOUNT, account_id, why));
         }
         for (list, item, why) in &below.unread {
@@ -204,7 +204,7 @@ impl Gathered<'_> {
         self.origins.add(&planned.id, origin);
     }
 
-    fn doubt(&mut self, id: &str, why: String) {
+    fn doubt(&mut self, id: &str, why: Doubt) {
         let known = self.origins.get(id).cloned();
         let origin = known.unwrap_or_else(|| Origin {
             at: None,

@@ -47,10 +47,7 @@ fn name(unknown: &Unknown) -> String {
         _ => {}
     }
     let text = flat(&unknown.text);
-    let referred = text.strip_prefix("reference('").and_then(|rest| rest.split_once('\''));
-    if let Some((id, rest)) = referred {
-        let resource = last_segment(id);
-        let kind = id.rsplit('/').nth(1).unwrap_or_default();
+    if let Some((kind, resource)) = referred(&text) {
         let kind = match kind {
             "userAssignedIdentities" => return format!("identity {resource}"),
             "sites" => "site",
@@ -59,7 +56,7 @@ fn name(unknown: &Unknown) -> String {
             "managedClusters" => "AKS cluster",
             other => other,
         };
-        if rest.ends_with("principalId") {
+        if text.ends_with("principalId") {
             return format!("identity of {kind} {resource}");
         }
     }
@@ -74,6 +71,17 @@ fn name(unknown: &Unknown) -> String {
             None => text,
         },
     }
+}
+
+/// The last type and name of the resource that `reference` names, if they are known.
+fn referred(text: &str) -> Option<(&str, &str)> {
+    let arguments = text.strip_prefix("reference(")?;
+    let id = arguments
+        .split('\'')
+        .find(|part| part.contains("/providers/") || part.starts_with('/'))?;
+    let (above, name) = id.rsplit_once('/')?;
+    let kind = last_segment(above);
+    (!name.is_empty() && !name.contains('{') && !kind.contains('{')).then_some((kind, name))
 }
 
 #[cfg(test)]
@@ -99,6 +107,12 @@ mod tests {
             (
                 "reference('/…/Microsoft.ManagedIdentity/userAssignedIdentities/orders-id').principalId".to_owned(),
                 "identity orders-id",
+            ),
+            (
+                format!(
+                    "reference(format('{sites}', subscription().subscriptionId, resourceGroup().name), 'Full').identity.principalId"
+                ),
+                "identity of site orders-web",
             ),
             (
                 "azurerm_linux_web_app.orders.identity[0].principal_id".to_owned(),

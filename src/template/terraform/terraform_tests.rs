@@ -260,7 +260,7 @@ fn a_plan_as_terraform_prints_it() {
         (first.id.as_str(), properties(first)["disableLocalAuth"].clone()),
         (account.as_str(), json!(false))
     );
-    assert!(arm::account(&body(first)).is_ok());
+    assert!(arm::listed_account(&body(first)).is_ok());
     assert_eq!(database.id, format!("{account}/sqlDatabases/sales"));
     assert_eq!(container.id, format!("{account}/sqlDatabases/sales/containers/carts"));
     let of_role =

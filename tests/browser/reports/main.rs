@@ -178,6 +178,7 @@ impl Shape {
         });
         let findings: Vec<Finding> = findings.collect();
         let snapshot = SnapshotSummary {
+            template: None,
             taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
             cloud: if self.hostile {
                 ATTACKS[0].to_owned()

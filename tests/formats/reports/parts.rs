@@ -12,6 +12,7 @@ pub(super) fn report(parts: Parts) -> Report {
 pub(super) fn parts() -> Parts {
     Parts {
         snapshot: SnapshotSummary {
+            template: None,
             taken_at: "2026-11-02T08:00:00Z".parse().unwrap(),
             cloud: "public".to_owned(),
             tenant: "72f988bf-0000-4000-8000-00000000c0de".to_owned(),

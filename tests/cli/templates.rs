@@ -1,0 +1,358 @@
+//! Templates before their deployment: findings at their lines, what isn't known is said, and what is deployed is then found
+//! the same.
+
+use crate::support::{Bench, Outcome, golden, repository};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+
+const APP: &str = "5d6b29f3-6f4f-4d5c-9a3e-1b8f6c0d2e47";
+const GROUP: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/shop";
+const ACCOUNTS: &str = "Microsoft.DocumentDB/databaseAccounts";
+
+fn bench() -> Bench {
+    let bench = Bench::offline();
+    for name in ["orders.json", "orders.parameters.json", "policy.yaml"] {
+        fs::copy(repository(&format!("tests/bodies/templates/{name}")), bench.path(name)).unwrap();
+    }
+    bench
+}
+
+fn audit(bench: &Bench, more: &[&str]) -> Outcome {
+    bench.run(&[&["audit", "--color=never"], more].concat())
+}
+
+fn template(resources: Value) -> Value {
+    json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": { "given": { "type": "string" }, "flag": { "type": "bool" } },
+        "resources": resources,
+    })
+}
+
+fn account(properties: Value) -> Value {
+    json!({"type": ACCOUNTS, "name": "orders", "location": "westeurope", "properties": properties})
+}
+
+fn safe() -> Value {
+    account(json!({"disableLocalAuth": true, "disableKeyBasedMetadataWriteAccess": true}))
+}
+
+fn assignment(name: &str, principal: &str, scope: &str) -> Value {
+    let role =
+        format!("[resourceId('{ACCOUNTS}/sqlRoleDefinitions', 'orders', '00000000-0000-0000-0000-000000000001')]");
+    json!({
+        "type": format!("{ACCOUNTS}/sqlRoleAssignments"), "name": format!("orders/{name}"),
+        "properties": {"roleDefinitionId": role, "principalId": principal, "scope": scope},
+    })
+}
+
+fn account_id() -> String {
+    format!("{GROUP}/providers/{ACCOUNTS}/orders")
+}
+
+#[test]
+fn what_bicep_makes_fails_at_its_lines_and_passes_once_it_is_safe() {
+    let bench = bench();
+    let before = audit(&bench, &["--template=orders.json", "-p=policy.yaml"]).exits(1);
+    golden("template/orders.txt", &before.stdout);
+    let place = |format: &str| {
+        audit(&bench, &["--template=orders.json", "-p=policy.yaml", "-f", format])
+            .exits(1)
+            .stdout
+    };
+    assert!(place("github").contains("file=orders.json,line=10,col=59"));
+    let sarif: Value = serde_json::from_str(&place("sarif")).unwrap();
+    let region = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&region["artifactLocation"]["uri"], &region["region"]["startLine"]),
+        (&json!("orders.json"), &json!(10))
+    );
+    // Nothing that changes Azure is of use before the deployment.
+    let json = place("json");
+    assert!(!json.contains("az cosmosdb"), "{json}");
+    let with = [
+        "--template=orders.json",
+        "--parameters=orders.parameters.json",
+        "-p=policy.yaml",
+    ];
+    let after = audit(&bench, &[&with[..], &["--resource-group", GROUP]].concat()).exits(0);
+    assert!(after.stdout.contains("orders-yg7rmqaaz5i5g"), "{after}");
+    // Where it isn't known what the account is called, it isn't known which rules are for it.
+    let policy = bench.read("policy.yaml").replace("orders-*", "*-prod");
+    bench.write("policy.yaml", policy);
+    let unknown = audit(&bench, &with).exits(3);
+    assert!(unknown.stdout.contains("matching policy blocks"), "{unknown}");
+}
+
+/// What there is of a finding that doesn't depend on where it was read.
+fn findings(outcome: &Outcome) -> BTreeSet<String> {
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let of = |one: &Value| {
+        let fields = [
+            "check",
+            "severity",
+            "confidence",
+            "state",
+            "title",
+            "scope",
+            "role",
+            "data_actions",
+            "message",
+        ];
+        let principal = &one["principal"]["id"];
+        format!("{principal} {}", fields.map(|name| one[name].to_string()).join(" "))
+    };
+    report["findings"].as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn deployed_it_is_found_the_same() {
+    let azure = |disabled: bool| {
+        Bench::azure(&format!(
+            "subscriptions:\n  - id: 11111111-1111-1111-1111-111111111111\n    accounts:\n      - name: orders-yg7rmqaaz5i5g\n        \
+             resource_group: shop\n        disable_local_auth: {disabled}\n        \
+             disable_key_based_metadata_write_access: true\n        \
+             tags: {{ env: prod }}\n        databases: {{ shop: [orders, invoices] }}\n        role_definitions:\n          - \
+             {{ name: Orders Writer, permissions: [{{ data_actions: [Microsoft.DocumentDB/databaseAccounts/readMetadata, \
+             Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*, \
+             Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/*] }}] }}\n        role_assignments:\n          - \
+             {{ role: Orders Writer, principal_id: {APP}, scope: \"{{account}}/dbs/shop\" }}\n"
+        ))
+    };
+    for disabled in [false, true] {
+        let live = azure(disabled);
+        let own = bench();
+        let given = own
+            .read("orders.parameters.json")
+            .replace("\"value\": true", &format!("\"value\": {disabled}"));
+        own.write("orders.parameters.json", given);
+        for policy in [
+            own.read("policy.yaml"),
+            own.read("policy.yaml").replace("/dbs/shop", "/dbs/other"),
+        ] {
+            own.write("policy.yaml", &policy);
+            live.write("policy.yaml", &policy);
+            let before = [
+                "--template=orders.json",
+                "--parameters=orders.parameters.json",
+                "-p=policy.yaml",
+                "-f=json",
+            ];
+            let before = audit(&own, &[&before[..], &["--resource-group", GROUP]].concat());
+            let scan = [
+                "audit",
+                "--all-subscriptions",
+                "--no-control-plane",
+                "--no-graph",
+                "-p=policy.yaml",
+                "-f=json",
+            ];
+            let after = live.signed_in(&scan).run();
+            assert_eq!(before.code, after.code, "{before}\n{after}");
+            // How old keys are only the deployed account says.
+            let of_keys = |one: &String| one.contains("\"key-age\"");
+            let found: BTreeSet<String> = findings(&after).into_iter().filter(|one| !of_keys(one)).collect();
+            assert_eq!(findings(&before), found);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_template_has_a_place_and_a_way_on() {
+    let bench = bench();
+    bench.write("broken.json", "{\n  \"resources\": [\n    1 2\n  ]\n}\n");
+    bench.write("other.json", "{\"a\": 1}");
+    bench.write("state.json", "{\"format_version\": \"1.0\", \"values\": {}}");
+    bench.write("twice.json", "{\"resources\": [],\n \"Resources\": []}");
+    for (arguments, says) in [
+        (&["--template=broken.json"][..], "broken.json:3:6: not valid JSON"),
+        (&["--template=other.json"], "other.json:1:1: unknown kind of file"),
+        (&["--template=state.json"], "Terraform state"),
+        (
+            &["--template=twice.json"],
+            "twice.json:2:2: the field `Resources` occurs twice",
+        ),
+        (&["--template=orders.parameters.json"], "give it with --parameters"),
+        (&["--template=missing.json"], "couldn't read `missing.json`"),
+        (
+            &["--template=orders.json", "--parameters=orders.json"],
+            "this is a template, and a parameters file is expected",
+        ),
+        (
+            &["--template=orders.json", "--resource-group=a/b"],
+            "`a/b` is not a resource group",
+        ),
+        (&["--template=orders.json", "--subscription=a,b"], "one subscription"),
+        (&["--template=orders.json", "--snapshot=s.jsonl"], "cannot be used with"),
+        (
+            &["--parameters=orders.parameters.json", "--snapshot=s.jsonl"],
+            "--template",
+        ),
+    ] {
+        let outcome = audit(&bench, arguments).exits(2);
+        assert!(outcome.stderr.contains(says), "{arguments:?}: {outcome}");
+    }
+}
+
+#[test]
+fn what_only_the_deployment_tells_is_said_and_never_passed() {
+    let bench = bench();
+    let id = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let keys = account(json!({"disableLocalAuth": "[parameters('flag')]", "disableKeyBasedMetadataWriteAccess": true}));
+    let mut maybe = account(json!({"disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": true}));
+    maybe["condition"] = json!("[parameters('flag')]");
+    let copied = {
+        let mut copied = assignment("[copyIndex()]", APP, &id);
+        copied["copy"] = json!({"name": "a", "count": "[length(reference('x').list)]"});
+        copied
+    };
+    let linked = json!({"type": "Microsoft.Resources/deployments", "name": "m",
+        "properties": {"mode": "Incremental", "templateLink": {"uri": "https://example.com/t.json"}}});
+    for (resources, says) in [
+        (json!([keys]), "the parameter `flag` has no value"),
+        (json!([maybe]), "it isn't known whether the account is deployed"),
+        (json!([safe(), copied]), "how many resources of type"),
+        (
+            json!([safe(), assignment("a", APP, "[parameters('given')]")]),
+            "its scope isn't known",
+        ),
+        (
+            json!([safe(), linked]),
+            "the file doesn't include the template that it links to",
+        ),
+        (
+            json!([assignment("a", APP, &id)]),
+            "the file only refers to the account",
+        ),
+    ] {
+        bench.write("t.json", template(resources).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "--fail-on=never"]).exits(3);
+        assert!(
+            outcome
+                .stdout
+                .replace('\n', " ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .contains(says),
+            "{says}: {outcome}"
+        );
+        audit(&bench, &["--template=t.json", "--fail-on=never", "--allow-incomplete"]).exits(0);
+    }
+    // What a condition leaves out is no gap, and is said.
+    let mut skipped = safe();
+    skipped["condition"] = json!(false);
+    bench.write("t.json", template(json!([skipped])).to_string());
+    let outcome = audit(&bench, &["--template=t.json"]).exits(4);
+    assert!(outcome.stdout.contains("its condition is false"), "{outcome}");
+}
+
+#[test]
+fn principals_of_the_deployment_can_be_named_in_a_policy() {
+    let bench = bench();
+    let id = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let site = "[reference(resourceId('Microsoft.Web/sites', 'web'), '2022-03-01', 'Full').identity.principalId]";
+    bench.write(
+        "t.json",
+        template(json!([safe(), assignment("a", site, &id)])).to_string(),
+    );
+    let policy = |who: &str| {
+        format!(
+            "version: 1\naccounts:\n  - match: {{ account: orders }}\n    local_auth: disabled\n    grants:\n      - \
+             {{ principal: \"{who}\", role: Cosmos DB Built-in Data Reader, scope: / }}\n"
+        )
+    };
+    bench.write("policy.yaml", policy("template:identity of site web"));
+    audit(&bench, &["--template=t.json", "-p=policy.yaml"]).exits(0);
+    bench.write("policy.yaml", policy("template:identity of site other"));
+    let outcome = audit(&bench, &["--template=t.json", "-p=policy.yaml"]).exits(1);
+    assert!(outcome.stdout.contains("(possible)"), "{outcome}");
+    let listed = bench
+        .run(&["list", "assignments", "--template=t.json", "-f=csv"])
+        .exits(0);
+    assert!(listed.stdout.contains("template:identity of site web"), "{listed}");
+}
+
+#[test]
+fn a_what_if_result_never_takes_unsupported_for_absent() {
+    let bench = bench();
+    let id = account_id();
+    let body = |disabled: bool| {
+        json!({"id": id, "type": ACCOUNTS, "name": "orders", "location": "westeurope", "kind": "GlobalDocumentDB",
+            "properties": {"disableLocalAuth": disabled, "disableKeyBasedMetadataWriteAccess": true}})
+    };
+    let result = |changes: Value| json!({"status": "Succeeded", "error": null, "changes": changes, "diagnostics": []});
+    for (change, code) in [
+        (
+            json!({"resourceId": id, "changeType": "Create", "after": body(true)}),
+            0,
+        ),
+        (
+            json!({"resourceId": id, "changeType": "Create", "after": body(false)}),
+            1,
+        ),
+        (
+            json!({"resourceId": id, "changeType": "Modify", "before": body(true), "after": body(false), "delta": []}),
+            1,
+        ),
+        (
+            json!({"resourceId": id, "changeType": "NoChange", "before": body(false), "after": body(false)}),
+            1,
+        ),
+        (
+            json!({"resourceId": id, "changeType": "Ignore", "before": body(false), "after": null}),
+            1,
+        ),
+        (
+            json!({"resourceId": id, "changeType": "Unsupported", "unsupportedReason": "It has a reference."}),
+            3,
+        ),
+        (json!({"resourceId": id, "changeType": "Deploy"}), 3),
+        (
+            json!({"resourceId": id, "changeType": "Delete", "before": body(false)}),
+            4,
+        ),
+    ] {
+        bench.write("w.json", result(json!([change])).to_string());
+        let outcome = audit(&bench, &["--template=w.json", "-q"]);
+        assert_eq!(outcome.code, code, "{change}: {outcome}");
+    }
+}
+
+#[test]
+fn what_is_there_already_counts_and_who_gains_access_is_told() {
+    let bench = bench();
+    let id = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let group = ["--resource-group", GROUP];
+    bench.write("t.json", template(json!([safe()])).to_string());
+    let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
+        "tenant": "t", "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "name": "Shop"}]});
+    let own = json!({"account": {"id": account_id(), "name": "orders", "resource_group": "shop",
+        "subscription": "11111111-1111-1111-1111-111111111111", "location": "westeurope", "api": "sql", "tags": {},
+        "local_auth_disabled": true, "key_metadata_writes_disabled": true},
+        "role_definitions": [], "role_assignments": [], "databases": [], "gaps": []});
+    let lines = [
+        header.to_string(),
+        own.to_string(),
+        json!({"end": {"accounts": 1, "gaps": 0}}).to_string(),
+    ];
+    bench.write("tenant.jsonl", lines.join("\n"));
+    // Only an assignment: of the account nothing is known but from the snapshot.
+    bench.write("t.json", template(json!([assignment("a", APP, &id)])).to_string());
+    let alone = [&["--template=t.json"], &group[..]].concat();
+    audit(&bench, &alone).exits(3);
+    audit(&bench, &[&alone[..], &["--against=tenant.jsonl"]].concat()).exits(0);
+    let diff = |more: &[&str]| bench.run(&[&["diff", "tenant.jsonl", "--template=t.json"], &group[..], more].concat());
+    let gained = diff(&["--fail-on-gain"]).exits(1);
+    assert!(gained.stdout.contains(APP), "{gained}");
+    // Keys that would be switched on are a gain, too.
+    bench.write(
+        "t.json",
+        template(json!([account(json!({"disableLocalAuth": false}))])).to_string(),
+    );
+    diff(&["--fail-on-gain"]).exits(1);
+    bench.write("t.json", template(json!([safe()])).to_string());
+    diff(&["--fail-on-gain"]).exits(0);
+}
