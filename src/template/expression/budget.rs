@@ -6,7 +6,7 @@ use std::cell::Cell;
 /// Steps: a part of an expression, an item of a list that is looked at, 64 bytes of a string.
 const MOST_STEPS: u64 = 4_000_000;
 /// Memory that is made, in bytes, whether or not it is kept.
-const MOST_BYTES: u64 = 192 << 20;
+const MOST_BYTES: u64 = 128 << 20;
 /// Evaluations within evaluations: arguments, variables of variables, functions of the template's own.
 const MOST_LEVELS: u32 = 160;
 /// Longest string.
@@ -95,10 +95,25 @@ impl Budget {
         self.steps(items / 4)
     }
 
+    /// Pays for fields that are put together by their names.
+    pub(super) fn merge(&self, fields: usize) -> Result<(), Stop> {
+        self.items(fields)?;
+        self.bytes(fields.saturating_mul(96))?;
+        self.steps(fields)
+    }
+
+    /// Pays for many small objects.
+    pub(super) fn objects(&self, objects: usize, fields: usize) -> Result<(), Stop> {
+        self.bytes(objects.saturating_mul(64 + fields * 96))?;
+        self.steps(objects.saturating_mul(fields))
+    }
+
     fn bytes(&self, bytes: usize) -> Result<(), Stop> {
         let used = self.bytes.get().saturating_add(bytes as u64);
         self.bytes.set(used);
         if used > MOST_BYTES {
+            // Whatever goes on would fail in the same way, and take its time.
+            self.steps.set(u64::MAX);
             return Err(Stop::limit("the template makes more text than this version evaluates"));
         }
         Ok(())

@@ -50,10 +50,11 @@ fn split<'a>(call: &'a Call<'_>, leading: usize) -> Result<Split<'a>, Stop> {
         let Some((before, [kind, names @ ..])) = call.args.split_at_checked(at) else {
             break;
         };
-        if let Value::Text(text) = &kind.value
-            && text.contains('/')
-        {
-            call.budget.read(text)?;
+        let Value::Text(text) = &kind.value else {
+            continue;
+        };
+        call.budget.read(text)?;
+        if text.contains('/') {
             if text.split('/').count() != names.len() + 1 || text.split('/').any(str::is_empty) {
                 let why = format!(
                     "`{}` is given {} names for the type `{}`",

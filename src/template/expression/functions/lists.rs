@@ -205,9 +205,9 @@ fn unknown_items(call: &Call<'_>) -> Stop {
 fn merge(call: &Call<'_>, one: &Fields, other: &Fields) -> Result<Fields, Stop> {
     let names: usize = one.iter().chain(other.iter()).map(|(name, _)| name.len()).sum();
     call.budget.steps(names / 16)?;
-    call.budget.items(one.iter().len())?;
+    call.budget.merge(one.iter().len())?;
     let mut merged = Merged::of(one.iter().map(|(name, node)| (Arc::clone(name), node.clone())));
-    call.budget.items(other.iter().len())?;
+    call.budget.merge(other.iter().len())?;
     for (name, node) in other.iter() {
         let old = merged.get(name).map(|old| old.value.clone());
         let made = match (old, &node.value) {

@@ -114,7 +114,7 @@ fn shallow_merge(call: &Call<'_>) -> Result<Node, Stop> {
             Value::Object(own) => {
                 let names: usize = own.iter().map(|(name, _)| name.len()).sum();
                 call.budget.steps(names / 16)?;
-                call.budget.items(own.iter().len())?;
+                call.budget.merge(own.iter().len())?;
                 for (name, node) in own.iter() {
                     fields.set(Arc::clone(name), node.clone());
                 }
@@ -133,10 +133,13 @@ fn shallow_merge(call: &Call<'_>) -> Result<Node, Stop> {
 
 /// By names.
 fn items(call: &Call<'_>) -> Result<Node, Stop> {
-    let items = sorted(call)?.into_iter().map(|(name, node)| {
+    let fields = sorted(call)?;
+    call.budget.objects(fields.len(), 2)?;
+    let [key, value] = ["key", "value"].map(Arc::<str>::from);
+    let items = fields.into_iter().map(|(name, node)| {
         let item = [
-            (Arc::from("key"), Node::made(Value::Text(Arc::clone(name)))),
-            (Arc::from("value"), node.clone()),
+            (Arc::clone(&key), Node::made(Value::Text(Arc::clone(name)))),
+            (Arc::clone(&value), node.clone()),
         ];
         Node::made(Value::Object(Arc::new(item.into_iter().collect())))
     });

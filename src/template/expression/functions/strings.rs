@@ -220,6 +220,7 @@ fn each_part(
         }
         Value::Unknown(whole) if whole.form == Form::Text && can => {
             let mut composer = Composer::new(call.budget);
+            call.budget.steps(whole.text.len() / 4)?;
             for part in call.parts(whole)? {
                 match part {
                     Part::Known(piece) => composer.known(&known(piece)?)?,

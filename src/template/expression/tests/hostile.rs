@@ -123,3 +123,107 @@ fn deep_and_long_expressions_end() {
     }
     assert!(limited(&evaluate(&nested, &World::default(), &Budget::default())));
 }
+
+/// What is cheap to write, and long to work on.
+const LONG: &[&str] = &[
+    "base64(parameters('text'))",
+    "brandNew(parameters('wide'))",
+    "concat(parameters('text'), 'a')",
+    "contains('a', parameters('text'))",
+    "contains(parameters('list'), parameters('text'))",
+    "contains(parameters('parts'), 'b')",
+    "createArray(parameters('wide'), parameters('wide'))",
+    "createObject('a', 1)[parameters('text')]",
+    "createObject(parameters('text'), 1)",
+    "empty(parameters('parts'))",
+    "equals(5, parameters('text'))",
+    "equals(parameters('wide'), parameters('wide'))",
+    "fail(parameters('text'))",
+    "filter(parameters('list'), lambda('z', parameters('u')))",
+    "format(parameters('holes'), '')",
+    "guid(parameters('text'))",
+    "if(parameters('u'), parameters('wide'), parameters('list'))",
+    "int(parameters('text'))",
+    "items(parameters('wide'))",
+    "join(parameters('list'), parameters('text'))",
+    "json(parameters('text'))",
+    "last(parameters('parts'))",
+    "length(parameters('text'))",
+    "parameters('wide').zz",
+    "parameters('wide')[parameters('text')]",
+    "replace(parameters('text'), 'a', 'bb')",
+    "replace(parameters('text'), parameters('text'), 'b')",
+    "resourceId(parameters('text'), 'A.B/c', parameters('text'))",
+    "resourceId(parameters('text'), parameters('text'), parameters('text'))",
+    "shallowMerge(createArray(parameters('wide'), parameters('wide')))",
+    "skip(parameters('list'), 1)",
+    "sort(parameters('list'), lambda('a', 'b', less(lambdaVariables('a'), lambdaVariables('b'))))",
+    "split(parameters('parts'), '-')",
+    "split(parameters('text'), 'a')",
+    "startsWith('a', parameters('text'))",
+    "string(createArray(parameters('text'), parameters('text')))",
+    "string(parameters('wide'))",
+    "substring(parameters('text'), 5)",
+    "toLower(parameters('parts'))",
+    "trim(parameters('text'))",
+    "tryGet(parameters('wide'), parameters('text'))",
+    "union(parameters('list'), parameters('list'))",
+    "union(parameters('wide'), parameters('wide'))",
+    "uniqueString(parameters('text'))",
+    "uriComponentToString(parameters('text'))",
+];
+
+/// Long values for these.
+fn long_values() -> World {
+    let mut world = World::default();
+    let wide: Vec<_> = (0..20_000)
+        .map(|number| format!("\"name{number}\": {number}"))
+        .collect();
+    for (name, node) in [
+        ("text", Node::made(Value::text("a".repeat(1_000_000)))),
+        ("holes", Node::made(Value::text("{0}".repeat(300_000)))),
+        (
+            "parts",
+            Node::made(Value::unknown_text(
+                "a-{parameters('u')}".repeat(2000),
+                Why::Parameter("u".into()),
+            )),
+        ),
+        ("wide", json(&format!("{{{}}}", wide.join(",")))),
+        ("list", in_world(&World::default(), "range(0, 10000)")),
+    ] {
+        world.parameters.insert(name, node);
+    }
+    world
+}
+
+fn often(operation: &str) -> String {
+    let many = |body: &str| format!("map(range(0, 10000), lambda('x', {body}))");
+    format!("[{}]", many(&many(operation)))
+}
+
+#[test]
+fn long_values_end() {
+    let world = long_values();
+    for operation in LONG {
+        let made = evaluate_text(&often(operation), None, &world, &nearly_used());
+        let why = made.value.first_unknown().map(|unknown| unknown.why.to_string());
+        assert!(why.is_some(), "{operation}");
+    }
+}
+
+#[test]
+#[ignore = "needs an optimized build to say something"]
+fn long_values_take() {
+    let world = long_values();
+    for operation in LONG {
+        let before = std::time::Instant::now();
+        let made = evaluate_text(&often(operation), None, &world, &Budget::default());
+        println!(
+            "{:?} {operation} {}",
+            before.elapsed(),
+            made.value.first_unknown().is_some()
+        );
+    }
+    println!("{} MiB at most", super::laws::memory());
+}

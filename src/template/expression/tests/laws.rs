@@ -194,7 +194,7 @@ fn mutated(text: &str, numbers: &mut Numbers) -> String {
 }
 
 /// What the process takes, in MiB, where the system tells.
-fn memory() -> u64 {
+pub(super) fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<u64>().ok())
