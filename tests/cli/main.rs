@@ -62,6 +62,7 @@ mod support;
 mod table;
 mod targets;
 mod templates;
+mod terraform;
 mod transition;
 mod unjoined;
 mod waive;

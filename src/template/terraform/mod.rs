@@ -19,6 +19,7 @@ mod rows;
 mod unread;
 mod world;
 
+use super::arm::flat;
 use super::planned::{Plan, Planned, Presence, Target, Unread};
 use super::value::{Node, Spot, Why};
 use change::{Change, Fate};
@@ -84,7 +85,7 @@ fn planned(world: &World<'_>, change: &Change<'_>) -> Option<Planned> {
     };
     Some(Planned {
         resource_type: resource_type.to_owned(),
-        id: world.id(change)?,
+        id: flat(&world.id(change)?),
         body,
         at: change.at,
         presence,

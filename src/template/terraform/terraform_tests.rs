@@ -68,7 +68,8 @@ fn a_new_account_with_what_belongs_to_it() {
     assert_eq!(properties(database), json!({"resource": {"id": "sales"}}));
     assert_eq!(container.id, format!("{ID}/sqlDatabases/sales/containers/carts"));
     let role_id = format!("{ID}/sqlRoleDefinitions/{{azurerm_cosmosdb_sql_role_definition.r.role_definition_id}}");
-    assert_eq!(role.id, role_id);
+    // An assignment's role definition is found by its flat ID.
+    assert_eq!(role.id, flat(&role_id));
     assert_eq!(
         properties(role),
         json!({
@@ -79,7 +80,9 @@ fn a_new_account_with_what_belongs_to_it() {
     );
     assert_eq!(
         assignment.id,
-        format!("{ID}/sqlRoleAssignments/{{azurerm_cosmosdb_sql_role_assignment.s.name}}")
+        flat(&format!(
+            "{ID}/sqlRoleAssignments/{{azurerm_cosmosdb_sql_role_assignment.s.name}}"
+        ))
     );
     assert_eq!(
         properties(assignment),
@@ -265,7 +268,7 @@ fn a_plan_as_terraform_prints_it() {
     assert_eq!(container.id, format!("{account}/sqlDatabases/sales/containers/carts"));
     let of_role =
         format!("{account}/sqlRoleDefinitions/{{azurerm_cosmosdb_sql_role_definition.writer.role_definition_id}}");
-    assert_eq!(role.id, of_role);
+    assert_eq!(role.id, flat(&of_role));
     assert!(arm::role_definition(&body(role), RoleKind::Sql).is_ok());
     let found = properties(operator);
     assert_eq!(
