@@ -2,7 +2,7 @@
 
 use super::call::{ANY, Call, Function};
 use crate::template::expression::budget::Stop;
-use crate::template::expression::parts::Composer;
+use crate::template::expression::parts::{Composer, ending};
 use crate::template::expression::print::brief;
 use crate::template::value::{Node, Value, Why};
 
@@ -79,13 +79,13 @@ fn split<'a>(call: &'a Call<'_>, leading: usize) -> Result<Split<'a>, Stop> {
     }
 }
 
-/// A part of an id. One with a slash would be two, and whether Azure takes it isn't documented.
+/// A part of an id. One with a slash would be two, an empty one none, and whether Azure takes these isn't documented.
 fn part(call: &Call<'_>, composer: &mut Composer<'_>, node: &Node) -> Result<(), Stop> {
     match &node.value {
         Value::Text(text) => {
             composer.known(text)?;
-            if text.contains('/') {
-                return Err(call.unsettled("a name with a slash"));
+            if text.contains('/') || text.is_empty() {
+                return Err(call.unsettled("a name that is empty or has a slash"));
             }
             Ok(())
         }
@@ -187,7 +187,9 @@ fn management_group_resource_id(call: &Call<'_>) -> Made {
 fn extension_resource_id(call: &Call<'_>) -> Made {
     let mut composer = Composer::new(call.budget);
     match call.value(0) {
-        Value::Text(base) => composer.known(base.trim_end_matches('/'))?,
+        Value::Text(base) if base.ends_with('/') => return Err(call.unsettled("an ID that ends with a slash")),
+        Value::Unknown(unknown) if ending(&unknown.text).ends_with('/') => return Err(call.unknown()),
+        Value::Text(base) => composer.known(base)?,
         Value::Unknown(unknown) => composer.unknown_value(unknown)?,
         _ => return Err(call.wrong(0, "the ID of a resource")),
     }
