@@ -36,6 +36,7 @@ mod snapshots;
 mod spellings;
 mod strategies;
 mod streams;
+mod templates;
 mod tenants;
 mod titles;
 mod verdicts;
