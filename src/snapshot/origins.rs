@@ -14,6 +14,8 @@ pub struct Origins {
     by_id: BTreeMap<String, Origin>,
     /// What wouldn't be deployed, as a condition is false: its type, and where it is written.
     pub skipped: Vec<(String, Option<SourceRef>)>,
+    /// Azure role assignments that reach accounts, or could: where they are written.
+    pub azure_roles: Vec<Option<SourceRef>>,
     /// The ids of what would be deleted, in lower case.
     pub deleted: BTreeSet<String>,
 }
@@ -55,6 +57,7 @@ impl Origins {
             kind,
             by_id: BTreeMap::new(),
             skipped: Vec::new(),
+            azure_roles: Vec::new(),
             deleted: BTreeSet::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! What was not checked above the accounts: Azure RBAC, the directory, and accounts that were not listed.
 
 use super::reason::{Places, Reason, of_gap};
-use crate::checks::wording::quote;
+use crate::checks::wording::{count, quote};
 use crate::finding::{AccountSummary, Place, What};
 use crate::model::listed_only;
 use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown};
@@ -19,6 +19,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     let stated = Privilege::ALL.iter().find_map(first);
     let mut out = lists(tenant);
     out.extend(skipped(tenant));
+    out.extend(of_template(tenant));
     out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(foreign_roles(tenant));
@@ -69,6 +70,16 @@ fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     (!tenant.frame.header.has_listed_only()).then(|| (Reason::new(What::OtherResources, why), None))
 }
 
+/// Azure role assignments that a template deploys.
+fn of_template(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
+    let assignments = &tenant.frame.origins?.azure_roles;
+    let first = assignments.first()?;
+    let number = count(assignments.len(), "Azure role assignment", "Azure role assignments");
+    let why = shown!("this version doesn't analyze the {} of the template", number);
+    let reason = Reason::new(What::AzureRbac, why).at(first.clone().map(Place::Template));
+    Some((reason, Some(read(tenant))))
+}
+
 /// What a template doesn't deploy with these parameters.
 fn skipped(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     let skipped = &tenant.frame.origins?.skipped;
@@ -107,12 +118,11 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
     if accounts.is_empty() {
         return Vec::new();
     }
-    if tenant.frame.origins.is_some() {
-        let why = "a template doesn't say which roles are assigned already, at and above what it deploys";
-        return vec![(Reason::new(What::AzureRbac, why).at(stated), Some(accounts))];
-    }
     if !tenant.frame.has_control_plane() {
         let why = match &stated {
+            _ if tenant.frame.origins.is_some() => {
+                "a template doesn't say which roles are assigned already, at and above what it deploys"
+            }
             Some(_) => {
                 "not in the snapshot or left out by `--no-control-plane`, although the policy lists who is allowed to use it"
             }

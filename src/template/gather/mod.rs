@@ -10,6 +10,7 @@ mod principals;
 
 use super::planned::{Plan, Planned, Presence};
 use super::source::Sources;
+use crate::model::arm_id::last_segment;
 use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountId, AccountRecord, Api, Gap, OnceNative, SourceRef};
 use crate::snapshot::{Doubt, End, Extent, Header, Line, Origin, Origins, ScanGap, Snapshot, Subscription, TargetKind};
@@ -17,6 +18,9 @@ use account::{built_in, gap, listed, referred};
 use children::Below;
 use principals::Named;
 use std::collections::BTreeMap;
+
+/// The type of role assignments of Azure RBAC, in lower case.
+const AZURE_ROLE_ASSIGNMENTS: &str = "microsoft.authorization/roleassignments";
 
 /// Fields whose places are kept, and where they are in a body.
 const FIELDS: [(&str, &[&str]); 11] = [
@@ -179,14 +183,26 @@ impl Gathered<'_> {
     }
 
     fn elsewhere(&mut self, planned: &Planned) {
+        if planned.presence == Presence::Existing {
+            return;
+        }
         let kind = planned.resource_type.to_ascii_lowercase();
-        if planned.presence != Presence::Existing && kind.starts_with("microsoft.documentdb/databaseaccounts") {
-            let place = planned.at.and_then(|at| self.sources.place(at));
-            let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
-            self.gap(
-                Gap::ACCOUNTS,
-                format!("{place}the ID of the resource isn't known: `{}`", planned.id),
-            );
+        let at = planned.at.and_then(|at| self.sources.place(at));
+        if kind == AZURE_ROLE_ASSIGNMENTS {
+            // Those on anything but groups, subscriptions and accounts reach no account.
+            let id = planned.id.to_ascii_lowercase();
+            let scope = id
+                .strip_suffix(last_segment(&id))
+                .and_then(|rest| rest.strip_suffix(&format!("/providers/{kind}/")));
+            let is_of_accounts =
+                |scope: &str| !scope.contains("/providers/") || scope.contains("/microsoft.documentdb/");
+            if scope.is_none_or(is_of_accounts) {
+                self.origins.azure_roles.push(at);
+            }
+        } else if kind.starts_with("microsoft.documentdb/databaseaccounts") {
+            let place = at.map(|place| format!("{place}: ")).unwrap_or_default();
+            let message = format!("{place}the ID of the resource isn't known: `{}`", planned.id);
+            self.gap(Gap::ACCOUNTS, message);
         }
     }
 
