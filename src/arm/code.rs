@@ -52,6 +52,8 @@ pub(crate) enum Code {
     UnusableName,
     /// Only the deployment of a template tells.
     UntilDeployment,
+    /// A template leaves it as it is.
+    AsItIs,
 }
 
 impl Code {
@@ -81,6 +83,7 @@ impl Code {
             Self::UnexpectedAnswer => "UnexpectedAnswer",
             Self::UnusableName => Gap::UNUSABLE_NAME,
             Self::UntilDeployment => Gap::UNTIL_DEPLOYMENT,
+            Self::AsItIs => Gap::AS_IT_IS,
         }
     }
 

@@ -108,7 +108,12 @@ impl Gap {
 
     /// Whether only the deployment of a template tells.
     pub fn is_until_deployment(&self) -> bool {
-        self.code == Self::UNTIL_DEPLOYMENT
+        self.code == Self::UNTIL_DEPLOYMENT || self.is_left_as_it_is()
+    }
+
+    /// Whether a template leaves it as it is, so that what is there says it.
+    pub fn is_left_as_it_is(&self) -> bool {
+        self.code == Self::AS_IT_IS
     }
 
     /// The same of the `what` of a gap.
@@ -181,6 +186,8 @@ impl Gap {
     pub const UNUSABLE_NAME: &'static str = "UnusableName";
     /// `code` of a gap where only the deployment of a template tells.
     pub const UNTIL_DEPLOYMENT: &'static str = "KnownAfterDeployment";
+    /// `code` of a gap in what a template leaves as it is.
+    pub const AS_IT_IS: &'static str = "LeftAsItIs";
     /// `what` of a gap in the list of accounts of a subscription.
     pub const ACCOUNTS: &'static str = "databaseAccounts";
     /// `what` of a gap in the list of MongoDB vCore clusters of a subscription.

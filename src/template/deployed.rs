@@ -1,6 +1,6 @@
 //! A tenant after a deployment: what a snapshot holds, with what a template deploys and without what it deletes.
 
-use crate::model::{AccountRecord, Database, Gap, RoleAssignment, RoleDefinition};
+use crate::model::{AccountRecord, Database, Gap, OnceNative, Part, RoleAssignment, RoleDefinition};
 use crate::snapshot::{End, Line, Snapshot, Subscription};
 use std::collections::BTreeMap;
 
@@ -69,32 +69,31 @@ fn without_deleted(record: &mut AccountRecord, is_kept: &dyn Fn(&str) -> bool) {
 
 /// An account that is there, with what is deployed to it.
 fn joined(own: AccountRecord, planned: AccountRecord) -> AccountRecord {
-    // What the file doesn't say is as it is; what it says and nobody knows yet isn't known.
-    let only_referred = |gap: &Gap| planned.gaps.iter().any(|other| other.what == gap.what);
+    // What the file leaves as it is, is as it was read. What it sets and nobody knows yet isn't known any more.
+    let stays = |what: &[&str]| {
+        planned
+            .gaps
+            .iter()
+            .any(|gap| gap.is_left_as_it_is() && what.contains(&gap.what.as_str()))
+    };
     let mut gaps = own.gaps;
     let mut account = own.account;
-    let is_referred = planned.account.local_auth_disabled.is_none()
-        && planned.account.key_metadata_writes_disabled.is_none()
-        && planned.account.location.is_empty();
-    if !is_referred {
-        gaps.retain(|gap| !only_referred(gap));
+    let is_set = planned.gaps.iter().all(|gap| !gap.is_left_as_it_is());
+    if !stays(&[Gap::LOCAL_AUTH, Gap::AUTH_CONFIG, Gap::AUTHENTICATION_METHOD]) {
+        account.local_auth_disabled = planned.account.local_auth_disabled;
+        account.authentication = planned.account.authentication;
+        gaps.retain(|gap| gap.part() != Part::LocalAuth);
+    }
+    if !stays(&[Gap::KEY_METADATA_WRITES]) {
+        account.key_metadata_writes_disabled = planned.account.key_metadata_writes_disabled;
+        gaps.retain(|gap| gap.part() != Part::KeyMetadataWrites);
+    }
+    if is_set {
         account.tags = planned.account.tags;
         account.api = planned.account.api;
         account.backup = planned.account.backup.or(account.backup);
-        account.local_auth_disabled = planned.account.local_auth_disabled;
-        account.key_metadata_writes_disabled = planned.account.key_metadata_writes_disabled;
-        account.authentication = planned.account.authentication;
-        gaps.extend(planned.gaps);
-    } else {
-        let settings = [Gap::LOCAL_AUTH, Gap::KEY_METADATA_WRITES];
-        let is_told = |gap: &Gap| gap.item.as_deref().is_some_and(|item| item != account.id.as_str());
-        gaps.extend(
-            planned
-                .gaps
-                .into_iter()
-                .filter(|gap| !settings.contains(&gap.what.as_str()) && is_told(gap)),
-        );
     }
+    gaps.extend(planned.gaps.into_iter().filter(|gap| !gap.is_left_as_it_is()));
     AccountRecord {
         account,
         role_definitions: with(
@@ -110,7 +109,7 @@ fn joined(own: AccountRecord, planned: AccountRecord) -> AccountRecord {
         databases: databases(own.databases, planned.databases),
         mongo_roles: with(own.mongo_roles, planned.mongo_roles, |one| one.id.to_ascii_lowercase()),
         mongo_users: with(own.mongo_users, planned.mongo_users, |one| one.id.to_ascii_lowercase()),
-        native: crate::model::OnceNative::default(),
+        native: OnceNative::default(),
         gaps,
     }
 }

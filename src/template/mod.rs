@@ -1,7 +1,7 @@
 //! Files that say what would be deployed, as a snapshot of what there would be: ARM templates, snapshots of Bicep, results of
 //! what-if, plans of Terraform. Nothing is deployed, and nothing is asked of Azure.
 //!
-//! `source` reads files into values with their places (`value`), `expression` evaluates what stands in brackets, and one
+//! `source` reads files into values with their places (`value`), `expression` evaluates what is in brackets, and one
 //! module a kind of file makes a list of resources (`planned`).
 
 mod arm;

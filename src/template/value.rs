@@ -116,6 +116,8 @@ pub(super) enum Why {
     Function(Arc<str>),
     /// A template that the file names and doesn't hold.
     Elsewhere(Arc<str>),
+    /// The file leaves it as it is, and doesn't say how that is.
+    AsItIs,
     /// It is more than this version works out: too deep, too long, too often.
     Limit(Arc<str>),
     /// Something that this version doesn't read.
@@ -137,6 +139,7 @@ impl fmt::Display for Why {
             Self::Target(what) => write!(f, "`{what}` depends on where the template is deployed"),
             Self::Function(name) => write!(f, "this version doesn't evaluate the function `{name}`"),
             Self::Elsewhere(what) => write!(f, "the file doesn't include {what}"),
+            Self::AsItIs => f.write_str("the file leaves it as it is (--against says how that is)"),
             Self::Unsupported(what) => write!(f, "this version doesn't read {what}"),
             Self::Sensitive(what) => write!(f, "Terraform marks `{what}` as sensitive"),
             Self::Limit(what) => f.write_str(what),

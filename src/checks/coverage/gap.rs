@@ -153,8 +153,9 @@ pub(super) fn remedy(gap: &Gap) -> &'static str {
         }
         (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
         (_, Gap::UNTIL_DEPLOYMENT) => {
-            "Give what is missing with `--parameters`, `--subscription` and `--resource-group`, or audit the tenant after the deployment."
+            "Give what can be given (`--parameters`, `--subscription`, `--resource-group`), and audit the tenant after the deployment."
         }
+        (_, Gap::AS_IT_IS) => "Say what is there already: `--against` takes a snapshot of the tenant.",
         (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",
         (_, Gap::UNUSABLE_NAME) => {
             "Review what has this name in Azure, or scan with `--no-inventory`. Scanning again doesn't help."

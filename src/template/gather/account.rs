@@ -2,6 +2,7 @@
 
 use super::super::arm::flat;
 use super::super::planned::Planned;
+use super::super::value::Why;
 use super::body::{body, or_default, set, unknown};
 use super::children::Below;
 use crate::arm::{self, Code, Failure, Listed};
@@ -28,7 +29,10 @@ pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Lis
         let path = ["properties", gap.what.as_str()];
         let path = if gap.what == Gap::TAGS { &path[1..] } else { &path[..] };
         if let Some(unknown) = unknown(own, path) {
-            gap.code = Code::UntilDeployment.word().to_owned();
+            gap.code = match unknown.why {
+                Why::AsItIs => Gap::AS_IT_IS.to_owned(),
+                _ => Gap::UNTIL_DEPLOYMENT.to_owned(),
+            };
             gap.message = unknown.why.to_string();
         }
     }
@@ -78,7 +82,7 @@ pub(super) fn referred(id: &AccountId, below: &Below) -> Result<Listed, String> 
     let lists = row.into_iter().flat_map(|row| [row.definitions, row.assignments]);
     let gaps = settings
         .chain(lists)
-        .map(|what| gap(what, Some(id.as_str()), why.to_owned()));
+        .map(|what| Failure::new(None, Code::AsItIs, why).into_gap(what, Some(id.as_str())));
     listed.gaps = gaps.collect();
     Ok(listed)
 }

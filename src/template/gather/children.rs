@@ -122,7 +122,13 @@ impl Below {
             if let Some(user) = arm::cluster_user(&item)? {
                 let mut user = user.value;
                 // Its name is its object id.
-                if let Some(found) = last_segment(&planned.id).strip_prefix('{') {
+                let given = planned
+                    .body
+                    .at_path(&["properties", "principalId"])
+                    .map(|node| &node.value);
+                if let Some(Value::Unknown(unknown)) = given {
+                    user.principal_id = named.principal(unknown);
+                } else if let Some(found) = last_segment(&planned.id).strip_prefix('{') {
                     user.principal_id = named.of_text(found.trim_end_matches('}'));
                 }
                 self.cluster_users.push(user);

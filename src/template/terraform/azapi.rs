@@ -167,8 +167,7 @@ pub(super) fn update(planned: &mut Vec<Planned>, update: Planned) {
 /// What an account or a cluster has, of which a change of it says nothing.
 fn unsaid(update: &Planned) -> Node {
     let unknown = |name: &str| {
-        let why = Why::Elsewhere("what is there already".into());
-        let value = Value::unknown(format!("{}.{name}", update.id), why);
+        let value = Value::unknown(format!("{}.{name}", update.id), Why::AsItIs);
         Some(Node { value, at: update.at })
     };
     let settings = [
