@@ -25,6 +25,8 @@ pub(super) struct Data {
     /// Empty: one that has no portal that is known.
     cloud: &'static str,
     taken_at: String,
+    /// The template that was audited before its deployment; empty: a scan was.
+    template: String,
     severities: [&'static str; 5],
     slots: [(char, &'static str, &'static str); 9],
     checks: Vec<Check>,
@@ -87,6 +89,7 @@ impl Data {
             strings: Table::new(),
             cloud: cloud(&report.snapshot.cloud),
             taken_at: report.snapshot.taken_at.to_string(),
+            template: report.snapshot.template.as_ref().map(|one| one.file.clone()).unwrap_or_default(),
             severities: Severity::ALL.map(Severity::word),
             slots: slots(),
             checks: report.checks.iter().map(|one| Check::of(one, report)).collect(),

@@ -116,6 +116,9 @@ impl Head {
 /// The tenant's name, or else its id in short.
 fn tenant(report: &Report) -> Shown {
     let id = report.snapshot.tenant.as_str();
+    if report.snapshot.template.is_some() {
+        return "before the deployment".into();
+    }
     match &report.snapshot.tenant_name {
         Some(name) if !name.is_empty() => Shown::of(name),
         _ if id.is_empty() => "unknown tenant".into(),
@@ -221,11 +224,14 @@ fn facts(report: &Report) -> Vec<Shown> {
             Some(template) => template_name(template),
             None => taken_at(snapshot.taken_at),
         },
-        shown!(
-            "{} in {}",
-            filtered::accounts(report),
-            count(snapshot.subscriptions.len(), "subscription", "subscriptions")
-        ),
+        match &snapshot.template {
+            Some(_) => filtered::accounts(report),
+            None => shown!(
+                "{} in {}",
+                filtered::accounts(report),
+                count(snapshot.subscriptions.len(), "subscription", "subscriptions")
+            ),
+        },
         if report.policy.is_empty() {
             "no policy".into()
         } else {

@@ -90,7 +90,7 @@ function findingDetails(one) {
       ["Principal", one.principal >= 0 && principalLink(one.principal)],
       ["Principal ID", one.principal >= 0 && el("code", {}, principalId(one.principal))],
       ["Data actions", actions.length > 0 && el("span", {}, actions.map((each, place) => [place ? ", " : "", each]))],
-      ["Policy rule", one.policy && el("code", {}, one.policy)],
+      [data.template && one.policy?.startsWith(`${data.template}:`) ? "Template" : "Policy rule", one.policy && el("code", {}, one.policy)],
       ["Confidence", one.possible ? "Possible" : "Certain"],
       ["Resource ID", one.subject && el("code", {}, one.subject)],
       ["Fingerprint", el("code", {}, one.fingerprint)],
@@ -105,7 +105,7 @@ const PORTALS = { public: "https://portal.azure.com", usgov: "https://portal.azu
 function portalLink(one) {
   const portal = PORTALS[data.cloud];
   const place = one.account >= 0 ? one.account : one.reach?.runs[0]?.[0] ?? -1;
-  if (!portal || place < 0) return "";
+  if (!portal || data.template || place < 0) return "";
   const id = text(accounts.id[place]);
   if (!/^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.DocumentDB\/databaseAccounts\/[\w-]+$/i.test(id)) return "";
   return el("a", { class: "link", href: `${portal}/#resource${id}/overview`, rel: "noreferrer" }, `Open ${accountName(place)} in the Azure portal`);
