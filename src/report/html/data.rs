@@ -89,7 +89,12 @@ impl Data {
             strings: Table::new(),
             cloud: cloud(&report.snapshot.cloud),
             taken_at: report.snapshot.taken_at.to_string(),
-            template: report.snapshot.template.as_ref().map(|one| one.file.clone()).unwrap_or_default(),
+            template: report
+                .snapshot
+                .template
+                .as_ref()
+                .map(|one| one.file.clone())
+                .unwrap_or_default(),
             severities: Severity::ALL.map(Severity::word),
             slots: slots(),
             checks: report.checks.iter().map(|one| Check::of(one, report)).collect(),

@@ -58,6 +58,33 @@ fn account_defaults(item: &mut Json) {
     or_default(item, "backupPolicy", json!({"type": "Periodic"}));
 }
 
+/// Takes of the same account, deployed again, what lets more people in. Says so where the two differ.
+pub(super) fn differing(listed: &mut Listed, again: Listed) -> Option<&'static str> {
+    const WHY: &str = "the file deploys it more than once, with different settings";
+    let (own, other) = (&mut listed.account, again.account);
+    let is_same = own.local_auth_disabled == other.local_auth_disabled
+        && own.key_metadata_writes_disabled == other.key_metadata_writes_disabled
+        && own.authentication == other.authentication
+        && (own.api, &own.tags) == (other.api, &other.tags);
+    let laxer = |own: Option<bool>, other: Option<bool>| match (own, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (None, _) | (_, None) => None,
+        (Some(true), Some(true)) => Some(true),
+    };
+    own.local_auth_disabled = laxer(own.local_auth_disabled, other.local_auth_disabled);
+    own.key_metadata_writes_disabled = laxer(own.key_metadata_writes_disabled, other.key_metadata_writes_disabled);
+    if other.accepts_anyone() {
+        own.authentication = other.authentication;
+    }
+    listed.gaps.extend(again.gaps);
+    if is_same {
+        return None;
+    }
+    let id = own.id.to_string();
+    listed.gaps.push(gap(Gap::ACCOUNT, Some(&id), WHY.to_owned()));
+    Some(WHY)
+}
+
 /// An account that the file only refers to: nothing of itself is known.
 pub(super) fn referred(id: &AccountId, below: &Below) -> Result<Listed, String> {
     let item = json!({"id": id.as_str(), "kind": "GlobalDocumentDB", "properties": {}});

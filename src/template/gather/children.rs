@@ -96,7 +96,7 @@ impl Below {
             return Ok(());
         }
         if let Some(read) = arm::role_definition(&item, kind)? {
-            self.definitions.push(read.value);
+            self.define(read.value);
         }
         Ok(())
     }
@@ -158,9 +158,29 @@ impl Below {
         if let Some(read) = arm::role_assignment(&item, kind)? {
             let mut assignment = read.value;
             assignment.principal_id = principal.unwrap_or(assignment.principal_id);
-            self.assignments.push(assignment);
+            // What is written twice is there once; two that differ both count.
+            if !self.assignments.contains(&assignment) {
+                self.assignments.push(assignment);
+            }
         }
         Ok(())
+    }
+
+    /// Adds a role definition. Of two with one ID, all that either grants counts.
+    fn define(&mut self, role: RoleDefinition) {
+        let known = self
+            .definitions
+            .iter_mut()
+            .find(|own| own.id.eq_ignore_ascii_case(&role.id));
+        match known {
+            Some(own) if *own != role => {
+                own.permissions.extend(role.permissions);
+                let why = "the file deploys it more than once, with different permissions".to_owned();
+                self.doubts.push((role.id, Doubt::Presence(why)));
+            }
+            Some(_) => {}
+            None => self.definitions.push(role),
+        }
     }
 
     /// The role that an assignment names by what isn't known in full: one that the file defines, or else one that could be

@@ -63,6 +63,8 @@ struct Gathered<'s> {
 #[derive(Default)]
 struct Family<'p> {
     own: Option<&'p Planned>,
+    /// The account again: of two of which conditions choose, both count.
+    others: Vec<&'p Planned>,
     below: Vec<(&'p Planned, Vec<&'p str>)>,
 }
 
@@ -96,8 +98,13 @@ impl Gathered<'_> {
             self.origin(planned);
             if types.is_empty() {
                 // The deployment counts, if the file also refers to it.
-                if family.own.is_none_or(|own| own.presence == Presence::Existing) {
-                    family.own = Some(planned);
+                match family.own {
+                    Some(own) if planned.presence == Presence::Existing || own.presence != Presence::Existing => {
+                        if planned.presence != Presence::Existing {
+                            family.others.push(planned);
+                        }
+                    }
+                    _ => family.own = Some(planned),
                 }
             } else {
                 family.below.push((planned, types));
@@ -148,6 +155,12 @@ impl Gathered<'_> {
             None => referred(id, &below)?,
         };
         let account_id = Some(id.as_str());
+        for other in &family.others {
+            let again = account::listed(id, other, &below)?;
+            if let Some(why) = account::differing(&mut listed, again) {
+                self.doubt(id.as_str(), Doubt::Presence(why.to_owned()));
+            }
+        }
         if let Some(Presence::Possible(why)) = own.map(|own| &own.presence) {
             let why = format!("it isn't known whether the account is deployed: {why}");
             self.doubt(id.as_str(), Doubt::Presence(why.clone()));

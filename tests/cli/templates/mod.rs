@@ -277,6 +277,37 @@ fn principals_of_the_deployment_can_be_named_in_a_policy() {
     assert!(listed.stdout.contains("template:identity of site web"), "{listed}");
 }
 
+#[test]
+fn of_two_of_which_a_condition_chooses_both_count() {
+    let bench = bench();
+    let with = |resource: Value, condition: &str| {
+        let mut resource = resource;
+        resource["condition"] = json!(condition);
+        resource
+    };
+    let open = account(json!({"disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": true}));
+    for resources in [
+        [
+            with(safe(), "[parameters('flag')]"),
+            with(open.clone(), "[not(parameters('flag'))]"),
+        ],
+        [
+            with(open, "[parameters('flag')]"),
+            with(safe(), "[not(parameters('flag'))]"),
+        ],
+    ] {
+        bench.write("t.json", template(json!(resources)).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "-f=json"]).exits(1);
+        let report = outcome.report();
+        let findings = report.0["findings"].as_array().unwrap();
+        let keys = findings
+            .iter()
+            .find(|one| one["check"] == "local-auth-enabled")
+            .unwrap();
+        assert_eq!(keys["confidence"], "possible");
+    }
+}
+
 /// Real templates, which others wrote: each gives findings or says what isn't known, and none is passed over in silence.
 #[test]
 #[ignore = "needs COSMOS_RBAC_TEMPLATES; tests/run runs it where that is set"]
