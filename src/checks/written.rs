@@ -26,6 +26,9 @@ const FIELDS: [(&str, &str); 14] = [
     ("role-drift", "permissions"),
 ];
 
+/// What these miss, the tenant can have.
+const ABSENT: [&str; 4] = ["dangling-role", "dangling-scope", "missing-access", "role-missing"];
+
 /// Shows findings where the template says what is wrong.
 pub(super) fn at_template(findings: &mut Vec<Finding>, accounts: &[AccountSummary], origins: &Origins) {
     // What could be any role is no role that somebody wrote.
@@ -38,8 +41,12 @@ pub(super) fn at_template(findings: &mut Vec<Finding>, accounts: &[AccountSummar
     };
     findings.retain(|finding| !is_made_up(finding) && !is_guess(finding));
     for finding in findings {
-        let account = finding.account().map(|id| id.as_str());
-        let subject = finding.subject.id().or(account);
+        let account = finding.account().map(|id| id.as_str().to_owned());
+        let account = account.as_deref();
+        // What is of the file as a whole has its place in its key.
+        let key = finding.key.split_once('\n').map(|(_, item)| item.to_owned());
+        let above = key.as_deref().filter(|_| finding.is_gap() && account.is_none());
+        let subject = finding.subject.id().or(account).or(above);
         let own = subject.and_then(|id| origins.get(id));
         let origin = own.or_else(|| origins.get(account?));
         let Some(origin) = origin else { continue };
@@ -54,6 +61,11 @@ pub(super) fn at_template(findings: &mut Vec<Finding>, accounts: &[AccountSummar
             finding
                 .message
                 .push(shown!(" This is possible only: {}.", Shown::of(doubt.why())));
+        }
+        if ABSENT.contains(&check) && !origins.has_tenant && finding.confidence == Confidence::Certain {
+            finding.confidence = Confidence::Possible;
+            let why = " It can be there already: `--against` takes a snapshot of the tenant.";
+            finding.message.push(Shown::from(why));
         }
         if let Some(doubt) = of_principals(finding, accounts) {
             finding.confidence = Confidence::Possible;

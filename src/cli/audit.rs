@@ -85,6 +85,9 @@ struct FailOn(Option<Severity>);
 
 pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
     check_outputs(&args)?;
+    if args.source.template.is_some() && args.output.iter().any(|output| matches!(output, Output::Fixes(_))) {
+        return Err(CliError::FixesOfTemplate);
+    }
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
         Policy::baseline(&checks::CHECKS)

@@ -32,6 +32,8 @@ pub(super) enum CliError {
     ResourceGroup(String),
     #[error("`{0}` is about a template; give it with --template")]
     NoTemplate(&'static str),
+    #[error("the folder of fixes is about what is deployed, and a template is fixed in its file")]
+    FixesOfTemplate,
     #[error("a template is deployed to one subscription; give one")]
     OneSubscription,
     #[error(transparent)]
@@ -172,6 +174,7 @@ impl CliError {
             Self::OneSubscription => one("audit each deployment by itself"),
             Self::Template(_)
             | Self::NoTemplate(_)
+            | Self::FixesOfTemplate
             | Self::Policy(_)
             | Self::Snapshot(_)
             | Self::Diff(DiffError::Snapshot(_))

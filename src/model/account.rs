@@ -44,6 +44,9 @@ pub struct Account {
     pub authentication: Vec<String>,
 }
 
+/// What a tag is in that only a deployment tells. In Azure, no tag has these.
+pub const UNKNOWN_TAG: [char; 2] = ['⟨', '⟩'];
+
 /// How an account is backed up: the type of its `backupPolicy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -247,6 +250,10 @@ pub struct AccountRecord {
     /// What these come to.
     #[serde(skip)]
     pub native: OnceNative,
+    /// The ids, in lower case, of role definitions and assignments of which it isn't certain that they are there and what they say:
+    /// a template doesn't tell. What they give is possible. No file of a snapshot has it.
+    #[serde(skip)]
+    pub doubtful: BTreeSet<String>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }

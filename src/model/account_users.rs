@@ -10,6 +10,11 @@ use super::role_kind::RoleKind;
 use std::collections::BTreeSet;
 
 impl AccountRecord {
+    /// Whether it isn't certain that a role definition or an assignment is there, and what it says.
+    pub fn is_doubtful(&self, id: &str) -> bool {
+        !self.doubtful.is_empty() && self.doubtful.contains(&id.to_ascii_lowercase())
+    }
+
     /// The users of MongoDB itself and their roles, as role definitions and assignments.
     pub fn native(&self) -> &Native {
         self.native.get(|| {

@@ -251,6 +251,7 @@ impl AccountRecord {
             mongo_roles: None,
             mongo_users: None,
             native: OnceNative::default(),
+            doubtful: std::collections::BTreeSet::new(),
             databases: None,
             account,
             gaps,

@@ -122,6 +122,7 @@ impl AccountRecord {
             mongo_roles: None,
             mongo_users: None,
             native: OnceNative::default(),
+            doubtful: std::collections::BTreeSet::new(),
             gaps,
         }
     }

@@ -1,5 +1,6 @@
 //! Which accounts a block of a policy is for.
 
+use crate::model::account::UNKNOWN_TAG;
 use crate::model::{Account, Api, Glob};
 use std::collections::BTreeMap;
 
@@ -28,17 +29,35 @@ impl AccountMatch {
             fits(self.subscription.as_ref(), id.subscription()),
             fits(self.resource_group.as_ref(), id.resource_group()),
             Some(self.api.is_none_or(|api| api == account.api)),
-            Some(self.tags.iter().all(|(name, glob)| {
-                account
-                    .tags
-                    .iter()
-                    .any(|(tag, value)| tag.eq_ignore_ascii_case(name) && glob.matches(value))
-            })),
+            self.fits_tags(&account.tags),
         ];
         match fits.contains(&Some(false)) {
             true => Some(false),
             false => (!fits.contains(&None)).then_some(true),
         }
+    }
+}
+
+impl AccountMatch {
+    /// Whether tags fit, of which the deployment of a template can be yet to tell some.
+    fn fits_tags(&self, tags: &BTreeMap<String, String>) -> Option<bool> {
+        let is_unknown = |text: &str| text.starts_with(UNKNOWN_TAG);
+        let mut all = Some(true);
+        for (name, glob) in &self.tags {
+            let mut own = tags.iter().filter(|(tag, _)| tag.eq_ignore_ascii_case(name));
+            let fits = match own.next() {
+                Some((_, value)) if is_unknown(value) => None,
+                Some((_, value)) => Some(glob.matches(value) || own.any(|(_, value)| glob.matches(value))),
+                None if tags.keys().any(|tag| is_unknown(tag)) => None,
+                None => Some(false),
+            };
+            all = match fits {
+                Some(false) => return Some(false),
+                Some(true) => all,
+                None => None,
+            };
+        }
+        all
     }
 }
 

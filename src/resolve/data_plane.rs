@@ -120,7 +120,12 @@ impl<'a> Access<'a> {
             let named = known.entry((role, assignment.kind)).or_insert_with(|| {
                 let found = by_guid.get(&role.key()).into_iter().flatten();
                 let mut named: Vec<(usize, Naming)> = found
-                    .filter_map(|place| Some((*place, naming(assignment, id, definitions.get(*place)?)?)))
+                    .filter_map(|place| {
+                        let definition = definitions.get(*place)?;
+                        let naming = naming(assignment, id, definition)?;
+                        let is_sure = !record.is_doubtful(&definition.id);
+                        Some((*place, if is_sure { naming } else { Naming::Possible }))
+                    })
                     .collect();
                 // The service numbers the built-in roles of several kinds alike.
                 if named.iter().any(|(_, naming)| *naming == Naming::Certain) {
@@ -144,8 +149,10 @@ impl<'a> Access<'a> {
             if named.is_empty() {
                 assignments.push(one(None));
             }
+            let is_sure = !record.is_doubtful(&assignment.id);
+            let naming = |naming: Naming| if is_sure { naming } else { Naming::Possible };
             // Of several definitions with one id nobody knows which holds, so all do.
-            assignments.extend(named.iter().map(|role| one(Some(*role))));
+            assignments.extend(named.iter().map(|(role, sure)| one(Some((*role, naming(*sure))))));
         }
         assignments.extend(record.native().assignments.iter().map(|one| Assignment {
             assignment: &one.assignment,

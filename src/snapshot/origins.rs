@@ -11,6 +11,8 @@ pub struct Origins {
     pub file: Arc<str>,
     /// What the file is: "ARM template".
     pub kind: &'static str,
+    /// Whether a snapshot says what is there already.
+    pub has_tenant: bool,
     by_id: BTreeMap<String, Origin>,
     /// What wouldn't be deployed, as a condition is false: its type, and where it is written.
     pub skipped: Vec<(String, Option<SourceRef>)>,
@@ -55,6 +57,7 @@ impl Origins {
         Self {
             file,
             kind,
+            has_tenant: false,
             by_id: BTreeMap::new(),
             skipped: Vec::new(),
             azure_roles: Vec::new(),

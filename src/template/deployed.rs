@@ -1,8 +1,8 @@
 //! A tenant after a deployment: what a snapshot holds, with what a template deploys and without what it deletes.
 
-use crate::model::{AccountRecord, Database, Gap, OnceNative, Part, RoleAssignment, RoleDefinition};
+use crate::model::{AccountRecord, Database, Gap, OnceNative, Part};
 use crate::snapshot::{End, Line, Snapshot, Subscription};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tenant of `existing` after the deployment of `planned`.
 pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
@@ -30,7 +30,12 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
     for record in accounts {
         let key = record.account.id.key().to_owned();
         let joined = match known.remove(&key) {
-            Some(own) => joined(own, record),
+            Some(own) => {
+                let is_maybe = origins
+                    .as_ref()
+                    .is_some_and(|origins| origins.get(&key).is_some_and(|one| one.doubt.is_some()));
+                joined(own, record, is_maybe)
+            }
             None => record,
         };
         known.insert(key, joined);
@@ -49,6 +54,9 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
     after.add(Line::End(End::default()));
     after.ended = ended;
     after.origins = origins;
+    if let Some(origins) = &mut after.origins {
+        origins.has_tenant = true;
+    }
     after
 }
 
@@ -68,7 +76,8 @@ fn without_deleted(record: &mut AccountRecord, is_kept: &dyn Fn(&str) -> bool) {
 }
 
 /// An account that is there, with what is deployed to it.
-fn joined(own: AccountRecord, planned: AccountRecord) -> AccountRecord {
+/// `is_maybe`: it isn't certain that it is deployed like this, so both count.
+fn joined(own: AccountRecord, planned: AccountRecord, is_maybe: bool) -> AccountRecord {
     // What the file leaves as it is, is as it was read. What it sets and nobody knows yet isn't known any more.
     let stays = |what: &[&str]| {
         planned
@@ -80,45 +89,72 @@ fn joined(own: AccountRecord, planned: AccountRecord) -> AccountRecord {
     let mut account = own.account;
     let is_set = planned.gaps.iter().all(|gap| !gap.is_left_as_it_is());
     if !stays(&[Gap::LOCAL_AUTH, Gap::AUTH_CONFIG, Gap::AUTHENTICATION_METHOD]) {
-        account.local_auth_disabled = planned.account.local_auth_disabled;
-        account.authentication = planned.account.authentication;
-        gaps.retain(|gap| gap.part() != Part::LocalAuth);
+        let local_auth = planned.account.local_auth_disabled;
+        if !is_maybe || laxer(account.local_auth_disabled, local_auth) != account.local_auth_disabled {
+            account.local_auth_disabled = local_auth;
+            account.authentication = planned.account.authentication;
+        }
+        gaps.retain(|gap| is_maybe || gap.part() != Part::LocalAuth);
     }
     if !stays(&[Gap::KEY_METADATA_WRITES]) {
-        account.key_metadata_writes_disabled = planned.account.key_metadata_writes_disabled;
-        gaps.retain(|gap| gap.part() != Part::KeyMetadataWrites);
+        let writes = planned.account.key_metadata_writes_disabled;
+        account.key_metadata_writes_disabled = match is_maybe {
+            true => laxer(account.key_metadata_writes_disabled, writes),
+            false => writes,
+        };
+        gaps.retain(|gap| is_maybe || gap.part() != Part::KeyMetadataWrites);
     }
-    if is_set {
+    if is_set && !is_maybe {
         account.tags = planned.account.tags;
         account.api = planned.account.api;
         account.backup = planned.account.backup.or(account.backup);
     }
     gaps.extend(planned.gaps.into_iter().filter(|gap| !gap.is_left_as_it_is()));
+    let doubtful = planned.doubtful;
+    let is_sure = |id: &str| !doubtful.contains(&id.to_ascii_lowercase());
     AccountRecord {
         account,
-        role_definitions: with(
-            own.role_definitions,
-            planned.role_definitions,
-            |one: &RoleDefinition| one.id.to_ascii_lowercase(),
-        ),
-        role_assignments: with(
-            own.role_assignments,
-            planned.role_assignments,
-            |one: &RoleAssignment| one.id.to_ascii_lowercase(),
-        ),
+        role_definitions: with(own.role_definitions, planned.role_definitions, |one| &one.id, is_sure),
+        role_assignments: with(own.role_assignments, planned.role_assignments, |one| &one.id, is_sure),
         databases: databases(own.databases, planned.databases),
-        mongo_roles: with(own.mongo_roles, planned.mongo_roles, |one| one.id.to_ascii_lowercase()),
-        mongo_users: with(own.mongo_users, planned.mongo_users, |one| one.id.to_ascii_lowercase()),
+        mongo_roles: with(own.mongo_roles, planned.mongo_roles, |one| &one.id, is_sure),
+        mongo_users: with(own.mongo_users, planned.mongo_users, |one| &one.id, is_sure),
         native: OnceNative::default(),
+        doubtful,
         gaps,
     }
 }
 
-/// What is there, with what is deployed: of what both have, the latter.
-fn with<T>(own: Option<Vec<T>>, planned: Option<Vec<T>>, key: impl Fn(&T) -> String) -> Option<Vec<T>> {
-    let mut all: BTreeMap<String, T> = own?.into_iter().map(|one| (key(&one), one)).collect();
-    all.extend(planned.unwrap_or_default().into_iter().map(|one| (key(&one), one)));
-    Some(all.into_values().collect())
+/// Of two states of a switch that keeps keys out, the one that lets more in.
+pub(super) fn laxer(own: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (own, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (None, _) | (_, None) => None,
+        (Some(true), Some(true)) => Some(true),
+    }
+}
+
+/// What is there, with what is deployed. Of what both have the latter counts; if that isn't sure, both do.
+fn with<T>(
+    own: Option<Vec<T>>,
+    planned: Option<Vec<T>>,
+    id: fn(&T) -> &String,
+    is_sure: impl Fn(&str) -> bool,
+) -> Option<Vec<T>> {
+    let planned = planned.unwrap_or_default();
+    let Some(mut all) = own else {
+        // What couldn't be read isn't empty: a gap says so.
+        return (!planned.is_empty()).then_some(planned);
+    };
+    let replaced: BTreeSet<String> = planned
+        .iter()
+        .map(id)
+        .filter(|id| is_sure(id))
+        .map(|id| id.to_ascii_lowercase())
+        .collect();
+    all.retain(|one| !replaced.contains(&id(one).to_ascii_lowercase()));
+    all.extend(planned);
+    Some(all)
 }
 
 fn databases(own: Option<Vec<Database>>, planned: Option<Vec<Database>>) -> Option<Vec<Database>> {

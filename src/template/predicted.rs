@@ -13,6 +13,23 @@ pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
     let scope = Nowhere(target);
     let resources = root.get("predictedResources").and_then(|node| node.value.as_list());
     for resource in resources.unwrap_or_default() {
+        let is_module = resource
+            .text("type")
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+        if is_module && resource.at_path(&["properties", "templateLink"]).is_some() {
+            plan.unread.push(Unread {
+                what: "a module".to_owned(),
+                why: Why::Elsewhere("the template that it links to".into()),
+                at: resource.at,
+            });
+            continue;
+        }
+        if expression::evaluate(resource, &scope, budget)
+            .get("condition")
+            .is_some_and(|node| node.value == Value::Bool(false))
+        {
+            continue;
+        }
         match planned(resource, &scope, budget) {
             Ok(one) => plan.resources.push(one),
             Err(what) => plan.unread.push(Unread {
@@ -22,6 +39,7 @@ pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
             }),
         }
     }
+    plan.unread.extend(diagnostics(root));
     plan
 }
 
@@ -55,4 +73,25 @@ pub(super) fn kind_of(id: &str) -> Option<String> {
     let (provider, rest) = segments.split_first()?;
     let types: Vec<&str> = rest.iter().step_by(2).copied().collect();
     (!types.is_empty()).then(|| format!("{provider}/{}", types.join("/")))
+}
+
+/// What the engine of Azure says that it couldn't look into.
+pub(super) fn diagnostics(root: &Node) -> impl Iterator<Item = Unread> {
+    let all = root
+        .get("diagnostics")
+        .and_then(|node| node.value.as_list())
+        .unwrap_or_default();
+    let is_told = |one: &&Node| {
+        let text = |name: &str| one.text(name).map(|text| text.to_ascii_lowercase()).unwrap_or_default();
+        text("code").contains("shortcircuited") || ["warning", "error"].contains(&text("level").as_str())
+    };
+    all.iter().filter(is_told).map(|one| {
+        let message = one.text("message").or_else(|| one.text("code"));
+        let message = message.map_or("a diagnostic without a message", |text| text.trim_end_matches('.'));
+        Unread {
+            what: "a part of the deployment".to_owned(),
+            why: Why::Wrong(message.into()),
+            at: one.at,
+        }
+    })
 }

@@ -6,88 +6,102 @@
 use super::expression::Budget;
 use super::nowhere::Nowhere;
 use super::planned::{Plan, Planned, Presence, Target, Unread};
-use super::predicted::{kind_of, planned};
+use super::predicted::{diagnostics, kind_of, planned};
 use super::value::{Fields, Node, Value, Why};
 use std::sync::Arc;
 
 /// The resources of a result. What is deleted is none of them.
 pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
     let mut plan = Plan::default();
+    let status = root.text("status");
+    let failed = status.filter(|status| !status.eq_ignore_ascii_case("Succeeded"));
     // The REST API has it in `properties`.
-    let root = root
-        .get("properties")
-        .filter(|node| node.get("changes").is_some())
-        .unwrap_or(root);
-    for (list, is_sure) in [("changes", true), ("potentialChanges", false)] {
+    let inner = root.get("properties").filter(|node| node.get("changes").is_some());
+    let root = inner.unwrap_or(root);
+    for (list, is_sure) in [("changes", failed.is_none()), ("potentialChanges", false)] {
         let changes = root.get(list).and_then(|node| node.value.as_list()).unwrap_or_default();
         for change in changes {
             one(change, is_sure, target, budget, &mut plan);
         }
     }
-    let status = root
-        .text("status")
-        .filter(|status| !status.eq_ignore_ascii_case("Succeeded"));
-    if let Some(status) = status {
+    if let Some(status) = failed {
         plan.unread.push(Unread {
             what: "what the deployment changes".to_owned(),
             why: Why::Wrong(format!("the status of what-if is `{status}`").into()),
             at: root.at,
         });
     }
+    plan.unread.extend(diagnostics(root));
     plan
 }
 
 fn one(change: &Node, is_sure: bool, target: &Target, budget: &Budget, plan: &mut Plan) {
     let kind = change.text("changeType").map(|text| text.to_ascii_lowercase());
     let id = change.text("resourceId").cloned().unwrap_or_else(|| Arc::from(""));
-    let is_of_interest = || {
-        let id = id.to_ascii_lowercase();
-        id.is_empty() || id.contains("/microsoft.documentdb/") || id.contains("/microsoft.authorization/role")
-    };
     let body = match kind.as_deref() {
         Some("delete") => {
-            let deleted = (!id.is_empty()).then(|| (super::arm::flat(&id), change.at));
+            // What is possibly deleted is possibly there.
+            let deleted = (!id.is_empty() && is_sure).then(|| (super::arm::flat(&id), change.at));
             return plan.deleted.extend(deleted);
         }
         Some("create" | "modify") => change.get("after"),
-        Some("nochange" | "ignore") => change
-            .get("after")
-            .or_else(|| change.get("before"))
-            .filter(|node| node.value != Value::Null)
-            .or_else(|| change.get("before")),
+        Some("nochange" | "ignore") => {
+            let after = change.get("after").filter(|node| node.value != Value::Null);
+            after.or_else(|| change.get("before"))
+        }
         // `Deploy`: it is deployed, and what it then is isn't said.
         _ => None,
     };
     let why = match kind.as_deref() {
         Some("unsupported") => {
-            let reason = change
-                .text("unsupportedReason")
-                .map_or("what-if doesn't support it", |text| text.as_ref());
+            let reason = change.text("unsupportedReason");
+            let reason = reason.map_or("what-if doesn't support it", |text| text.as_ref());
             Why::Wrong(reason.trim_end_matches('.').into())
         }
         _ => Why::Wrong("what-if doesn't say what it would be".into()),
     };
-    let body = body.filter(|node| node.value.as_object().is_some());
-    let read = body
-        .map(|body| with_id(body, &id))
-        .map(|body| planned(&body, &Nowhere(target), budget));
-    match read {
+    // Of what is ignored there can be no more than the name.
+    let is_whole =
+        |node: &&Node| node.value.as_object().is_some() && (!has_settings(&id) || node.get("properties").is_some());
+    let body = body.filter(is_whole).map(|body| with_id(body, &id));
+    match body.map(|body| planned(&body, &Nowhere(target), budget)) {
         Some(Ok(mut found)) => {
             if !is_sure {
-                found.presence = Presence::Possible(Why::Wrong("what-if says that it could change".into()));
+                found.presence = Presence::Possible(Why::Wrong("what-if isn't sure of it".into()));
             }
             plan.resources.push(Planned { at: change.at, ..found });
         }
-        _ if is_of_interest() => plan.unread.push(Unread {
-            what: match kind_of(&id) {
-                Some(_) => format!("the resource `{id}`"),
-                None => "a resource".to_owned(),
+        _ if is_of_interest(&id) => plan.unread.push(Unread {
+            what: match id.as_ref() {
+                "" => "a resource".to_owned(),
+                id => format!("the resource `{id}`"),
             },
             why,
             at: change.at,
         }),
         _ => {}
     }
+}
+
+/// Whether a resource says something about access, or could: an ID that is an expression can be of any.
+fn is_of_interest(id: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    let words = [
+        "microsoft.documentdb/",
+        "microsoft.authorization/role",
+        "microsoft.resources/deployments",
+    ];
+    !id.starts_with('/') || words.iter().any(|word| id.contains(word))
+}
+
+/// Whether more of a resource matters than its name: it is an account or a cluster, a role or an assignment.
+fn has_settings(id: &str) -> bool {
+    let kind = kind_of(id).unwrap_or_default().to_ascii_lowercase();
+    let Some(below) = kind.strip_prefix("microsoft.documentdb/") else {
+        return false;
+    };
+    let last = below.rsplit('/').next().unwrap_or_default();
+    !below.contains('/') || last.contains("role") || last.contains("user")
 }
 
 /// The body, which names itself as the change does.

@@ -77,6 +77,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
             mongo_roles: None,
             mongo_users: None,
             native: OnceNative::default(),
+            doubtful: std::collections::BTreeSet::new(),
             gaps: Vec::new(),
         }
     });

@@ -34,6 +34,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
         mongo_roles: None,
         mongo_users: None,
         native: OnceNative::default(),
+        doubtful: std::collections::BTreeSet::new(),
         gaps: Vec::new(),
     }
 }

@@ -104,6 +104,7 @@ fn record(roles: &[PlanRole], users: &[Vec<Named>]) -> AccountRecord {
         mongo_roles: Some(roles.iter().map(role).collect()),
         mongo_users: Some(users.iter().enumerate().map(user).collect()),
         native: OnceNative::default(),
+        doubtful: std::collections::BTreeSet::new(),
         gaps: Vec::new(),
     }
 }

@@ -110,6 +110,7 @@ impl Plan {
             mongo_roles: None,
             mongo_users: None,
             native: OnceNative::default(),
+            doubtful: std::collections::BTreeSet::new(),
             role_definitions: Some(roles),
             role_assignments: Some(assignments.collect()),
             databases,

@@ -8,7 +8,7 @@ use cosmos_rbac::finding::{Finding, Report};
 use cosmos_rbac::model::{AccountRecord, Api, Backup, Permission, RoleDefinition, RoleKind};
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
-use cosmos_rbac::template::Template;
+use cosmos_rbac::template::{Template, deployed_to};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -284,7 +284,9 @@ fn read(form: Form, printed: &Value, scanned: &Snapshot) -> Snapshot {
         resource_group: Some("Rg".into()),
     };
     let read = template.read(scanned.header.taken_at);
-    read.unwrap_or_else(|error| panic!("{form:?}: {error}: {printed}"))
+    let planned = read.unwrap_or_else(|error| panic!("{form:?}: {error}: {printed}"));
+    // Into a tenant that has nothing yet.
+    deployed_to(planned, snapshot(Vec::new()))
 }
 
 /// What is said of a finding, wherever it was read.

@@ -53,6 +53,12 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
     };
     let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
     if gap.is_until_deployment() {
+        // Of one account, not whether there are more.
+        let what = if what == What::Accounts && gap.part() == Part::Account {
+            What::Access
+        } else {
+            what
+        };
         return Reason::new(
             what,
             shown!("not known before the deployment: {}", Shown::of(gap.message.trim())),

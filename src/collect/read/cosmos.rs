@@ -102,6 +102,7 @@ pub(super) async fn read(arm: &Service, listed: Listed, wanted: &Wanted, version
         mongo_roles: users.roles,
         mongo_users: users.users,
         native: OnceNative::default(),
+        doubtful: std::collections::BTreeSet::new(),
         gaps,
     }))
 }

@@ -1,11 +1,13 @@
 //! The accounts themselves: deployed, or only referred to.
 
 use super::super::arm::flat;
+use super::super::deployed::laxer;
 use super::super::planned::Planned;
-use super::super::value::Why;
+use super::super::value::{Unknown, Value, Why};
 use super::body::{body, or_default, set, unknown};
 use super::children::Below;
 use crate::arm::{self, Code, Failure, Listed};
+use crate::model::account::UNKNOWN_TAG;
 use crate::model::{AccountId, Api, Gap, ResourceType, RoleDefinition, RoleKind};
 use serde_json::{Value as Json, json};
 
@@ -25,7 +27,10 @@ pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Lis
             return arm::listed_only(&item)?.ok_or_else(|| "it has no type".to_owned());
         }
     };
+    unknown_tags(own, &mut listed);
     for gap in &mut listed.gaps {
+        // It isn't Azure that wrote it.
+        gap.code = Gap::UNTIL_DEPLOYMENT.to_owned();
         let path = ["properties", gap.what.as_str()];
         let path = if gap.what == Gap::TAGS { &path[1..] } else { &path[..] };
         if let Some(unknown) = unknown(own, path) {
@@ -38,12 +43,15 @@ pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Lis
     }
     let of_api = unknown(own, &["kind"]).or_else(|| unknown(own, &["properties", "capabilities"]));
     if let Some(unknown) = of_api.filter(|_| kind == ResourceType::Account) {
-        match below.apis.first() {
-            Some(api) if below.apis.iter().all(|other| other == api) => listed.account.api = *api,
-            _ => {
-                let why = format!("the API of the account isn't known: {}", unknown.why);
-                listed.gaps.push(gap(Gap::ACCOUNT, Some(id.as_str()), why));
-            }
+        // What lies in it tells, and most accounts are of NoSQL.
+        listed.account.api = below.apis.first().copied().unwrap_or(Api::Sql);
+        if below.apis.is_empty() || below.apis.iter().any(|api| *api != listed.account.api) {
+            let title = listed.account.api.title();
+            let why = format!(
+                "the API of the account isn't known, and it is taken for {title}: {}",
+                unknown.why
+            );
+            listed.gaps.push(gap(Gap::ACCOUNT, Some(id.as_str()), why));
         }
     }
     Ok(listed)
@@ -58,6 +66,27 @@ fn account_defaults(item: &mut Json) {
     or_default(item, "backupPolicy", json!({"type": "Periodic"}));
 }
 
+/// Tags of which the deployment tells the value, or even the name, stand in brackets that no tag of Azure's has.
+fn unknown_tags(own: &Planned, listed: &mut Listed) {
+    let Some(tags) = own.body.get("tags").map(|node| &node.value) else {
+        return;
+    };
+    let marked = |unknown: &Unknown| {
+        let [open, close] = UNKNOWN_TAG;
+        format!("{open}{}{close}", flat(&unknown.text))
+    };
+    if let Value::Unknown(unknown) = tags {
+        let any = marked(unknown);
+        listed.account.tags.insert(any.clone(), any);
+        listed.gaps.retain(|gap| gap.what != Gap::TAGS);
+    }
+    for (name, node) in tags.as_object().into_iter().flat_map(|fields| fields.iter()) {
+        if let Value::Unknown(unknown) = &node.value {
+            listed.account.tags.insert(name.to_string(), marked(unknown));
+        }
+    }
+}
+
 /// Takes of the same account, deployed again, what lets more people in. Says so where the two differ.
 pub(super) fn differing(listed: &mut Listed, again: Listed) -> Option<&'static str> {
     const WHY: &str = "the file deploys it more than once, with different settings";
@@ -66,11 +95,6 @@ pub(super) fn differing(listed: &mut Listed, again: Listed) -> Option<&'static s
         && own.key_metadata_writes_disabled == other.key_metadata_writes_disabled
         && own.authentication == other.authentication
         && (own.api, &own.tags) == (other.api, &other.tags);
-    let laxer = |own: Option<bool>, other: Option<bool>| match (own, other) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        (Some(true), Some(true)) => Some(true),
-    };
     own.local_auth_disabled = laxer(own.local_auth_disabled, other.local_auth_disabled);
     own.key_metadata_writes_disabled = laxer(own.key_metadata_writes_disabled, other.key_metadata_writes_disabled);
     if other.accepts_anyone() {

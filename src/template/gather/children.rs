@@ -38,6 +38,14 @@ impl Below {
     pub(super) fn take(&mut self, account: &AccountId, planned: &Planned, below: &[&str], named: &mut Named) {
         if let Presence::Possible(why) = &planned.presence {
             let why = format!("it isn't known whether it is deployed: {why}");
+            let list = below
+                .last()
+                .and_then(|list| Some((RoleKind::of_list(list)?.row(), list)));
+            if let Some((row, list)) = list.filter(|_| below.len() == 1) {
+                let is_role = list.eq_ignore_ascii_case(row.definitions);
+                let list = if is_role { row.definitions } else { row.assignments };
+                self.unread.push((list, planned.id.clone(), why.clone()));
+            }
             self.doubts.push((planned.id.clone(), Doubt::Presence(why)));
         }
         let [list] = below else {
@@ -88,12 +96,24 @@ impl Below {
                 .and_then(|name| name.as_str())
                 .unwrap_or_default();
             self.definitions.push(anything(account, planned.id.clone(), kind, name));
+            let doubt = Doubt::Content(format!("its permissions aren't known: {why}"));
+            self.doubts.push((planned.id.clone(), doubt));
             self.unread.push((
                 kind.row().definitions,
                 planned.id.clone(),
                 format!("its permissions aren't known: {why}"),
             ));
             return Ok(());
+        }
+        let rest = ["roleName", "assignableScopes"].map(|name| unknown(planned, &["properties", name]));
+        if let Some(unknown) = rest
+            .into_iter()
+            .flatten()
+            .find(|unknown| !is_of_account(account, unknown))
+        {
+            let why = format!("it isn't known in full: {}", unknown.why);
+            self.doubts.push((planned.id.clone(), Doubt::Content(why.clone())));
+            self.unread.push((kind.row().definitions, planned.id.clone(), why));
         }
         if let Some(read) = arm::role_definition(&item, kind)? {
             self.define(read.value);
@@ -242,6 +262,12 @@ impl Below {
         };
         self.databases.iter().map(one).collect()
     }
+}
+
+/// Whether all that isn't known of a text is in the account's ID, which is the same wherever it stands.
+fn is_of_account(account: &AccountId, unknown: &Unknown) -> bool {
+    let text = format!("/{}", flat(&unknown.in_text()).trim_start_matches('/'));
+    account.rest_of(&text).is_some_and(|rest| !rest.contains('{'))
 }
 
 /// A role that could grant anything.

@@ -17,7 +17,7 @@ use crate::snapshot::{Doubt, End, Extent, Header, Line, Origin, Origins, ScanGap
 use account::{built_in, gap, listed, referred};
 use children::Below;
 use principals::Named;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The type of role assignments of Azure RBAC, in lower case.
 const AZURE_ROLE_ASSIGNMENTS: &str = "microsoft.authorization/roleassignments";
@@ -72,9 +72,8 @@ impl Gathered<'_> {
     fn plan(&mut self, plan: &Plan) {
         for unread in &plan.unread {
             let message = format!("{} isn't known: {}", unread.what, unread.why);
-            let place = unread.at.and_then(|at| self.sources.place(at));
-            let message = place.map_or(message.clone(), |place| format!("{place}: {message}"));
-            self.gap(Gap::ACCOUNTS, message);
+            let at = unread.at.and_then(|at| self.sources.place(at));
+            self.gap(Gap::ACCOUNTS, at, message);
         }
         let mut families: BTreeMap<String, (AccountId, Family<'_>)> = BTreeMap::new();
         for planned in &plan.resources {
@@ -139,16 +138,24 @@ impl Gathered<'_> {
         for (planned, kinds) in roles.into_iter().chain(others) {
             below.take(id, planned, kinds, &mut self.named);
         }
-        for (item, why) in std::mem::take(&mut below.doubts) {
+        let doubts = std::mem::take(&mut below.doubts);
+        let doubtful: BTreeSet<String> = doubts.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
+        for (item, why) in doubts {
             self.doubt(&item, why);
         }
-        match self.record(id, family, below) {
+        match self.record(id, family, below, doubtful) {
             Ok(record) => self.snapshot.add(Line::Account(Box::new(record))),
-            Err(why) => self.gap(Gap::ACCOUNTS, format!("{id}: {why}")),
+            Err(why) => self.gap(Gap::ACCOUNTS, None, format!("{id}: {why}")),
         }
     }
 
-    fn record(&mut self, id: &AccountId, family: &Family<'_>, below: Below) -> Result<AccountRecord, String> {
+    fn record(
+        &mut self,
+        id: &AccountId,
+        family: &Family<'_>,
+        below: Below,
+        doubtful: BTreeSet<String>,
+    ) -> Result<AccountRecord, String> {
         let own = family.own.filter(|own| own.presence != Presence::Existing);
         let mut listed = match own {
             Some(own) => listed(id, own, &below)?,
@@ -168,7 +175,7 @@ impl Gathered<'_> {
         }
         for (list, item, why) in &below.unread {
             let place = self.origins.get(item).and_then(|origin| origin.at.clone());
-            let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+            let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
             listed.gaps.push(gap(list, Some(item), format!("{place}{why}")));
         }
         let api = listed.account.api;
@@ -191,6 +198,7 @@ impl Gathered<'_> {
             mongo_roles: is_mongo.then_some(below.mongo_roles),
             mongo_users: is_mongo.then_some(below.mongo_users),
             native: OnceNative::default(),
+            doubtful,
             gaps: listed.gaps,
         })
     }
@@ -213,9 +221,11 @@ impl Gathered<'_> {
                 self.origins.azure_roles.push(at);
             }
         } else if kind.starts_with("microsoft.documentdb/databaseaccounts") {
-            let place = at.map(|place| format!("{place}: ")).unwrap_or_default();
-            let message = format!("{place}the ID of the resource isn't known: `{}`", planned.id);
-            self.gap(Gap::ACCOUNTS, message);
+            self.gap(
+                Gap::ACCOUNTS,
+                at,
+                format!("the ID of the resource isn't known: `{}`", planned.id),
+            );
         }
     }
 
@@ -244,10 +254,20 @@ impl Gathered<'_> {
         self.origins.add(id, Origin { doubt, ..origin });
     }
 
-    fn gap(&mut self, what: &str, message: String) {
+    /// Something of the file as a whole. Its place tells it from others.
+    fn gap(&mut self, what: &str, at: Option<SourceRef>, message: String) {
+        let item = at.as_ref().map(SourceRef::to_string);
+        if let Some(item) = &item {
+            let origin = Origin {
+                at,
+                fields: BTreeMap::new(),
+                doubt: None,
+            };
+            self.origins.add(item, origin);
+        }
         self.snapshot.gaps.push(ScanGap {
             subscription: None,
-            gap: gap(what, None, message),
+            gap: gap(what, item.as_deref(), message),
         });
     }
 

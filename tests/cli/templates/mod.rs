@@ -142,7 +142,17 @@ fn deployed_it_is_found_the_same() {
                 "-p=policy.yaml",
                 "-f=json",
             ];
-            let before = audit(&own, &[&before[..], &["--resource-group", GROUP]].concat());
+            // Into a tenant that has nothing yet.
+            let none = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
+                "tenant": "t", "subscriptions": []});
+            own.write(
+                "none.jsonl",
+                format!("{none}\n{}\n", json!({"end": {"accounts": 0, "gaps": 0}})),
+            );
+            let before = audit(
+                &own,
+                &[&before[..], &["--against=none.jsonl", "--resource-group", GROUP]].concat(),
+            );
             let scan = [
                 "audit",
                 "--all-subscriptions",

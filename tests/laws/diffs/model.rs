@@ -226,6 +226,7 @@ impl AccountModel {
             mongo_roles: None,
             mongo_users: None,
             native: OnceNative::default(),
+            doubtful: std::collections::BTreeSet::new(),
             gaps: Vec::new(),
         }
     }
