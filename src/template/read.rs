@@ -12,7 +12,6 @@ use super::what_if;
 use crate::model::SourceRef;
 use crate::snapshot::{Header, Snapshot};
 use jiff::Timestamp;
-use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -128,9 +127,11 @@ impl Template<'_> {
             Kind::Arm => {
                 let parameters = match &given {
                     Some((given, file)) => {
-                        parameters(&root, given).map_err(|(at, why)| wrong(file, at.as_ref(), why))?
+                        let object = parameters(&root, given).map_err(|(at, why)| wrong(file, at.as_ref(), why))?;
+                        let given = arm::Given::by_file(object, &target, &budget);
+                        given.map_err(|(at, why)| wrong(file, Some(&at), why))?
                     }
-                    None => HashMap::new(),
+                    None => arm::Given::default(),
                 };
                 arm::read(&root, parameters, &target, &budget)
             }
@@ -198,7 +199,7 @@ impl Kind {
 }
 
 /// The parameters that a file gives to a template.
-fn parameters(template: &Node, given: &Node) -> Result<HashMap<String, Node>, (Option<Node>, String)> {
+fn parameters<'g>(template: &Node, given: &'g Node) -> Result<&'g Node, (Option<Node>, String)> {
     let schema = given.text("$schema").map(|text| text.to_ascii_lowercase());
     if schema.is_some_and(|text| text.contains("deploymenttemplate.json")) {
         return Err((
@@ -219,7 +220,7 @@ fn parameters(template: &Node, given: &Node) -> Result<HashMap<String, Node>, (O
             return Err((Some(node.clone()), format!("the template has no parameter `{name}`")));
         }
     }
-    Ok(arm::parameters(object))
+    Ok(object)
 }
 
 fn parse(sources: &mut Sources, name: &str, text: String) -> Result<Node, TemplateError> {

@@ -118,6 +118,8 @@ pub(super) enum Why {
     Elsewhere(Arc<str>),
     /// The file leaves it as it is, and doesn't say how that is.
     AsItIs,
+    /// A resource that is there already is left as it is.
+    OnlyIfNew,
     /// It is more than this version works out: too deep, too long, too often.
     Limit(Arc<str>),
     /// Something that this version doesn't read.
@@ -142,6 +144,7 @@ impl fmt::Display for Why {
             Self::AsItIs => f.write_str("the file leaves it as it is (--against says how that is)"),
             Self::Unsupported(what) => write!(f, "this version doesn't read {what}"),
             Self::Sensitive(what) => write!(f, "Terraform marks `{what}` as sensitive"),
+            Self::OnlyIfNew => f.write_str("it is deployed only if it doesn't exist yet"),
             Self::Limit(what) => f.write_str(what),
             Self::Wrong(what) => f.write_str(what),
         }

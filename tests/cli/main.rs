@@ -61,6 +61,7 @@ mod snapshot_bounds;
 mod support;
 mod table;
 mod targets;
+mod template_forms;
 mod templates;
 mod terraform;
 mod transition;

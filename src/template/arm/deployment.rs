@@ -1,10 +1,10 @@
 //! A template with its parameters, at the place where it is deployed: what is written there, before anything is worked out.
 
 use super::super::planned::Target;
-use super::super::value::{Node, Value};
+use super::super::value::{Node, Value, Why};
 use super::level::Level;
 use super::loops::Loops;
-use std::collections::HashMap;
+use super::parameters::Given;
 use std::sync::Arc;
 
 /// The type of templates in templates.
@@ -14,8 +14,8 @@ pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 #[derive(Debug)]
 pub(super) struct Deployment {
     pub(super) template: Node,
-    /// Its parameters, by their names in lower case.
-    pub(super) given: HashMap<String, Node>,
+    /// Its parameters.
+    pub(super) given: Given,
     /// Where its resources go.
     pub(super) target: Target,
     pub(super) level: Level,
@@ -27,6 +27,9 @@ pub(super) struct Deployment {
 /// A resource of a template, in one of its turns.
 pub(super) type Turned = (Node, Loops);
 
+/// A resource as it is written, with the symbolic name that it has.
+pub(super) type Symbolic = (Option<Arc<str>>, Node);
+
 /// What a template says of a variable.
 pub(super) enum Written<'t> {
     Plainly(&'t Node),
@@ -35,17 +38,21 @@ pub(super) enum Written<'t> {
 
 impl Deployment {
     /// The resources of the template, each with the symbolic name that it has.
-    pub(super) fn resources(&self) -> Vec<(Option<Arc<str>>, Node)> {
-        match self.template.get("resources").map(|node| &node.value) {
-            Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
-            Some(Value::Object(fields)) => {
-                let named = fields.iter();
-                named
-                    .map(|(name, node)| (Some(Arc::clone(name)), node.clone()))
-                    .collect()
-            }
-            _ => Vec::new(),
-        }
+    pub(super) fn resources(&self) -> Vec<Symbolic> {
+        resources(&self.template).unwrap_or_default()
+    }
+
+    /// Whether its resources have symbolic names.
+    pub(super) fn has_symbols(&self) -> bool {
+        let resources = self.template.get("resources");
+        resources.is_some_and(|node| node.value.as_object().is_some())
+    }
+
+    /// A parameter that isn't known: those of other templates have the same names.
+    pub(super) fn named(&self, parameter: &str) -> String {
+        let module = self.name.value.as_text();
+        let module = module.map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("parameters('{parameter}'){module}")
     }
 
     /// A resource by its symbolic name, which has the turn in brackets where there are several.
@@ -92,8 +99,35 @@ impl Deployment {
     }
 }
 
+/// What stands in `resources` of a template or of a resource, each with the symbolic name that it has; or why that isn't
+/// known.
+pub(super) fn resources(holder: &Node) -> Result<Vec<Symbolic>, Why> {
+    match holder.get("resources").map(|node| &node.value) {
+        None => Ok(Vec::new()),
+        Some(Value::List(items)) => Ok(items.iter().map(|item| (None, item.clone())).collect()),
+        Some(Value::Object(fields)) => {
+            let named = fields.iter();
+            Ok(named
+                .map(|(name, node)| (Some(Arc::clone(name)), node.clone()))
+                .collect())
+        }
+        Some(Value::Text(_)) => Err(Why::Unsupported("resources that an expression gives".into())),
+        Some(other) => Err(Why::Wrong(
+            format!("`resources` is {}, not an array or an object", other.kind()).into(),
+        )),
+    }
+}
+
 /// Whether a resource is a template in the template.
 pub(super) fn is_deployment(node: &Node) -> bool {
-    node.text("type")
-        .is_some_and(|kind| kind.eq_ignore_ascii_case(DEPLOYMENTS))
+    is_of(node, DEPLOYMENTS) || is_stack(node)
+}
+
+/// Whether a resource is a deployment stack, which holds a template, too.
+pub(super) fn is_stack(node: &Node) -> bool {
+    is_of(node, "Microsoft.Resources/deploymentStacks")
+}
+
+fn is_of(node: &Node, kind: &str) -> bool {
+    node.text("type").is_some_and(|own| own.eq_ignore_ascii_case(kind))
 }

@@ -120,7 +120,8 @@ impl<'b> Evaluated<'b> {
             _ => match count.as_int() {
                 Some(count @ 0..=MOST_TURNS) => Ok(count),
                 Some(count) if count > 0 => Err(Why::Limit(format!("it has more than {MOST_TURNS} copies").into())),
-                _ => Err(Why::Wrong(
+                Some(count) => Err(Why::Wrong(format!("the `count` of the copy is {count}").into())),
+                None => Err(Why::Wrong(
                     format!("the `count` of the copy is {}", count.kind()).into(),
                 )),
             },
@@ -149,18 +150,18 @@ struct Here<'d, 'b> {
 impl Scope for Here<'_, '_> {
     fn parameter(&self, name: &str) -> Node {
         let own = self.deployment;
-        if let Some(given) = own.source.given.get(&name.to_ascii_lowercase()) {
-            return given.clone();
+        if let Some(given) = own.source.given.get(name) {
+            return given;
         }
         own.memo.remember(Named::Parameter, name, || {
             let declared = own.source.template.at_path(&["parameters", name]);
             match declared.and_then(|declared| declared.get("defaultValue")) {
-                Some(default) => fixed(own.worked_out(default, &own.source.around), &own.source.name, name),
+                Some(default) => fixed(own.worked_out(default, &own.source.around), &own.source, name),
                 None => {
                     let is_nullable = declared.and_then(|declared| declared.get("nullable"));
                     match (declared, is_nullable.and_then(|node| node.value.as_bool())) {
                         (Some(_), Some(true)) => Node::made(Value::Null),
-                        (Some(_), _) => unknown(format!("parameters('{name}')"), Why::Parameter(name.into())),
+                        (Some(_), _) => unknown(own.source.named(name), Why::Parameter(name.into())),
                         (None, _) => wrong(&format!("there is no parameter `{name}`")),
                     }
                 }
@@ -196,7 +197,7 @@ impl Scope for Here<'_, '_> {
         let subject = subject.in_text()?;
         let own = self.deployment;
         let nested = match own.source.by_symbol(&subject) {
-            Some(turned) if is_deployment(&turned.0) => own.nested(&turned),
+            Some(turned) if is_deployment(&turned.0) => own.nested(&turned).ok(),
             Some(turned) => {
                 let id = own.id_of(&turned).unwrap_or(subject);
                 let full = if is_full { ", 'Full'" } else { "" };
@@ -229,25 +230,19 @@ impl Scope for Here<'_, '_> {
 }
 
 /// What has another value in every deployment has one value in this one: that of the parameter.
-fn fixed(default: Node, deployment: &Node, name: &str) -> Node {
+fn fixed(default: Node, deployment: &Deployment, name: &str) -> Node {
     let is_changing = default
         .value
         .first_unknown()
         .is_some_and(|unknown| matches!(unknown.why, Why::Changing(_)));
     match default.value {
         Value::Unknown(unknown) if is_changing => {
-            let module = deployment
-                .value
-                .as_text()
-                .map(|name| format!(" of {name}"))
-                .unwrap_or_default();
-            let text = format!("parameters('{name}'){module}");
             let why = match &unknown.why {
                 Why::Changing(function) => Why::Deployment(Arc::clone(function)),
                 why => why.clone(),
             };
             Node {
-                value: Value::unknown(text, why),
+                value: Value::unknown(deployment.named(name), why),
                 at: default.at,
             }
         }

@@ -3,7 +3,8 @@
 //!
 //! `deployment` is a template with its parameters, at the place where it is deployed; templates in it are deployments of
 //! their own. `evaluate` says what its expressions mean, `loops` has the copies around one, `memo` what is worked out once, and
-//! `modules` the templates in it.
+//! `modules` the templates in it,
+//! `parameters` what they are given.
 //! `walk` goes through the resources, `ids` names them.
 
 mod deployment;
@@ -14,10 +15,11 @@ mod loops;
 mod memo;
 mod modules;
 mod parameters;
+mod placeholder;
 mod walk;
 
 pub(super) use ids::flat;
-pub(super) use parameters::parameters;
+pub(super) use parameters::Given;
 
 use super::expression::Budget;
 use super::planned::{Plan, Target};
@@ -26,12 +28,11 @@ use deployment::Deployment;
 use evaluate::Evaluated;
 use level::Level;
 use loops::Loops;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// The resources of a template. `given`: its parameters, by their names in lower case.
-pub(super) fn read(root: &Node, given: HashMap<String, Node>, target: &Target, budget: &Budget) -> Plan {
+/// The resources of a template. `given`: its parameters.
+pub(super) fn read(root: &Node, given: Given, target: &Target, budget: &Budget) -> Plan {
     let name = Value::unknown("deployment().name", Why::Target(Arc::from("deployment().name")));
     let source = Deployment {
         template: root.clone(),

@@ -1,14 +1,14 @@
 //! The templates in a template, and what is known of its resources by name.
 
 use super::super::planned::Target;
-use super::super::value::{Fields, Node, Value};
-use super::deployment::{DEPLOYMENTS, Deployment, Turned, is_deployment};
+use super::super::value::{Fields, Node, Value, Why};
+use super::deployment::{DEPLOYMENTS, Deployment, Turned, is_deployment, is_stack};
 use super::evaluate::Evaluated;
 use super::ids::{flat, id};
 use super::level::Level;
 use super::loops::Loops;
 use super::memo::Named;
-use super::parameters::parameters;
+use super::parameters::Given;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,45 +29,74 @@ impl Evaluated<'_> {
         }
     }
 
-    /// The template that a resource deploys. `None`: it holds none.
-    pub(super) fn nested(self: &Rc<Self>, (resource, loops): &Turned) -> Option<Rc<Self>> {
-        let template = resource.at_path(&["properties", "template"])?;
-        template.value.as_object()?;
+    /// The template that a resource deploys, or why it isn't known.
+    pub(super) fn nested(self: &Rc<Self>, (resource, loops): &Turned) -> Result<Rc<Self>, Why> {
+        let linked = || Why::Elsewhere("the template that it links to".into());
+        let properties = resource.get("properties").ok_or_else(linked)?;
+        let template = properties.get("template").ok_or_else(linked)?;
+        match &template.value {
+            Value::Object(_) => {}
+            Value::Text(_) => return Err(Why::Unsupported("templates that an expression gives".into())),
+            other => {
+                return Err(Why::Wrong(
+                    format!("its template is {}, not an object", other.kind()).into(),
+                ));
+            }
+        }
         let key = (resource.at.map_or(0, |at| at.offset as usize), loops.clone());
         if let Some(known) = self.nested.borrow().get(&key) {
-            return Some(Rc::clone(known));
+            return Ok(Rc::clone(known));
+        }
+        if self.depth >= DEEPEST {
+            return Err(Why::Limit("it is nested too deeply".into()));
         }
         // What needs its own outputs is an error, in Azure too.
-        if self.depth >= DEEPEST || !self.making.borrow_mut().insert(key.clone()) {
-            return None;
+        if !self.making.borrow_mut().insert(key.clone()) {
+            return Err(Why::Wrong("it needs its own outputs".into()));
         }
+        let made = self.made(resource, properties, template, loops);
+        self.making.borrow_mut().remove(&key);
+        let made = Rc::new(made?);
+        self.nested.borrow_mut().insert(key, Rc::clone(&made));
+        Ok(made)
+    }
+
+    fn made(self: &Rc<Self>, resource: &Node, properties: &Node, template: &Node, loops: &Loops) -> Result<Self, Why> {
+        let is_inner = self.is_inner(resource, properties, loops)?;
         let level = Level::of(template);
         let target = self.target_of(&(resource.clone(), loops.clone()));
-        let scope = resource.at_path(&["properties", "expressionEvaluationOptions", "scope"]);
-        let is_inner = scope
-            .and_then(|node| node.value.as_text())
-            .is_some_and(|text| text.eq_ignore_ascii_case("inner"));
-        let handed = resource.at_path(&["properties", "parameters"]);
-        let given = handed
-            .filter(|_| is_inner)
-            .map(|node| parameters(&self.value(node, loops)));
+        let name = self.field(resource, "name", loops);
+        let given = is_inner.then(|| {
+            let handed = properties.get("parameters").map(|node| self.value(node, loops));
+            let module = name.value.in_text().unwrap_or_default();
+            Given::by_module(properties, handed.as_ref(), &module)
+        });
         let outer = (!is_inner).then(|| Rc::clone(self.outer.as_ref().unwrap_or(self)));
         let source = Deployment {
             template: template.clone(),
             given: given.unwrap_or_default(),
             target,
             level,
-            name: self.field(resource, "name", loops),
+            name,
             around: if is_inner { Loops::default() } else { loops.clone() },
         };
-        let made = Rc::new(Self {
+        Ok(Self {
             outer,
             depth: self.depth + 1,
             ..Self::top(source, self.budget)
-        });
-        self.making.borrow_mut().remove(&key);
-        self.nested.borrow_mut().insert(key, Rc::clone(&made));
-        Some(made)
+        })
+    }
+
+    /// Whether the expressions of a template in this one mean what they say there.
+    fn is_inner(self: &Rc<Self>, resource: &Node, properties: &Node, loops: &Loops) -> Result<bool, Why> {
+        let scope = properties.at_path(&["expressionEvaluationOptions", "scope"]);
+        let scope = scope.map(|node| self.value(node, loops).value);
+        match scope.as_ref() {
+            // The default of templates with symbolic names is the other one.
+            None | Some(Value::Null) => Ok(self.source.has_symbols() || is_stack(resource)),
+            Some(Value::Unknown(unknown)) => Err(unknown.why.clone()),
+            Some(scope) => Ok(scope.as_text().is_some_and(|text| text.eq_ignore_ascii_case("inner"))),
+        }
     }
 
     /// What `reference` of a template in this one gives.
@@ -105,7 +134,7 @@ impl Evaluated<'_> {
         }
     }
 
-    /// The template in this one that `reference` means by an id.
+    /// The template in this one that `reference` means by an id, or by its name where no other has that.
     pub(super) fn by_id(self: &Rc<Self>, id: &str) -> Option<Rc<Self>> {
         if self.by_id.get().is_none() {
             // Names can depend on outputs, and these on names.
@@ -118,11 +147,12 @@ impl Evaluated<'_> {
             let _ = self.by_id.set(all);
         }
         let turned = self.by_id.get()?.get(&flat(id).to_ascii_lowercase())?;
-        self.nested(turned)
+        self.nested(turned).ok()
     }
 
     fn list(self: &Rc<Self>) -> HashMap<String, Turned> {
         let mut all = HashMap::new();
+        let mut by_name: HashMap<String, Option<Turned>> = HashMap::new();
         let resources = self
             .source
             .resources()
@@ -136,10 +166,16 @@ impl Evaluated<'_> {
                     Some(_) => Level::Group,
                     None => self.source.level,
                 };
+                if let Some(name) = &name {
+                    let one = by_name.entry(flat(name).to_ascii_lowercase());
+                    one.and_modify(|other| *other = None)
+                        .or_insert_with(|| Some(turned.clone()));
+                }
                 let id = name.and_then(|name| id(&target, level, DEPLOYMENTS, &name, None));
                 all.extend(id.map(|id| (id.to_ascii_lowercase(), turned)));
             }
         }
+        all.extend(by_name.into_iter().filter_map(|(name, turned)| Some((name, turned?))));
         all
     }
 

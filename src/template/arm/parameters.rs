@@ -1,56 +1,134 @@
-//! Parameters files, and the parameters that a deployment hands to a template in it.
+//! The parameters that a file or a deployment gives to a template. Whatever isn't a value is not known: a default is what
+//! counts where nothing is given, and never where it isn't known what is.
 
+use super::super::expression::{self, Budget};
+use super::super::nowhere::Nowhere;
+use super::super::planned::Target;
 use super::super::value::{Node, Value, Why};
+use super::placeholder::filled;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What a `parameters` object gives: a value each, or the name of a secret. Names are in lower case.
-pub(in crate::template) fn parameters(object: &Node) -> HashMap<String, Node> {
-    let fields = object.value.as_object().into_iter().flat_map(|fields| fields.iter());
-    let one = fields.filter_map(|(name, given)| Some((name.to_ascii_lowercase(), of(name, given)?)));
-    one.collect()
+/// What is given to a template.
+#[derive(Debug, Default)]
+pub(in crate::template) struct Given {
+    /// By their names in lower case.
+    named: HashMap<String, Node>,
+    /// What gives all others, where it isn't known what that is: its text, and why.
+    others: Option<(String, Why)>,
 }
 
-/// `None`: what is handed over is nothing, and the default counts.
-fn of(name: &Arc<str>, given: &Node) -> Option<Node> {
-    if given.get("reference").is_some() {
-        let why = Why::KeyVault(Arc::clone(name));
-        let value = Value::unknown(format!("parameters('{name}')"), why);
-        return Some(Node { value, at: given.at });
+impl Given {
+    /// What is given to a parameter. `None`: nothing, and its default counts.
+    pub(super) fn get(&self, name: &str) -> Option<Node> {
+        let known = self.named.get(&name.to_ascii_lowercase()).cloned();
+        known.or_else(|| {
+            let (text, why) = self.others.as_ref()?;
+            Some(Node::made(Value::unknown(format!("{text}.{name}.value"), why.clone())))
+        })
     }
-    let value = given.get("value")?;
-    match &value.value {
-        Value::Null => None,
-        _ => Some(filled(value)),
-    }
-}
 
-/// A value, with what other tools fill in as not known: `${NAME}` as the Azure Developer CLI has it, `#{NAME}#` and `__NAME__` as
-/// tasks of pipelines do.
-fn filled(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Text(text) => match placeholder(text) {
-            Some(found) => Value::unknown(format!("'{text}'"), Why::Placeholder(found)),
-            None => return node.clone(),
-        },
-        Value::List(items) => Value::List(Arc::new(items.iter().map(filled).collect())),
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, node)| (Arc::clone(name), filled(node)));
-            Value::Object(Arc::new(fields.collect()))
+    /// What a deployment gives to the template in it: its properties, and the `parameters` of these as they are worked out.
+    /// `module` tells it from other deployments.
+    pub(super) fn by_module(properties: &Node, parameters: Option<&Node>, module: &str) -> Self {
+        let mut given = Self::default();
+        let own = format!("parameters of {module}");
+        let is_linked = properties
+            .get("parametersLink")
+            .is_some_and(|link| link.value != Value::Null);
+        if is_linked {
+            given.others = Some((own.clone(), Why::Elsewhere("the parameters that it links to".into())));
         }
-        _ => return node.clone(),
-    };
-    Node { value, at: node.at }
+        match parameters.map(|node| &node.value) {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(fields)) => {
+                for (name, node) in fields.iter() {
+                    // An expression that gives the name.
+                    if name.starts_with('[') {
+                        let why = Why::Unsupported("parameters whose names are expressions".into());
+                        given.others = Some((own.clone(), why));
+                    }
+                    let given_one = match handed(name, node) {
+                        Ok(one) => one,
+                        Err(why) => Some(Value::unknown(format!("{own}.{name}.value"), why)),
+                    };
+                    if let Some(value) = given_one {
+                        given
+                            .named
+                            .insert(name.to_ascii_lowercase(), Node { value, at: node.at });
+                    }
+                }
+            }
+            Some(Value::Unknown(unknown)) => given.others = Some((unknown.text.clone(), unknown.why.clone())),
+            Some(other) => {
+                let why = Why::Wrong(format!("its `parameters` are {}, not an object", other.kind()).into());
+                given.others = Some((own, why));
+            }
+        }
+        given
+    }
+
+    /// What a parameters file gives. What isn't a value, a secret or an expression is an error, as it is in Azure.
+    pub(in crate::template) fn by_file(
+        parameters: &Node,
+        target: &Target,
+        budget: &Budget,
+    ) -> Result<Self, (Node, String)> {
+        let mut given = Self::default();
+        for (name, node) in parameters
+            .value
+            .as_object()
+            .into_iter()
+            .flat_map(|fields| fields.iter())
+        {
+            let value = match node.get("expression").map(|node| &node.value) {
+                // `bicep build-params` writes what only the deployment tells as an expression.
+                Some(Value::Text(text)) => {
+                    let found = expression::evaluate_text(text, node.at, &Nowhere(target), budget).value;
+                    match found.first_unknown() {
+                        Some(unknown) => Some(Value::unknown(own(name), unknown.why.clone())),
+                        None => Some(found),
+                    }
+                }
+                _ => handed(name, node).map_err(|why| (node.clone(), why.to_string()))?,
+            };
+            if let Some(value) = value {
+                given
+                    .named
+                    .insert(name.to_ascii_lowercase(), Node { value, at: node.at });
+            }
+        }
+        Ok(given)
+    }
 }
 
-fn placeholder(text: &str) -> Option<Arc<str>> {
-    let between = |open: &str, close: &str| {
-        let start = text.find(open)?;
-        let rest = text.get(start..)?;
-        let end = rest.get(open.len()..)?.find(close)? + open.len() + close.len();
-        rest.get(..end).filter(|found| found.len() > open.len() + close.len())
-    };
-    let is_word = |found: &&str| found.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let found = between("${", "}").or_else(|| between("#{", "}#"));
-    found.or_else(|| between("__", "__").filter(is_word)).map(Arc::from)
+/// One parameter as it is handed over. `Ok(None)`: nothing is, and the default counts.
+fn handed(name: &Arc<str>, given: &Node) -> Result<Option<Value>, Why> {
+    if given.get("reference").is_some() {
+        return Ok(Some(Value::unknown(own(name), Why::KeyVault(Arc::clone(name)))));
+    }
+    match &given.value {
+        Value::Unknown(unknown) => Ok(Some(Value::unknown(
+            format!("{}.value", unknown.text),
+            unknown.why.clone(),
+        ))),
+        Value::Object(fields) => match fields.get("value") {
+            Some(node) if node.value == Value::Null => Ok(None),
+            Some(node) => Ok(Some(filled(node).value)),
+            None => Err(Why::Wrong(
+                format!("the parameter `{name}` has neither `value` nor `reference`").into(),
+            )),
+        },
+        other => Err(Why::Wrong(
+            format!(
+                "the parameter `{name}` is {}, not an object with `value` or `reference`",
+                other.kind()
+            )
+            .into(),
+        )),
+    }
+}
+
+fn own(name: &str) -> String {
+    format!("parameters('{name}')")
 }

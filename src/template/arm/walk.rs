@@ -2,9 +2,10 @@
 
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
-use super::deployment::{Turned, is_deployment};
+use super::deployment::{Turned, is_deployment, resources};
 use super::evaluate::Evaluated;
 use super::ids::id;
+use super::loops::Loops;
 use crate::model::arm_id::last_segment;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -38,7 +39,12 @@ struct Walk {
 impl Walk {
     /// `maybe`: why it is not known whether it is deployed at all.
     fn template(&mut self, deployment: &Rc<Evaluated<'_>>, maybe: Option<&Why>) {
-        for (symbol, node) in deployment.source.resources() {
+        let template = &deployment.source.template;
+        let resources = match resources(template) {
+            Ok(resources) => resources,
+            Err(why) => return self.unread(template.get("resources").unwrap_or(template), "the resources", &why),
+        };
+        for (symbol, node) in resources {
             self.resource(
                 deployment,
                 symbol.as_deref(),
@@ -57,17 +63,9 @@ impl Walk {
         parent: Option<&Parent>,
         maybe: Option<&Why>,
     ) {
-        let kind = deployment.field(node, "type", loops).value;
-        let Some(kind) = kind.as_text() else {
-            // Extensions of Bicep have types of their own kind, and nothing of Azure's.
-            if let Some(unknown) = kind.as_unknown() {
-                self.unread(node, "a resource", &unknown.why);
-            }
-            return;
-        };
-        let kind = match parent {
-            Some(parent) if !kind.contains('/') => format!("{}/{kind}", parent.kind),
-            _ => kind.to_string(),
+        let kind = match kind_of(deployment, (node, loops), parent) {
+            Ok(kind) => kind,
+            Err(why) => return self.unread(node, "a resource", &why),
         };
         if !is_of_interest(&kind) {
             return;
@@ -136,6 +134,13 @@ impl Walk {
             return self.unread(node, &format!("the resource `{}`", last_segment(&name)), &why);
         };
         let is_existing = deployment.field(node, "existing", loops).value.as_bool() == Some(true);
+        let options = node.at_path(&["@options", "onlyIfNotExists"]);
+        let only_new = match options.map(|node| deployment.value(node, loops).value) {
+            None | Some(Value::Null | Value::Bool(false)) => None,
+            Some(Value::Unknown(unknown)) => Some(unknown.why.clone()),
+            Some(_) => Some(Why::OnlyIfNew),
+        };
+        let maybe = only_new.as_ref().or(maybe);
         let presence = match (parent.map(|parent| &parent.presence), maybe) {
             _ if is_existing => Presence::Existing,
             (Some(Presence::Possible(why)), _) | (_, Some(why)) => Presence::Possible(why.clone()),
@@ -161,13 +166,12 @@ impl Walk {
             name,
             presence,
         };
-        let children: Vec<(Option<Arc<str>>, Node)> = match node.get("resources").map(|node| &node.value) {
-            Some(Value::List(items)) => items.iter().map(|item| (None, item.clone())).collect(),
-            Some(Value::Object(fields)) => fields
-                .iter()
-                .map(|(name, node)| (Some(Arc::clone(name)), node.clone()))
-                .collect(),
-            _ => Vec::new(),
+        let children = match resources(node) {
+            Ok(children) => children,
+            Err(why) => {
+                let what = format!("the resources in `{}`", last_segment(&own.name));
+                return self.unread(node.get("resources").unwrap_or(node), &what, &why);
+            }
         };
         for (symbol, child) in children {
             self.resource(
@@ -182,18 +186,15 @@ impl Walk {
 
     fn nested(&mut self, deployment: &Rc<Evaluated<'_>>, turned: &Turned, maybe: Option<&Why>) {
         let (node, loops) = turned;
-        if let Some(nested) = deployment.nested(turned) {
-            return self.template(&nested, maybe);
-        }
+        let why = match deployment.nested(turned) {
+            Ok(nested) => return self.template(&nested, maybe),
+            Err(why) => why,
+        };
         let name = deployment
             .field(node, "name", loops)
             .value
             .in_text()
             .unwrap_or_default();
-        let why = match node.at_path(&["properties", "template"]) {
-            None => Why::Elsewhere("the template that it links to".into()),
-            Some(_) => Why::Limit("it is nested too deeply".into()),
-        };
         self.unread(node, &format!("the module `{name}`"), &why);
     }
 
@@ -211,6 +212,38 @@ impl Walk {
             at: node.at,
         });
     }
+}
+
+/// The type of a resource in full, or why it isn't known.
+fn kind_of(
+    deployment: &Rc<Evaluated<'_>>,
+    (node, loops): (&Node, &Loops),
+    parent: Option<&Parent>,
+) -> Result<String, Why> {
+    match &node.value {
+        Value::Object(_) => {}
+        Value::Text(_) => return Err(Why::Unsupported("resources that an expression gives".into())),
+        other => return Err(Why::Wrong(format!("it is {}, not an object", other.kind()).into())),
+    }
+    let kind = deployment.field(node, "type", loops).value;
+    match (&kind, parent) {
+        (Value::Text(kind), Some(parent)) if !kind.contains('/') => Ok(format!("{}/{kind}", parent.kind)),
+        // Extensions of Bicep have types of their own kind, and nothing of Azure's.
+        (Value::Text(kind), None) if !kind.contains('/') && !is_of_extension(node) => Err(Why::Wrong(
+            format!("its type `{kind}` names no resource provider").into(),
+        )),
+        (Value::Text(kind), _) => Ok(kind.to_string()),
+        (Value::Unknown(unknown), _) => Err(unknown.why.clone()),
+        (Value::Null, _) => Err(Why::Wrong("it has no `type`".into())),
+        (other, _) => Err(Why::Wrong(
+            format!("its `type` is {}, not a string", other.kind()).into(),
+        )),
+    }
+}
+
+/// Whether a resource isn't one of Azure Resource Manager.
+fn is_of_extension(node: &Node) -> bool {
+    node.get("import").is_some() || node.get("extension").is_some()
 }
 
 /// Whether a type is one of Cosmos DB's.
