@@ -59,6 +59,9 @@ impl<'t> World<'t> {
         } else {
             let accounts = Scans::of(|scan| records.get(scan).map(|record| &record.account));
             difference.settings.extend(settings::alone(accounts));
+            if self.read.new.frame.origins.is_some() {
+                difference.settings.extend(settings::deployed_with_keys(accounts));
+            }
         }
         let levelled = Scans::of(|scan| {
             let (record, other) = (*records.get(scan), *records.get(scan.other()));

@@ -2,20 +2,33 @@
 
 use super::change::{DISABLED, ENABLED, Setting, SettingKind};
 use super::scans::Scans;
-use crate::model::{Account, Backup};
+use crate::model::{Account, Backup, Keys};
 
 /// What an account that only one of the scans has lets anyone do: while it wasn't there, nobody could.
 pub(super) fn alone(accounts: Scans<Option<&Account>>) -> Option<Setting> {
     let account = accounts.old.or(accounts.new).filter(|one| one.accepts_anyone())?;
+    Some(appearing(accounts, account, SettingKind::AnonymousAccess))
+}
+
+/// Of an account that a template deploys, that its keys work: who reads them, a template doesn't say.
+pub(super) fn deployed_with_keys(accounts: Scans<Option<&Account>>) -> Option<Setting> {
+    let account = accounts
+        .new
+        .filter(|one| accounts.old.is_none() && one.keys() == Keys::Accepted)?;
+    let is_cluster = account.api.is_cluster();
+    (!is_cluster || !account.accepts_anyone()).then(|| appearing(accounts, account, SettingKind::LocalAuth))
+}
+
+fn appearing(accounts: Scans<Option<&Account>>, account: &Account, what: SettingKind) -> Setting {
     let value = |is_there: bool| if is_there { ENABLED } else { DISABLED }.to_owned();
-    Some(Setting {
+    Setting {
         account: account.id.clone(),
-        what: SettingKind::AnonymousAccess,
+        what,
         values: Scans {
             old: value(accounts.old.is_some()),
             new: value(accounts.new.is_some()),
         },
-    })
+    }
 }
 
 /// The settings that differ. What one of the scans doesn't know is not among them.

@@ -13,10 +13,7 @@ pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
     let scope = Nowhere(target);
     let resources = root.get("predictedResources").and_then(|node| node.value.as_list());
     for resource in resources.unwrap_or_default() {
-        let is_module = resource
-            .text("type")
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
-        if is_module && resource.at_path(&["properties", "templateLink"]).is_some() {
+        if is_linked(resource) {
             plan.unread.push(Unread {
                 what: "a module".to_owned(),
                 why: Why::Elsewhere("the template that it links to".into()),
@@ -41,6 +38,12 @@ pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
     }
     plan.unread.extend(diagnostics(root));
     plan
+}
+
+/// Whether a resource is a module whose template is elsewhere.
+pub(super) fn is_linked(resource: &Node) -> bool {
+    let is_module = |kind: &Arc<str>| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+    resource.text("type").is_some_and(is_module) && resource.at_path(&["properties", "templateLink"]).is_some()
 }
 
 /// A resource whose id, type and fields stand in one object.

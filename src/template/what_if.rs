@@ -6,7 +6,7 @@
 use super::expression::Budget;
 use super::nowhere::Nowhere;
 use super::planned::{Plan, Planned, Presence, Target, Unread};
-use super::predicted::{diagnostics, kind_of, planned};
+use super::predicted::{diagnostics, is_linked, kind_of, planned};
 use super::value::{Fields, Node, Value, Why};
 use std::sync::Arc;
 
@@ -63,7 +63,8 @@ fn one(change: &Node, is_sure: bool, target: &Target, budget: &Budget, plan: &mu
     // Of what is ignored there can be no more than the name.
     let is_whole =
         |node: &&Node| node.value.as_object().is_some() && (!has_settings(&id) || node.get("properties").is_some());
-    let body = body.filter(is_whole).map(|body| with_id(body, &id));
+    let body = body.filter(is_whole).filter(|body| !is_linked(body));
+    let body = body.map(|body| with_id(body, &id));
     match body.map(|body| planned(&body, &Nowhere(target), budget)) {
         Some(Ok(mut found)) => {
             if !is_sure {

@@ -84,3 +84,102 @@ fn what_is_there_already_counts_and_who_gains_access_is_told() {
     bench.write("t.json", template(json!([safe()])).to_string());
     diff(&["--fail-on-gain"]).exits(0);
 }
+
+/// What isn't sure to be deployed, or deleted, replaces nothing that is there.
+#[test]
+fn what_may_be_deployed_hides_nothing_that_is_there() {
+    let bench = bench();
+    let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
+        "tenant": "t", "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "name": "Shop"}]});
+    let id = account_id();
+    let role = |number: u8| format!("{id}/sqlRoleDefinitions/00000000-0000-0000-0000-00000000000{number}");
+    let built_in = json!({"id": role(2), "role_name": "Cosmos DB Built-in Data Contributor", "built_in": true, "assignable_scopes": [id],
+        "permissions": [{"data_actions": ["Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*",
+            "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/*"], "not_data_actions": []}]});
+    let there = json!({"id": format!("{id}/sqlRoleAssignments/a"), "role_definition_id": role(2), "principal_id": APP, "scope": id});
+    let own = json!({"account": {"id": id, "name": "orders", "resource_group": "shop",
+        "subscription": "11111111-1111-1111-1111-111111111111", "location": "westeurope", "api": "sql", "tags": {},
+        "local_auth_disabled": false, "key_metadata_writes_disabled": true},
+        "role_definitions": [built_in], "role_assignments": [there], "databases": [], "gaps": []});
+    let end = json!({"end": {"accounts": 1, "gaps": 0}});
+    bench.write("tenant.jsonl", format!("{header}\n{own}\n{end}\n"));
+    bench.write(
+        "policy.yaml",
+        format!(
+            "version: 1\naccounts:\n  - match: {{ account: orders }}\n    local_auth: disabled\n    grants:\n      - {{ principal: {APP}, \
+             role: Cosmos DB Built-in Data Reader, scope: /, presence: optional }}\n"
+        ),
+    );
+    let maybe = |mut resource: Value| {
+        resource["condition"] = json!("[parameters('flag')]");
+        resource
+    };
+    let scope = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let narrower = template(json!([maybe(assignment("a", APP, &scope)), maybe(safe())]));
+    let potential = |change: Value| json!({"status": "Succeeded", "changes": [], "potentialChanges": [change]});
+    let deleted = potential(json!({"resourceId": format!("{id}/sqlRoleAssignments/a"), "changeType": "Delete"}));
+    let failed = json!({"status": "Failed", "changes": [{"resourceId": id, "changeType": "Delete"}]});
+    for file in [narrower, deleted, failed] {
+        bench.write("f.json", file.to_string());
+        let arguments = [
+            "--template=f.json",
+            "--against=tenant.jsonl",
+            "-p=policy.yaml",
+            "--resource-group",
+            GROUP,
+            "-f=json",
+        ];
+        let report = audit(&bench, &arguments).exits(1).report();
+        let findings = report.0["findings"].as_array().unwrap();
+        for check in ["excess-access", "local-auth-enabled"] {
+            assert!(findings.iter().any(|one| one["check"] == check), "{check}: {file}");
+        }
+    }
+}
+
+#[test]
+fn what_azure_could_not_look_into_is_said() {
+    let bench = bench();
+    let module = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Resources/deployments/m";
+    let told = json!([{"level": "Warning", "code": "NestedDeploymentShortCircuited", "message": "It depends on a reference.", "target": module}]);
+    let linked =
+        json!({"id": module, "type": "Microsoft.Resources/deployments", "properties": {"templateLink": {"uri": "x"}}});
+    for file in [
+        json!({"status": "Succeeded", "changes": [], "diagnostics": told}),
+        json!({"predictedResources": [], "diagnostics": told}),
+        json!({"predictedResources": [linked], "diagnostics": []}),
+        json!({"status": "Succeeded", "changes": [{"resourceId": module, "changeType": "Unsupported"}]}),
+        json!({"status": "Succeeded", "changes": [{"resourceId": "[format('{0}', reference('x'))]", "changeType": "Unsupported"}]}),
+    ] {
+        bench.write("f.json", file.to_string());
+        let outcome = audit(&bench, &["--template=f.json", "-q"]);
+        assert_eq!(outcome.code, 3, "{file}: {outcome}");
+        assert!(
+            outcome.stdout.contains("Not known before the deployment"),
+            "{file}: {outcome}"
+        );
+    }
+}
+
+#[test]
+fn tags_that_are_not_known_could_match() {
+    let bench = bench();
+    bench.write(
+        "policy.yaml",
+        "version: 1\naccounts:\n  - { name: prod, match: { tags: { env: prod } }, local_auth: disabled }\n  - { match: {}, key_metadata_writes: any }\n",
+    );
+    for (tags, code) in [
+        (json!({"env": "test"}), 0),
+        (json!({"env": "[parameters('given')]"}), 3),
+        (json!("[createObject('env', parameters('given'))]"), 3),
+        (json!("[reference('x').tags]"), 3),
+        (json!({"env": "prod"}), 1),
+    ] {
+        let mut open = account(json!({"disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": true}));
+        open["tags"] = tags.clone();
+        bench.write("t.json", template(json!([open])).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "-p=policy.yaml", "-q"]);
+        assert_eq!(outcome.code, code, "{tags}: {outcome}");
+    }
+}
