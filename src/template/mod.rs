@@ -2,12 +2,13 @@
 //! what-if, plans of Terraform. Nothing is deployed, and nothing is asked of Azure.
 //!
 //! `source` reads files into values with their places (`value`), `expression` evaluates what is in brackets, and one
-//! module a kind of file makes a list of resources (`planned`).
+//! module a kind of file makes a list of resources (`planned`). `kinds` says which types have to do with access.
 
 mod arm;
 mod deployed;
 mod expression;
 mod gather;
+mod kinds;
 mod nowhere;
 mod planned;
 mod predicted;

@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub(super) resources: Vec<Planned>,
     /// What was not read.
     pub(super) unread: Vec<Unread>,
+    /// What can decide who has access in ways that are never analyzed: its type, and where it is written.
+    pub(super) not_analyzed: Vec<(String, Option<Spot>)>,
     /// What isn't deployed with these parameters, as a condition is false.
     pub(super) skipped: Vec<(String, Option<Spot>)>,
     /// The ids of what is deleted, and where that is written.

@@ -204,9 +204,100 @@ fn resources_that_are_broken_are_said() {
     ] {
         says(&template(resources), what);
     }
+    // A condition isn't one of the resources below.
+    let mut left_out = with("condition", json!(false));
+    left_out["resources"] = json!([{"type": "sqlRoleAssignments", "name": "a", "properties": {
+        "roleDefinitionId": format!("[resourceId('{ACCOUNTS}/sqlRoleDefinitions', 'orders', '00000000-0000-0000-0000-000000000002')]"),
+        "principalId": "22222222-2222-2222-2222-222222222222", "scope": "/"}}]);
+    says(&template(json!([left_out])), "the file only refers to the account");
     // What an extension of Bicep deploys isn't in Azure Resource Manager.
     let other = json!({"import": "kubernetes", "type": "Secret", "properties": {}});
     audit(&template(json!([safe(), other])), &[]).exits(0);
+}
+
+#[test]
+fn types_that_could_grant_access_and_are_not_read_are_said() {
+    let of = |kind: &str| {
+        let names = vec!["a"; kind.matches('/').count() - 1].join("/");
+        json!({"type": kind, "name": format!("orders/{names}"), "properties": {}})
+    };
+    for (kind, code) in [
+        ("databaseAccounts/fancyRoleAssignments", 3),
+        ("databaseAccounts/sqlDatabases/roleAssignments", 3),
+        ("garnetClusters/users", 3),
+        ("databaseAccounts/sqlDatabases/containers/triggers", 0),
+        ("databaseAccounts/services", 0),
+        ("databaseAccounts/privateEndpointConnections", 0),
+        ("databaseAccounts/sqlDatabases/throughputSettings", 0),
+        ("databaseAccounts/providers/locks", 0),
+    ] {
+        let resource = of(&format!("Microsoft.DocumentDB/{kind}"));
+        let outcome = audit(&template(json!([safe(), resource])), &["--fail-on=never"]).exits(code);
+        let said = format!("resources of the type `Microsoft.DocumentDB/{kind}`");
+        let text: Vec<&str> = outcome.stdout.split_whitespace().collect();
+        assert_eq!(text.join(" ").contains(&said), code == 3, "{outcome}");
+    }
+    let connection = |target: &str| {
+        json!([safe(), {"type": "Microsoft.ServiceLinker/linkers", "name": "l", "properties": {
+            "targetService": {"type": "AzureResource", "id": target}}}])
+    };
+    let made = "the role assignments that the connection makes";
+    says(
+        &template(connection(&format!("[resourceId('{ACCOUNTS}', 'orders')]"))),
+        made,
+    );
+    says(&template(connection("[parameters('t')]")), made);
+    let other = connection("[resourceId('Microsoft.Storage/storageAccounts', 's')]");
+    audit(&template(other), &[]).exits(0);
+}
+
+#[test]
+fn the_template_of_a_stack_is_read() {
+    let mut stack = module(json!({"parameters": {"d": {"value": false}}}));
+    stack["type"] = json!("Microsoft.Resources/deploymentStacks");
+    stack["properties"]
+        .as_object_mut()
+        .unwrap()
+        .remove("expressionEvaluationOptions");
+    audit(&template(json!([stack])), &[]).exits(1);
+    stack["properties"]["deploymentScope"] = json!("/subscriptions/11111111-1111-1111-1111-111111111111");
+    says(
+        &template(json!([stack])),
+        "this version doesn't read stacks that deploy elsewhere",
+    );
+}
+
+/// Modules in modules: more resources than Azure deploys, and more than anybody reads.
+#[test]
+fn what_makes_more_resources_than_anyone_deploys_ends() {
+    let mut made = account(json!("[parameters('d')]"));
+    made["name"] = json!("[format('orders-{0}', copyIndex())]");
+    made["copy"] = json!({"name": "c", "count": 800});
+    for _ in 0..3 {
+        let mut outer = module(json!({"parameters": {"d": {"value": true}}}));
+        outer["properties"]["template"]["resources"] = json!([made]);
+        outer["copy"] = json!({"name": "c", "count": 800});
+        made = outer;
+    }
+    let mut none = made.clone();
+    none["properties"]["template"]["resources"][0]["properties"]["template"]["resources"] = json!([]);
+    for resource in [made, none] {
+        let resources = json!([safe(), resource]);
+        let outcome = audit(&template(resources), &["--fail-on=never", "-f=json"]).exits(3);
+        assert!(outcome.stdout.contains("more than 10,000 resources"), "{outcome}");
+    }
+}
+
+#[test]
+fn a_function_that_calls_itself_is_wrong_at_once() {
+    let mut own = template(json!([account(json!("[ns.f(true())]"))]));
+    own["functions"] = json!([{"namespace": "ns", "members": {"f": {
+        "parameters": [{"name": "x", "type": "bool"}],
+        "output": {"type": "bool", "value": "[ns.f(ns.f(parameters('x')))]"}}}}]);
+    says(&own, "the function `ns.f` calls itself");
+    own["functions"][0]["members"]["f"]["output"]["value"] = json!("[not(parameters('x'))]");
+    own["resources"] = json!([account(json!("[ns.f(ns.f(true()))]"))]);
+    audit(&own, &[]).exits(0);
 }
 
 #[test]

@@ -50,6 +50,9 @@ impl Evaluated<'_> {
         if self.depth >= DEEPEST {
             return Err(Why::Limit("it is nested too deeply".into()));
         }
+        if is_stack(resource) && properties.get("deploymentScope").is_some() {
+            return Err(Why::Unsupported("stacks that deploy elsewhere".into()));
+        }
         // What needs its own outputs is an error, in Azure too.
         if !self.making.borrow_mut().insert(key.clone()) {
             return Err(Why::Wrong("it needs its own outputs".into()));

@@ -1,5 +1,6 @@
 //! Goes through the resources of a template, and of the templates in it.
 
+use super::super::kinds::{Standing, is_ours, standing, without_extended};
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
 use super::deployment::{Turned, is_deployment, resources};
@@ -10,8 +11,8 @@ use crate::model::arm_id::last_segment;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Resources that are made of a file.
-const MOST_RESOURCES: usize = 200_000;
+/// Resources of a file that are looked at, modules among them. Azure deploys 800 of a template.
+const MOST_RESOURCES: usize = 10_000;
 
 /// Fields of a resource that are worked out, as far as they are there.
 const FIELDS: [&str; 5] = ["location", "kind", "tags", "identity", "properties"];
@@ -34,6 +35,8 @@ struct Parent {
 #[derive(Debug, Default)]
 struct Walk {
     plan: Plan,
+    /// Resources that were looked at.
+    turns: usize,
 }
 
 impl Walk {
@@ -67,8 +70,10 @@ impl Walk {
             Ok(kind) => kind,
             Err(why) => return self.unread(node, "a resource", &why),
         };
-        if !is_of_interest(&kind) {
-            return;
+        match standing(&kind) {
+            Standing::Read => {}
+            Standing::Harmless => return,
+            of_other => return self.other(deployment, (node, loops), &kind, of_other),
         }
         let called = || match symbol {
             Some(symbol) => format!("`{symbol}`"),
@@ -79,11 +84,47 @@ impl Walk {
             Err(why) => return self.unread_if_ours(node, &kind, &called(), &why),
         };
         for turned in turns {
-            if self.plan.resources.len() >= MOST_RESOURCES {
-                let why = Why::Limit(format!("the file has more than {MOST_RESOURCES} resources").into());
-                return self.unread(node, &called(), &why);
+            if self.turns >= MOST_RESOURCES {
+                // Once is enough.
+                if self.turns == MOST_RESOURCES {
+                    self.turns += 1;
+                    let why = Why::Limit("the file has more than 10,000 resources".into());
+                    self.unread(node, "the rest of the resources", &why);
+                }
+                return;
             }
+            self.turns += 1;
             self.turn(deployment, &kind, &turned, parent, maybe);
+        }
+    }
+
+    /// A resource that isn't read, though it has to do with access.
+    fn other(&mut self, deployment: &Rc<Evaluated<'_>>, (node, loops): (&Node, &Loops), kind: &str, of: Standing) {
+        let is = |name: &str| deployment.field(node, name, loops).value.as_bool();
+        if is("condition") == Some(false) || is("existing") == Some(true) {
+            return;
+        }
+        match of {
+            Standing::NotAnalyzed => {
+                let members = ["members", "owners"].map(|name| node.get(name).or(node.at_path(&["properties", name])));
+                // A group without members gives nobody anything.
+                if !kind.to_ascii_lowercase().starts_with("microsoft.graph/") || members.iter().any(Option::is_some) {
+                    self.plan.not_analyzed.push((kind.to_owned(), node.at));
+                }
+            }
+            Standing::Connection => {
+                let target = node.at_path(&["properties", "targetService", "id"]);
+                let target = target.map_or(Value::Null, |target| deployment.value(target, loops).value);
+                let is_other = target.in_text().is_some_and(|id| names_other(&id));
+                if !is_other {
+                    let why = Why::Elsewhere("the role assignments that the connection makes".into());
+                    self.unread(node, "a service connection", &why);
+                }
+            }
+            _ => {
+                let why = Why::Unsupported(format!("resources of the type `{kind}`").into());
+                self.unread(node, "a resource", &why);
+            }
         }
     }
 
@@ -97,13 +138,18 @@ impl Walk {
     ) {
         let (node, loops) = turned;
         let condition = deployment.field(node, "condition", loops).value;
+        let is_left_out = condition == Value::Bool(false);
         let own = match &condition {
             Value::Null | Value::Bool(true) => None,
             Value::Bool(false) => {
                 if is_ours(kind) || (is_deployment(node) && holds_ours(node)) {
                     self.plan.skipped.push((kind.to_owned(), node.at));
                 }
-                return;
+                // A condition isn't one of the resources below.
+                if is_deployment(node) || node.get("resources").is_none() {
+                    return;
+                }
+                None
             }
             Value::Unknown(unknown) => Some(unknown.why.clone()),
             other => Some(Why::Wrong(format!("the `condition` is {}", other.kind()).into())),
@@ -154,13 +200,15 @@ impl Walk {
             value: Value::Object(Arc::new(fields.collect::<Fields>())),
             at: node.at,
         };
-        self.plan.resources.push(Planned {
-            resource_type: kind.to_owned(),
-            id,
-            body,
-            at: node.at,
-            presence: presence.clone(),
-        });
+        if !is_left_out {
+            self.plan.resources.push(Planned {
+                resource_type: without_extended(kind),
+                id,
+                body,
+                at: node.at,
+                presence: presence.clone(),
+            });
+        }
         let own = Parent {
             kind: kind.to_owned(),
             name,
@@ -227,9 +275,9 @@ fn kind_of(
     }
     let kind = deployment.field(node, "type", loops).value;
     match (&kind, parent) {
-        (Value::Text(kind), Some(parent)) if !kind.contains('/') => Ok(format!("{}/{kind}", parent.kind)),
+        (Value::Text(kind), Some(parent)) if !has_provider(kind) => Ok(format!("{}/{kind}", parent.kind)),
         // Extensions of Bicep have types of their own kind, and nothing of Azure's.
-        (Value::Text(kind), None) if !kind.contains('/') && !is_of_extension(node) => Err(Why::Wrong(
+        (Value::Text(kind), None) if !has_provider(kind) && !is_of_extension(node) => Err(Why::Wrong(
             format!("its type `{kind}` names no resource provider").into(),
         )),
         (Value::Text(kind), _) => Ok(kind.to_string()),
@@ -241,18 +289,21 @@ fn kind_of(
     }
 }
 
+/// Whether a type begins with the name of a resource provider, all of which have a dot.
+fn has_provider(kind: &str) -> bool {
+    kind.split_once('/').is_some_and(|(provider, _)| provider.contains('.'))
+}
+
 /// Whether a resource isn't one of Azure Resource Manager.
 fn is_of_extension(node: &Node) -> bool {
     node.get("import").is_some() || node.get("extension").is_some()
 }
 
-/// Whether a type is one of Cosmos DB's.
-fn is_ours(kind: &str) -> bool {
-    let is = |start: &str| {
-        kind.get(..start.len())
-            .is_some_and(|own| own.eq_ignore_ascii_case(start))
-    };
-    is("Microsoft.DocumentDB/") || is("Microsoft.DBforPostgreSQL/serverGroupsv2")
+/// Whether an ID is that of something other than Cosmos DB.
+fn names_other(id: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    let of_ours = id.contains("/microsoft.documentdb/") || id.contains("/servergroupsv2/");
+    id.contains("/providers/") && !of_ours
 }
 
 /// Whether a template in a template deploys something of Cosmos DB, or could.
@@ -267,19 +318,6 @@ fn holds_ours(node: &Node) -> bool {
     }
 }
 
-/// Whether resources of a type, or what can lie in them, say something about access.
-fn is_of_interest(kind: &str) -> bool {
-    let is = |start: &str| {
-        kind.get(..start.len())
-            .is_some_and(|own| own.eq_ignore_ascii_case(start))
-    };
-    [
-        "Microsoft.DocumentDB/",
-        "Microsoft.DBforPostgreSQL/serverGroupsv2",
-        "Microsoft.Authorization/role",
-        "Microsoft.Authorization/denyAssignments",
-        "Microsoft.Resources/deployments",
-    ]
-    .into_iter()
-    .any(is)
-}
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ use super::super::value::{Node, Value, Why};
 use std::cell::Cell;
 
 /// Steps: a part of an expression, an item of a list that is looked at, 64 bytes of a string.
-const MOST_STEPS: u64 = 4_000_000;
+const MOST_STEPS: u64 = 2_000_000;
 /// Memory that is made, in bytes, whether or not it is kept.
 const MOST_BYTES: u64 = 128 << 20;
 /// Evaluations within evaluations: arguments, variables of variables, functions of the template's own.

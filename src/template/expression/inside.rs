@@ -57,7 +57,13 @@ impl Scope for Inside<'_> {
     }
 
     fn function(&self, namespace: &str, name: &str) -> Option<(Vec<Arc<str>>, Node)> {
-        self.outer.function(namespace, name)
+        let (names, output) = self.outer.function(namespace, name)?;
+        // In Azure, a function can't call itself, nor one that calls it.
+        if self.name.eq_ignore_ascii_case(&format!("{namespace}.{name}")) {
+            let why = Why::Wrong(format!("the function `{}` calls itself", self.name).into());
+            return Some((names, Node::made(Value::unknown(self.name, why))));
+        }
+        Some((names, output))
     }
 }
 

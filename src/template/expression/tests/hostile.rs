@@ -12,7 +12,7 @@ fn limited(node: &Node) -> bool {
 /// Most of it is spent, so that debug builds take no longer than release builds do for all of it.
 fn nearly_used() -> Budget {
     let budget = Budget::default();
-    budget.steps(3_600_000).unwrap();
+    budget.steps(1_800_000).unwrap();
     budget
 }
 
