@@ -100,7 +100,10 @@ fn of_principals(finding: &Finding, accounts: &[AccountSummary]) -> Option<Shown
 /// What a template deploys is mended in the template, at the lines that the findings are shown at.
 pub(super) fn mended_there(report: &mut Report) {
     for cause in &mut report.causes {
-        if let Some(remedy) = &mut cause.remedy {
+        // What is there already is mended in Azure.
+        let mut findings = cause.findings.iter().filter_map(|place| report.findings.get(*place));
+        let is_written = findings.any(|finding| matches!(finding.place, Some(Place::Template(_))));
+        if let Some(remedy) = cause.remedy.as_mut().filter(|_| is_written) {
             remedy.steps.clear();
         }
         if let (ChangeKind::Read, [first, _, ..]) = (cause.change.kind, cause.findings.as_slice()) {
