@@ -18,6 +18,8 @@ pub struct Origins {
     pub skipped: Vec<(String, Option<SourceRef>)>,
     /// Azure role assignments that reach accounts, or could: where they are written.
     pub azure_roles: Vec<Option<SourceRef>>,
+    /// Resources that could give somebody access and aren't analyzed: their types, and where they are written.
+    pub not_analyzed: Vec<(String, Option<SourceRef>)>,
     /// The ids of what would be deleted, in lower case.
     pub deleted: BTreeSet<String>,
 }
@@ -61,6 +63,7 @@ impl Origins {
             by_id: BTreeMap::new(),
             skipped: Vec::new(),
             azure_roles: Vec::new(),
+            not_analyzed: Vec::new(),
             deleted: BTreeSet::new(),
         }
     }

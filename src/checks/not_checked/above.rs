@@ -4,11 +4,11 @@ use super::reason::{Places, Reason, of_gap};
 use crate::checks::wording::{count, quote};
 use crate::finding::{AccountSummary, Place, What};
 use crate::model::listed_only;
-use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown};
+use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown, SourceRef};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
 use crate::shown;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What was not checked above the accounts, and where that matters.
 pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
@@ -20,6 +20,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     let mut out = lists(tenant);
     out.extend(skipped(tenant));
     out.extend(of_template(tenant));
+    out.extend(not_analyzed(tenant));
     out.extend(turned_off(policy, accounts));
     out.extend(azure_rbac(tenant, stated.map(Place::Policy)));
     out.extend(foreign_roles(tenant));
@@ -78,6 +79,25 @@ fn of_template(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     let why = shown!("this version doesn't analyze the {} of the template", number);
     let reason = Reason::new(What::AzureRbac, why).at(first.clone().map(Place::Template));
     Some((reason, Some(read(tenant))))
+}
+
+/// What else a template deploys that could give somebody access: a reason for each type.
+fn not_analyzed(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
+    let mut types: BTreeMap<&str, (usize, &Option<SourceRef>)> = BTreeMap::new();
+    for (kind, at) in tenant.frame.origins.iter().flat_map(|origins| &origins.not_analyzed) {
+        types.entry(kind).or_insert((0, at)).0 += 1;
+    }
+    let reason = |(kind, (number, at)): (&str, (usize, &Option<SourceRef>))| {
+        let number = count(number, "resource", "resources");
+        let why = shown!(
+            "this version doesn't analyze {} of type {} of the template",
+            number,
+            quote(kind)
+        );
+        let reason = Reason::new(What::OtherResources, why);
+        (reason.at(at.clone().map(Place::Template)), None)
+    };
+    types.into_iter().map(reason).collect()
 }
 
 /// What a template doesn't deploy with these parameters.

@@ -113,6 +113,9 @@ impl Gathered<'_> {
         self.origins.skipped = skipped
             .map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at))))
             .collect();
+        let others = plan.not_analyzed.iter();
+        let others = others.map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at))));
+        self.origins.not_analyzed = others.collect();
         self.origins
             .deleted
             .extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
