@@ -103,7 +103,10 @@ pub(super) fn mended_there(report: &mut Report) {
         // What is there already is mended in Azure.
         let mut findings = cause.findings.iter().filter_map(|place| report.findings.get(*place));
         let is_written = findings.any(|finding| matches!(finding.place, Some(Place::Template(_))));
-        if let Some(remedy) = cause.remedy.as_mut().filter(|_| is_written) {
+        if !is_written {
+            continue;
+        }
+        if let Some(remedy) = &mut cause.remedy {
             remedy.steps.clear();
         }
         if let (ChangeKind::Read, [first, _, ..]) = (cause.change.kind, cause.findings.as_slice()) {

@@ -134,7 +134,9 @@ fn is_dash(path: &Path) -> bool {
 fn check(args: &Args) -> Result<(), CliError> {
     let later = args.new.iter().chain(&args.template).chain(&args.deployment.parameters);
     let read: Vec<&PathBuf> = std::iter::once(&args.old).chain(later).collect();
-    if read.iter().filter(|path| is_dash(path)).count() > 1 {
+    // With a template, the older scan is read for both sides.
+    let is_old_twice = args.template.is_some() && is_dash(&args.old);
+    if is_old_twice || read.iter().filter(|path| is_dash(path)).count() > 1 {
         return Err(CliError::StandardInputTwice);
     }
     let mut is_standard_output_taken = args.format.is_some() || args.output.is_empty();

@@ -16,7 +16,7 @@ pub(super) enum Standing {
 }
 
 /// Types that are read, in lower case.
-const READ: [&str; 17] = [
+const READ: [&str; 18] = [
     "microsoft.documentdb/databaseaccounts",
     "microsoft.documentdb/databaseaccounts/sqldatabases",
     "microsoft.documentdb/databaseaccounts/sqldatabases/containers",
@@ -32,6 +32,7 @@ const READ: [&str; 17] = [
     "microsoft.documentdb/mongoclusters",
     "microsoft.documentdb/mongoclusters/users",
     "microsoft.documentdb/cassandraclusters",
+    "microsoft.documentdb/garnetclusters",
     "microsoft.dbforpostgresql/servergroupsv2",
     "microsoft.resources/deployments",
 ];
@@ -156,7 +157,7 @@ mod tests {
             ("databaseAccounts/providers/locks", Standing::Harmless),
             ("databaseAccounts/fancyRoleAssignments", Standing::Unread),
             ("databaseAccounts/sqlDatabases/roleAssignments", Standing::Unread),
-            ("garnetClusters", Standing::Unread),
+            ("garnetClusters", Standing::Read),
             ("mongoClusters/roles", Standing::Unread),
             ("mongoClusters/firewallRules", Standing::Harmless),
             ("databaseAccounts/sqlDatabases/containers/triggers", Standing::Harmless),

@@ -87,7 +87,7 @@ pub(super) fn until_deployment(gaps: &[&Gap], lost: &'static str) -> Shown {
         text.push(shown!("{} ", stopped(&Shown::of(reason).capitalised().to_string())));
     }
     if let Some(more) = reasons.len().checked_sub(MOST_REASONS).filter(|more| *more > 0) {
-        text.push(shown!("So it is of {}. ", count(more, "other", "others")));
+        text.push(shown!("Not shown: {}. ", count(more, "more reason", "more reasons")));
     }
     text.push(Shown::from(lost));
     text

@@ -8,8 +8,10 @@ mod body;
 mod children;
 mod principals;
 
+use super::kinds::{Standing, standing};
 use super::planned::{Plan, Planned, Presence};
 use super::source::Sources;
+use super::value::Why;
 use crate::model::arm_id::last_segment;
 use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountId, AccountRecord, Api, Gap, OnceNative, SourceRef};
@@ -77,6 +79,9 @@ impl Gathered<'_> {
         }
         let mut families: BTreeMap<String, (AccountId, Family<'_>)> = BTreeMap::new();
         for planned in &plan.resources {
+            if !self.is_read(planned) {
+                continue;
+            }
             let Some((account, _)) = AccountId::split_prefix(&planned.id) else {
                 self.elsewhere(planned);
                 continue;
@@ -115,7 +120,7 @@ impl Gathered<'_> {
             .collect();
         let others = plan.not_analyzed.iter();
         let others = others.map(|(kind, at)| (kind.clone(), at.and_then(|at| self.sources.place(at))));
-        self.origins.not_analyzed = others.collect();
+        self.origins.not_analyzed.extend(others);
         self.origins
             .deleted
             .extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
@@ -204,6 +209,25 @@ impl Gathered<'_> {
             doubtful,
             gaps: listed.gaps,
         })
+    }
+
+    /// Whether resources of its type are read. Of others that have to do with access, it is said that they aren't.
+    fn is_read(&mut self, planned: &Planned) -> bool {
+        let is_there = planned.presence == Presence::Existing;
+        let at = planned.at.and_then(|at| self.sources.place(at));
+        match standing(&planned.resource_type) {
+            Standing::Unread if !is_there => {
+                let why = Why::Unsupported(format!("resources of type `{}`", planned.resource_type).into());
+                self.gap(Gap::ACCOUNTS, at, format!("`{}` isn't known: {why}", planned.id));
+                false
+            }
+            Standing::NotAnalyzed if !is_there => {
+                self.origins.not_analyzed.push((planned.resource_type.clone(), at));
+                false
+            }
+            Standing::Unread | Standing::NotAnalyzed | Standing::Connection | Standing::Harmless => false,
+            Standing::Read => true,
+        }
     }
 
     fn elsewhere(&mut self, planned: &Planned) {

@@ -145,7 +145,10 @@ fn what_azure_could_not_look_into_is_said() {
     let told = json!([{"level": "Warning", "code": "NestedDeploymentShortCircuited", "message": "It depends on a reference.", "target": module}]);
     let linked =
         json!({"id": module, "type": "Microsoft.Resources/deployments", "properties": {"templateLink": {"uri": "x"}}});
+    let unread = json!({"id": format!("{}/fancyRoleAssignments/x", account_id()), "type": format!("{ACCOUNTS}/fancyRoleAssignments"),
+        "properties": {}});
     for file in [
+        json!({"predictedResources": [unread], "diagnostics": []}),
         json!({"status": "Succeeded", "changes": [], "diagnostics": told}),
         json!({"predictedResources": [], "diagnostics": told}),
         json!({"predictedResources": [linked], "diagnostics": []}),
