@@ -111,7 +111,7 @@ pub struct SnapshotSummary {
 pub struct TemplateFile {
     /// The file, as it was named.
     pub file: String,
-    /// What it is, with its article: "an ARM template".
+    /// What it is: "ARM template".
     pub kind: &'static str,
 }
 

@@ -37,8 +37,7 @@ pub(super) fn facts(report: &Report) -> Vec<Shown> {
 
 /// The file, and what it is.
 pub(super) fn template_name(template: &TemplateFile) -> Shown {
-    let kind = template.kind.split_once(' ').map_or(template.kind, |(_, kind)| kind);
-    shown!("{} {}", kind, Shown::of(&template.file))
+    shown!("{} {}", template.kind, Shown::of(&template.file))
 }
 
 /// The tenant's name, or its shortened ID.

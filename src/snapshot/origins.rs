@@ -78,10 +78,3 @@ impl Origins {
         self.by_id.get(&id.to_ascii_lowercase())
     }
 }
-
-impl Origin {
-    /// The place of a field, or else of the resource.
-    pub fn field(&self, name: &str) -> Option<&SourceRef> {
-        self.fields.get(name).or(self.at.as_ref())
-    }
-}

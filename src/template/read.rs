@@ -5,7 +5,7 @@ use super::expression::Budget;
 use super::gather::gather;
 use super::planned::Target;
 use super::predicted;
-use super::source::Sources;
+use super::source::{LARGEST, Sources};
 use super::terraform;
 use super::value::Node;
 use super::what_if;
@@ -18,8 +18,6 @@ use std::sync::Arc;
 
 /// Room for expressions that stand in expressions: what is deeper than the limits of this module never needs it.
 const STACK: usize = 256 << 20;
-/// Largest file that is read, in bytes.
-const LARGEST: u64 = 256 << 20;
 
 /// What is to be read, and where it is to be deployed.
 #[derive(Debug, Clone)]
@@ -118,7 +116,7 @@ impl Template<'_> {
         let kind = Kind::of(&root).ok_or_else(|| wrong(name, Some(&root), Kind::unknown(&root)))?;
         if let (Some((_, file)), false) = (&given, kind == Kind::Arm) {
             let why = format!(
-                "a parameters file goes with an ARM template, and `{name}` is {}",
+                "a parameters file goes with an ARM template, and `{name}` is a {}",
                 kind.title()
             );
             return Err(wrong(file, None, why));
@@ -168,13 +166,13 @@ impl Kind {
         }
     }
 
-    /// What people call it, with its article.
+    /// What people call it.
     fn title(self) -> &'static str {
         match self {
-            Self::Arm => "an ARM template",
-            Self::Predicted => "a Bicep snapshot",
-            Self::WhatIf => "a what-if result",
-            Self::Terraform => "a Terraform plan",
+            Self::Arm => "ARM template",
+            Self::Predicted => "Bicep snapshot",
+            Self::WhatIf => "what-if result",
+            Self::Terraform => "Terraform plan",
         }
     }
 

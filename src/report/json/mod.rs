@@ -214,7 +214,7 @@ impl<'r> Report<'r> {
                 tenant_name: snapshot.tenant_name.as_deref(),
                 template: snapshot.template.as_ref().map(|template| TemplateFile {
                     file: &template.file,
-                    kind: template.kind.split_once(' ').map_or(template.kind, |(_, kind)| kind),
+                    kind: template.kind,
                 }),
                 scanned_by: snapshot.scanned_by.as_ref(),
                 subscriptions: snapshot.subscriptions.len(),
