@@ -62,6 +62,18 @@ pub(super) struct Target {
     pub(super) subscription: Option<Arc<str>>,
     /// The name of the resource group.
     pub(super) resource_group: Option<Arc<str>>,
+    /// What it is deployed to.
+    pub(super) level: Level,
+}
+
+/// What a template deploys to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Level {
+    #[default]
+    Group,
+    Subscription,
+    /// A management group, or the tenant.
+    Above,
 }
 
 impl Target {

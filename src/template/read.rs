@@ -111,6 +111,7 @@ impl Template<'_> {
         let target = Target {
             subscription: self.subscription.clone(),
             resource_group: self.resource_group.clone(),
+            ..Target::default()
         };
         let budget = Budget::default();
         let kind = Kind::of(&root).ok_or_else(|| wrong(name, Some(&root), Kind::unknown(&root)))?;

@@ -2,7 +2,6 @@
 
 use super::super::planned::Target;
 use super::super::value::{Node, Value, Why};
-use super::level::Level;
 use super::loops::Loops;
 use super::parameters::Given;
 use std::sync::Arc;
@@ -18,7 +17,6 @@ pub(super) struct Deployment {
     pub(super) given: Given,
     /// Where its resources go.
     pub(super) target: Target,
-    pub(super) level: Level,
     pub(super) name: Node,
     /// The copies around the whole of it, where its expressions see them.
     pub(super) around: Loops,

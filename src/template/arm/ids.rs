@@ -1,7 +1,6 @@
 //! Ids of resources in Azure Resource Manager, of which parts can be unknown: those stand in braces.
 
-use super::super::planned::Target;
-use super::level::Level;
+use super::super::planned::{Level, Target};
 use sha2::{Digest, Sha256};
 
 /// Longest expression that stands in braces as it is.
@@ -128,6 +127,7 @@ mod tests {
         let target = Target {
             subscription: Some("s".into()),
             resource_group: None,
+            ..Target::default()
         };
         let of = |kind, name, scope| id(&target, Level::Group, kind, name, scope);
         let group = "/subscriptions/s/resourceGroups/{resource-group}";

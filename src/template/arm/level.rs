@@ -1,25 +1,15 @@
-//! What a template deploys to.
+//! What a template deploys to, as it says itself.
 
+use super::super::planned::Level;
 use super::super::value::Node;
 
-/// What a template deploys to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Group,
-    Subscription,
-    /// A management group, or the tenant.
-    Above,
-}
-
-impl Level {
-    /// What its `$schema` says.
-    pub(super) fn of(root: &Node) -> Self {
-        let schema = root.text("$schema").map(|text| text.to_ascii_lowercase());
-        let is = |word: &str| schema.as_ref().is_some_and(|text| text.contains(word));
-        match () {
-            () if is("subscriptiondeploymenttemplate") => Self::Subscription,
-            () if is("managementgroupdeploymenttemplate") || is("tenantdeploymenttemplate") => Self::Above,
-            () => Self::Group,
-        }
+/// What its `$schema` says.
+pub(super) fn level_of(root: &Node) -> Level {
+    let schema = root.text("$schema").map(|text| text.to_ascii_lowercase());
+    let is = |word: &str| schema.as_ref().is_some_and(|text| text.contains(word));
+    match () {
+        () if is("subscriptiondeploymenttemplate") => Level::Subscription,
+        () if is("managementgroupdeploymenttemplate") || is("tenantdeploymenttemplate") => Level::Above,
+        () => Level::Group,
     }
 }

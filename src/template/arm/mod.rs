@@ -26,7 +26,7 @@ use super::planned::{Plan, Target};
 use super::value::{Node, Value, Why};
 use deployment::Deployment;
 use evaluate::Evaluated;
-use level::Level;
+use level::level_of;
 use loops::Loops;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,8 +37,10 @@ pub(super) fn read(root: &Node, given: Given, target: &Target, budget: &Budget) 
     let source = Deployment {
         template: root.clone(),
         given,
-        target: target.clone(),
-        level: Level::of(root),
+        target: Target {
+            level: level_of(root),
+            ..target.clone()
+        },
         name: Node::made(name),
         around: Loops::default(),
     };

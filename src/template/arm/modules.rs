@@ -1,11 +1,11 @@
 //! The templates in a template, and what is known of its resources by name.
 
-use super::super::planned::Target;
+use super::super::planned::{Level, Target};
 use super::super::value::{Fields, Node, Value, Why};
 use super::deployment::{DEPLOYMENTS, Deployment, Turned, is_deployment, is_stack};
 use super::evaluate::Evaluated;
 use super::ids::{flat, id};
-use super::level::Level;
+use super::level::level_of;
 use super::loops::Loops;
 use super::memo::Named;
 use super::parameters::Given;
@@ -26,6 +26,7 @@ impl Evaluated<'_> {
         Target {
             subscription: text("subscriptionId").or_else(|| self.source.target.subscription.clone()),
             resource_group: text("resourceGroup").or_else(|| self.source.target.resource_group.clone()),
+            level: self.source.target.level,
         }
     }
 
@@ -66,8 +67,10 @@ impl Evaluated<'_> {
 
     fn made(self: &Rc<Self>, resource: &Node, properties: &Node, template: &Node, loops: &Loops) -> Result<Self, Why> {
         let is_inner = self.is_inner(resource, properties, loops)?;
-        let level = Level::of(template);
-        let target = self.target_of(&(resource.clone(), loops.clone()));
+        let target = Target {
+            level: level_of(template),
+            ..self.target_of(&(resource.clone(), loops.clone()))
+        };
         let name = self.field(resource, "name", loops);
         let given = is_inner.then(|| {
             let handed = properties.get("parameters").map(|node| self.value(node, loops));
@@ -79,7 +82,6 @@ impl Evaluated<'_> {
             template: template.clone(),
             given: given.unwrap_or_default(),
             target,
-            level,
             name,
             around: if is_inner { Loops::default() } else { loops.clone() },
         };
@@ -167,7 +169,7 @@ impl Evaluated<'_> {
                 let target = self.target_of(&turned);
                 let level = match node.get("resourceGroup") {
                     Some(_) => Level::Group,
-                    None => self.source.level,
+                    None => self.source.target.level,
                 };
                 if let Some(name) = &name {
                     let one = by_name.entry(flat(name).to_ascii_lowercase());
@@ -191,7 +193,7 @@ impl Evaluated<'_> {
             .and_then(|_| self.field(node, "scope", loops).value.in_text());
         id(
             &self.target_of(&(node.clone(), loops.clone())),
-            self.source.level,
+            self.source.target.level,
             &kind,
             &name,
             scope.as_deref(),

@@ -175,7 +175,7 @@ impl Walk {
         let scope = node.get("scope").map(|_| deployment.field(node, "scope", loops).value);
         let scope = scope.as_ref().and_then(Value::in_text);
         let source = &deployment.source;
-        let Some(id) = id(&source.target, source.level, kind, &name, scope.as_deref()) else {
+        let Some(id) = id(&source.target, source.target.level, kind, &name, scope.as_deref()) else {
             let why = Why::Wrong(format!("its name `{name}` doesn't have as many segments as its type").into());
             return self.unread(node, &format!("the resource `{}`", last_segment(&name)), &why);
         };

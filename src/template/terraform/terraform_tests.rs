@@ -238,6 +238,7 @@ fn a_role_of_a_data_source_is_known_by_its_guid() {
         &Target {
             subscription: Some("s".into()),
             resource_group: None,
+            ..Target::default()
         },
     );
     let [assignment] = plan.resources.as_slice() else {

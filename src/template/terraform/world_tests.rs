@@ -213,6 +213,7 @@ fn the_subscription_comes_from_the_plan_or_the_user() {
         let target = Target {
             subscription: said.map(Into::into),
             resource_group: None,
+            ..Target::default()
         };
         let plan = read_for(plan, &target);
         let own = plan

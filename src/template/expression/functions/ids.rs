@@ -4,6 +4,7 @@ use super::call::{ANY, Call, Function};
 use crate::template::expression::budget::Stop;
 use crate::template::expression::parts::{Composer, ending};
 use crate::template::expression::print::brief;
+use crate::template::planned::Level;
 use crate::template::value::{Node, Value, Why};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -138,11 +139,20 @@ fn resource_id(call: &Call<'_>) -> Made {
         [subscription, group, ..] => (Some(subscription), Some(group)),
     };
     let mut composer = Composer::new(call.budget);
-    subscription(call, &mut composer, own_subscription)?;
-    composer.known("/resourceGroups/")?;
-    match group {
-        Some(group) => part(call, &mut composer, group)?,
-        None => composer.tokens(call.target.resource_group(), &target("resourceGroup().name"))?,
+    // Without a group it is of what the template is deployed to.
+    let level = match group {
+        Some(_) => Level::Group,
+        None => call.target.level,
+    };
+    if level != Level::Above {
+        subscription(call, &mut composer, own_subscription)?;
+    }
+    if level == Level::Group {
+        composer.known("/resourceGroups/")?;
+        match group {
+            Some(group) => part(call, &mut composer, group)?,
+            None => composer.tokens(call.target.resource_group(), &target("resourceGroup().name"))?,
+        }
     }
     provider(call, &mut composer, kind, names)?;
     finish(composer)

@@ -30,6 +30,7 @@ pub(super) fn full() -> World {
         target: Target {
             subscription: Some("11111111-1111-1111-1111-111111111111".into()),
             resource_group: Some("rg-a".into()),
+            ..Target::default()
         },
     }
 }
@@ -47,6 +48,7 @@ pub(super) fn partial(known: u16, target: u8) -> World {
         target: Target {
             subscription: full.target.subscription.filter(|_| target & 1 != 0),
             resource_group: full.target.resource_group.filter(|_| target & 2 != 0),
+            ..Target::default()
         },
     }
 }

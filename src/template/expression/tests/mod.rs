@@ -8,7 +8,7 @@ mod unknowns;
 mod values;
 
 use super::*;
-use crate::template::planned::Target;
+use crate::template::planned::{Level, Target};
 use crate::template::value::{Form, Value, Why};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -110,6 +110,7 @@ fn ids_have_parts() {
         target: Target {
             subscription: Some("11111111-1111-1111-1111-111111111111".into()),
             resource_group: Some("rg".into()),
+            ..Target::default()
         },
         ..World::default()
     };
@@ -148,6 +149,26 @@ fn ids_have_parts() {
             ),
         ],
     );
+}
+
+#[test]
+fn ids_are_of_what_is_deployed_to() {
+    let at = |level: Level| World {
+        target: Target {
+            subscription: Some("s".into()),
+            level,
+            ..Target::default()
+        },
+        ..World::default()
+    };
+    let own = "resourceId('A.B/c', 'x')";
+    let of_group = (
+        "resourceId('rg', 'A.B/c', 'x')",
+        r#""/subscriptions/s/resourceGroups/rg/providers/A.B/c/x""#,
+    );
+    let subscription = (own, r#""/subscriptions/s/providers/A.B/c/x""#);
+    check_in(&at(Level::Subscription), &[subscription, of_group]);
+    check_in(&at(Level::Above), &[(own, r#""/providers/A.B/c/x""#), of_group]);
 }
 
 #[test]
