@@ -3,7 +3,7 @@
 use super::output;
 use crate::checks;
 use crate::collect::PlacedGap;
-use crate::model::{Gap, ScannedBy, Shown};
+use crate::model::{Gap, Part, ScannedBy, Shown};
 use crate::shown;
 use std::collections::BTreeSet;
 
@@ -22,11 +22,15 @@ pub(super) fn say<'g>(gaps: impl Iterator<Item = &'g PlacedGap>, all: usize, sca
         let fix = checks::reader_command(gap, scanned_by, subscription.as_deref().unwrap_or_default());
         let of = place.as_deref().unwrap_or("the tenant");
         if gap.is_until_deployment() {
+            let of = Shown::of(place.as_deref().unwrap_or("the template"));
+            let what = match gap.part() {
+                Part::Account => shown!("the account {}", of),
+                _ => shown!("{} of {}", gap.name(), of),
+            };
             output::say(shown!(
-                "warning: not known before the deployment: {} of {}: {}",
-                gap.name(),
-                Shown::of(if place.is_some() { of } else { "the template" }),
-                Shown::of(&gap.message)
+                "warning: not known before the deployment: {}: {}",
+                what,
+                Shown::of(gap.message.trim())
             ));
             continue;
         }

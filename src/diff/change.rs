@@ -55,6 +55,17 @@ pub struct ScanFacts {
     pub accounts: usize,
     /// Whether everything could be read.
     pub is_complete: bool,
+    /// The template that would be deployed to it; then it is no scan but what there would be.
+    pub template: Option<TemplateFacts>,
+}
+
+/// A template that would be deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateFacts {
+    /// The file, as it was named.
+    pub file: String,
+    /// What it is: "ARM template".
+    pub kind: &'static str,
 }
 
 /// The accounts of two scans, sorted by id.

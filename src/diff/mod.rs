@@ -31,7 +31,7 @@ mod world;
 
 pub use change::{
     Accounts, AzureRole, Because, Change, Difference, Effect, Members, NotCompared, ScanFacts, Setting, SettingKind,
-    Unknown, Via,
+    TemplateFacts, Unknown, Via,
 };
 pub use holdings::KEY_ACCESS;
 pub use power::Power;
@@ -198,6 +198,10 @@ fn facts(tenant: &Tenant<'_>) -> ScanFacts {
         tenant_name: frame.header.tenant_name.clone(),
         accounts: frame.accounts.len(),
         is_complete: frame.is_complete(),
+        template: frame.origins.map(|origins| TemplateFacts {
+            file: origins.file.to_string(),
+            kind: origins.kind,
+        }),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::expressible::{globbed, is_text};
 use crate::model::Account;
+use crate::model::account::UNKNOWN_TAG;
 use crate::model::glob::{Case, matches};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -170,9 +171,10 @@ impl<'a> Places<'a> {
     fn exactly(&self, place: usize) -> Option<Match> {
         let account = self.accounts.get(place)?;
         let name = account.id.name();
-        let glob = match is_text(name) && !name.contains('*') {
-            true => name.to_owned(),
-            false => globbed(name, |c| c != '*').unwrap_or_else(|| "*".to_owned()),
+        let known = without_unknown(name);
+        let glob = match is_text(&known) && !known.contains('*') {
+            true => known,
+            false => globbed(&known, |c| c != '*').unwrap_or_else(|| "*".to_owned()),
         };
         let is_alone = match glob == name {
             true => self.names.get(&name.to_ascii_lowercase()) == Some(&1),
@@ -183,7 +185,7 @@ impl<'a> Places<'a> {
         };
         let at = || {
             let [subscription, group] = [account.id.subscription(), account.id.resource_group()]
-                .map(|text| globbed(text, |_| true).unwrap_or_else(|| "*".to_owned()));
+                .map(|text| globbed(&without_unknown(text), |_| true).unwrap_or_else(|| "*".to_owned()));
             (subscription, group)
         };
         Some(Match {
@@ -206,7 +208,7 @@ pub(super) fn group<T: Ord>(accounts: impl Iterator<Item = (usize, T)>) -> Vec<(
 
 fn patterns_of(account: &Account) -> Vec<Pattern> {
     let mut found = vec![Pattern::Everything];
-    let is_fit = |text: &str| is_text(text) && !text.contains(['*', '/']);
+    let is_fit = |text: &str| is_text(text) && !text.contains(['*', '/', '{']);
     let name = account.id.name().to_ascii_lowercase();
     if is_fit(&name) {
         let (prefixes, suffixes) = ends(&name);
@@ -234,7 +236,15 @@ fn patterns_of(account: &Account) -> Vec<Pattern> {
 }
 
 fn is_fit_value(value: &str) -> bool {
-    is_text(value) && !value.contains('*')
+    is_text(value) && !value.contains('*') && !value.starts_with(UNKNOWN_TAG)
+}
+
+/// A name with `*` in the place of what only the deployment of a template tells: that stands in braces, which no name of Azure's has.
+fn without_unknown(name: &str) -> String {
+    match (name.split_once('{'), name.rsplit_once('}')) {
+        (Some((start, _)), Some((_, end))) => format!("{start}*{end}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// The beginnings and ends of a name that mean something to people: up to a hyphen, or to a number at its end. The shortest

@@ -90,6 +90,10 @@ fn unread(record: &AccountRecord, part: Part, what: &'static str) -> Shown {
     let is_of_users = |gap: &&Gap| RoleKind::of_list(&gap.what).is_some_and(RoleKind::has_passwords);
     let what = gap.filter(is_of_users).map_or_else(|| what.into(), Gap::name);
     match gap.map(|gap| (gap.status, gap.code.as_str())) {
+        _ if gap.is_some_and(Gap::is_until_deployment) => {
+            let why = gap.map(|gap| Shown::of(gap.message.trim())).unwrap_or_default();
+            shown!("{} aren't known before the deployment: {}", what, why)
+        }
         Some((Some(status), _)) => shown!("{} couldn't be read ({})", what, status),
         Some((None, code)) => shown!("{} couldn't be read ({})", what, Shown::of(code)),
         _ => shown!("{} couldn't be read", what),

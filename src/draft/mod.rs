@@ -33,7 +33,7 @@ use crate::model::{Account, Gap, Glob, PrincipalId, Shown};
 use crate::policy::{LARGEST, Policy, PolicyErrors};
 use crate::resolve::{Tenant, Unread};
 use crate::shown;
-use crate::snapshot::{Header, SnapshotError};
+use crate::snapshot::{Frame, Origins, SnapshotError};
 use blocks::{Drafted, blocks};
 use gather::gather;
 use left::{Left, left};
@@ -197,7 +197,7 @@ impl Work<'_, '_> {
             }));
             let names = Names::new(&self.tenant.directory, self.given, &used, members);
             let text = render(&Parts {
-                head: head(header, !self.options.given.is_empty(), &unknown, &shared),
+                head: head(&self.tenant.frame, !self.options.given.is_empty(), &unknown, &shared),
                 names: &names,
                 blocks: &blocks,
                 waivers: &waivers,
@@ -278,21 +278,30 @@ impl Work<'_, '_> {
 }
 
 /// The comment above everything.
-fn head(header: &Header, is_addition: bool, unknown: &[Shown], shared: &[Shown]) -> Vec<Shown> {
+fn head(frame: &Frame<'_>, is_addition: bool, unknown: &[Shown], shared: &[Shown]) -> Vec<Shown> {
+    let header = frame.header;
     let tenant = header.tenant_name.as_deref().unwrap_or(&header.tenant);
     let of = if tenant.is_empty() {
         Shown::default()
     } else {
         shown!(" of {}", Shown::of(tenant))
     };
-    let mut lines = vec![
-        shown!(
-            "Drafted by `cosmos-rbac policy init` from the scan{} at {}.",
-            of,
-            header.taken_at
+    let scan = || shown!("the scan{} at {}", of, header.taken_at);
+    let template = |origins: &Origins| shown!("the {} {}", origins.kind, Shown::of(&origins.file));
+    let (from, what) = match frame.origins {
+        None => (scan(), "What is assigned today"),
+        Some(origins) if origins.has_tenant => (
+            shown!("{} and {}", template(origins), scan()),
+            "What is assigned after the deployment",
         ),
-        "What is assigned today is allowed. Review it, first what is marked TODO. `docs/policy.md` explains every key."
-            .into(),
+        Some(origins) => (template(origins), "What the template assigns"),
+    };
+    let mut lines = vec![
+        shown!("Drafted by `cosmos-rbac policy init` from {}.", from),
+        shown!(
+            "{} is allowed. Review it, first what is marked TODO. `docs/policy.md` explains every key.",
+            what
+        ),
     ];
     if is_addition {
         lines.push("It is the second part of a policy: pass both files to `audit`, each with `-p`.".into());

@@ -46,7 +46,11 @@ fn principals(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown
         return None;
     }
     if tenant.frame.principals.is_none() {
-        return Some("principals weren't looked up, so deleted ones and members of groups aren't known".into());
+        let why = match tenant.frame.origins {
+            Some(_) => "a template doesn't say who its principals are",
+            None => "principals weren't looked up, so deleted ones and members of groups aren't known",
+        };
+        return Some(why.into());
     }
     let foreign: BTreeSet<&PrincipalId> = (tenant.frame.control_planes.iter())
         .flat_map(|plane| plane.delegations.iter().flatten())
@@ -109,8 +113,10 @@ pub(super) fn of_azure(unread: &Unread) -> Shown {
     shown!("{} of Azure RBAC weren't read", Shown::list(&words))
 }
 
-fn couldnt(gap: &Gap) -> Shown {
+/// What couldn't be read, or what only the deployment tells.
+pub(super) fn couldnt(gap: &Gap) -> Shown {
     match gap.status {
+        _ if gap.is_until_deployment() => shown!("not known before the deployment: {}", Shown::of(gap.message.trim())),
         Some(status) => shown!("{} couldn't be read ({})", gap.name(), status),
         None => shown!("{} couldn't be read ({})", gap.name(), Shown::of(&gap.code)),
     }

@@ -36,6 +36,11 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     if frame.accounts.is_empty() {
         return drafts;
     }
+    let source = match frame.origins {
+        None => "the snapshot",
+        Some(origins) if origins.has_tenant => "the template or the snapshot",
+        Some(_) => "the template",
+    };
     let accounts_read = frame.ended && frame.gaps.is_empty();
     let all_read = context.is_complete;
     for block in &context.policy.blocks {
@@ -44,7 +49,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 &CHECK,
                 Subject::Rule,
                 title!("Policy block {} matches no account", Shown::of(&block.name)),
-                shown!("No account in the snapshot matches the block {}.", quote(&block.name)),
+                shown!("No account in {} matches the block {}.", source, quote(&block.name)),
             )
             .policy(Some(&block.at))
             .key(format!("block\n{}", block.name))

@@ -10,11 +10,11 @@ use crate::checks;
 use crate::collect::PlacedGap;
 use crate::finding::What;
 use crate::model::listed_only;
-use crate::model::{Gap, Shown};
+use crate::model::{Gap, Part, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
 use crate::shown;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{ScanGap, Snapshot};
 use rows::{AccountRow, Row, assignments, roles};
 use std::collections::BTreeMap;
 
@@ -92,7 +92,9 @@ fn say_gaps(snapshot: &Snapshot) -> usize {
         subscription: subscription.map(str::to_owned),
         gap: gap.clone(),
     };
-    let above = snapshot.gaps.iter().map(|one| {
+    // A template's Azure roles aren't listed either.
+    let is_listed = |one: &&ScanGap| one.gap.part() != Part::AzureRoleAssignments;
+    let above = snapshot.gaps.iter().filter(is_listed).map(|one| {
         let subscription = one.subscription.as_deref();
         placed(subscription, subscription, &one.gap)
     });

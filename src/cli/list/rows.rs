@@ -130,6 +130,7 @@ pub(super) struct RoleRow<'a> {
     role: Cow<'a, RoleDefinition>,
     /// How many assignments name it; `null`: not all could be read.
     assignments: Option<usize>,
+    confidence: &'static str,
 }
 
 pub(super) fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
@@ -143,6 +144,7 @@ pub(super) fn roles(record: &AccountRecord) -> Vec<RoleRow<'_>> {
         .map(|role| RoleRow {
             account: record.account.id.as_str(),
             assignments: record.has_all_role_assignments().then(|| uses(role)),
+            confidence: confidence(!record.is_doubtful(&role.id)),
             role: shown(role),
         })
         .collect()
@@ -173,7 +175,7 @@ impl Row for RoleRow<'_> {
         let actions = self.role.permissions.iter().flat_map(Permission::stated);
         vec![
             account_name(self.account),
-            Shown::of(self.role.name()),
+            marked(Shown::of(self.role.name()), self.confidence),
             if self.role.is_built_in() { "built-in" } else { "custom" }.into(),
             Shown::join(actions.map(|action| Shown::of(&action)), "\n"),
             self.assignments
@@ -190,6 +192,7 @@ impl Row for RoleRow<'_> {
         "data_actions",
         "not_data_actions",
         "assignments",
+        "confidence",
     ];
 
     fn values(&self) -> Vec<String> {
@@ -212,6 +215,7 @@ impl Row for RoleRow<'_> {
             joined(|permission| &permission.data_actions),
             joined(|permission| &permission.not_data_actions),
             known(self.assignments),
+            self.confidence.to_owned(),
         ]
     }
 }
@@ -227,18 +231,37 @@ pub(super) struct AssignmentRow<'a> {
     role_name: Option<&'a str>,
     /// The scope relative to the account; `null`: it is malformed.
     relative_scope: Option<String>,
+    confidence: &'static str,
 }
 
 pub(super) fn assignments(record: &AccountRecord) -> Vec<AssignmentRow<'_>> {
     let access = Access::resolve(record, []);
-    let row = |found| AssignmentRow {
+    // What a template doesn't say for certain is possible, and so is a role of which only the end of its ID is known.
+    let is_certain = |place| access.grant(place).is_none_or(|grant| grant.is_certain());
+    let row = |(place, found)| AssignmentRow {
         account: record.account.id.as_str(),
         id: &record.account.id,
         role_name: access.role_of(found).map(|role| role.definition.name()),
         assignment: found.assignment,
         relative_scope: found.scope.as_ref().ok().map(Scope::to_string),
+        confidence: confidence(is_certain(place)),
     };
-    access.assignments.iter().map(row).collect()
+    access.assignments.iter().enumerate().map(row).collect()
+}
+
+fn confidence(is_certain: bool) -> &'static str {
+    match is_certain {
+        true => "certain",
+        false => "possible",
+    }
+}
+
+/// A name in a table, with the mark of what is only possible.
+fn marked(name: Shown, confidence: &'static str) -> Shown {
+    match confidence {
+        "possible" => shown!("{} (possible)", name),
+        _ => name,
+    }
 }
 
 impl Row for AssignmentRow<'_> {
@@ -257,7 +280,7 @@ impl Row for AssignmentRow<'_> {
         vec![
             account_name(self.account),
             Shown::of(self.assignment.principal_id.as_str()),
-            self.role_name.map_or_else(unknown, Shown::of),
+            marked(self.role_name.map_or_else(unknown, Shown::of), self.confidence),
             self.relative_scope.as_deref().map_or_else(malformed, Shown::of),
         ]
     }
@@ -270,6 +293,7 @@ impl Row for AssignmentRow<'_> {
         "role_name",
         "scope",
         "relative_scope",
+        "confidence",
     ];
 
     fn values(&self) -> Vec<String> {
@@ -282,6 +306,7 @@ impl Row for AssignmentRow<'_> {
             known(self.role_name),
             assignment.scope.clone(),
             known(self.relative_scope.as_ref()),
+            self.confidence.to_owned(),
         ]
     }
 }

@@ -42,9 +42,10 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
-    source::standard_input_once(args.merge_into.iter().chain(&args.source.snapshot))?;
+    source::standard_input_once(args.merge_into.iter().chain(files_of(&args)))?;
     check_output(&args)?;
     let has_source = args.source.snapshot.is_some()
+        || args.source.template.is_some()
         || args.source.target.all_subscriptions
         || args.source.target.management_group.is_some()
         || !args.source.target.subscription.is_empty();
@@ -114,6 +115,18 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
     })
 }
 
+/// The files that the accounts are read from.
+fn files_of(args: &Args) -> impl Iterator<Item = &PathBuf> {
+    let source = &args.source;
+    let own = [
+        &source.snapshot,
+        &source.template,
+        &source.deployment.parameters,
+        &source.against,
+    ];
+    own.into_iter().flatten()
+}
+
 /// The file to write; `None`: standard output.
 fn file(args: &Args) -> Option<&Path> {
     args.output.as_deref().filter(|path| path.as_os_str() != "-")
@@ -128,7 +141,7 @@ fn check_output(args: &Args) -> Result<(), CliError> {
     let mut read = args
         .merge_into
         .iter()
-        .chain(&args.source.snapshot)
+        .chain(files_of(args))
         .chain(&args.azure.advanced.ca_bundle);
     if read.any(|read| files::are_same(read, path)) {
         return Err(CliError::Input(path.to_owned()));

@@ -1,8 +1,9 @@
 //! The JSON of a comparison, version 1. It has its own types, so that a change inside the program cannot change the format.
 
+use super::scan::Scan;
 use super::words;
 use crate::access::{Level, Sure, Verb};
-use crate::diff::{self, Because, Change, Difference, Effect, ScanFacts, Unknown};
+use crate::diff::{self, Because, Change, Difference, Effect, Unknown};
 use crate::model::{AccountId, PrincipalId, PrincipalKind, PrincipalRef};
 use crate::report::answer::Levels;
 use crate::report::stream;
@@ -49,21 +50,6 @@ struct Document<'d> {
     lost: Vec<Row<'d>>,
     /// What could not be compared. Access there may have changed.
     not_compared: Vec<NotCompared<'d>>,
-}
-
-/// A scan.
-#[derive(Serialize, JsonSchema)]
-struct Scan<'d> {
-    /// When it began, UTC.
-    #[schemars(extend("format" = "date-time"))]
-    taken_at: String,
-    /// The tenant's id; empty when it is not known.
-    tenant: &'d str,
-    /// The tenant's name; left out when it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant_name: Option<&'d str>,
-    /// How many accounts it has.
-    accounts: usize,
 }
 
 /// The accounts of two scans.
@@ -220,18 +206,11 @@ impl<'d> Document<'d> {
             settings: difference.settings.iter().map(Setting::of).collect(),
             gained: difference.gained.iter().map(Row::of).collect(),
             lost: difference.lost.iter().map(Row::of).collect(),
-            not_compared: difference.not_compared.iter().map(NotCompared::of).collect(),
-        }
-    }
-}
-
-impl<'d> Scan<'d> {
-    fn of(scan: &'d ScanFacts) -> Self {
-        Self {
-            taken_at: scan.taken_at.to_string(),
-            tenant: &scan.tenant,
-            tenant_name: scan.tenant_name.as_deref(),
-            accounts: scan.accounts,
+            not_compared: difference
+                .not_compared
+                .iter()
+                .map(|one| NotCompared::of(one, difference))
+                .collect(),
         }
     }
 }
@@ -324,7 +303,7 @@ impl<'d> Via<'d> {
 }
 
 impl<'d> NotCompared<'d> {
-    fn of(one: &'d diff::NotCompared) -> Self {
+    fn of(one: &'d diff::NotCompared, difference: &Difference) -> Self {
         let (mut account, mut subscription, mut principal) = (None, None, None);
         match &one.of {
             Unknown::Tenant => {}
@@ -342,7 +321,7 @@ impl<'d> NotCompared<'d> {
                 (false, _) => "new",
             },
             failure: one.is_failure,
-            message: words::not_compared(one).into(),
+            message: words::not_compared(one, difference).into(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod json;
 mod lines;
 mod markdown;
 mod people;
+mod scan;
 mod table;
 mod words;
 

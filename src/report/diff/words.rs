@@ -168,28 +168,42 @@ pub(super) fn values(setting: &Setting) -> Shown {
 }
 
 /// Something that could not be compared, as a line.
-pub(super) fn not_compared(one: &diff::NotCompared) -> Shown {
+pub(super) fn not_compared(one: &diff::NotCompared, difference: &Difference) -> Shown {
     let of = match &one.of {
         Unknown::Tenant => Shown::default(),
         Unknown::Subscription(name) => shown!("subscription {}: ", Shown::of(name)),
         Unknown::Account(id) => shown!("{}: ", Shown::of(id.name())),
         Unknown::Principal(who) => shown!("{}: ", Shown::of_value(who)),
     };
-    shown!("{}{}", of, said(&one.what, one.verb, &one.reason, one.missing))
+    shown!(
+        "{}{}",
+        of,
+        said(&one.what, one.verb, &one.reason, one.missing, difference)
+    )
 }
 
-fn said(what: &Shown, verb: &str, reason: &Shown, missing: Scans<bool>) -> Shown {
+fn said(what: &Shown, verb: &str, reason: &Shown, missing: Scans<bool>, difference: &Difference) -> Shown {
     let reason = match reason.is_empty() {
         true => Shown::default(),
         false => shown!(" ({})", reason),
     };
-    shown!("{} {} {}{}", what, Shown::of(verb), missing_in(missing), reason)
+    shown!(
+        "{} {} {}{}",
+        what,
+        Shown::of(verb),
+        missing_in(missing, difference),
+        reason
+    )
 }
 
-fn missing_in(missing: Scans<bool>) -> &'static str {
+fn missing_in(missing: Scans<bool>, difference: &Difference) -> &'static str {
+    let is_template = difference.scans.new.template.is_some();
     match (missing.old, missing.new) {
+        // What a scan lacks, no template adds.
+        (true, _) if is_template => "in the scan",
         (true, true) => "in either scan",
         (true, false) => "in the old scan",
+        (false, _) if is_template => "in the template",
         (false, _) => "in the new scan",
     }
 }
@@ -204,11 +218,13 @@ pub(super) fn all_not_compared(difference: &Difference) -> Vec<Shown> {
                 let key = (&one.what, one.verb, &one.reason, one.missing);
                 accounts.entry(key).or_default().push(id);
             }
-            Unknown::Tenant | Unknown::Subscription(_) | Unknown::Principal(_) => lines.push(not_compared(one)),
+            Unknown::Tenant | Unknown::Subscription(_) | Unknown::Principal(_) => {
+                lines.push(not_compared(one, difference))
+            }
         }
     }
     lines.extend(accounts.into_iter().map(|((what, verb, reason, missing), ids)| {
-        let said = said(what, verb, reason, missing);
+        let said = said(what, verb, reason, missing, difference);
         shown!("{}: {}", account_names(&ids), said)
     }));
     lines
@@ -228,7 +244,7 @@ pub(super) fn account_names(accounts: &[&AccountId]) -> Shown {
     }
 }
 
-/// When both scans were taken, and how many accounts are in both.
+/// When both scans were taken or what is deployed, and how many accounts are in both.
 pub(super) fn facts(difference: &Difference) -> Vec<Shown> {
     let [old, new] = [&difference.scans.old, &difference.scans.new].map(|scan| scan.taken_at);
     let days = [old, new].map(|time| time.strftime("%-d %b %Y").to_string());
@@ -236,7 +252,14 @@ pub(super) fn facts(difference: &Difference) -> Vec<Shown> {
         [old, new] if old == new => "%-d %b %Y, %H:%M UTC",
         _ => "%-d %b %Y",
     };
-    let [old, new] = [old, new].map(|time| Shown::of_value(&time.strftime(format)));
+    let [old, new] = match &difference.scans.new.template {
+        None => [old, new].map(|time| Shown::of_value(&time.strftime(format))),
+        // What is deployed is deployed to what the scan has.
+        Some(template) => [
+            Shown::of_value(&old.strftime("%-d %b %Y, %H:%M UTC")),
+            shown!("with {} {}", template.kind, Shown::of(&template.file)),
+        ],
+    };
     let accounts = &difference.accounts;
     let number = |ids: &[AccountId], word: &'static str| {
         let number = thousands(ids.len());
