@@ -31,21 +31,21 @@ fn built_in(role: &str) -> Option<&'static str> {
     })
 }
 
-type Named = (usize, usize);
+pub(crate) type Named = (usize, usize);
 
 #[derive(Debug, Clone)]
-struct PlanRole {
+pub(crate) struct PlanRole {
     name: Named,
     privileges: Vec<(usize, usize, usize)>,
     inherits: Vec<Named>,
 }
 
 /// A role is named by a database that has a name, and a role.
-fn named() -> impl Strategy<Value = Named> {
+pub(crate) fn named() -> impl Strategy<Value = Named> {
     (0..2_usize, 0..ROLES.len())
 }
 
-fn role() -> impl Strategy<Value = PlanRole> {
+pub(crate) fn role() -> impl Strategy<Value = PlanRole> {
     let privilege = (0..DATABASES.len(), 0..COLLECTIONS.len(), 0..ACTIONS.len());
     ((0..2_usize, 0..3_usize), vec(privilege, 0..4), vec(named(), 0..3)).prop_map(|(name, privileges, inherits)| {
         PlanRole {
@@ -63,7 +63,7 @@ fn name((db, role): Named) -> MongoRoleName {
     }
 }
 
-fn record(roles: &[PlanRole], users: &[Vec<Named>]) -> AccountRecord {
+pub(crate) fn record(roles: &[PlanRole], users: &[Vec<Named>]) -> AccountRecord {
     let role = |role: &PlanRole| MongoRole {
         id: format!(
             "{ACCOUNT}/mongodbRoleDefinitions/{}.{}",

@@ -1,19 +1,24 @@
 //! Templates: a tenant that is printed as a file of any kind that deploys it is found the same as by a scan of it.
 
+mod azurerm;
+mod forms;
+mod users;
+
 use crate::cases;
 use crate::plans::{policy, snapshot};
 use crate::strategies::{Plan, Shapes, plan};
 use cosmos_rbac::checks::{Options, audit};
 use cosmos_rbac::finding::{Finding, Report};
 use cosmos_rbac::model::{AccountRecord, Api, Backup, Permission, RoleDefinition, RoleKind};
+use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
 use cosmos_rbac::template::{Template, deployed_to};
+use forms::{FORMS, Form, print};
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 use std::io::Write;
-
-const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
 /// A resource, as it is in Azure: its type, its id, and what it says.
 struct Resource {
@@ -24,7 +29,8 @@ struct Resource {
 
 impl Resource {
     fn new(account: &str, below: &[(&str, &str)], body: Value) -> Self {
-        let mut kind = "Microsoft.DocumentDB/databaseAccounts".to_owned();
+        let top = account.split('/').nth(7).unwrap();
+        let mut kind = format!("Microsoft.DocumentDB/{top}");
         let mut id = account.to_owned();
         for (list, name) in below {
             kind.push_str(&format!("/{list}"));
@@ -35,8 +41,7 @@ impl Resource {
 
     /// The names in its id, from the account's on.
     fn name(&self) -> String {
-        let (_, own) = self.id.split_once("/databaseAccounts/").unwrap();
-        own.split('/').step_by(2).collect::<Vec<_>>().join("/")
+        self.id.split('/').skip(8).step_by(2).collect::<Vec<_>>().join("/")
     }
 }
 
@@ -107,112 +112,6 @@ fn resources(record: &AccountRecord) -> Vec<Resource> {
     all
 }
 
-/// A value in which no string is taken for an expression.
-fn literal(value: Value) -> Value {
-    match value {
-        Value::String(text) if text.starts_with('[') => Value::String(format!("[{text}")),
-        Value::Array(items) => items.into_iter().map(literal).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, literal(value))).collect(),
-        other => other,
-    }
-}
-
-fn merged(mut one: Value, other: &Value) -> Value {
-    one.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
-    one
-}
-
-/// How a tenant is printed.
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Array,
-    Symbols,
-    Module,
-    Predicted,
-    WhatIf,
-    Terraform,
-}
-
-const FORMS: [Form; 6] = [
-    Form::Array,
-    Form::Symbols,
-    Form::Module,
-    Form::Predicted,
-    Form::WhatIf,
-    Form::Terraform,
-];
-
-fn print(form: Form, all: &[Resource]) -> Value {
-    let in_template = |one: &Resource| {
-        let body = json!({"type": one.kind, "apiVersion": "2025-04-15", "name": one.name()});
-        literal(merged(body, &one.body))
-    };
-    let listed: Vec<Value> = all.iter().map(in_template).collect();
-    let template = |resources: Value| json!({"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": resources});
-    let whole = |one: &Resource| {
-        let body = json!({"id": one.id, "type": one.kind, "name": one.name(), "apiVersion": "2025-04-15"});
-        merged(body, &one.body)
-    };
-    match form {
-        Form::Array => template(json!(listed)),
-        Form::Symbols => {
-            let named = listed
-                .iter()
-                .enumerate()
-                .map(|(number, one)| (format!("r{number}"), one.clone()));
-            merged(template(named.collect()), &json!({"languageVersion": "2.0"}))
-        }
-        Form::Module => {
-            // What is handed over to a module means the same there.
-            let account = all[0].name();
-            let mut inner = listed.clone();
-            for (one, resource) in inner.iter_mut().zip(all) {
-                let rest = resource.name()[account.len()..].replace('\'', "''");
-                one["name"] = json!(format!("[concat(parameters('account'), '{rest}')]"));
-            }
-            let inner = merged(
-                template(json!(inner)),
-                &json!({"parameters": {"account": {"type": "string"}}}),
-            );
-            template(json!([{
-                "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "cosmos",
-                "properties": {
-                    "expressionEvaluationOptions": {"scope": "inner"}, "mode": "Incremental",
-                    "parameters": {"account": {"value": literal(json!(account))}}, "template": inner,
-                },
-            }]))
-        }
-        Form::Predicted => {
-            let all: Vec<Value> = all.iter().map(|one| literal(whole(one))).collect();
-            json!({"predictedResources": all, "diagnostics": []})
-        }
-        Form::WhatIf => {
-            let change =
-                |one: &Resource| json!({"resourceId": one.id, "changeType": "Create", "after": literal(whole(one))});
-            json!({"status": "Succeeded", "changes": all.iter().map(change).collect::<Vec<_>>()})
-        }
-        Form::Terraform => {
-            let change = |(number, one): (usize, &Resource)| {
-                let (parent, name) = one.id.rsplit_once('/').unwrap();
-                let parent = parent.rsplit_once('/').unwrap().0;
-                let parent = parent.strip_suffix("/providers/Microsoft.DocumentDB").unwrap_or(parent);
-                let mut body = one.body.clone();
-                let mut after = json!({"type": format!("{}@2025-04-15", one.kind), "name": name, "parent_id": parent});
-                for field in ["location", "tags"] {
-                    let value = body.as_object_mut().unwrap().remove(field);
-                    after[field] = value.unwrap_or(Value::Null);
-                }
-                after["body"] = body;
-                json!({"address": format!("azapi_resource.r{number}"), "mode": "managed", "type": "azapi_resource",
-                    "name": format!("r{number}"), "change": {"actions": ["create"], "before": null, "after": after,
-                    "after_unknown": {"id": true}, "after_sensitive": false}})
-            };
-            json!({"format_version": "1.2", "terraform_version": "1.9.0",
-                "resource_changes": all.iter().enumerate().map(change).collect::<Vec<_>>()})
-        }
-    }
-}
-
 /// An account that a file can deploy: all of it is known, and the built-in roles are there.
 fn deployable(mut plan: Plan) -> (Plan, Snapshot) {
     plan.has_gap = false;
@@ -277,11 +176,12 @@ fn with_built_ins(mut scanned: Snapshot) -> Snapshot {
 fn read(form: Form, printed: &Value, scanned: &Snapshot) -> Snapshot {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(printed.to_string().as_bytes()).unwrap();
+    let id = &scanned.accounts[0].account.id;
     let template = Template {
         file: file.path(),
         parameters: None,
-        subscription: Some("5ub".into()),
-        resource_group: Some("Rg".into()),
+        subscription: Some(id.subscription().into()),
+        resource_group: Some(id.resource_group().into()),
     };
     let read = template.read(scanned.header.taken_at);
     let planned = read.unwrap_or_else(|error| panic!("{form:?}: {error}: {printed}"));
@@ -305,6 +205,29 @@ fn told(report: &Report) -> Vec<String> {
     all
 }
 
+/// That whatever prints a tenant is found as a scan of it is.
+fn is_found_alike(scanned: &Snapshot, printed: Vec<(Form, Value)>, policy: &Policy) -> Result<(), TestCaseError> {
+    let mut scanned = with_built_ins(scanned.clone());
+    let mut reports = Vec::new();
+    for (form, printed) in printed {
+        let planned = read(form, &printed, &scanned);
+        prop_assert_eq!(&planned.gaps, &Vec::new(), "{:?}", form);
+        scanned.header.scope = planned.header.scope.clone();
+        scanned.header.subscriptions = planned.header.subscriptions.clone();
+        reports.push((form, audit(&Tenant::of(&planned), policy, Options::default()).ok()));
+    }
+    let expected = audit(&Tenant::of(&scanned), policy, Options::default()).ok();
+    for (form, report) in reports {
+        prop_assert_eq!(report.as_ref().map(told), expected.as_ref().map(told), "{:?}", form);
+    }
+    Ok(())
+}
+
+/// A tenant in all forms.
+fn in_all_forms(all: &[Resource]) -> Vec<(Form, Value)> {
+    FORMS.map(|form| (form, print(form, all))).into()
+}
+
 proptest! {
     #![proptest_config(cases(60))]
 
@@ -318,18 +241,6 @@ proptest! {
         let (plan, scanned) = deployable(plan);
         let all = resources(&scanned.accounts[0]);
         let policy = policy(std::slice::from_ref(&plan), 0);
-        let mut scanned = with_built_ins(scanned);
-        let mut reports = Vec::new();
-        for form in FORMS {
-            let planned = read(form, &print(form, &all), &scanned);
-            prop_assert_eq!(&planned.gaps, &Vec::new(), "{:?}", form);
-            scanned.header.scope = planned.header.scope.clone();
-            scanned.header.subscriptions = planned.header.subscriptions.clone();
-            reports.push((form, audit(&Tenant::of(&planned), &policy, Options::default()).ok()));
-        }
-        let expected = audit(&Tenant::of(&scanned), &policy, Options::default()).ok();
-        for (form, report) in reports {
-            prop_assert_eq!(report.as_ref().map(told), expected.as_ref().map(told), "{:?}", form);
-        }
+        is_found_alike(&scanned, in_all_forms(&all), &policy)?;
     }
 }
