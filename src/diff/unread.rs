@@ -25,7 +25,8 @@ impl<'t> AzureLists<'t> {
 
     pub(super) fn new(tenant: &'t Tenant<'t>) -> Self {
         let unread = tenant.control.unread.iter();
-        let read = tenant.frame.control_planes.iter().map(|plane| {
+        let planes = tenant.frame.control_planes.iter();
+        let read = planes.filter(|plane| !plane.of_template.is_all).map(|plane| {
             let lists = plane.lists().into_iter().filter(|(_, is_whole)| *is_whole);
             let id = plane.subscription.to_ascii_lowercase();
             (id, lists.map(|(list, _)| list).collect())
@@ -118,6 +119,16 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
     let shards = shards.map(|shards| one(Unknown::Tenant, shown!("it holds only {}", Shown::of_value(shards))));
     let gaps = frame.gaps.iter().filter(|found| found.gap.part() != Part::Principals);
     let gaps = gaps.map(|found| {
+        if found.gap.is_until_deployment() {
+            return NotCompared {
+                of: Unknown::Tenant,
+                what: "what only the deployment tells".into(),
+                verb: "isn't known",
+                reason: Shown::of(found.gap.message.trim()),
+                missing: Scans::of(|one| one == scan),
+                is_failure: true,
+            };
+        }
         let of = found
             .subscription
             .clone()

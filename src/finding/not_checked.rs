@@ -49,6 +49,8 @@ pub enum What {
     Clusters,
     /// Resources that this version lists and doesn't analyze; of older versions, whether there are any.
     OtherResources,
+    /// Resources of a template that aren't deployed, as a condition is false.
+    Undeployed,
     /// Users of clusters that Azure doesn't list.
     ClusterUsers,
     /// Role assignments of other APIs than an account's own.
@@ -71,7 +73,7 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Accounts,
         Self::Policy,
         Self::Checks,
@@ -92,6 +94,7 @@ impl What {
         Self::MongoUsers,
         Self::Clusters,
         Self::OtherResources,
+        Self::Undeployed,
         Self::ClusterUsers,
         Self::ForeignRoles,
         Self::AzureRbac,
@@ -131,6 +134,7 @@ impl What {
             Self::MongoUsers => "MongoDB users",
             Self::Clusters => "MongoDB vCore and managed Cassandra clusters",
             Self::OtherResources => "other resource types",
+            Self::Undeployed => "undeployed resources",
             Self::ClusterUsers => "database users",
             Self::ForeignRoles => "assigned roles of another API",
             Self::AzureRbac => "Azure RBAC",
@@ -215,7 +219,8 @@ impl NotChecked {
     pub fn is_about(&self, account: usize) -> bool {
         let Some(accounts) = &self.accounts else {
             // Whether there are others is nothing about one that is there.
-            return !matches!(self.what, What::Accounts | What::Clusters | What::OtherResources);
+            use What::{Accounts, Clusters, OtherResources, Undeployed};
+            return !matches!(self.what, Accounts | Clusters | OtherResources | Undeployed);
         };
         accounts.binary_search(&account).is_ok()
     }

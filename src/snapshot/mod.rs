@@ -29,7 +29,7 @@ pub use format::{
     End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
 };
 pub use merge::{MergeError, Merged, Unread, merge};
-pub use origins::{Doubt, Origin, Origins};
+pub use origins::{AzureRole, Doubt, Origin, Origins};
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
 pub use shard::{Shard, Shards};

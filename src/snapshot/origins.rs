@@ -1,6 +1,6 @@
 //! Where a file that people write says what a snapshot holds: of snapshots that no scan made, but a template.
 
-use crate::model::SourceRef;
+use crate::model::{AzureRoleAssignment, SourceRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,12 +16,25 @@ pub struct Origins {
     by_id: BTreeMap<String, Origin>,
     /// What wouldn't be deployed, as a condition is false: its type, and where it is written.
     pub skipped: Vec<(String, Option<SourceRef>)>,
-    /// Azure role assignments that reach accounts, or could: where they are written.
-    pub azure_roles: Vec<Option<SourceRef>>,
+    /// Azure role assignments of roles that aren't known.
+    pub azure_roles: Vec<AzureRole>,
     /// Resources that could give somebody access and aren't analyzed: their types, and where they are written.
     pub not_analyzed: Vec<(String, Option<SourceRef>)>,
     /// The ids of what would be deleted, in lower case.
     pub deleted: BTreeSet<String>,
+}
+
+/// An assignment of an Azure role of which it isn't known what it grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AzureRole {
+    /// The ARM id of the assignment.
+    pub id: String,
+    /// Where it is written.
+    pub at: Option<SourceRef>,
+    /// Why the role isn't known.
+    pub why: String,
+    /// The assignment, if it could be read: the tenant that the file is deployed to can have the role.
+    pub assignment: Option<AzureRoleAssignment>,
 }
 
 /// Where a resource is written.

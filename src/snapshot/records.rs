@@ -30,9 +30,10 @@ pub struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Whether Azure RBAC was read, or was to be read.
+    /// Whether Azure RBAC was read, or was to be read. What only a template says wasn't.
     pub fn has_control_plane(&self) -> bool {
-        !self.control_planes.is_empty() || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
+        self.control_planes.iter().any(|plane| !plane.of_template.is_all)
+            || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
     }
 
     /// Whether everything above the accounts was read.

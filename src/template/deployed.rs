@@ -1,6 +1,9 @@
 //! A tenant after a deployment: what a snapshot holds, with what a template deploys and without what it deletes.
 
-use crate::model::{AccountRecord, Database, Gap, OnceNative, Part};
+use super::control_planes;
+use super::gaps::{gap, gap_of_file};
+use super::partly::{could_be, is_partly_known};
+use crate::model::{AccountId, AccountRecord, Database, Gap, OnceNative, Part};
 use crate::snapshot::{End, Line, Snapshot, Subscription};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +12,9 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
     let Snapshot {
         accounts,
         gaps,
-        origins,
+        mut origins,
         header,
+        control_planes: planes,
         ..
     } = planned;
     let mut after = existing;
@@ -23,6 +27,7 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
     for record in &mut after.accounts {
         without_deleted(record, &is_kept);
     }
+    let before: Vec<AccountId> = after.accounts.iter().map(|record| record.account.id.clone()).collect();
     let mut known: BTreeMap<String, AccountRecord> = BTreeMap::new();
     for record in after.accounts.drain(..) {
         known.insert(record.account.id.key().to_owned(), record);
@@ -36,9 +41,27 @@ pub fn deployed_to(planned: Snapshot, existing: Snapshot) -> Snapshot {
                     .is_some_and(|origins| origins.get(&key).is_some_and(|one| one.doubt.is_some()));
                 joined(own, record, is_maybe)
             }
-            None => record,
+            None => unlike(record, &before),
         };
         known.insert(key, joined);
+    }
+    if let Some(origins) = &mut origins {
+        let ids: Vec<&str> = before.iter().map(|id| id.as_str()).collect();
+        for one in control_planes::unsure(&planes, &ids) {
+            let at = origins.get(&one.id).and_then(|origin| origin.at.clone());
+            let why = format!(
+                "it isn't known which accounts of the snapshot the Azure role assignment at `{}` covers",
+                one.scope
+            );
+            after
+                .gaps
+                .push(gap_of_file(origins, Gap::AZURE_ROLE_ASSIGNMENTS, at, why));
+        }
+        let with_accounts = known.values().map(|record| record.account.id.subscription().to_owned());
+        let existing = std::mem::take(&mut after.control_planes);
+        for plane in control_planes::joined(existing, planes, &is_kept, origins, with_accounts) {
+            after.add(Line::ControlPlane(Box::new(plane)));
+        }
     }
     for subscription in header.subscriptions {
         if !after.header.has_subscription(&subscription.id) {
@@ -73,6 +96,49 @@ fn without_deleted(record: &mut AccountRecord, is_kept: &dyn Fn(&str) -> bool) {
     if let Some(roles) = &mut record.mongo_roles {
         roles.retain(|one| is_kept(&one.id));
     }
+    let lists = record
+        .account
+        .api
+        .role_kind()
+        .and_then(|kind| kind.row().inventory.as_ref());
+    let (Some(databases), Some(lists)) = (&mut record.databases, lists) else {
+        return;
+    };
+    let account = record.account.id.as_str();
+    let database = |name: &str| match lists.databases() {
+        Some(list) => format!("{account}/{list}/{name}"),
+        None => account.to_owned(),
+    };
+    databases.retain(|one| is_kept(&database(&one.name)));
+    for one in databases {
+        let above = database(&one.name);
+        if let Some(containers) = &mut one.containers {
+            containers.retain(|name| is_kept(&format!("{above}/{}/{name}", lists.containers())));
+        }
+    }
+}
+
+/// An account that isn't there under its ID. Where that isn't known in full, it could be one of those that are.
+fn unlike(mut record: AccountRecord, before: &[AccountId]) -> AccountRecord {
+    let id = record.account.id.as_str();
+    if !is_partly_known(id) {
+        return record;
+    }
+    let mut same = before.iter().filter(|other| could_be(id, other.as_str()));
+    if let Some(first) = same.next() {
+        let others = match same.count() {
+            0 => String::new(),
+            1 => " or another account of the snapshot".to_owned(),
+            more => format!(" or one of {more} other accounts of the snapshot"),
+        };
+        let why = format!(
+            "it isn't known whether this is a new account: it could be `{}`{others}",
+            first.name()
+        );
+        let why = gap(Gap::ACCOUNT, Some(id), why);
+        record.gaps.push(why);
+    }
+    record
 }
 
 /// An account that is there, with what is deployed to it.

@@ -5,11 +5,14 @@
 //! module a kind of file makes a list of resources (`planned`). `kinds` says which types have to do with access.
 
 mod arm;
+mod control_planes;
 mod deployed;
 mod expression;
+mod gaps;
 mod gather;
 mod kinds;
 mod nowhere;
+mod partly;
 mod planned;
 mod predicted;
 mod read;

@@ -3,8 +3,9 @@
 
 use crate::bodies::{body, recording};
 use cosmos_rbac::model::BypassKind;
-use cosmos_rbac::model::azure_rbac::Reading;
+use cosmos_rbac::model::azure_rbac::{BuiltInAzureRole, Reading};
 use cosmos_rbac::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE};
+use cosmos_rbac::model::takeover;
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
     ControlPlane, OnceNative,
@@ -95,6 +96,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
             created_on: None,
         });
     let plane = ControlPlane {
+        of_template: Default::default(),
         delegations: Some(Vec::new()),
         subscription: "S".to_owned(),
         role_assignments: Some(assignments.collect()),
@@ -223,13 +225,34 @@ fn recorded_roles_are_as_the_table_of_built_in_roles_says() {
         }
         possible.insert(id);
     }
-    let table = include_str!("../../src/resolve/control_plane/built_in_roles.txt");
+    let table = include_str!("../../src/model/azure_rbac/built_in/roles.txt");
     assert_eq!(table.lines().count(), published.len());
     for line in table.lines() {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         let (is_certain, is_possible) = (certain.contains(words[1]), possible.contains(words[1]));
         assert_eq!(words[0] == "+", is_certain, "{line}");
-        assert!(words[0] != "-" || !is_possible, "{line}");
+        assert!(!["-", "~"].contains(&words[0]) || !is_possible, "{line}");
+        let role = planes[0]
+            .role_definitions
+            .iter()
+            .flatten()
+            .find(|role| role.id.ends_with(words[1]));
+        let permissions = &role.unwrap().permissions;
+        let could = |action: &str| {
+            let readings = [Reading::Literal, Reading::OptionalSegment];
+            let all = permissions.iter();
+            all.flat_map(|one| readings.map(|reading| one.grants(action, reading)))
+                .any(|found| found.is_some())
+        };
+        let is_elsewhere = takeover::actions().any(could);
+        assert!(words[0] != "-" || !is_elsewhere, "{line}");
+        assert!(words[0] != "~" || is_elsewhere, "{line}");
+        let known = BuiltInAzureRole::of_id(words[1]).and_then(BuiltInAzureRole::definition);
+        assert_eq!(
+            known.map(|role| role.permissions).as_ref(),
+            (words[0] == "+").then_some(permissions),
+            "{line}"
+        );
     }
 }
 

@@ -145,6 +145,7 @@ pub(crate) fn control_planes() -> impl Strategy<Value = Vec<ControlPlane>> {
     let plane = lists.prop_map(
         |(role_assignments, role_definitions, deny_assignments, eligible, gaps)| {
             let mut plane = ControlPlane {
+                of_template: Default::default(),
                 delegations: None,
                 subscription: String::new(),
                 role_assignments,

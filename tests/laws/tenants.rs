@@ -279,6 +279,7 @@ pub(crate) fn tenant() -> impl Strategy<Value = Tenant> {
         let definitions: Vec<AzureRoleDefinition> = definitions.into_iter().chain([administrator()]).collect();
         let mut planes: Vec<ControlPlane> = (denies.into_iter().zip(["S0", "s1"]))
             .map(|(denies, subscription)| ControlPlane {
+                of_template: Default::default(),
                 delegations: Some(Vec::new()),
                 subscription: subscription.to_owned(),
                 role_assignments: Some(Vec::new()),

@@ -112,6 +112,8 @@ fn word(doubt: Doubt<'_>) -> &'static str {
         Doubt::ApiUnknown => "api",
         Doubt::WithinAccount => "within",
         Doubt::DenyNotRead => "deny not read",
+        // No scan has it.
+        Doubt::Template => "template",
         Doubt::DenyUnsure { why, .. } => match why {
             DenyDoubt::Effect => "deny effect",
             DenyDoubt::Membership => "deny membership",

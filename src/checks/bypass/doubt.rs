@@ -10,9 +10,12 @@ use crate::shown;
 /// The end of "it depends on …", for the account that a finding shows. `included`: whether the policy names the
 /// principal as far as that is known.
 pub(super) fn words(reached: &Reached<'_, '_>, account: Option<&Account>, included: Included) -> Shown {
+    // Of what only the deployment tells, the finding says why.
+    let is_said = |doubt: &&Doubt<'_>| reached.doubts.len() > 1 && **doubt == Doubt::Template;
     let mut reasons: Vec<Shown> = reached
         .doubts
         .iter()
+        .filter(|doubt| !is_said(doubt))
         .map(|doubt| reason(*doubt, reached.via.action.name))
         .collect();
     if let Some(account) = account {
@@ -102,6 +105,7 @@ pub(crate) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
                 ),
             }
         }
-        Doubt::DenyNotRead => "deny assignments that couldn't be read".into(),
+        Doubt::DenyNotRead => "deny assignments that weren't read".into(),
+        Doubt::Template => "what is known only after the deployment".into(),
     }
 }

@@ -75,7 +75,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         let id = scan_gap.subscription.as_ref().map(|id| format!("/subscriptions/{id}"));
         let gap = &scan_gap.gap;
         let message = match gap.is_until_deployment() {
-            true => until_deployment(&[gap], "It wasn't checked."),
+            true => until_deployment(&[gap], lost(gap)),
             false => shown!(
                 "Reading {} of {} failed with {}.{}",
                 gap.name(),

@@ -13,6 +13,9 @@ pub(super) const NOT_READ: &str = "NotRead";
 
 /// Something that could not be read, and where.
 pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
+    if gap.is_until_deployment() && gap.part() == Part::Account {
+        return title!("Not known before the deployment: the account {}", place);
+    }
     if gap.is_until_deployment() {
         return title!(
             "Not known before the deployment: {} of {}",
@@ -121,6 +124,7 @@ pub(super) fn lost(gap: &Gap) -> &'static str {
         Part::RoleDefinitions => {
             "What its role assignments grant is only partly known, and missing roles aren't reported."
         }
+        Part::Account if gap.is_until_deployment() => "After the deployment, findings about it can differ.",
         Part::RoleAssignments | Part::Account => {
             "Principals can have more data access than this report shows, and missing access isn't reported."
         }

@@ -71,14 +71,22 @@ fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
     (!tenant.frame.header.has_listed_only()).then(|| (Reason::new(What::OtherResources, why), None))
 }
 
-/// Azure role assignments that a template deploys.
-fn of_template(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
-    let assignments = &tenant.frame.origins?.azure_roles;
-    let first = assignments.first()?;
-    let number = count(assignments.len(), "Azure role assignment", "Azure role assignments");
-    let why = shown!("this version doesn't analyze the {} of the template", number);
-    let reason = Reason::new(What::AzureRbac, why).at(first.clone().map(Place::Template));
-    Some((reason, Some(read(tenant))))
+/// Azure role assignments that a template deploys and whose roles aren't known: a reason for each role.
+fn of_template(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
+    let mut roles: BTreeMap<&str, (usize, &Option<SourceRef>)> = BTreeMap::new();
+    for one in tenant.frame.origins.iter().flat_map(|origins| &origins.azure_roles) {
+        roles.entry(&one.why).or_insert((0, &one.at)).0 += 1;
+    }
+    let reason = |(why, (number, at)): (&str, (usize, &Option<SourceRef>))| {
+        let (number, verb) = match number {
+            1 => ("an Azure role assignment".into(), "isn't"),
+            many => (shown!("{} Azure role assignments", many), "aren't"),
+        };
+        let why = shown!("{} of the template {} analyzed: {}", number, verb, Shown::of(why));
+        let reason = Reason::new(What::AzureRbac, why);
+        (reason.at(at.clone().map(Place::Template)), Some(read(tenant)))
+    };
+    roles.into_iter().map(reason).collect()
 }
 
 /// What else a template deploys that could give somebody access: a reason for each type.
@@ -115,10 +123,8 @@ fn skipped(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
             quote(kind)
         ),
     };
-    Some((
-        Reason::new(What::Accounts, why).at(at.clone().map(Place::Template)),
-        None,
-    ))
+    let reason = Reason::new(What::Undeployed, why);
+    Some((reason.at(at.clone().map(Place::Template)), None))
 }
 
 /// The lists that accounts come from.
@@ -140,7 +146,7 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
     }
     if !tenant.frame.has_control_plane() {
         let why = match &stated {
-            _ if tenant.frame.origins.is_some() => {
+            _ if tenant.frame.origins.is_some_and(|origins| !origins.has_tenant) => {
                 "a template doesn't say which roles are assigned already, at and above what it deploys"
             }
             Some(_) => {

@@ -16,11 +16,9 @@ use crate::policy::{AccountPolicy, DenyRule, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
 use above::above;
-use reason::of_gap;
+use reason::{Why, of_gap};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Why the age of keys isn't checked.
-const UNDATED: &str = "the snapshot doesn't say when they were generated";
 /// Roles that a reason names.
 const NAMED: usize = 3;
 
@@ -206,21 +204,24 @@ fn undated(record: &AccountRecord) -> Option<Reason> {
     let account = &record.account;
     let is_known = |keys: &KeysGenerated| AccountKey::ALL.iter().all(|key| keys.get(*key).is_some());
     let is_dated = account.keys_generated_at.as_ref().is_some_and(is_known);
-    (!is_dated && account.keys() != Keys::Refused && !account.api.is_cluster())
-        .then(|| Reason::new(What::KeyAge, UNDATED))
+    (!is_dated && account.keys() != Keys::Refused && !account.api.is_cluster()).then_some(Reason {
+        what: What::KeyAge,
+        why: Why::Undated,
+        place: None,
+    })
 }
 
 /// What of an account wasn't read, and why.
 pub(crate) fn unread_of(record: &AccountRecord) -> Vec<(What, Shown)> {
     let reasons = unread(record).into_iter();
-    reasons.map(|reason| (reason.what, reason.why)).collect()
+    reasons.map(|reason| (reason.what, reason.why.words(false))).collect()
 }
 
 /// What wasn't read of Azure RBAC and of the lists that accounts come from, why, and which accounts that concerns.
 pub(crate) fn unread_above(tenant: &Tenant<'_>) -> Vec<(What, Shown, Option<Vec<usize>>)> {
     let reasons = above::unread(tenant).into_iter();
     reasons
-        .map(|(reason, places)| (reason.what, reason.why, places))
+        .map(|(reason, places)| (reason.what, reason.why.words(false), places))
         .collect()
 }
 
@@ -237,14 +238,9 @@ pub(super) fn gather(
     let of_accounts =
         of_accounts.flat_map(|(account, reasons)| reasons.into_iter().map(move |reason| (reason, Some(vec![account]))));
     let above = above(tenant, policy, accounts).into_iter().chain(of_identities);
-    for (mut reason, places) in of_accounts.chain(above) {
-        if tenant.frame.origins.is_some() && reason.why.as_str() == UNDATED {
-            reason.why = "a template doesn't say when they were generated".into();
-        }
-        found
-            .entry((reason.what, reason.why))
-            .or_default()
-            .add(reason.place, places);
+    for (reason, places) in of_accounts.chain(above) {
+        let why = reason.why.words(tenant.frame.origins.is_some());
+        found.entry((reason.what, why)).or_default().add(reason.place, places);
     }
     let rows = found.into_iter().map(|((what, why), spread)| {
         let known: Vec<usize> = spread.accounts.into_iter().collect();

@@ -8,7 +8,7 @@ use crate::shown;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::checks) struct Reason {
     pub(super) what: What,
-    pub(super) why: Shown,
+    pub(super) why: Why,
     pub(super) place: Option<Place>,
 }
 
@@ -16,13 +16,33 @@ impl Reason {
     pub(in crate::checks) fn new(what: What, why: impl Into<Shown>) -> Self {
         Self {
             what,
-            why: why.into(),
+            why: Why::Said(why.into()),
             place: None,
         }
     }
 
     pub(in crate::checks) fn at(self, place: Option<Place>) -> Self {
         Self { place, ..self }
+    }
+}
+
+/// Why something was not checked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Why {
+    /// For this reason.
+    Said(Shown),
+    /// Nothing says when keys were generated.
+    Undated,
+}
+
+impl Why {
+    /// In words. `is_template`: no scan read it, but a template.
+    pub(super) fn words(self, is_template: bool) -> Shown {
+        match self {
+            Self::Said(why) => why,
+            Self::Undated if is_template => "a template doesn't say when they were generated".into(),
+            Self::Undated => "the snapshot doesn't say when they were generated".into(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
 use crate::arm::{self, Code, Failure};
 use crate::model::arm_id::last_segment;
+use crate::model::azure_rbac::OfTemplate;
 use crate::model::guid::is_guid;
 use crate::model::{AzureRoleDefinition, ControlPlane, Delegation, DenyAssignment, EligibleAssignment, Gap};
 use futures::{StreamExt, join, stream};
@@ -100,6 +101,7 @@ pub(crate) async fn read(arm: &Service, subscription: &str, groups: Vec<String>)
         delegations.gaps,
     ];
     ControlPlane {
+        of_template: OfTemplate::default(),
         subscription: subscription.to_owned(),
         role_assignments: assignments.items,
         role_definitions: definitions.items,

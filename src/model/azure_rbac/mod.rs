@@ -4,10 +4,12 @@
 //! Role assignments of the data plane are something else; see `account`. Source of the shapes: Azure RBAC documentation,
 //! "Understand Azure role definitions", "Understand Azure role assignments", "Understand Azure deny assignments".
 
+mod built_in;
 mod delegation;
 mod place;
 mod scope;
 
+pub use built_in::{BuiltInAzureRole, Opens};
 pub use delegation::{Authorization, Delegation};
 pub use place::AzurePlace;
 pub use scope::{AzureScope, Level};
@@ -19,6 +21,7 @@ use super::role::RoleRef;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What Azure RBAC says of one subscription: all that holds at it, above it and below it.
 ///
@@ -44,8 +47,28 @@ pub struct ControlPlane {
     /// asked for, as by versions of this program that knew nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegations: Option<Vec<Delegation>>,
+    /// What of it a template says. No file of a snapshot has it.
+    #[serde(skip)]
+    pub of_template: OfTemplate,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+}
+
+/// What of a control plane nobody read, since only a template says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfTemplate {
+    /// Whether a template says all of it: then what is there already isn't known, and nothing in it is whole.
+    pub is_all: bool,
+    /// The ids, in lower case, of role definitions and assignments of which it isn't certain that they are deployed like this.
+    /// What they give is possible.
+    pub doubtful: BTreeSet<String>,
+}
+
+impl OfTemplate {
+    /// Whether it isn't certain that something is deployed like this.
+    pub fn is_doubtful(&self, id: &str) -> bool {
+        !self.doubtful.is_empty() && self.doubtful.contains(&id.to_ascii_lowercase())
+    }
 }
 
 /// Gives a principal an Azure role at a scope.
@@ -236,7 +259,7 @@ impl ControlPlane {
             (Gap::ELIGIBLE, self.eligible.is_some()),
             (Gap::DELEGATIONS, self.delegations.is_some()),
         ]
-        .map(|(what, is_there)| (what, is_there && !self.has_gap(what)))
+        .map(|(what, is_there)| (what, is_there && !self.of_template.is_all && !self.has_gap(what)))
     }
 
     /// Whether all of a list was read; `what` is the name of its gaps.

@@ -157,7 +157,7 @@ fn unread(planes: &[ControlPlane], places: &Places<'_>) -> Vec<Unread> {
         Unread {
             subscription: block.subscription.clone(),
             lists,
-            all: plane.is_none(),
+            all: plane.is_none_or(|plane| plane.of_template.is_all),
         }
     });
     unread.filter(|one| !one.lists.is_empty()).collect()

@@ -36,6 +36,8 @@ pub enum Doubt<'a> {
     },
     /// Not all deny assignments of the subscription were read.
     DenyNotRead,
+    /// A template doesn't say for certain that the role is assigned like this.
+    Template,
 }
 
 /// Why it is not certain that a deny assignment takes access away.

@@ -129,6 +129,11 @@ fn given<'a>(permissions: &[&'a AzurePermission], conditions: &Conditions<'a>, a
     })
 }
 
+/// Whether a template doesn't say for certain that a role definition or assignment is deployed like this.
+pub(super) fn is_doubtful(planes: &[ControlPlane], id: &str) -> bool {
+    planes.iter().any(|plane| plane.of_template.is_doubtful(id))
+}
+
 fn guid(id: &str) -> String {
     crate::model::guid::canonical(arm_id::last_segment(id))
 }

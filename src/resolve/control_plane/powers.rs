@@ -4,7 +4,7 @@
 //! Deny assignments never take such a path away here: they leave it possible.
 
 use super::bypass::{DenyDoubt, Doubt};
-use super::gather::holders;
+use super::gather::{holders, is_doubtful};
 use super::holder::{Holder, is_conditional};
 use crate::model::azure_rbac::{Level, Reading};
 use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE};
@@ -61,7 +61,9 @@ impl<'a> Powers<'a> {
                     .entry(role)
                     .or_insert_with_key(|role| roles.get(role).map(|versions| gives(versions)).unwrap_or_default());
                 for one in gives.iter() {
-                    powers.add(*one, holder, &subscription);
+                    let ids = [holder.id(), &one.role.id];
+                    let is_sure = !ids.iter().any(|id| is_doubtful(planes, id));
+                    powers.add(*one, holder, &subscription, is_sure);
                 }
             }
             powers.planes.insert(subscription, plane);
@@ -85,7 +87,7 @@ impl<'a> Powers<'a> {
         self.computing.values()
     }
 
-    fn add(&mut self, given: Given<'a>, holder: Holder<'a>, subscription: &str) {
+    fn add(&mut self, given: Given<'a>, holder: Holder<'a>, subscription: &str, is_sure: bool) {
         let mut doubts = Vec::new();
         if let Holder::Delegated { authorization, .. } = holder
             && authorization.only_assigns()
@@ -99,6 +101,7 @@ impl<'a> Powers<'a> {
         doubts.extend(holder.condition().map(Doubt::Condition));
         doubts.extend(given.condition.map(Doubt::RoleCondition));
         doubts.extend((!given.is_plain).then_some(Doubt::Wildcard));
+        doubts.extend((!is_sure).then_some(Doubt::Template));
         let all = self.by_action.entry(given.action).or_default();
         // Every subscription below lists what is assigned above it.
         let is_known = |power: &&mut Power<'a>| holder.scope().is_above_subscriptions() && power.holder == holder;
@@ -160,7 +163,8 @@ impl<'a> Powers<'a> {
 
     /// Whether Azure RBAC was read where the place is.
     pub fn knows(&self, place: &AzureScope) -> bool {
-        place.subscription().is_some_and(|id| self.planes.contains_key(id))
+        let plane = place.subscription().and_then(|id| self.planes.get(id));
+        plane.is_some_and(|plane| !plane.of_template.is_all)
     }
 }
 

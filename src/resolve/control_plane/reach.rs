@@ -4,7 +4,7 @@ use super::bypass::{Bypass, Doubt, Span, Via};
 use super::conditions::Conditions;
 use super::custom_roles::CustomRoles;
 use super::deny::{Class, Denies};
-use super::gather::{self, Gathered, Given, Role, Roles};
+use super::gather::{self, Gathered, Given, Role, Roles, is_doubtful};
 use super::holder::Holder;
 use super::lift::Lifts;
 use super::places::{Part, Places};
@@ -129,12 +129,18 @@ impl<'a> World<'_, 'a> {
         parts: Vec<Part>,
         into: &mut Vec<Bypass<'a>>,
     ) {
-        let gives: Vec<Given<'a>> = match holder {
+        let mut gives: Vec<Given<'a>> = match holder {
             Holder::Delegated { authorization, .. } if authorization.only_assigns() => {
                 roles.only_assigned(role, authorization)
             }
             _ => role.gives.clone(),
         };
+        if [holder.id(), &role.definition.id]
+            .iter()
+            .any(|id| is_doubtful(self.planes, id))
+        {
+            gives.iter_mut().for_each(|given| given.doubts.push(Doubt::Template));
+        }
         let populated = |part: Part| {
             let denies = self.denies.get(part.block);
             let classes = denies.map(|denies| denies.classes(holder, self.directory));

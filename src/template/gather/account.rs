@@ -2,6 +2,7 @@
 
 use super::super::arm::flat;
 use super::super::deployed::laxer;
+use super::super::gaps::gap;
 use super::super::planned::Planned;
 use super::super::value::{Unknown, Value, Why};
 use super::body::{body, or_default, set, unknown};
@@ -152,9 +153,4 @@ pub(super) fn built_in(id: &AccountId, own: &[RoleDefinition], api: Api) -> Vec<
     });
     all.filter(|role| !own.iter().any(|other| other.id.eq_ignore_ascii_case(&role.id)))
         .collect()
-}
-
-/// Something that only the deployment tells.
-pub(super) fn gap(what: &str, item: Option<&str>, message: String) -> Gap {
-    Failure::new(None, Code::UntilDeployment, flat(&message)).into_gap(what, item)
 }

@@ -4,25 +4,26 @@
 //! what lies below accounts, `principals` names those that only the deployment tells.
 
 mod account;
+mod azure;
 mod body;
 mod children;
 mod principals;
 
+use super::gaps::{gap, gap_of_file};
 use super::kinds::{Standing, standing};
 use super::planned::{Plan, Planned, Presence};
 use super::source::Sources;
 use super::value::Why;
-use crate::model::arm_id::last_segment;
 use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountId, AccountRecord, Api, Gap, OnceNative, SourceRef};
-use crate::snapshot::{Doubt, End, Extent, Header, Line, Origin, Origins, ScanGap, Snapshot, Subscription, TargetKind};
-use account::{built_in, gap, listed, referred};
+use crate::snapshot::{
+    AzureRole, Doubt, End, Extent, Header, Line, Origin, Origins, Snapshot, Subscription, TargetKind,
+};
+use account::{built_in, listed, referred};
+use azure::is_of_azure_rbac;
 use children::Below;
 use principals::Named;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The type of role assignments of Azure RBAC, in lower case.
-const AZURE_ROLE_ASSIGNMENTS: &str = "microsoft.authorization/roleassignments";
 
 /// Fields whose places are kept, and where they are in a body.
 const FIELDS: [(&str, &[&str]); 11] = [
@@ -78,8 +79,13 @@ impl Gathered<'_> {
             self.gap(Gap::ACCOUNTS, at, message);
         }
         let mut families: BTreeMap<String, (AccountId, Family<'_>)> = BTreeMap::new();
+        let mut azure = Vec::new();
         for planned in &plan.resources {
             if !self.is_read(planned) {
+                continue;
+            }
+            if is_of_azure_rbac(&planned.resource_type) {
+                azure.push(planned);
                 continue;
             }
             let Some((account, _)) = AccountId::split_prefix(&planned.id) else {
@@ -89,14 +95,6 @@ impl Gathered<'_> {
             let (_, types) = planned.resource_type.split_once('/').unwrap_or_default();
             let mut types: Vec<&str> = types.split('/').collect();
             types.remove(0);
-            if planned
-                .resource_type
-                .to_ascii_lowercase()
-                .starts_with("microsoft.authorization/")
-            {
-                self.elsewhere(planned);
-                continue;
-            }
             let entry = families.entry(account.key().to_owned());
             let (_, family) = entry.or_insert_with(|| (account, Family::default()));
             self.origin(planned);
@@ -124,8 +122,34 @@ impl Gathered<'_> {
         self.origins
             .deleted
             .extend(plan.deleted.iter().map(|(id, _)| id.to_ascii_lowercase()));
+        let accounts = families.values().map(|(id, _)| id.clone()).collect();
         for (id, family) in families.into_values() {
             self.family(&id, &family);
+        }
+        self.azure_rbac(&azure, &accounts);
+    }
+
+    fn azure_rbac(&mut self, resources: &[&Planned], accounts: &BTreeSet<AccountId>) {
+        resources.iter().for_each(|planned| self.origin(planned));
+        let mut read = azure::read(resources, accounts, &mut self.named);
+        for (id, why) in read.doubts {
+            self.doubt(&id, why);
+        }
+        for (at, why) in read.unread {
+            let at = at.and_then(|at| self.sources.place(at));
+            self.gap(Gap::AZURE_ROLE_ASSIGNMENTS, at, why);
+        }
+        let not_analyzed = read.not_analyzed.into_iter().map(|one| AzureRole {
+            id: one.id,
+            at: one.at.and_then(|at| self.sources.place(at)),
+            why: one.why,
+            assignment: one.assignment,
+        });
+        self.origins.azure_roles = not_analyzed.collect();
+        read.planes
+            .spread(accounts.iter().map(|id| id.subscription().to_owned()));
+        for plane in read.planes.all() {
+            self.snapshot.add(Line::ControlPlane(Box::new(plane)));
         }
     }
 
@@ -184,7 +208,7 @@ impl Gathered<'_> {
         for (list, item, why) in &below.unread {
             let place = self.origins.get(item).and_then(|origin| origin.at.clone());
             let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
-            listed.gaps.push(gap(list, Some(item), format!("{place}{why}")));
+            listed.gaps.push(gap(list, Some(item), format!("{why}{place}")));
         }
         let api = listed.account.api;
         if api.listed_only().is_some() || listed.account.api.is_cluster() {
@@ -236,18 +260,7 @@ impl Gathered<'_> {
         }
         let kind = planned.resource_type.to_ascii_lowercase();
         let at = planned.at.and_then(|at| self.sources.place(at));
-        if kind == AZURE_ROLE_ASSIGNMENTS {
-            // Those on anything but groups, subscriptions and accounts reach no account.
-            let id = planned.id.to_ascii_lowercase();
-            let scope = id
-                .strip_suffix(last_segment(&id))
-                .and_then(|rest| rest.strip_suffix(&format!("/providers/{kind}/")));
-            let is_of_accounts =
-                |scope: &str| !scope.contains("/providers/") || scope.contains("/microsoft.documentdb/");
-            if scope.is_none_or(is_of_accounts) {
-                self.origins.azure_roles.push(at);
-            }
-        } else if kind.starts_with("microsoft.documentdb/databaseaccounts") {
+        if kind.starts_with("microsoft.documentdb/databaseaccounts") {
             self.gap(
                 Gap::ACCOUNTS,
                 at,
@@ -281,21 +294,10 @@ impl Gathered<'_> {
         self.origins.add(id, Origin { doubt, ..origin });
     }
 
-    /// Something of the file as a whole. Its place tells it from others.
+    /// Something of the file as a whole.
     fn gap(&mut self, what: &str, at: Option<SourceRef>, message: String) {
-        let item = at.as_ref().map(SourceRef::to_string);
-        if let Some(item) = &item {
-            let origin = Origin {
-                at,
-                fields: BTreeMap::new(),
-                doubt: None,
-            };
-            self.origins.add(item, origin);
-        }
-        self.snapshot.gaps.push(ScanGap {
-            subscription: None,
-            gap: gap(what, item.as_deref(), message),
-        });
+        let gap = gap_of_file(&mut self.origins, what, at, message);
+        self.snapshot.gaps.push(gap);
     }
 
     fn finish(mut self) -> Snapshot {

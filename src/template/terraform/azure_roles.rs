@@ -5,22 +5,8 @@ use super::change::Change;
 use super::ids::{known_or_not, token};
 use super::resource::{Of, Pairs, mapped, object};
 use super::rows::{ACCOUNT, AZURE_ROLE, RESOURCE_GROUP, is_of};
+use crate::model::azure_rbac::BuiltInAzureRole;
 use std::sync::Arc;
-
-/// Built-in roles that open a way to an account. Of others only the name is known. Source: "Azure built-in roles".
-const BUILT_IN: [(&str, &str); 8] = [
-    ("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"),
-    ("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c"),
-    ("Reader", "acdd72a7-3385-48ef-bd42-f606fba81ae7"),
-    ("User Access Administrator", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"),
-    (
-        "Role Based Access Control Administrator",
-        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-    ),
-    ("DocumentDB Account Contributor", "5bd9cd88-fe45-4216-938b-f97437e15450"),
-    ("Cosmos DB Operator", "230815da-be43-4aae-9cb4-875f7bd000aa"),
-    ("Cosmos DB Account Reader Role", "fbdf93bf-df7d-467e-a4d2-9458aa1360c8"),
-];
 
 impl Of<'_, '_> {
     pub(super) fn azure_role_assignment(self) -> Pairs {
@@ -51,12 +37,19 @@ impl Of<'_, '_> {
             return by_id;
         };
         let planned = self.world.azure_role(&text).and_then(|change| self.world.id(change));
-        let built_in = BUILT_IN.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
-        let built_in = built_in.map(|(_, guid)| format!("/providers/{AZURE_ROLE}/{guid}"));
+        let built_in = BuiltInAzureRole::named(&text);
+        let built_in = built_in.map(|role| format!("/providers/{AZURE_ROLE}/{}", role.guid));
+        // One that is there already has its ID in the tenant only.
         let named = format!("/providers/{AZURE_ROLE}/{}", token(&text));
-        let id = planned.or(built_in).unwrap_or(named);
+        let (id, why) = match planned {
+            Some(id) => (id, Why::Deployment(self.change.place("role_definition_id").into())),
+            None => (
+                built_in.unwrap_or(named),
+                Why::Elsewhere(format!("the definition of the role `{text}`").into()),
+            ),
+        };
         Some(Node {
-            value: known_or_not(id, Why::Deployment(self.change.place("role_definition_id").into())),
+            value: known_or_not(id, why),
             at,
         })
     }

@@ -57,6 +57,7 @@ impl<'p> World<'p> {
             }
             Within::Scope { name } => {
                 let scope = self.id_in(change, "scope", |_| true, depth);
+                let scope = scope.or_else(|| self.other_resource(change, "scope"));
                 let scope = scope.unwrap_or_else(|| format!("/{}", token(&change.place("scope"))));
                 let scope = scope.trim_end_matches('/');
                 format!("{scope}/providers/{}/{}", row.arm, self.segment(change, name, depth))
@@ -91,7 +92,8 @@ impl<'p> World<'p> {
         let parent = self.id_in(change, "parent_id", accepted, depth).unwrap_or_else(|| {
             let unknown = token(&change.place("parent_id"));
             if is_extension {
-                format!("/{unknown}")
+                let other = self.other_resource(change, "parent_id");
+                other.unwrap_or_else(|| format!("/{unknown}"))
             } else {
                 format!("{}/{unknown}", self.groups(change))
             }
@@ -129,6 +131,24 @@ impl<'p> World<'p> {
         let is_id = IDS.contains(&source.rest.as_str());
         let is_made = |found: &&Change<'p>| is_id && accepted(found) && found.after.values.and_then(own_id).is_none();
         self.id_at(self.find(&source).filter(is_made)?, depth + 1)
+    }
+
+    /// The ID of a resource of the provider `azurerm` whose type isn't read: it is no account, and none lies in it.
+    fn other_resource(&self, change: &Change<'p>, field: &str) -> Option<String> {
+        const ABOVE: [&str; 5] = [
+            "cosmosdb",
+            "mongo_cluster",
+            "resource_group",
+            "subscription",
+            "management_group",
+        ];
+        let source = self.source(change, field).filter(|source| source.rest == ".id")?;
+        let resource = source.resource.strip_prefix("data.").unwrap_or(&source.resource);
+        let kind = resource.split('.').next()?.strip_prefix("azurerm_")?;
+        let could_hold_one =
+            ABOVE.iter().any(|word| kind.contains(word)) || ["client_config", "resources"].contains(&kind);
+        let (groups, unknown) = (self.groups(change), token(&source.text()));
+        (!could_hold_one).then(|| format!("{groups}/{unknown}/providers/azurerm/{kind}/{unknown}"))
     }
 
     /// A field that can hold nothing but the ID of a resource of the type `arm`.

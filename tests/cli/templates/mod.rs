@@ -1,11 +1,13 @@
 //! Templates before their deployment: findings at their lines, what isn't known is said, and what is deployed is then found
 //! the same.
 
+mod azure;
 mod deployed;
+mod found_the_same;
+mod other;
 
 use crate::support::{Bench, Outcome, golden, repository};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::fs;
 
 const APP: &str = "5d6b29f3-6f4f-4d5c-9a3e-1b8f6c0d2e47";
@@ -86,89 +88,6 @@ fn what_bicep_makes_fails_at_its_lines_and_passes_once_it_is_safe() {
     bench.write("policy.yaml", policy);
     let unknown = audit(&bench, &with).exits(3);
     assert!(unknown.stdout.contains("matching policy blocks"), "{unknown}");
-}
-
-/// What there is of a finding that doesn't depend on where it was read.
-fn findings(outcome: &Outcome) -> BTreeSet<String> {
-    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    let of = |one: &Value| {
-        let fields = [
-            "check",
-            "severity",
-            "confidence",
-            "state",
-            "title",
-            "scope",
-            "role",
-            "data_actions",
-            "message",
-        ];
-        let principal = &one["principal"]["id"];
-        format!("{principal} {}", fields.map(|name| one[name].to_string()).join(" "))
-    };
-    report["findings"].as_array().unwrap().iter().map(of).collect()
-}
-
-#[test]
-fn deployed_it_is_found_the_same() {
-    let azure = |disabled: bool| {
-        Bench::azure(&format!(
-            "subscriptions:\n  - id: 11111111-1111-1111-1111-111111111111\n    accounts:\n      - name: orders-yg7rmqaaz5i5g\n        \
-             resource_group: shop\n        disable_local_auth: {disabled}\n        \
-             disable_key_based_metadata_write_access: true\n        \
-             tags: {{ env: prod }}\n        databases: {{ shop: [orders, invoices] }}\n        role_definitions:\n          - \
-             {{ name: Orders Writer, permissions: [{{ data_actions: [Microsoft.DocumentDB/databaseAccounts/readMetadata, \
-             Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/*, \
-             Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/*] }}] }}\n        role_assignments:\n          - \
-             {{ role: Orders Writer, principal_id: {APP}, scope: \"{{account}}/dbs/shop\" }}\n"
-        ))
-    };
-    for disabled in [false, true] {
-        let live = azure(disabled);
-        let own = bench();
-        let given = own
-            .read("orders.parameters.json")
-            .replace("\"value\": true", &format!("\"value\": {disabled}"));
-        own.write("orders.parameters.json", given);
-        for policy in [
-            own.read("policy.yaml"),
-            own.read("policy.yaml").replace("/dbs/shop", "/dbs/other"),
-        ] {
-            own.write("policy.yaml", &policy);
-            live.write("policy.yaml", &policy);
-            let before = [
-                "--template=orders.json",
-                "--parameters=orders.parameters.json",
-                "-p=policy.yaml",
-                "-f=json",
-            ];
-            // Into a tenant that has nothing yet.
-            let none = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
-                "tenant": "t", "subscriptions": []});
-            own.write(
-                "none.jsonl",
-                format!("{none}\n{}\n", json!({"end": {"accounts": 0, "gaps": 0}})),
-            );
-            let before = audit(
-                &own,
-                &[&before[..], &["--against=none.jsonl", "--resource-group", GROUP]].concat(),
-            );
-            let scan = [
-                "audit",
-                "--all-subscriptions",
-                "--no-control-plane",
-                "--no-graph",
-                "-p=policy.yaml",
-                "-f=json",
-            ];
-            let after = live.signed_in(&scan).run();
-            assert_eq!(before.code, after.code, "{before}\n{after}");
-            // How old keys are only the deployed account says.
-            let of_keys = |one: &String| one.contains("\"key-age\"");
-            let found: BTreeSet<String> = findings(&after).into_iter().filter(|one| !of_keys(one)).collect();
-            assert_eq!(findings(&before), found);
-        }
-    }
 }
 
 #[test]

@@ -77,6 +77,7 @@ impl Model {
                 }],
             });
         let mut plane = ControlPlane {
+            of_template: Default::default(),
             subscription: subscription.to_owned(),
             role_assignments: Some(Vec::new()),
             role_definitions: Some(definitions.collect()),

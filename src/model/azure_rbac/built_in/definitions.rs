@@ -1,0 +1,178 @@
+//! The definitions of those of Azure's built-in roles that certainly open a bypass. Source: "Azure built-in roles". A test
+//! compares them with what Azure lists.
+
+/// A role's GUID, its actions and what is taken out of them again.
+pub(super) type Definition = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+/// They have one permissions object each, without a condition.
+pub(super) const DEFINITIONS: [Definition; 9] = [
+    // User Access Administrator
+    (
+        "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+        &["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
+        &[],
+    ),
+    // Cosmos DB Operator
+    (
+        "230815da-be43-4aae-9cb4-875f7bd000aa",
+        &[
+            "Microsoft.DocumentDb/databaseAccounts/*",
+            "Microsoft.Insights/alertRules/*",
+            "Microsoft.Authorization/*/read",
+            "Microsoft.ResourceHealth/availabilityStatuses/read",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Support/*",
+            "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action",
+        ],
+        &[
+            "Microsoft.DocumentDB/databaseAccounts/copyJobs/*",
+            "Microsoft.DocumentDB/databaseAccounts/dataTransferJobs/*",
+            "Microsoft.DocumentDB/databaseAccounts/readonlyKeys/*",
+            "Microsoft.DocumentDB/databaseAccounts/regenerateKey/*",
+            "Microsoft.DocumentDB/databaseAccounts/listKeys/*",
+            "Microsoft.DocumentDB/databaseAccounts/listConnectionStrings/*",
+            "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write",
+            "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/delete",
+            "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongodbRoleDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongodbUserDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/tableRoleAssignments/write",
+            "Microsoft.DocumentDB/databaseAccounts/tableRoleAssignments/delete",
+            "Microsoft.DocumentDB/databaseAccounts/tableRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/tableRoleDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/gremlinRoleAssignments/write",
+            "Microsoft.DocumentDB/databaseAccounts/gremlinRoleAssignments/delete",
+            "Microsoft.DocumentDB/databaseAccounts/gremlinRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/gremlinRoleDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/cassandraRoleAssignments/write",
+            "Microsoft.DocumentDB/databaseAccounts/cassandraRoleAssignments/delete",
+            "Microsoft.DocumentDB/databaseAccounts/cassandraRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/cassandraRoleDefinitions/delete",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleAssignments/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleAssignments/delete",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleDefinitions/write",
+            "Microsoft.DocumentDB/databaseAccounts/mongoMIRoleDefinitions/delete",
+        ],
+    ),
+    // Defender Cloud Secrets Posture
+    (
+        "512ef07a-840c-48d2-9be4-9a30a75a5c70",
+        &[
+            "Microsoft.DocumentDB/databaseAccounts/listKeys/action",
+            "Microsoft.documentdb/mongoClusters/read",
+            "Microsoft.DocumentDB/databaseAccounts/listConnectionStrings/action",
+            "Microsoft.CognitiveServices/accounts/listKeys/action",
+        ],
+        &[],
+    ),
+    // DocumentDB Account Contributor
+    (
+        "5bd9cd88-fe45-4216-938b-f97437e15450",
+        &[
+            "Microsoft.Authorization/*/read",
+            "Microsoft.DocumentDb/databaseAccounts/*",
+            "Microsoft.Insights/alertRules/*",
+            "Microsoft.ResourceHealth/availabilityStatuses/read",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Support/*",
+            "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action",
+        ],
+        &[],
+    ),
+    // Owner
+    ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", &["*"], &[]),
+    // Contributor
+    (
+        "b24988ac-6180-42a0-ab88-20f7382dd24c",
+        &["*"],
+        &[
+            "Microsoft.Authorization/*/Delete",
+            "Microsoft.Authorization/*/Write",
+            "Microsoft.Authorization/elevateAccess/Action",
+            "Microsoft.Blueprint/blueprintAssignments/write",
+            "Microsoft.Blueprint/blueprintAssignments/delete",
+            "Microsoft.Compute/galleries/share/action",
+            "Microsoft.Purview/consents/write",
+            "Microsoft.Purview/consents/delete",
+            "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
+            "Microsoft.Subscription/cancel/action",
+            "Microsoft.Subscription/enable/action",
+        ],
+    ),
+    // Azure AI Administrator
+    (
+        "b78c5d69-af96-48a3-bf8d-a8b4d589de94",
+        &[
+            "Microsoft.Authorization/*/read",
+            "Microsoft.CognitiveServices/*",
+            "Microsoft.ContainerRegistry/registries/*",
+            "Microsoft.DocumentDb/databaseAccounts/*",
+            "Microsoft.Features/features/read",
+            "Microsoft.Features/providers/features/read",
+            "Microsoft.Features/providers/features/register/action",
+            "Microsoft.Insights/alertRules/*",
+            "Microsoft.Insights/components/*",
+            "Microsoft.Insights/diagnosticSettings/*",
+            "Microsoft.Insights/generateLiveToken/read",
+            "Microsoft.Insights/logDefinitions/read",
+            "Microsoft.Insights/metricAlerts/*",
+            "Microsoft.Insights/metricdefinitions/read",
+            "Microsoft.Insights/metrics/read",
+            "Microsoft.Insights/scheduledqueryrules/*",
+            "Microsoft.Insights/topology/read",
+            "Microsoft.Insights/transactions/read",
+            "Microsoft.Insights/webtests/*",
+            "Microsoft.KeyVault/*",
+            "Microsoft.MachineLearningServices/workspaces/*",
+            "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action",
+            "Microsoft.ResourceHealth/availabilityStatuses/read",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/deployments/operations/read",
+            "Microsoft.Resources/subscriptions/operationresults/read",
+            "Microsoft.Resources/subscriptions/read",
+            "Microsoft.Resources/subscriptions/resourcegroups/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/write",
+            "Microsoft.Storage/storageAccounts/*",
+            "Microsoft.Support/*",
+            "Microsoft.Search/searchServices/write",
+            "Microsoft.Search/searchServices/read",
+            "Microsoft.Search/searchServices/delete",
+            "Microsoft.Search/searchServices/indexes/*",
+            "Microsoft.Search/searchServices/listAdminKeys/action",
+            "Microsoft.Search/searchServices/privateEndpointConnections/*",
+            "Microsoft.DataFactory/factories/*",
+        ],
+        &[],
+    ),
+    // Role Based Access Control Administrator
+    (
+        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+        &[
+            "Microsoft.Authorization/roleAssignments/write",
+            "Microsoft.Authorization/roleAssignments/delete",
+            "*/read",
+            "Microsoft.Support/*",
+        ],
+        &[],
+    ),
+    // Cosmos DB Account Reader Role
+    (
+        "fbdf93bf-df7d-467e-a4d2-9458aa1360c8",
+        &[
+            "Microsoft.Authorization/*/read",
+            "Microsoft.DocumentDB/*/read",
+            "Microsoft.DocumentDB/databaseAccounts/readonlykeys/action",
+            "Microsoft.Insights/MetricDefinitions/read",
+            "Microsoft.Insights/Metrics/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Support/*",
+        ],
+        &[],
+    ),
+];
