@@ -16,7 +16,7 @@ pub struct Origins {
     by_id: BTreeMap<String, Origin>,
     /// What wouldn't be deployed, as a condition is false: its type, and where it is written.
     pub skipped: Vec<(String, Option<SourceRef>)>,
-    /// Azure role assignments of roles that aren't known.
+    /// Azure role assignments of roles that the file doesn't define and that aren't known to open a bypass.
     pub azure_roles: Vec<AzureRole>,
     /// Resources that could give somebody access and aren't analyzed: their types, and where they are written.
     pub not_analyzed: Vec<(String, Option<SourceRef>)>,
@@ -24,15 +24,15 @@ pub struct Origins {
     pub deleted: BTreeSet<String>,
 }
 
-/// An assignment of an Azure role of which it isn't known what it grants.
+/// An assignment of an Azure role whose definition the file doesn't have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AzureRole {
     /// The ARM id of the assignment.
     pub id: String,
     /// Where it is written.
     pub at: Option<SourceRef>,
-    /// Why the role isn't known.
-    pub why: String,
+    /// Why the role isn't known. `None`: it is one of Azure's, which opens nothing.
+    pub why: Option<String>,
     /// The assignment, if it could be read: the tenant that the file is deployed to can have the role.
     pub assignment: Option<AzureRoleAssignment>,
 }

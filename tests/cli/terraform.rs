@@ -104,3 +104,72 @@ fn a_plan_that_is_not_whole_never_passes() {
         new.stdout
     );
 }
+
+#[test]
+fn azure_roles_are_known_by_their_names_and_scopes() {
+    let assigned = |plan: &mut Value, role: &str, scope: &str| {
+        let change = json!({
+            "address": "azurerm_role_assignment.more", "mode": "managed", "type": "azurerm_role_assignment", "name": "more",
+            "change": {"actions": ["create"], "before": null, "after_unknown": {"id": true, "name": true, "scope": true},
+                "after": {"principal_id": "11111111-2222-3333-4444-555555555555", "role_definition_name": role}},
+        });
+        plan["resource_changes"].as_array_mut().unwrap().push(change);
+        let (resource, _) = scope.rsplit_once('.').unwrap();
+        let configured = json!({
+            "address": "azurerm_role_assignment.more", "mode": "managed", "type": "azurerm_role_assignment", "name": "more",
+            "provider_config_key": "azurerm", "expressions": {"scope": {"references": [scope, resource]}},
+        });
+        let resources = &mut plan["configuration"]["root_module"]["resources"];
+        resources.as_array_mut().unwrap().push(configured);
+    };
+    for (role, scope, says, is_said) in [
+        (
+            "Owner",
+            "azurerm_resource_group.orders.id",
+            "through `Owner` at resource group `rg-orders`",
+            true,
+        ),
+        (
+            "owner",
+            "azurerm_cosmosdb_account.orders.id",
+            "through `Owner` at `/subscriptions/",
+            true,
+        ),
+        ("Owner", "azurerm_key_vault.other.id", "through `Owner`", false),
+        (
+            "Owner",
+            "var.scope",
+            "the scope of an Azure role assignment isn't known: `var.scope`",
+            true,
+        ),
+        (
+            "Storage Blob Data Reader",
+            "azurerm_resource_group.orders.id",
+            "Storage Blob",
+            false,
+        ),
+        (
+            "My role",
+            "azurerm_resource_group.orders.id",
+            "the definition of the role `My role`",
+            true,
+        ),
+    ] {
+        let bench = bench(|plan| assigned(plan, role, scope));
+        let outcome = bench.run(&[
+            "audit",
+            "--color=never",
+            "--template=plan.json",
+            "--details",
+            "--fail-on=never",
+        ]);
+        let words: Vec<&str> = outcome.stdout.split_whitespace().collect();
+        assert_eq!(
+            words.join(" ").contains(says),
+            is_said,
+            "{role} {scope}: {}",
+            outcome.stdout
+        );
+        assert!(!outcome.stdout.contains("No command is given"), "{}", outcome.stdout);
+    }
+}

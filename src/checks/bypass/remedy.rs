@@ -73,7 +73,9 @@ pub(super) fn withdraw(context: &AuditContext<'_>, holder: Holder<'_>, is_all: b
             scope_name(context, holder)
         )),
     };
-    let command = Command::delete_azure_assignment(holder.id());
+    // One whose ID only the deployment of a template tells is mended in the template.
+    let is_there = !holder.id().contains('{');
+    let command = is_there.then(|| Command::delete_azure_assignment(holder.id()));
     (summary, steps.then(command, shown!("Removes {}.", goes)))
 }
 

@@ -75,7 +75,9 @@ fn other_resources(tenant: &Tenant<'_>) -> Option<(Reason, Places)> {
 fn of_template(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let mut roles: BTreeMap<&str, (usize, &Option<SourceRef>)> = BTreeMap::new();
     for one in tenant.frame.origins.iter().flat_map(|origins| &origins.azure_roles) {
-        roles.entry(&one.why).or_insert((0, &one.at)).0 += 1;
+        if let Some(why) = &one.why {
+            roles.entry(why).or_insert((0, &one.at)).0 += 1;
+        }
     }
     let reason = |(why, (number, at)): (&str, (usize, &Option<SourceRef>))| {
         let (number, verb) = match number {

@@ -30,18 +30,18 @@ pub(super) struct Azure {
     pub(super) doubts: Vec<(String, Doubt)>,
     /// What only the deployment tells.
     pub(super) unread: Vec<(Option<Spot>, String)>,
-    /// Assignments of roles of which nothing is known, and why.
+    /// Assignments of roles whose definitions the file doesn't have, and why it matters.
     pub(super) not_analyzed: Vec<NotAnalyzed>,
     /// The roles that it defines, by what they are compared by: why one couldn't be read.
     defined: BTreeMap<String, Option<String>>,
 }
 
-/// An assignment of a role of which nothing is known.
+/// An assignment of a role whose definition the file doesn't have.
 #[derive(Debug)]
 pub(super) struct NotAnalyzed {
     pub(super) id: String,
     pub(super) at: Option<Spot>,
-    pub(super) why: String,
+    pub(super) why: Option<String>,
     /// `None`: it couldn't be read.
     pub(super) assignment: Option<AzureRoleAssignment>,
 }
@@ -106,15 +106,15 @@ impl Azure {
         let (role, why) = match property("roleDefinitionId") {
             Some(Value::Text(text)) => (text.to_string(), None),
             Some(Value::Unknown(unknown)) => (flat(&unknown.in_text()), Some(&unknown.why)),
-            _ => return self.skip(planned, "it has no `roleDefinitionId`".to_owned(), None),
+            _ => return self.skip(planned, Some("it has no `roleDefinitionId`".to_owned()), None),
         };
         let built_in = BuiltInAzureRole::of_id(&role);
         let is_defined = self.defined.get(&role_key(&role)).cloned();
-        match (&is_defined, built_in.map(|role| role.opens)) {
-            // Of its permissions it is said that they aren't known.
-            (Some(Some(_)), _) | (None, Some(Opens::Nothing)) => return,
-            _ => {}
+        // Of its permissions it is said that they aren't known.
+        if matches!(is_defined, Some(Some(_))) {
+            return;
         }
+        let opens_nothing = is_defined.is_none() && built_in.is_some_and(|role| role.opens == Opens::Nothing);
         let is_named = matches!(why, Some(Why::Elsewhere(_)));
         if let Some(why) = why.filter(|_| is_defined.is_none() && is_partly_known(last_segment(&role)) && !is_named) {
             let why = format!("the role of an Azure role assignment isn't known: {why}");
@@ -122,12 +122,13 @@ impl Azure {
         }
         let (scope, doubt) = match scope(planned) {
             Ok(found) => found,
+            Err(_) if opens_nothing => return,
             Err(why) => {
                 let why = format!("the scope of an Azure role assignment isn't known: {why}");
                 return self.unread.push((planned.at, why));
             }
         };
-        if could_cover_more(&scope, accounts) {
+        if !opens_nothing && could_cover_more(&scope, accounts) {
             let why = format!("it isn't known which accounts the Azure role assignment at `{scope}` covers");
             self.unread.push((planned.at, why));
         }
@@ -139,7 +140,7 @@ impl Azure {
         let mut assignment = match arm::azure_role_assignment(&item) {
             Ok(Some(read)) => read.value,
             Ok(None) => return,
-            Err(why) => return self.skip(planned, why, None),
+            Err(why) => return self.skip(planned, Some(why), None),
         };
         if let Some(Value::Unknown(unknown)) = property("principalId") {
             assignment.principal_id = named.principal(unknown);
@@ -150,10 +151,12 @@ impl Azure {
             self.doubt(&id, Doubt::Content(why));
         }
         if is_defined.is_none() && built_in.is_none_or(|role| role.opens != Opens::Bypass) {
+            let file = "the file doesn't include the definition of the role";
             let why = match (built_in, why) {
-                (Some(role), _) => format!("the file doesn't include the definition of the role `{}`", role.name),
-                (None, Some(why)) => why.to_string(),
-                (None, None) => format!("the file doesn't include the role definition `{}`", last_segment(&role)),
+                _ if opens_nothing => None,
+                (Some(role), _) => Some(format!("{file} `{}`", role.name)),
+                (None, Some(why)) => Some(why.to_string()),
+                (None, None) => Some(format!("{file} `{}`", last_segment(&role))),
             };
             return self.skip(planned, why, Some(assignment));
         }
@@ -176,7 +179,7 @@ impl Azure {
     }
 
     /// Says why an assignment isn't analyzed.
-    fn skip(&mut self, planned: &Planned, why: String, assignment: Option<AzureRoleAssignment>) {
+    fn skip(&mut self, planned: &Planned, why: Option<String>, assignment: Option<AzureRoleAssignment>) {
         self.not_analyzed.push(NotAnalyzed {
             id: planned.id.clone(),
             at: planned.at,
@@ -238,8 +241,10 @@ fn could_cover_more(scope: &AzureScope, accounts: &BTreeSet<AccountId>) -> bool 
     if scope.is_above_subscriptions() || (is_resource && AccountId::split_prefix(scope.as_str()).is_none()) {
         return false;
     }
+    let key = scope.key();
     let is_covered = |account: &&AccountId| {
-        scope.contains(&AzureScope::new(account.as_str())) || account.rest_of(scope.as_str()).is_some()
+        let below = account.key().strip_prefix(key);
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || account.rest_of(scope.as_str()).is_some()
     };
     if is_resource && accounts.iter().any(|account| is_covered(&account)) {
         return false;

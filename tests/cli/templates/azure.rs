@@ -103,7 +103,7 @@ fn roles_are_known_or_said() {
         ),
         (
             "11111111-2222-3333-4444-555555555555",
-            "the file doesn't include the role definition `11111111-2222-3333-4444-555555555555`",
+            "the file doesn't include the definition of the role `11111111-2222-3333-4444-555555555555`",
         ),
     ] {
         let outcome = run(&bench, json!([safe(), assigned(&role(guid), Some(""))]), &[]).exits(0);
@@ -235,6 +235,52 @@ fn the_tenant_knows_more_roles_and_what_denies_them() {
         outcome.stdout.contains("it isn't known which accounts of the snapshot"),
         "{outcome}"
     );
+}
+
+#[test]
+fn an_identity_of_the_tenant_can_be_taken_over() {
+    let bench = bench();
+    let identity = "22222222-3333-4444-5555-666666666666";
+    let resource = format!("{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/orders-id");
+    let reader = format!(
+        "{}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000001",
+        account_id()
+    );
+    let snapshot = tenant(json!([]), false);
+    let granted = json!([{"id": format!("{}/sqlRoleAssignments/a", account_id()), "role_definition_id": reader,
+        "principal_id": identity, "scope": account_id()}]);
+    let definition = json!([{"id": reader, "role_name": "Cosmos DB Built-in Data Reader", "built_in": true,
+        "assignable_scopes": [account_id()], "permissions": [{"data_actions": [format!("{ACCOUNTS}/readMetadata")]}]}]);
+    let principal = json!({"principals": [{"id": identity, "name": "orders-id", "kind": "managed-identity", "found": true,
+        "resource_id": resource}]});
+    let mut lines: Vec<Value> = (snapshot.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    lines[1]["role_definitions"] = definition;
+    lines[1]["role_assignments"] = granted;
+    lines[3]["end"]["principals"] = json!(1);
+    lines.insert(3, principal);
+    let snapshot: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    bench.write("s.jsonl", snapshot);
+    let contributor = role("b24988ac-6180-42a0-ab88-20f7382dd24c");
+    let own = format!(
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '{}')]",
+        "orders-id"
+    );
+    let outcome = run(
+        &bench,
+        json!([assigned(&contributor, Some(&own))]),
+        &["--against=s.jsonl"],
+    )
+    .exits(1);
+    assert!(
+        found(&outcome).iter().any(|(check, _)| check == "identity-takeover"),
+        "{outcome}"
+    );
+    let report = outcome.report();
+    let findings = report.0["findings"].as_array().unwrap();
+    let takeover = findings.iter().find(|one| one["check"] == "identity-takeover").unwrap();
+    assert_eq!(takeover["template"]["file"], "t.json", "{outcome}");
 }
 
 #[test]
