@@ -22,6 +22,7 @@ mod diffs;
 mod drafts;
 mod effects;
 mod evaluator;
+mod exhaustive;
 mod fixes;
 mod lines;
 mod listed;

@@ -18,7 +18,15 @@ pub(crate) enum Names {
 /// Whether `*`, as any run of characters, makes `text` of `pattern`. Keeps every place in the text that the pattern can have
 /// come to.
 pub(crate) fn star(pattern: &str, text: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
+    // Most have no wildcard, or begin differently.
+    let Some(first) = pattern.find('*') else {
+        return pattern == text;
+    };
+    let Some(rest) = text.strip_prefix(&pattern[..first]) else {
+        return false;
+    };
+    let pattern = &pattern[first..];
+    let text: Vec<char> = rest.chars().collect();
     let mut reached = vec![false; text.len() + 1];
     reached[0] = true;
     for letter in pattern.chars() {
@@ -45,14 +53,9 @@ fn container_exists(plan: &Plan, database: &str, name: &str) -> bool {
 
 /// Whether a name, or one with `*`, means another.
 fn means(glob: &str, name: &str, names: Names, exists: &dyn Fn(&str) -> bool) -> bool {
-    let is_known = exists(name) && (glob.contains('*') || exists(glob));
-    let loose = star(&glob.to_lowercase(), &name.to_lowercase());
-    let as_spelt = if glob.contains('*') {
-        star(glob, name)
-    } else {
-        glob == name
-    };
-    as_spelt || (names == Names::Loose && loose && !is_known)
+    let is_known = || exists(name) && (glob.contains('*') || exists(glob));
+    let loose = || star(&glob.to_lowercase(), &name.to_lowercase());
+    star(glob, name) || (names == Names::Loose && !is_known() && loose())
 }
 
 /// Whether what is given at `at` holds at `place`.

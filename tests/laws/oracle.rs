@@ -70,6 +70,23 @@ pub(crate) fn grants(permissions: &Permissions, action: &str, world: World) -> b
     })
 }
 
+/// Whether a deny of these patterns forbids an action of the universe: also one by which a forbidden one could be done.
+pub(crate) fn denies(api: Api, universe: &BTreeSet<String>, patterns: &[String], action: &str, world: World) -> bool {
+    let named = |action: &str| patterns.iter().any(|pattern| most(pattern, action));
+    if world == World::Least {
+        return patterns.iter().any(|pattern| least(pattern, action));
+    }
+    let is_copy = api == Api::Sql && action == format!("{PREFIX}readanalytics");
+    let reads = |action: &&String| READS.iter().any(|read| **action == format!("{PREFIX}{read}"));
+    let by_copy = is_copy && universe.iter().filter(reads).any(|action| named(action));
+    let by_code = action.strip_suffix(CODE).is_some_and(|api| {
+        let held = ["", "items/", "entities/"].into_iter();
+        let mut works = held.flat_map(|held| BY_CODE.map(|work| format!("{api}/containers/{held}{work}")));
+        works.any(|work| universe.contains(&work) && named(&work))
+    });
+    named(action) || by_copy || by_code
+}
+
 /// An action, and one more for each wildcard: "any other action matching it".
 pub(crate) fn concrete(text: &str) -> String {
     text.trim_start_matches("any other action matching ")
@@ -81,7 +98,7 @@ pub(crate) fn concrete(text: &str) -> String {
 pub(crate) type Said = BTreeSet<(&'static str, String, Option<String>, String, String, Confidence)>;
 
 /// Every action of the account that can be told apart.
-fn actions(plan: &Plan) -> BTreeSet<String> {
+pub(crate) fn actions(plan: &Plan) -> BTreeSet<String> {
     let is_foreign = plan.assignments.iter().any(|assignment| assignment.is_foreign);
     let others = is_foreign.then(|| listed(foreign_api(plan.api))).into_iter().flatten();
     let known = listed(plan.api).into_iter().chain(others);
@@ -226,30 +243,9 @@ pub(crate) fn judge(plan: &Plan) -> Said {
                     .filter(move |place| takes_in(plan, &deny.scope, place, names));
                 there.collect::<Vec<_>>()
             };
-            let reads = |action: &str| READS.iter().any(|read| action == format!("{PREFIX}{read}"));
-            let is_copy = |action: &str| plan.api == Api::Sql && action == format!("{PREFIX}readanalytics");
-            let denies_reading = actions.iter().any(|action| {
-                plan.api == Api::Sql && reads(action) && deny.actions.iter().any(|pattern| most(pattern, action))
-            });
-            let denies_code = |action: &str| {
-                let api = action.strip_suffix(CODE);
-                api.is_some_and(|api| {
-                    let held = ["", "items/", "entities/"].into_iter();
-                    let works = held.flat_map(|held| BY_CODE.map(|work| format!("{api}/containers/{held}{work}")));
-                    let known = works.filter(|work| actions.contains(work));
-                    known
-                        .into_iter()
-                        .any(|work| deny.actions.iter().any(|pattern| most(pattern, &work)))
-                })
-            };
             let (found, mut confidence) = worlds(&|action, world, names, applies| {
                 let is_there = applies || !assignment.is_foreign;
-                let denied = deny.actions.iter().any(|pattern| match world {
-                    World::Least => least(pattern, action),
-                    World::Most => most(pattern, action),
-                });
-                let denied =
-                    denied || (world == World::Most && (denies_reading && is_copy(action) || denies_code(action)));
+                let denied = denies(plan.api, &actions, &deny.actions, action, world);
                 is_there && !there(names).is_empty() && denied && grants(&role.permissions, action, world)
             });
             // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,
@@ -309,7 +305,7 @@ pub(crate) fn judge(plan: &Plan) -> Said {
 
 /// Of an account with the API for Table, every place that is granted or required in one form: a table is a container of one
 /// database.
-fn in_one_form(plan: &Plan, place: Place) -> Place {
+pub(crate) fn in_one_form(plan: &Plan, place: Place) -> Place {
     match place {
         Place::Database(name) if plan.api == Api::Table && !name.eq_ignore_ascii_case(TABLES) => {
             Place::Container(TABLES.to_owned(), name)
