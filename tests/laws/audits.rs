@@ -3,8 +3,9 @@
 use crate::cases;
 use crate::oracle::{self, Said};
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{PRINCIPALS, Place, Plan, PlanDeny, PlanGrant, Shapes, pattern, permission, plan, scope_glob};
-use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::checks::Options;
 use cosmos_rbac::finding::{About, Report};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::report::{Format, Style};

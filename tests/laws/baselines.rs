@@ -2,8 +2,9 @@
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{PREFIX, Plan, PlanRole, Shapes, permission, plan, sql_plan};
-use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::checks::Options;
 use cosmos_rbac::finding::{About, Baseline, Finding, Report, State};
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::resolve::Tenant;

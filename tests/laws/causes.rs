@@ -2,8 +2,9 @@
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{Plan, Shapes, plan};
-use cosmos_rbac::checks::{CHECKS, Options, audit};
+use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Cause, ChangeKind, Report, State};
 use cosmos_rbac::policy::Policy;
 use cosmos_rbac::resolve::Tenant;

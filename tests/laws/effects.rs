@@ -3,11 +3,11 @@
 
 use crate::cases;
 use crate::fixes::{after, case, named, scanned};
+use crate::replay::audit;
 use crate::tenants::{TAKEN_AT, Tenant as Planned, tenant};
-use cosmos_rbac::checks::{CHECKS, Options, audit};
+use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Cause, ChangeKind, Finding, Report, Severity, SourceRef, State};
-use cosmos_rbac::model::azure_rbac::{AzurePermission, AzureRoleDefinition};
-use cosmos_rbac::model::{ActionPattern, PrincipalId};
+use cosmos_rbac::model::{ActionPattern, AzurePermission, AzureRoleDefinition, PrincipalId};
 use cosmos_rbac::policy::{Holders, Policy, Principal, Privilege, Ruled, Switch};
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::{End, Header, Line, Sink, Snapshot};

@@ -31,6 +31,7 @@ mod naming;
 mod native;
 mod oracle;
 mod plans;
+mod replay;
 mod scopes;
 mod scripts;
 mod snapshots;

@@ -2,8 +2,9 @@
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{Plan, Shapes, plan};
-use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::checks::Options;
 use cosmos_rbac::model::{RoleKind, guid};
 use cosmos_rbac::report::{Format, Style};
 use cosmos_rbac::resolve::Tenant;

@@ -3,9 +3,10 @@
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{Shapes, plan};
 use crate::tenants::{TAKEN_AT, Tenant, tenant};
-use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::checks::Options;
 use cosmos_rbac::finding::title::LONGEST;
 use cosmos_rbac::finding::{Finding, Report};
 use cosmos_rbac::model::Shown;

@@ -5,8 +5,9 @@ mod change;
 mod tenant;
 
 use crate::cases;
+use crate::replay::audit;
 use change::{Change, changed};
-use cosmos_rbac::checks::{CHECKS, Options, audit};
+use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::draft::{self, draft};
 use cosmos_rbac::finding::{Finding, Group, Report, Severity, State};
 use cosmos_rbac::policy::Policy;

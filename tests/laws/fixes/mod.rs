@@ -6,8 +6,9 @@ pub(crate) mod shell;
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{PRINCIPALS, Place, Plan, PlanPermission, PlanRole, Shapes, db_of, sql_plan};
-use cosmos_rbac::checks::{CHECKS, Options, audit};
+use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Finding, Remedy, Report};
 use cosmos_rbac::model::{PrincipalKind, PrincipalRecord, RoleKind, ScopePattern};
 use cosmos_rbac::policy::{Policy, Presence, PrincipalRule};

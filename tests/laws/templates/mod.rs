@@ -6,8 +6,9 @@ mod users;
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
+use crate::replay::audit;
 use crate::strategies::{Plan, Shapes, plan};
-use cosmos_rbac::checks::{Options, audit};
+use cosmos_rbac::checks::Options;
 use cosmos_rbac::finding::{Finding, Report};
 use cosmos_rbac::model::{AccountRecord, Api, Backup, Permission, RoleDefinition, RoleKind};
 use cosmos_rbac::policy::Policy;
