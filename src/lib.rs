@@ -41,3 +41,6 @@ pub mod draft;
 pub mod report;
 
 pub mod cli;
+
+#[doc(hidden)]
+pub mod fuzzing;

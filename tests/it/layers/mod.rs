@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("snapshot", &["files", "model"]),
     ("arm", &["model"]),
+    ("fuzzing", &["model", "arm"]),
     ("collect", &["model", "snapshot", "arm"]),
     ("template", &["model", "snapshot", "arm"]),
     ("resolve", &["model", "snapshot"]),
