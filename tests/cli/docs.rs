@@ -7,11 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines of `sh` blocks that aren't run here, by what they begin with, and why.
-const NOT_RUN: [(&str, &str); 13] = [
+const NOT_RUN: [(&str, &str); 16] = [
     ("cargo install", "compiles the program"),
     ("cargo run", "compiles; the demo is run by tests/run"),
     ("cargo test", "is this"),
     ("cargo bench", "measures for minutes"),
+    ("PROPTEST_CASES=", "takes hours"),
+    ("RUSTC_BOOTSTRAP=1 cargo fuzz", "compiles, and takes hours"),
+    ("fuzz/seeds", "is for fuzzing"),
     ("UPDATE_GOLDEN=1 cargo test", "changes files of the repository"),
     ("tests/run", "runs this"),
     (".ci/run", "runs this"),
