@@ -3,14 +3,16 @@
 use super::context::AccountContext;
 use super::draft::Draft;
 use super::names::Names;
+use super::options::Options;
 use super::summary::summarise;
 use super::{not_checked, registry};
-use crate::finding::{AccountSummary, Baseline, SourceRef, Subject};
+use crate::finding::{AccountSummary, SourceRef, Subject};
 use crate::model::{AccountRecord, PrincipalId};
-use crate::policy::{Contradiction, Holders, Policy, Privilege, Switch};
-use crate::snapshot::Header;
+use crate::policy::{Contradiction, Holders, Joiner, Policy, Privilege, Switch};
+use crate::resolve::{Directory, Tenant};
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// What the audit of one account comes to. Nothing in it is the account's record.
 pub(super) struct Outcome<'p> {
@@ -19,22 +21,34 @@ pub(super) struct Outcome<'p> {
     pub(super) blocks: Vec<&'p SourceRef>,
     pub(super) applied_rules: Vec<&'p SourceRef>,
     pub(super) used_rules: Vec<&'p SourceRef>,
-    pub(super) holders: BTreeMap<Privilege, Vec<&'p Holders>>,
+    pub(super) holders: Arc<BTreeMap<Privilege, Vec<&'p Holders>>>,
     pub(super) contradictions: Vec<Contradiction>,
     pub(super) not_checked: Vec<not_checked::Reason>,
-    pub(super) identities: BTreeMap<PrincipalId, bool>,
+    pub(super) identities: Vec<(&'p PrincipalId, bool)>,
+    /// The groups whose members the policy lists that have role assignments, themselves or through a group that they are in.
+    pub(super) groups: Vec<&'p PrincipalId>,
     pub(super) keys_wanted: bool,
 }
 
-pub(super) fn audit_account<'p>(
-    record: &AccountRecord,
-    policy: &'p Policy,
-    names: &Names<'_>,
-    baseline: Option<&Baseline>,
-    header: &Header,
-) -> Outcome<'p> {
-    let own = policy.for_account(&record.account);
-    let holders = own.holders.clone();
+/// What accounts are audited against.
+pub(super) struct AccountAudit<'a, 'p> {
+    pub(super) joiner: &'a Joiner<'p>,
+    pub(super) names: &'a Names<'p>,
+    pub(super) tenant: &'a Tenant<'a>,
+    pub(super) options: Options<'a>,
+}
+
+impl<'p> AccountAudit<'_, 'p> {
+    /// What the audit of an account comes to.
+    pub(super) fn of(&self, record: &AccountRecord) -> Outcome<'p> {
+        audit_account(record, self)
+    }
+}
+
+fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Outcome<'p> {
+    let names = audit.names;
+    let own = audit.joiner.for_account(&record.account);
+    let holders = Arc::clone(&own.holders);
     let contradictions = own.contradictions.clone();
     // What could be for the account is not unused.
     let blocks = own.blocks.iter().chain(&own.undecided).map(|block| &block.at).collect();
@@ -42,7 +56,7 @@ pub(super) fn audit_account<'p>(
         .local_auth
         .as_ref()
         .is_some_and(|ruled| ruled.value == Switch::Enabled);
-    let context = AccountContext::new(record, own, names, baseline, header);
+    let context = AccountContext::new(record, own, names, audit.options.baseline, audit.tenant);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.
@@ -73,7 +87,8 @@ pub(super) fn audit_account<'p>(
     let is_analyzed = context.account().api.has_roles_read();
     let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
     Outcome {
-        summary: summarise(&context, &drafts),
+        summary: summarise(&context, &drafts, !audit.options.without_access),
+        groups: groups(&context, audit.joiner.policy()),
         blocks,
         applied_rules: (0..context.rules.len())
             .filter(|_| is_analyzed)
@@ -84,20 +99,35 @@ pub(super) fn audit_account<'p>(
         holders,
         contradictions,
         keys_wanted,
-        identities: identities(&context),
+        identities: identities(&context, names.directory),
         drafts,
     }
 }
 
 /// The managed identities that have access to data, and whether certainly. Others are not kept: an account may have
 /// thousands of assignments.
-fn identities(context: &AccountContext<'_, '_>) -> BTreeMap<PrincipalId, bool> {
+fn identities<'p>(context: &AccountContext<'_, '_>, directory: &Directory<'p>) -> Vec<(&'p PrincipalId, bool)> {
     let mut found = BTreeMap::new();
     for grant in context.access.grants() {
         let sure = grant.is_certain() && !grant.role.bounds.least().is_empty();
-        for id in context.names.directory.identities(grant.principal()) {
-            *found.entry(PrincipalId::clone(id)).or_insert(false) |= sure;
+        for id in directory.identities(grant.principal()) {
+            *found.entry(*id).or_insert(false) |= sure;
         }
     }
-    found
+    found.into_iter().collect()
+}
+
+fn groups<'p>(context: &AccountContext<'_, '_>, policy: &'p Policy) -> Vec<&'p PrincipalId> {
+    let groups = policy.principals.iter().filter(|principal| principal.members.is_some());
+    let mut groups = groups.map(|group| &group.id).peekable();
+    if groups.peek().is_none() {
+        return Vec::new();
+    }
+    let holders: HashSet<&PrincipalId> = context.access.grants().map(|grant| grant.principal()).collect();
+    let directory = context.names.directory;
+    let has_some = |id: &&PrincipalId| {
+        let mut own = directory.groups_of(id).iter().copied().chain([*id]);
+        own.any(|holder| holders.contains(holder))
+    };
+    groups.filter(has_some).collect()
 }

@@ -1,8 +1,9 @@
 //! The audit: what the checks find in a tenant, and what there is to change.
 
-use super::examine::{AuditError, Examined, Options, examine};
+use super::examine::{AuditError, Examined, examine};
 use super::names::Names;
 use super::only::narrowed;
+use super::options::Options;
 use super::{causes, plan, written};
 use crate::finding::Report;
 use crate::policy::Policy;
@@ -26,11 +27,15 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     if tenant.frame.origins.is_some() {
         written::mended_there(&mut report);
     }
+    let inner = Options {
+        without_access: true,
+        ..options
+    };
     if options.effects {
-        causes::add_effects(&mut report, &hidden, tenant, policy, options)?;
+        causes::add_effects(&mut report, &hidden, tenant, policy, inner)?;
     }
     if options.plan {
-        report.plan = Some(Box::new(plan::of(&report, &hidden, tenant, policy, options)?));
+        report.plan = Some(Box::new(plan::of(&report, &hidden, tenant, policy, inner)?));
     }
     Ok(report)
 }

@@ -13,11 +13,11 @@ use crate::model::{
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
-use crate::snapshot::Header;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// One account, as the checks see it.
 pub(super) struct AccountContext<'r, 'p> {
@@ -52,8 +52,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         policy: AccountPolicy<'p>,
         names: &'r Names<'r>,
         baseline: Option<&'r Baseline>,
-        header: &'r Header,
+        tenant: &'r Tenant<'_>,
     ) -> Self {
+        let header = tenant.frame.header;
         let grants = policy.grants.as_deref().unwrap_or_default();
         let roles = policy.roles.as_deref().unwrap_or_default();
         let api = record.account.api;
@@ -65,13 +66,13 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let patterns = stated
             .flat_map(Permission::patterns)
             .chain(policy.denies.iter().flat_map(|deny| &deny.data_actions));
-        let access = Access::resolve(record, patterns);
+        let access = tenant.access(record, patterns);
         let mut rules: Vec<JudgedRule<'_>> = grants
             .iter()
             .zip(&allowed)
             .map(|(rule, permission)| JudgedRule {
                 rule,
-                bounds: access.universe.bounds([permission.as_ref()]),
+                bounds: access.bounds(permission),
             })
             .collect();
         rules.sort_by_key(|judged| &judged.rule.at);
@@ -330,9 +331,9 @@ pub(super) struct AuditContext<'a> {
     /// What speaks against the snapshot's age.
     pub(super) doubt: Option<Doubt>,
     /// Who may, as the policy says of each account, in the order of the tenant's accounts.
-    pub(super) holders: Vec<BTreeMap<Privilege, Vec<&'a Holders>>>,
+    pub(super) holders: Vec<Arc<BTreeMap<Privilege, Vec<&'a Holders>>>>,
     /// The managed identities that have access to the data of each account, and whether certainly; likewise in order.
-    pub(super) identities: Vec<BTreeMap<PrincipalId, bool>>,
+    pub(super) identities: Vec<Vec<(&'a PrincipalId, bool)>>,
     /// The accounts in which the groups whose members the policy lists have role assignments, by their places.
     pub(super) data_access: BTreeMap<&'a PrincipalId, Vec<usize>>,
     /// Where the blocks stand that match an account.

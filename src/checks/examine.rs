@@ -1,43 +1,25 @@
 //! Runs the checks over a tenant: its accounts one by one and in parallel, then what concerns the audit as a whole, then the
 //! waivers, and one total order at the end, so that the same input gives the same bytes.
 
-use super::account::{Outcome, audit_account};
+use super::account::{AccountAudit, Outcome};
 use super::context::AuditContext;
 use super::draft::Draft;
-use super::freshness::Freshness;
 use super::names::Names;
-use super::only::{Filter, OnlyError};
+use super::only::OnlyError;
+use super::options::Options;
 use super::registry::{self, CHECKS};
 use super::since::compare;
 use super::{bypass, coverage, drift, not_checked, notices, summary, waivers, written};
 use crate::finding::{
-    AccountSummary, Baseline, Check, CheckSummary, Finding, Gate, Parts, Report, Severity, SnapshotSummary, SourceRef,
-    TemplateFile, Waivers,
+    AccountSummary, Check, CheckSummary, Finding, Parts, Report, Severity, SnapshotSummary, SourceRef, TemplateFile,
+    Waivers,
 };
 use crate::model::PrincipalId;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
-use std::collections::{BTreeMap, HashMap};
-
-/// What an audit is told besides tenant and policy.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options<'b> {
-    /// When the result is a failure.
-    pub gate: Gate,
-    /// An earlier report: what it found is known.
-    pub baseline: Option<&'b Baseline>,
-    /// How old the snapshot can be. `None`: it was read just now.
-    pub freshness: Option<Freshness>,
-    /// Whether findings count that waivers accept.
-    pub ignore_waivers: bool,
-    /// Which findings are shown; empty: all. See [`Filter`].
-    pub only: &'b [Filter],
-    /// Whether to work out what the change of a cause closes and opens, as far as the tenant is small enough.
-    pub effects: bool,
-    /// Whether to work out what a script of fixes does.
-    pub plan: bool,
-}
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Why a tenant cannot be audited.
 #[derive(Debug, thiserror::Error)]
@@ -67,13 +49,21 @@ pub(super) struct Examined {
 pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Examined, AuditError> {
     let names = Names::new(policy, &tenant.directory);
     let header = tenant.frame.header;
-    let outcomes =
-        tenant.for_each_account(|_, record| audit_account(record, policy, &names, options.baseline, header))?;
+    let joiner = policy.joiner();
+    let audit = AccountAudit {
+        joiner: &joiner,
+        names: &names,
+        tenant,
+        options,
+    };
+    // In boxes: they are moved from list to list.
+    let outcomes = tenant.for_each_account(|_, record| Box::new(audit.of(record)))?;
     let Merged {
         mut accounts,
         mut drafts,
         holders,
         identities,
+        groups,
         blocks,
         applied_rules,
         used_rules,
@@ -90,10 +80,10 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
             .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
         holders,
         identities,
-        data_access: data_access(policy, &accounts, tenant),
-        matched_blocks: blocks.into_iter().collect(),
-        applied_rules: applied_rules.into_iter().collect(),
-        used_rules: used_rules.into_iter().collect(),
+        data_access: data_access(policy, &groups),
+        matched_blocks: blocks.sorted(),
+        applied_rules: applied_rules.sorted(),
+        used_rules: used_rules.sorted(),
     };
     drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
@@ -162,39 +152,50 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
 struct Merged<'p> {
     accounts: Vec<AccountSummary>,
     drafts: Vec<Draft>,
-    holders: Vec<BTreeMap<Privilege, Vec<&'p Holders>>>,
-    identities: Vec<BTreeMap<PrincipalId, bool>>,
-    blocks: Vec<&'p SourceRef>,
-    applied_rules: Vec<&'p SourceRef>,
-    used_rules: Vec<&'p SourceRef>,
+    holders: Vec<Arc<BTreeMap<Privilege, Vec<&'p Holders>>>>,
+    identities: Vec<Vec<(&'p PrincipalId, bool)>>,
+    groups: Vec<Vec<&'p PrincipalId>>,
+    blocks: Distinct<'p>,
+    applied_rules: Distinct<'p>,
+    used_rules: Distinct<'p>,
     not_checked: Vec<Vec<not_checked::Reason>>,
     /// Whether the policy wants an account to accept keys.
     keys_wanted: Vec<bool>,
 }
 
-/// The accounts in which the groups whose members the policy lists have role assignments, themselves or through a group that they
-/// are in.
-fn data_access<'p>(
-    policy: &'p Policy,
-    accounts: &[AccountSummary],
-    tenant: &Tenant<'_>,
-) -> BTreeMap<&'p PrincipalId, Vec<usize>> {
+/// Places in the policy, each once. Every account names many, and most of them the same: they are told apart by where they are
+/// in memory before anything is compared.
+#[derive(Default)]
+struct Distinct<'p>(HashMap<usize, &'p SourceRef>);
+
+impl<'p> Distinct<'p> {
+    fn extend(&mut self, places: Vec<&'p SourceRef>) {
+        let places = places
+            .into_iter()
+            .map(|place| (std::ptr::from_ref(place).addr(), place));
+        self.0.extend(places);
+    }
+
+    fn sorted(self) -> BTreeSet<&'p SourceRef> {
+        self.0.into_values().collect()
+    }
+}
+
+/// The accounts in which each group whose members the policy lists has role assignments.
+fn data_access<'p>(policy: &'p Policy, of_accounts: &[Vec<&'p PrincipalId>]) -> BTreeMap<&'p PrincipalId, Vec<usize>> {
     let groups = policy.principals.iter().filter(|principal| principal.members.is_some());
-    let places = |id: &PrincipalId| {
-        let holders: Vec<&PrincipalId> = tenant.directory.groups_of(id).iter().copied().chain([id]).collect();
-        let has_some = |account: &AccountSummary| {
-            let with_access = &account.access.principals;
-            holders.iter().any(|holder| with_access.binary_search(holder).is_ok())
-        };
-        let places = accounts.iter().enumerate().filter(|(_, account)| has_some(account));
-        places.map(|(place, _)| place).collect()
-    };
-    groups.map(|group| (&group.id, places(&group.id))).collect()
+    let mut found: BTreeMap<&PrincipalId, Vec<usize>> = groups.map(|group| (&group.id, Vec::new())).collect();
+    for (place, groups) in of_accounts.iter().enumerate() {
+        for group in groups {
+            found.entry(group).or_default().push(place);
+        }
+    }
+    found
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be
 /// checked as it was meant.
-fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
+fn merge(outcomes: Vec<Box<Outcome<'_>>>) -> Result<Merged<'_>, Vec<Contradiction>> {
     if !outcomes.is_empty() && outcomes.iter().all(|outcome| !outcome.contradictions.is_empty()) {
         let all = outcomes.into_iter().flat_map(|outcome| outcome.contradictions);
         let mut contradictions: Vec<Contradiction> = all.collect();
@@ -203,8 +204,12 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
         contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
         return Err(contradictions);
     }
-    let mut merged = Merged::default();
+    let mut merged = Merged {
+        accounts: Vec::with_capacity(outcomes.len()),
+        ..Merged::default()
+    };
     for outcome in outcomes {
+        let outcome = *outcome;
         merged.blocks.extend(outcome.blocks);
         merged.applied_rules.extend(outcome.applied_rules);
         merged.used_rules.extend(outcome.used_rules);
@@ -213,6 +218,7 @@ fn merge(outcomes: Vec<Outcome<'_>>) -> Result<Merged<'_>, Vec<Contradiction>> {
         merged.not_checked.push(outcome.not_checked);
         merged.keys_wanted.push(outcome.keys_wanted);
         merged.identities.push(outcome.identities);
+        merged.groups.push(outcome.groups);
         merged.accounts.push(outcome.summary);
     }
     Ok(merged)

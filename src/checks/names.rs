@@ -6,10 +6,11 @@ use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Whether a list of principals names somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Included {
     /// It does.
     Yes,
@@ -29,6 +30,8 @@ pub(crate) struct Names<'a> {
     groups: HashSet<&'a PrincipalId>,
     /// Names that several principals have, as [`folded`] has them.
     shared: HashSet<String>,
+    /// Principals that accounts have met so far.
+    met: RwLock<HashMap<PrincipalId, Arc<PrincipalRef>>>,
 }
 
 impl<'a> Names<'a> {
@@ -49,7 +52,20 @@ impl<'a> Names<'a> {
             own,
             groups: groups.map(|principal| &principal.id).collect(),
             directory,
+            met: RwLock::default(),
         }
+    }
+
+    /// As [`Self::principal`], made once for all accounts.
+    pub(super) fn shared(&self, id: &PrincipalId) -> Arc<PrincipalRef> {
+        let met = self.met.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = met.get(id) {
+            return Arc::clone(known);
+        }
+        drop(met);
+        let made = Arc::new(self.principal(id));
+        let mut met = self.met.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(met.entry(id.clone()).or_insert(made))
     }
 
     /// A principal with the policy's name for it, or else the directory's. Whoever makes a principal chooses its name: one

@@ -10,7 +10,8 @@ use crate::policy::PrincipalRule;
 use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> AccountSummary {
+/// `with_access`: with who can do what.
+pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with_access: bool) -> AccountSummary {
     let record = context.record;
     // Whoever holds an assignment, and whoever the policy wants to hold one.
     let mut principals: BTreeMap<&PrincipalId, usize> = BTreeMap::new();
@@ -53,7 +54,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
     let principals: Vec<PrincipalSummary> = principals
         .into_iter()
         .map(|(id, assignments)| PrincipalSummary {
-            principal: context.principal(id),
+            principal: context.names.shared(id),
             assignments,
             state: state_of(id),
         })
@@ -77,7 +78,7 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft]) -> A
         database_names: record.database_names(),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
         all_principals: record.has_all_role_assignments(),
-        access: AccessRows::of(&context.access),
+        access: with_access.then(|| AccessRows::of(&context.access)),
         bypasses: Vec::new(),
         principals,
     }

@@ -1,7 +1,8 @@
 //! What in a policy meets nothing in a tenant, as warnings about the policy: what checks find of its rules and waivers, and what
 //! only matters to those who write it.
 
-use super::examine::{AuditError, Options, examine};
+use super::examine::{AuditError, examine};
+use super::options::Options;
 use super::registry;
 use super::row::Origin;
 use crate::finding::{About, Check, Finding, Place, SourceRef};
@@ -29,7 +30,7 @@ pub fn unmet(tenant: &Tenant<'_>, policy: &Policy) -> Result<Unmet, AuditError> 
     // What the policy turns off for audits is still worth a warning here.
     let mut all = policy.clone();
     all.severities.retain(|check, _| !is_about_policy(check));
-    let report = examine(tenant, &all, Options::default())?.report;
+    let report = examine(tenant, &all, Options::without_access())?.report;
     let day = report.snapshot.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let has_expired = |at: &SourceRef| {
         policy
@@ -74,8 +75,9 @@ fn is_about_policy(check: &Check) -> bool {
 /// Denies at places that none of their accounts has.
 fn denies(tenant: &Tenant<'_>, policy: &Policy) -> Result<Vec<Warning>, AuditError> {
     // Of each account, the denies that apply, and whether their place exists or could.
+    let joiner = policy.joiner();
     let found = tenant.for_each_account(|_, record| {
-        let denies = policy.for_account(&record.account).denies.into_iter();
+        let denies = joiner.for_account(&record.account).denies.into_iter();
         let exists = |scope: &ScopePattern| match &record.databases {
             None => true,
             Some(databases) => {

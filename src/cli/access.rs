@@ -92,9 +92,9 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
         files => Policy::load(files, &CHECKS)?,
     };
     source::warn_of_ignored(&filters.source, &filters.azure);
-    let snapshot = source::snapshot(&filters.source, &filters.azure, common)?;
-    let tenant = Tenant::of(&snapshot);
-    let is_empty = snapshot.accounts.is_empty();
+    let taken = source::taken(&filters.source, &filters.azure, common)?;
+    let tenant = taken.tenant();
+    let is_empty = tenant.frame.accounts.is_empty();
     let is_listed = tenant.frame.is_complete();
     // Where there is no account, no filter matches one.
     let asked = match is_empty {
@@ -168,6 +168,7 @@ fn audited(tenant: &Tenant<'_>, policy: &Policy) -> Result<Report, CliError> {
         effects: false,
         plan: false,
         ignore_waivers: false,
+        without_access: true,
     };
     Ok(checks::audit(tenant, policy, options)?)
 }

@@ -9,7 +9,6 @@ use crate::finding::{Baseline, Gate, Report, Severity};
 use crate::model::Shown;
 use crate::policy::Policy;
 use crate::report::{Format, Invocation, Style, verdict_text};
-use crate::resolve::Tenant;
 use crate::shown;
 use std::path::{Path, PathBuf};
 
@@ -105,7 +104,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         output::say(shown!("warning: {}: {}", at, Shown::of(&notice.value)));
     }
     source::warn_of_ignored(&args.source, &args.azure);
-    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
+    let taken = source::taken(&args.source, &args.azure, common)?;
     let gate = Gate {
         fail_on: args.fail_on.0,
         allow_incomplete: args.allow_incomplete,
@@ -118,12 +117,15 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         freshness: source::freshness(&args.source, args.max_age)?,
         effects: has_fixes || formats(&args).any(|format| format.tells_effects(args.details)),
         plan: has_fixes,
+        without_access: !formats(&args).any(Format::shows_access),
         ignore_waivers: args.ignore_waivers,
     };
-    if let Some(doubt) = options.freshness.and_then(|one| one.doubt(snapshot.header.taken_at)) {
+    let tenant = taken.tenant();
+    let taken_at = tenant.frame.header.taken_at;
+    if let Some(doubt) = options.freshness.and_then(|one| one.doubt(taken_at)) {
         output::say(shown!("warning: {}", doubt.message));
     }
-    let report = checks::audit(&Tenant::of(&snapshot), &policy, options)?;
+    let report = checks::audit(&tenant, &policy, options)?;
     write(&report, &args, run, common)?;
     Ok(report.ending.into())
 }

@@ -1,18 +1,17 @@
 //! `diff`: who gained and who lost access between two scans.
 
+use super::Exit;
 use super::args::{Azure, Common, Deployment, Source, Target, one_of};
 use super::error::CliError;
 use super::output;
-use super::{Exit, source};
+use super::source::{self, Taken};
 use crate::diff::Difference;
 use crate::files;
 use crate::model::Shown;
 use crate::report::diff::{Format, sentence};
 use crate::resolve::Tenant;
 use crate::shown;
-use crate::snapshot::Snapshot;
 use clap::ArgGroup;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -56,7 +55,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     check(&args)?;
     // The file first: a scan of hundreds of subscriptions must not end in a typing error.
-    let old = ManuallyDrop::new(Snapshot::read_file(&args.old)?);
+    let old = Taken::stored(&args.old)?;
     let later = Source {
         snapshot: args.new.clone(),
         template: args.template.clone(),
@@ -66,18 +65,20 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         against: args.template.is_some().then(|| args.old.clone()),
     };
     source::warn_of_ignored(&later, &args.azure);
-    let new = source::snapshot(&later, &args.azure, common)?;
-    if old.header.taken_at > new.header.taken_at {
+    let new = source::taken(&later, &args.azure, common)?;
+    let (old, new) = (old.tenant(), new.tenant());
+    let taken_at = |tenant: &Tenant<'_>| tenant.frame.header.taken_at;
+    if taken_at(&old) > taken_at(&new) {
         output::say(shown!(
             "warning: OLD was taken after NEW ({} and {}), so what was gained is shown as lost; swap them?",
-            old.header.taken_at,
-            new.header.taken_at
+            taken_at(&old),
+            taken_at(&new)
         ));
     }
-    let difference = Difference::of(&Tenant::of(&old), &Tenant::of(&new))?;
+    let difference = Difference::of(&old, &new)?;
     write(&difference, args.format, &args.output, common)?;
     Ok(match () {
-        () if old.accounts.is_empty() && new.accounts.is_empty() => Exit::Empty,
+        () if old.frame.accounts.is_empty() && new.frame.accounts.is_empty() => Exit::Empty,
         () if args.fail_on_gain && difference.has_gain() => Exit::Findings,
         () if difference.is_incomplete() && !args.allow_incomplete => Exit::Incomplete,
         () => Exit::Ok,

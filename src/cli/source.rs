@@ -8,8 +8,9 @@ use super::signals;
 use crate::checks::{Freshness, MaxAge};
 use crate::collect::{self, AzureOptions};
 use crate::model::Shown;
+use crate::resolve::Tenant;
 use crate::shown;
-use crate::snapshot::{Header, ResumeState, Sink, Snapshot};
+use crate::snapshot::{Header, ResumeState, Sink, Snapshot, Stored};
 use crate::template::{Template, deployed_to};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,19 +20,44 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The snapshot that a command works on.
+/// What a command works on.
 ///
 /// It is not given back to memory piece by piece: the process ends when the command is done with it.
-pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<ManuallyDrop<Snapshot>, CliError> {
-    // Where another source is given, the command line's grammar doesn't see that the template is missing.
-    let of_template = [
-        ("--parameters", source.deployment.parameters.is_some()),
-        ("--resource-group", source.deployment.resource_group.is_some()),
-        ("--against", source.against.is_some()),
-    ];
-    if let (None, Some((flag, _))) = (&source.template, of_template.iter().find(|(_, is_given)| *is_given)) {
-        return Err(CliError::NoTemplate(flag));
+pub(super) enum Taken {
+    /// What was read from Azure, or from a template.
+    Held(ManuallyDrop<Snapshot>),
+    /// A snapshot file; what its accounts hold stays there.
+    Stored(ManuallyDrop<Stored>),
+}
+
+impl Taken {
+    /// A snapshot file.
+    pub(super) fn stored(path: &Path) -> Result<Self, CliError> {
+        Ok(Self::Stored(ManuallyDrop::new(Stored::open(path)?)))
     }
+
+    /// The tenant, resolved.
+    pub(super) fn tenant(&self) -> Tenant<'_> {
+        match self {
+            Self::Held(snapshot) => Tenant::of(snapshot),
+            Self::Stored(stored) => Tenant::new(stored.frame(), &**stored),
+        }
+    }
+}
+
+/// The snapshot that a command works on; what accounts hold is read when it is asked for, as far as it is in a file.
+pub(super) fn taken(source: &Source, azure: &Azure, common: &Common) -> Result<Taken, CliError> {
+    if let (Some(path), true) = (&source.snapshot, source.template.is_none()) {
+        refuse_stray(source)?;
+        signals::end_when_asked();
+        return Taken::stored(path);
+    }
+    snapshot(source, azure, common).map(Taken::Held)
+}
+
+/// The snapshot that a command works on, all of it in memory.
+pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Result<ManuallyDrop<Snapshot>, CliError> {
+    refuse_stray(source)?;
     if let Some(path) = &source.snapshot {
         signals::end_when_asked();
         return Ok(ManuallyDrop::new(Snapshot::read_file(path)?));
@@ -55,6 +81,20 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     closing(&summary, took, common);
     signals::end_when_asked();
     Ok(ManuallyDrop::new(snapshot))
+}
+
+/// Options of a template without one.
+fn refuse_stray(source: &Source) -> Result<(), CliError> {
+    // Where another source is given, the command line's grammar doesn't see that the template is missing.
+    let of_template = [
+        ("--parameters", source.deployment.parameters.is_some()),
+        ("--resource-group", source.deployment.resource_group.is_some()),
+        ("--against", source.against.is_some()),
+    ];
+    if let (None, Some((flag, _))) = (&source.template, of_template.iter().find(|(_, is_given)| *is_given)) {
+        return Err(CliError::NoTemplate(flag));
+    }
+    Ok(())
 }
 
 /// What there would be after the deployment of a template: of itself, or with what is there already.

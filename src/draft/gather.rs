@@ -9,7 +9,7 @@ use crate::model::{
     AccountId, AccountRecord, ActionPattern, Api, Gap, Keys, Part, PrincipalId, RoleAssignment, RoleDefinition,
     RoleKind, Scope, Shown, arm_id,
 };
-use crate::resolve::{Access, Directory, Grant};
+use crate::resolve::{Directory, Grant, Tenant};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -23,14 +23,14 @@ pub(super) struct Gathered {
 }
 
 /// What is gathered of one account, and what wasn't read of it.
-pub(super) fn gather(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>) -> Gathered {
-    let mut gathered = gather_data(record, probe, directory);
+pub(super) fn gather(record: &AccountRecord, probe: &Probe, tenant: &Tenant<'_>) -> Gathered {
+    let mut gathered = gather_data(record, probe, tenant);
     let more = of_account(record, &gathered.unknown);
     gathered.unknown.extend(more);
     gathered
 }
 
-fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>) -> Gathered {
+fn gather_data(record: &AccountRecord, probe: &Probe, tenant: &Tenant<'_>) -> Gathered {
     let account = &record.account;
     let mut gathered = Gathered {
         rules: DataRules {
@@ -71,7 +71,7 @@ fn gather_data(record: &AccountRecord, probe: &Probe, directory: &Directory<'_>)
     }
     let roles = gathered.roles(record, probe);
     if record.has_all_role_assignments() {
-        gathered.grants(record, probe, directory, &roles);
+        gathered.grants(record, probe, tenant, &roles);
     } else {
         gathered
             .unknown
@@ -140,11 +140,11 @@ impl Gathered {
         &mut self,
         record: &AccountRecord,
         probe: &Probe,
-        directory: &Directory<'_>,
+        tenant: &Tenant<'_>,
         roles: &BTreeMap<String, RoleRule>,
     ) {
         let no_patterns: [&ActionPattern; 0] = [];
-        let access = Access::resolve(record, no_patterns);
+        let access = tenant.access(record, no_patterns);
         let mut rules: BTreeMap<(PrincipalId, Granted, String), bool> = BTreeMap::new();
         for (place, found) in access.assignments.iter().enumerate() {
             let assignment = found.assignment;
@@ -152,7 +152,7 @@ impl Gathered {
                 Ok(scope) => Shown::of_value(scope),
                 Err(_) => malformed(&assignment.scope),
             };
-            let who = principal(directory, &assignment.principal_id);
+            let who = principal(&tenant.directory, &assignment.principal_id);
             let role = access.role_of(found);
             let text = shown!(
                 "{} at {} for {}",

@@ -128,8 +128,8 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
         is_named && !is_covered
     };
     let probe = Probe::of(tenant)?;
-    let gathered = tenant
-        .for_each_account(|_, record| is_chosen(&record.account).then(|| gather(record, &probe, &tenant.directory)))?;
+    let gathered =
+        tenant.for_each_account(|_, record| is_chosen(&record.account).then(|| gather(record, &probe, tenant)))?;
     let unread: BTreeMap<&str, &Unread> = (tenant.control.unread.iter())
         .map(|unread| (unread.subscription.as_str(), unread))
         .collect();

@@ -69,7 +69,7 @@ impl Probe {
     /// When an account cannot be read.
     pub(super) fn of(tenant: &Tenant<'_>) -> Result<Self, AuditError> {
         let policy = Policy::from_sources(&[("the draft", NOBODY)], &CHECKS)?;
-        let report = audit(tenant, &policy, Options::default())?;
+        let report = audit(tenant, &policy, Options::without_access())?;
         let mut probe = Self {
             assignments: HashMap::new(),
             roles: HashMap::new(),

@@ -9,6 +9,7 @@ use crate::resolve::AccessRows;
 use crate::snapshot::Subscription;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use strum::IntoStaticStr;
 
 /// When an audit fails.
@@ -159,8 +160,8 @@ pub struct AccountSummary {
     pub principals: Vec<PrincipalSummary>,
     /// Whether these are all of them: otherwise role assignments could not be read.
     pub all_principals: bool,
-    /// Who can do what through role assignments of the data plane.
-    pub access: AccessRows,
+    /// Who can do what through role assignments of the data plane. `None`: it wasn't asked for.
+    pub access: Option<AccessRows>,
     /// Who can bypass these roles through Azure RBAC.
     pub bypasses: Vec<AccountBypass>,
 }
@@ -197,8 +198,8 @@ pub struct AccountBypass {
 /// A principal in an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrincipalSummary {
-    /// Who.
-    pub principal: PrincipalRef,
+    /// Who; of many accounts with the same one, all share it.
+    pub principal: Arc<PrincipalRef>,
     /// How many role assignments it has there.
     pub assignments: usize,
     /// How that compares with the policy.

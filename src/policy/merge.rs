@@ -4,8 +4,8 @@ use super::contradiction;
 use super::error::{Contradiction, Disagreement, PolicyError, PolicyErrors};
 use super::key_age::MaxKeyAge;
 use super::rules::{Block, DenyRule, GrantRule, Holders, Policy, Presence, Privilege, RoleRule, Ruled, Switch};
-use crate::model::Account;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the policy says of one account. `None`: it says nothing about that.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ pub struct AccountPolicy<'p> {
     /// What nobody may do.
     pub denies: Vec<&'p DenyRule>,
     /// Who may have a way round all of this: all blocks' lists together. No list: the policy does not say.
-    pub holders: BTreeMap<Privilege, Vec<&'p Holders>>,
+    pub holders: Arc<BTreeMap<Privilege, Vec<&'p Holders>>>,
     /// Where the blocks contradict each other. Everything else here is the stricter of the rules concerned.
     pub contradictions: Vec<Contradiction>,
 }
@@ -50,22 +50,13 @@ impl Policy {
         let errors = errors.map(|one| PolicyError::contradiction(&self.sources, one));
         PolicyErrors::new(errors.collect())
     }
+}
 
-    /// Joins the blocks that match `account`.
-    pub fn for_account(&self, account: &Account) -> AccountPolicy<'_> {
-        let mut joined = AccountPolicy::default();
-        let mut blocks: Vec<&Block> = self
-            .blocks
-            .iter()
-            .filter(|block| block.matches.matches(account) == Some(true))
-            .collect();
-        let undecided = self
-            .blocks
-            .iter()
-            .filter(|block| block.matches.matches(account).is_none());
-        joined.undecided = undecided.collect();
-        // Which of several rules that say the same is named must not depend on the order of the files.
-        blocks.sort_by_key(|block| &block.at);
+impl<'p> AccountPolicy<'p> {
+    /// What blocks come to, which are in the order in which they are written.
+    pub(super) fn of(policy: &'p Policy, blocks: Vec<&'p Block>) -> Self {
+        let mut joined = Self::default();
+        let mut of_privilege: BTreeMap<Privilege, Vec<&Holders>> = BTreeMap::new();
         for block in blocks {
             joined.blocks.push(block);
             joined
@@ -84,10 +75,11 @@ impl Policy {
             }
             joined.denies.extend(&block.denies);
             for (privilege, holders) in &block.holders {
-                joined.holders.entry(*privilege).or_default().push(holders);
+                of_privilege.entry(*privilege).or_default().push(holders);
             }
         }
-        joined.contradictions = contradiction::at_account(self, &joined.blocks, account);
+        joined.holders = Arc::new(of_privilege);
+        joined.contradictions = contradiction::between(policy, &joined.blocks);
         joined
     }
 }

@@ -123,6 +123,11 @@ impl Format {
         }
     }
 
+    /// Whether it shows who can do what in each account.
+    pub fn shows_access(self) -> bool {
+        matches!(self, Self::Html)
+    }
+
     /// Writes a report. Every line ends with a line feed; formats of one line a finding may have none. It is written in
     /// small pieces: a file needs a buffer before it.
     ///

@@ -2,8 +2,8 @@
 
 use super::role_sets::RoleSet;
 use crate::model::{
-    AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, PrincipalId, RoleAssignment,
-    RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, arm_id, guid, scope::ScopeError,
+    AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, Permission, PrincipalId,
+    RoleAssignment, RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, arm_id, guid, scope::ScopeError,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -87,17 +87,18 @@ pub struct Access<'a> {
     pub assignments: Vec<Assignment<'a>>,
     /// The databases and containers that are known to exist.
     pub existing: Existing<'a>,
+    set: Arc<RoleSet>,
 }
 
 impl<'a> Access<'a> {
     /// Resolves an account. The universe also holds what `also` names (the policy's actions), so that both can be
     /// compared.
     pub fn resolve<'p>(record: &'a AccountRecord, also: impl IntoIterator<Item = &'p ActionPattern>) -> Self {
-        Self::with(record, &RoleSet::of(record, also.into_iter()))
+        Self::with(record, Arc::new(RoleSet::of(record, also.into_iter())))
     }
 
     /// Resolves an account, with what its roles grant.
-    pub(super) fn with(record: &'a AccountRecord, set: &RoleSet) -> Self {
+    pub(super) fn with(record: &'a AccountRecord, set: Arc<RoleSet>) -> Self {
         let id = &record.account.id;
         let definitions = record.role_definitions();
         let roles = record.all_role_definitions().zip(&set.grants);
@@ -166,7 +167,13 @@ impl<'a> Access<'a> {
             roles: roles.collect(),
             assignments,
             existing: Existing::new(record.databases.as_deref()),
+            set,
         }
+    }
+
+    /// What a permission comes to here, whose patterns the universe holds.
+    pub fn bounds(&self, permission: &Permission) -> Bounds {
+        self.set.bounds(permission)
     }
 
     /// The assignments that give somebody something, or could: those with a role definition and a scope.

@@ -13,6 +13,8 @@ pub(super) struct RoleSet {
     pub(super) universe: Arc<Universe>,
     /// What each definition grants, in their order.
     pub(super) grants: Vec<Granted>,
+    /// What permissions of others come to there, such as those of a policy.
+    stated: RwLock<HashMap<Permission, Bounds>>,
 }
 
 /// What a role definition grants.
@@ -37,7 +39,23 @@ impl RoleSet {
         Self {
             grants: granted.collect(),
             universe: Arc::new(universe),
+            stated: RwLock::default(),
         }
+    }
+
+    /// What a permission comes to.
+    pub(super) fn bounds(&self, permission: &Permission) -> Bounds {
+        let known = self.stated.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bounds) = known.get(permission) {
+            return bounds.clone();
+        }
+        drop(known);
+        let bounds = self.universe.bounds([permission]);
+        let mut known = self.stated.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST {
+            known.insert(permission.clone(), bounds.clone());
+        }
+        bounds
     }
 }
 
@@ -67,7 +85,7 @@ fn stated(definition: &RoleDefinition) -> (RoleKind, &Vec<Permission>) {
     (definition.kind, &definition.permissions)
 }
 
-/// Sets that are kept: a tenant in which each account has roles of its own must not fill the memory.
+/// Sets, and permissions of one, that are kept: a tenant in which each account has roles of its own must not fill the memory.
 const MOST: usize = 1000;
 
 impl RoleSets {

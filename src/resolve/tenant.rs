@@ -62,7 +62,7 @@ impl<'a> Tenant<'a> {
         record: &'r AccountRecord,
         also: impl IntoIterator<Item = &'p ActionPattern>,
     ) -> Access<'r> {
-        Access::with(record, &self.role_sets.of(record, also.into_iter()))
+        Access::with(record, self.role_sets.of(record, also.into_iter()))
     }
 
     /// What `of` says of the account of a place in the frame, if there is one.

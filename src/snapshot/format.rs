@@ -220,6 +220,14 @@ impl End {
             Line::Gone(_) => self.gone += 1,
             Line::Header(_) | Line::End(_) => {}
         }
+        self.check()
+    }
+
+    /// Whether there are no more gaps than what was scanned explains.
+    ///
+    /// # Errors
+    /// When there are. Says how many there can be.
+    pub(super) fn check(&self) -> Result<(), String> {
         let most = GAPS_ABOVE + GAPS_PER_RECORD.saturating_mul(self.accounts + self.control_planes);
         if self.gaps > most {
             return Err(format!(

@@ -20,14 +20,16 @@ const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// A file, line by line.
 pub(super) struct Lines<'r> {
-    reader: Box<dyn BufRead + 'r>,
+    reader: Box<dyn BufRead + Send + 'r>,
     /// What errors call the file.
     file: String,
-    compressed: bool,
+    pub(super) compressed: bool,
     /// Whether the decoder missed something at the end.
     pub(super) torn: bool,
     /// Of the line read last.
     pub(super) number: usize,
+    /// Where the next line begins, in what the file unpacks to.
+    pub(super) offset: u64,
 }
 
 /// A line, or what there is of it.
@@ -62,7 +64,7 @@ impl Piece {
 
 impl<'r> Lines<'r> {
     /// Begins to read. Compression is told by the content, not by the name.
-    pub(super) fn new(mut reader: impl Read + 'r, file: &str) -> Result<Self, SnapshotError> {
+    pub(super) fn new(mut reader: impl Read + Send + 'r, file: &str) -> Result<Self, SnapshotError> {
         let io_error = |source| SnapshotError::Io {
             file: file.to_owned(),
             source,
@@ -77,6 +79,7 @@ impl<'r> Lines<'r> {
             compressed,
             torn,
             number: 0,
+            offset: 0,
         };
         if let Some(problem) = foreign(&magic) {
             return Err(lines.wrong(1, problem));
@@ -93,6 +96,11 @@ impl<'r> Lines<'r> {
             Box::new(whole)
         };
         Ok(lines)
+    }
+
+    /// What is left of the file, unpacked.
+    pub(super) fn unpacked(self) -> impl Read + use<'r> {
+        self.reader
     }
 
     /// The error of a line.
@@ -118,6 +126,7 @@ impl<'r> Lines<'r> {
         if let Err(error) = read {
             self.failed(error)?;
         }
+        self.offset += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let end = match bytes.last() {
             Some(b'\n') => PieceEnd::Line,
             Some(_) if bytes.len() > longest => return Err(self.wrong(self.number, too_long(self.number))),

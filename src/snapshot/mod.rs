@@ -18,6 +18,7 @@ mod read;
 mod records;
 mod resume;
 mod shard;
+mod stored;
 mod twins;
 mod write;
 
@@ -33,6 +34,7 @@ pub use origins::{AzureRole, Doubt, Origin, Origins};
 pub use records::{Frame, Records};
 pub use resume::ResumeState;
 pub use shard::{Shard, Shards};
+pub use stored::Stored;
 pub use write::{Compression, Writer, schema};
 
 use crate::model::{AccountId, AccountRecord, ControlPlane, PrincipalRecord};

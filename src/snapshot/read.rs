@@ -24,7 +24,7 @@ impl Snapshot {
     pub fn read_file(path: &Path) -> Result<Self, SnapshotError> {
         let file = path.display().to_string();
         if path.as_os_str() == "-" {
-            return Self::read(io::stdin().lock(), "-");
+            return Self::read(io::stdin(), "-");
         }
         match std::fs::File::open(path) {
             Ok(reader) => Self::read(reader, &file),
@@ -36,7 +36,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When it cannot be read, or any line of it is not as the format wants it.
-    pub fn read(reader: impl Read, file: &str) -> Result<Self, SnapshotError> {
+    pub fn read(reader: impl Read + Send, file: &str) -> Result<Self, SnapshotError> {
         let mut lines = Lines::new(reader, file)?;
         let mut snapshot = Self::new(header(&mut lines)?);
         snapshot.ended = each_line(&mut lines, &mut |line| {
@@ -80,7 +80,7 @@ pub(super) fn each_line(
         for (number, line) in (start..).zip(parsed) {
             let checked = |line: Line| {
                 if is_ended {
-                    return Err("there is a line after `end`; a file holds one snapshot".to_owned());
+                    return Err(BEHIND_END.to_owned());
                 }
                 if let Line::End(said) = &line {
                     is_ended = true;
@@ -111,25 +111,30 @@ fn batch(lines: &mut Lines<'_>) -> Result<Vec<String>, SnapshotError> {
     Ok(batch)
 }
 
-fn text(piece: Piece) -> Result<String, String> {
+/// What is said of a line behind the last.
+pub(super) const BEHIND_END: &str = "there is a line after `end`; a file holds one snapshot";
+/// What is said of a line that is no text.
+pub(super) const NOT_UTF8: &str = "the line isn't UTF-8; take a new snapshot";
+
+pub(super) fn text(piece: Piece) -> Result<String, String> {
     let end = piece.end;
     String::from_utf8(piece.bytes).map_err(|_| match end {
         // A character of several bytes was cut in two.
         PieceEnd::Torn => CUT_OFF.to_owned(),
-        PieceEnd::Line | PieceEnd::File => "the line isn't UTF-8; take a new snapshot".to_owned(),
+        PieceEnd::Line | PieceEnd::File => NOT_UTF8.to_owned(),
     })
 }
 
 /// In which lines accounts, control planes and principals are, as each may be in one only.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     accounts: HashMap<String, usize>,
     planes: HashMap<String, usize>,
     principals: HashMap<PrincipalId, usize>,
 }
 
 impl Seen {
-    fn take(&mut self, number: usize, line: &Line) -> Result<(), String> {
+    pub(super) fn take(&mut self, number: usize, line: &Line) -> Result<(), String> {
         match line {
             Line::Account(record) => self.account(number, &record.account.id),
             Line::Gone(gone) => self.account(number, &gone.id),
@@ -155,7 +160,7 @@ impl Seen {
     }
 
     /// One that was read is not one that was deleted before.
-    fn account(&mut self, number: usize, id: &AccountId) -> Result<(), String> {
+    pub(super) fn account(&mut self, number: usize, id: &AccountId) -> Result<(), String> {
         match self.accounts.insert(id.key().to_owned(), number) {
             Some(before) => Err(format!("account `{id}` already appears on line {before}")),
             None => Ok(()),

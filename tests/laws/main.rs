@@ -36,6 +36,7 @@ mod scopes;
 mod scripts;
 mod snapshots;
 mod spellings;
+mod stored;
 mod strategies;
 mod streams;
 mod templates;

@@ -11,7 +11,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-const BOTH: [Compression; 2] = [Compression::None, Compression::Zstd];
+pub(crate) const BOTH: [Compression; 2] = [Compression::None, Compression::Zstd];
 
 /// A whole snapshot of accounts, control planes and principals with hostile names.
 pub(crate) fn whole() -> impl Strategy<Value = Snapshot> {

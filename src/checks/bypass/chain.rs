@@ -11,13 +11,14 @@ use crate::checks::draft::Draft;
 use crate::checks::names::Included;
 use crate::checks::wording::quote;
 use crate::finding::title::{Piece, Title};
-use crate::finding::{Check, Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::finding::{Check, Confidence, ProvenAction, Reach, SourceRef, Subject, Witness};
 use crate::model::azure_rbac::Level;
 use crate::model::{AccountId, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Chain, Power};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// What a check asks.
 pub(super) struct Question {
@@ -34,7 +35,7 @@ pub(super) struct Path<'a> {
     /// What it leads through, if that is not the account itself: shown, and part of what is wrong.
     pub(super) through: Option<Through>,
     /// The accounts, by their places, and whether it certainly leads there.
-    pub(super) accounts: BTreeMap<usize, bool>,
+    pub(super) accounts: Arc<BTreeMap<usize, bool>>,
     /// Why it is only possible, besides the doubts of the chain.
     pub(super) doubt: Option<Shown>,
 }
@@ -65,8 +66,9 @@ struct Found<'a> {
     shown: Option<Path<'a>>,
     through: BTreeSet<Through>,
     accounts: BTreeMap<usize, bool>,
-    lists: Vec<&'a Holders>,
-    included: Vec<Included>,
+    /// By where they are written.
+    lists: BTreeMap<&'a SourceRef, &'a Holders>,
+    included: BTreeSet<Included>,
 }
 
 pub(super) fn judge<'a>(
@@ -78,9 +80,10 @@ pub(super) fn judge<'a>(
     // One finding for each assignment and principal, apart by whether the policy has a list and whether it is a guess.
     let mut found: BTreeMap<(&str, &PrincipalId, bool, bool), Found<'a>> = BTreeMap::new();
     let mut shorter: HashMap<usize, Shorter<'_>> = HashMap::new();
+    let mut allowed = AllowedOnce::default();
     for path in paths {
         let actor = path.chain.actor;
-        for (account, sure) in path.accounts.clone() {
+        for (account, sure) in path.accounts.iter().map(|(account, sure)| (*account, *sure)) {
             // Another check tells that, or the policy allows it.
             let shorter = shorter.entry(account);
             if shorter
@@ -89,8 +92,8 @@ pub(super) fn judge<'a>(
             {
                 continue;
             }
-            let (lists, included) = allowed(question, context, account, actor);
-            if included == Included::Yes {
+            let (lists, included) = allowed.of(question, context, account, actor);
+            if *included == Included::Yes {
                 continue;
             }
             let key = (
@@ -100,17 +103,17 @@ pub(super) fn judge<'a>(
                 path.doubt.is_some(),
             );
             let all = found.entry(key).or_default();
-            let sure = sure && path.chain.is_certain() && path.doubt.is_none() && included == Included::No;
+            let sure = sure && path.chain.is_certain() && path.doubt.is_none() && *included == Included::No;
             *all.accounts.entry(account).or_insert(false) |= sure;
             all.through.extend(path.through.clone());
-            all.included.push(included);
-            all.lists.extend(lists);
+            all.included.insert(*included);
+            all.lists.extend(lists.iter().map(|list| (&list.at, *list)));
             let rank = |path: &Path<'a>| path.chain.doubts().count() + usize::from(path.doubt.is_some());
             if all.shown.as_ref().is_none_or(|shown| rank(&path) < rank(shown)) {
                 all.shown = Some(Path {
                     chain: path.chain.clone(),
                     through: path.through.clone(),
-                    accounts: path.accounts.clone(),
+                    accounts: Arc::clone(&path.accounts),
                     doubt: path.doubt.clone(),
                 });
             }
@@ -129,6 +132,30 @@ pub(super) fn judge<'a>(
         Some(if unstated { draft.unstated() } else { draft })
     });
     drafts.collect()
+}
+
+/// What [`allowed`] says, worked out once for all accounts with the same lists.
+#[derive(Default)]
+struct AllowedOnce<'a, 'p>(HashMap<(usize, bool, &'p PrincipalId), (Vec<&'a Holders>, Included)>);
+
+impl<'a, 'p> AllowedOnce<'a, 'p> {
+    fn of(
+        &mut self,
+        question: &Question,
+        context: &AuditContext<'a>,
+        account: usize,
+        actor: &'p PrincipalId,
+    ) -> &(Vec<&'a Holders>, Included) {
+        let keys = context.tenant.account(account).and_then(keys_open);
+        // Accounts that the same blocks match share their lists.
+        let lists = context
+            .holders
+            .get(account)
+            .map_or(0, |lists| Arc::as_ptr(lists).addr());
+        self.0
+            .entry((lists, keys == Some(Confidence::Certain), actor))
+            .or_insert_with(|| allowed(question, context, account, actor))
+    }
 }
 
 /// The lists that say who can do this at an account, and whether one of them names the principal.
@@ -199,7 +226,7 @@ fn draft(
         role: Some(first.role.reference()),
         pattern: Some(first.pattern.clone()),
     };
-    let at = found.lists.iter().map(|list| &list.at).min();
+    let at = found.lists.keys().next().copied();
     let mut draft = Draft::new(question.check, subject, title, message)
         .witness(witness)
         .policy(at);

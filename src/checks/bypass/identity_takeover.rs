@@ -15,7 +15,9 @@ use crate::policy::Privilege;
 use crate::resolve::Doubt;
 use crate::shown;
 use crate::title;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -55,6 +57,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let mut paths = Vec::new();
     for (id, accounts) in reached(context) {
         let at = directory.resource(&id);
+        let accounts = Arc::new(accounts);
+        let through = LazyCell::new(|| Through {
+            name: context.names.quoted(&id),
+            title: context.names.title_within(&id),
+            id: id.clone(),
+        });
         for chain in context.tenant.powers.takeovers(at.as_ref(), directory) {
             // The identity has its own access.
             if *chain.actor == id {
@@ -62,12 +70,8 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             }
             paths.push(Path {
                 chain,
-                through: Some(Through {
-                    name: context.names.quoted(&id),
-                    title: context.names.title_within(&id),
-                    id: id.clone(),
-                }),
-                accounts: accounts.clone(),
+                through: Some(Through::clone(&through)),
+                accounts: Arc::clone(&accounts),
                 doubt: at
                     .is_none()
                     .then(|| "where the managed identity is, as its resource ID isn't known".into()),

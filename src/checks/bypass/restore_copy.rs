@@ -9,6 +9,7 @@ use crate::policy::Privilege;
 use crate::shown;
 use crate::title;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -43,12 +44,13 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     }
     let mut paths = Vec::new();
     for (subscription, accounts) in by_subscription {
+        let accounts = Arc::new(accounts);
         for chain in context.tenant.powers.restores(&subscription, context.names.directory) {
             let is_known = accounts.values().any(|sure| *sure);
             paths.push(Path {
                 chain,
                 through: None,
-                accounts: accounts.clone(),
+                accounts: Arc::clone(&accounts),
                 doubt: (!is_known).then(|| "whether the account has continuous backup".into()),
             });
         }

@@ -6,7 +6,8 @@
 use super::remedy::sources;
 use super::tenant::{Changed, without_assignments, without_members};
 use crate::checks::edit;
-use crate::checks::examine::{AuditError, Options, examine};
+use crate::checks::examine::{AuditError, examine};
+use crate::checks::options::Options;
 use crate::finding::{About, AccountEdit, Cause, ChangeKind, Edit, Effect, Finding, Report, Severity, State};
 use crate::model::{AccountId, AccountRecord};
 use crate::policy::Policy;

@@ -224,7 +224,7 @@ fn values(filter: &Filter, account: &AccountSummary, subscriptions: &[Subscripti
 /// Everybody who is known, by ID, with what they are called.
 fn everybody(report: &Report, names: &Names<'_>) -> BTreeMap<String, Vec<String>> {
     let in_accounts = report.accounts.iter().flat_map(|account| &account.principals);
-    let in_accounts = in_accounts.map(|one| &one.principal);
+    let in_accounts = in_accounts.map(|one| &*one.principal);
     let above = report.bypasses.iter().map(|one| &one.principal);
     let members = report.groups.iter().flat_map(|row| &row.members);
     let found = report.findings.iter().filter_map(|one| one.subject.principal());

@@ -6,13 +6,14 @@ use super::job::{
     ALONE, AccountJobs, BY_HAND, CHANGED, Held, Job, KeysJob, Part, PartId, UNTRIED, can_run, edits, split, stage,
 };
 use super::widen::widening;
-use crate::checks::account::audit_account;
+use crate::checks::account::AccountAudit;
 use crate::checks::edit;
-use crate::checks::examine::{Options, finish};
+use crate::checks::examine::finish;
 use crate::checks::names::Names;
+use crate::checks::options::Options;
 use crate::finding::{Opened, PlanPart, Stage, Step};
 use crate::model::{AccountRecord, Shown};
-use crate::policy::Policy;
+use crate::policy::{Joiner, Policy};
 use crate::resolve::Tenant;
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,6 +30,7 @@ const PAIRS: usize = 900;
 pub(super) struct Bench<'a> {
     pub(super) tenant: &'a Tenant<'a>,
     pub(super) policy: &'a Policy,
+    pub(super) joiner: &'a Joiner<'a>,
     pub(super) names: &'a Names<'a>,
     pub(super) options: Options<'a>,
     pub(super) held: &'a Held,
@@ -36,8 +38,16 @@ pub(super) struct Bench<'a> {
 
 impl Bench<'_> {
     fn audit(&self, record: &AccountRecord) -> ByPrint {
-        let header = self.tenant.frame.header;
-        let outcome = audit_account(record, self.policy, self.names, self.options.baseline, header);
+        let audit = AccountAudit {
+            joiner: self.joiner,
+            names: self.names,
+            tenant: self.tenant,
+            options: Options {
+                without_access: true,
+                ..self.options
+            },
+        };
+        let outcome = audit.of(record);
         by_print(finish(outcome.drafts, self.policy))
     }
 

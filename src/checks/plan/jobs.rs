@@ -8,7 +8,7 @@ use crate::checks::row::Origin;
 use crate::checks::wording::quote;
 use crate::finding::{Cause, ChangeKind, Edit, Finding, PlanPart, Report, Stage, State, Step};
 use crate::model::{AccountId, Shown};
-use crate::policy::Policy;
+use crate::policy::{Joiner, Policy};
 use crate::resolve::Tenant;
 use crate::shown;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,6 +23,7 @@ pub(super) struct Jobs {
 impl Jobs {
     pub(super) fn of(report: &Report, tenant: &Tenant<'_>, policy: &Policy) -> Self {
         let mut jobs = Self::default();
+        let joiner = policy.joiner();
         for (place, cause) in report.causes.iter().enumerate() {
             let counting = |one: &&usize| {
                 report
@@ -32,7 +33,7 @@ impl Jobs {
             };
             let findings: Vec<usize> = cause.findings.iter().filter(counting).copied().collect();
             match cause.change.kind {
-                ChangeKind::DisableKeys => jobs.keys(report, (tenant, policy), (place, cause), &findings),
+                ChangeKind::DisableKeys => jobs.keys(report, (tenant, &joiner), (place, cause), &findings),
                 ChangeKind::AzureRoleAssignments => jobs.azure(report, place, &findings),
                 ChangeKind::Read => jobs.reading(report, place, &findings),
                 _ => {}
@@ -65,7 +66,7 @@ impl Jobs {
     fn keys(
         &mut self,
         report: &Report,
-        (tenant, policy): (&Tenant<'_>, &Policy),
+        (tenant, joiner): (&Tenant<'_>, &Joiner<'_>),
         (place, cause): (usize, &Cause),
         findings: &[usize],
     ) {
@@ -84,7 +85,7 @@ impl Jobs {
             if own.is_empty() {
                 continue;
             }
-            let is_managed = !policy.for_account(account).blocks.is_empty();
+            let is_managed = !joiner.for_account(account).blocks.is_empty();
             let steps = fix::disable_keys(account).finish(Shown::default()).steps;
             let held = waived(report, cause, &id)
                 .or_else(|| (!is_managed).then(|| UNMANAGED.into()))

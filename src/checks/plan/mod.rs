@@ -13,8 +13,9 @@ mod widen;
 
 use super::causes::{Changed, budget, without_assignments};
 use super::edit;
-use super::examine::{AuditError, Options, examine};
+use super::examine::{AuditError, examine};
 use super::names::Names;
+use super::options::Options;
 use crate::finding::{AccountEdit, Edit, Finding, Plan, PlannedAccount, Report, State};
 use crate::model::{AccountId, AccountRecord, Shown};
 use crate::policy::Policy;
@@ -92,9 +93,11 @@ impl Planner<'_> {
     /// All parts, in order, without those that are held back.
     fn parts(&self, jobs: &Jobs, held: &Held) -> Result<Vec<Part>, AuditError> {
         let names = Names::new(self.policy, &self.tenant.directory);
+        let joiner = self.policy.joiner();
         let bench = Bench {
             tenant: self.tenant,
             policy: self.policy,
+            joiner: &joiner,
             names: &names,
             options: self.options,
             held,

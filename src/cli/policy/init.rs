@@ -11,7 +11,6 @@ use crate::model::glob::Case;
 use crate::model::{Glob, Shown};
 use crate::policy::Policy;
 use crate::report::{GivenOption, Invocation};
-use crate::resolve::Tenant;
 use crate::shown;
 use std::path::{Path, PathBuf};
 
@@ -65,20 +64,22 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
         paths => Some(Policy::load(paths, &CHECKS)?),
     };
     source::warn_of_ignored(&args.source, &args.azure);
-    let snapshot = source::snapshot(&args.source, &args.azure, common)?;
-    if snapshot.accounts.is_empty() && !snapshot.is_complete() {
+    let taken = source::taken(&args.source, &args.azure, common)?;
+    let tenant = taken.tenant();
+    let frame = &tenant.frame;
+    if frame.accounts.is_empty() && !frame.is_complete() {
         output::say(
             "warning: no Azure Cosmos DB accounts found, and not everything could be read, so no policy was drafted"
                 .into(),
         );
         return Ok(Exit::Incomplete);
     }
-    if snapshot.accounts.is_empty() {
+    if frame.accounts.is_empty() {
         output::say("warning: no Azure Cosmos DB accounts found, so no policy was drafted".into());
         return Ok(Exit::Empty);
     }
     let globs: Vec<Glob> = args.account.iter().map(|text| Glob::new(text, Case::Ignored)).collect();
-    let mut names = snapshot.accounts.iter().map(|record| record.account.id.name());
+    let mut names = frame.accounts.iter().map(|account| account.id.name());
     if !globs.is_empty() && !names.any(|name| globs.iter().any(|glob| glob.matches(name))) {
         return Err(CliError::NoSuchAccount(args.account.join("`, `")));
     }
@@ -93,7 +94,7 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
         given: &given,
         name: &name,
     };
-    let draft = draft::draft(&Tenant::of(&snapshot), options).map_err(|error| match error {
+    let draft = draft::draft(&tenant, options).map_err(|error| match error {
         DraftError::TooLarge { bytes, accounts, parts } => CliError::LargeDraft { bytes, accounts, parts },
         DraftError::Audit(error) => error.into(),
     })?;

@@ -41,26 +41,32 @@ pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
     found.sorted()
 }
 
-/// The contradictions between blocks that match `account`, except for those that [`within`] finds.
-pub(super) fn at_account(policy: &Policy, blocks: &[&Block], account: &Account) -> Vec<Contradiction> {
+/// The contradictions between blocks that match one account, except for those that [`within`] finds. Each message lacks
+/// its end, which [`because_of`] has.
+pub(super) fn between(policy: &Policy, blocks: &[&Block]) -> Vec<Contradiction> {
     let contain = |a: &Block, b: &Block| a.matches.contains(&b.matches) || b.matches.contains(&a.matches);
-    let mut open = Vec::new();
-    for (i, a) in blocks.iter().enumerate() {
-        let others = blocks.iter().enumerate().skip(i + 1);
-        open.extend(others.filter(|(_, b)| !contain(a, b)).map(|(j, _)| (i, j)));
-    }
-    if open.is_empty() {
+    let indexes: Vec<Index<'_>> = blocks.iter().copied().map(Index::new).collect();
+    let pairs = indexes.iter().enumerate().flat_map(|(i, a)| {
+        let others = indexes.iter().skip(i + 1);
+        others.map(move |b| (a, b))
+    });
+    let mut open = pairs
+        .filter(|(a, b)| could_disagree(a, b) && !contain(a.block, b.block))
+        .peekable();
+    // Nearly always there is none, and nothing has to be made ready.
+    if open.peek().is_none() {
         return Vec::new();
     }
     let mut found = Found::new(policy);
-    let indexes: Vec<Index<'_>> = blocks.iter().copied().map(Index::new).collect();
-    let because = || format!(", and both blocks match account {}", quoted(account.id.name()));
-    for (i, j) in open {
-        if let (Some(a), Some(b)) = (indexes.get(i), indexes.get(j)) {
-            found.between(a, b, &because);
-        }
+    for (a, b) in open {
+        found.between(a, b, &String::new);
     }
     found.sorted()
+}
+
+/// The end of a message about blocks that both match an account.
+pub(super) fn because_of(account: &Account) -> String {
+    format!(", and both blocks match account {}", quoted(account.id.name()))
 }
 
 /// The blocks before the one that is looked at. Two blocks for one account name each can only share accounts when the

@@ -6,7 +6,7 @@ use super::matrix::Columns;
 use super::slot::slot;
 use crate::finding::{AccountSummary, Report, What};
 use crate::model::Keys;
-use crate::resolve::RoleRow;
+use crate::resolve::{AccessRows, RoleRow};
 
 impl Data {
     fn role(&mut self, account: &AccountSummary, role: &RoleRow) -> i32 {
@@ -43,20 +43,17 @@ impl Data {
                 )
             })
             .collect();
-        let roles: Vec<i32> = account
-            .access
-            .roles
-            .iter()
-            .map(|role| self.role(account, role))
-            .collect();
-        let matrix = Columns::of(&account.access.grants);
+        let none = AccessRows::default();
+        let access = account.access.as_ref().unwrap_or(&none);
+        let roles: Vec<i32> = access.roles.iter().map(|role| self.role(account, role)).collect();
+        let matrix = Columns::of(&access.grants);
         let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
         let row_of = |place: usize| {
-            let id = account.access.principals.get(place)?;
+            let id = access.principals.get(place)?;
             let row = account.principals.binary_search_by(|one| one.principal.id.cmp(id));
             row.ok()
         };
-        let grants = account.access.grants.iter().filter_map(|grant| {
+        let grants = access.grants.iter().filter_map(|grant| {
             let role = roles.get(grant.role).copied().unwrap_or(NONE);
             let (column, covered) = matrix.covered(&grant.scope);
             let assignment = self.text(id.shorten(&grant.assignment));

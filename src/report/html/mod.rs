@@ -104,6 +104,12 @@ struct End {
 }
 
 fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    // A page without it would look as if nobody could do anything.
+    if report.accounts.iter().any(|account| account.access.is_none()) {
+        return Err(io::Error::other(
+            "the report was made without who can do what in each account",
+        ));
+    }
     let head = head::Head::of(report);
     let style = format!("{STYLE}{}", running_foot(&head.running_foot()));
     let scanned_by = report.snapshot.scanned_by.as_ref();

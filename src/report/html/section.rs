@@ -3,6 +3,7 @@
 use super::super::text::thousands;
 use crate::finding::{AccountBypass, AccountSummary, PrincipalState, Report, Severity, What};
 use crate::model::{Keys, Shown};
+use crate::resolve::AccessRows;
 use crate::shown;
 
 /// Abilities that a grant names.
@@ -55,12 +56,14 @@ impl Section {
         };
         let blocks: Vec<Shown> = account.blocks.iter().map(|block| Shown::of(block)).collect();
         let owners: Vec<Shown> = account.owners.iter().map(|owner| Shown::of(owner)).collect();
+        let none = AccessRows::default();
+        let access = account.access.as_ref().unwrap_or(&none);
         let told = account.principals.iter().map(|one| {
-            let place = account.access.principals.binary_search(&one.principal.id).ok();
-            let grants = account.access.grants.iter();
+            let place = access.principals.binary_search(&one.principal.id).ok();
+            let grants = access.grants.iter();
             let grants = grants.filter(|grant| Some(grant.principal) == place);
             let grants = grants.filter_map(|grant| {
-                let role = account.access.roles.get(grant.role)?;
+                let role = access.roles.get(grant.role)?;
                 let verbs = role.can.iter().map(|can| can.action.verb());
                 let mut can = Shown::join(verbs.take(ABILITIES), ", ");
                 if role.can.len() > ABILITIES {

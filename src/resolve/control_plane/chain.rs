@@ -52,7 +52,8 @@ impl<'a> Powers<'a> {
             .collect();
         if matches!(identity.map(Identity::at), None | Some(Identity::UserAssigned)) {
             for first in [ASSIGN, ASSIGN_BELOW].into_iter().flat_map(at) {
-                chains.extend(joined(directory, &first, self.computing()));
+                let seconds = self.computing_with(first.holder.principal(), directory);
+                chains.extend(joined(directory, &first, seconds.into_iter()));
             }
         }
         chains

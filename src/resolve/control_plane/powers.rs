@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::resolve::directory::{Directory, Members};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An assignment that gives an action.
 #[derive(Debug, Clone)]
@@ -82,9 +82,14 @@ impl<'a> Powers<'a> {
         powers
     }
 
-    /// Who can write something that runs code, wherever.
-    pub(super) fn computing(&self) -> impl Iterator<Item = &Power<'a>> {
-        self.computing.values()
+    /// Who can write something that runs code, wherever, of those who have something together with a principal: itself, the
+    /// groups that it is in, its members, and groups that have these as members, too.
+    pub(super) fn computing_with(&self, id: &'a PrincipalId, directory: &Directory<'a>) -> Vec<&Power<'a>> {
+        let members = directory.known_members(id).map_or(&[][..], |(members, _)| members);
+        let all = std::iter::once(id).chain(members);
+        let with_groups = all.flat_map(|one| directory.groups_of(one).iter().copied().chain([one]));
+        let ids: BTreeSet<&PrincipalId> = with_groups.collect();
+        ids.into_iter().filter_map(|id| self.computing.get(id)).collect()
     }
 
     fn add(&mut self, given: Given<'a>, holder: Holder<'a>, subscription: &str, is_sure: bool) {

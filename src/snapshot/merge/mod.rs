@@ -137,8 +137,8 @@ impl Merger {
 
     fn add(&mut self, path: &Path, allow_incomplete: bool) -> Result<(), MergeError> {
         let file = path.display().to_string();
-        let opened: Box<dyn Read> = match path.as_os_str() == "-" {
-            true => Box::new(io::stdin().lock()),
+        let opened: Box<dyn Read + Send> = match path.as_os_str() == "-" {
+            true => Box::new(io::stdin()),
             false => Box::new(File::open(path).map_err(|source| SnapshotError::Io {
                 file: file.clone(),
                 source,

@@ -46,7 +46,7 @@ impl Shape {
         all.sort();
         let holders = all.iter().map(|principal| principal.id.clone()).collect();
         let principals = all.into_iter().enumerate().map(|(place, principal)| PrincipalSummary {
-            principal,
+            principal: principal.into(),
             assignments: 1 + place % 2,
             state: [
                 PrincipalState::AsDeclared,
@@ -84,11 +84,11 @@ impl Shape {
             gaps: usize::from(number % 13 == 7),
             principals: principals.collect(),
             all_principals: number % 13 != 7,
-            access: AccessRows {
+            access: Some(AccessRows {
                 principals: holders,
                 roles: (0..3).map(|place| self.role(&id, place)).collect(),
                 grants: grants.collect(),
-            },
+            }),
             bypasses: (0..self.principals.min(BYPASSES))
                 .map(|place| AccountBypass {
                     bypass: (number + place) % BYPASSES,

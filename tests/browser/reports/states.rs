@@ -32,7 +32,7 @@ pub(super) fn all() -> Result<Vec<(&'static str, Report)>, Box<dyn Error>> {
     account.role_assignments = None;
     account.all_principals = false;
     account.principals.clear();
-    account.access = AccessRows::default();
+    account.access = Some(AccessRows::default());
     let id = account.id.clone();
     unread.snapshot.complete = false;
     unread.not_checked = vec![NotChecked {

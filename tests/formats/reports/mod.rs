@@ -146,11 +146,11 @@ pub(crate) fn hostile() -> Report {
         account.location = name.to_owned();
         account.blocks = vec![name.to_owned()];
         account.principals = vec![PrincipalSummary {
-            principal: principal(name),
+            principal: principal(name).into(),
             assignments: 1,
             state: PrincipalState::Drift,
         }];
-        account.access = access(&account.id, name);
+        account.access = Some(access(&account.id, name));
         for step in 0..3 {
             findings.push(attack(place * 3 + step, name, Some(&account.id)));
         }

@@ -73,7 +73,7 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
                 gaps: 0,
                 principals: Vec::new(),
                 all_principals: false,
-                access: AccessRows::default(),
+                access: Some(AccessRows::default()),
                 bypasses: Vec::new(),
             }
         })

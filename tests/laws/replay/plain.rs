@@ -1,10 +1,12 @@
 //! From an account as a scan has it, and a policy, to a plan: read a second time, as plainly as possible.
 
 use crate::oracle;
-use crate::strategies::{Place, Plan, PlanAssignment, PlanDeny, PlanGrant, PlanPermission, PlanRole, ScopeGlob};
+use crate::strategies::{
+    Place, Plan, PlanAssignment, PlanDeclared, PlanDeny, PlanGrant, PlanPermission, PlanRole, ScopeGlob,
+};
 use cosmos_rbac::finding::{Confidence, Finding};
 use cosmos_rbac::model::{AccountRecord, Api, Permission, RoleAssignment, RoleDefinition};
-use cosmos_rbac::policy::{Policy, PrincipalRule};
+use cosmos_rbac::policy::{Policy, PrincipalRule, RoleRule};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -55,6 +57,14 @@ fn permission(one: &Permission) -> PlanPermission {
     PlanPermission {
         yes: texts(&one.data_actions),
         not: texts(&one.not_data_actions),
+    }
+}
+
+fn declared(rule: &RoleRule) -> PlanDeclared {
+    PlanDeclared {
+        name: rule.name.clone(),
+        permission: permission(&rule.permission),
+        scopes: None,
     }
 }
 
@@ -168,7 +178,8 @@ pub(super) fn plain(record: &AccountRecord, policy: &Policy) -> Option<Plain> {
         states_grants: own.grants.is_some(),
         grants,
         denies,
-        declared: Vec::new(),
+        // What they name is told apart, too.
+        declared: own.roles.iter().flatten().map(|rule| declared(rule)).collect(),
         waivers: Vec::new(),
         switch: None,
     };
