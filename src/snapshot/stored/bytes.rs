@@ -72,6 +72,11 @@ impl Bytes {
         }
     }
 
+    /// The error of a line that isn't there any more.
+    pub(super) fn changed(&self, line: usize) -> SnapshotError {
+        self.wrong(line, "the file was changed while it was read; try again".to_owned())
+    }
+
     fn io(&self, source: io::Error) -> SnapshotError {
         SnapshotError::Io {
             file: self.name.clone(),
@@ -103,10 +108,7 @@ impl Bytes {
             while let Some(place) = places.peek().filter(|_| length < 4 * CHUNK) {
                 let piece = lines.next()?;
                 if piece.end == PieceEnd::File {
-                    return Err(self.wrong(
-                        place.line,
-                        "the file was changed while it was read; try again".to_owned(),
-                    ));
+                    return Err(self.changed(place.line));
                 }
                 if lines.number == place.line {
                     length += piece.bytes.len();

@@ -85,11 +85,10 @@ impl Stored {
     /// The record that a line holds.
     fn record(&self, place: Place, text: &[u8]) -> Result<Box<AccountRecord>, SnapshotError> {
         let wrong = |problem| self.bytes.wrong(place.line, problem);
-        let changed = || wrong("the file was changed while it was read; try again".to_owned());
         let text = std::str::from_utf8(text).map_err(|_| wrong(read::NOT_UTF8.to_owned()))?;
         match parse_line(text).map_err(wrong)? {
             Line::Account(record) if self.accounts.get(place.account) == Some(&record.account) => Ok(record),
-            _ => Err(changed()),
+            _ => Err(self.bytes.changed(place.line)),
         }
     }
 
