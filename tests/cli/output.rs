@@ -128,6 +128,25 @@ fn a_file_that_cannot_be_finished() {
     }
 }
 
+/// The system ends the program in the middle of a file, as a crash would. The next run removes what was left behind.
+#[test]
+fn who_is_killed_while_writing_leaves_the_old_report() {
+    let bench = bench();
+    let folder = bench.path("out");
+    let names = || fs::read_dir(&folder).unwrap().count();
+    for format in ["html", "json", "csv"] {
+        fs::write(folder.join("report"), OLD).unwrap();
+        let output = format!("-o={format}=out/report");
+        let script = r#"ulimit -c 0; ulimit -f 1; "$0" "$@"; /usr/bin/test $? -gt 128"#;
+        bench.command(&AUDIT).args(&[&output]).through(script).run().exits(0);
+        assert_eq!(fs::read_to_string(folder.join("report")).unwrap(), OLD, "{format}");
+        assert_eq!(names(), 2, "{format}: the new one had begun");
+        bench.command(&AUDIT).args(&[&output]).run().exits(0);
+        assert_ne!(fs::read_to_string(folder.join("report")).unwrap(), OLD, "{format}");
+        assert_eq!(names(), 1, "{format}");
+    }
+}
+
 #[test]
 #[ignore = "mounts a file system, which takes root: run it with `cargo test --test cli -- --ignored` in a container"]
 fn a_disk_that_is_full() {

@@ -89,6 +89,21 @@ fn a_flood_of_items_is_cut_off() {
 }
 
 #[test]
+fn an_item_beyond_the_cap_costs_only_itself() {
+    let item = |number: i64, size: usize| {
+        let frame = format!(r#"{{"n":{number},"x":""}}"#).len();
+        format!(r#"{{"n":{number},"x":"{}"}}"#, "x".repeat(size - frame))
+    };
+    let body = [item(1, LARGEST_ITEM), item(2, LARGEST_ITEM + 1), item(3, 20)].join(",");
+    let (items, gaps, links) = read(&[&format!(r#"{{"value":[{body}]}}"#)]);
+    assert_eq!(items, [1, 3]);
+    assert_eq!(links, [Ok(None)]);
+    assert_eq!((gaps.len(), gaps[0].code.as_str()), (1, "MalformedItem"));
+    let message = gaps[0].message.as_str();
+    assert!(message.contains("larger than 1048576 bytes"), "{message}");
+}
+
+#[test]
 fn a_list_may_have_a_smaller_bound() {
     let mut reading = Reading::default();
     let list = List { most: 2, ..LIST };

@@ -258,6 +258,36 @@ fn refusal(status: u16, body: &[u8], secret: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::collect::sign_in::{Cloud, CredentialKind, Credentials, Endpoints, Environment};
+
+    /// Nothing listens on port 9 of this machine; the token would have been on its way there.
+    #[tokio::test]
+    async fn a_request_to_another_origin_is_not_sent() {
+        let variables = [("COSMOS_RBAC_TOKEN".to_owned(), "opaque-token-1".to_owned())];
+        let options = AzureOptions {
+            environment: Environment::isolated(variables.into()),
+            ..AzureOptions::default()
+        };
+        let home = Url::parse("https://localhost:9").unwrap();
+        let endpoints = Endpoints::new(Cloud::Public, Some(&home), None, None, None).unwrap();
+        let transport = Transport::local(&options.limits).unwrap();
+        let environment = options.environment.clone();
+        let credentials = Credentials::new(None, environment, &endpoints, &options.limits, transport.clone()).unwrap();
+        let tokens = Tokens::sign_in(credentials, CredentialKind::Token, endpoints.arm_scope.clone());
+        let counters = Arc::new(Progress::default());
+        let service = Service::new(&options, home, transport, tokens.await.unwrap(), counters.clone());
+        for elsewhere in [
+            "https://127.0.0.1:9/x",
+            "https://localhost:10/x",
+            "http://localhost:9/x",
+        ] {
+            let url = Url::parse(elsewhere).unwrap();
+            assert_eq!(service.get(&url, None).await.unwrap_err().code, "ForeignOrigin");
+            assert_eq!(service.get_eventual(&url).await.unwrap_err().code, "ForeignOrigin");
+            assert_eq!(service.post(&url, b"{}").await.unwrap_err().code, "ForeignOrigin");
+        }
+        assert_eq!(counters.requests.load(Relaxed), 0);
+    }
 
     #[test]
     fn errors_are_read_in_both_forms() {

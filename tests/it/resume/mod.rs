@@ -3,6 +3,7 @@
 mod around;
 mod crash;
 mod cut;
+mod locked;
 mod nightly;
 mod race;
 mod refusals;
