@@ -178,6 +178,8 @@ fn links_are_followed_at_home_only() {
         "/\\evil.example/things",
         "https://arm.example@evil.example/things",
         "https://user:pw@arm.example/things",
+        "https://user@arm.example/subscriptions/s/things",
+        "https://:pw@arm.example/subscriptions/s/things",
         "https://arm.example/subscriptions/s/things/x/readonlykeys?x",
         "/subscriptions/s/things/../listKeys",
         "/subscriptions/s/thing%73",
