@@ -1,8 +1,8 @@
 //! Options that several commands share.
 
-use crate::collect::{Cloud, CredentialKind};
+use crate::collect::{Cloud, CredentialKind, UserIdentity};
 use anstream::{AutoStream, ColorChoice, stream::RawStream};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -104,17 +104,22 @@ pub(super) struct Azure {
     pub(super) tenant: Option<String>,
     /// How to sign in
     ///
-    /// `auto` looks for a configured credential in this order: `env`, `workload-identity`, `managed-identity`, `pipelines`,
-    /// `cli`, `azd`. If the first one that is configured is refused, the run ends: another identity can see less.
-    ///
-    /// `token` reads access tokens from COSMOS_RBAC_TOKEN (Azure Resource Manager) and COSMOS_RBAC_GRAPH_TOKEN (Microsoft
-    /// Graph).
+    /// `auto` takes the first one that is configured, in the order below. If that one is refused, the run ends: another identity
+    /// can see less.
     #[arg(long, value_name = "KIND", default_value = "auto",
-        value_parser = one_of(CredentialKind::VARIANTS, CredentialKind::name))]
+        value_parser = one_of_explained(CredentialKind::VARIANTS, CredentialKind::name, CredentialKind::reads))]
     pub(super) credential: CredentialKind,
-    /// Azure cloud
-    #[arg(long, default_value = "public", value_parser = one_of(Cloud::VARIANTS, Cloud::name))]
-    pub(super) cloud: Cloud,
+    /// User-assigned managed identity to sign in as: client-id=ID, object-id=ID or resource-id=ID
+    ///
+    /// For `--credential managed-identity`. Without it, AZURE_CLIENT_ID names the identity by its client ID. If that isn't set
+    /// either, the system-assigned identity is used.
+    #[arg(long, value_name = "KIND=ID")]
+    pub(super) identity: Option<UserIdentity>,
+    /// Azure cloud. Default: the one in AZURE_CLOUD, or `public`
+    ///
+    /// AZURE_CLOUD takes the names of `az cloud list`, too: AzureCloud, AzureUSGovernment, AzureChinaCloud.
+    #[arg(long, value_name = "CLOUD", value_parser = one_of(Cloud::VARIANTS, Cloud::name))]
+    pub(super) cloud: Option<Cloud>,
     /// Skip databases and containers. Disables the `dangling-scope` check
     #[arg(long)]
     pub(super) no_inventory: bool,
@@ -139,19 +144,16 @@ pub(super) struct Advanced {
     /// Override the Azure Resource Manager endpoint
     #[arg(long, value_name = "URL", hide_short_help = true)]
     pub(super) arm_endpoint: Option<Url>,
+    /// Override what tokens for Azure Resource Manager are for. Default: the endpoint itself
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub(super) arm_audience: Option<Url>,
     /// Override the Microsoft Graph endpoint
     ///
     /// With `--arm-endpoint` alone, Microsoft Graph isn't used.
     #[arg(long, value_name = "URL", hide_short_help = true)]
     pub(super) graph_endpoint: Option<Url>,
-    /// Override the endpoint that issues tokens
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AZURE_AUTHORITY_HOST",
-        hide_env_values = true,
-        hide_short_help = true
-    )]
+    /// Override the endpoint that issues tokens. Default: the one in AZURE_AUTHORITY_HOST, or that of the cloud
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     pub(super) authority_host: Option<Url>,
     /// Additional CA certificates to trust (PEM)
     #[arg(long, value_name = "FILE", hide_short_help = true)]
@@ -176,12 +178,36 @@ fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "expected a whole number of 1 or more")
 }
 
+/// Takes one of the words, which help explains.
+fn one_of_explained<T>(
+    all: &'static [T],
+    word: fn(T) -> &'static str,
+    help: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    let values = all.iter().map(|one| PossibleValue::new(word(*one)).help(help(*one)));
+    among(PossibleValuesParser::new(values), all, word)
+}
+
 /// Takes one of the words.
 pub(super) fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,
 {
-    PossibleValuesParser::new(all.iter().map(|one| word(*one))).try_map(move |said| {
+    among(PossibleValuesParser::new(all.iter().map(|one| word(*one))), all, word)
+}
+
+fn among<T>(
+    parser: PossibleValuesParser,
+    all: &'static [T],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    parser.try_map(move |said| {
         let found = all.iter().copied().find(|one| word(*one) == said);
         found.ok_or("not one of them")
     })

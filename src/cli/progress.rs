@@ -3,7 +3,7 @@
 
 use super::args::Common;
 use super::output;
-use crate::collect::{Progress, Summary};
+use crate::collect::{Progress, Rest, Summary};
 use crate::model::Shown;
 use crate::report::text::count;
 use crate::shown;
@@ -18,32 +18,50 @@ use std::time::{Duration, Instant};
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// The line that moves. It is gone when this is dropped.
+/// The line that moves, and what there is to say meanwhile. The line is gone when this is dropped.
 pub(super) struct Display {
     thread: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Display {
-    /// Begins to show `progress`, if anybody is there to see it.
+    /// Begins to show `progress`, if anybody is there to see it. Who waits for long is told so in any case.
     pub(super) fn start(progress: &Arc<Progress>, common: &Common) -> Self {
         let is_seen = std::io::stderr().is_terminal() && anstyle_query::term_supports_ansi_color();
         // Logs would run into the line.
         let is_logged = common.verbose > 0 || std::env::var_os("RUST_LOG").is_some();
-        if common.quiet || is_logged || !is_seen {
-            return Self { thread: None };
-        }
+        let is_quiet = common.quiet;
+        let is_shown = is_seen && !is_quiet && !is_logged;
         let progress = progress.clone();
         let (stop, stopped) = channel();
         let draw = move || {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            let target = if is_shown {
+                ProgressDrawTarget::stderr()
+            } else {
+                ProgressDrawTarget::hidden()
+            };
+            let bar = ProgressBar::with_draw_target(None, target);
             if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
                 bar.set_style(style);
             }
             let begun = Instant::now();
+            let mut is_named = is_logged || is_quiet;
+            let mut news = || {
+                let signed_in = progress.signed_in.get().filter(|_| !is_named);
+                is_named |= signed_in.is_some();
+                let signed_in = signed_in.map(|who| shown!("Signed in as {}", who.shown()));
+                for text in signed_in.into_iter().chain(progress.rests.take().iter().map(resting)) {
+                    bar.suspend(|| output::say(text));
+                }
+            };
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                bar.set_message(String::from(line(&progress, begun.elapsed())));
-                bar.tick();
+                news();
+                if is_shown {
+                    bar.set_message(String::from(line(&progress, begun.elapsed())));
+                    bar.tick();
+                }
             }
+            // Also of a scan that was over before anybody looked.
+            news();
             bar.finish_and_clear();
         };
         // A scan that cannot be shown is still a scan.
@@ -85,6 +103,22 @@ fn line(progress: &Progress, elapsed: Duration) -> Shown {
     }
     parts.push(seconds);
     Shown::join(parts, "  ")
+}
+
+/// Says for how long the service wants no more requests, and of whom.
+fn resting(rest: &Rest) -> Shown {
+    let minutes = usize::try_from(rest.time.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
+    let whose = match &rest.subscription {
+        Some(id) => shown!("Requests to subscription {}", Shown::of(id)),
+        None => "Requests about the whole tenant".into(),
+    };
+    let until = rest.until.strftime("%H:%M");
+    shown!(
+        "warning: throttled (429): Azure asks to wait {}. {} resume at {} UTC.",
+        count(minutes, "minute", "minutes"),
+        whose,
+        Shown::of_value(&until)
+    )
 }
 
 /// Says what was scanned, and with `-v` what that took.
@@ -186,6 +220,26 @@ mod tests {
         assert_eq!(
             after(8).as_str(),
             "Scanning  12 of 40 accounts  looking up 1 principal  throttled (429)  2 couldn't be read  8 s"
+        );
+    }
+
+    #[test]
+    fn long_waits_say_how_long_and_for_what() {
+        let mut rest = Rest {
+            subscription: Some("5e1f0c1a-0000-4000-8000-000000000001".to_owned()),
+            time: Duration::from_secs(2541),
+            until: "2026-01-02T03:04:05Z".parse().unwrap(),
+        };
+        assert_eq!(
+            resting(&rest).as_str(),
+            "warning: throttled (429): Azure asks to wait 43 minutes. Requests to subscription \
+             5e1f0c1a-0000-4000-8000-000000000001 resume at 03:04 UTC."
+        );
+        rest.subscription = None;
+        assert!(
+            resting(&rest)
+                .as_str()
+                .contains("Requests about the whole tenant resume")
         );
     }
 

@@ -192,9 +192,12 @@ pub(super) fn target(target: &Target) -> collect::Target {
 /// How to reach Azure.
 pub(super) fn azure_options(azure: &Azure) -> AzureOptions {
     AzureOptions {
-        tenant: azure.tenant.clone(),
+        // A variable that is set to nothing, as pipelines do, isn't set.
+        tenant: azure.tenant.clone().filter(|tenant| !tenant.trim().is_empty()),
         credential: azure.credential,
+        identity: azure.identity.clone(),
         cloud: azure.cloud,
+        arm_audience: azure.advanced.arm_audience.clone(),
         arm_endpoint: azure.advanced.arm_endpoint.clone(),
         graph_endpoint: azure.advanced.graph_endpoint.clone(),
         authority_host: azure.advanced.authority_host.clone(),

@@ -1,10 +1,9 @@
 //! What ends a scan. Whatever concerns only a part of it is a gap in the snapshot instead.
 
+use super::option_error::OptionError;
 use crate::model::Gap;
 use crate::snapshot::Difference;
 use std::fmt;
-use std::path::PathBuf;
-use url::Url;
 
 /// Why there is no scan.
 #[derive(Debug, thiserror::Error)]
@@ -53,78 +52,6 @@ fn subscriptions(ids: &[String]) -> String {
             format!("subscriptions {named}{more} don't exist, or the signed-in identity can't see them")
         }
     }
-}
-
-/// Why an option cannot be used. `option` is its name on the command line, or that of a variable.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OptionError {
-    /// It should be a URL.
-    #[error("invalid URL `{text}` in {option}: {source}")]
-    NotAUrl {
-        /// What it is.
-        text: String,
-        /// Which option.
-        option: &'static str,
-        /// What is wrong with it.
-        source: url::ParseError,
-    },
-    /// Tokens would travel in the clear.
-    #[error("`{url}` in {option} isn't https")]
-    NotHttps {
-        /// The URL.
-        url: Url,
-        /// Which option.
-        option: &'static str,
-    },
-    /// It holds a user name or password, which are left out here.
-    #[error("`{url}` in {option} contains a user name or password")]
-    UserInUrl {
-        /// The URL without them.
-        url: Url,
-        /// Which option.
-        option: &'static str,
-    },
-    /// It holds more than an endpoint.
-    #[error("`{url}` in {option} contains a query or fragment")]
-    QueryInUrl {
-        /// The URL.
-        url: Url,
-        /// Which option.
-        option: &'static str,
-    },
-    /// The HTTP client cannot be made.
-    #[error("couldn't set up TLS: {reason}")]
-    Tls {
-        /// What it said.
-        reason: String,
-    },
-    /// It should name a proxy. Its value is left out: it may hold a password.
-    #[error("{variable} isn't the URL of a proxy")]
-    NotAProxy {
-        /// The variable.
-        variable: &'static str,
-    },
-    /// The certificates cannot be read.
-    #[error("couldn't read `{}` in --ca-bundle: {source}", .path.display())]
-    UnreadableBundle {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// There are none in it.
-    #[error("`{}` in --ca-bundle contains no certificate", .0.display())]
-    NoCertificate(PathBuf),
-    /// There is nothing to scan.
-    #[error("no subscription was given")]
-    NoSubscription,
-    /// It should be the id of a subscription.
-    #[error("invalid subscription ID `{0}`: expected a GUID")]
-    NotASubscription(String),
-    /// It should be the id of a management group.
-    #[error("invalid management group ID `{0}`")]
-    NotAManagementGroup(String),
 }
 
 /// Why subscriptions cannot be listed.
@@ -179,6 +106,8 @@ pub struct Tried {
     pub picked: bool,
     /// Why it gave no token.
     pub reason: String,
+    /// What to do about that, if anything is known.
+    pub advice: Option<&'static str>,
 }
 
 /// What there is to say of credentials none of which gave a token: what was tried, and why it failed.
@@ -186,12 +115,16 @@ struct NoCredential<'t>(&'t [Tried]);
 
 impl NoCredential<'_> {
     fn help(&self) -> Vec<String> {
+        let advice = self.0.last().and_then(|last| last.advice).map(str::to_owned);
         match self.0 {
-            [one] if one.picked => Vec::new(),
-            [.., last] if last.configured => vec![format!(
-                "{} is configured, so no other credential was tried; correct it, or choose another with `--credential`",
-                last.credential
-            )],
+            [one] if one.picked => advice.into_iter().collect(),
+            [.., last] if last.configured => {
+                let other = format!(
+                    "{} is configured, so no other credential was tried; correct it, or choose another with `--credential`",
+                    last.credential
+                );
+                advice.into_iter().chain([other]).collect()
+            }
             _ => vec![
                 "to sign in as yourself, run `az login`".to_owned(),
                 "in CI, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET".to_owned(),
@@ -217,7 +150,7 @@ impl CollectError {
     pub fn help(&self) -> Vec<String> {
         let one = |text: &str| vec![text.to_owned()];
         match self {
-            Self::Option(error) => error.help().map(one).unwrap_or_default(),
+            Self::Option(error) => error.help().into_iter().collect(),
             Self::Credential(tried) => NoCredential(tried).help(),
             Self::Subscriptions(error) => error.help(),
             Self::UnknownSubscriptions { .. } => {
@@ -226,24 +159,6 @@ impl CollectError {
             Self::Internal(_) => one("this is a bug; please report it"),
             Self::OtherScan(_) | Self::Sink(_) => Vec::new(),
         }
-    }
-}
-
-impl OptionError {
-    /// What to do about it.
-    fn help(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::NotAUrl { .. } => "write it as `https://host`",
-            Self::NotHttps { .. } => "tokens are sent over TLS only; write it as `https://host`",
-            Self::UserInUrl { .. } | Self::QueryInUrl { .. } => "remove that part of the URL",
-            Self::Tls { .. } => "if this system has no trusted certificates, pass some with `--ca-bundle`",
-            Self::NotAProxy { .. } => "write it as `http://host:port`, or unset it",
-            Self::UnreadableBundle { .. } => return None,
-            Self::NoCertificate(_) => "expected PEM (`-----BEGIN CERTIFICATE-----`)",
-            Self::NoSubscription => "pass its ID with `--subscription`",
-            Self::NotASubscription(_) => "list the IDs with `az account list -o table`",
-            Self::NotAManagementGroup(_) => "list the IDs with `az account management-group list -o table`",
-        })
     }
 }
 
@@ -259,6 +174,7 @@ mod tests {
             configured,
             picked,
             reason: "x isn't set".to_owned(),
+            advice: None,
         }
     }
 

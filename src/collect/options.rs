@@ -1,7 +1,7 @@
 //! What a scan is asked to do.
 
 use super::limits::Limits;
-use super::sign_in::{Cloud, CredentialKind, Environment};
+use super::sign_in::{Cloud, CredentialKind, Environment, UserIdentity};
 use crate::snapshot::Shard;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,10 +14,14 @@ pub struct AzureOptions {
     pub tenant: Option<String>,
     /// How to sign in.
     pub credential: CredentialKind,
-    /// Which cloud.
-    pub cloud: Cloud,
+    /// Which managed identity of the machine; if not given, that of `AZURE_CLIENT_ID`, or the machine's own.
+    pub identity: Option<UserIdentity>,
+    /// Which cloud; if not given, the one that `AZURE_CLOUD` names, or else the public one.
+    pub cloud: Option<Cloud>,
     /// Azure Resource Manager, if not the cloud's.
     pub arm_endpoint: Option<Url>,
+    /// What tokens for `arm_endpoint` are for, if not the endpoint itself.
+    pub arm_audience: Option<Url>,
     /// Microsoft Graph, if not the cloud's. With another Azure Resource Manager than the cloud's, it has to be given.
     pub graph_endpoint: Option<Url>,
     /// Where tokens come from, if not the cloud's.
@@ -47,8 +51,10 @@ impl Default for AzureOptions {
         Self {
             tenant: None,
             credential: CredentialKind::Auto,
-            cloud: Cloud::Public,
+            identity: None,
+            cloud: None,
             arm_endpoint: None,
+            arm_audience: None,
             graph_endpoint: None,
             authority_host: None,
             ca_bundle: None,

@@ -1,6 +1,9 @@
-//! What a scan has done so far, in numbers that may be read at any time and from any thread.
+//! What a scan has done so far, in numbers that may be read at any time and from any thread, and what it waits for.
 
+use crate::model::ScannedBy;
+use jiff::Timestamp;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Counts while a scan runs.
@@ -26,9 +29,53 @@ pub struct Progress {
     pub principals: AtomicUsize,
     /// What could not be read.
     pub gaps: AtomicUsize,
+    /// Who is signed in, where that was left to the chain of credentials.
+    pub signed_in: OnceLock<ScannedBy>,
+    /// Long waits that the service asked for.
+    pub rests: Arc<Rests>,
+}
+
+/// Long waits that nobody has been told of yet.
+#[derive(Debug, Default)]
+pub struct Rests(Mutex<Vec<Rest>>);
+
+/// A long wait that the service asked for (429).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// Whose requests wait; `None`: those that are about the whole tenant.
+    pub subscription: Option<String>,
+    /// How long.
+    pub time: Duration,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Rests {
+    /// What there is to say, once.
+    pub fn take(&self) -> Vec<Rest> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn begin(&self, subscription: Option<&str>, time: Duration) {
+        let now = Timestamp::now();
+        let rest = Rest {
+            subscription: subscription.map(str::to_owned),
+            time,
+            until: now.checked_add(time).unwrap_or(now),
+        };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(rest);
+    }
 }
 
 impl Progress {
+    /// Counts by itself, and tells of long waits in the same place.
+    pub(super) fn beside(&self) -> Self {
+        Self {
+            rests: self.rests.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Counts a wait.
     pub(super) fn wait(&self, time: Duration) {
         self.waits.fetch_add(1, Relaxed);

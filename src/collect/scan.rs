@@ -8,12 +8,13 @@
 use super::elsewhere;
 use super::error::CollectError;
 use super::http::Transport;
+use super::option_error::OptionError;
 use super::options::{AzureOptions, Target};
 use super::output::Output;
 use super::progress::Progress;
 use super::read::{Service, graph, subscriptions, tenant};
 use super::schedule::{Schedule, broken, scan_gap};
-use super::sign_in::{Credentials, Endpoints, Tokens};
+use super::sign_in::{CredentialKind, Credentials, Endpoints, Said, Tokens};
 use super::summary::Summary;
 use crate::model::guid::is_guid;
 use crate::model::{ControlPlane, Gap, PrincipalId, ScannedBy};
@@ -167,7 +168,7 @@ impl Scan<'_> {
         let first = std::mem::take(&mut output.data_principals);
         let planes = std::mem::take(&mut output.planes);
         // The other numbers are of Azure Resource Manager.
-        let counters: Arc<Progress> = Arc::default();
+        let counters = Arc::new(self.progress.beside());
         let asked = async {
             if ids.is_empty() {
                 return Ok((graph::LookedUp::nobody(), Vec::new()));
@@ -230,16 +231,23 @@ impl Scan<'_> {
     async fn plan(&self) -> Result<Plan, CollectError> {
         let Self { options, target, .. } = self;
         subscriptions::check(target)?;
-        let endpoints = Endpoints::new(
-            options.cloud,
-            options.arm_endpoint.as_ref(),
-            options.graph_endpoint.as_ref(),
-            options.authority_host.as_ref(),
-            options.environment.get("AZURE_AUTHORITY_HOST").as_deref(),
-        )?;
+        if options.identity.is_some() && options.credential != CredentialKind::ManagedIdentity {
+            return Err(OptionError::UnusedIdentity.into());
+        }
+        let environment = &options.environment;
+        let endpoints = Endpoints::new(&Said {
+            cloud: options.cloud,
+            arm: options.arm_endpoint.as_ref(),
+            arm_audience: options.arm_audience.as_ref(),
+            graph: options.graph_endpoint.as_ref(),
+            authority: options.authority_host.as_ref(),
+            cloud_variable: environment.get("AZURE_CLOUD").as_deref(),
+            authority_variable: environment.get("AZURE_AUTHORITY_HOST").as_deref(),
+        })?;
         let transport = Transport::remote(options.ca_bundle.as_deref(), &options.limits)?;
         let credentials = Credentials::new(
             options.tenant.clone(),
+            options.identity.clone(),
             options.environment.clone(),
             &endpoints,
             &options.limits,
@@ -254,6 +262,9 @@ impl Scan<'_> {
             kind: tokens.kind(),
         });
         let signed_in = tokens.identity().clone();
+        if options.credential == CredentialKind::Auto {
+            let _ = self.progress.signed_in.set(signed_in.clone());
+        }
         let arm = Service::new(options, endpoints.arm.clone(), transport, tokens, self.progress.clone());
         let (found, tenants) = futures::join!(subscriptions::find(&arm, target), tenant::all(&arm));
         let found = found?;

@@ -23,7 +23,7 @@ impl ScannedBy {
     /// Whom it is, as people read it: the object id and the credential.
     pub fn shown(&self) -> Shown {
         let credential = match self.credential.as_str() {
-            "env" => "client secret",
+            "env" => "client secret or certificate",
             "workload-identity" => "workload identity",
             "managed-identity" => "managed identity",
             "pipelines" => "Azure Pipelines",

@@ -54,18 +54,18 @@ pub(crate) fn in_pipeline<'b>(bench: &'b Bench, run: Command<'b>) -> Command<'b>
         )
 }
 
-/// `az` and `azd` as someone has them who is signed in.
-fn install_tools(bench: &Bench) {
+/// `az` and `azd` as someone has them who is signed in; each notes that it was run.
+pub(crate) fn install_tools(bench: &Bench) {
     let token = bench.emulator().token();
     bench.install(
         "az",
         &format!(
-            r#"echo '{{"accessToken":"{token}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"t","tokenType":"Bearer"}}'"#
+            r#"echo x >> "$HOME/cli"; echo '{{"accessToken":"{token}","expiresOn":"2099-01-01 00:00:00.000000","expires_on":4070908800,"subscription":"s","tenant":"t","tokenType":"Bearer"}}'"#
         ),
     );
     bench.install(
         "azd",
-        &format!(r#"echo '{{"token":"{token}","expiresOn":"2099-01-01T00:00:00Z"}}'"#),
+        &format!(r#"echo x >> "$HOME/azd"; echo '{{"token":"{token}","expiresOn":"2099-01-01T00:00:00Z"}}'"#),
     );
 }
 
@@ -115,7 +115,7 @@ fn first_that_is_set_up() {
     };
     let all = |run| in_pipeline(&bench, with_identity(&bench, with_assertion(&bench, run)));
     let secret = all(kind(&bench, "auto")).env("AZURE_CLIENT_SECRET", bench.secret());
-    secret.run().exits(0).says(&["(client secret)"]);
+    secret.run().exits(0).says(&["(client secret or certificate)"]);
     assert!(!asked(Origin::Identity));
     all(kind(&bench, "auto")).run().exits(0).says(&["(workload identity)"]);
     assert!(!asked(Origin::Identity));
@@ -184,7 +184,7 @@ fn set_up_and_refused() {
         ),
         (
             "env",
-            "client certificates aren't supported",
+            "AZURE_CLIENT_CERTIFICATE_PATH: couldn't read `/c.pem`",
             application(&bench, auto()).env("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"),
         ),
         // Somebody is named, and nothing signs in as them.

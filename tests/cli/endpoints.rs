@@ -131,3 +131,105 @@ fn proxy_that_is_none() {
     }
     assert_eq!(bench.emulator().request_count(), 0);
 }
+
+/// Where tokens would be used is what they are asked for: `az` notes it and gives none, so nothing is sent.
+#[test]
+fn clouds() {
+    let bench = Bench::offline();
+    bench.install("az", "echo \"$@\" > \"$HOME/asked\"; echo 'ERROR: no' >&2; exit 1");
+    let asked = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut run = bench.command(&LIST).args(&["--credential=cli"]).args(arguments);
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        run.run().fails_saying(&["Azure CLI  failed: ERROR: no"]);
+        let asked = bench.read("home/asked");
+        asked
+            .split_whitespace()
+            .find(|word| word.starts_with("https:"))
+            .unwrap()
+            .to_owned()
+    };
+    let (public, usgov, china) = (
+        "https://management.azure.com/.default",
+        "https://management.usgovcloudapi.net/.default",
+        "https://management.chinacloudapi.cn/.default",
+    );
+    let aks = ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.us/");
+    let region = [
+        "--cloud=usgov",
+        "--arm-endpoint=https://usgovtexas.management.usgovcloudapi.net",
+    ];
+    let own = [
+        "--arm-endpoint=https://arm.example:8443/x",
+        "--authority-host=https://login.example",
+    ];
+    let proxied = [own[0], "--arm-audience=https://management.azure.com/"];
+    for (arguments, variables, scope) in [
+        (&[][..], &[][..], public),
+        (&[], &[("AZURE_CLOUD", "")], public),
+        (&[], &[("AZURE_CLOUD", "AzureCloud")], public),
+        (&[], &[("AZURE_CLOUD", "AzureUSGovernment"), aks], usgov),
+        (&[], &[("AZURE_CLOUD", "china"), ("AZURE_AUTHORITY_HOST", "")], china),
+        (&["--cloud=usgov"], &[("AZURE_CLOUD", "AzureChinaCloud")], usgov),
+        (&["--cloud=china"], &[("AZURE_CLOUD", "mars")], china),
+        (&region, &[], usgov),
+        (&own, &[], "https://arm.example:8443/.default"),
+        (&proxied, &[], public),
+    ] {
+        assert_eq!(asked(arguments, variables), scope, "{arguments:?} {variables:?}");
+    }
+}
+
+/// Whoever mixes clouds is told before anything is sent.
+#[test]
+fn clouds_that_do_not_go_together() {
+    let bench = Bench::offline();
+    let government = "https://login.microsoftonline.us/";
+    for (arguments, variables, said, help) in [
+        (
+            &[][..],
+            &[("AZURE_CLOUD", "mars")][..],
+            "error: unknown cloud `mars` in AZURE_CLOUD\n",
+            "help: expected AzureCloud, AzureUSGovernment or AzureChinaCloud, or public, usgov or china\n",
+        ),
+        (
+            &[],
+            &[("AZURE_AUTHORITY_HOST", government)],
+            "error: `https://login.microsoftonline.us/` in AZURE_AUTHORITY_HOST belongs to the cloud usgov, but the scan is of the cloud public\n",
+            "help: pass `--cloud usgov`, or remove AZURE_AUTHORITY_HOST\n",
+        ),
+        (
+            &["--authority-host", government],
+            &[("AZURE_CLOUD", "AzureChinaCloud")],
+            "in --authority-host belongs to the cloud usgov, but AZURE_CLOUD is china\n",
+            "help: change AZURE_CLOUD or --authority-host, so that both are of one cloud\n",
+        ),
+        (
+            &["--cloud=usgov", "--arm-endpoint=https://management.azure.com"],
+            &[],
+            "in --arm-endpoint belongs to the cloud public, but --cloud is usgov\n",
+            "help: change --cloud or --arm-endpoint, so that both are of one cloud\n",
+        ),
+        (
+            &["--graph-endpoint=https://graph.microsoft.us"],
+            &[],
+            "in --graph-endpoint belongs to the cloud usgov, but the scan is of the cloud public\n",
+            "help: pass `--cloud usgov`, or remove --graph-endpoint\n",
+        ),
+        (
+            &[],
+            &[("AZURE_AUTHORITY_HOST", "login.microsoftonline.us")],
+            "error: invalid URL `login.microsoftonline.us` in AZURE_AUTHORITY_HOST: ",
+            "help: write it as `https://host`\n",
+        ),
+    ] {
+        let mut run = bench.command(&LIST).args(arguments);
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        run.run().fails_saying(&[said, help]);
+    }
+    let unknown = bench.command(&LIST).args(&["--cloud=mars"]).run();
+    unknown.fails_saying(&["invalid value 'mars' for '--cloud <CLOUD>'", "public, usgov, china"]);
+}

@@ -20,7 +20,7 @@ fn logins_that_fail() {
         ),
         (
             answer(401, json, entra),
-            "answered 401: AADSTS7000222: The keys of app 'x' are expired. Trace ID: 1",
+            "answered 401: AADSTS7000222: The keys of app 'x' are expired.\nhelp: the secret or certificate has expired: add a new one",
         ),
         (
             answer(400, json, r#"{"error":"invalid_request"}"#),
@@ -54,7 +54,7 @@ fn logins_that_fail() {
         let outcome = with_secret(&bench, &LIST)
             .run()
             .fails_saying(&["\n  environment  failed: ", said]);
-        assert_eq!(outcome.stderr.lines().count(), 2, "{outcome}");
+        assert_eq!(outcome.stderr.lines().count(), said.lines().count() + 1, "{outcome}");
         assert_eq!(bench.requests(Origin::Login).len(), 1, "{outcome}");
     }
 }

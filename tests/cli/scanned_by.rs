@@ -22,7 +22,7 @@ fn header(bench: &Bench) -> Value {
 #[test]
 fn identity_is_told_everywhere() {
     let bench = Bench::azure(TWO);
-    let who = format!("{OBJECT} (client secret)");
+    let who = format!("{OBJECT} (client secret or certificate)");
     let said = format!("\nSigned in as {who}\n");
     with_secret(&bench, &SCAN).run().exits(0).says(&[&said]);
     let expected = serde_json::json!({

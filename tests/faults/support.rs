@@ -95,6 +95,8 @@ impl Scan {
         options.limits.retry.refusals = self.patience.attempts;
         options.limits.retry.base = self.patience.base;
         options.limits.retry.cap = Duration::from_millis(40);
+        // Nobody waits for an hour here; that is tried with a clock that tests turn.
+        options.limits.retry.longest = Duration::ZERO;
         options.limits.retry.total = LIMIT;
         options.limits.connect_timeout = LIMIT;
         options.limits.credential_timeout = LIMIT;

@@ -10,6 +10,8 @@ use std::error::Error as _;
 pub(crate) enum Fault {
     /// No connection.
     Connect,
+    /// The proxy wants to know who asks.
+    Proxy,
     /// The other side's certificate, or TLS altogether.
     Tls,
     /// Too long without an answer, or without an end of it.
@@ -28,7 +30,7 @@ impl Fault {
     /// The code of the gap.
     pub(crate) fn code(self) -> Code {
         match self {
-            Self::Connect => Code::ConnectionFailed,
+            Self::Connect | Self::Proxy => Code::ConnectionFailed,
             Self::Tls => Code::TlsFailed,
             Self::Timeout => Code::TimedOut,
             Self::Cut => Code::AnswerCutOff,
@@ -59,8 +61,9 @@ impl TransportError {
         }
     }
 
-    pub(crate) fn of(error: reqwest::Error) -> Self {
-        let fault = if is_tls(&error) {
+    /// `proxy`: the variable that names one, if any does.
+    pub(crate) fn of(error: reqwest::Error, proxy: Option<&'static str>) -> Self {
+        let mut fault = if is_tls(&error) {
             Fault::Tls
         } else if error.is_timeout() {
             Fault::Timeout
@@ -86,6 +89,22 @@ impl TransportError {
         if fault == Fault::Tls && message.contains("UnknownIssuer") {
             message.push_str("; to trust who issued it, pass their certificate with `--ca-bundle`");
         }
+        // hyper-util has no types for what goes wrong between here and the proxy, only texts.
+        if fault == Fault::Connect && message.contains("tunnel error") {
+            if message.contains("authorization required") {
+                fault = Fault::Proxy;
+                message.push_str(
+                    "; write the proxy's user and password into the variable: `http://user:password@host:port`",
+                );
+            } else if message.ends_with("unsuccessful") {
+                message.push_str("; the proxy refused the connection");
+            }
+        }
+        if let Some(variable) = proxy.filter(|_| matches!(fault, Fault::Connect | Fault::Proxy)) {
+            message.push_str(&format!(
+                " ({variable} names a proxy; to go past it for some hosts, set NO_PROXY)"
+            ));
+        }
         Self { fault, message }
     }
 
@@ -108,7 +127,7 @@ impl TransportError {
             Fault::Connect | Fault::Timeout if local => ErrorKind::Other,
             Fault::Connect => ErrorKind::Connection,
             Fault::Timeout | Fault::Cut => ErrorKind::Io,
-            Fault::Tls | Fault::TooLarge | Fault::NoRoom | Fault::Other => ErrorKind::Other,
+            Fault::Proxy | Fault::Tls | Fault::TooLarge | Fault::NoRoom | Fault::Other => ErrorKind::Other,
         };
         let message = self.to_string();
         Error::with_error(kind, self, message)

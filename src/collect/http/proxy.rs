@@ -1,10 +1,11 @@
 //! Proxies that variables name.
 
-use crate::collect::error::OptionError;
+use crate::collect::option_error::OptionError;
 use url::Url;
 
-/// Refuses a proxy that the client would not use: it says nothing, and sends its requests past it.
-pub(super) fn check(get: impl Fn(&str) -> Option<String>) -> Result<(), OptionError> {
+/// The variable that names the proxy, if there is one. Refuses a proxy that the client would not use: it says nothing, and
+/// sends its requests past it.
+pub(super) fn named(get: impl Fn(&str) -> Option<String>) -> Result<Option<&'static str>, OptionError> {
     let is_proxy = |value: &str| {
         let with_scheme = if value.contains("://") {
             value.to_owned()
@@ -15,19 +16,22 @@ pub(super) fn check(get: impl Fn(&str) -> Option<String>) -> Result<(), OptionEr
         url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             && reqwest::Proxy::all(value).is_ok()
     };
+    let mut named = None;
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        if get(variable).is_some_and(|value| !value.trim().is_empty() && !is_proxy(&value)) {
-            return Err(OptionError::NotAProxy { variable });
+        match get(variable).filter(|value| !value.trim().is_empty()) {
+            None => {}
+            Some(value) if is_proxy(&value) => named = named.or(Some(variable)),
+            Some(_) => return Err(OptionError::NotAProxy { variable }),
         }
     }
-    Ok(())
+    Ok(named)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn a_proxy_that_would_not_be_used_is_refused() {
-        let check = |value: &str| super::check(|name| (name == "https_proxy").then(|| value.to_owned()));
+        let check = |value: &str| super::named(|name| (name == "https_proxy").then(|| value.to_owned()));
         for good in [
             "",
             "http://proxy:3128",

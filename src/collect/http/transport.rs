@@ -9,8 +9,9 @@ use super::asked::Asked;
 use super::bearer::Bearer;
 use super::fault::{Fault, TransportError};
 use super::proxy;
-use crate::collect::error::{CollectError, OptionError};
+use crate::collect::error::CollectError;
 use crate::collect::limits::Limits;
+use crate::collect::option_error::OptionError;
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request, Url};
 use futures::StreamExt;
@@ -39,6 +40,8 @@ pub(crate) struct Transport {
     /// Memory for large bodies, in pieces.
     room: Arc<Semaphore>,
     local: bool,
+    /// The variable that names a proxy, if any does.
+    proxy: Option<&'static str>,
 }
 
 /// An answer, read to its end.
@@ -67,7 +70,7 @@ impl Deref for ReadBody {
 impl Transport {
     /// For Azure: https only.
     pub(crate) fn remote(ca_bundle: Option<&Path>, limits: &Limits) -> Result<Arc<Self>, CollectError> {
-        proxy::check(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
+        let proxy = proxy::named(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
         let builder = builder(limits)?
             .https_only(true)
             // HTTP/1.1, a connection for each request in flight. Over HTTP/2 all of them share one, and one reset fails all.
@@ -77,19 +80,24 @@ impl Transport {
             Some(path) => builder.tls_certs_merge(certificates(path)?),
             None => builder,
         };
-        Self::build(builder, limits, false)
+        Self::build(builder, limits, false, proxy)
     }
 
     /// For the metadata service of this machine, which speaks plain HTTP: no proxy, and nothing beyond the link.
     pub(crate) fn local(limits: &Limits) -> Result<Arc<Self>, CollectError> {
         let timeout = limits.connect_timeout.min(LOCAL_CONNECT_TIMEOUT);
         let builder = builder(limits)?.no_proxy().connect_timeout(timeout);
-        Self::build(builder, limits, true)
+        Self::build(builder, limits, true, None)
     }
 
-    fn build(builder: reqwest::ClientBuilder, limits: &Limits, local: bool) -> Result<Arc<Self>, CollectError> {
+    fn build(
+        builder: reqwest::ClientBuilder,
+        limits: &Limits,
+        local: bool,
+        proxy: Option<&'static str>,
+    ) -> Result<Arc<Self>, CollectError> {
         let client = builder.build().map_err(|error| {
-            let reason = TransportError::of(error).to_string();
+            let reason = TransportError::of(error, None).to_string();
             OptionError::Tls { reason }
         })?;
         Ok(Arc::new(Self {
@@ -97,6 +105,7 @@ impl Transport {
             body_cap: limits.body_cap,
             room: Arc::new(Semaphore::new(pieces(limits.body_cap.saturating_mul(LARGE_BODIES)))),
             local,
+            proxy,
         }))
     }
 
@@ -118,12 +127,13 @@ impl Transport {
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, NAME)
             .header(AUTHORIZATION, token.header());
-        let mut response = request.send().await.map_err(TransportError::of)?;
+        let failed = |error| TransportError::of(error, self.proxy);
+        let mut response = request.send().await.map_err(failed)?;
         let mut body = ReadBody {
             bytes: Vec::new(),
             room: None,
         };
-        while let Some(chunk) = response.chunk().await.map_err(TransportError::of)? {
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
             self.append(&mut body, &chunk)?;
         }
         Ok(Answer {
@@ -249,12 +259,12 @@ impl HttpClient for Transport {
         let response = outgoing
             .send()
             .await
-            .map_err(|error| TransportError::of(error).into_sdk(local))?;
+            .map_err(|error| TransportError::of(error, self.proxy).into_sdk(local))?;
         let status = response.status().as_u16().into();
         let headers = headers(response.headers());
         let (mut seen, cap) = (0_u64, self.body_cap);
         let body = response.bytes_stream().map(move |chunk| {
-            let chunk = chunk.map_err(|error| TransportError::of(error).into_sdk(local))?;
+            let chunk = chunk.map_err(|error| TransportError::of(error, None).into_sdk(local))?;
             seen = seen.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
             if seen > cap {
                 return Err(too_large(cap).into_sdk(local));

@@ -2,7 +2,7 @@ use super::*;
 
 fn refusal(local: bool, url: &str) -> bool {
     let limits = Limits::default();
-    let transport = Transport::build(builder(&limits).unwrap(), &limits, local).unwrap();
+    let transport = Transport::build(builder(&limits).unwrap(), &limits, local, None).unwrap();
     transport.refuses(&Url::parse(url).unwrap()).is_some()
 }
 
@@ -35,7 +35,7 @@ fn large_answers_share_the_room() {
         body_cap: 4 << 20,
         ..Limits::default()
     };
-    let transport = Transport::build(builder(&limits).unwrap(), &limits, false).unwrap();
+    let transport = Transport::build(builder(&limits).unwrap(), &limits, false, None).unwrap();
     let room = transport.room.available_permits();
     let chunk = vec![b' '; 60_000];
     let read = |size: usize| {

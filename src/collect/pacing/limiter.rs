@@ -28,6 +28,7 @@ pub(crate) struct Permit {
     shared: Arc<Shared>,
     ticket: Ticket,
     answer: Option<Feedback>,
+    is_settled: bool,
 }
 
 /// Why a request is not let through.
@@ -87,23 +88,34 @@ impl Drop for Limiter {
 }
 
 impl Permit {
-    /// The request was answered, as opposed to lost.
-    pub(crate) fn answered(mut self, answer: Feedback) {
+    /// The request was answered, as opposed to lost. Returns how long its subscription rests, if the answer asks for more than
+    /// the usual.
+    pub(crate) fn answered(mut self, answer: Feedback) -> Option<Duration> {
         self.answer = Some(answer);
+        self.settle()
+    }
+
+    fn settle(&mut self) -> Option<Duration> {
+        self.is_settled = true;
+        let chance = match self.answer {
+            Some(Feedback { refused: true, .. }) => chance(),
+            _ => 0.0,
+        };
+        let rest = self
+            .shared
+            .state()
+            .queues
+            .settle(&self.ticket, self.answer.as_ref(), chance, Instant::now());
+        self.shared.let_in(false);
+        rest
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let chance = match self.answer {
-            Some(Feedback { refused: true, .. }) => chance(),
-            _ => 0.0,
-        };
-        self.shared
-            .state()
-            .queues
-            .settle(&self.ticket, self.answer.as_ref(), chance, Instant::now());
-        self.shared.let_in(false);
+        if !self.is_settled {
+            self.settle();
+        }
     }
 }
 
@@ -134,6 +146,7 @@ impl Shared {
                 shared: self.clone(),
                 ticket,
                 answer: None,
+                is_settled: false,
             };
             let _ = waiting.send(Ok(permit));
         }

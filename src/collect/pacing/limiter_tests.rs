@@ -72,7 +72,7 @@ async fn a_subscription_that_refuses_all_is_given_up() {
     let mut asked = 0;
     let outcome = loop {
         match limiter.permit(Some("a"), asked > 0).await {
-            Ok(permit) => permit.answered(refused(20)),
+            Ok(permit) => assert_eq!(permit.answered(refused(20)), None),
             Err(closed) => break closed,
         }
         asked += 1;
@@ -80,6 +80,69 @@ async fn a_subscription_that_refuses_all_is_given_up() {
     assert_eq!(outcome, Closed::Exhausted);
     assert!((20..=32).contains(&asked), "{asked}");
     assert!(limiter.permit(Some("b"), false).await.is_ok());
+}
+
+/// Where requests are counted by the hour, the rest of the hour is waited for, and said once.
+#[tokio::test(start_paused = true)]
+async fn an_hour_is_waited_for_once() {
+    let limiter = limiter(8);
+    limiter
+        .permit(Some("a"), false)
+        .await
+        .unwrap()
+        .answered(Feedback::default());
+    let start = Instant::now();
+    let together = [
+        limiter.permit(Some("a"), false).await,
+        limiter.permit(Some("a"), false).await,
+    ];
+    let said: Vec<_> = together
+        .map(|permit| permit.unwrap().answered(refused(3599)))
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(said.len(), 1);
+    assert!((3599..3601).contains(&said[0].as_secs()), "{said:?}");
+    limiter
+        .permit(Some("b"), false)
+        .await
+        .unwrap()
+        .answered(Feedback::default());
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let permit = limiter.permit(Some("a"), true).await.unwrap();
+    assert!(
+        (3599..3602).contains(&start.elapsed().as_secs()),
+        "{:?}",
+        start.elapsed()
+    );
+    // The next hour begins with an answer, and ends like the first.
+    permit.answered(Feedback::default());
+    let permit = limiter.permit(Some("a"), false).await.unwrap();
+    assert!(permit.answered(refused(3600)).is_some());
+    assert!(limiter.permit(Some("a"), true).await.is_ok());
+}
+
+/// Who asks to wait for an hour again and again is given up in the end, and who asks for a day is heard up to the cap.
+#[tokio::test(start_paused = true)]
+async fn hours_come_to_an_end() {
+    for asked in [600, 3600, 86_400, 1 << 40] {
+        let limiter = limiter(8);
+        let start = Instant::now();
+        let outcome = loop {
+            match limiter.permit(Some("a"), start.elapsed() > Duration::ZERO).await {
+                Ok(permit) => drop(permit.answered(refused(asked))),
+                Err(closed) => break closed,
+            }
+        };
+        assert_eq!(outcome, Closed::Exhausted);
+        let policy = RetryPolicy::default();
+        let most = policy.longest + policy.patience + 2 * policy.cap;
+        assert!(
+            start.elapsed() >= policy.patience && start.elapsed() <= most,
+            "{asked}: {:?}",
+            start.elapsed()
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

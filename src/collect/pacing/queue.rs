@@ -66,9 +66,18 @@ struct Queue<W> {
     global: Observed,
     estimated: Estimated,
     closed_until: Option<Instant>,
-    /// Since when every answer was a 429, and how many pauses that took.
-    refused_since: Option<(Instant, u32)>,
+    refusals: Option<Refusals>,
     given_up: bool,
+}
+
+/// Answers that were 429 without another between them.
+#[derive(Debug, Clone, Copy)]
+struct Refusals {
+    since: Instant,
+    /// How many pauses they took …
+    pauses: u32,
+    /// … and how long the line was closed by those that were longer than others.
+    rested: Duration,
 }
 
 /// When a queue lets the next one go.
@@ -89,7 +98,7 @@ impl<W> Queue<W> {
             global: Observed::new(),
             estimated: Estimated::new(),
             closed_until: None,
-            refused_since: None,
+            refusals: None,
             given_up: false,
         }
     }
@@ -100,7 +109,7 @@ impl<W> Queue<W> {
             return Opens::Later;
         }
         // After a refusal one request goes first and finds out.
-        if self.refused_since.is_some() && self.counts.in_flight() > 0 {
+        if self.refusals.is_some() && self.counts.in_flight() > 0 {
             return Opens::Later;
         }
         let closed = self
@@ -115,10 +124,18 @@ impl<W> Queue<W> {
         if wait.is_zero() { Opens::Now } else { Opens::After(wait) }
     }
 
-    fn answered(&mut self, ticket: &Ticket, answer: &Feedback, retry: &RetryPolicy, chance: f64, now: Instant) {
+    /// Returns the long pause that the answer asks for, if it is the first to do so.
+    fn answered(
+        &mut self,
+        ticket: &Ticket,
+        answer: &Feedback,
+        retry: &RetryPolicy,
+        chance: f64,
+        now: Instant,
+    ) -> Option<Duration> {
         if !answer.refused {
             self.counts.accepted += 1;
-            self.refused_since = None;
+            self.refusals = None;
             self.given_up = false;
         }
         if let Some(remaining) = answer.remaining {
@@ -128,24 +145,37 @@ impl<W> Queue<W> {
             self.global.observe(remaining, ticket.known, &self.counts, now);
         }
         if !answer.refused {
-            return;
+            return None;
         }
         // Where levels are observed, a refusal is either foreseen by them or has another reason, which no rate of ours mends.
         if !self.observed.is_observed() {
             self.estimated.refused(ticket.sent, &self.counts, now);
         }
-        let (since, mut pauses) = self.refused_since.unwrap_or((now, 0));
+        let mut refusals = self.refusals.unwrap_or(Refusals {
+            since: now,
+            pauses: 0,
+            rested: Duration::ZERO,
+        });
         // Those that were on their way together make one pause.
         let paused = self.closed_until.is_some_and(|until| now < until);
         if !paused {
-            pauses += 1;
+            refusals.pauses += 1;
         }
-        self.refused_since = Some((since, pauses));
-        self.given_up = now.duration_since(since) >= retry.patience;
+        let patience = retry.patience.saturating_add(refusals.rested);
+        self.given_up = now.duration_since(refusals.since) >= patience;
+        let mut long = None;
         if !paused || answer.asked.is_some() {
-            let until = now + retry.refusal_pause(pauses, answer.asked, chance);
+            let pause = retry.refusal_pause(refusals.pauses, answer.asked, refusals.rested, chance);
+            let until = now + pause;
+            let added = until.duration_since(self.closed_until.map_or(now, |closed| closed.max(now)));
+            if retry.is_long(answer.asked, refusals.rested) && !self.given_up {
+                refusals.rested += added;
+                long = (added > retry.cap).then_some(pause);
+            }
             self.closed_until = self.closed_until.max(Some(until));
         }
+        self.refusals = Some(refusals);
+        long
     }
 }
 
@@ -252,18 +282,22 @@ impl<W> Queues<W> {
         false
     }
 
-    /// A request is over: answered, or lost if there is no answer.
-    pub(super) fn settle(&mut self, ticket: &Ticket, answer: Option<&Feedback>, chance: f64, now: Instant) {
+    /// A request is over: answered, or lost if there is no answer. Returns how long its line rests, if that is worth a word.
+    pub(super) fn settle(
+        &mut self,
+        ticket: &Ticket,
+        answer: Option<&Feedback>,
+        chance: f64,
+        now: Instant,
+    ) -> Option<Duration> {
         self.counts.settled += 1;
-        let Some(queue) = self.queues.get_mut(ticket.queue) else {
-            return;
-        };
+        let queue = self.queues.get_mut(ticket.queue)?;
         queue.counts.settled += 1;
         let Some(answer) = answer else {
             queue.observed.lost(&queue.counts);
             queue.global.lost(&queue.counts);
             self.global.lost(&self.counts);
-            return;
+            return None;
         };
         if !answer.refused {
             self.counts.accepted += 1;
@@ -274,7 +308,7 @@ impl<W> Queues<W> {
             self.global_is_split |= self.global.contradicts(remaining, ticket.known_of_all, &self.counts);
             self.global.observe(remaining, ticket.known_of_all, &self.counts, now);
         }
-        queue.answered(ticket, answer, &self.retry, chance, now);
+        queue.answered(ticket, answer, &self.retry, chance, now)
     }
 }
 

@@ -10,15 +10,18 @@ use std::time::Duration;
 pub struct RetryPolicy {
     /// Upper bound of the first pause; it doubles from one to the next.
     pub base: Duration,
-    /// Upper bound of every pause, also of one that the service asks for.
+    /// Upper bound of every pause, also of one that the service asks for, save for `longest`.
     pub cap: Duration,
+    /// So long a subscription rests at most, in all and without an answer, because its 429s ask for more than `cap`: where
+    /// requests are counted by the hour, nothing sooner is of use.
+    pub longest: Duration,
     /// How often to ask in all.
     pub attempts: u32,
     /// No attempt begins after so long a time of trying; waiting for one's turn does not count.
     pub total: Duration,
     /// How often to be turned away (429). The service asks to come back, so that is no failure, but has its bounds.
     pub refusals: u32,
-    /// A subscription that has turned away everything for so long is given up.
+    /// A subscription that has turned away everything for so long, `longest` aside, is given up.
     pub patience: Duration,
 }
 
@@ -27,6 +30,8 @@ impl Default for RetryPolicy {
         Self {
             base: Duration::from_millis(500),
             cap: Duration::from_secs(60),
+            // The hour of a limit, and some for clocks that differ.
+            longest: Duration::from_secs(3900),
             attempts: 6,
             total: Duration::from_secs(300),
             refusals: 60,
@@ -57,11 +62,23 @@ impl RetryPolicy {
         (elapsed.saturating_add(pause) <= self.total).then_some(pause)
     }
 
-    /// How long a subscription rests after a 429, the `pauses`-th (from 1) in a row.
-    pub(crate) fn refusal_pause(&self, pauses: u32, asked: Option<Duration>, chance: f64) -> Duration {
+    /// Whether a pause that a 429 asks for is longer than others, and made all the same; `rested`: what such took before.
+    pub(crate) fn is_long(&self, asked: Option<Duration>, rested: Duration) -> bool {
+        asked.is_some_and(|asked| asked > self.cap && asked.saturating_add(rested) <= self.longest)
+    }
+
+    /// How long a subscription rests after a 429, the `pauses`-th (from 1) in a row. `rested` as for `is_long`.
+    pub(crate) fn refusal_pause(
+        &self,
+        pauses: u32,
+        asked: Option<Duration>,
+        rested: Duration,
+        chance: f64,
+    ) -> Duration {
+        let is_long = self.is_long(asked, rested);
         match asked {
             Some(asked) => {
-                let asked = asked.min(self.cap);
+                let asked = if is_long { asked } else { asked.min(self.cap) };
                 // Several programs may be waiting for the same bucket.
                 let spread = (asked / 10).max(Duration::from_millis(10)).min(self.base);
                 asked.saturating_add(spread.mul_f64(chance.clamp(0.0, 1.0)))
@@ -113,6 +130,7 @@ mod tests {
     const POLICY: RetryPolicy = RetryPolicy {
         base: Duration::from_secs(1),
         cap: Duration::from_secs(5),
+        longest: Duration::from_secs(100),
         attempts: 5,
         total: Duration::from_secs(20),
         refusals: 5,
@@ -140,6 +158,17 @@ mod tests {
         assert_eq!(seconds(1, Some(3), 1.0), Some(4.0));
         assert_eq!(seconds(1, Some(9_000_000), 0.0), Some(5.0));
         assert_eq!(seconds(1, Some(u64::MAX), 1.0), Some(5.0));
+    }
+
+    #[test]
+    fn a_429_that_asks_for_long_is_heard_up_to_a_bound() {
+        let pause = |asked, rested| {
+            let [asked, rested] = [asked, rested].map(Duration::from_secs);
+            POLICY.refusal_pause(1, Some(asked), rested, 0.0).as_secs()
+        };
+        assert_eq!([pause(4, 0), pause(60, 0), pause(100, 0)], [4, 60, 100]);
+        assert_eq!([pause(101, 0), pause(60, 41), pause(u64::MAX, 0)], [5, 5, 5]);
+        assert_eq!(POLICY.refusal_pause(1, None, Duration::ZERO, 1.0).as_secs(), 1);
     }
 
     #[test]

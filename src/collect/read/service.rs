@@ -102,7 +102,7 @@ impl Service {
             if refusals > 0 {
                 self.counters.wait(start - queued);
             }
-            let attempt = self.attempt(url, asking, permit).await;
+            let attempt = self.attempt(url, asking, permit, subscription).await;
             let failure = match attempt {
                 Attempt::Done(body) => return Ok(body),
                 Attempt::Failed(failure) => return Err(failure),
@@ -138,7 +138,7 @@ impl Service {
     }
 
     /// One request, with leave to send it. The token is taken after that: it might end while its request waits.
-    async fn attempt(&self, url: &Url, asking: Asked<'_>, permit: Permit) -> Attempt {
+    async fn attempt(&self, url: &Url, asking: Asked<'_>, permit: Permit, subscription: Option<&str>) -> Attempt {
         let token = match self.tokens.get().await {
             Ok(token) => token,
             Err(failure) => return Attempt::Failed(failure),
@@ -154,12 +154,16 @@ impl Service {
         };
         let (status, body) = (answer.status, answer.body);
         let asked = pause_asked(&answer.headers);
-        permit.answered(pacing::Feedback {
+        let rest = permit.answered(pacing::Feedback {
             refused: status == 429,
             asked,
             remaining: number(&answer.headers, REMAINING),
             remaining_global: number(&answer.headers, REMAINING_GLOBAL),
         });
+        if let Some(time) = rest {
+            tracing::warn!(subscription, ?time, "throttled for long");
+            self.counters.rests.begin(subscription, time);
+        }
         tracing::debug!(path = url.path(), status, elapsed = ?start.elapsed(), "answer");
         self.counters
             .bytes
@@ -258,7 +262,7 @@ fn refusal(status: u16, body: &[u8], secret: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::sign_in::{Cloud, CredentialKind, Credentials, Endpoints, Environment};
+    use crate::collect::sign_in::{CredentialKind, Credentials, Endpoints, Environment, Said};
 
     /// Nothing listens on port 9 of this machine; the token would have been on its way there.
     #[tokio::test]
@@ -269,10 +273,15 @@ mod tests {
             ..AzureOptions::default()
         };
         let home = Url::parse("https://localhost:9").unwrap();
-        let endpoints = Endpoints::new(Cloud::Public, Some(&home), None, None, None).unwrap();
+        let said = Said {
+            arm: Some(&home),
+            ..Said::default()
+        };
+        let endpoints = Endpoints::new(&said).unwrap();
         let transport = Transport::local(&options.limits).unwrap();
         let environment = options.environment.clone();
-        let credentials = Credentials::new(None, environment, &endpoints, &options.limits, transport.clone()).unwrap();
+        let credentials =
+            Credentials::new(None, None, environment, &endpoints, &options.limits, transport.clone()).unwrap();
         let tokens = Tokens::sign_in(credentials, CredentialKind::Token, endpoints.arm_scope.clone());
         let counters = Arc::new(Progress::default());
         let service = Service::new(&options, home, transport, tokens.await.unwrap(), counters.clone());

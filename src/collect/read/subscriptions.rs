@@ -3,8 +3,9 @@
 use super::list::{List, Listing, MOST_ITEMS, Query, url};
 use super::service::Service;
 use crate::arm::{Failure, Item, Malformed, cut};
-use crate::collect::error::{CollectError, OptionError, Unlisted};
+use crate::collect::error::{CollectError, Unlisted};
 use crate::collect::http::Fault;
+use crate::collect::option_error::OptionError;
 use crate::collect::options::{AzureOptions, Target};
 use crate::model::Gap;
 use crate::model::guid::is_guid;

@@ -1,17 +1,19 @@
 //! What a login or identity endpoint answers. The SDK says little of an answer that it does not expect (a serde error for a
 //! text with an escape, nothing for JSON without a description), and one of them makes it panic, so answers pass here first.
 
-use super::redact::one_line;
 use crate::collect::http::{Fault, Transport, TransportError};
 use azure_core::http::headers::CONTENT_TYPE;
 use azure_core::http::{AsyncRawResponse, HttpClient, Request};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
 
 /// The longest life of a token that is believed, in seconds: a year. Entra's live for about a day at most
 /// (learn.microsoft.com/entra/identity-platform/access-tokens, "Token lifetime"). The SDK adds it to the time of day, and
 /// panics where that is past all calendars.
 const LONGEST_LIFE: i64 = 366 * 24 * 3600;
+/// Where machines have it.
+const METADATA_SERVICE: &str = "169.254.169.254";
 
 /// Whom the answers are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl Endpoint {
     }
 }
 
-/// A refusal, in one line.
+/// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refused {
     pub(super) status: u16,
@@ -45,6 +47,8 @@ pub(super) struct Refused {
 pub(super) struct Listener {
     transport: Arc<Transport>,
     endpoint: Endpoint,
+    /// Where the metadata service is, if not at its own address.
+    metadata: Option<Url>,
     last: Mutex<Option<Refused>>,
 }
 
@@ -53,6 +57,17 @@ impl Listener {
         Arc::new(Self {
             transport,
             endpoint,
+            metadata: None,
+            last: Mutex::new(None),
+        })
+    }
+
+    /// Of managed identities; `metadata`: where their service is, if not at its own address, which the SDK knows alone.
+    pub(super) fn with_metadata_at(transport: Arc<Transport>, metadata: Option<Url>) -> Arc<Self> {
+        Arc::new(Self {
+            transport,
+            endpoint: Endpoint::ManagedIdentity,
+            metadata,
             last: Mutex::new(None),
         })
     }
@@ -71,7 +86,21 @@ impl Listener {
 impl HttpClient for Listener {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         self.remember(None);
-        let answer = self.transport.execute_request(request).await?;
+        let answer = match self
+            .metadata
+            .as_ref()
+            .filter(|_| request.url().host_str() == Some(METADATA_SERVICE))
+        {
+            None => self.transport.execute_request(request).await?,
+            Some(metadata) => {
+                let mut elsewhere = request.clone();
+                let mut url = metadata.clone();
+                url.set_path(request.url().path());
+                url.set_query(request.url().query());
+                *elsewhere.url_mut() = url;
+                self.transport.execute_request(&elsewhere).await?
+            }
+        };
         let (status, headers, body) = answer.deconstruct();
         let body = body.collect().await?;
         let number = u16::from(status);
@@ -138,16 +167,17 @@ fn refused(endpoint: Endpoint, status: u16, content_type: &str, body: &[u8]) -> 
     Refused {
         status,
         is_of_endpoint: parsed.is_some_and(|answer| answer.get("error").is_some()),
-        text: one_line(&format!("{} answered {status}{what}", endpoint.name())),
+        text: format!("{} answered {status}{what}", endpoint.name()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::redact::one_line;
     use super::*;
 
     fn said(status: u16, content_type: &str, body: &str) -> String {
-        refused(Endpoint::Login, status, content_type, body.as_bytes()).text
+        one_line(&refused(Endpoint::Login, status, content_type, body.as_bytes()).text)
     }
 
     #[test]
@@ -156,7 +186,7 @@ mod tests {
         let entra = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The keys of app \u0027x\u0027 are expired.\r\nTrace ID: 1"}"#;
         assert_eq!(
             said(401, json, entra),
-            "the login service answered 401: AADSTS7000222: The keys of app 'x' are expired. Trace ID: 1"
+            "the login service answered 401: AADSTS7000222: The keys of app 'x' are expired."
         );
         for (body, end) in [
             ("{}", "answered 503 without an explanation"),

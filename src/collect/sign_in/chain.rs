@@ -6,11 +6,14 @@
 //! elsewhere it would change who is signed in on a machine that has `az` too. That costs a laptop one second, the time
 //! given to connect; `COSMOS_RBAC_NO_IMDS=1` saves it. No error repeats a secret.
 
-use super::candidate::{CLIENT_ID, CLIENT_SECRET, Candidate, Candidates, Refusal};
-use super::cloud::Endpoints;
+use super::advice::advice;
+use super::candidate::{Candidate, Refusal};
+use super::candidates::{CLIENT_ID, CLIENT_SECRET, Candidates};
+use super::endpoints::Endpoints;
 use super::environment::Environment;
 use super::kind::CredentialKind;
 use super::redact::{one_line, redact};
+use super::user_identity::UserIdentity;
 use crate::collect::error::{CollectError, Tried};
 use crate::collect::http::{Transport, TransportError};
 use crate::collect::limits::Limits;
@@ -33,6 +36,7 @@ pub(crate) struct Credentials {
 impl Credentials {
     pub(crate) fn new(
         tenant: Option<String>,
+        identity: Option<UserIdentity>,
         environment: Environment,
         endpoints: &Endpoints,
         limits: &Limits,
@@ -44,6 +48,8 @@ impl Credentials {
             environment,
             token: TOKEN,
             tenant,
+            identity,
+            authority: endpoints.authority.clone(),
             cloud: Arc::new(cloud.into()),
             remote,
             local: Transport::local(limits)?,
@@ -91,6 +97,7 @@ impl Credentials {
                 title: kind.title(),
                 configured,
                 picked: wanted != CredentialKind::Auto,
+                advice: advice(*kind, &reason),
                 reason,
             });
             if configured {
@@ -151,7 +158,9 @@ impl Credentials {
                 (None, None) => error.to_string(),
             },
         };
-        let text = one_line(&redact(&text, &secrets));
+        let text = redact(&text, &secrets);
+        tracing::debug!(credential = kind.name(), reason = text, "refused");
+        let text = one_line(&text);
         let is_absent = match kind {
             CredentialKind::ManagedIdentity => self.candidates.lacks_managed_identity(refused.as_ref()),
             CredentialKind::Cli | CredentialKind::Azd => is_signed_out(&text),

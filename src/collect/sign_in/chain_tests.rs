@@ -1,6 +1,6 @@
 use super::super::answer::Refused;
-use super::super::candidate::{CERTIFICATE, CLIENT_ID, CLIENT_SECRET, OIDC_URI, TENANT_ID, TOKEN_FILE};
-use super::super::cloud::Cloud;
+use super::super::candidates::{CERTIFICATE, CLIENT_ID, CLIENT_SECRET, OIDC_URI, TENANT_ID, TOKEN_FILE};
+use super::super::endpoints::Said;
 use super::*;
 
 const SCOPE: &str = "https://localhost/.default";
@@ -11,7 +11,11 @@ fn credentials(variables: &[(&str, &str)]) -> Credentials {
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     // Nothing listens on port 9 of this machine.
     let authority = url::Url::parse("https://127.0.0.1:9").unwrap();
-    let endpoints = Endpoints::new(Cloud::Public, None, None, Some(&authority), None).unwrap();
+    let endpoints = Endpoints::new(&Said {
+        authority: Some(&authority),
+        ..Said::default()
+    })
+    .unwrap();
     let limits = Limits {
         credential_timeout: Duration::from_secs(2),
         ..Limits::default()
@@ -19,7 +23,7 @@ fn credentials(variables: &[(&str, &str)]) -> Credentials {
     // A transport with a made-up root: the test must not depend on the system's.
     let remote = Transport::local(&limits).unwrap();
     let environment = Environment::isolated(variables.collect());
-    Credentials::new(None, environment, &endpoints, &limits, remote).unwrap()
+    Credentials::new(None, None, environment, &endpoints, &limits, remote).unwrap()
 }
 
 async fn tried(variables: &[(&str, &str)], kind: CredentialKind) -> Vec<Tried> {
@@ -52,10 +56,11 @@ async fn a_credential_that_is_set_up_and_fails_is_the_last_that_is_tried() {
 }
 
 #[tokio::test]
-async fn a_certificate_is_not_supported() {
-    let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (CERTIFICATE, "/c.pem")];
-    let tried = tried(&variables, CredentialKind::Env).await;
-    assert!(tried[0].reason.contains("aren't supported"), "{tried:?}");
+async fn a_certificate_that_is_not_there_ends_the_chain() {
+    let variables = [(TENANT_ID, "t"), (CLIENT_ID, "c"), (CERTIFICATE, "/nowhere/c.pem")];
+    let tried = tried(&variables, CredentialKind::Auto).await;
+    assert!(tried[0].configured && tried.len() == 1, "{tried:?}");
+    assert!(tried[0].reason.contains("couldn't read `/nowhere/c.pem`"), "{tried:?}");
 }
 
 #[tokio::test]

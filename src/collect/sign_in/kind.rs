@@ -9,7 +9,8 @@ pub enum CredentialKind {
     /// The first that works of the others, in their order, `token` excepted.
     #[default]
     Auto,
-    /// A client secret from `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`.
+    /// An application from `AZURE_TENANT_ID` and `AZURE_CLIENT_ID`, with the secret in `AZURE_CLIENT_SECRET` or the certificate in
+    /// `AZURE_CLIENT_CERTIFICATE_PATH`.
     Env,
     /// A federated token of Kubernetes, from `AZURE_FEDERATED_TOKEN_FILE`.
     WorkloadIdentity,
@@ -47,6 +48,26 @@ impl CredentialKind {
             Self::Cli => "Azure CLI",
             Self::Azd => "azd",
             Self::Token => "token",
+        }
+    }
+
+    /// What it reads, in a line of help.
+    pub fn reads(self) -> &'static str {
+        match self {
+            Self::Auto => "The first of the others that is configured, `token` excepted",
+            Self::Env => {
+                "AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH (PEM)"
+            }
+            Self::WorkloadIdentity => {
+                "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE, as AKS sets them"
+            }
+            Self::ManagedIdentity => {
+                "The identity of the virtual machine, app or function; AZURE_CLIENT_ID or --identity picks one"
+            }
+            Self::Pipelines => "SYSTEM_ACCESSTOKEN, and AZURESUBSCRIPTION_{TENANT_ID,CLIENT_ID,SERVICE_CONNECTION_ID}",
+            Self::Cli => "Who is signed in to `az`, also after `azure/login` on GitHub",
+            Self::Azd => "Who is signed in to `azd`",
+            Self::Token => "COSMOS_RBAC_TOKEN (Azure Resource Manager) and COSMOS_RBAC_GRAPH_TOKEN (Microsoft Graph)",
         }
     }
 

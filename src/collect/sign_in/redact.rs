@@ -68,7 +68,22 @@ pub(super) fn one_line(text: &str) -> String {
         Some((name, reason)) if !name.contains(' ') => reason,
         _ => text,
     };
-    cut(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    cut(without_ids(text))
+}
+
+/// The words without the numbers of the request that Entra puts behind its reasons: they are for its own support.
+fn without_ids(text: &str) -> String {
+    let mut left = Vec::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        match (word, words.peek()) {
+            ("Trace" | "Correlation", Some(&"ID:")) | ("Timestamp:", Some(_)) => {
+                words.nth(1);
+            }
+            _ => left.push(word),
+        }
+    }
+    left.join(" ")
 }
 
 /// What is before a traceback, and of what follows the error of Entra, or the exception if there is nothing else.
@@ -119,13 +134,21 @@ mod tests {
             one_line(&format!(
                 "WARNING: a\n{trace}azure.E: AADSTS90002: Tenant 'x' not found.\nTrace ID: 1\n"
             )),
-            "WARNING: a AADSTS90002: Tenant 'x' not found. Trace ID: 1"
+            "WARNING: a AADSTS90002: Tenant 'x' not found."
         );
         assert_eq!(one_line(&format!("{trace}ValueError: no")), "ValueError: no");
         assert_eq!(
             one_line(&format!("ERROR: no subscription\n{trace}ValueError: no")),
             "ERROR: no subscription"
         );
+    }
+
+    #[test]
+    fn numbers_of_the_request_are_left_out() {
+        let text = "AADSTS1: no.\r\nTrace ID: a-b\r\nCorrelation ID: c-d\r\nTimestamp: 2026-01-02 03:04:05Z\r\nPlease run az login";
+        assert_eq!(one_line(text), "AADSTS1: no. Please run az login");
+        assert_eq!(one_line("Trace of Correlation ID"), "Trace of Correlation ID");
+        assert_eq!(one_line("AADSTS1: no. Trace ID:"), "AADSTS1: no.");
     }
 
     #[test]

@@ -70,6 +70,7 @@ impl Tokens {
                 title: kind.title(),
                 configured: true,
                 picked: true,
+                advice: None,
                 reason,
             }])
         })?;

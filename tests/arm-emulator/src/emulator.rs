@@ -71,6 +71,7 @@ impl Emulator {
             connections: Arc::new(()),
             buckets: Buckets::new(options.throttle),
             faults: Mutex::new(Arc::new(FaultSet::new(faults, options.seed))),
+            taken: Mutex::default(),
             gates: std::array::from_fn(|_| Gate::default()),
             identity_header: random_guid()?.to_ascii_uppercase().replace('-', ""),
             pipeline_token: base64url(&random::<48>()?),
@@ -254,6 +255,21 @@ impl Emulator {
     /// Lets all tokens issued so far expire.
     pub fn expire_tokens(&self) {
         self.shared.tokens.expire_all();
+    }
+
+    /// Gives every application a new secret; the old one is wrong from now on.
+    pub fn rotate_secret(&self, secret: &str) {
+        lock(&self.shared.taken).secret = Some(secret.to_owned());
+    }
+
+    /// Lets the secret of every application expire.
+    pub fn expire_secret(&self) {
+        lock(&self.shared.taken).secret_is_expired = true;
+    }
+
+    /// Takes these tokens of other issuers (workload identity) from now on, and no others.
+    pub fn take_assertions(&self, tokens: &[&str]) {
+        lock(&self.shared.taken).assertions = Some(tokens.iter().map(|token| (*token).to_owned()).collect());
     }
 
     /// Refuses connections to a server for a time, and resets those there are when they are next used.

@@ -15,6 +15,7 @@
 
 mod answer;
 mod arm;
+mod assertion;
 mod bodies;
 mod body;
 mod cluster_route;
@@ -22,6 +23,7 @@ mod emulator;
 mod error;
 mod fault;
 mod graph;
+mod identity;
 mod log;
 mod login;
 mod options;
@@ -49,5 +51,5 @@ pub use tenant::{
     Account, Api, Application, AzureAssignment, AzureRbac, AzureRole, CassandraCluster, ClusterUser, DEFAULT_TENANT_ID,
     DatabaseRole, DelegatedRole, Delegation, DenyAssignment, Generate, ManagementGroup, MongoCluster, MongoRole,
     MongoUser, Permission, Principal, PrincipalKind, Resource, RoleAssignment, RoleDefinition, RoleType, Subscription,
-    Tenant,
+    Tenant, UserAssignedIdentity,
 };

@@ -1,16 +1,17 @@
-//! Entra's token endpoint with what clients ask before, Azure Pipelines' OIDC endpoint, and managed identity.
+//! Entra's token endpoint with what clients ask before, and Azure Pipelines' OIDC endpoint.
 
 use std::collections::HashMap;
 
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::assertion;
 use crate::request::Incoming;
 use crate::route::Route;
 use crate::state::Shared;
 use crate::tenant::Application;
 use crate::token::Audience;
-use crate::util::{format_time, unix_now};
+use crate::util::{format_time, lock, unix_now};
 
 /// Answers a request to the login origin.
 pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
@@ -31,54 +32,6 @@ pub(crate) fn answer(request: &Incoming, shared: &Shared) -> Answer {
             "<html><body>404 - File or directory not found.</body></html>",
         ),
     }
-}
-
-/// Answers a request to the managed identity endpoint.
-pub(crate) fn managed_identity(request: &Incoming, shared: &Shared) -> Answer {
-    let allowed = match &request.route {
-        Route::AppServiceToken => request.header("x-identity-header") == Some(&shared.identity_header),
-        Route::ImdsToken => request
-            .header("metadata")
-            .is_some_and(|value| value.eq_ignore_ascii_case("true")),
-        _ => {
-            return Answer::json(
-                404,
-                json!({ "error": "not_found", "error_description": "Identity not found" }),
-            );
-        }
-    };
-    if !allowed {
-        let description = "Required header is missing or wrong";
-        return Answer::json(400, json!({ "error": "bad_request", "error_description": description }));
-    }
-    let (Some(resource), Some(_)) = (request.parameter("resource"), request.parameter("api-version")) else {
-        let description = "Required query variables `resource` and `api-version`";
-        return Answer::json(
-            400,
-            json!({ "error": "invalid_request", "error_description": description }),
-        );
-    };
-    let Some(audience) = audience(resource, shared) else {
-        let description = format!("AADSTS500011: The resource principal named {resource} was not found in the tenant.");
-        return Answer::json(
-            400,
-            json!({ "error": "invalid_resource", "error_description": description }),
-        );
-    };
-    let application = shared.world.tenant.applications.first().cloned().unwrap_or_default();
-    let lifetime = shared.options.token_lifetime;
-    let Some(token) = issue(&application, audience, shared) else {
-        return unavailable();
-    };
-    Answer::ok(json!({
-        "access_token": token,
-        "client_id": application.client_id,
-        "expires_in": lifetime.as_secs().to_string(),
-        "expires_on": (unix_now() + lifetime.as_secs()).to_string(),
-        "not_before": unix_now().to_string(),
-        "resource": resource,
-        "token_type": "Bearer",
-    }))
 }
 
 fn instance_discovery(request: &Incoming, shared: &Shared) -> Answer {
@@ -158,7 +111,7 @@ fn token(request: &Incoming, shared: &Shared) -> Answer {
         );
         return failure(400, "unauthorized_client", 700_016, &message, request);
     };
-    if let Some(error) = wrong_credential(application, &form, request) {
+    if let Some(error) = wrong_credential(application, &form, request, shared) {
         return error;
     }
     // Version 1 of the endpoint names a resource, version 2 a scope.
@@ -187,10 +140,25 @@ fn token(request: &Incoming, shared: &Shared) -> Answer {
     .header("cache-control", "no-store, no-cache")
 }
 
-fn wrong_credential(application: &Application, form: &HashMap<String, String>, request: &Incoming) -> Option<Answer> {
+fn wrong_credential(
+    application: &Application,
+    form: &HashMap<String, String>,
+    request: &Incoming,
+    shared: &Shared,
+) -> Option<Answer> {
     let client = &application.client_id;
+    let taken = lock(&shared.taken).clone();
+    let right = taken.secret.as_ref().unwrap_or(&application.client_secret);
     match (form.get("client_secret"), form.get("client_assertion")) {
-        (Some(secret), _) if *secret == application.client_secret => None,
+        (Some(secret), _) if secret == right && taken.secret_is_expired => {
+            let message = format!(
+                "AADSTS7000222: The provided client secret keys for app '{client}' are expired. Visit the Azure portal to \
+                 create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials \
+                 for added security: https://aka.ms/certCreds."
+            );
+            Some(failure(401, "invalid_client", 7_000_222, &message, request))
+        }
+        (Some(secret), _) if secret == right => None,
         (Some(_), _) => {
             let message = format!(
                 "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client \
@@ -202,11 +170,13 @@ fn wrong_credential(application: &Application, form: &HashMap<String, String>, r
             let jwt = form
                 .get("client_assertion_type")
                 .is_some_and(|kind| kind.ends_with(":jwt-bearer"));
-            if jwt && application.assertions && assertion.split('.').filter(|part| !part.is_empty()).count() == 3 {
-                return None;
-            }
-            let message = "AADSTS50027: JWT token is invalid or malformed.";
-            Some(failure(401, "invalid_client", 50027, message, request))
+            let audience = format!("{}{}", shared.endpoints.login, request.path);
+            let (code, message) = if jwt && application.assertions {
+                assertion::check(assertion, application, taken.assertions.as_deref(), &audience).err()?
+            } else {
+                (50027, "AADSTS50027: JWT token is invalid or malformed.".to_owned())
+            };
+            Some(failure(401, "invalid_client", code, &message, request))
         }
         (None, None) => {
             let message = "AADSTS7000216: 'client_assertion', 'client_secret' or 'request' is required for the \
@@ -217,7 +187,7 @@ fn wrong_credential(application: &Application, form: &HashMap<String, String>, r
 }
 
 /// What a resource or the front of a scope is for.
-fn audience(resource: &str, shared: &Shared) -> Option<Audience> {
+pub(crate) fn audience(resource: &str, shared: &Shared) -> Option<Audience> {
     let resource = resource.trim_end_matches('/');
     let is = |known: &[&str]| {
         known
@@ -249,7 +219,7 @@ fn audience(resource: &str, shared: &Shared) -> Option<Audience> {
     }
 }
 
-fn issue(application: &Application, audience: Audience, shared: &Shared) -> Option<String> {
+pub(crate) fn issue(application: &Application, audience: Audience, shared: &Shared) -> Option<String> {
     shared
         .tokens
         .issue(
@@ -263,7 +233,7 @@ fn issue(application: &Application, audience: Audience, shared: &Shared) -> Opti
 }
 
 /// Only without random bytes from the system.
-fn unavailable() -> Answer {
+pub(crate) fn unavailable() -> Answer {
     Answer::json(
         503,
         json!({ "error": "temporarily_unavailable", "error_description": "AADSTS90033" }),

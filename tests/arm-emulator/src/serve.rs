@@ -23,7 +23,7 @@ use crate::state::Shared;
 use crate::token::Audience;
 use crate::util::lock;
 use crate::wire::Fuse;
-use crate::{arm, graph, login};
+use crate::{arm, graph, identity, login};
 
 /// The largest request body that is read.
 const MOST_BODY: usize = 4 << 20;
@@ -127,7 +127,7 @@ fn right_answer(request: &Incoming, shared: &Shared) -> Answer {
         Origin::Arm => arm::answer(request, shared),
         Origin::Login => login::answer(request, shared),
         Origin::Graph => graph::answer(request, shared),
-        Origin::Identity => login::managed_identity(request, shared),
+        Origin::Identity => identity::answer(request, shared),
         // What a thief of tokens would answer: something that keeps the client going.
         Origin::Evil => Answer::ok(json!({ "value": [] })),
     }

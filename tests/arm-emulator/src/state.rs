@@ -22,6 +22,17 @@ pub(crate) struct Endpoints {
     pub(crate) identity: String,
 }
 
+/// What applications sign in with, where it is no longer as the tenant says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Taken {
+    /// The secret of every application.
+    pub(crate) secret: Option<String>,
+    /// Whether it is expired.
+    pub(crate) secret_is_expired: bool,
+    /// The tokens of other issuers that are taken; none = all.
+    pub(crate) assertions: Option<Vec<String>>,
+}
+
 /// What all connections of an emulator share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -34,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) connections: Arc<()>,
     pub(crate) buckets: Buckets,
     pub(crate) faults: Mutex<Arc<FaultSet>>,
+    pub(crate) taken: Mutex<Taken>,
     pub(crate) gates: [Gate; 5],
     /// The secret of the managed identity endpoint.
     pub(crate) identity_header: String,

@@ -1,5 +1,7 @@
 //! Small helpers without state of their own: ids, seeded random numbers, globs, times, locks.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -83,16 +85,12 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
 
 /// Base64 in the URL alphabet without padding, as in tokens.
 pub(crate) fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for index in 0..=chunk.len() {
-            let sextet = (bits >> (18 - 6 * index)) & 0x3f;
-            out.extend(ALPHABET.get(sextet as usize).map(|byte| char::from(*byte)));
-        }
-    }
-    out
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What `base64url` made, as bytes again.
+pub(crate) fn base64url_decoded(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 /// Seconds since 1970.

@@ -182,11 +182,19 @@ impl Bench {
             emulator.identity_header().to_owned(),
             emulator.pipeline_token().to_owned(),
         ];
+        let is_secret = |text: &str| secrets.iter().any(|secret| text.contains(secret.as_str()));
         for (place, text) in [("output", &outcome.stdout), ("error output", &outcome.stderr)] {
-            assert!(
-                !secrets.iter().any(|secret| text.contains(secret.as_str())),
-                "a secret is in the {place}"
-            );
+            assert!(!is_secret(text), "a secret is in the {place}");
+        }
+        // Snapshots and reports; what tests write themselves has other names.
+        for entry in fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let is_written = path
+                .extension()
+                .is_some_and(|end| end == "jsonl" || end == "json" || end == "html");
+            if is_written && let Ok(text) = fs::read_to_string(&path) {
+                assert!(!is_secret(&text), "a secret is in {}", path.display());
+            }
         }
         assert!(!emulator.key_endpoint_was_called(), "a key was asked for");
         assert_eq!(self.requests(Origin::Evil), [], "a request went astray");

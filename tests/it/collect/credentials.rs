@@ -73,6 +73,42 @@ async fn workload_identity_signs_in() {
     assert!(azure.scan().await.is_complete());
 }
 
+/// Kubernetes replaces the file while a scan runs, and the old token is taken no longer.
+#[tokio::test]
+async fn a_federated_token_that_rotates_is_read_again() {
+    let options = Options {
+        latency: Duration::from_millis(20),
+        ..Options::default()
+    };
+    let mut azure = Azure::start(Tenant::from_yaml(PAIR).unwrap(), options).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let [first, second] =
+        ["Zmlyc3Q", "c2Vjb25k"].map(|end| format!("{}.{end}", assertion().rsplit_once('.').unwrap().0));
+    std::fs::write(file.path(), &first).unwrap();
+    azure.emulator.take_assertions(&[&first]);
+    azure.set("AZURE_CLIENT_SECRET", None);
+    azure.set("AZURE_FEDERATED_TOKEN_FILE", Some(&file.path().display().to_string()));
+    let rotate = async {
+        while azure.requests(Origin::Arm).len() < 4 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        std::fs::write(file.path(), &second).unwrap();
+        azure.emulator.take_assertions(&[&second]);
+        azure.emulator.expire_tokens();
+    };
+    let (snapshot, ()) = tokio::join!(azure.scan(), rotate);
+    assert!(snapshot.is_complete());
+    let logins: Vec<_> = azure
+        .requests(Origin::Login)
+        .iter()
+        .map(|request| request.status)
+        .collect();
+    assert!(
+        logins.len() > 2 && logins.iter().all(|status| *status == Some(200)),
+        "{logins:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_given_token_is_used() {
     let mut azure = Azure::pair().await;

@@ -148,6 +148,7 @@ pub(crate) const LIMITS: Limits = Limits {
     retry: RetryPolicy {
         base: Duration::from_millis(5),
         cap: Duration::from_millis(40),
+        longest: Duration::from_millis(40),
         attempts: 4,
         total: PATIENT,
         refusals: 4,

@@ -3,6 +3,7 @@
 use super::*;
 use arm_emulator::{Fault, FaultKind, Matcher};
 use cosmos_rbac::snapshot::Snapshot;
+use std::io::{BufRead, BufReader};
 use std::time::Instant;
 
 const TENANT: &str = "generate: { subscriptions: 2, accounts_per_subscription: 8, databases: 1, containers: 1 }";
@@ -45,6 +46,35 @@ fn a_scan_that_is_stopped_can_be_gone_on_with() {
         bench.assert_nothing_twice(kept.as_ref());
         assert_eq!(Snapshot::read_file(&path).unwrap().accounts.len(), 16);
     }
+}
+
+/// A wait for the rest of an hour is said as it begins, can be stopped, and loses nothing.
+#[cfg(unix)]
+#[test]
+fn a_scan_that_waits_for_long_says_so_and_can_be_resumed() {
+    let bench = Bench::start(TENANT, Duration::ZERO);
+    let mut by_the_hour = Fault::new(FaultKind::TooManyRequests {
+        retry_after: Some(3000),
+        retry_after_date: None,
+        retry_after_ms: None,
+    });
+    by_the_hour.on.kind = Some("sqlRoleAssignments".to_owned());
+    by_the_hour.on.account = Some("*0003*".to_owned());
+    bench.emulator.set_faults(vec![by_the_hour]);
+    let scan = ["scan", "--all-subscriptions", "-q", "-o", "s.jsonl"];
+    let mut child = bench.spawn(&scan);
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    let start = "warning: throttled (429): Azure asks to wait 50 minutes. Requests to subscription ";
+    assert!(line.starts_with(start) && line.ends_with(" UTC.\n"), "{line}");
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    let part = Snapshot::read_file(&bench.file("s.jsonl")).unwrap();
+    assert!(!part.is_complete());
+    bench.emulator.set_faults(Vec::new());
+    bench.says(&[&scan[..], &["--resume"]].concat(), 0);
+    assert_eq!(Snapshot::read_file(&bench.file("s.jsonl")).unwrap().accounts.len(), 16);
 }
 
 #[cfg(unix)]

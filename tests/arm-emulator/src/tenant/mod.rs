@@ -39,6 +39,9 @@ pub struct Tenant {
     pub principals: Vec<Principal>,
     /// App registrations that may sign in. Without any, one is made: see [`Application::default`].
     pub applications: Vec<Application>,
+    /// User-assigned identities of the machine. Without any, its endpoint gives the first application's tokens whatever is
+    /// asked for.
+    pub identities: Vec<UserAssignedIdentity>,
     /// Whether the tenant lacks the licence of Privileged Identity Management; its lists are refused then.
     pub no_pim_licence: bool,
     /// Whether the service doesn't know the version of the API that tells the effect of deny assignments.
@@ -149,6 +152,20 @@ pub struct Application {
     pub object_id: String,
     /// Whether client assertions (workload identity, pipelines, certificates) are taken.
     pub assertions: bool,
+    /// Certificates that it signs in with, as PEM.
+    pub certificates: Vec<String>,
+}
+
+/// A user-assigned managed identity.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserAssignedIdentity {
+    /// Client id.
+    pub client_id: String,
+    /// Object id of its service principal.
+    pub object_id: String,
+    /// Resource id.
+    pub resource_id: String,
 }
 
 impl Default for Application {
@@ -158,6 +175,7 @@ impl Default for Application {
             client_secret: "emulator-client-secret".to_owned(),
             object_id: "99999999-8888-4777-8666-555555555555".to_owned(),
             assertions: true,
+            certificates: Vec::new(),
         }
     }
 }
