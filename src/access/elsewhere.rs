@@ -6,7 +6,7 @@ use super::data::Sure;
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
 use crate::model::{Account, BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Tenant};
+use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,7 @@ type Chains<'t> = Arc<[Arc<Chain<'t>>]>;
 /// The paths that begin outside accounts, each worked out when an account first needs it.
 pub struct Elsewhere<'t> {
     tenant: &'t Tenant<'t>,
+    ways: Takeovers<'t, 't>,
     takeovers: Mutex<HashMap<&'t PrincipalId, Chains<'t>>>,
     restores: Mutex<HashMap<String, Chains<'t>>>,
 }
@@ -25,6 +26,7 @@ impl<'t> Elsewhere<'t> {
     pub fn new(tenant: &'t Tenant<'t>) -> Self {
         Self {
             tenant,
+            ways: tenant.powers.takeovers(&tenant.directory),
             takeovers: Mutex::default(),
             restores: Mutex::default(),
         }
@@ -109,13 +111,14 @@ impl<'t> Elsewhere<'t> {
     }
 
     fn takeovers(&self, identity: &'t PrincipalId) -> Chains<'t> {
-        let mut known = self.takeovers.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.entry(identity).or_insert_with(|| {
-            let directory = &self.tenant.directory;
-            let at = directory.resource(identity);
-            best(self.tenant.powers.takeovers(at.as_ref(), directory))
-        });
-        Arc::clone(found)
+        let known = || self.takeovers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(identity) {
+            return Arc::clone(found);
+        }
+        // Other accounts needn't wait for it.
+        let at = self.tenant.directory.resource(identity);
+        let found = best(self.ways.of(at.as_ref()));
+        Arc::clone(known().entry(identity).or_insert(found))
     }
 
     fn restores(&self, subscription: &str) -> Chains<'t> {

@@ -23,7 +23,8 @@ pub(super) struct Outcome<'p> {
     pub(super) used_rules: Vec<&'p SourceRef>,
     pub(super) holders: Arc<BTreeMap<Privilege, Vec<&'p Holders>>>,
     pub(super) contradictions: Vec<Contradiction>,
-    pub(super) not_checked: Vec<not_checked::Reason>,
+    pub(super) not_checked: Arc<[not_checked::Reason]>,
+    /// Who has access to data and is a managed identity or has some in it, and whether that access is certain.
     pub(super) identities: Vec<(&'p PrincipalId, bool)>,
     /// The groups whose members the policy lists that have role assignments, themselves or through a group that they are in.
     pub(super) groups: Vec<&'p PrincipalId>,
@@ -36,6 +37,7 @@ pub(super) struct AccountAudit<'a, 'p> {
     pub(super) names: &'a Names<'p>,
     pub(super) tenant: &'a Tenant<'a>,
     pub(super) options: Options<'a>,
+    pub(super) reasons: not_checked::Lists,
 }
 
 impl<'p> AccountAudit<'_, 'p> {
@@ -71,18 +73,6 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Ou
             _ => draft,
         })
         .collect();
-    let is_used = |place: &usize| {
-        context.rules.get(*place).is_some_and(|judged| {
-            context.access.grants().any(|grant| {
-                names.concerns(&judged.rule.principal, grant.principal())
-                    && context
-                        .access
-                        .existing
-                        .pattern_could_overlap(&judged.rule.scope, grant.scope)
-                    && !judged.bounds.most().and(grant.role.bounds.most()).is_empty()
-            })
-        })
-    };
     // Where nothing was read, a rule isn't unused.
     let is_analyzed = context.account().api.has_roles_read();
     let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
@@ -94,8 +84,8 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Ou
             .filter(|_| is_analyzed)
             .filter_map(at)
             .collect(),
-        used_rules: (0..context.rules.len()).filter(is_used).filter_map(at).collect(),
-        not_checked: not_checked::of_account(&context),
+        used_rules: used_rules(&context).filter_map(at).collect(),
+        not_checked: audit.reasons.shared(&not_checked::of_account(&context)),
         holders,
         contradictions,
         keys_wanted,
@@ -104,14 +94,35 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Ou
     }
 }
 
-/// The managed identities that have access to data, and whether certainly. Others are not kept: an account may have
-/// thousands of assignments.
+/// The places of the rules that an assignment uses.
+fn used_rules(context: &AccountContext<'_, '_>) -> impl Iterator<Item = usize> {
+    let mut is_used = vec![false; context.rules.len()];
+    for grant in context.access.grants() {
+        let concerned = context
+            .index
+            .rules_concerning(context.names.directory, grant.principal());
+        for place in concerned {
+            let (Some(judged), Some(is_used)) = (context.rules.get(place), is_used.get_mut(place)) else {
+                continue;
+            };
+            let existing = &context.access.existing;
+            *is_used = *is_used
+                || existing.pattern_could_overlap(&judged.rule.scope, grant.scope)
+                    && !judged.bounds.most().and(grant.role.bounds.most()).is_empty();
+        }
+    }
+    let all = is_used.into_iter().enumerate();
+    all.filter_map(|(place, is_used)| is_used.then_some(place))
+}
+
+/// Those with access to data that are managed identities or have some in them, and whether that is certain. Others are not
+/// kept: an account may have thousands of assignments.
 fn identities<'p>(context: &AccountContext<'_, '_>, directory: &Directory<'p>) -> Vec<(&'p PrincipalId, bool)> {
     let mut found = BTreeMap::new();
     for grant in context.access.grants() {
         let sure = grant.is_certain() && !grant.role.bounds.least().is_empty();
-        for id in directory.identities(grant.principal()) {
-            *found.entry(*id).or_insert(false) |= sure;
+        if let Some(id) = directory.with_identities(grant.principal()) {
+            *found.entry(id).or_insert(false) |= sure;
         }
     }
     found.into_iter().collect()

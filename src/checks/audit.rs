@@ -21,7 +21,8 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     } = examine(tenant, policy, options)?;
     let mut hidden = Vec::new();
     if !options.only.is_empty() {
-        (report, hidden) = narrowed(report, options.only, &Names::new(policy, &tenant.directory))?;
+        let names = Names::new(policy, &tenant.directory);
+        (report, hidden) = narrowed(report, options.only, &names, &tenant.frame.accounts)?;
     }
     report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
     if tenant.frame.origins.is_some() {

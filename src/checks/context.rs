@@ -10,7 +10,7 @@ use crate::model::{
     Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Naming, Permission, PrincipalId, PrincipalRef,
     RoleAssignment, RoleDefinition, ScannedBy, Scope, Shown,
 };
-use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, PrincipalRule, Privilege};
+use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
 use jiff::Timestamp;
@@ -147,7 +147,8 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// The grants of `principal`, and of groups that it is in, that hold or could hold at all of `scope`.
     pub(super) fn grants_for(&self, principal: &PrincipalId, scope: &Scope) -> impl Iterator<Item = Grant<'_, 'r>> {
-        let places = self.index.assignments_for(self.names.directory, principal);
+        let directory = self.names.directory;
+        let places = self.index.assignments_near(directory, principal, scope, &self.access);
         let grants = places.into_iter().filter_map(|place| self.access.grant(place));
         grants.filter(|grant| self.access.existing.could_cover(grant.scope, scope))
     }
@@ -313,9 +314,9 @@ impl<'r, 'p> AccountContext<'r, 'p> {
     /// The policy line nearest to what a principal can do: its own rule, or else the block that states grants.
     pub(super) fn rule_near(&self, principal: &PrincipalId) -> Option<&'p SourceRef> {
         let own = self
-            .rules
-            .iter()
-            .find(|judged| judged.rule.principal == PrincipalRule::One(principal.clone()));
+            .index
+            .first_rule_of(principal)
+            .and_then(|place| self.rules.get(place));
         own.map(|judged| &judged.rule.at)
             .or_else(|| self.block_with(|block| block.grants.is_some()))
     }

@@ -55,6 +55,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         names: &names,
         tenant,
         options,
+        reasons: not_checked::Lists::default(),
     };
     // In boxes: they are moved from list to list.
     let outcomes = tenant.for_each_account(|_, record| Box::new(audit.of(record)))?;
@@ -158,7 +159,7 @@ struct Merged<'p> {
     blocks: Distinct<'p>,
     applied_rules: Distinct<'p>,
     used_rules: Distinct<'p>,
-    not_checked: Vec<Vec<not_checked::Reason>>,
+    not_checked: Vec<Arc<[not_checked::Reason]>>,
     /// Whether the policy wants an account to accept keys.
     keys_wanted: Vec<bool>,
 }

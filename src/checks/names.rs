@@ -146,15 +146,6 @@ impl<'a> Names<'a> {
         rule.matches(id) || self.directory.groups_of(id).iter().any(|group| rule.matches(group))
     }
 
-    /// Whether a rule about a principal says something of what `id` is given: it holds for it, or for one who is in it.
-    pub(super) fn concerns(&self, rule: &PrincipalRule, id: &PrincipalId) -> bool {
-        let is_member = || match rule {
-            PrincipalRule::One(one) => self.directory.is_or_is_in(one, id),
-            PrincipalRule::Anyone => true,
-        };
-        self.applies(rule, id) || is_member()
-    }
-
     /// Whether it is a group that others than those that are known can be in.
     fn has_unread_members(&self, id: &PrincipalId) -> bool {
         match self.directory.record(id) {

@@ -8,7 +8,7 @@ use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, Princ
 use crate::model::{PrincipalId, PrincipalRef};
 use crate::policy::PrincipalRule;
 use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// `with_access`: with who can do what.
 pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with_access: bool) -> AccountSummary {
@@ -32,24 +32,21 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with
         }
     }
     // Of these it is not known what they have, so nothing that was compared makes them as declared.
-    let unresolved: BTreeSet<&PrincipalId> = (context.access.assignments.iter())
+    let unresolved: HashSet<&PrincipalId> = (context.access.assignments.iter())
         .filter(|found| !found.is_resolved())
         .map(|found| &found.assignment.principal_id)
         .collect();
     let is_unresolved = |id: &PrincipalId| {
-        let mut holders = unresolved.iter();
-        holders.any(|holder| context.names.directory.is_or_is_in(id, holder))
+        let mut holders = context.names.directory.groups_of(id).iter().copied().chain([id]);
+        holders.any(|holder| unresolved.contains(holder))
     };
-    let state_of = |id: &PrincipalId| {
-        let drifts = |draft: &Draft| draft.check().about == About::Access && draft.subject().principal_id() == Some(id);
-        match context.policy.grants {
-            _ if drafts.iter().any(drifts) => PrincipalState::Drift,
-            _ if is_unresolved(id) => PrincipalState::NotJudged,
-            Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => {
-                PrincipalState::AsDeclared
-            }
-            _ => PrincipalState::NotJudged,
-        }
+    let of_access = drafts.iter().filter(|draft| draft.check().about == About::Access);
+    let drifting: HashSet<&PrincipalId> = of_access.filter_map(|draft| draft.subject().principal_id()).collect();
+    let state_of = |id: &PrincipalId| match context.policy.grants {
+        _ if drifting.contains(id) => PrincipalState::Drift,
+        _ if is_unresolved(id) => PrincipalState::NotJudged,
+        Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => PrincipalState::AsDeclared,
+        _ => PrincipalState::NotJudged,
     };
     let principals: Vec<PrincipalSummary> = principals
         .into_iter()
@@ -64,7 +61,6 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with
     AccountSummary {
         id: account.id.clone(),
         is_shown: true,
-        tags: account.tags.clone(),
         location: account.location.clone(),
         api: account.api,
         local_auth_disabled: account.local_auth_disabled,

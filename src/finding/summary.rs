@@ -130,8 +130,6 @@ pub struct AccountSummary {
     pub id: AccountId,
     /// Whether the report is about it: the filters of the audit leave it.
     pub is_shown: bool,
-    /// Its tags.
-    pub tags: BTreeMap<String, String>,
     /// Its region.
     pub location: String,
     /// The API it speaks.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// What a resource is that has data and says who has access to it, by its type in Azure Resource Manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,12 @@ impl ResourceType {
 /// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DocumentDB/databaseAccounts/{name}`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct AccountId {
+// Whatever is said of an account names it: all that name it share one.
+pub struct AccountId(Arc<Parts>);
+
+/// An id, and what is in it.
+#[derive(Debug, Clone)]
+struct Parts {
     text: String,
     key: String,
     resource_type: ResourceType,
@@ -96,7 +102,7 @@ impl AccountId {
         let resource_type = ResourceType::ALL.into_iter().find(is_own)?;
         let name = take_segment(&mut rest).filter(|name| !name.is_empty())?;
         let own = text.strip_suffix(rest)?;
-        let id = Self {
+        let parts = Parts {
             text: own.to_owned(),
             key: own.to_ascii_lowercase(),
             resource_type,
@@ -104,14 +110,14 @@ impl AccountId {
             resource_group: resource_group.to_owned(),
             name: name.to_owned(),
         };
-        Some((id, rest))
+        Some((Self(Arc::new(parts)), rest))
     }
 
     /// What follows this id in `text`, if that begins with it: nothing, or what begins with `/`.
     pub fn rest_of<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let (start, rest) = text.split_at_checked(self.text.len())?;
+        let (start, rest) = text.split_at_checked(self.0.text.len())?;
         let is_whole = rest.is_empty() || rest.starts_with('/');
-        (is_whole && start.eq_ignore_ascii_case(&self.text)).then_some(rest)
+        (is_whole && start.eq_ignore_ascii_case(&self.0.text)).then_some(rest)
     }
 
     /// The last part of `id` when the rest of it is this account's path; otherwise all of it.
@@ -124,12 +130,12 @@ impl AccountId {
 
     /// The id as the service wrote it.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The id in lower case: two ids with the same key are the same account.
     pub fn key(&self) -> &str {
-        &self.key
+        &self.0.key
     }
 
     /// Compares the parts of it that a snapshot repeats: whoever changes one of them would have the account judged by another
@@ -156,22 +162,22 @@ impl AccountId {
 
     /// Whether it is an account or a cluster.
     pub fn resource_type(&self) -> ResourceType {
-        self.resource_type
+        self.0.resource_type
     }
 
     /// The subscription's id.
     pub fn subscription(&self) -> &str {
-        &self.subscription
+        &self.0.subscription
     }
 
     /// The resource group's name.
     pub fn resource_group(&self) -> &str {
-        &self.resource_group
+        &self.0.resource_group
     }
 
     /// The account's name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 }
 
@@ -195,7 +201,7 @@ fn take_segment<'t>(rest: &mut &'t str) -> Option<&'t str> {
 
 impl PartialEq for AccountId {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        Arc::ptr_eq(&self.0, &other.0) || self.0.key == other.0.key
     }
 }
 
@@ -203,7 +209,7 @@ impl Eq for AccountId {}
 
 impl Ord for AccountId {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.0.key.cmp(&other.0.key)
     }
 }
 
@@ -215,13 +221,13 @@ impl PartialOrd for AccountId {
 
 impl Hash for AccountId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.0.key.hash(state);
     }
 }
 
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0.text)
     }
 }
 
@@ -235,7 +241,7 @@ impl TryFrom<String> for AccountId {
 
 impl From<AccountId> for String {
     fn from(id: AccountId) -> Self {
-        id.text
+        Arc::unwrap_or_clone(id.0).text
     }
 }
 

@@ -51,4 +51,4 @@ pub use scanned_by::ScannedBy;
 pub use scope::{Scope, ScopePattern};
 pub use shown::Shown;
 pub use source_ref::SourceRef;
-pub use spelling::Existing;
+pub use spelling::{Alike, Existing};

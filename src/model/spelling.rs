@@ -119,6 +119,40 @@ impl<'a> Existing<'a> {
     }
 }
 
+/// A place but for how its names are spelt. Places that could be one have the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alike {
+    database: Option<String>,
+    container: Option<String>,
+}
+
+impl Alike {
+    /// What is alike of a place.
+    pub fn of(scope: &Scope) -> Self {
+        Self {
+            database: scope.database().map(folded),
+            container: scope.container().map(folded),
+        }
+    }
+
+    /// The account, the database and the container that the place is or is in: whatever [`could_cover`](Existing::could_cover)
+    /// the place is alike one of them.
+    pub fn and_above(self) -> impl Iterator<Item = Self> {
+        let account = Self {
+            database: None,
+            container: None,
+        };
+        let database = Self {
+            database: self.database.clone(),
+            container: None,
+        };
+        let has_database = self.database.is_some();
+        let has_container = self.container.is_some();
+        let within = [has_database.then_some(database), has_container.then_some(self)];
+        std::iter::once(account).chain(within.into_iter().flatten())
+    }
+}
+
 /// Whether two names could be one: they are alike, and do not both exist.
 fn could_be(a: &str, b: &str, exists: impl Fn(&str) -> bool) -> bool {
     a == b || (are_alike(a, b) && !(exists(a) && exists(b)))

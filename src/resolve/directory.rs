@@ -120,6 +120,11 @@ impl<'a> Directory<'a> {
         self.identities.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// The same id, of a principal that has [`identities`](Self::identities), as long as the directory is there.
+    pub fn with_identities(&self, id: &PrincipalId) -> Option<&'a PrincipalId> {
+        self.identities.get_key_value(id).map(|(id, _)| *id)
+    }
+
     /// The groups that it is known to be in.
     pub fn groups_of(&self, id: &PrincipalId) -> &[&'a PrincipalId] {
         self.memberships.get(id).map_or(&[], Vec::as_slice)

@@ -10,7 +10,9 @@ mod role_sets;
 mod summary;
 mod tenant;
 
-pub use control_plane::{Bypass, Chain, ControlAccess, DenyDoubt, Doubt, Holder, Power, Powers, Reached, Unread, Via};
+pub use control_plane::{
+    Bypass, Chain, ControlAccess, DenyDoubt, Doubt, Holder, Power, Powers, Reached, Takeovers, Unread, Via,
+};
 pub use data_plane::{Access, Assignment, Grant, Role};
 pub use directory::{Directory, Group, Members};
 pub use summary::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow};

@@ -74,7 +74,7 @@ struct Found<'a> {
 pub(super) fn judge<'a>(
     question: &Question,
     context: &AuditContext<'a>,
-    paths: Vec<Path<'a>>,
+    paths: impl IntoIterator<Item = Path<'a>>,
     words: impl Fn(&Path<'a>, &[Through], &[usize]) -> Words,
 ) -> Vec<Draft> {
     // One finding for each assignment and principal, apart by whether the policy has a list and whether it is a guess.

@@ -1,23 +1,22 @@
 //! `identity-takeover`: a principal can act as a managed identity that has access.
 
 use super::chain::{Path, Question, Through, Words, judge, names};
-use super::judge::keys_open;
+use super::reached::{Accounts, Reached};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::not_checked::{Places, Reason};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::count;
 use crate::finding::{About, Check, Group, Severity, What};
-use crate::model::bypass::Caveat;
 use crate::model::takeover::Identity;
 use crate::model::{PrincipalId, Shown};
 use crate::policy::Privilege;
-use crate::resolve::Doubt;
+use crate::resolve::{Chain, Takeovers};
 use crate::shown;
 use crate::title;
-use std::cell::LazyCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -49,35 +48,25 @@ static CHECK: Check = Check {
           list the principal in `identity_admins`.",
 };
 
+/// Identities whose paths are looked for in parallel.
+const AT_A_TIME: usize = 1024;
+
 /// Identities that a message names.
 const NAMED: usize = 3;
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
-    let directory = context.names.directory;
-    let mut paths = Vec::new();
-    for (id, accounts) in reached(context) {
-        let at = directory.resource(&id);
-        let accounts = Arc::new(accounts);
-        let through = LazyCell::new(|| Through {
-            name: context.names.quoted(&id),
-            title: context.names.title_within(&id),
-            id: id.clone(),
-        });
-        for chain in context.tenant.powers.takeovers(at.as_ref(), directory) {
-            // The identity has its own access.
-            if *chain.actor == id {
-                continue;
-            }
-            paths.push(Path {
-                chain,
-                through: Some(Through::clone(&through)),
-                accounts: Arc::clone(&accounts),
-                doubt: at
-                    .is_none()
-                    .then(|| "where the managed identity is, as its resource ID isn't known".into()),
-            });
-        }
-    }
+    let reached = Reached::of(context);
+    let identities: Vec<_> = reached.identities().collect();
+    let takeovers = context.tenant.powers.takeovers(context.names.directory);
+    // Of all that nobody knows where they are, the same.
+    let anywhere = OnceLock::new();
+    let of_identity = |(id, holders): &(&PrincipalId, &[&PrincipalId])| {
+        paths_to(id, || reached.accounts(holders), context, (&takeovers, &anywhere))
+    };
+    // Some at a time, as there may be more paths than memory holds.
+    let paths = identities
+        .chunks(AT_A_TIME)
+        .flat_map(|some| some.par_iter().flat_map_iter(of_identity).collect::<Vec<_>>());
     let question = Question {
         check: &CHECK,
         privilege: Privilege::IdentityAdmins,
@@ -114,34 +103,39 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     })
 }
 
-/// The managed identities that have access, by the accounts and whether certainly: through the data plane or a bypass.
-fn reached(context: &AuditContext<'_>) -> BTreeMap<PrincipalId, BTreeMap<usize, bool>> {
-    let mut found: BTreeMap<PrincipalId, BTreeMap<usize, bool>> = BTreeMap::new();
-    let mut add = |id: &PrincipalId, account: usize, sure: bool| {
-        *found.entry(id.clone()).or_default().entry(account).or_insert(false) |= sure;
+/// The ways to take over one managed identity. `anywhere`: those to one that nobody knows where it is, found when the first
+/// asks.
+fn paths_to<'a>(
+    id: &PrincipalId,
+    accounts: impl FnOnce() -> Arc<Accounts>,
+    context: &AuditContext<'a>,
+    (takeovers, anywhere): (&Takeovers<'_, 'a>, &OnceLock<Vec<Chain<'a>>>),
+) -> Vec<Path<'a>> {
+    let at = context.names.directory.resource(id);
+    let chains = match &at {
+        Some(place) => takeovers.of(Some(place)),
+        None => anywhere.get_or_init(|| takeovers.of(None)).clone(),
     };
-    for (account, identities) in context.identities.iter().enumerate() {
-        for (id, sure) in identities {
-            add(id, account, *sure);
-        }
+    // The identity has its own access.
+    let chains: Vec<Chain<'a>> = chains.into_iter().filter(|chain| chain.actor != id).collect();
+    if chains.is_empty() {
+        return Vec::new();
     }
-    let control = &context.tenant.control;
-    for bypass in &control.bypasses {
-        let identities = context.names.directory.identities(bypass.holder.principal());
-        if identities.is_empty() {
-            continue;
-        }
-        for reached in control.reached(bypass) {
-            let account = context.tenant.account(reached.account);
-            let is_open = !bypass.kind.is_of_keys() || account.and_then(keys_open).is_some();
-            if is_open && !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
-                for id in identities {
-                    add(id, reached.account, reached.is_certain());
-                }
-            }
-        }
-    }
-    found
+    let accounts = accounts();
+    let through = Through {
+        name: context.names.quoted(id),
+        title: context.names.title_within(id),
+        id: id.clone(),
+    };
+    let path = |chain| Path {
+        chain,
+        through: Some(through.clone()),
+        accounts: Arc::clone(&accounts),
+        doubt: at
+            .is_none()
+            .then(|| "where the managed identity is, as its resource ID isn't known".into()),
+    };
+    chains.into_iter().map(path).collect()
 }
 
 /// What was not checked: identities that nobody knows how to find, and subscriptions of which Azure RBAC was not read.
@@ -152,16 +146,17 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
     }
     let directory = context.names.directory;
     let (mut lost, mut unknown_hosts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
-    for (id, accounts) in reached(context) {
-        let list = match &directory.resource(&id) {
+    let reached = Reached::of(context);
+    for (id, holders) in reached.identities() {
+        let list = match &directory.resource(id) {
             None => &mut lost,
             Some(at) if !context.tenant.powers.knows(at) => &mut unread,
             Some(at) if Identity::at(at) == Identity::OfUnknownHost => &mut unknown_hosts,
             Some(_) => continue,
         };
-        list.push((context.names.quoted(&id), accounts.into_keys().collect::<Vec<usize>>()));
+        list.push((context.names.quoted(id), holders));
     }
-    let reason = |identities: Vec<(Shown, Vec<usize>)>, why: &'static str| {
+    let reason = |identities: Vec<(Shown, &[&PrincipalId])>, why: &'static str| {
         let names = identities.iter().map(|(name, _)| name).take(10);
         let why = shown!(
             "{}: {}: {}",
@@ -169,10 +164,9 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
             why,
             Shown::join(names, ", ")
         );
-        let accounts = identities
-            .iter()
-            .flat_map(|(_, accounts)| accounts.iter().copied())
-            .collect();
+        let holders: BTreeSet<&PrincipalId> = identities.iter().flat_map(|(_, holders)| *holders).copied().collect();
+        let accounts = reached.accounts(&Vec::from_iter(holders));
+        let accounts = accounts.keys().copied().collect();
         (!identities.is_empty()).then(|| (Reason::new(What::Identities, why), Some(accounts)))
     };
     let reasons = [

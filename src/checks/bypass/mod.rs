@@ -2,7 +2,7 @@
 //! whom the policy lists. One finding per assignment of an Azure role, however many accounts it reaches.
 //!
 //! `judge` asks the question that the checks of an account are cases of, and `chain` that of those whose path begins
-//! elsewhere; `doubt` says why something is possible only, and `words` has the other words.
+//! elsewhere; `reached` knows which identities lead where, `doubt` says why something is possible only, and `words` has the other words.
 
 mod chain;
 mod doubt;
@@ -11,6 +11,7 @@ mod judge;
 mod key_access;
 mod local_auth_switch;
 mod question;
+mod reached;
 mod remedy;
 mod restore_copy;
 mod role_assignment_write;

@@ -64,13 +64,7 @@ impl Removal {
         };
         let is_required = kept(context, &[assignment]).map_or(true, |kept| !kept.is_empty());
         // What was found can be one role of several: what else the user has isn't the finding's.
-        let has_more = context
-            .access
-            .assignments
-            .iter()
-            .filter(|one| one.assignment.id == assignment.id)
-            .count()
-            > 1;
+        let has_more = context.index.assignments_of(&assignment.id).len() > 1;
         if is_required || has_more || grants.iter().any(is_allowed) {
             return Self {
                 summary:
@@ -261,9 +255,14 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
         return shown!("{} can still {} at {} through other assignments.", who, verbs, at);
     }
     let mut below: BTreeMap<&Scope, Shown> = BTreeMap::new();
-    let own = context
-        .index
-        .assignments_for(context.names.directory, &assignment.principal_id);
+    let (directory, principal) = (context.names.directory, &assignment.principal_id);
+    // Nothing is below a container.
+    let own = match grant.scope.container() {
+        Some(_) => context
+            .index
+            .assignments_near(directory, principal, grant.scope, &context.access),
+        None => context.index.assignments_for(directory, principal),
+    };
     for other in own.into_iter().filter_map(|place| context.access.grant(place)) {
         let is_own = *other.principal() == assignment.principal_id && grant.scope.covers(other.scope);
         if is_own && !world.is_gone(&other.assignment.id) {

@@ -6,11 +6,11 @@ use crate::checks::fix::{self, Removal};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::{quote, within};
 use crate::finding::{About, Check, Group, Severity, What};
-use crate::model::{Bounds, PrincipalId};
-use crate::resolve::Grant;
+use crate::model::{Bounds, PrincipalId, Scope};
+use crate::resolve::{Grant, Role};
 use crate::shown;
 use crate::title;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,
@@ -40,24 +40,89 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     for mut grants in by_principal.into_values() {
         // The narrowest first: of two that cover each other, the one that says less goes.
         grants.sort_by_key(|grant| std::cmp::Reverse(grant.scope.clone()));
-        let mut kept = grants.clone();
-        for grant in grants {
-            let others = || kept.iter().filter(|other| other.assignment.id != grant.assignment.id);
-            let mut given = Bounds::none(&context.access.universe);
-            for other in others().filter(|other| other.scope.covers(grant.scope)) {
-                given.add(&other.role.bounds);
-            }
+        let mut kept = Kept::of(&grants);
+        for grant in &grants {
+            let given = kept.by_others(grant, Bounds::none(&context.access.universe));
             let bounds = &grant.role.bounds;
             let is_redundant = bounds.least().is_subset(given.least())
                 && bounds.most().is_subset(given.most())
                 && !bounds.most().is_empty();
             if is_redundant {
-                kept.retain(|other| other.assignment.id != grant.assignment.id);
-                drafts.push(draft(context, &grant));
+                kept.remove(grant);
+                drafts.push(draft(context, grant));
             }
         }
     }
     drafts
+}
+
+/// A place by its database and container.
+type Place<'c> = (Option<&'c str>, Option<&'c str>);
+
+fn place(scope: &Scope) -> Place<'_> {
+    (scope.database(), scope.container())
+}
+
+/// The account, the database and the container that a place is or is in: the scopes that cover it.
+fn around((database, container): Place<'_>) -> impl Iterator<Item = Place<'_>> {
+    let within = [(database, None), (database, container)];
+    let mut all = vec![(None, None)];
+    all.extend(within.into_iter().filter(|place| place.0.is_some()));
+    all.dedup();
+    all.into_iter()
+}
+
+/// What a principal has, counted by place and role: thousands of assignments may give the same.
+struct Kept<'g, 'c, 'r> {
+    counts: HashMap<Place<'c>, HashMap<&'r str, (usize, &'c Role<'r>)>>,
+    /// Roles of a user of MongoDB have one id.
+    by_id: HashMap<&'r str, Vec<&'g Grant<'c, 'r>>>,
+}
+
+impl<'g, 'c, 'r> Kept<'g, 'c, 'r> {
+    fn of(grants: &'g [Grant<'c, 'r>]) -> Self {
+        let mut kept = Self {
+            counts: HashMap::new(),
+            by_id: HashMap::new(),
+        };
+        for grant in grants {
+            let at_scope = kept.counts.entry(place(grant.scope)).or_default();
+            let same = at_scope.entry(&grant.role.definition.id).or_insert((0, grant.role));
+            same.0 += 1;
+            kept.by_id.entry(&grant.assignment.id).or_default().push(grant);
+        }
+        kept
+    }
+
+    fn with_id(&self, id: &str) -> &[&'g Grant<'c, 'r>] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What assignments with other ids give at all of the place of one.
+    fn by_others(&self, grant: &Grant<'c, 'r>, none: Bounds) -> Bounds {
+        let own = self.with_id(&grant.assignment.id);
+        let mut given = none;
+        for scope in around(place(grant.scope)) {
+            for (role, (count, role_of)) in self.counts.get(&scope).into_iter().flatten() {
+                let is_own = |one: &&&Grant<'_, '_>| place(one.scope) == scope && one.role.definition.id == *role;
+                if own.iter().filter(is_own).count() < *count {
+                    given.add(&role_of.bounds);
+                }
+            }
+        }
+        given
+    }
+
+    /// Takes all with the id of one away.
+    fn remove(&mut self, grant: &Grant<'c, 'r>) {
+        for one in self.by_id.remove(grant.assignment.id.as_str()).unwrap_or_default() {
+            let at_scope = self.counts.get_mut(&place(one.scope));
+            let same = at_scope.and_then(|roles| roles.get_mut(one.role.definition.id.as_str()));
+            if let Some((count, _)) = same {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
 }
 
 fn draft(context: &AccountContext<'_, '_>, grant: &Grant<'_, '_>) -> Draft {

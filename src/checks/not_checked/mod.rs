@@ -1,10 +1,13 @@
 //! What an audit did not check: what the policy leaves out, what could not be read, and what was not asked for. Checks that
-//! need it say so in their metadata (`Check::needs`). `reason` says why, `above` what concerns more than one account.
+//! need it say so in their metadata (`Check::needs`). `reason` says why, `above` what concerns more than one account, and
+//! `shared` holds equal lists once.
 
 mod above;
 mod reason;
+mod shared;
 
 pub(super) use reason::{Places, Reason};
+pub(super) use shared::Lists;
 
 use super::context::AccountContext;
 use super::wording::quote;
@@ -18,6 +21,7 @@ use crate::shown;
 use above::above;
 use reason::{Why, of_gap};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Roles that a reason names.
 const NAMED: usize = 3;
@@ -227,16 +231,20 @@ pub(crate) fn unread_above(tenant: &Tenant<'_>) -> Vec<(What, Shown, Option<Vec<
 
 /// All that was not checked: `of_accounts` is what [`of_account`] says of each account, in the order of `accounts`.
 pub(super) fn gather(
-    of_accounts: Vec<Vec<Reason>>,
+    of_accounts: Vec<Arc<[Reason]>>,
     of_identities: Vec<(Reason, Places)>,
     tenant: &Tenant<'_>,
     policy: &Policy,
     accounts: &[AccountSummary],
 ) -> Vec<NotChecked> {
     let mut found: BTreeMap<(What, Shown), Spread> = BTreeMap::new();
-    let of_accounts = of_accounts.into_iter().enumerate();
-    let of_accounts =
-        of_accounts.flat_map(|(account, reasons)| reasons.into_iter().map(move |reason| (reason, Some(vec![account]))));
+    let mut of_lists: BTreeMap<Arc<[Reason]>, Vec<usize>> = BTreeMap::new();
+    for (account, reasons) in of_accounts.into_iter().enumerate() {
+        of_lists.entry(reasons).or_default().push(account);
+    }
+    let of_accounts = of_lists
+        .iter()
+        .flat_map(|(reasons, places)| reasons.iter().map(|reason| (reason.clone(), Some(places.clone()))));
     let above = above(tenant, policy, accounts).into_iter().chain(of_identities);
     for (reason, places) in of_accounts.chain(above) {
         let why = reason.why.words(tenant.frame.origins.is_some());

@@ -4,7 +4,7 @@ use super::filter::{Filter, Key};
 use crate::checks::names::Names;
 use crate::finding::{AccountSummary, Finding, Fixed, Report};
 use crate::model::azure_rbac::AzureScope;
-use crate::model::{AccountId, Gap, PrincipalRef};
+use crate::model::{Account, AccountId, Gap, PrincipalRef};
 use crate::policy::Suggestions;
 use crate::snapshot::Subscription;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,14 +44,21 @@ pub(super) struct Choice<'f> {
 }
 
 impl<'f> Choice<'f> {
-    pub(super) fn of(filters: &'f [Filter], report: &Report, names: &Names<'_>) -> Result<Self, OnlyError> {
+    /// `scanned`: the accounts of the report, as the scan saw them.
+    pub(super) fn of(
+        filters: &'f [Filter],
+        report: &Report,
+        names: &Names<'_>,
+        scanned: &[&Account],
+    ) -> Result<Self, OnlyError> {
+        let all = || report.accounts.iter().zip(scanned.iter().copied());
         let subscriptions = &report.snapshot.subscriptions;
         let of_accounts = |filter: &&Filter| filter.key().is_of_accounts();
         let everybody = everybody(report, names);
         for filter in filters {
             if filter.key().is_of_accounts() && !report.accounts.is_empty() {
                 let mut known = BTreeSet::new();
-                for account in &report.accounts {
+                for account in all() {
                     known.extend(values(filter, account, subscriptions));
                 }
                 means_something(filter, &known)?;
@@ -61,7 +68,7 @@ impl<'f> Choice<'f> {
                 means_something(filter, &known)?;
             }
         }
-        let is_meant = |account: &AccountSummary| {
+        let is_meant = |account: (&AccountSummary, &Account)| {
             let fits = |filter: &Filter| {
                 values(filter, account, subscriptions)
                     .iter()
@@ -69,7 +76,7 @@ impl<'f> Choice<'f> {
             };
             all_keys(filters.iter().filter(of_accounts), fits)
         };
-        let accounts: Vec<bool> = report.accounts.iter().map(is_meant).collect();
+        let accounts: Vec<bool> = all().map(is_meant).collect();
         if !accounts.is_empty() && !accounts.contains(&true) {
             let filters = filters.iter().filter(of_accounts).map(ToString::to_string);
             return Err(OnlyError::NoAccount {
@@ -202,7 +209,11 @@ fn all_keys<'f>(filters: impl Iterator<Item = &'f Filter>, fits: impl Fn(&Filter
 }
 
 /// What an account has that a filter looks at.
-fn values(filter: &Filter, account: &AccountSummary, subscriptions: &[Subscription]) -> Vec<String> {
+fn values(
+    filter: &Filter,
+    (account, scanned): (&AccountSummary, &Account),
+    subscriptions: &[Subscription],
+) -> Vec<String> {
     match filter.key() {
         Key::Account => vec![account.id.name().to_owned()],
         Key::Subscription => vec![
@@ -210,7 +221,7 @@ fn values(filter: &Filter, account: &AccountSummary, subscriptions: &[Subscripti
             account.id.subscription().to_owned(),
         ],
         Key::Tag => {
-            let tags = account
+            let tags = scanned
                 .tags
                 .iter()
                 .filter(|(name, _)| name.eq_ignore_ascii_case(filter.tag()));

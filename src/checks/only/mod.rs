@@ -11,9 +11,10 @@ pub use filter::Filter;
 
 use super::names::Names;
 use crate::finding::{AccountSummary, Filtered, Finding, Fixed, NotChecked, Report, State};
+use crate::model::Account;
 use choice::Choice;
 
-/// The report with what the filters leave, and the findings that they don't.
+/// The report with what the filters leave, and the findings that they don't. `scanned`: its accounts, as the scan saw them.
 ///
 /// # Errors
 /// When a filter means nothing in the tenant.
@@ -21,8 +22,9 @@ pub(super) fn narrowed(
     report: Report,
     filters: &[Filter],
     names: &Names<'_>,
+    scanned: &[&Account],
 ) -> Result<(Report, Vec<Finding>), OnlyError> {
-    let choice = Choice::of(filters, &report, names)?;
+    let choice = Choice::of(filters, &report, names, scanned)?;
     let gate = report.gate;
     let before = report.summary.findings;
     let all = report.accounts.len();

@@ -10,6 +10,7 @@ use crate::checks::account::AccountAudit;
 use crate::checks::edit;
 use crate::checks::examine::finish;
 use crate::checks::names::Names;
+use crate::checks::not_checked::Lists;
 use crate::checks::options::Options;
 use crate::finding::{Opened, PlanPart, Stage, Step};
 use crate::model::{AccountRecord, Shown};
@@ -46,6 +47,7 @@ impl Bench<'_> {
                 without_access: true,
                 ..self.options
             },
+            reasons: Lists::default(),
         };
         let outcome = audit.of(record);
         by_print(finish(outcome.drafts, self.policy))

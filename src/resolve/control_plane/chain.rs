@@ -5,6 +5,8 @@ use super::powers::{Power, Powers};
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, FEDERATE, Identity, RESTORE, WRITE_ACCOUNT};
 use crate::model::{AzureScope, PrincipalId};
 use crate::resolve::directory::Directory;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What somebody can do through one assignment, or two.
 #[derive(Debug, Clone)]
@@ -30,12 +32,27 @@ impl<'a> Chain<'a> {
     }
 }
 
-impl<'a> Powers<'a> {
-    /// Who can take over a managed identity. `None`: nobody knows where it is, so that all that could concern it counts.
-    pub fn takeovers(&self, identity: Option<&AzureScope>, directory: &Directory<'a>) -> Vec<Chain<'a>> {
+/// Who can take over managed identities.
+pub struct Takeovers<'p, 'a> {
+    powers: &'p Powers<'a>,
+    directory: &'p Directory<'a>,
+    /// Who can run code, and has what a principal has: worked out once for each, as thousands of identities ask for the same.
+    computing: RwLock<HashMap<&'a PrincipalId, Arc<Vec<Second<'a>>>>>,
+}
+
+/// Somebody who has what two assignments give.
+#[derive(Debug, Clone)]
+struct Second<'a> {
+    actor: &'a PrincipalId,
+    power: Power<'a>,
+}
+
+impl<'a> Takeovers<'_, 'a> {
+    /// Who can take over one. `None`: nobody knows where it is, so that all that could concern it counts.
+    pub fn of(&self, identity: Option<&AzureScope>) -> Vec<Chain<'a>> {
         let at = |action: &str| match identity {
-            Some(place) => self.at(action, place, directory),
-            None => self.anywhere(action).to_vec(),
+            Some(place) => self.powers.at(action, place, self.directory),
+            None => self.powers.anywhere(action).to_vec(),
         };
         let alone = match identity.map(Identity::at) {
             None => vec![FEDERATE],
@@ -52,11 +69,34 @@ impl<'a> Powers<'a> {
             .collect();
         if matches!(identity.map(Identity::at), None | Some(Identity::UserAssigned)) {
             for first in [ASSIGN, ASSIGN_BELOW].into_iter().flat_map(at) {
-                let seconds = self.computing_with(first.holder.principal(), directory);
-                chains.extend(joined(directory, &first, seconds.into_iter()));
+                let seconds = self.computing(first.holder.principal());
+                chains.extend(joined(&first, &seconds));
             }
         }
         chains
+    }
+
+    fn computing(&self, id: &'a PrincipalId) -> Arc<Vec<Second<'a>>> {
+        let known = self.computing.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(id) {
+            return Arc::clone(known);
+        }
+        drop(known);
+        let powers = self.powers.computing_with(id, self.directory);
+        let found = Arc::new(seconds(self.directory, id, powers.into_iter()));
+        let mut known = self.computing.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(id).or_insert(found))
+    }
+}
+
+impl<'a> Powers<'a> {
+    /// Who can take over managed identities.
+    pub fn takeovers<'p>(&'p self, directory: &'p Directory<'a>) -> Takeovers<'p, 'a> {
+        Takeovers {
+            powers: self,
+            directory,
+            computing: RwLock::default(),
+        }
     }
 
     /// Who can restore accounts of a subscription into others that they can read.
@@ -79,34 +119,49 @@ impl<'a> Powers<'a> {
         };
         firsts
             .iter()
-            .flat_map(|first| joined(directory, first, writes()))
+            .flat_map(|first| {
+                let seconds = seconds(directory, first.holder.principal(), writes());
+                joined(first, &seconds).collect::<Vec<_>>()
+            })
             .collect()
     }
 }
 
-/// One chain for each who has both, through the second assignment that leaves the fewest doubts.
-fn joined<'a, 'p>(
+/// One chain for each who has both.
+fn joined<'a>(first: &Power<'a>, seconds: &[Second<'a>]) -> impl Iterator<Item = Chain<'a>> {
+    let chain = |second: &Second<'a>| Chain {
+        actor: second.actor,
+        first: first.clone(),
+        second: Some(second.power.clone()),
+    };
+    seconds.iter().map(chain)
+}
+
+/// Of each who has what `first` has together with what the holder of one of `powers` has, the power that leaves the fewest
+/// doubts.
+fn seconds<'a, 'p>(
     directory: &Directory<'a>,
-    first: &Power<'a>,
-    seconds: impl Iterator<Item = &'p Power<'a>>,
-) -> Vec<Chain<'a>>
+    first: &'a PrincipalId,
+    powers: impl Iterator<Item = &'p Power<'a>>,
+) -> Vec<Second<'a>>
 where
     'a: 'p,
 {
-    let mut chains: Vec<Chain<'a>> = Vec::new();
-    for second in seconds {
-        for actor in directory.both(first.holder.principal(), second.holder.principal()) {
-            let chain = Chain {
+    let mut found: Vec<Second<'a>> = Vec::new();
+    let mut place_of: HashMap<&PrincipalId, usize> = HashMap::new();
+    for power in powers {
+        for actor in directory.both(first, power.holder.principal()) {
+            let second = || Second {
                 actor,
-                first: first.clone(),
-                second: Some(second.clone()),
+                power: power.clone(),
             };
-            match chains.iter_mut().find(|known| known.actor == actor) {
-                Some(known) if known.doubts().count() > chain.doubts().count() => *known = chain,
+            let place = *place_of.entry(actor).or_insert(found.len());
+            match found.get_mut(place) {
+                Some(known) if known.power.doubts.len() > power.doubts.len() => *known = second(),
                 Some(_) => {}
-                None => chains.push(chain),
+                None => found.push(second()),
             }
         }
     }
-    chains
+    found
 }

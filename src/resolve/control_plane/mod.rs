@@ -29,7 +29,7 @@ mod truth;
 
 pub use access::{ControlAccess, Unread};
 pub use bypass::{Bypass, DenyDoubt, Doubt, Reached, Via};
-pub use chain::Chain;
+pub use chain::{Chain, Takeovers};
 pub use holder::Holder;
 pub use powers::{Power, Powers};
 pub use reach::UnknownRole;

@@ -28,14 +28,59 @@ pub struct Power<'a> {
     pub pattern: &'a ActionPattern,
     /// Why it may not.
     pub doubts: Vec<Doubt<'a>>,
-    /// The subscriptions that list the assignment, in lower case.
-    subscriptions: Vec<String>,
+}
+
+/// Who has one action, found by where.
+#[derive(Debug, Default)]
+struct Held<'a> {
+    all: Vec<Power<'a>>,
+    /// Of each the subscriptions that list the assignment, in lower case.
+    listed_in: Vec<BTreeSet<String>>,
+    /// Which of them are in no subscription.
+    above: Vec<usize>,
+    /// Which of them are in a subscription, by its id in lower case.
+    within: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Held<'a> {
+    fn add(&mut self, power: Power<'a>, subscription: &str) {
+        let places = match power.holder.scope().subscription() {
+            Some(id) => self.within.entry(id.to_owned()).or_default(),
+            None => &mut self.above,
+        };
+        places.push(self.all.len());
+        self.all.push(power);
+        self.listed_in.push(BTreeSet::from([subscription.to_owned()]));
+    }
+
+    /// The subscriptions that list an assignment above subscriptions, if one is known to.
+    fn lists_of(&mut self, holder: Holder<'_>) -> Option<&mut BTreeSet<String>> {
+        let is_it = |place: &&usize| self.all.get(**place).is_some_and(|power| power.holder == holder);
+        let place = *self.above.iter().find(is_it)?;
+        self.listed_in.get_mut(place)
+    }
+
+    /// Those that can hold in a subscription, in their order: above it, and in it. With each, whether the subscription lists
+    /// it.
+    fn around(&self, subscription: Option<&str>) -> Vec<(&Power<'a>, bool)> {
+        let own = subscription.and_then(|id| self.within.get(id));
+        let mut places: Vec<usize> = self.above.iter().chain(own.into_iter().flatten()).copied().collect();
+        places.sort_unstable();
+        let is_listed = |place: usize| {
+            let lists = self.listed_in.get(place).zip(subscription);
+            lists.is_some_and(|(lists, id)| lists.contains(id))
+        };
+        let found = places.into_iter();
+        found
+            .filter_map(|place| Some((self.all.get(place)?, is_listed(place))))
+            .collect()
+    }
 }
 
 /// Who has the actions of [`takeover::actions`].
 #[derive(Debug, Default)]
 pub struct Powers<'a> {
-    by_action: BTreeMap<&'static str, Vec<Power<'a>>>,
+    by_action: BTreeMap<&'static str, Held<'a>>,
     /// Of each principal the surest of the actions that write something that runs code: one is enough.
     computing: BTreeMap<&'a PrincipalId, Power<'a>>,
     planes: HashMap<String, &'a ControlPlane>,
@@ -107,38 +152,40 @@ impl<'a> Powers<'a> {
         doubts.extend(given.condition.map(Doubt::RoleCondition));
         doubts.extend((!given.is_plain).then_some(Doubt::Wildcard));
         doubts.extend((!is_sure).then_some(Doubt::Template));
-        let all = self.by_action.entry(given.action).or_default();
+        let held = self.by_action.entry(given.action).or_default();
         // Every subscription below lists what is assigned above it.
-        let is_known = |power: &&mut Power<'a>| holder.scope().is_above_subscriptions() && power.holder == holder;
-        match all.iter_mut().find(is_known) {
-            Some(known) => known.subscriptions.push(subscription.to_owned()),
-            None => all.push(Power {
-                holder,
-                role: given.role,
-                action: given.action,
-                pattern: given.pattern,
-                doubts,
-                subscriptions: vec![subscription.to_owned()],
-            }),
+        if holder.scope().is_above_subscriptions()
+            && let Some(lists) = held.lists_of(holder)
+        {
+            lists.insert(subscription.to_owned());
+            return;
         }
+        let power = Power {
+            holder,
+            role: given.role,
+            action: given.action,
+            pattern: given.pattern,
+            doubts,
+        };
+        held.add(power, subscription);
     }
 
     /// Who has the action, wherever.
     pub fn anywhere(&self, action: &str) -> &[Power<'a>] {
-        self.by_action.get(action).map_or(&[], Vec::as_slice)
+        self.by_action.get(action).map_or(&[], |held| &held.all)
     }
 
     /// Who has the action at a place, with what deny assignments there leave open.
     pub fn at(&self, action: &str, place: &AzureScope, directory: &Directory<'a>) -> Vec<Power<'a>> {
         let subscription = place.subscription();
         let plane = subscription.and_then(|id| self.planes.get(id).copied());
-        let here = self.anywhere(action).iter().filter(|power| {
+        let around = self.by_action.get(action).into_iter();
+        let around = around.flat_map(|held| held.around(subscription));
+        let here = around.filter(|(power, is_listed)| {
             let scope = power.holder.scope();
-            scope.contains(place)
-                || scope.level() == Level::ManagementGroup
-                    && subscription.is_some_and(|id| power.subscriptions.iter().any(|own| own == id))
+            scope.contains(place) || scope.level() == Level::ManagementGroup && *is_listed
         });
-        let with_doubts = here.map(|power| {
+        let with_doubts = here.map(|(power, _)| {
             let mut power = power.clone();
             if let Some(plane) = plane {
                 power.doubts.extend(denied(plane, &power, place, directory));
@@ -155,15 +202,18 @@ impl<'a> Powers<'a> {
     pub fn in_subscription(&self, action: &str, subscription: &str) -> impl Iterator<Item = &Power<'a>> {
         let own = AzureScope::new(format!("/subscriptions/{subscription}"));
         let id = subscription.to_ascii_lowercase();
-        self.anywhere(action).iter().filter(move |power| {
+        let around = self.by_action.get(action).into_iter();
+        let around: Vec<(&Power<'a>, bool)> = around.flat_map(|held| held.around(Some(&id))).collect();
+        let here = around.into_iter().filter(move |(power, is_listed)| {
             let scope = power.holder.scope();
             match scope.level() {
                 Level::Root => true,
-                Level::ManagementGroup => power.subscriptions.contains(&id),
+                Level::ManagementGroup => *is_listed,
                 Level::Subscription | Level::ResourceGroup => own.contains(scope),
                 Level::Resource | Level::Malformed => false,
             }
-        })
+        });
+        here.map(|(power, _)| power)
     }
 
     /// Whether Azure RBAC was read where the place is.

@@ -62,7 +62,6 @@ impl Shape {
         });
         Ok(AccountSummary {
             is_shown: true,
-            tags: Default::default(),
             location: self.name("region", number % 6),
             api: Api::Sql,
             local_auth_disabled: [Some(true), Some(false), None][number % 3],

@@ -58,7 +58,6 @@ pub(super) fn accounts(number: usize, name: impl Fn(usize) -> String) -> Vec<Acc
             AccountSummary {
                 id: AccountId::parse(&id).unwrap(),
                 is_shown: true,
-                tags: Default::default(),
                 location: "West Europe".to_owned(),
                 api: Api::Sql,
                 local_auth_disabled: Some(true),
