@@ -63,6 +63,10 @@ fn place(scope: &Scope) -> Place<'_> {
     (scope.database(), scope.container())
 }
 
+fn address(role: &Role<'_>) -> usize {
+    std::ptr::from_ref(role).addr()
+}
+
 /// The account, the database and the container that a place is or is in: the scopes that cover it.
 fn around((database, container): Place<'_>) -> impl Iterator<Item = Place<'_>> {
     let within = [(database, None), (database, container)];
@@ -74,7 +78,8 @@ fn around((database, container): Place<'_>) -> impl Iterator<Item = Place<'_>> {
 
 /// What a principal has, counted by place and role: thousands of assignments may give the same.
 struct Kept<'g, 'c, 'r> {
-    counts: HashMap<Place<'c>, HashMap<&'r str, (usize, &'c Role<'r>)>>,
+    /// Roles by where they are in memory: nothing else tells all of them apart.
+    counts: HashMap<Place<'c>, HashMap<usize, (usize, &'c Role<'r>)>>,
     /// Roles of a user of MongoDB have one id.
     by_id: HashMap<&'r str, Vec<&'g Grant<'c, 'r>>>,
 }
@@ -87,7 +92,7 @@ impl<'g, 'c, 'r> Kept<'g, 'c, 'r> {
         };
         for grant in grants {
             let at_scope = kept.counts.entry(place(grant.scope)).or_default();
-            let same = at_scope.entry(&grant.role.definition.id).or_insert((0, grant.role));
+            let same = at_scope.entry(address(grant.role)).or_insert((0, grant.role));
             same.0 += 1;
             kept.by_id.entry(&grant.assignment.id).or_default().push(grant);
         }
@@ -104,7 +109,7 @@ impl<'g, 'c, 'r> Kept<'g, 'c, 'r> {
         let mut given = none;
         for scope in around(place(grant.scope)) {
             for (role, (count, role_of)) in self.counts.get(&scope).into_iter().flatten() {
-                let is_own = |one: &&&Grant<'_, '_>| place(one.scope) == scope && one.role.definition.id == *role;
+                let is_own = |one: &&&Grant<'_, '_>| place(one.scope) == scope && address(one.role) == *role;
                 if own.iter().filter(is_own).count() < *count {
                     given.add(&role_of.bounds);
                 }
@@ -117,7 +122,7 @@ impl<'g, 'c, 'r> Kept<'g, 'c, 'r> {
     fn remove(&mut self, grant: &Grant<'c, 'r>) {
         for one in self.by_id.remove(grant.assignment.id.as_str()).unwrap_or_default() {
             let at_scope = self.counts.get_mut(&place(one.scope));
-            let same = at_scope.and_then(|roles| roles.get_mut(one.role.definition.id.as_str()));
+            let same = at_scope.and_then(|roles| roles.get_mut(&address(one.role)));
             if let Some((count, _)) = same {
                 *count = count.saturating_sub(1);
             }
