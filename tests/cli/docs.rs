@@ -36,8 +36,10 @@ pub(crate) fn pages() -> Vec<PathBuf> {
         "CHANGELOG.md",
     ]
     .map(repository);
-    let docs = fs::read_dir(repository("docs"))
-        .unwrap()
+    let folders = ["docs", "docs/recipes"].map(repository);
+    let docs = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
         .map(|entry| entry.unwrap().path());
     let mut pages: Vec<PathBuf> = top.into_iter().chain(docs).collect();
     pages.retain(|path| path.extension().is_some_and(|end| end == "md"));

@@ -52,6 +52,7 @@ mod policy;
 mod policy_check;
 mod proxies;
 mod reach;
+mod recipes;
 mod renewals;
 mod report;
 mod requests;

@@ -34,7 +34,7 @@ fn role() -> serde_json::Value {
     serde_json::from_str(json).unwrap()
 }
 
-fn actions() -> BTreeSet<String> {
+pub(crate) fn actions() -> BTreeSet<String> {
     let role = role();
     let actions = role["Actions"].as_array().unwrap().iter();
     actions
