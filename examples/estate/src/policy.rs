@@ -3,79 +3,126 @@
 use super::Size;
 use super::account::role_of;
 use super::principals::{group, of_team};
-use std::fmt::Write;
 
-/// The policy as YAML.
-pub(crate) fn text(size: &Size) -> String {
-    let mut text = String::from("version: 1\n\nprincipals:\n");
-    let mut add = |line: std::fmt::Arguments<'_>| {
-        // A string takes everything.
-        let _ = text.write_fmt(line);
-        text.push('\n');
-    };
+/// Bytes of a file; an audit takes 1 MiB of each.
+const LARGEST: usize = 1_000_000;
+
+/// The policy as YAML, in as many files as it needs.
+pub(crate) fn files(size: &Size) -> Vec<String> {
+    let mut files = Files::default();
     if size.groups > 1 {
-        add(format_args!("  owners: {{ id: {}, kind: group }}", group(0)));
-        add(format_args!("  operators: {{ id: {}, kind: group }}", group(1)));
+        files.add(
+            "principals",
+            &format!(
+                "  owners: {{ id: {}, kind: group }}\n  operators: {{ id: {}, kind: group }}\n",
+                group(0),
+                group(1)
+            ),
+        );
     }
     for team in 0..size.blocks {
         for grant in 0..size.grants {
             let id = of_team(team, grant);
-            add(format_args!(
-                "  t{team}-{grant}: {{ id: {id}, kind: managed-identity }}"
-            ));
+            files.add(
+                "principals",
+                &format!("  t{team}-{grant}: {{ id: {id}, kind: managed-identity }}\n"),
+            );
         }
     }
-    add(format_args!(
-        "\naccounts:\n  - name: everywhere\n    local_auth: any\n    key_metadata_writes: disabled"
-    ));
-    if size.groups > 1 {
-        add(format_args!(
-            "    key_readers: [owners, operators]\n    account_writers: [owners, operators]"
-        ));
-        add(format_args!(
-            "    role_admins: [owners, operators]\n    identity_admins: [owners, operators]"
-        ));
-    }
+    files.add("accounts", &everywhere(size));
     for number in 0..size.shared_blocks {
-        add(format_args!(
-            "  - name: shared-{number}\n    match: {{ account: \"*o*{}*\" }}",
-            number % 10
-        ));
-        add(format_args!("    key_metadata_writes: disabled"));
+        let pattern = number % 10;
+        files.add(
+            "accounts",
+            &format!(
+                "  - name: shared-{number}\n    match: {{ account: \"*o*{pattern}*\" }}\n    key_metadata_writes: disabled\n"
+            ),
+        );
     }
     for team in 0..size.blocks {
-        add(format_args!("  - name: team-{team}"));
-        match team % 2 {
-            0 => add(format_args!("    match: {{ account: \"cosmos-t{team:05}-*\" }}")),
-            _ => add(format_args!("    match: {{ tags: {{ team: t{team:05} }} }}")),
-        }
-        // Clusters have no role assignments.
-        if team % 100 == 99 {
-            continue;
-        }
-        add(format_args!("    grants:"));
-        for grant in 0..size.grants {
-            let role = role_of(team, grant);
-            add(format_args!(
-                "      - {{ principal: t{team}-{grant}, role: {role}, scope: \"/dbs/*\", presence: optional }}"
-            ));
-        }
-        if size.denies > 0 {
-            add(format_args!("    deny:"));
-        }
-        for number in 0..size.denies {
-            add(format_args!(
-                "      - {{ data_actions: [sqlDatabases/containers/items/delete], scope: \"/dbs/none-{number}\", except: [], reason: none }}"
-            ));
-        }
-    }
-    if size.waivers > 0 {
-        add(format_args!("\nwaivers:"));
+        files.add("accounts", &block(size, team));
     }
     for number in 0..size.waivers {
-        add(format_args!(
-            "  - {{ check: excess-access, account: \"none-{number}-*\", expires: \"2027-01-31\", reason: \"none {number}\" }}"
+        files.add(
+            "waivers",
+            &format!(
+                "  - {{ check: excess-access, account: \"none-{number}-*\", expires: \"2027-01-31\", reason: \"none {number}\" }}\n"
+            ),
+        );
+    }
+    files.all()
+}
+
+/// What holds in every account.
+fn everywhere(size: &Size) -> String {
+    let rules = "  - name: everywhere\n    local_auth: any\n    key_metadata_writes: disabled\n";
+    let trusted = ["key_readers", "account_writers", "role_admins", "identity_admins"];
+    let trusted = trusted.map(|rule| match size.groups > 1 {
+        true => format!("    {rule}: [owners, operators]\n"),
+        false => String::new(),
+    });
+    format!("{rules}{}", trusted.concat())
+}
+
+/// What a team may do.
+fn block(size: &Size, team: usize) -> String {
+    let found = match team % 2 {
+        0 => format!("account: \"cosmos-t{team:05}-*\""),
+        _ => format!("tags: {{ team: t{team:05} }}"),
+    };
+    let mut text = format!("  - name: team-{team}\n    match: {{ {found} }}\n");
+    // Clusters have no role assignments.
+    if team % 100 == 99 {
+        return text;
+    }
+    text.push_str("    grants:\n");
+    for grant in 0..size.grants {
+        let role = role_of(team, grant);
+        text.push_str(&format!(
+            "      - {{ principal: t{team}-{grant}, role: {role}, scope: \"/dbs/*\", presence: optional }}\n"
+        ));
+    }
+    if size.denies > 0 {
+        text.push_str("    deny:\n");
+    }
+    // At the scope of the account, for everybody but the team: the widest that a deny can be held against.
+    let team: Vec<String> = (0..size.grants).map(|grant| format!("t{team}-{grant}")).collect();
+    for _ in 0..size.denies {
+        text.push_str(&format!(
+            "      - {{ data_actions: [sqlDatabases/containers/items/delete], scope: \"/\", except: [{}], reason: none }}\n",
+            team.join(", ")
         ));
     }
     text
+}
+
+/// Files that are filled one after the other.
+#[derive(Default)]
+struct Files {
+    full: Vec<String>,
+    text: String,
+    /// The key whose entries are being written.
+    section: &'static str,
+}
+
+impl Files {
+    fn add(&mut self, section: &'static str, entry: &str) {
+        if self.text.len() + entry.len() > LARGEST {
+            self.full.push(std::mem::take(&mut self.text));
+            self.section = "";
+        }
+        if self.text.is_empty() {
+            self.text.push_str("version: 1\n");
+        }
+        if self.section != section {
+            self.text.push_str(&format!("\n{section}:\n"));
+            self.section = section;
+        }
+        self.text.push_str(entry);
+    }
+
+    fn all(mut self) -> Vec<String> {
+        self.full.push(self.text);
+        self.full
+    }
 }
