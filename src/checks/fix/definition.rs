@@ -110,7 +110,7 @@ impl Definition {
                 ));
             }
             let allowed = |bounds: &Bounds| is_allowed(context, grant.principal(), grant.scope, bounds);
-            let is_less = bounds.least().is_subset(role.bounds.least()) && bounds.most().is_subset(role.bounds.most());
+            let is_less = bounds.is_within(&role.bounds);
             if !is_less && !allowed(&bounds) {
                 return Some(shown!("{} would get more access at {} than the policy allows", who, at));
             }

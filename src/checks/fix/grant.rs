@@ -6,7 +6,7 @@ use crate::checks::context::AccountContext;
 use crate::checks::steps::Steps;
 use crate::checks::violation::{Readings, Violation};
 use crate::checks::wording::quote;
-use crate::model::{Bounds, RoleAssignment, Scope, Shown};
+use crate::model::{RoleAssignment, Scope, Shown};
 use crate::policy::{GrantRule, PrincipalRule};
 use crate::resolve::{Grant, Role};
 use crate::shown;
@@ -163,7 +163,7 @@ pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule
         grant.is_certain()
             && grant.principal() == required.principal
             && *grant.scope == required.scope
-            && is_within(&grant.role.bounds, &role.bounds)
+            && grant.role.bounds.is_within(&role.bounds)
     };
     let grants: Vec<Grant<'_, '_>> = context.access.grants().collect();
     if let Some(grant) = grants.iter().find(|grant| is_less(grant)) {
@@ -183,10 +183,6 @@ pub(in crate::checks) fn give(context: &AccountContext<'_, '_>, rule: &GrantRule
     };
     let steps = create(Steps::default(), context, &new);
     ("Create the role assignment.".into(), steps)
-}
-
-fn is_within(less: &Bounds, more: &Bounds) -> bool {
-    less.least().is_subset(more.least()) && less.most().is_subset(more.most())
 }
 
 /// Gives an assignment that names no role the one that the policy requires there.
@@ -233,7 +229,7 @@ pub(super) fn moved<'c, 'r>(
         let (principal, role) = (grant.principal(), grant.role);
         if is_allowed(context, principal, scope, &role.bounds)
             && is_assignable(context, role, scope)
-            && !is_within(&role.bounds, &world.granted(principal, scope).certain)
+            && !role.bounds.is_within(&world.granted(principal, scope).certain)
         {
             world.added.push(New {
                 principal: principal.clone(),

@@ -44,9 +44,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         for grant in &grants {
             let given = kept.by_others(grant, Bounds::none(&context.access.universe));
             let bounds = &grant.role.bounds;
-            let is_redundant = bounds.least().is_subset(given.least())
-                && bounds.most().is_subset(given.most())
-                && !bounds.most().is_empty();
+            let is_redundant = bounds.is_within(&given) && !bounds.most().is_empty();
             if is_redundant {
                 kept.remove(grant);
                 drafts.push(draft(context, grant));

@@ -262,6 +262,11 @@ impl Bounds {
         [certain, possible].into_iter().find(|more| !more.is_empty())
     }
 
+    /// Whether `other` grants all of it, in each reading.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.least.is_subset(&other.least) && self.most.is_subset(&other.most)
+    }
+
     /// What both grant.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {

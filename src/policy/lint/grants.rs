@@ -72,11 +72,6 @@ fn holds_in(policy: &Policy, outer: usize, inner: usize) -> bool {
     outer == inner || blocks.is_some_and(|(outer, inner)| outer.matches.contains(&inner.matches))
 }
 
-/// In both readings.
-fn within(inner: &Bounds, outer: &Bounds) -> bool {
-    inner.least().is_subset(outer.least()) && inner.most().is_subset(outer.most())
-}
-
 /// What the built-in role for reading and writing grants, as patterns.
 fn everything() -> Permission {
     let actions = ["sqlDatabases/containers/*", "sqlDatabases/containers/items/*"];
@@ -138,12 +133,12 @@ fn covered(policy: &Policy, grants: &[Weighed<'_, GrantRule>]) -> Vec<Warning> {
             }
             let is_covered = grant.rule.presence == Presence::Optional
                 && other.rule.scope.contains(&grant.rule.scope)
-                && within(&grant.bounds, &other.bounds);
+                && grant.bounds.is_within(&other.bounds);
             let is_mutual = || {
                 other.rule.presence == Presence::Optional
                     && grant.rule.scope.contains(&other.rule.scope)
                     && principal(other.rule) == principal(grant.rule)
-                    && within(&other.bounds, &grant.bounds)
+                    && other.bounds.is_within(&grant.bounds)
             };
             (is_covered && (is_later || !is_mutual())).then_some((other, "covered-grant"))
         });
@@ -176,7 +171,7 @@ fn denied(policy: &Policy, grants: &[Weighed<'_, GrantRule>], denies: &[Weighed<
         };
         let relation = |deny: &Weighed<'_, DenyRule>| {
             let all_principals = principal(grant.rule).is_some() || deny.rule.except.is_empty();
-            if all_principals && deny.rule.scope.contains(&grant.rule.scope) && within(&grant.bounds, &deny.bounds) {
+            if all_principals && deny.rule.scope.contains(&grant.rule.scope) && grant.bounds.is_within(&deny.bounds) {
                 return Some((
                     "voided-grant",
                     "everything that this grant allows is denied; remove the grant, or except the principal",
@@ -209,7 +204,7 @@ fn covered_denies(policy: &Policy, denies: &[Weighed<'_, DenyRule>]) -> Vec<Warn
         let excepted: HashSet<&PrincipalId> = inner.rule.except.iter().collect();
         holds_in(policy, outer.block, inner.block)
             && outer.rule.scope.contains(&inner.rule.scope)
-            && within(&inner.bounds, &outer.bounds)
+            && inner.bounds.is_within(&outer.bounds)
             && outer.rule.except.iter().all(|id| excepted.contains(id))
     };
     let mut warnings = Vec::new();
