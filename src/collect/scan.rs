@@ -18,7 +18,7 @@ use super::sign_in::{CredentialKind, Credentials, Endpoints, Said, Tokens};
 use super::summary::Summary;
 use crate::model::guid::is_guid;
 use crate::model::{ControlPlane, Gap, PrincipalId, ScannedBy};
-use crate::snapshot::{Header, Line, PRINCIPALS_PER_LINE, ResumeState, Sink};
+use crate::snapshot::{Header, Line, ResumeState, Sink};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -219,11 +219,8 @@ impl Scan<'_> {
         };
         // In one order, whatever was looked up first: lines of shards are compared with those of a whole scan.
         principals.sort();
-        if principals.is_empty() {
-            output.line(Line::Principals(Vec::new()))?;
-        }
-        for some in principals.chunks(PRINCIPALS_PER_LINE) {
-            output.line(Line::Principals(some.to_vec()))?;
+        for line in Line::of_principals(&principals) {
+            output.line(line)?;
         }
         Ok(())
     }

@@ -13,7 +13,9 @@ pub const FORMAT: &str = "cosmos-rbac/snapshot";
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;
 /// Principals in one line, so that no line grows with the tenant. Readers take any number.
-pub const PRINCIPALS_PER_LINE: usize = 1000;
+const PRINCIPALS_PER_LINE: usize = 1000;
+/// Members of groups in one line, about 4 MB of ids, unless a single group has more.
+const MEMBERS_PER_LINE: usize = 100_000;
 
 /// Gaps above the accounts that a file may have, and those for each of its accounts and control planes: more than a scan
 /// finds, and few enough to be held in memory.
@@ -294,3 +296,30 @@ pub enum Line {
     /// The last.
     End(End),
 }
+
+impl Line {
+    /// The lines of all principals: one that is empty if there are none, since without a line they weren't looked up.
+    pub fn of_principals(all: &[PrincipalRecord]) -> impl Iterator<Item = Self> {
+        let mut left = Some(all);
+        std::iter::from_fn(move || {
+            let (line, rest) = first_line(left?);
+            left = (!rest.is_empty()).then_some(rest);
+            Some(Self::Principals(line.to_vec()))
+        })
+    }
+}
+
+/// What fits into one line, and the rest.
+fn first_line(principals: &[PrincipalRecord]) -> (&[PrincipalRecord], &[PrincipalRecord]) {
+    let mut members = 0;
+    let fitting = principals.iter().take(PRINCIPALS_PER_LINE).take_while(|principal| {
+        members += principal.members.as_ref().map_or(0, Vec::len);
+        members <= MEMBERS_PER_LINE
+    });
+    let count = fitting.count().max(1).min(principals.len());
+    principals.split_at(count)
+}
+
+#[cfg(test)]
+#[path = "format_tests.rs"]
+mod tests;

@@ -26,9 +26,7 @@ pub use course::Course;
 pub use difference::Difference;
 pub use error::SnapshotError;
 pub use file::SnapshotFile;
-pub use format::{
-    End, Extent, FORMAT, Gone, Header, Line, PRINCIPALS_PER_LINE, ScanGap, Subscription, TargetKind, VERSION,
-};
+pub use format::{End, Extent, FORMAT, Gone, Header, Line, ScanGap, Subscription, TargetKind, VERSION};
 pub use merge::{MergeError, Merged, Unread, merge};
 pub use origins::{AzureRole, Doubt, Origin, Origins};
 pub use records::{Frame, Records};
@@ -151,15 +149,13 @@ impl Snapshot {
             .control_planes
             .iter()
             .map(|plane| Line::ControlPlane(Box::new(plane.clone())));
-        let none_found = self.principals.as_ref().is_some_and(Vec::is_empty);
-        let principals = self.principals.iter().flat_map(|list| list.chunks(PRINCIPALS_PER_LINE));
+        let principals = self.principals.iter().flat_map(|all| Line::of_principals(all));
         std::iter::once(Line::Header(self.header.clone()))
             .chain(self.gaps.iter().cloned().map(Line::Gap))
             .chain(self.gone.iter().cloned().map(Line::Gone))
             .chain(accounts)
             .chain(planes)
-            .chain(principals.map(|list| Line::Principals(list.to_vec())))
-            .chain(none_found.then(|| Line::Principals(Vec::new())))
+            .chain(principals)
             .chain(self.ended.then_some(Line::End(end)))
     }
 

@@ -11,7 +11,7 @@ mod spool;
 pub use error::MergeError;
 pub use spool::Unread;
 
-use super::format::{End, Line, PRINCIPALS_PER_LINE, ScanGap};
+use super::format::{End, Line, ScanGap};
 use super::lines::Lines;
 use super::read::{each_line, header};
 use super::{Compression, Header, Sink, SnapshotError, Writer};
@@ -213,11 +213,8 @@ impl Merger {
         let mut counts = self.spool.write(&mut out)?;
         if let Some(all) = principals {
             counts.principals = Some(all.len());
-            if all.is_empty() {
-                out.line(Line::Principals(Vec::new()))?;
-            }
-            for some in all.chunks(PRINCIPALS_PER_LINE) {
-                out.line(Line::Principals(some.to_vec()))?;
+            for line in Line::of_principals(all) {
+                out.line(line)?;
             }
         }
         for gap in &self.gaps {
