@@ -3,6 +3,7 @@
 mod access;
 mod args;
 mod audit;
+mod completions;
 mod diff;
 mod error;
 mod exit;
@@ -20,6 +21,7 @@ mod scan;
 mod schema;
 mod signals;
 mod source;
+mod version;
 mod waive;
 mod written;
 
@@ -36,7 +38,7 @@ use std::iter;
 
 /// Audit who can read and change your data in Azure Cosmos DB.
 #[derive(Debug, Parser)]
-#[command(name = "cosmos-rbac", version, max_term_width = 100, after_help = help::examples(help::TOP),
+#[command(name = "cosmos-rbac", version, long_version = version::LONG.as_str(), max_term_width = 100, after_help = help::examples(help::TOP),
     after_long_help = help::long(help::TOP))]
 struct Cli {
     #[command(subcommand)]
@@ -83,6 +85,9 @@ enum Command {
     Explain(explain::Args),
     /// Print the JSON Schema of a file format
     Schema(schema::Args),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = completions::WHERE)]
+    Completions(completions::Args),
 }
 
 /// Parses the arguments, runs the command, and says how it went.
@@ -104,6 +109,7 @@ pub fn main() -> Exit {
         Command::Policy(args) => policy::run(args, &run, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
     };
     result.unwrap_or_else(|error| {
         output::error(&error, &cli.common);

@@ -47,6 +47,7 @@ mod only;
 mod output;
 mod outputs_apart;
 mod owner;
+mod packages;
 mod permissions;
 mod policy;
 mod policy_check;

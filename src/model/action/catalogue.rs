@@ -10,6 +10,9 @@
 
 use strum::IntoStaticStr;
 
+/// The day of the newest of these pages.
+pub const AS_OF: &str = "2026-04-29";
+
 /// What every data action of Cosmos DB begins with; policies may leave it out.
 pub const PREFIX: &str = "Microsoft.DocumentDB/databaseAccounts/";
 

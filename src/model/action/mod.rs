@@ -7,7 +7,7 @@ mod permission;
 mod set;
 mod words;
 
-pub use catalogue::{Ability, DataAction, MONGODB, PREFIX};
+pub use catalogue::{AS_OF, Ability, DataAction, MONGODB, PREFIX};
 pub use pattern::ActionPattern;
 pub use permission::Permission;
 pub use set::{ActionSet, Atom, Bounds, Universe};
