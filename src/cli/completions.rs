@@ -20,9 +20,9 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args, mut command: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "cosmos-rbac", &mut script);
+    clap_complete::generate(args.shell, &mut command, "cosmos-rbac", &mut script);
     // The library writes the hyphen of the program's name in two ways, and completes no option in Bash
     // (https://github.com/clap-rs/clap/issues/6421).
     let script = String::from_utf8_lossy(&script).replace("cosmos__subcmd__rbac", "cosmos__rbac");

@@ -109,7 +109,7 @@ pub fn main() -> Exit {
         Command::Policy(args) => policy::run(args, &run, &cli.common),
         Command::Explain(args) => explain::run(args, &cli.common),
         Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, command()),
     };
     result.unwrap_or_else(|error| {
         output::error(&error, &cli.common);
