@@ -51,16 +51,24 @@ impl Bench {
 
     /// With the tenant that the text describes, and services that behave as told.
     pub(crate) fn azure_with(tenant: &str, options: Options) -> Self {
-        let tenant = Tenant::from_yaml(tenant).unwrap();
         let mut bench = Self::offline();
-        bench.secret = tenant.applications.first().map_or_else(
+        bench.start(Tenant::from_yaml(tenant).unwrap(), options);
+        bench
+    }
+
+    /// The services have this tenant from now on, at other ports, and nothing of the one before.
+    pub(crate) fn becomes(&mut self, tenant: &str) {
+        self.start(Tenant::from_yaml(tenant).unwrap(), Options::default());
+    }
+
+    fn start(&mut self, tenant: Tenant, options: Options) {
+        self.secret = tenant.applications.first().map_or_else(
             || Application::default().client_secret,
             |application| application.client_secret.clone(),
         );
         let emulator = Emulator::start_blocking(tenant, options).unwrap();
-        emulator.write_ca(&bench.path("ca.pem")).unwrap();
-        bench.emulator = Some(emulator);
-        bench
+        emulator.write_ca(&self.path("ca.pem")).unwrap();
+        self.emulator = Some(emulator);
     }
 
     /// With the sample tenant.
