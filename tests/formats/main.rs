@@ -1,5 +1,6 @@
 //! The formats of the report, judged by those who read them: published schemas and the readers' own validators, on
-//! ordinary, empty, incomplete, hostile and large reports (`reports`). And they agree with each other (`agreement`).
+//! ordinary, empty, incomplete, hostile and large reports (`reports`). And they agree with each other (`agreement`). The same
+//! goes for recipes and workflows (`recipes`).
 //!
 //! What needs a judge that is not a crate is ignored; `tests/run` installs the judges and runs it.
 #![allow(
@@ -17,6 +18,7 @@ mod json;
 mod junit;
 mod logs;
 mod ocsf;
+mod recipes;
 mod reports;
 mod sarif;
 mod summary;
