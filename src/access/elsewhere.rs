@@ -7,8 +7,8 @@ use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
 use crate::model::{Account, BypassKind, Keys, PrincipalId, Scope};
 use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
+use foldhash::{HashMap, HashMapExt};
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 type Chains<'t> = Arc<[Arc<Chain<'t>>]>;

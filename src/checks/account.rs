@@ -10,8 +10,9 @@ use crate::finding::{AccountSummary, SourceRef, Subject};
 use crate::model::{AccountRecord, PrincipalId};
 use crate::policy::{Contradiction, Holders, Joiner, Policy, Privilege, Switch};
 use crate::resolve::{Directory, Tenant};
+use foldhash::HashSet;
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the audit of one account comes to. Nothing in it is the account's record.

@@ -13,10 +13,11 @@ use crate::model::{
 use crate::policy::{AccountPolicy, Block, GrantRule, Holders, Policy, Privilege};
 use crate::resolve::{Access, Grant, Role, Tenant};
 use crate::shown;
+use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One account, as the checks see it.

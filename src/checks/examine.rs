@@ -18,7 +18,8 @@ use crate::model::PrincipalId;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Why a tenant cannot be audited.

@@ -3,8 +3,8 @@
 use crate::model::{Alike, PrincipalId, Scope};
 use crate::policy::PrincipalRule;
 use crate::resolve::{Access, Directory};
+use foldhash::{HashMap, HashMapExt};
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 /// Places in the rules and in the assignments of an account.
 pub(super) struct Index<'r> {

@@ -6,7 +6,8 @@ use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
 use crate::policy::{Policy, PrincipalRule};
 use crate::resolve::Directory;
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Whether a list of principals names somebody.

@@ -8,7 +8,8 @@ use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, Princ
 use crate::model::{PrincipalId, PrincipalRef};
 use crate::policy::PrincipalRule;
 use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `with_access`: with who can do what.
 pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with_access: bool) -> AccountSummary {

@@ -2,7 +2,7 @@
 
 use crate::finding::{Confidence, Wrong};
 use crate::model::{ActionPattern, ActionSet, Atom, Bounds, Permission, Universe};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// What is given or allowed at a place, in the two readings of names and ids: what certainly is, as they are spelt, and
 /// what could be. Each has the two readings of wildcards. `possible` holds all of `certain`.

@@ -11,8 +11,8 @@ use crate::model::{AccountId, Api, Shown};
 use crate::policy::Waiver;
 use crate::shown;
 use crate::title;
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What became of a waiver that accepts nothing any more.

@@ -7,7 +7,7 @@ use super::lookups::Lookups;
 use super::scans::{Scan, Scans};
 use crate::model::PrincipalId;
 use crate::resolve::{Directory, Members, Tenant};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// The groups of two scans.
 pub(super) struct Groups<'t> {

@@ -5,7 +5,8 @@ use super::power::Power;
 use super::scans::Scan;
 use crate::access::{AccountAccess, Elsewhere, Row};
 use crate::model::{PrincipalId, Scope};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of route: the check that reports it; `None`: role assignments of the data plane.
 pub(super) type Class = Option<&'static str>;

@@ -9,7 +9,8 @@ use super::scans::{Scan, Scans};
 use crate::model::{ControlPlane, Gap, PrincipalRecord, arm_id, guid};
 use crate::resolve::Tenant;
 use crate::snapshot::Frame;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 /// What is left of the scans; `None`: it is as it was read.
 pub(super) struct Levelled {

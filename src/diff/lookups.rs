@@ -5,7 +5,8 @@ use super::scans::{Scan, Scans};
 use crate::model::{PrincipalId, PrincipalKind, PrincipalRecord};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
+use std::collections::BTreeSet;
 
 /// What the scans know of principals.
 pub(super) struct Lookups<'t> {

@@ -4,7 +4,7 @@ use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
 use crate::model::{AccountId, Part, ResourceType, Shown};
 use crate::resolve::Tenant;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The accounts of two scans, by their places in the frames.
 #[derive(Default)]

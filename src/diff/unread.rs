@@ -7,7 +7,8 @@ use crate::model::{AccountRecord, Api, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
 use crate::snapshot::Header;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What of Azure RBAC a scan read, and what it didn't.
 pub(super) struct AzureLists<'t> {

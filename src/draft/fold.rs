@@ -6,8 +6,9 @@ use super::expressible::{globbed, is_text};
 use crate::model::Account;
 use crate::model::account::UNKNOWN_TAG;
 use crate::model::glob::{Case, matches};
+use foldhash::{HashMap, HashMapExt};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which accounts a block is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

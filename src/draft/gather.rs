@@ -11,7 +11,8 @@ use crate::model::{
 };
 use crate::resolve::{Directory, Grant, Tenant};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::{HashSet, HashSetExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an account has.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use crate::model::shown::is_unsafe;
 use crate::model::{PrincipalId, PrincipalKind};
 use crate::policy::Policy;
 use crate::resolve::Directory;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names for principals. They depend on the whole directory, not on what is drafted, so that drafts of parts fit together.
 pub(super) struct Names<'a> {

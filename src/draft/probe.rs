@@ -7,7 +7,8 @@ use crate::finding::{Check, Confidence, Finding, Group, Subject, What};
 use crate::model::{Delegation, PrincipalId, Scope};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::{Assignment, Role, Tenant};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
+use std::collections::BTreeSet;
 
 /// Nobody is allowed a bypass, so everybody who has one is found.
 const NOBODY: &str =

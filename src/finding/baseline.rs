@@ -7,7 +7,8 @@ use super::summary::AccountSummary;
 use super::title::Title;
 use super::written::{ReportError, WrittenFinding, WrittenReport};
 use crate::model::{AccountId, PrincipalId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// What an earlier report found.
 #[derive(Debug, Clone, Default)]

@@ -5,8 +5,8 @@ use super::scale::Confidence;
 use super::selected::Selected;
 use crate::model::shown::is_unsafe;
 use crate::model::{PrincipalId, ScopePattern, Shown, yaml};
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
-use std::collections::HashMap;
 
 /// A waiver that accepts one finding. It names what can be named exactly, without `*`. Where these names leave something open,
 /// it has the finding's fingerprint, too.

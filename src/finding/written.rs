@@ -6,8 +6,8 @@ use super::narrowest::Narrowest;
 use super::scale::Confidence;
 use super::selected::Selected;
 use crate::model::{AccountId, PrincipalId, Scope};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::fmt;
 
 /// What is wrong with a file that was given as a report.

@@ -5,7 +5,8 @@ use super::contradiction;
 use super::merge::AccountPolicy;
 use super::rules::{Block, Policy};
 use crate::model::Account;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Combinations of blocks that are kept: a policy in which each account has one of its own must not fill the memory.

@@ -6,8 +6,8 @@
 
 use super::source::{Source, Span};
 use super::text::quoted;
+use foldhash::HashMap;
 use serde_saphyr::granit_parser::{ErrorKind, Event, Marker, Options, Parser, ScalarStyle};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Far deeper than any policy, and shallow enough for recursion.

@@ -4,7 +4,7 @@ use super::against::Against;
 use super::found::{Found, Via};
 use crate::finding::{About, Finding, PrincipalState, Report, Severity, State, What};
 use crate::model::BypassKind;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The findings of an audit, by the assignment that they are about.
 pub struct Audited<'r> {

@@ -3,7 +3,7 @@
 use super::found::Actions;
 use super::wanted::Wanted;
 use crate::model::{ActionSet, Bounds, Universe};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The members of a universe that are asked about.

@@ -5,8 +5,8 @@ use super::text::count;
 use crate::finding::{Confidence, Finding, NotChecked, Remedy, Report, Severity, State, What};
 use crate::model::Shown;
 use crate::shown;
+use foldhash::{HashMap, HashMapExt};
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// A cause or a finding, in a line.
 pub(super) struct Row<'r> {

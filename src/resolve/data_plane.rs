@@ -5,7 +5,7 @@ use crate::model::{
     AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, Permission, PrincipalId,
     RoleAssignment, RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, arm_id, guid, scope::ScopeError,
 };
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::Arc;
 
 /// A role definition and what it grants.

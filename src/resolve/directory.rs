@@ -1,7 +1,7 @@
 //! Who principals are, and who is in which group. The one index of groups: whoever asks, asks it.
 
 use crate::model::{AzureScope, ControlPlane, Delegation, PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// What the directory says of principals. Without its records nobody is known to be in any group.
 #[derive(Debug, Default)]

@@ -2,7 +2,8 @@
 //! worked out once.
 
 use crate::model::{AccountRecord, ActionPattern, Bounds, Permission, RoleDefinition, RoleKind, Universe};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 

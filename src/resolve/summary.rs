@@ -5,7 +5,8 @@ use crate::model::{
     ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleDefinition, RoleRef,
     Scope,
 };
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One thing that a role lets its holders do.

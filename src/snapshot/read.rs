@@ -6,8 +6,8 @@ use super::lines::{Lines, Piece, PieceEnd};
 use super::parse::{CUT_OFF, parse_header, parse_line};
 use super::{Snapshot, SnapshotError};
 use crate::model::{AccountId, PrincipalId, PrincipalRecord};
+use foldhash::HashMap;
 use rayon::prelude::*;
-use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
 

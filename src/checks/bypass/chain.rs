@@ -17,7 +17,8 @@ use crate::model::{AccountId, PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
 use crate::resolve::{Chain, Power};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a check asks.

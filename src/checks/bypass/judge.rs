@@ -15,7 +15,8 @@ use crate::policy::Holders;
 use crate::resolve::{Bypass, Doubt};
 use crate::shown;
 use crate::title;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 
 pub(super) fn judge(question: &Question, context: &AuditContext<'_>) -> Vec<Draft> {
     // A delegation names several principals.

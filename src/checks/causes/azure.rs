@@ -4,7 +4,8 @@ use crate::checks::causes::object::{Kind, Object};
 use crate::finding::{Finding, Subject};
 use crate::model::{AzureRoleAssignment, AzureScope, EligibleAssignment, PrincipalId, arm_id, guid};
 use crate::resolve::{Holder, Tenant};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
+use std::collections::BTreeSet;
 
 /// The assignments of Azure roles that findings are about.
 pub(super) struct Roles<'a> {

@@ -8,7 +8,7 @@ use crate::checks::row::Origin;
 use crate::finding::{About, Finding, ProvenAction, Severity, State, Subject};
 use crate::model::{Account, AccountId, Keys};
 use crate::resolve::Tenant;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// What findings say together: needed to tell what one of them comes from.
 pub(super) struct Candidates<'a> {

@@ -13,7 +13,7 @@ use crate::model::{AccountId, AccountRecord};
 use crate::policy::Policy;
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// Accounts that are audited once more, for all causes together …
 const ACCOUNTS: usize = 2500;

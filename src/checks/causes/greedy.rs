@@ -3,7 +3,8 @@
 use super::candidates::Candidates;
 use super::object::Object;
 use crate::finding::{Finding, Severity, State};
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// How much the change of an object closes: findings that count, the worst severity first, and then all of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,8 @@ use crate::checks::wording::count;
 use crate::finding::{Acceptance, ChangeKind, Finding, Place, Remedy, State, Step};
 use crate::model::{Account, Shown};
 use crate::shown;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 
 /// Accounts that a summary names.
 const NAMED: usize = 3;

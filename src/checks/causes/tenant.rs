@@ -4,7 +4,8 @@ use crate::finding::{Finding, Subject};
 use crate::model::{AccountRecord, Authorization, ControlPlane, PrincipalId, PrincipalRecord};
 use crate::resolve::Tenant;
 use crate::snapshot::{Frame, Records, SnapshotError};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
+use std::collections::BTreeMap;
 
 /// A tenant with other records of some accounts, other assignments of Azure roles, or other members of groups.
 pub(in crate::checks) struct Changed<'t> {

@@ -5,7 +5,7 @@ use crate::checks::violation::{Readings, Violation};
 use crate::model::{ActionSet, Atom, Bounds, Permission, PrincipalId, Scope};
 use crate::policy::PrincipalRule;
 use crate::resolve::{Grant, Role};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// A role that is to be assigned.
 #[derive(Debug, Clone)]

@@ -10,7 +10,8 @@ use crate::model::{Bounds, PrincipalId, Scope};
 use crate::resolve::{Grant, Role};
 use crate::shown;
 use crate::title;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 
 pub(in crate::checks) const ROW: Row = Row {
     check: &CHECK,

@@ -8,7 +8,8 @@ use crate::model::{Gap, PrincipalId, PrincipalRecord, Shown, SourceRef};
 use crate::policy::{Policy, Privilege};
 use crate::resolve::Tenant;
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was not checked above the accounts, and where that matters.
 pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {

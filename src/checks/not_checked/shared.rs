@@ -1,7 +1,7 @@
 //! Lists of reasons, held once: of a thousand accounts with the same policy, most have the same.
 
 use super::reason::Reason;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The lists that there are so far.

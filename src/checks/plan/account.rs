@@ -16,7 +16,8 @@ use crate::finding::{Opened, PlanPart, Stage, Step};
 use crate::model::{AccountRecord, Shown};
 use crate::policy::{Joiner, Policy};
 use crate::resolve::Tenant;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 
 /// Audits of an average account that may be made for one: of large ones, fewer are made, and more is done between them.
 const AUDITS: usize = 2500;

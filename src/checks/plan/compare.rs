@@ -3,7 +3,8 @@
 use crate::finding::{Finding, Opened, Severity, State};
 use crate::model::Shown;
 use crate::shown;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 /// Somebody lacks what they need.
 const OUTAGES: [&str; 2] = ["missing-access", "dangling-role"];

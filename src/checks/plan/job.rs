@@ -2,7 +2,7 @@
 
 use crate::finding::{AccountEdit, Edit, PlanPart, Stage, Step};
 use crate::model::{AccountId, AccountRecord, Shown};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Why the commands of a fix are held back: the end of "because …".
 pub(super) const BY_HAND: &str = "a step before them is done by hand";

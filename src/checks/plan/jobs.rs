@@ -11,7 +11,8 @@ use crate::model::{AccountId, Shown};
 use crate::policy::{Joiner, Policy};
 use crate::resolve::Tenant;
 use crate::shown;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
+use std::collections::BTreeMap;
 
 /// What there is to do in accounts, and what is done above them.
 #[derive(Default)]

@@ -22,10 +22,10 @@ use crate::policy::Policy;
 use crate::resolve::Tenant;
 use account::Bench;
 use compare::{ByPrint, by_print, is_harm, opened, told, would_open};
+use foldhash::{HashMap, HashMapExt};
 use job::{Held, Part, edits};
 use jobs::Jobs;
 use staged::staged;
-use std::collections::HashMap;
 
 /// Audits of the whole tenant that are made at least, and at most.
 const FEWEST: usize = 12;

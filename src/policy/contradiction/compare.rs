@@ -5,8 +5,9 @@ use crate::model::{ActionPattern, Permission, PrincipalId, Scope, ScopePattern};
 use crate::policy::error::{Contradiction, Disagreement};
 use crate::policy::rules::{Block, DenyRule, GrantRule, Policy, Presence, PrincipalRule, RoleRule, Ruled, Switch};
 use crate::policy::text::quoted;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// The data actions of a permission as a set that ignores order and case.
 pub(in crate::policy) fn action_keys(permission: &Permission) -> BTreeSet<String> {

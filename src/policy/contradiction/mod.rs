@@ -10,7 +10,7 @@ use super::rules::{Block, Policy, Ruled, Switch};
 use super::text::quoted;
 use crate::model::Account;
 use compare::{Found, Index};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// The contradictions inside blocks, and between two blocks where one is for every account of the other.
 pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {

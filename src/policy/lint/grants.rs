@@ -6,7 +6,7 @@ use super::blocks::same_grant;
 use super::warning::{Warning, named};
 use crate::finding::SourceRef;
 use crate::model::{ActionPattern, Bounds, Permission, PrincipalId, RoleKind, Scope, Universe};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// A rule with what it comes to, and the number of its block.
 struct Weighed<'p, R> {

@@ -4,7 +4,7 @@ use super::super::rules::{Policy, PrincipalRule};
 use super::super::text::quoted;
 use super::warning::Warning;
 use crate::model::PrincipalId;
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
     let mut named: HashSet<&PrincipalId> = HashSet::new();

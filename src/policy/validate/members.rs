@@ -6,7 +6,8 @@ use crate::model::PrincipalKind;
 use crate::policy::rules::Ruled;
 use crate::policy::source::Span;
 use crate::policy::text::quoted;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 
 /// The members of a principal as a file lists them.
 pub(super) struct Listed<'n> {

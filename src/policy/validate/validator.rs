@@ -4,7 +4,8 @@ use super::walk::Walk;
 use crate::finding::{Check, SourceRef};
 use crate::model::{Permission, PrincipalId};
 use crate::policy::rules::{Policy, Principal};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 /// What the later passes know, and what they fill.
 pub(super) struct Validator<'s> {

@@ -8,7 +8,7 @@ use crate::policy::error::PolicyError;
 use crate::policy::raw::{Node, Value};
 use crate::policy::source::{Source, Span};
 use crate::policy::text::quoted;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// Collects errors on the way through one file after the other.
 pub(super) struct Walk {

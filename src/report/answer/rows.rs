@@ -3,7 +3,7 @@
 use crate::access::Level;
 use crate::model::{PrincipalId, PrincipalRef, Shown};
 use crate::query::{Actions, Answer, Found, Via, Wanted};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use crate::finding::{Cause, Finding, Opened, Plan, PlanPart, Report, Severity, S
 use crate::model::Shown;
 use crate::report::text::{Screen, count};
 use crate::shown;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
+use std::collections::BTreeMap;
 use std::io;
 
 pub(super) fn write(report: &Report, plan: &Plan, templates: &[Template], out: &mut Screen<'_>) -> io::Result<()> {

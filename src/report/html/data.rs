@@ -9,8 +9,8 @@ use super::slot::slots;
 use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
 use crate::model::action::PREFIX;
 use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
+use foldhash::{HashMap, HashMapExt};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// A role: id, name, whether it is built in, patterns, and what it allows as action, slot and certainty.

@@ -5,9 +5,9 @@ use super::fold::Names;
 use super::intern::NONE;
 use crate::finding::{Confidence, Finding, Narrowest, Place, ProvenAction, Report, Severity, State, What, Witness};
 use crate::model::{ActionPattern, PrincipalId, Shown};
+use foldhash::HashMap;
 use jiff::Span;
 use jiff::tz::TimeZone;
-use std::collections::HashMap;
 
 /// Says that a witness has what its finding has.
 const SAME: i32 = -2;

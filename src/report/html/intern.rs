@@ -1,7 +1,7 @@
 //! Tables in which everything that repeats stands once. The data of the page refers to rows by number.
 
+use foldhash::{HashMap, HashMapExt};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::hash::Hash;
 
 /// The number that says "none".

@@ -8,8 +8,8 @@ use crate::finding::{Cause, Check, Confidence, Finding, Report, State};
 use crate::model::Shown;
 use crate::shown;
 use askama::Template;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 /// Findings that the page shows without JavaScript.
 const FINDINGS: usize = 2_000;

@@ -10,8 +10,8 @@ use crate::finding::{Finding, Place, Remedy, Report, Severity, State};
 use crate::model::{AccountId, Shown};
 use crate::shown;
 use escape::{code, prose};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 use std::io;
 
 pub(super) const SPEC: Spec = Spec {

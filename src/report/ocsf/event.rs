@@ -7,7 +7,8 @@ use super::shape::{
 use crate::finding::{AccountSummary, Report};
 use crate::model::Shown;
 use crate::model::arm_id::{self, last_segment};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 /// What every event needs of the report.
 pub(super) struct Context<'r> {

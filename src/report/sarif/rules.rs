@@ -4,7 +4,7 @@ use super::shape::{Configuration, Rule, RuleProperties, Text};
 use crate::finding::{Check, Remedy, Report, Severity};
 use crate::model::Shown;
 use crate::shown;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// GitHub takes 20 tags and shows 10.
 const TAGS: &[&str] = &["security", "access-control", "azure", "cosmos-db"];

@@ -2,7 +2,7 @@
 
 use super::truth::Truth;
 use crate::model::azure_rbac::{BuiltInAzureRole, Opens};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// By the role's key.

@@ -5,7 +5,7 @@ use super::powers::{Power, Powers};
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, FEDERATE, Identity, RESTORE, WRITE_ACCOUNT};
 use crate::model::{AzureScope, PrincipalId};
 use crate::resolve::directory::Directory;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What somebody can do through one assignment, or two.

@@ -9,7 +9,7 @@ use crate::model::azure_rbac::Reading;
 use crate::model::bypass::{ACTIONS, ROLE_ASSIGNMENTS_WRITE, RequestPlace};
 use crate::model::guid;
 use crate::model::{AzureRoleDefinition, BypassAction, ControlPlane, arm_id};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// What is known of the tenant's conditions.
 #[derive(Debug)]

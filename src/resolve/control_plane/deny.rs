@@ -13,7 +13,7 @@ use crate::model::azure_rbac::{DenyEffect, Level, Reading};
 use crate::model::bypass::{ACTIONS, RequestPlace};
 use crate::model::{AzurePermission, AzureScope, ControlPlane, DenyAssignment, DenyPrincipal};
 use crate::resolve::directory::Directory;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 
 /// What a deny assignment does to somebody's access.

@@ -7,8 +7,8 @@ use super::truth::Truth;
 use crate::model::azure_rbac::Reading;
 use crate::model::bypass::{ACTIONS, LiftAction, ROLE_ASSIGNMENTS_WRITE};
 use crate::model::{ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
+use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
-use std::collections::HashMap;
 
 /// A role, and the actions that it gives of those that open a bypass.
 #[derive(Debug)]

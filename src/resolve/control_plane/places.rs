@@ -3,7 +3,7 @@
 
 use crate::model::azure_rbac::Level;
 use crate::model::{Account, Api, AzureScope, ControlPlane};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 /// The accounts, by rank.

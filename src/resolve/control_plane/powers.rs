@@ -12,8 +12,9 @@ use crate::model::{
     ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, arm_id,
 };
 use crate::resolve::directory::{Directory, Members};
+use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An assignment that gives an action.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use super::{AzurePermission, AzureRoleDefinition};
 use crate::model::action::ActionPattern;
 use crate::model::{arm_id, guid};
 use definitions::DEFINITIONS;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 const FILE: &str = include_str!("roles.txt");
