@@ -83,8 +83,10 @@ fn killed_night(bench: &Bench, date: &str) -> Outcome {
     let snapshot = format!("state/snapshots/{date}.jsonl.zst");
     std::thread::scope(|scope| {
         let running = scope.spawn(|| night(bench, date));
+        let start = std::time::Instant::now();
         while !stored.exists() {
-            if running.is_finished() {
+            // What never comes is a failure, which the comparisons below tell.
+            if running.is_finished() || start.elapsed() > std::time::Duration::from_secs(120) {
                 break;
             }
             if bench.path(&snapshot).exists() {
