@@ -2,12 +2,14 @@
 
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
-use super::{Exit, fixes, output, source, written};
+use super::outputs::{self, Output};
+use super::{Exit, exports, fixes, output, source, written};
 use crate::checks::{self, Filter, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Report, Severity};
 use crate::model::Shown;
 use crate::policy::Policy;
+use crate::query::Answer;
 use crate::report::{Format, Invocation, Style, verdict_text};
 use crate::shown;
 use std::path::{Path, PathBuf};
@@ -48,8 +50,9 @@ pub(super) struct Args {
     /// Write the report to a file, for example `html=report.html` or just `report.html`. Can be repeated
     ///
     /// `fix=DIR` writes a folder: a script of commands that fix the findings, for you to review, and Bicep for role definitions and
-    /// role assignments that the policy requires. Nothing is run.
-    #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = output, help_heading = "Output")]
+    /// role assignments that the policy requires. Nothing is run. `parquet=DIR` writes a folder of tables for data engines such as
+    /// DuckDB, also of effective access.
+    #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = outputs::output, help_heading = "Output")]
     output: Vec<Output>,
     /// Print everything that is known of each finding in the table
     #[arg(long, help_heading = "Output")]
@@ -58,34 +61,21 @@ pub(super) struct Args {
     azure: Azure,
 }
 
-/// Where a report goes, and what it is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Output {
-    /// A file in a format.
-    Report(Format, PathBuf),
-    /// The folder of fixes.
-    Fixes(PathBuf),
-}
-
-impl Output {
-    fn path(&self) -> &PathBuf {
-        match self {
-            Self::Report(_, path) | Self::Fixes(path) => path,
-        }
-    }
-}
-
-/// What the folder of fixes is called where a format is named.
-const FIXES: &str = "fix";
-
 /// A wrapper, because clap reads a bare `Option` as an optional argument.
 #[derive(Debug, Clone, Copy)]
 struct FailOn(Option<Severity>);
 
 pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit, CliError> {
-    check_outputs(&args)?;
-    if args.source.template.is_some() && args.output.iter().any(|output| matches!(output, Output::Fixes(_))) {
+    let (read, is_printed) = (read(&args), args.format.is_some() || args.output.is_empty());
+    outputs::check(&args.output, read, is_printed)?;
+    let has_fixes = args.output.iter().any(|output| matches!(output, Output::Fixes(_)));
+    let has_exports = args.output.iter().any(Output::is_export);
+    if args.source.template.is_some() && has_fixes {
         return Err(CliError::FixesOfTemplate);
+    }
+    // Rows of many nights are put together, and each night has to be whole.
+    if has_exports && (args.source.template.is_some() || !args.only.is_empty()) {
+        return Err(CliError::PartOfExport);
     }
     // The policy first: a scan of hundreds of subscriptions must not end in a typing error.
     let policy = if args.policy.is_empty() {
@@ -109,7 +99,6 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         fail_on: args.fail_on.0,
         allow_incomplete: args.allow_incomplete,
     };
-    let has_fixes = args.output.iter().any(|output| matches!(output, Output::Fixes(_)));
     let options = checks::Options {
         gate,
         baseline: baseline.as_ref(),
@@ -126,8 +115,21 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         output::say(shown!("warning: {}", doubt.message));
     }
     let report = checks::audit(&tenant, &policy, options)?;
-    write(&report, &args, run, common)?;
+    let answer = match has_exports {
+        true => Some(exports::answer(&tenant, &policy, &report, !args.policy.is_empty())?),
+        false => None,
+    };
+    write(&report, answer.as_ref(), &args, run, common)?;
     Ok(report.ending.into())
+}
+
+/// The files that are read.
+fn read(args: &Args) -> impl Iterator<Item = &PathBuf> {
+    let source = &args.source;
+    let of_template = source.template.iter().chain(&source.deployment.parameters);
+    let policy = args.policy.iter().chain(&source.snapshot).chain(of_template);
+    let others = source.against.iter().chain(&args.baseline);
+    policy.chain(others).chain(&args.azure.advanced.ca_bundle)
 }
 
 /// What standard output gets: with files asked for what is asked for, too; without either, the table.
@@ -139,13 +141,19 @@ fn printed(args: &Args) -> Option<Format> {
 fn formats(args: &Args) -> impl Iterator<Item = Format> {
     let files = args.output.iter().filter_map(|output| match output {
         Output::Report(format, _) => Some(*format),
-        Output::Fixes(_) => None,
+        Output::Fixes(_) | Output::Tables(_) => None,
     });
     files.chain(printed(args))
 }
 
 /// Writes the report to wherever it was asked for.
-fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Result<(), CliError> {
+fn write(
+    report: &Report,
+    answer: Option<&Answer<'_>>,
+    args: &Args,
+    run: &Invocation,
+    common: &Common,
+) -> Result<(), CliError> {
     // One place that cannot be written to keeps no other from its report.
     let mut failed = Vec::new();
     let mut written = Vec::new();
@@ -157,6 +165,7 @@ fn write(report: &Report, args: &Args, run: &Invocation, common: &Common) -> Res
         let result = match output {
             Output::Report(format, path) => output::write_file(path, |out| format.render(report, style, out)),
             Output::Fixes(folder) => fixes::write(folder, report),
+            Output::Tables(folder) => answer.map_or(Ok(()), |answer| exports::write(folder, report, answer)),
         };
         match result {
             Ok(()) => written.push(output.path()),
@@ -204,58 +213,6 @@ fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     Baseline::parse(&text).map_err(|error| failed(error.to_string()))
 }
 
-/// Found out before the scan rather than after it.
-fn check_outputs(args: &Args) -> Result<(), CliError> {
-    let (piped, read): (Vec<&PathBuf>, Vec<&PathBuf>) = args
-        .policy
-        .iter()
-        .chain(&args.source.snapshot)
-        .chain(&args.source.template)
-        .chain(&args.source.deployment.parameters)
-        .chain(&args.source.against)
-        .chain(&args.baseline)
-        .chain(&args.azure.advanced.ca_bundle)
-        .partition(|path| path.as_os_str() == "-");
-    if piped.len() > 1 {
-        return Err(CliError::StandardInputTwice);
-    }
-    let is_read = |path: &Path| {
-        read.iter().any(|read| files::are_same(read, path)) || (!piped.is_empty() && files::is_standard_input(path))
-    };
-    // What a shell's `>` leads to has been emptied already; by `>>` or `<>` it has not.
-    if let Some(path) = read
-        .iter()
-        .find(|path| path.is_file() && files::is_standard_output(path))
-    {
-        return Err(CliError::Input(path.to_path_buf()));
-    }
-    let mut is_printed = args.format.is_some() || args.output.is_empty();
-    for (place, output) in args.output.iter().enumerate() {
-        let path = output.path();
-        if let Output::Fixes(folder) = output {
-            fixes::check(folder)?;
-        } else if path.is_dir() {
-            return Err(CliError::report_to(path, "it is a folder"));
-        }
-        let is_standard_output = path.as_os_str() == "-" || files::is_standard_output(path);
-        let mut before = args.output.iter().take(place);
-        if (is_standard_output && is_printed) || before.any(|other| files::are_same(other.path(), path)) {
-            return Err(CliError::SameFile(path.clone()));
-        }
-        if let Output::Fixes(folder) = output {
-            let mut others = args.output.iter().map(Output::path);
-            if let Some(other) = others.find(|other| fixes::holds(folder, other)) {
-                return Err(CliError::SameFile(other.clone()));
-            }
-        }
-        is_printed |= is_standard_output;
-        if is_read(path) {
-            return Err(CliError::Input(path.clone()));
-        }
-    }
-    Ok(())
-}
-
 fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "never" {
         return Ok(FailOn(None));
@@ -263,45 +220,4 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     text.parse()
         .map(|severity| FailOn(Some(severity)))
         .map_err(|_| "possible values: note, low, medium, high, critical, never".to_owned())
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    let found = Format::ALL.iter().copied().find(|format| format.name() == text);
-    // Who knows the extension of a format means that format.
-    let meant = || {
-        Format::ALL
-            .iter()
-            .find(|format| format.extension().eq_ignore_ascii_case(text))
-    };
-    found.ok_or_else(|| match meant() {
-        Some(meant) => format!("unknown format `{text}`; did you mean `{}`?", meant.name()),
-        None => format!(
-            "unknown format `{text}`; possible values: {}, {FIXES}",
-            names.join(", ")
-        ),
-    })
-}
-
-/// `FORMAT=PATH`, `fix=DIR`, or a path whose extension says the format.
-fn output(text: &str) -> Result<Output, String> {
-    match text.split_once('=') {
-        Some((FIXES, "")) => Err(format!("the folder is missing; write for example `{FIXES}=fixes`")),
-        Some((FIXES, folder)) => Ok(Output::Fixes(PathBuf::from(folder))),
-        Some((name, "")) => {
-            let end = format(name)?.extension();
-            Err(format!("the path is missing; write for example `{name}=report.{end}`"))
-        }
-        Some((name, path)) => Ok(Output::Report(format(name)?, PathBuf::from(path))),
-        None => {
-            let found = Format::ALL.iter().copied().filter(|format| {
-                let end = format!(".{}", format.extension());
-                text.ends_with(&end) && text.len() > end.len()
-            });
-            // `x.ocsf.jsonl` is also a `.jsonl`: the longest extension says most.
-            let found = found.max_by_key(|format| format.extension().len());
-            let unknown = || format!("the name doesn't say the format; add it, for example `json={text}`");
-            Ok(Output::Report(found.ok_or_else(unknown)?, PathBuf::from(text)))
-        }
-    }
 }

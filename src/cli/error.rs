@@ -34,6 +34,12 @@ pub(super) enum CliError {
     NoTemplate(&'static str),
     #[error("the folder of fixes is about what is deployed, and a template is fixed in its file")]
     FixesOfTemplate,
+    #[error(
+        "an export is of the whole tenant as it was scanned, so it can't be of a template, nor of a part (`--only`)"
+    )]
+    PartOfExport,
+    #[error("this program was built without Parquet")]
+    WithoutParquet,
     #[error("a template is deployed to one subscription; give one")]
     OneSubscription,
     #[error(transparent)]
@@ -171,6 +177,10 @@ impl CliError {
             }),
             Self::Passed { .. } => one("choose a day on which the finding is to count again"),
             Self::ResourceGroup(_) => one("its properties in the Azure portal have the ID"),
+            Self::PartOfExport => one("filter in your queries, or write another format in a run of its own"),
+            Self::WithoutParquet => one(
+                "build it with the feature `parquet`, which is a default; `access -f json` and `-o ndjson=…` have the same data",
+            ),
             Self::OneSubscription => one("audit each deployment by itself"),
             Self::Template(_)
             | Self::NoTemplate(_)

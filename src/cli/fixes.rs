@@ -1,4 +1,4 @@
-//! The folder of `audit -o fix=DIR`: checked before the scan, written after it. Only files of ours are replaced or deleted, and
+//! The folder of `audit -o fix=DIR`, written after the audit. Only files of ours are replaced or deleted, and
 //! only as they were written: each ends with a line that tells whether somebody has edited it since.
 
 use super::error::CliError;
@@ -15,20 +15,6 @@ use std::path::{Path, PathBuf};
 
 /// What templates end in.
 const TEMPLATE: &str = "bicep";
-
-/// Finds out before the scan whether the folder can be written.
-pub(super) fn check(folder: &Path) -> Result<(), CliError> {
-    if folder.as_os_str() == "-" {
-        return Err(CliError::report_to(
-            folder,
-            "`fix=` takes a folder, not standard output",
-        ));
-    }
-    match fs::metadata(folder) {
-        Ok(found) if !found.is_dir() => Err(CliError::report_to(folder, "`fix=` takes a folder, and this is a file")),
-        _ => Ok(()),
-    }
-}
 
 /// Whether a file is one that the folder can get: the script, or a template one folder down.
 pub(super) fn holds(folder: &Path, path: &Path) -> bool {

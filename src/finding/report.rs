@@ -112,6 +112,14 @@ impl Report {
         self.not_checked.iter().any(|row| row.prevents(&[what], Some(account)))
     }
 
+    /// What was not checked in the account of this place, or possibly not, each once.
+    pub fn not_checked_in(&self, account: usize) -> Vec<&'static str> {
+        let rows = self.not_checked.iter().filter(|row| row.is_about(account));
+        let mut words: Vec<&str> = rows.map(|row| row.what.word()).collect();
+        words.dedup();
+        words
+    }
+
     /// How many findings of each severity count and concern each account, the mildest first: those of the account, and
     /// those of Azure role assignments that reach it.
     pub fn by_account(&self) -> Vec<[usize; Severity::ALL.len()]> {

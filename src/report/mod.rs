@@ -19,6 +19,8 @@ mod junit;
 mod markdown;
 mod ndjson;
 mod ocsf;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rows;
 mod sarif;
 mod stream;
@@ -30,6 +32,8 @@ pub use self::csv::csv_table;
 pub use fixes::{FIX_SCRIPT, FixFile, FixFileState, fix_file_state, fix_files};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetTable;
 pub use stream::json_document;
 pub use table::{ListColumn, list_table, verdict_text};
 

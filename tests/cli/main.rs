@@ -24,6 +24,7 @@ mod docs;
 mod doubtful;
 mod endpoints;
 mod exit;
+mod exports;
 mod faults;
 mod fix_folder;
 mod fixed;

@@ -23,6 +23,8 @@ mod drafts;
 mod effects;
 mod evaluator;
 mod exhaustive;
+#[cfg(feature = "parquet")]
+mod exports;
 mod fixes;
 mod lines;
 mod listed;

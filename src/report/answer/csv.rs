@@ -2,7 +2,7 @@
 
 use super::rows::{OfActions, People, Told};
 use crate::model::{PrincipalId, PrincipalKind, PrincipalRef, Shown};
-use crate::query::{Answer, Found, Via};
+use crate::query::{Answer, Found};
 use crate::report::csv::{csv_rows, csv_table_in_parts};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -84,23 +84,15 @@ fn row<'a>(
         told.confidence().into(),
         word(told.is_indirect(answer)).into(),
         word(found.via.is_eligible()).into(),
-        super::json::kind_of(told).into(),
+        told.kind().into(),
         told.group.map(PrincipalId::as_str).unwrap_or_default().into(),
         name(group).into(),
         found.via.role_name().into(),
         found.via.role_id().into(),
         found.via.assignment().into(),
-        found
-            .via
-            .holder()
-            .map(|holder| holder.scope().as_str())
-            .unwrap_or_default()
-            .into(),
+        told.azure_scope().unwrap_or_default().into(),
         found.via.check().unwrap_or_default().into(),
-        match &found.via {
-            Via::Identity { identity, .. } => identity.as_str().into(),
-            _ => Cow::default(),
-        },
+        told.identity().map(PrincipalId::as_str).unwrap_or_default().into(),
         certain.into(),
         possible.into(),
         reasons.join("; ").into(),

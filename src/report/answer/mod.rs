@@ -18,5 +18,7 @@ pub use denied::{denied, denied_without};
 pub use explain::explain;
 pub(super) use json::Levels;
 pub use json::{json, schema};
+#[cfg(feature = "parquet")]
+pub(super) use rows::{OfActions, People, Told};
 pub use sentence::{anyone, sentences};
 pub use table::{not_checked, table};

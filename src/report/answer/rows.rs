@@ -8,24 +8,61 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// A row, and whom it is about.
-pub(super) struct Told<'f, 't> {
-    pub(super) found: &'f Found<'t>,
-    pub(super) principal: &'f PrincipalId,
+pub(in crate::report) struct Told<'f, 't> {
+    pub(in crate::report) found: &'f Found<'t>,
+    pub(in crate::report) principal: &'f PrincipalId,
     /// The group that has it, if the principal is a member of one.
-    pub(super) group: Option<&'f PrincipalId>,
+    pub(in crate::report) group: Option<&'f PrincipalId>,
     /// What it depends on.
-    pub(super) depends_on: Vec<Shown>,
+    pub(in crate::report) depends_on: Vec<Shown>,
 }
 
-impl Told<'_, '_> {
-    pub(super) fn confidence(&self) -> &'static str {
+impl<'f> Told<'f, '_> {
+    /// What kind of path it is.
+    pub(in crate::report) fn kind(&self) -> &'static str {
+        match &self.found.via {
+            _ if self.group.is_some() => "group",
+            Via::RoleAssignment { .. } => "role-assignment",
+            via if via.holder().is_some_and(|holder| holder.delegation().is_some()) => "delegation",
+            Via::Keys { .. } => "key",
+            Via::AzureRole { .. } | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
+        }
+    }
+
+    /// Where the Azure role is assigned.
+    pub(in crate::report) fn azure_scope(&self) -> Option<&'f str> {
+        self.found.via.holder().map(|holder| holder.scope().as_str())
+    }
+
+    /// The managed identity that the principal can act as.
+    pub(in crate::report) fn identity(&self) -> Option<&'f PrincipalId> {
+        match &self.found.via {
+            Via::Identity { identity, .. } => Some(identity),
+            _ => None,
+        }
+    }
+
+    /// The ARM id of another role assignment that it takes.
+    pub(in crate::report) fn with(&self) -> Option<&'f str> {
+        match &self.found.via {
+            Via::AzureRole {
+                with: Some((other, _)), ..
+            } => Some(other.holder.id()),
+            Via::Identity { chain, .. } | Via::Copy { chain, .. } => {
+                chain.second.as_ref().map(|second| second.holder.id())
+            }
+            _ => None,
+        }
+    }
+
+    pub(in crate::report) fn confidence(&self) -> &'static str {
         match self.found.level {
             Level::Possible => "possible",
             _ => "certain",
         }
     }
 
-    pub(super) fn is_indirect(&self, answer: &Answer<'_>) -> bool {
+    pub(in crate::report) fn is_indirect(&self, answer: &Answer<'_>) -> bool {
         match &self.found.via {
             Via::RoleAssignment { .. } | Via::Keys { .. } => false,
             Via::AzureRole { .. } => answer.question.wanted != Wanted::Manage,
@@ -35,14 +72,14 @@ impl Told<'_, '_> {
 }
 
 /// Who the rows are about. Each is looked up once, and many rows are about the same.
-pub(super) struct People<'f> {
+pub(in crate::report) struct People<'f> {
     refs: HashMap<&'f PrincipalId, PrincipalRef>,
     /// Of the groups whose members have rows as well: these, sorted.
     members: HashMap<&'f PrincipalId, Vec<&'f PrincipalId>>,
 }
 
 impl<'f> People<'f> {
-    pub(super) fn of<'t: 'f>(answer: &'f Answer<'t>) -> Self {
+    pub(in crate::report) fn of<'t: 'f>(answer: &'f Answer<'t>) -> Self {
         let mut people = Self {
             refs: HashMap::new(),
             members: HashMap::new(),
@@ -79,12 +116,16 @@ impl<'f> People<'f> {
     }
 
     /// What is known of one.
-    pub(super) fn get(&self, id: &PrincipalId) -> Option<&PrincipalRef> {
+    pub(in crate::report) fn get(&self, id: &PrincipalId) -> Option<&PrincipalRef> {
         self.refs.get(id)
     }
 
     /// The rows in their order. Behind a group's row stand those of its members, unless somebody was asked about.
-    pub(super) fn rows<'t>(&self, answer: &Answer<'t>, found: &'f [Found<'t>]) -> impl Iterator<Item = Told<'f, 't>> {
+    pub(in crate::report) fn rows<'t>(
+        &self,
+        answer: &Answer<'t>,
+        found: &'f [Found<'t>],
+    ) -> impl Iterator<Item = Told<'f, 't>> {
         found.iter().flat_map(|found| {
             let depends_on = answer.doubts(found);
             let members = self.members.get(&found.principal).filter(|_| found.member.is_none());
@@ -108,14 +149,18 @@ impl<'f> People<'f> {
 }
 
 /// What is made once of each set of data actions: many rows share one.
-pub(super) struct OfActions<T>(HashMap<*const Actions, T>);
+pub(in crate::report) struct OfActions<T>(HashMap<*const Actions, T>);
 
 impl<T: Clone> OfActions<T> {
-    pub(super) fn new() -> Self {
+    pub(in crate::report) fn new() -> Self {
         Self(HashMap::new())
     }
 
-    pub(super) fn get<E>(&mut self, actions: &Arc<Actions>, make: impl Fn(&Actions) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::report) fn get<E>(
+        &mut self,
+        actions: &Arc<Actions>,
+        make: impl Fn(&Actions) -> Result<T, E>,
+    ) -> Result<T, E> {
         match self.0.entry(Arc::as_ptr(actions)) {
             Entry::Occupied(known) => Ok(known.get().clone()),
             Entry::Vacant(place) => Ok(place.insert(make(actions)?).clone()),

@@ -256,13 +256,6 @@ impl<'r> Report<'r> {
 
 impl<'r> Account<'r> {
     fn of(account: &'r finding::AccountSummary, place: usize, report: &'r finding::Report) -> Self {
-        let mut not_checked: Vec<&str> = report
-            .not_checked
-            .iter()
-            .filter(|row| row.is_about(place))
-            .map(|row| row.what.word())
-            .collect();
-        not_checked.dedup();
         let principal = |summary: &'r finding::PrincipalSummary| AccountPrincipal {
             id: summary.principal.id.as_str(),
             name: summary.principal.name.as_deref(),
@@ -284,7 +277,7 @@ impl<'r> Account<'r> {
             databases: account.databases,
             gaps: account.gaps,
             principals: account.principals.iter().map(principal).collect(),
-            not_checked,
+            not_checked: report.not_checked_in(place),
         }
     }
 }

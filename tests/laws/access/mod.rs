@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What an account of the API for NoSQL holds.
 #[derive(Debug, Clone)]
-struct Inside {
+pub(crate) struct Inside {
     keys: Option<bool>,
     roles: Vec<Permissions>,
     assignments: Vec<(&'static str, Index, Place)>,
@@ -85,7 +85,7 @@ fn inside() -> impl Strategy<Value = Inside> {
 
 /// A tenant whose accounts hold something, and whose groups have the members of the groups within them.
 /// `denies`: whether it keeps its deny assignments.
-fn filled(denies: bool) -> impl Strategy<Value = (Tenant, Vec<Inside>)> {
+pub(crate) fn filled(denies: bool) -> impl Strategy<Value = (Tenant, Vec<Inside>)> {
     (tenant(), vec(inside(), 7)).prop_map(move |(mut tenant, insides)| {
         for (record, inside) in tenant.accounts.iter_mut().zip(&insides) {
             let id = record.account.id.as_str().to_owned();
@@ -167,7 +167,7 @@ fn close(tenant: &mut Tenant) {
     }
 }
 
-fn snapshot(tenant: &Tenant) -> Snapshot {
+pub(crate) fn snapshot(tenant: &Tenant) -> Snapshot {
     let header = Header::new(TAKEN_AT, "public".to_owned(), "t".to_owned(), Vec::new());
     let mut principals = tenant.principals.clone();
     principals.sort();

@@ -4,7 +4,6 @@
 mod row;
 
 pub(in crate::report) use row::Levels;
-pub(super) use row::kind_of;
 
 use super::rows::People;
 use crate::finding::What;

@@ -3,7 +3,7 @@
 use super::super::rows::{OfActions, People, Told};
 use crate::access::Level;
 use crate::model::{PrincipalId, PrincipalKind, RoleKind};
-use crate::query::{Actions, Against, Answer, Via};
+use crate::query::{Actions, Against, Answer};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -185,39 +185,17 @@ impl<'a, 't> Common<'a, 't> {
             in_part: found.is_part,
             policy: found.against.map(Against::word),
             via: How {
-                kind: kind_of(&told),
+                kind: told.kind(),
                 group: told.group.map(principal),
                 role_assignment: found.via.assignment(),
                 role: found.via.role_name(),
                 role_definition: found.via.role_id(),
                 bypass: found.via.check(),
-                at: found.via.holder().map(|holder| holder.scope().as_str()),
-                identity: match &found.via {
-                    Via::Identity { identity, .. } => Some(principal(identity)),
-                    _ => None,
-                },
-                with: match &found.via {
-                    Via::AzureRole {
-                        with: Some((other, _)), ..
-                    } => Some(other.holder.id()),
-                    Via::Identity { chain, .. } | Via::Copy { chain, .. } => {
-                        chain.second.as_ref().map(|second| second.holder.id())
-                    }
-                    _ => None,
-                },
+                at: told.azure_scope(),
+                identity: told.identity().map(principal),
+                with: told.with(),
             },
             depends_on: told.depends_on.into_iter().map(String::from).collect(),
         })
-    }
-}
-
-/// What kind of path a row is.
-pub(in crate::report::answer) fn kind_of(told: &Told<'_, '_>) -> &'static str {
-    match &told.found.via {
-        _ if told.group.is_some() => "group",
-        Via::RoleAssignment { .. } => "role-assignment",
-        via if via.holder().is_some_and(|holder| holder.delegation().is_some()) => "delegation",
-        Via::Keys { .. } => "key",
-        Via::AzureRole { .. } | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
     }
 }

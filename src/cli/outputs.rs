@@ -1,0 +1,158 @@
+//! What `audit -o` takes: a format and a file, or a folder of files. What can't be written, or would take the place of something
+//! else, is found out before the scan rather than after it.
+
+use super::error::CliError;
+use super::{exports, fixes};
+use crate::files;
+use crate::report::Format;
+use std::path::{Path, PathBuf};
+
+/// Where a report goes, and what it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Output {
+    /// A file in a format.
+    Report(Format, PathBuf),
+    /// The folder of fixes.
+    Fixes(PathBuf),
+    /// The folder of tables.
+    Tables(PathBuf),
+}
+
+impl Output {
+    pub(super) fn path(&self) -> &PathBuf {
+        match self {
+            Self::Report(_, path) | Self::Fixes(path) | Self::Tables(path) => path,
+        }
+    }
+
+    /// Whether it is made of effective access, too.
+    pub(super) fn is_export(&self) -> bool {
+        matches!(self, Self::Tables(_))
+    }
+
+    /// Whether it is a folder that can get this file.
+    fn holds(&self, path: &Path) -> bool {
+        match self {
+            Self::Report(..) => false,
+            Self::Fixes(folder) => fixes::holds(folder, path),
+            Self::Tables(folder) => exports::holds(folder, path),
+        }
+    }
+
+    /// Finds out whether it can be written there.
+    fn check(&self) -> Result<(), CliError> {
+        match self {
+            Self::Report(_, path) if path.is_dir() => Err(CliError::report_to(path, "it is a folder")),
+            Self::Report(..) => Ok(()),
+            Self::Fixes(folder) => folder_of(FIXES, folder),
+            Self::Tables(folder) => exports::check().and_then(|()| folder_of(TABLES, folder)),
+        }
+    }
+}
+
+/// What the folder of fixes is called where a format is named.
+const FIXES: &str = "fix";
+/// What the folder of tables is called there.
+const TABLES: &str = "parquet";
+
+/// Whether a folder can be there.
+fn folder_of(name: &str, folder: &Path) -> Result<(), CliError> {
+    if folder.as_os_str() == "-" {
+        let why = format!("`{name}=` takes a folder, not standard output");
+        return Err(CliError::report_to(folder, why));
+    }
+    if folder.exists() && !folder.is_dir() {
+        let why = format!("`{name}=` takes a folder, and this is a file");
+        return Err(CliError::report_to(folder, why));
+    }
+    Ok(())
+}
+
+/// Whether all outputs can be written. `read`: the files that the command reads; `is_printed`: whether standard output has something
+/// already.
+pub(super) fn check<'p>(
+    outputs: &[Output],
+    read: impl Iterator<Item = &'p PathBuf>,
+    mut is_printed: bool,
+) -> Result<(), CliError> {
+    let (piped, read): (Vec<&PathBuf>, Vec<&PathBuf>) = read.partition(|path| path.as_os_str() == "-");
+    if piped.len() > 1 {
+        return Err(CliError::StandardInputTwice);
+    }
+    let is_read = |path: &Path| {
+        read.iter().any(|read| files::are_same(read, path)) || (!piped.is_empty() && files::is_standard_input(path))
+    };
+    // What a shell's `>` leads to has been emptied already; by `>>` or `<>` it has not.
+    if let Some(path) = read
+        .iter()
+        .find(|path| path.is_file() && files::is_standard_output(path))
+    {
+        return Err(CliError::Input(path.to_path_buf()));
+    }
+    for (place, output) in outputs.iter().enumerate() {
+        let path = output.path();
+        output.check()?;
+        let is_standard_output = path.as_os_str() == "-" || files::is_standard_output(path);
+        let mut before = outputs.iter().take(place);
+        if (is_standard_output && is_printed) || before.any(|other| files::are_same(other.path(), path)) {
+            return Err(CliError::SameFile(path.clone()));
+        }
+        let mut others = outputs.iter().map(Output::path);
+        if let Some(other) = others.find(|other| output.holds(other)) {
+            return Err(CliError::SameFile(other.clone()));
+        }
+        is_printed |= is_standard_output;
+        if is_read(path) {
+            return Err(CliError::Input(path.clone()));
+        }
+        if let Some(read) = read.iter().find(|read| output.is_export() && output.holds(read)) {
+            return Err(CliError::Input(read.to_path_buf()));
+        }
+    }
+    Ok(())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    let found = Format::ALL.iter().copied().find(|format| format.name() == text);
+    // Who knows the extension of a format means that format.
+    let meant = || {
+        Format::ALL
+            .iter()
+            .find(|format| format.extension().eq_ignore_ascii_case(text))
+    };
+    found.ok_or_else(|| match meant() {
+        Some(meant) => format!("unknown format `{text}`; did you mean `{}`?", meant.name()),
+        None => format!(
+            "unknown format `{text}`; possible values: {}, {FIXES}, {TABLES}",
+            names.join(", ")
+        ),
+    })
+}
+
+/// `FORMAT=PATH`, `fix=DIR`, `parquet=DIR`, or a path whose extension says the format.
+pub(super) fn output(text: &str) -> Result<Output, String> {
+    let folder = |name: &str, example: &str, path: &str, of: fn(PathBuf) -> Output| match path {
+        "" => Err(format!("the folder is missing; write for example `{name}={example}`")),
+        path => Ok(of(PathBuf::from(path))),
+    };
+    match text.split_once('=') {
+        Some((FIXES, path)) => folder(FIXES, "fixes", path, Output::Fixes),
+        Some((TABLES, path)) => folder(TABLES, "tables", path, Output::Tables),
+        Some((name, "")) => {
+            let end = format(name)?.extension();
+            Err(format!("the path is missing; write for example `{name}=report.{end}`"))
+        }
+        Some((name, path)) => Ok(Output::Report(format(name)?, PathBuf::from(path))),
+        None => {
+            let found = Format::ALL.iter().copied().filter(|format| {
+                let end = format!(".{}", format.extension());
+                text.ends_with(&end) && text.len() > end.len()
+            });
+            // `x.ocsf.jsonl` is also a `.jsonl`: the longest extension says most.
+            let found = found.max_by_key(|format| format.extension().len());
+            let unknown = || format!("the name doesn't say the format; add it, for example `json={text}`");
+            Ok(Output::Report(found.ok_or_else(unknown)?, PathBuf::from(text)))
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `-o parquet=DIR`: what is written and what is refused, and that nothing else of the audit changes. What the tables say is compared
+//! in `tests/laws/exports.rs`, and by DuckDB in `tests/formats`.
+
+use crate::support::{Bench, Outcome, repository};
+use std::fs;
+
+fn sample() -> Bench {
+    let bench = Bench::offline();
+    for (name, path) in [
+        ("s.jsonl", "reports/sample/contoso.jsonl"),
+        ("p.yaml", "policies/contoso.yaml"),
+    ] {
+        fs::copy(repository(path), bench.path(name)).unwrap();
+    }
+    bench
+}
+
+fn audit(bench: &Bench, outputs: &[&str]) -> Outcome {
+    let audit = ["audit", "--snapshot=s.jsonl", "-p=p.yaml"];
+    bench.command(&audit).args(outputs).run()
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_program_without_parquet_says_so() {
+    let outcome = audit(&sample(), &["-o", "parquet=tables"]);
+    outcome.fails_saying(&[
+        "this program was built without Parquet",
+        "help: build it with the feature `parquet`",
+    ]);
+}
+
+#[cfg(feature = "parquet")]
+mod parquet {
+    use super::{audit, sample};
+    use crate::support::Bench;
+    use std::collections::BTreeMap;
+    use std::fs;
+
+    const FILES: [&str; 6] = [
+        "access.parquet",
+        "accounts.parquet",
+        "bypasses.parquet",
+        "findings.parquet",
+        "not_checked.parquet",
+        "runs.parquet",
+    ];
+
+    /// The files of a folder.
+    fn files(bench: &Bench, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(bench.path(folder)).unwrap().map(Result::unwrap);
+        let file = |entry: fs::DirEntry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read(entry.path()).unwrap())
+        };
+        entries.map(file).collect()
+    }
+
+    #[test]
+    fn a_folder_of_tables_is_the_same_every_time_and_changes_nothing_else() {
+        let bench = sample();
+        let alone = audit(&bench, &["-f=json"]).exits(1);
+        let beside = audit(&bench, &["-f=json", "-o", "parquet=new/tables"]).exits(1);
+        assert_eq!(alone.stdout, beside.stdout);
+        assert!(beside.stderr.contains("Wrote new/tables"), "{}", beside.stderr);
+        let first = files(&bench, "new/tables");
+        assert!(first.keys().eq(FILES), "{:?}", first.keys());
+        for (name, file) in &first {
+            assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"), "{name}");
+        }
+        // Other files stay.
+        bench.write("new/tables/notes.txt", "mine");
+        audit(&bench, &["-o", "parquet=new/tables"]).exits(1);
+        let mut again = files(&bench, "new/tables");
+        assert_eq!(again.remove("notes.txt").as_deref(), Some(&b"mine"[..]));
+        assert!(first == again);
+    }
+
+    #[test]
+    fn an_export_is_whole_or_refused() {
+        let bench = sample();
+        bench.write("file", "");
+        for (outputs, said) in [
+            (
+                &["-o=parquet="][..],
+                "the folder is missing; write for example `parquet=tables`",
+            ),
+            (&["-o=parquet=-"], "`parquet=` takes a folder, not standard output"),
+            (&["-o=parquet=file"], "`parquet=` takes a folder, and this is a file"),
+            (&["-o=parquet=t", "-o=parquet=./t"], "two reports would be written to"),
+            (
+                &["-o=parquet=t", "-o=json=t/access.parquet"],
+                "two reports would be written to",
+            ),
+            (
+                &["-o=json=t/runs.parquet", "-o=parquet=t"],
+                "two reports would be written to",
+            ),
+            (
+                &["-o=parquet=t", "--only=account=cosmos-orders"],
+                "nor of a part (`--only`)",
+            ),
+        ] {
+            audit(&bench, outputs).fails_saying(&[said]);
+            assert!(!bench.path("t").exists(), "{outputs:?}");
+        }
+        fs::create_dir(bench.path("t")).unwrap();
+        fs::copy(bench.path("p.yaml"), bench.path("t/runs.parquet")).unwrap();
+        let reads = bench.run(&["audit", "--snapshot=s.jsonl", "-p=t/runs.parquet", "-o=parquet=t"]);
+        reads.fails_saying(&["which this command reads"]);
+    }
+
+    #[test]
+    fn a_template_is_not_exported() {
+        let bench = sample();
+        bench.write("main.json", r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]}"#);
+        let run = bench.run(&["audit", "--template=main.json", "-o=parquet=t"]);
+        run.fails_saying(&["so it can't be of a template", "help: "]);
+    }
+
+    /// As a matrix of a pipeline would: a job a shard, then a job that merges and exports.
+    #[test]
+    fn shards_that_are_merged_export_what_one_scan_does() {
+        let bench = Bench::contoso();
+        let scan = |more: &[&str]| {
+            let scan = ["scan", "--all-subscriptions", "-q", "--allow-incomplete"];
+            bench.signed_in(&scan).args(more).run().exits(0);
+        };
+        scan(&["-o=whole.jsonl"]);
+        bench.run(&["merge", "whole.jsonl", "-o=one.jsonl"]).exits(0);
+        let names: Vec<String> = (1..=3).map(|number| format!("shard-{number}.jsonl.zst")).collect();
+        for (place, name) in names.iter().enumerate() {
+            scan(&[&format!("--shard={}/3", place + 1), "-o", name]);
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        bench.command(&["merge", "-o=merged.jsonl"]).args(&names).run().exits(0);
+        let export = |snapshot: &str, to: &str| {
+            let (snapshot, to) = (format!("--snapshot={snapshot}"), format!("-o=parquet={to}"));
+            bench.run(&["audit", &snapshot, "-p=contoso.yaml", &to]).exits(1);
+        };
+        export("one.jsonl", "one");
+        export("merged.jsonl", "merged");
+        export("whole.jsonl", "whole");
+        let one = files(&bench, "one");
+        assert!(one == files(&bench, "merged"));
+        assert!(
+            one == files(&bench, "whole"),
+            "the order of a snapshot's lines doesn't matter"
+        );
+    }
+
+    /// The verdict of a scan that was cut off is in the tables, too.
+    #[test]
+    fn an_export_of_nothing_has_its_columns_and_the_verdict() {
+        let bench = sample();
+        let text = bench.read("s.jsonl");
+        let header = text.lines().next().unwrap();
+        bench.write("empty.jsonl", format!("{header}\n"));
+        bench
+            .run(&["audit", "--snapshot=empty.jsonl", "-o=parquet=empty"])
+            .exits(3);
+        assert!(files(&bench, "empty").keys().eq(FILES));
+    }
+}
