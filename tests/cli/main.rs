@@ -53,6 +53,8 @@ mod permissions;
 mod policy;
 mod policy_check;
 mod proxies;
+#[cfg(feature = "parquet")]
+mod queries;
 mod reach;
 mod recipes;
 mod renewals;
