@@ -65,6 +65,7 @@ mod same;
 mod scanned_by;
 mod sdk;
 mod shards;
+mod siem;
 mod snapshot_bounds;
 mod support;
 mod table;
