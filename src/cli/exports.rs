@@ -10,6 +10,10 @@ use crate::query::{Answer, Asked, Question, ask};
 #[cfg(feature = "parquet")]
 use crate::report::ParquetTable;
 use crate::resolve::Tenant;
+#[cfg(feature = "parquet")]
+use std::fs;
+#[cfg(feature = "parquet")]
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Who can do what in all accounts, compared with the policy that `report` is about if one was given.
@@ -42,9 +46,17 @@ pub(super) fn holds(folder: &Path, path: &Path) -> bool {
     names.any(|name| files::are_same(path, &folder.join(name)))
 }
 
-/// Writes the folder of tables.
+/// Writes the folder of tables. That of the runs is deleted first and written last: a folder that has it is whole, and of one run.
 #[cfg(feature = "parquet")]
 pub(super) fn write(folder: &Path, report: &Report, answer: &Answer<'_>) -> Result<(), CliError> {
+    if let Some(runs) = ParquetTable::ALL.last().map(|table| folder.join(table.file())) {
+        match fs::remove_file(&runs) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(CliError::report_to(&runs, error.to_string()));
+            }
+            _ => {}
+        }
+    }
     for table in ParquetTable::ALL {
         output::write_file(&folder.join(table.file()), |out| table.write(report, answer, out))?;
     }

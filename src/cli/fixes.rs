@@ -1,4 +1,4 @@
-//! The folder of `audit -o fix=DIR`, written after the audit. Only files of ours are replaced or deleted, and
+//! The folder of `audit -o fix=DIR`. Only files of ours are replaced or deleted, and
 //! only as they were written: each ends with a line that tells whether somebody has edited it since.
 
 use super::error::CliError;

@@ -161,4 +161,15 @@ mod parquet {
             .exits(3);
         assert!(files(&bench, "empty").keys().eq(FILES));
     }
+    /// Tables of two runs are never taken for one: what says that they are whole goes first.
+    #[test]
+    fn a_folder_that_is_half_written_has_no_run() {
+        let bench = sample();
+        audit(&bench, &["-o=parquet=tables"]).exits(1);
+        assert!(bench.path("tables/runs.parquet").exists());
+        fs::remove_file(bench.path("tables/not_checked.parquet")).unwrap();
+        fs::create_dir(bench.path("tables/not_checked.parquet")).unwrap();
+        audit(&bench, &["-o=parquet=tables"]).exits(2);
+        assert!(!bench.path("tables/runs.parquet").exists());
+    }
 }

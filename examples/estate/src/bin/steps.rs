@@ -9,6 +9,7 @@
 
 use clap::Parser;
 use estate::{Size, Written};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -22,154 +23,54 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// An audit that takes longer is stopped.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// What becomes larger: the option of the estate, the numbers, and how large the rest is.
-struct Dimension {
-    what: &'static str,
-    option: &'static str,
-    steps: &'static [&'static str],
-    rest: &'static [&'static str],
-}
+/// What becomes larger: what it is, the option of the estate, the numbers, and how large the rest is.
+type Dimension = (&'static str, &'static str, &'static str, &'static str);
 
-const FEW: &[&str] = &[
-    "--accounts",
-    "10",
-    "--blocks",
-    "1",
-    "--azure-roles",
-    "10",
-    "--groups",
-    "2",
-];
-const SOME: &[&str] = &[
-    "--accounts",
-    "100",
-    "--blocks",
-    "10",
-    "--azure-roles",
-    "100",
-    "--groups",
-    "10",
-];
-const MANY: &[&str] = &["--accounts", "10000", "--azure-roles", "1000", "--groups", "10"];
+const FEW: &str = "--accounts 10 --blocks 1 --azure-roles 10 --groups 2";
+const FEW_WILDCARDS: &str = "--accounts 10 --blocks 1 --azure-roles 10 --groups 2 --leading-wildcards";
+const FEW_DENIES: &str = "--accounts 10 --blocks 1 --azure-roles 10 --groups 2 --denies 20";
+const SOME: &str = "--accounts 100 --blocks 10 --azure-roles 100 --groups 10";
+const PEOPLE: &str = "--accounts 100 --blocks 10";
+const MANY: &str = "--accounts 10000 --azure-roles 1000 --groups 10";
+const EXCESS: &str = "--accounts 1000 --findings 100 --azure-roles 100";
 
 const DIMENSIONS: &[Dimension] = &[
-    Dimension {
-        what: "accounts",
-        option: "--accounts",
-        steps: &["1000", "10000", "100000"],
-        rest: &[],
-    },
-    Dimension {
-        what: "role assignments in each of 10 accounts",
-        option: "--assignments",
-        steps: &["200", "2000", "20000"],
-        rest: FEW,
-    },
-    Dimension {
-        what: "custom roles in each of 10 accounts",
-        option: "--roles",
-        steps: &["20", "200", "2000"],
-        rest: FEW,
-    },
-    Dimension {
-        what: "roles whose actions begin with `*`",
-        option: "--roles",
-        steps: &["20", "200", "2000"],
-        rest: &[
-            "--accounts",
-            "10",
-            "--blocks",
-            "1",
-            "--azure-roles",
-            "10",
-            "--groups",
-            "2",
-            "--leading-wildcards",
-        ],
-    },
-    Dimension {
-        what: "containers of each database",
-        option: "--containers",
-        steps: &["10", "100", "1000", "10000"],
-        rest: FEW,
-    },
-    Dimension {
-        what: "containers, with 20 denies on the account",
-        option: "--containers",
-        steps: &["10", "100", "1000", "10000"],
-        rest: &[
-            "--accounts",
-            "10",
-            "--blocks",
-            "1",
-            "--azure-roles",
-            "10",
-            "--groups",
-            "2",
-            "--denies",
-            "20",
-        ],
-    },
-    Dimension {
-        what: "denies of each of 10 blocks",
-        option: "--denies",
-        steps: &["10", "100", "1000"],
-        rest: SOME,
-    },
-    Dimension {
-        what: "grants of each of 10 blocks",
-        option: "--grants",
-        steps: &["10", "100", "1000"],
-        rest: SOME,
-    },
-    Dimension {
-        what: "blocks of teams",
-        option: "--blocks",
-        steps: &["20", "200", "2000"],
-        rest: &["--accounts", "1000"],
-    },
-    Dimension {
-        what: "blocks that match every account",
-        option: "--shared-blocks",
-        steps: &["10", "100", "1000"],
-        rest: SOME,
-    },
-    Dimension {
-        what: "waivers",
-        option: "--waivers",
-        steps: &["100", "1000", "10000"],
-        rest: SOME,
-    },
-    Dimension {
-        what: "groups",
-        option: "--groups",
-        steps: &["10", "100", "1000"],
-        rest: &["--accounts", "100", "--blocks", "10"],
-    },
-    Dimension {
-        what: "members of each of 200 groups",
-        option: "--members",
-        steps: &["100", "1000", "10000"],
-        rest: &["--accounts", "100", "--blocks", "10"],
-    },
-    Dimension {
-        what: "Azure role assignments",
-        option: "--azure-roles",
-        steps: &["1000", "10000", "100000"],
-        rest: &["--accounts", "100", "--blocks", "10"],
-    },
-    Dimension {
-        what: "accounts with findings, percent",
-        option: "--findings",
-        steps: &["0.1", "1", "10", "100"],
-        rest: MANY,
-    },
-    Dimension {
-        what: "findings in each of 1000 accounts",
-        option: "--excess",
-        steps: &["10", "100", "1000"],
-        rest: &["--accounts", "1000", "--findings", "100", "--azure-roles", "100"],
-    },
+    ("accounts", "--accounts", "1000 10000 100000", ""),
+    (
+        "role assignments in each of 10 accounts",
+        "--assignments",
+        "200 2000 20000",
+        FEW,
+    ),
+    ("custom roles in each of 10 accounts", "--roles", "20 200 2000", FEW),
+    (
+        "roles whose actions begin with `*`",
+        "--roles",
+        "20 200 2000",
+        FEW_WILDCARDS,
+    ),
+    ("containers of each database", "--containers", "10 100 1000 10000", FEW),
+    (
+        "containers, with 20 denies on the account",
+        "--containers",
+        "10 100 1000 10000",
+        FEW_DENIES,
+    ),
+    ("denies of each of 10 blocks", "--denies", "10 100 1000", SOME),
+    ("grants of each of 10 blocks", "--grants", "10 100 1000", SOME),
+    ("blocks of teams", "--blocks", "20 200 2000", "--accounts 1000"),
+    (
+        "blocks that match every account",
+        "--shared-blocks",
+        "10 100 1000",
+        SOME,
+    ),
+    ("waivers", "--waivers", "100 1000 10000", SOME),
+    ("groups", "--groups", "10 100 1000", PEOPLE),
+    ("members of each of 200 groups", "--members", "100 1000 10000", PEOPLE),
+    ("Azure role assignments", "--azure-roles", "1000 10000 100000", PEOPLE),
+    ("accounts with findings, percent", "--findings", "0.1 1 10 100", MANY),
+    ("findings in each of 1000 accounts", "--excess", "10 100 1000", EXCESS),
 ];
 
 /// What to measure, and with which program.
@@ -201,21 +102,11 @@ fn main() -> io::Result<()> {
     let options = Options::parse();
     println!("| what | how much | file MB | seconds | CPU seconds | MB | findings | CPU ÷ the step before |");
     println!("|---|--:|--:|--:|--:|--:|--:|--:|");
-    for dimension in DIMENSIONS
-        .iter()
-        .filter(|dimension| dimension.what.contains(&options.only))
-    {
+    for (what, option, steps, rest) in DIMENSIONS.iter().filter(|(what, ..)| what.contains(&options.only)) {
         let mut before: Option<f64> = None;
-        for step in dimension.steps.iter().take(options.steps) {
-            let folder = options.folder.as_os_str();
-            let size = ["estate".as_ref(), folder].into_iter();
-            let size = size.chain(
-                dimension
-                    .rest
-                    .iter()
-                    .chain([&dimension.option, step])
-                    .map(|arg| arg.as_ref()),
-            );
+        for step in steps.split(' ').take(options.steps) {
+            let size = ["estate".as_ref(), options.folder.as_os_str()].into_iter();
+            let size = size.chain(rest.split_whitespace().chain([*option, step]).map(OsStr::new));
             let Written { tenant, policy } = estate::write(&Size::parse_from(size))?;
             let file = fs::metadata(&tenant)?.len() as f64 / 1e6;
             let cost = audit(&options.program, &tenant, &policy, &options.folder.join("report.csv"))?;
@@ -227,8 +118,7 @@ fn main() -> io::Result<()> {
                 (None, _) => String::new(),
             };
             println!(
-                "| {} | {step} | {file:.1} | {:.2} | {:.2} | {} | {} | {ratio} |",
-                dimension.what,
+                "| {what} | {step} | {file:.1} | {:.2} | {:.2} | {} | {} | {ratio} |",
                 cost.seconds,
                 cost.cpu,
                 cost.memory / 1024,
