@@ -7,11 +7,11 @@ use clap_complete::Shell;
 
 /// Where a shell looks for them.
 pub(super) const WHERE: &str = "\
-Install:
-  bash:        cosmos-rbac completions bash > ~/.local/share/bash-completion/completions/cosmos-rbac
-  zsh:         cosmos-rbac completions zsh > ~/.zfunc/_cosmos-rbac   (a folder in your `fpath`)
-  fish:        cosmos-rbac completions fish > ~/.config/fish/completions/cosmos-rbac.fish
-  PowerShell:  cosmos-rbac completions powershell | Out-String | Invoke-Expression   (in your `$PROFILE`)";
+Where the output belongs:
+  bash        ~/.local/share/bash-completion/completions/cosmos-rbac
+  zsh         _cosmos-rbac, in a folder of your `fpath`
+  fish        ~/.config/fish/completions/cosmos-rbac.fish
+  powershell  append it to your `$PROFILE`";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
