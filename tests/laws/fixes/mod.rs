@@ -63,9 +63,18 @@ fn run(snapshot: &Snapshot, policy: &Policy) -> Option<Report> {
     audit(&Tenant::of(snapshot), policy, Options::default()).ok()
 }
 
-/// What tells problems apart for people, and the actions that each is about.
-fn problems(report: &Report) -> BTreeMap<String, BTreeSet<String>> {
-    let mut problems: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// What a problem is about.
+#[derive(Default)]
+struct Concern {
+    /// The actions, in both readings.
+    actions: BTreeSet<String>,
+    /// Whether it says which: a malformed scope is one whatever the assignment's role gives.
+    is_of_actions: bool,
+}
+
+/// What tells problems apart for people, and what each is about.
+fn problems(report: &Report) -> BTreeMap<String, Concern> {
+    let mut problems: BTreeMap<String, Concern> = BTreeMap::new();
     for finding in &report.findings {
         let subject = &finding.subject;
         let problem = format!(
@@ -77,14 +86,17 @@ fn problems(report: &Report) -> BTreeMap<String, BTreeSet<String>> {
             subject.principal_id(),
             subject.scope()
         );
-        let actions = subject
-            .data_actions()
-            .iter()
-            .filter(|action| action.wildcard().is_none());
+        let told = subject.data_actions();
         let own = problems.entry(problem).or_default();
-        own.extend(actions.map(|action| action.name().to_lowercase()));
-        let possible = finding.wrong.possible.iter().map(|name| name.to_lowercase());
-        own.extend(possible.filter(|name| !name.contains(['*', '\u{10ffff}'])));
+        own.is_of_actions |= !told.is_empty();
+        let told = told.iter().filter(|action| action.wildcard().is_none());
+        own.actions.extend(told.map(|action| action.name().to_lowercase()));
+        // What was certain can be only possible once a role is what the policy says.
+        let wrong = &finding.wrong;
+        let names = wrong.certain.iter().chain(wrong.possible.iter());
+        let names = names.map(|name| name.to_lowercase());
+        own.actions
+            .extend(names.filter(|name| !name.contains(['*', '\u{10ffff}'])));
     }
     problems
 }
@@ -159,16 +171,16 @@ fn wrong(snapshot: &Snapshot, policy: &Policy, seen: &mut BTreeMap<&'static str,
         if is_whole && report.findings.iter().any(|other| other.fingerprint() == print) {
             wrong.push(format!("is still there: {told}"));
         }
-        for (problem, actions) in problems(&report) {
+        for (problem, concern) in problems(&report) {
             let check = problem.split(' ').next().unwrap();
             // What was wrong with an assignment is about other actions once its role is what the policy says.
             // Whoever gets access lacks no more elsewhere than before, even where some of it is only possible now.
             let is_given = check == "missing-access" && finding.check.id == check;
-            let is_known = known
-                .get(&problem)
-                .is_some_and(|old| actions.is_subset(old) || (declares(finding) && old.is_empty()) || is_given);
+            let is_known = known.get(&problem).is_some_and(|old| {
+                concern.actions.is_subset(&old.actions) || (declares(finding) && !concern.is_of_actions) || is_given
+            });
             if !is_known && !may_bring(finding, check) {
-                wrong.push(format!("brings {problem} {actions:?}: {told}"));
+                wrong.push(format!("brings {problem} {:?}: {told}", concern.actions));
             }
         }
     }
