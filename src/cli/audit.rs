@@ -2,7 +2,7 @@
 
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
-use super::outputs::{self, Output};
+use super::outputs::{self, Output, PRINTED, Printed};
 use super::{Exit, exports, fixes, output, source, written};
 use crate::checks::{self, Filter, MaxAge};
 use crate::files;
@@ -10,8 +10,9 @@ use crate::finding::{Baseline, Gate, Report, Severity};
 use crate::model::Shown;
 use crate::policy::Policy;
 use crate::query::Answer;
-use crate::report::{Format, Invocation, Style, verdict_text};
+use crate::report::{Format, Invocation, OpenGraph, Style, verdict_text};
 use crate::shown;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -45,13 +46,13 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Policy")]
     allow_incomplete: bool,
     /// Format on standard output [default: table; none with --output]
-    #[arg(short, long, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name), help_heading = "Output")]
-    format: Option<Format>,
+    #[arg(short, long, value_name = "FORMAT", value_parser = one_of(&PRINTED, Printed::name), help_heading = "Output")]
+    format: Option<Printed>,
     /// Write the report to a file, for example `html=report.html` or just `report.html`. Can be repeated
     ///
     /// `fix=DIR` writes a folder: a script of commands that fix the findings, for you to review, and Bicep for role definitions and
     /// role assignments that the policy requires. Nothing is run. `parquet=DIR` writes a folder of tables for data engines such as
-    /// DuckDB, also of effective access.
+    /// DuckDB, also of effective access. `opengraph=graph.json` writes both as a graph for BloodHound.
     #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = outputs::output, help_heading = "Output")]
     output: Vec<Output>,
     /// Print everything that is known of each finding in the table
@@ -69,7 +70,7 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
     let (read, is_printed) = (read(&args), args.format.is_some() || args.output.is_empty());
     outputs::check(&args.output, read, is_printed)?;
     let has_fixes = args.output.iter().any(|output| matches!(output, Output::Fixes(_)));
-    let has_exports = args.output.iter().any(Output::is_export);
+    let has_exports = args.format == Some(Printed::Graph) || args.output.iter().any(Output::is_export);
     if args.source.template.is_some() && has_fixes {
         return Err(CliError::FixesOfTemplate);
     }
@@ -133,17 +134,18 @@ fn read(args: &Args) -> impl Iterator<Item = &PathBuf> {
 }
 
 /// What standard output gets: with files asked for what is asked for, too; without either, the table.
-fn printed(args: &Args) -> Option<Format> {
-    args.format.or_else(|| args.output.is_empty().then_some(Format::Table))
+fn printed(args: &Args) -> Option<Printed> {
+    let table = || args.output.is_empty().then_some(Printed::Report(Format::Table));
+    args.format.or_else(table)
 }
 
 /// The formats that the report is written in.
 fn formats(args: &Args) -> impl Iterator<Item = Format> {
     let files = args.output.iter().filter_map(|output| match output {
-        Output::Report(format, _) => Some(*format),
+        Output::File(printed, _) => Some(*printed),
         Output::Fixes(_) | Output::Tables(_) => None,
     });
-    files.chain(printed(args))
+    files.chain(printed(args)).filter_map(Printed::format)
 }
 
 /// Writes the report to wherever it was asked for.
@@ -163,7 +165,9 @@ fn write(
     };
     for output in &args.output {
         let result = match output {
-            Output::Report(format, path) => output::write_file(path, |out| format.render(report, style, out)),
+            Output::File(printed, path) => {
+                output::write_file(path, |out| write_one(*printed, report, answer, style, out))
+            }
             Output::Fixes(folder) => fixes::write(folder, report),
             Output::Tables(folder) => answer.map_or(Ok(()), |answer| exports::write(folder, report, answer)),
         };
@@ -173,13 +177,13 @@ fn write(
         }
     }
     let format = printed(args);
-    if let Some(format) = format {
+    if let Some(printed) = format {
         let style = Style {
             details: args.details,
             invocation: Some(run),
             ..output::style(common)
         };
-        failed.extend(output::print(|out| format.render(report, style, out)).err());
+        failed.extend(output::print(|out| write_one(printed, report, answer, style, out)).err());
     }
     if failed.is_empty() && !common.quiet {
         let is_printed = |path: &Path| {
@@ -202,6 +206,21 @@ fn write(
         return Err(last);
     }
     Ok(())
+}
+
+fn write_one(
+    printed: Printed,
+    report: &Report,
+    answer: Option<&Answer<'_>>,
+    style: Style<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match (printed, answer) {
+        (Printed::Report(format), _) => format.render(report, style, out),
+        (Printed::Graph, Some(answer)) => OpenGraph::write(report, answer, out),
+        // Never an empty file for a tenant that has access.
+        (Printed::Graph, None) => Err(io::Error::other("effective access wasn't worked out")),
+    }
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, CliError> {

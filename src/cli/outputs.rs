@@ -1,17 +1,58 @@
-//! What `audit -o` takes: a format and a file, or a folder of files. What can't be written, or would take the place of something
+//! What `audit -o` and `-f` take: a format and a file, or a folder of files. What can't be written, or would take the place of something
 //! else, is found out before the scan rather than after it.
 
 use super::error::CliError;
 use super::{exports, fixes};
 use crate::files;
-use crate::report::Format;
+use crate::report::{Format, OpenGraph};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// What is written to one file, or printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Printed {
+    /// The report in a format.
+    Report(Format),
+    /// The tenant as a graph, made of effective access, too.
+    Graph,
+}
+
+/// All of them, in the order of `--help`.
+pub(super) static PRINTED: LazyLock<Vec<Printed>> = LazyLock::new(|| {
+    let reports = Format::ALL.iter().copied().map(Printed::Report);
+    reports.chain([Printed::Graph]).collect()
+});
+
+impl Printed {
+    /// Its name on the command line.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Report(format) => format.name(),
+            Self::Graph => OpenGraph::NAME,
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Report(format) => format.extension(),
+            Self::Graph => OpenGraph::EXTENSION,
+        }
+    }
+
+    /// The format of the report, if it is one.
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Report(format) => Some(format),
+            Self::Graph => None,
+        }
+    }
+}
 
 /// Where a report goes, and what it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Output {
     /// A file in a format.
-    Report(Format, PathBuf),
+    File(Printed, PathBuf),
     /// The folder of fixes.
     Fixes(PathBuf),
     /// The folder of tables.
@@ -21,19 +62,19 @@ pub(super) enum Output {
 impl Output {
     pub(super) fn path(&self) -> &PathBuf {
         match self {
-            Self::Report(_, path) | Self::Fixes(path) | Self::Tables(path) => path,
+            Self::File(_, path) | Self::Fixes(path) | Self::Tables(path) => path,
         }
     }
 
     /// Whether it is made of effective access, too.
     pub(super) fn is_export(&self) -> bool {
-        matches!(self, Self::Tables(_))
+        matches!(self, Self::Tables(_) | Self::File(Printed::Graph, _))
     }
 
     /// Whether it is a folder that can get this file.
     fn holds(&self, path: &Path) -> bool {
         match self {
-            Self::Report(..) => false,
+            Self::File(..) => false,
             Self::Fixes(folder) => fixes::holds(folder, path),
             Self::Tables(folder) => exports::holds(folder, path),
         }
@@ -42,8 +83,8 @@ impl Output {
     /// Finds out whether it can be written there.
     fn check(&self) -> Result<(), CliError> {
         match self {
-            Self::Report(_, path) if path.is_dir() => Err(CliError::report_to(path, "it is a folder")),
-            Self::Report(..) => Ok(()),
+            Self::File(_, path) if path.is_dir() => Err(CliError::report_to(path, "it is a folder")),
+            Self::File(..) => Ok(()),
             Self::Fixes(folder) => folder_of(FIXES, folder),
             Self::Tables(folder) => exports::check().and_then(|()| folder_of(TABLES, folder)),
         }
@@ -112,21 +153,20 @@ pub(super) fn check<'p>(
     Ok(())
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    let found = Format::ALL.iter().copied().find(|format| format.name() == text);
+/// What a name on the command line means.
+fn printed(text: &str) -> Result<Printed, String> {
+    let found = PRINTED.iter().copied().find(|one| one.name() == text);
     // Who knows the extension of a format means that format.
-    let meant = || {
-        Format::ALL
-            .iter()
-            .find(|format| format.extension().eq_ignore_ascii_case(text))
-    };
+    let meant = || PRINTED.iter().find(|one| one.extension().eq_ignore_ascii_case(text));
     found.ok_or_else(|| match meant() {
         Some(meant) => format!("unknown format `{text}`; did you mean `{}`?", meant.name()),
-        None => format!(
-            "unknown format `{text}`; possible values: {}, {FIXES}, {TABLES}",
-            names.join(", ")
-        ),
+        None => {
+            let names: Vec<&str> = PRINTED.iter().map(|one| one.name()).collect();
+            format!(
+                "unknown format `{text}`; possible values: {}, {FIXES}, {TABLES}",
+                names.join(", ")
+            )
+        }
     })
 }
 
@@ -140,19 +180,19 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
         Some((FIXES, path)) => folder(FIXES, "fixes", path, Output::Fixes),
         Some((TABLES, path)) => folder(TABLES, "tables", path, Output::Tables),
         Some((name, "")) => {
-            let end = format(name)?.extension();
+            let end = printed(name)?.extension();
             Err(format!("the path is missing; write for example `{name}=report.{end}`"))
         }
-        Some((name, path)) => Ok(Output::Report(format(name)?, PathBuf::from(path))),
+        Some((name, path)) => Ok(Output::File(printed(name)?, PathBuf::from(path))),
         None => {
-            let found = Format::ALL.iter().copied().filter(|format| {
-                let end = format!(".{}", format.extension());
+            let found = PRINTED.iter().copied().filter(|one| {
+                let end = format!(".{}", one.extension());
                 text.ends_with(&end) && text.len() > end.len()
             });
             // `x.ocsf.jsonl` is also a `.jsonl`: the longest extension says most.
-            let found = found.max_by_key(|format| format.extension().len());
+            let found = found.max_by_key(|one| one.extension().len());
             let unknown = || format!("the name doesn't say the format; add it, for example `json={text}`");
-            Ok(Output::Report(found.ok_or_else(unknown)?, PathBuf::from(text)))
+            Ok(Output::File(found.ok_or_else(unknown)?, PathBuf::from(text)))
         }
     }
 }

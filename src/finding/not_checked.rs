@@ -177,6 +177,19 @@ impl What {
         )
     }
 
+    /// Whether it concerns the account of a place, for certain or possibly, where it wasn't checked in these. `accounts`: in order;
+    /// `None`: nobody knows in which.
+    pub fn is_about(self, accounts: Option<&[usize]>, account: usize) -> bool {
+        let Some(accounts) = accounts else {
+            // Whether there are others is nothing about one that is there.
+            return !matches!(
+                self,
+                Self::Accounts | Self::Clusters | Self::OtherResources | Self::Undeployed
+            );
+        };
+        accounts.binary_search(&account).is_ok()
+    }
+
     /// Whether it is a comparison with what the policy states.
     pub fn is_of_policy(self) -> bool {
         matches!(
@@ -217,12 +230,7 @@ impl NotChecked {
 
     /// Whether it concerns the account of this place, for certain or possibly.
     pub fn is_about(&self, account: usize) -> bool {
-        let Some(accounts) = &self.accounts else {
-            // Whether there are others is nothing about one that is there.
-            use What::{Accounts, Clusters, OtherResources, Undeployed};
-            return !matches!(self.what, Accounts | Clusters | OtherResources | Undeployed);
-        };
-        accounts.binary_search(&account).is_ok()
+        self.what.is_about(self.accounts.as_deref(), account)
     }
 }
 

@@ -26,32 +26,35 @@ impl<'r> Audited<'r> {
 
     /// What the policy says of a row.
     pub fn of(&self, found: &Found<'_>) -> Against {
-        let about = self.by_assignment.get(&found.via.assignment().to_ascii_lowercase());
-        let about = about
-            .into_iter()
-            .flatten()
-            .filter(|finding| self.concerns(finding, found));
-        let worst = about.map(|finding| state(finding)).max();
+        let is_of_access = |finding: &&Finding| found.via.check().is_some() || finding.check.about == About::Access;
+        let about = self.findings(found).filter(is_of_access);
+        let worst = about.map(state).max();
         worst.unwrap_or_else(|| match self.was_compared(found) {
             true => Against::Matches,
             false => Against::NotChecked,
         })
     }
 
-    /// Whether a finding about the row's assignment is about this access, in this account.
-    fn concerns(&self, finding: &Finding, found: &Found<'_>) -> bool {
-        let is_here = match finding.subject.reach() {
-            Some(reach) => reach.accounts.binary_search(&found.account).is_ok(),
-            None => true,
-        };
-        is_here
-            && match &found.via {
-                Via::RoleAssignment { .. } => finding.check.about == About::Access,
-                _ => {
-                    Some(finding.check.id) == found.via.check()
-                        && finding.subject.principal_id() == Some(&found.principal)
-                }
-            }
+    /// The findings about a row: about its role assignment, or about what its Azure role gives the principal in this account.
+    pub fn findings<'a>(&'a self, found: &'a Found<'_>) -> impl Iterator<Item = &'r Finding> + use<'a, 'r> {
+        let (check, principal) = (found.via.check(), &found.principal);
+        self.through(found.via.assignment(), found.account)
+            .filter(move |finding| {
+                check.is_none_or(|check| check == finding.check.id && finding.subject.principal_id() == Some(principal))
+            })
+    }
+
+    /// The findings about an assignment that concern an account.
+    pub fn through(&self, assignment: &str, account: usize) -> impl Iterator<Item = &'r Finding> + use<'_, 'r> {
+        let about = self.by_assignment.get(&assignment.to_ascii_lowercase());
+        about
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(move |finding| match finding.subject.reach() {
+                Some(reach) => reach.accounts.binary_search(&account).is_ok(),
+                None => true,
+            })
     }
 
     /// Whether the policy has something that the row was compared with.

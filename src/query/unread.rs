@@ -19,6 +19,13 @@ pub struct Unread {
     pub accounts: Option<Vec<usize>>,
 }
 
+impl Unread {
+    /// Whether it concerns the account of this place, for certain or possibly.
+    pub fn is_about(&self, account: usize) -> bool {
+        self.what.is_about(self.accounts.as_deref(), account)
+    }
+}
+
 /// What couldn't be read, put together: by what and why the accounts.
 #[derive(Default)]
 pub(super) struct Collected(BTreeMap<(What, Shown), Option<BTreeSet<usize>>>);

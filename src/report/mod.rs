@@ -16,9 +16,11 @@ mod html;
 mod invocation;
 mod json;
 mod junit;
+mod local_auth;
 mod markdown;
 mod ndjson;
 mod ocsf;
+mod opengraph;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rows;
@@ -32,6 +34,7 @@ pub use self::csv::csv_table;
 pub use fixes::{FIX_SCRIPT, FixFile, FixFileState, fix_file_state, fix_files};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
+pub use opengraph::OpenGraph;
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetTable;
 pub use stream::json_document;

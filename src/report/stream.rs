@@ -84,6 +84,44 @@ pub(super) fn json_lines<T: Serialize>(values: impl Iterator<Item = T>, out: &mu
     out.pass_on()
 }
 
+/// A JSON document that is mostly lists of objects, one object a line, and never in memory as a whole. Otherwise as [`json_document`].
+pub(super) struct JsonLists<'w> {
+    out: Escaping<'w>,
+    is_first: bool,
+}
+
+impl<'w> JsonLists<'w> {
+    pub(super) fn new(out: &'w mut dyn Write) -> Self {
+        Self {
+            out: Escaping::new(out, Reader::Pipeline),
+            is_first: true,
+        }
+    }
+
+    /// The text between lists, which ends with the bracket that opens the next.
+    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
+        if !self.is_first {
+            self.out.write_all(b"\n")?;
+        }
+        self.is_first = true;
+        self.out.write_all(text.as_bytes())
+    }
+
+    /// An object of the list.
+    pub(super) fn item<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        self.out.write_all(if self.is_first { b"\n" } else { b",\n" })?;
+        self.is_first = false;
+        serde_json::to_writer(&mut self.out, value)?;
+        Ok(())
+    }
+
+    /// The text behind the last list.
+    pub(super) fn finish(mut self, text: &str) -> io::Result<()> {
+        self.text(text)?;
+        self.out.pass_on()
+    }
+}
+
 /// JSON without any character that means something in HTML.
 pub(super) fn json_in_html<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     let mut out = Escaping::new(out, Reader::Html);

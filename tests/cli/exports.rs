@@ -1,5 +1,5 @@
-//! `-o parquet=DIR`: what is written and what is refused, and that nothing else of the audit changes. What the tables say is compared
-//! in `tests/laws/exports.rs`, and by DuckDB in `tests/formats`.
+//! `-o parquet=DIR` and `-o opengraph=FILE`: what is written and what is refused, and that nothing else of the audit changes. What they say is
+//! compared in `tests/laws`, and by their readers in `tests/formats`.
 
 use crate::support::{Bench, Outcome, repository};
 use std::fs;
@@ -18,6 +18,64 @@ fn sample() -> Bench {
 fn audit(bench: &Bench, outputs: &[&str]) -> Outcome {
     let audit = ["audit", "--snapshot=s.jsonl", "-p=p.yaml"];
     bench.command(&audit).args(outputs).run()
+}
+
+#[test]
+fn a_graph_is_a_file_or_printed_and_changes_nothing_else() {
+    let bench = sample();
+    let alone = audit(&bench, &["-f=json"]).exits(1);
+    let beside = audit(&bench, &["-f=json", "-o", "new/tenant.opengraph.json"]).exits(1);
+    assert_eq!(alone.stdout, beside.stdout);
+    assert!(
+        beside.stderr.contains("Wrote new/tenant.opengraph.json"),
+        "{}",
+        beside.stderr
+    );
+    let written = bench.read("new/tenant.opengraph.json");
+    for outputs in [&["-f=opengraph"][..], &["-o=opengraph=-"]] {
+        assert!(audit(&bench, outputs).exits(1).stdout == written, "{outputs:?}");
+    }
+    // The file is replaced, also one that another run is about.
+    audit(&bench, &["-o=opengraph=new/tenant.opengraph.json"]).exits(1);
+    assert!(bench.read("new/tenant.opengraph.json") == written);
+}
+
+#[test]
+fn a_graph_is_whole_or_refused() {
+    let bench = sample();
+    bench.write("main.json", r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]}"#);
+    for output in ["-f=opengraph", "-o=opengraph=graph.json"] {
+        audit(&bench, &[output, "--only=account=cosmos-orders"]).fails_saying(&["nor of a part (`--only`)"]);
+        let run = bench.run(&["audit", "--template=main.json", output]);
+        run.fails_saying(&["so it can't be of a template"]);
+        assert!(!bench.path("graph.json").exists());
+    }
+    for (outputs, said) in [
+        (
+            &["-o=opengraph="][..],
+            "write for example `opengraph=report.opengraph.json`",
+        ),
+        (&["-o=opengraph=s.jsonl"], "which this command reads"),
+        (&["-o=opengraph=a", "-o=json=./a"], "two reports would be written to"),
+        (&["-f=opengraph", "-o=json=-"], "two reports would be written to"),
+    ] {
+        audit(&bench, outputs).fails_saying(&[said]);
+    }
+}
+
+/// A scan that was cut off has a graph that says so.
+#[test]
+fn a_graph_of_nothing_has_the_verdict() {
+    let bench = sample();
+    let text = bench.read("s.jsonl");
+    bench.write("empty.jsonl", format!("{}\n", text.lines().next().unwrap()));
+    let outcome = bench.run(&["audit", "--snapshot=empty.jsonl", "-f=opengraph"]).exits(3);
+    let graph: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let nodes = graph["graph"]["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 1, "{outcome}");
+    assert_eq!(nodes[0]["kinds"][0], "CosmosRbac_Run");
+    assert_eq!(nodes[0]["properties"]["complete"], false);
+    assert_eq!(graph["graph"]["edges"], serde_json::json!([]));
 }
 
 #[cfg(not(feature = "parquet"))]

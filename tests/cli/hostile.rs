@@ -1,7 +1,7 @@
 //! Names that were chosen to harm whoever reads them: terminals get them escaped, JSON carries them as they are.
 
 use crate::support::{Bench, golden};
-use cosmos_rbac::report::Format;
+use cosmos_rbac::report::{Format, OpenGraph};
 use serde_json::json;
 
 /// Commands to the pipelines that print a report: they must not be carried out.
@@ -111,10 +111,10 @@ fn commands(line: &str) -> bool {
 #[test]
 fn in_every_format() {
     let bench = Bench::azure(&tenant());
-    for format in Format::ALL {
-        let outcome = bench.audit(&["-f", format.name()]).exits(1);
+    for format in Format::ALL.iter().map(|format| format.name()).chain([OpenGraph::NAME]) {
+        let outcome = bench.audit(&["-f", format]).exits(1);
         let text = outcome.stdout;
-        match format.name() {
+        match format {
             // Commands are what they are for; nothing but ours may be in them.
             "github" => assert!(
                 text.lines()
@@ -133,7 +133,7 @@ fn in_every_format() {
         let is_json = text.starts_with('{');
         let shown = text.replace("\r\n", "\n");
         let found = acts(&shown).filter(|c| !is_json || c.is_control());
-        assert_eq!(found, None, "{}: {text}", format.name());
+        assert_eq!(found, None, "{format}: {text}");
     }
 }
 

@@ -14,6 +14,7 @@ mod access;
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;
+mod bloodhound;
 mod clusters;
 mod console;
 mod control_plane;

@@ -136,6 +136,25 @@ fn the_sample_is_what_the_program_says() {
 }
 
 #[test]
+fn the_graph_of_the_sample_is_what_the_program_writes() {
+    let sample = Sample::start();
+    let audit = [
+        "audit",
+        "-p=policies/contoso.yaml",
+        "--snapshot=reports/sample/contoso.jsonl",
+    ];
+    let printed = sample.run(&[&audit[..], &["-f=opengraph"]].concat(), 1);
+    golden("report.opengraph.json", &printed);
+    let written = sample.file("graph.opengraph.json");
+    let path = written.display().to_string();
+    sample.run(&[&audit[..], &["-q", "-o", &path]].concat(), 1);
+    assert!(
+        fs::read_to_string(&written).unwrap() == printed,
+        "the file is what is printed"
+    );
+}
+
+#[test]
 fn the_fixes_of_the_sample_are_what_the_program_writes() {
     let sample = Sample::start();
     let folder = sample.file("fixes");

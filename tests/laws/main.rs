@@ -26,6 +26,7 @@ mod exhaustive;
 #[cfg(feature = "parquet")]
 mod exports;
 mod fixes;
+mod graphs;
 mod lines;
 mod listed;
 mod merges;

@@ -19,6 +19,7 @@ pub use explain::explain;
 pub(super) use json::Levels;
 pub use json::{json, schema};
 #[cfg(feature = "parquet")]
-pub(super) use rows::{OfActions, People, Told};
+pub(super) use rows::OfActions;
+pub(super) use rows::{People, Told};
 pub use sentence::{anyone, sentences};
 pub use table::{not_checked, table};

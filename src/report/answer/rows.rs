@@ -4,6 +4,7 @@ use crate::access::Level;
 use crate::model::{PrincipalId, PrincipalRef, Shown};
 use crate::query::{Actions, Answer, Found, Via, Wanted};
 use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
@@ -118,6 +119,17 @@ impl<'f> People<'f> {
     /// What is known of one.
     pub(in crate::report) fn get(&self, id: &PrincipalId) -> Option<&PrincipalRef> {
         self.refs.get(id)
+    }
+
+    /// All of them, in no order.
+    pub(in crate::report) fn all(&self) -> impl Iterator<Item = &PrincipalRef> {
+        self.refs.values()
+    }
+
+    /// The groups whose members are known, sorted, each with these.
+    pub(in crate::report) fn groups(&self) -> BTreeMap<&'f PrincipalId, &[&'f PrincipalId]> {
+        let groups = self.members.iter();
+        groups.map(|(group, members)| (*group, members.as_slice())).collect()
     }
 
     /// The rows in their order. Behind a group's row stand those of its members, unless somebody was asked about.

@@ -3,9 +3,9 @@
 use super::key;
 use super::spec::Spec;
 use super::table::{Cell, Cells, Column, Kind, bytes};
-use crate::finding::{AccountSummary, Report};
-use crate::model::Keys;
+use crate::finding::Report;
 use crate::query::Answer;
+use crate::report::local_auth::local_auth;
 use std::io;
 
 pub(super) const SPEC: Spec = Spec {
@@ -67,15 +67,4 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
         ])?;
     }
     Ok(())
-}
-
-/// Whether account keys work, or passwords in a cluster. Only `disabled` is certain to keep them out.
-pub(super) fn local_auth(account: &AccountSummary) -> &'static str {
-    match Keys::of(account.api, account.local_auth_disabled) {
-        _ if account.accepts_anyone => "no-authentication",
-        Keys::Refused => "disabled",
-        Keys::SaidRefused => "possibly-disabled",
-        Keys::Accepted => "enabled",
-        Keys::Unknown => "unknown",
-    }
 }

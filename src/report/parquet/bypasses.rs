@@ -1,11 +1,11 @@
 //! Who can bypass the roles of the data plane through Azure RBAC: one row an assignment, kind of bypass and account.
 
-use super::accounts::local_auth;
 use super::key;
 use super::spec::Spec;
 use super::table::{Cell, Cells, Column, Kind};
 use crate::finding::{Confidence, Report};
 use crate::query::Answer;
+use crate::report::local_auth::local_auth;
 use std::io;
 
 pub(super) const SPEC: Spec = Spec {
