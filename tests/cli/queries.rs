@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 const NIGHTS: [(&str, &str); 2] = [("contoso.jsonl", "2026-11-02"), ("today.jsonl", "2026-11-09")];
 
 /// Calls a script of `tests/tools` in the folder of the bench.
-fn python(bench: &Bench, script: &str, arguments: &[&Path]) -> Output {
+pub(crate) fn python(bench: &Bench, script: &str, arguments: &[&Path]) -> Output {
     let tools = std::env::var_os("COSMOS_RBAC_TEST_TOOLS");
     let tools = tools.map_or_else(|| repository("target/test-tools"), PathBuf::from);
     let mut command = Command::new(tools.join("venv/bin/python"));
