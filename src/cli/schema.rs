@@ -1,4 +1,4 @@
-//! `schema`: the JSON Schemas of the file formats.
+//! `schema`: the JSON Schemas of the file formats, and what BloodHound calls one.
 
 use super::Exit;
 use super::error::CliError;
@@ -27,6 +27,8 @@ enum Of {
     PolicyCheck,
     /// Line of a snapshot file written by `scan`
     Snapshot,
+    /// Extension for BloodHound, which tells it what the kinds in graphs of `audit -f opengraph` are
+    Opengraph,
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -37,6 +39,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         Of::Policy => policy::schema(&CHECKS),
         Of::PolicyCheck => policy::checked::schema(),
         Of::Snapshot => snapshot::schema(),
+        Of::Opengraph => report::extension(),
     };
     output::print(|out| writeln!(out, "{schema:#}"))?;
     Ok(Exit::Ok)

@@ -34,7 +34,7 @@ pub use self::csv::csv_table;
 pub use fixes::{FIX_SCRIPT, FixFile, FixFileState, fix_file_state, fix_files};
 pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
-pub use opengraph::OpenGraph;
+pub use opengraph::{OpenGraph, extension};
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetTable;
 pub use stream::json_document;

@@ -87,3 +87,40 @@ fn checked_policies_have_a_published_schema() {
 fn comparisons_have_a_published_schema() {
     published("reports/diff.schema.json", &report::diff::schema());
 }
+
+/// What BloodHound calls the schema of an extension knows every kind of the graph.
+#[test]
+fn the_extension_for_bloodhound_knows_every_kind() {
+    let extension = report::extension();
+    published("reports/opengraph.extension.json", &extension);
+    let names = |list: &str| -> Vec<String> {
+        let all = extension[list].as_array().unwrap().iter();
+        let names: Vec<String> = all.map(|kind| kind["name"].as_str().unwrap().to_owned()).collect();
+        let known: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(known.len(), names.len(), "{names:?}");
+        assert!(
+            names
+                .iter()
+                .all(|name| name.starts_with("CosmosRbac_") && name.len() > "CosmosRbac_".len())
+        );
+        names
+    };
+    let (nodes, edges) = (names("node_kinds"), names("relationship_kinds"));
+    let graph: Value = serde_json::from_str(&read("reports/sample/report.opengraph.json")).unwrap();
+    for node in graph["graph"]["nodes"].as_array().unwrap() {
+        let kinds = node["kinds"].as_array().unwrap();
+        assert!(kinds.iter().any(|kind| nodes.iter().any(|name| kind == name)), "{node}");
+        let own = kinds
+            .iter()
+            .map(|kind| kind.as_str().unwrap())
+            .filter(|kind| kind.starts_with("CosmosRbac_"));
+        let source = &extension["environments"][0]["source_kind"];
+        assert!(
+            own.into_iter()
+                .all(|kind| *source == kind || nodes.iter().any(|name| name == kind))
+        );
+    }
+    for edge in graph["graph"]["edges"].as_array().unwrap() {
+        assert!(edges.iter().any(|name| edge["kind"] == *name), "{edge}");
+    }
+}

@@ -31,6 +31,43 @@ pub(super) const SOURCE: &str = "CosmosRbac_Base";
 pub(super) const PRINCIPAL: &str = "CosmosRbac_Principal";
 
 impl NodeKind {
+    /// All of them.
+    pub(super) const ALL: [Self; 7] = [
+        Self::Run,
+        Self::Account,
+        Self::Database,
+        Self::Container,
+        Self::PasswordUser,
+        Self::Anyone,
+        Self::Principal,
+    ];
+
+    /// What one is, in words.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Run => "An audit: its verdict, and what wasn't checked",
+            Self::Account => "An Azure Cosmos DB account or cluster",
+            Self::Database => "A database or keyspace at which access ends, or that has such containers",
+            Self::Container => "A container, collection, graph or table at which access ends",
+            Self::PasswordUser => "A user of the database itself, who signs in with a password",
+            Self::Anyone => "Anyone who reaches a cluster that doesn't authenticate its clients",
+            Self::Principal => "A principal with access to Azure Cosmos DB, or with a bypass",
+        }
+    }
+
+    /// The icon that the graph shows, of Font Awesome's free solid ones, and its color. Objects of Entra ID have their own.
+    pub(super) fn icon(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Run => Some(("clipboard-check", "#6B7280")),
+            Self::Account => Some(("server", "#2563EB")),
+            Self::Database => Some(("database", "#0EA5E9")),
+            Self::Container => Some(("table", "#14B8A6")),
+            Self::PasswordUser => Some(("user-lock", "#F59E0B")),
+            Self::Anyone => Some(("door-open", "#DC2626")),
+            Self::Principal => None,
+        }
+    }
+
     /// Its name.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -94,6 +131,59 @@ pub(super) enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// All of them.
+    pub(super) const ALL: [Self; 15] = [
+        Self::Read,
+        Self::Write,
+        Self::Delete,
+        Self::Manage,
+        Self::OtherActions,
+        Self::Bypass(BypassKind::ReadKeys),
+        Self::Bypass(BypassKind::ReadReadOnlyKeys),
+        Self::Bypass(BypassKind::ChangeAccount),
+        Self::Bypass(BypassKind::GrantData),
+        Self::Bypass(BypassKind::AssignRoles),
+        Self::ActAs,
+        Self::MemberOf,
+        Self::Contains,
+        Self::ReadInFull,
+        Self::NotReadInFull,
+    ];
+
+    /// What it says, in words.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Read => "Can read or query items, certainly or possibly, directly or after a change",
+            Self::Write => {
+                "Can create or change items or what holds them, certainly or possibly, directly or after a change"
+            }
+            Self::Delete => "Can delete items, certainly or possibly, directly or after a change",
+            Self::Manage => "Can change the account or who has access, certainly or possibly",
+            Self::OtherActions => "Has data actions that neither read, write nor delete items",
+            Self::Bypass(BypassKind::ReadKeys) => "Can read account keys through an Azure role",
+            Self::Bypass(BypassKind::ReadReadOnlyKeys) => "Can read read-only keys through an Azure role",
+            Self::Bypass(BypassKind::ChangeAccount) => {
+                "Can change the account's settings, such as enable key-based authentication, through an Azure role"
+            }
+            Self::Bypass(BypassKind::GrantData) => {
+                "Can grant access to data, also to themselves, through an Azure role"
+            }
+            Self::Bypass(BypassKind::AssignRoles) => {
+                "Can assign Azure roles, also to themselves, through an Azure role"
+            }
+            Self::ActAs => "Can obtain tokens of a managed identity that has access",
+            Self::MemberOf => "Is in a group that has access, also through groups within it",
+            Self::Contains => "Access to it is access to what it contains",
+            Self::ReadInFull => "The audit knows who has access",
+            Self::NotReadInFull => "Others can have access, as the audit couldn't read everything",
+        }
+    }
+
+    /// Whether who has its start has what its end leads to.
+    pub(super) fn is_traversable(self) -> bool {
+        !matches!(self, Self::OtherActions | Self::ReadInFull | Self::NotReadInFull)
+    }
+
     /// What it lets somebody do with data.
     pub(super) fn verb(self) -> Option<Verb> {
         match self {

@@ -6,12 +6,13 @@
 //! delete OpenGraph data?"). The nodes that are this program's own have it among their kinds instead.
 //!
 //! `kinds` names what there is, `id` makes ids, `shape` is what is written; `places` and `principals` are the nodes, `access` and
-//! `bypasses` the edges, of which `paths` and `told` are the properties.
+//! `bypasses` the edges, of which `paths` and `told` are the properties. `extension` says what the kinds are.
 //!
 //! Source: <https://bloodhound.specterops.io/opengraph/developer/graph-data>.
 
 mod access;
 mod bypasses;
+mod extension;
 mod id;
 mod kinds;
 mod paths;
@@ -24,6 +25,8 @@ use super::answer::People;
 use super::stream::JsonLists;
 use crate::finding::{AccountSummary, Report};
 use crate::query::{Answer, Audited, Found};
+pub use extension::extension;
+
 use access::AccessEdges;
 use bypasses::Takeovers;
 use std::io::{self, Write};
