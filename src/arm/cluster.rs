@@ -8,16 +8,15 @@ use super::known::{Known, Why};
 use super::prune::required;
 use crate::model::arm_id::last_segment;
 use crate::model::cluster::{CASSANDRA, ClusterUser, DatabaseRole, NATIVE_AUTH};
-use crate::model::{AccountId, ResourceType};
+use crate::model::{AccountId, ResourceType, Tags};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A cluster, as its body tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ClusterItem {
     pub(super) id: AccountId,
     pub(super) location: String,
-    pub(super) tags: Known<BTreeMap<String, String>>,
+    pub(super) tags: Known<Tags>,
     /// How clients can sign in.
     pub(super) authentication: Known<Vec<String>>,
     /// `provisioningState`, unless it is `Succeeded`.

@@ -8,14 +8,13 @@ use super::known::{Known, Why};
 use super::prune::{is_strings, keep_if, model, names, prune, required, take};
 use crate::model::arm_id::last_segment;
 use crate::model::{
-    AccountId, ActionPattern, Api, Backup, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind,
+    AccountId, ActionPattern, Api, Backup, KeysGenerated, Permission, RoleAssignment, RoleDefinition, RoleKind, Tags,
 };
 use azure_mgmt_cosmosdb::models::{
     DatabaseAccountGetResults, SqlContainerGetResults, SqlDatabaseGetResults, SqlRoleAssignmentGetResults,
     SqlRoleDefinitionGetResults, database_account_get_results::Kind, sql_role_definition_resource::Type,
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// An account, as its body tells it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +22,7 @@ pub(super) struct AccountItem {
     pub(super) id: AccountId,
     pub(super) location: String,
     pub(super) api: Api,
-    pub(super) tags: Known<BTreeMap<String, String>>,
+    pub(super) tags: Known<Tags>,
     /// `provisioningState`, unless it is `Succeeded`.
     pub(super) provisioning_state: Option<String>,
     /// `disableLocalAuth`.
@@ -150,9 +149,9 @@ fn api(kind: Option<&Kind>, capabilities: Option<Vec<&str>>, api_types: Option<&
 }
 
 /// Values that are no texts are kept as their JSON: a rule that goes by the tag sees that it is there.
-pub(super) fn tags(tags: Option<Value>) -> Known<BTreeMap<String, String>> {
+pub(super) fn tags(tags: Option<Value>) -> Known<Tags> {
     let tags = match tags {
-        None | Some(Value::Null) => return Known::Known(BTreeMap::new()),
+        None | Some(Value::Null) => return Known::Known(Tags::default()),
         Some(Value::Object(tags)) => tags,
         Some(_) => return Known::Unknown(Why::Malformed("`tags` isn't an object".to_owned())),
     };

@@ -28,7 +28,7 @@ fn a_plain_account_is_read() {
         (Known::Known(true), Known::Known(false))
     );
     let tags = [("env", "prod"), ("odd", "7")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(account.tags, Known::Known(tags.into()));
+    assert_eq!(account.tags, Known::Known(tags.into_iter().collect()));
 }
 
 #[test]

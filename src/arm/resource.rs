@@ -5,9 +5,8 @@ use super::item::Malformed;
 use super::known::Known;
 use super::prune::required;
 use crate::model::listed_only::{LISTED_ONLY, ListedOnly};
-use crate::model::{AccountId, Api, ResourceType};
+use crate::model::{AccountId, Api, ResourceType, Tags};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A resource of a type that is listed and not read.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +14,7 @@ pub(super) struct ResourceItem {
     pub(super) id: AccountId,
     pub(super) api: Api,
     pub(super) location: String,
-    pub(super) tags: Known<BTreeMap<String, String>>,
+    pub(super) tags: Known<Tags>,
 }
 
 /// Reads a resource; `None`: it is of another type.

@@ -4,9 +4,11 @@ use super::context::AccountContext;
 use super::draft::Draft;
 use super::names::Names;
 use super::options::Options;
+use super::policy_use::PolicyUse;
+use super::shared::Alike;
 use super::summary::summarise;
 use super::{not_checked, registry};
-use crate::finding::{AccountSummary, SourceRef, Subject};
+use crate::finding::{AccountSummary, Subject};
 use crate::model::{AccountRecord, PrincipalId};
 use crate::policy::{Contradiction, Holders, Joiner, Policy, Privilege, Switch};
 use crate::resolve::{Directory, Tenant};
@@ -15,13 +17,9 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the audit of one account comes to. Nothing in it is the account's record.
+/// What the audit of one account comes to, beside its summary. Nothing in it is the account's record.
 pub(super) struct Outcome<'p> {
     pub(super) drafts: Vec<Draft>,
-    pub(super) summary: AccountSummary,
-    pub(super) blocks: Vec<&'p SourceRef>,
-    pub(super) applied_rules: Vec<&'p SourceRef>,
-    pub(super) used_rules: Vec<&'p SourceRef>,
     pub(super) holders: Arc<BTreeMap<Privilege, Vec<&'p Holders>>>,
     pub(super) contradictions: Vec<Contradiction>,
     pub(super) not_checked: Arc<[not_checked::Reason]>,
@@ -38,23 +36,25 @@ pub(super) struct AccountAudit<'a, 'p> {
     pub(super) names: &'a Names<'p>,
     pub(super) tenant: &'a Tenant<'a>,
     pub(super) options: Options<'a>,
-    pub(super) reasons: not_checked::Lists,
+    pub(super) alike: Alike,
+    pub(super) policy_use: PolicyUse<'p>,
 }
 
 impl<'p> AccountAudit<'_, 'p> {
     /// What the audit of an account comes to.
-    pub(super) fn of(&self, record: &AccountRecord) -> Outcome<'p> {
+    pub(super) fn of(&self, record: &AccountRecord) -> (AccountSummary, Outcome<'p>) {
         audit_account(record, self)
     }
 }
 
-fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Outcome<'p> {
+fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (AccountSummary, Outcome<'p>) {
     let names = audit.names;
     let own = audit.joiner.for_account(&record.account);
     let holders = Arc::clone(&own.holders);
     let contradictions = own.contradictions.clone();
     // What could be for the account is not unused.
-    let blocks = own.blocks.iter().chain(&own.undecided).map(|block| &block.at).collect();
+    let blocks = own.blocks.iter().chain(&own.undecided);
+    audit.policy_use.blocks.note(blocks.map(|block| &block.at));
     let keys_wanted = own
         .local_auth
         .as_ref()
@@ -77,22 +77,20 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> Ou
     // Where nothing was read, a rule isn't unused.
     let is_analyzed = context.account().api.has_roles_read();
     let at = |place: usize| context.rules.get(place).map(|judged| &judged.rule.at);
-    Outcome {
-        summary: summarise(&context, &drafts, !audit.options.without_access),
+    let applied = (0..context.rules.len()).filter(|_| is_analyzed);
+    audit.policy_use.applied_rules.note(applied.filter_map(at));
+    audit.policy_use.used_rules.note(used_rules(&context).filter_map(at));
+    let summary = summarise(&context, &drafts, &audit.alike, !audit.options.without_access);
+    let outcome = Outcome {
         groups: groups(&context, audit.joiner.policy()),
-        blocks,
-        applied_rules: (0..context.rules.len())
-            .filter(|_| is_analyzed)
-            .filter_map(at)
-            .collect(),
-        used_rules: used_rules(&context).filter_map(at).collect(),
-        not_checked: audit.reasons.shared(&not_checked::of_account(&context)),
+        not_checked: audit.alike.reasons.of(&not_checked::of_account(&context)),
         holders,
         contradictions,
         keys_wanted,
         identities: identities(&context, names.directory),
         drafts,
-    }
+    };
+    (summary, outcome)
 }
 
 /// The places of the rules that an assignment uses.

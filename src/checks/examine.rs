@@ -7,20 +7,21 @@ use super::draft::Draft;
 use super::names::Names;
 use super::only::OnlyError;
 use super::options::Options;
+use super::policy_use::PolicyUse;
 use super::registry::{self, CHECKS};
+use super::shared::Alike;
 use super::since::compare;
 use super::{bypass, coverage, drift, not_checked, notices, summary, waivers, written};
 use crate::finding::{
-    AccountSummary, Check, CheckSummary, Finding, Parts, Report, Severity, SnapshotSummary, SourceRef, TemplateFile,
-    Waivers,
+    AccountSummary, Check, CheckSummary, Finding, Parts, Report, Severity, SnapshotSummary, TemplateFile, Waivers,
 };
 use crate::model::PrincipalId;
 use crate::policy::{Contradiction, Holders, Policy, PolicyErrors, Privilege};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
 use foldhash::HashMap;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Why a tenant cannot be audited.
 #[derive(Debug, thiserror::Error)]
@@ -56,19 +57,25 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         names: &names,
         tenant,
         options,
-        reasons: not_checked::Lists::default(),
+        alike: Alike::default(),
+        policy_use: PolicyUse::default(),
     };
-    // In boxes: they are moved from list to list.
-    let outcomes = tenant.for_each_account(|_, record| Box::new(audit.of(record)))?;
+    // Summaries stay where they are first written; the rest is in boxes, as it is moved from list to list.
+    let summaries: Vec<OnceLock<AccountSummary>> = tenant.frame.accounts.iter().map(|_| OnceLock::new()).collect();
+    let outcomes = tenant.for_each_account(|place, record| {
+        let (summary, outcome) = audit.of(record);
+        if let Some(own) = summaries.get(place) {
+            // Asked once for each place.
+            let _ = own.set(summary);
+        }
+        Box::new(outcome)
+    })?;
+    let mut accounts: Vec<AccountSummary> = summaries.into_iter().filter_map(OnceLock::into_inner).collect();
     let Merged {
-        mut accounts,
         mut drafts,
         holders,
         identities,
         groups,
-        blocks,
-        applied_rules,
-        used_rules,
         not_checked,
         keys_wanted,
     } = merge(outcomes).map_err(|found| policy.explain(&found))?;
@@ -83,9 +90,9 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         holders,
         identities,
         data_access: data_access(policy, &groups),
-        matched_blocks: blocks.sorted(),
-        applied_rules: applied_rules.sorted(),
-        used_rules: used_rules.sorted(),
+        matched_blocks: audit.policy_use.blocks.sorted(),
+        applied_rules: audit.policy_use.applied_rules.sorted(),
+        used_rules: audit.policy_use.used_rules.sorted(),
     };
     drafts.extend(registry::rows().flat_map(|row| row.in_audit(&context)));
     let mut findings = finish(drafts, policy);
@@ -152,35 +159,13 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
 /// What the audits of all accounts come to, in the order of the accounts: places in it are places in the report.
 #[derive(Default)]
 struct Merged<'p> {
-    accounts: Vec<AccountSummary>,
     drafts: Vec<Draft>,
     holders: Vec<Arc<BTreeMap<Privilege, Vec<&'p Holders>>>>,
     identities: Vec<Vec<(&'p PrincipalId, bool)>>,
     groups: Vec<Vec<&'p PrincipalId>>,
-    blocks: Distinct<'p>,
-    applied_rules: Distinct<'p>,
-    used_rules: Distinct<'p>,
     not_checked: Vec<Arc<[not_checked::Reason]>>,
     /// Whether the policy wants an account to accept keys.
     keys_wanted: Vec<bool>,
-}
-
-/// Places in the policy, each once. Every account names many, and most of them the same: they are told apart by where they are
-/// in memory before anything is compared.
-#[derive(Default)]
-struct Distinct<'p>(HashMap<usize, &'p SourceRef>);
-
-impl<'p> Distinct<'p> {
-    fn extend(&mut self, places: Vec<&'p SourceRef>) {
-        let places = places
-            .into_iter()
-            .map(|place| (std::ptr::from_ref(place).addr(), place));
-        self.0.extend(places);
-    }
-
-    fn sorted(self) -> BTreeSet<&'p SourceRef> {
-        self.0.into_values().collect()
-    }
 }
 
 /// The accounts in which each group whose members the policy lists has role assignments.
@@ -206,22 +191,15 @@ fn merge(outcomes: Vec<Box<Outcome<'_>>>) -> Result<Merged<'_>, Vec<Contradictio
         contradictions.dedup_by(|a, b| (&a.first, &a.second) == (&b.first, &b.second));
         return Err(contradictions);
     }
-    let mut merged = Merged {
-        accounts: Vec::with_capacity(outcomes.len()),
-        ..Merged::default()
-    };
+    let mut merged = Merged::default();
     for outcome in outcomes {
         let outcome = *outcome;
-        merged.blocks.extend(outcome.blocks);
-        merged.applied_rules.extend(outcome.applied_rules);
-        merged.used_rules.extend(outcome.used_rules);
         merged.drafts.extend(outcome.drafts);
         merged.holders.push(outcome.holders);
         merged.not_checked.push(outcome.not_checked);
         merged.keys_wanted.push(outcome.keys_wanted);
         merged.identities.push(outcome.identities);
         merged.groups.push(outcome.groups);
-        merged.accounts.push(outcome.summary);
     }
     Ok(merged)
 }

@@ -4,6 +4,7 @@ use super::context::AccountContext;
 use super::coverage;
 use super::draft::Draft;
 use super::names::Names;
+use super::shared::Alike;
 use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, PrincipalSummary};
 use crate::model::{PrincipalId, PrincipalRef};
 use crate::policy::PrincipalRule;
@@ -12,12 +13,17 @@ use foldhash::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `with_access`: with who can do what.
-pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with_access: bool) -> AccountSummary {
+pub(super) fn summarise(
+    context: &AccountContext<'_, '_>,
+    drafts: &[Draft],
+    alike: &Alike,
+    with_access: bool,
+) -> AccountSummary {
     let record = context.record;
     // Whoever holds an assignment, and whoever the policy wants to hold one.
-    let mut principals: BTreeMap<&PrincipalId, usize> = BTreeMap::new();
+    let mut assigned: BTreeMap<&PrincipalId, u32> = BTreeMap::new();
     for assignment in record.role_assignments() {
-        *principals.entry(&assignment.principal_id).or_default() += 1;
+        *assigned.entry(&assignment.principal_id).or_default() += 1;
     }
     // A user of MongoDB has one for each role, however many resources that reaches.
     let native: BTreeSet<(&PrincipalId, &str)> = (record.native().assignments.iter())
@@ -25,11 +31,11 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with
         .map(|one| (&one.principal_id, one.role_definition_id.as_str()))
         .collect();
     for (principal, _) in native {
-        *principals.entry(principal).or_default() += 1;
+        *assigned.entry(principal).or_default() += 1;
     }
     for judged in &context.rules {
         if let PrincipalRule::One(id) = &judged.rule.principal {
-            principals.entry(id).or_default();
+            assigned.entry(id).or_default();
         }
     }
     // Of these it is not known what they have, so nothing that was compared makes them as declared.
@@ -49,30 +55,31 @@ pub(super) fn summarise(context: &AccountContext<'_, '_>, drafts: &[Draft], with
         Some(_) if record.has_all_role_definitions() && record.has_all_role_assignments() => PrincipalState::AsDeclared,
         _ => PrincipalState::NotJudged,
     };
-    let principals: Vec<PrincipalSummary> = principals
-        .into_iter()
-        .map(|(id, assignments)| PrincipalSummary {
-            principal: context.names.shared(id),
-            assignments,
-            state: state_of(id),
-        })
-        .filter(|summary| summary.assignments > 0 || summary.state == PrincipalState::Drift)
-        .collect();
+    let summaries = assigned.iter().map(|(id, assignments)| PrincipalSummary {
+        principal: context.names.shared(id),
+        assignments: *assignments,
+        state: state_of(id),
+    });
+    // With no room for more: there are as many lists as accounts.
+    let mut principals: Vec<PrincipalSummary> = Vec::with_capacity(assigned.len());
+    principals.extend(summaries.filter(|one| one.assignments > 0 || one.state == PrincipalState::Drift));
     let account = context.account();
+    let blocks: Vec<String> = context.policy.blocks.iter().map(|block| block.name.clone()).collect();
+    let owners: Vec<String> = context.policy.owners.iter().map(|owner| (*owner).to_owned()).collect();
     AccountSummary {
         id: account.id.clone(),
         is_shown: true,
-        location: account.location.clone(),
+        location: alike.regions.of(&account.location),
         api: account.api,
         local_auth_disabled: account.local_auth_disabled,
         accepts_anyone: account.accepts_anyone(),
         key_metadata_writes_disabled: account.key_metadata_writes_disabled,
-        blocks: context.policy.blocks.iter().map(|block| block.name.clone()).collect(),
-        owners: context.policy.owners.iter().map(|owner| (*owner).to_owned()).collect(),
+        blocks: alike.names.of(&blocks),
+        owners: alike.names.of(&owners),
         role_definitions: record.role_definitions.as_ref().map(Vec::len),
         role_assignments: record.role_assignments.as_ref().map(Vec::len),
         databases: record.databases.as_ref().map(Vec::len),
-        database_names: record.database_names(),
+        database_names: with_access.then(|| record.database_names()).flatten(),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
         all_principals: record.has_all_role_assignments(),
         access: with_access.then(|| AccessRows::of(&context.access)),

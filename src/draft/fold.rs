@@ -232,7 +232,7 @@ fn patterns_of(account: &Account) -> Vec<Pattern> {
         .tags
         .iter()
         .filter(|(key, value)| is_text(key) && is_fit_value(value));
-    found.extend(tags.map(|(key, value)| Pattern::Tag(key.to_ascii_lowercase(), value.clone())));
+    found.extend(tags.map(|(key, value)| Pattern::Tag(key.to_ascii_lowercase(), value.to_owned())));
     found
 }
 

@@ -170,7 +170,7 @@ impl Report {
     pub fn owner(&self, finding: &Finding) -> String {
         let places = self.concerned(finding).into_iter();
         let accounts = places.filter_map(|place| self.accounts.get(place));
-        let owners: BTreeSet<&str> = accounts.flat_map(|one| &one.owners).map(String::as_str).collect();
+        let owners: BTreeSet<&str> = accounts.flat_map(|one| &*one.owners).map(String::as_str).collect();
         owners.into_iter().collect::<Vec<_>>().join(", ")
     }
 

@@ -131,7 +131,7 @@ pub struct AccountSummary {
     /// Whether the report is about it: the filters of the audit leave it.
     pub is_shown: bool,
     /// Its region.
-    pub location: String,
+    pub location: Arc<str>,
     /// The API it speaks.
     pub api: Api,
     /// Whether keys are refused; `None`: not known.
@@ -141,16 +141,16 @@ pub struct AccountSummary {
     /// Whether keys can't change metadata; `None`: not known.
     pub key_metadata_writes_disabled: Option<bool>,
     /// The names of the policy's blocks that match it.
-    pub blocks: Vec<String>,
+    pub blocks: Arc<[String]>,
     /// Who answers for it, as the policy says; sorted. Several where its blocks contradict each other.
-    pub owners: Vec<String>,
+    pub owners: Arc<[String]>,
     /// How many role definitions were read; `None`: they could not be.
     pub role_definitions: Option<usize>,
     /// How many role assignments were read; `None`: they could not be.
     pub role_assignments: Option<usize>,
     /// How many databases there are; `None`: not known.
     pub databases: Option<usize>,
-    /// Their names; `None`: not all of them are known.
+    /// Their names; `None`: not all of them are known, or they weren't asked for.
     pub database_names: Option<Vec<String>>,
     /// How many things could not be read.
     pub gaps: usize,
@@ -199,7 +199,7 @@ pub struct PrincipalSummary {
     /// Who; of many accounts with the same one, all share it.
     pub principal: Arc<PrincipalRef>,
     /// How many role assignments it has there.
-    pub assignments: usize,
+    pub assignments: u32,
     /// How that compares with the policy.
     pub state: PrincipalState,
 }

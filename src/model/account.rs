@@ -12,10 +12,11 @@ use super::native::OnceNative;
 use super::role::{RoleAssignment, RoleDefinition};
 use super::role_kind::RoleKind;
 use super::scope::{Scope, ScopeError};
+use super::tags::Tags;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A Cosmos DB account as Azure Resource Manager describes it. Its name, resource group and subscription are those of its
 /// id.
@@ -28,7 +29,7 @@ pub struct Account {
     /// The API it has.
     pub api: Api,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Whether keys are refused (`disableLocalAuth`); absent on the wire means they are not. `None`: it could not be read.
     pub local_auth_disabled: Option<bool>,
     /// Whether keys may not change databases, containers and throughput (`disableKeyBasedMetadataWriteAccess`).
@@ -141,7 +142,7 @@ struct Written<'a> {
     api: Api,
     /// Its tags.
     #[serde(default)]
-    tags: Cow<'a, BTreeMap<String, String>>,
+    tags: Cow<'a, Tags>,
     /// Whether keys are refused (`disableLocalAuth`); absent on the wire means they are not. `None`: it could not be read.
     #[serde(deserialize_with = "Option::deserialize")]
     local_auth_disabled: Option<bool>,

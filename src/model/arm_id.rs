@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a resource is that has data and says who has access to it, by its type in Azure Resource Manager.
@@ -52,20 +53,20 @@ impl ResourceType {
 
 /// The id of a Cosmos DB account or of a cluster:
 /// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DocumentDB/databaseAccounts/{name}`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-// Whatever is said of an account names it: all that name it share one.
+// Whatever is said of an account names it: all that name it share one, and none of its parts is held twice.
 pub struct AccountId(Arc<Parts>);
 
-/// An id, and what is in it.
-#[derive(Debug, Clone)]
+/// An id, and where in it what is.
 struct Parts {
-    text: String,
-    key: String,
+    text: Box<str>,
+    key: Box<str>,
     resource_type: ResourceType,
-    subscription: String,
-    resource_group: String,
-    name: String,
+    subscription: Range<usize>,
+    resource_group: Range<usize>,
+    /// Where the name begins, which goes to the end.
+    name: usize,
 }
 
 /// Why a text is no account id.
@@ -91,8 +92,14 @@ impl AccountId {
     /// Reads the account id that `text` begins with, and what follows it (empty, or beginning with `/`).
     pub fn split_prefix(text: &str) -> Option<(Self, &str)> {
         let mut rest = text;
+        let at = |part: &str, rest: &str| {
+            let end = text.len() - rest.len();
+            end - part.len()..end
+        };
         let subscription = value_after(&mut rest, &["subscriptions"])?;
+        let subscription = at(subscription, rest);
         let resource_group = value_after(&mut rest, &["resourceGroups"])?;
+        let resource_group = at(resource_group, rest);
         let provider = value_after(&mut rest, &["providers"])?;
         let segment = take_segment(&mut rest)?;
         let is_own = |one: &ResourceType| {
@@ -103,12 +110,12 @@ impl AccountId {
         let name = take_segment(&mut rest).filter(|name| !name.is_empty())?;
         let own = text.strip_suffix(rest)?;
         let parts = Parts {
-            text: own.to_owned(),
-            key: own.to_ascii_lowercase(),
+            text: own.into(),
+            key: own.to_ascii_lowercase().into(),
             resource_type,
-            subscription: subscription.to_owned(),
-            resource_group: resource_group.to_owned(),
-            name: name.to_owned(),
+            subscription,
+            resource_group,
+            name: at(name, rest).start,
         };
         Some((Self(Arc::new(parts)), rest))
     }
@@ -167,17 +174,21 @@ impl AccountId {
 
     /// The subscription's id.
     pub fn subscription(&self) -> &str {
-        &self.0.subscription
+        self.part(self.0.subscription.clone())
     }
 
     /// The resource group's name.
     pub fn resource_group(&self) -> &str {
-        &self.0.resource_group
+        self.part(self.0.resource_group.clone())
     }
 
     /// The account's name.
     pub fn name(&self) -> &str {
-        &self.0.name
+        self.part(self.0.name..self.0.text.len())
+    }
+
+    fn part(&self, at: Range<usize>) -> &str {
+        self.0.text.get(at).unwrap_or_default()
     }
 }
 
@@ -225,6 +236,12 @@ impl Hash for AccountId {
     }
 }
 
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccountId({})", self.0.text)
+    }
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.text)
@@ -241,7 +258,7 @@ impl TryFrom<String> for AccountId {
 
 impl From<AccountId> for String {
     fn from(id: AccountId) -> Self {
-        Arc::unwrap_or_clone(id.0).text
+        id.as_str().to_owned()
     }
 }
 

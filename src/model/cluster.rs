@@ -16,6 +16,7 @@ use super::native::OnceNative;
 use super::principal::PrincipalId;
 use super::role::{RoleAssignment, RoleDefinition};
 use super::role_kind::RoleKind;
+use super::tags::Tags;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ struct Cluster<'a> {
     api: Api,
     /// Its tags.
     #[serde(default)]
-    tags: Cow<'a, BTreeMap<String, String>>,
+    tags: Cow<'a, Tags>,
     /// How clients can sign in: `authConfig.allowedModes` of a MongoDB vCore cluster, `authenticationMethod` of a managed
     /// Cassandra cluster; the default where they are absent on the wire. `None`: it could not be read.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -189,7 +190,7 @@ impl Account {
         id: AccountId,
         api: Api,
         location: String,
-        tags: BTreeMap<String, String>,
+        tags: Tags,
         authentication: Option<Vec<String>>,
         provisioning_state: Option<String>,
     ) -> Self {

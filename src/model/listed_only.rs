@@ -12,10 +12,10 @@ use super::arm_id::{AccountId, ResourceType};
 use super::gap::Gap;
 use super::native::OnceNative;
 use super::shown::Shown;
+use super::tags::Tags;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A type of which resources are listed and nothing else is read.
 #[derive(Debug)]
@@ -90,12 +90,12 @@ struct Resource<'a> {
     api: Api,
     /// Its tags.
     #[serde(default)]
-    tags: Cow<'a, BTreeMap<String, String>>,
+    tags: Cow<'a, Tags>,
 }
 
 impl Account {
     /// A resource of which only this is known.
-    pub fn listed_only(id: AccountId, api: Api, location: String, tags: BTreeMap<String, String>) -> Self {
+    pub fn listed_only(id: AccountId, api: Api, location: String, tags: Tags) -> Self {
         Self {
             id,
             location,

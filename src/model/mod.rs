@@ -26,6 +26,7 @@ pub mod scope;
 pub mod shown;
 mod source_ref;
 pub mod spelling;
+mod tags;
 pub mod takeover;
 pub mod yaml;
 
@@ -52,3 +53,4 @@ pub use scope::{Scope, ScopePattern};
 pub use shown::Shown;
 pub use source_ref::SourceRef;
 pub use spelling::{Alike, Existing};
+pub use tags::Tags;

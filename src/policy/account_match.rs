@@ -1,7 +1,7 @@
 //! Which accounts a block of a policy is for.
 
 use crate::model::account::UNKNOWN_TAG;
-use crate::model::{Account, Api, Glob};
+use crate::model::{Account, Api, Glob, Tags};
 use std::collections::BTreeMap;
 
 /// Which accounts a block is for: all its patterns must match.
@@ -40,7 +40,7 @@ impl AccountMatch {
 
 impl AccountMatch {
     /// Whether tags fit, of which the deployment of a template can be yet to tell some.
-    fn fits_tags(&self, tags: &BTreeMap<String, String>) -> Option<bool> {
+    fn fits_tags(&self, tags: &Tags) -> Option<bool> {
         let is_unknown = |text: &str| text.starts_with(UNKNOWN_TAG);
         let mut all = Some(true);
         for (name, glob) in &self.tags {
@@ -48,7 +48,7 @@ impl AccountMatch {
             let fits = match own.next() {
                 Some((_, value)) if is_unknown(value) => None,
                 Some((_, value)) => Some(glob.matches(value) || own.any(|(_, value)| glob.matches(value))),
-                None if tags.keys().any(|tag| is_unknown(tag)) => None,
+                None if tags.iter().any(|(tag, _)| is_unknown(tag)) => None,
                 None => Some(false),
             };
             all = match fits {

@@ -74,7 +74,7 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
             tags.any(|(own, is)| own.eq_ignore_ascii_case(key) && value.matches(is))
         };
         if !all.iter().any(|(_, account)| has(account)) {
-            let tags = all.iter().flat_map(|(_, account)| &account.tags);
+            let tags = all.iter().flat_map(|(_, account)| account.tags.iter());
             let known: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();
             return nobody("has the tag", text, known.iter().map(String::as_str).collect(), "tags");
         }

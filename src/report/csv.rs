@@ -120,12 +120,11 @@ fn last_rows(report: &Report) -> impl Iterator<Item = Vec<String>> {
 }
 
 /// A row that has only these cells, without those of the run and the owner.
-fn about_all<const N: usize>(cells: [(&str, String); N]) -> Vec<String> {
-    let cell = |column: &&str| {
-        cells
-            .iter()
-            .find(|(name, _)| name == column)
-            .map(|(_, value)| value.clone())
+fn about_all<const N: usize>(mut cells: [(&str, String); N]) -> Vec<String> {
+    // Taken, not copied: one names every account.
+    let mut cell = |column: &&str| {
+        let own = cells.iter_mut().find(|(name, _)| name == column);
+        own.map(|(_, value)| std::mem::take(value))
     };
     let columns = COLUMNS.iter().take(COLUMNS.len() - RUN - OWNER);
     columns.map(|column| cell(column).unwrap_or_default()).collect()

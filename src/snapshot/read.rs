@@ -128,7 +128,7 @@ pub(super) fn text(piece: Piece) -> Result<String, String> {
 /// In which lines accounts, control planes and principals are, as each may be in one only.
 #[derive(Default)]
 pub(super) struct Seen {
-    accounts: HashMap<String, usize>,
+    accounts: HashMap<AccountId, usize>,
     planes: HashMap<String, usize>,
     principals: HashMap<PrincipalId, usize>,
 }
@@ -161,7 +161,7 @@ impl Seen {
 
     /// One that was read is not one that was deleted before.
     pub(super) fn account(&mut self, number: usize, id: &AccountId) -> Result<(), String> {
-        match self.accounts.insert(id.key().to_owned(), number) {
+        match self.accounts.insert(id.clone(), number) {
             Some(before) => Err(format!("account `{id}` already appears on line {before}")),
             None => Ok(()),
         }

@@ -8,7 +8,7 @@ use cosmos_rbac::model::bypass::{ACTIONS, ROLE_DEFINITIONS_WRITE};
 use cosmos_rbac::model::takeover;
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, AzurePermission, AzureRoleAssignment, AzureRoleDefinition, AzureScope,
-    ControlPlane, OnceNative,
+    ControlPlane, OnceNative, Tags,
 };
 use cosmos_rbac::resolve::ControlAccess;
 use cosmos_rbac::resolve::{Directory, Doubt};
@@ -64,7 +64,7 @@ pub(crate) fn tenant(roles: &[Value]) -> (Vec<AccountRecord>, ControlPlane) {
                 id: AccountId::parse(&id).unwrap(),
                 location: String::new(),
                 api,
-                tags: BTreeMap::new(),
+                tags: Tags::default(),
                 local_auth_disabled: Some(false),
                 key_metadata_writes_disabled: Some(false),
                 keys_generated_at: None,

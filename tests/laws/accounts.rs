@@ -2,7 +2,7 @@
 
 use crate::tenants::{GROUPS, PEOPLE};
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, Api, OnceNative, PrincipalId, PrincipalKind, PrincipalRecord,
+    Account, AccountId, AccountRecord, Api, OnceNative, PrincipalId, PrincipalKind, PrincipalRecord, Tags,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -20,7 +20,7 @@ fn account((subscription, group, name, api): (u8, u8, u8, Api)) -> AccountRecord
             id,
             location: String::new(),
             api,
-            tags: BTreeMap::new(),
+            tags: Tags::default(),
             local_auth_disabled: Some(false),
             key_metadata_writes_disabled: Some(false),
             keys_generated_at: None,

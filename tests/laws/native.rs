@@ -1,12 +1,12 @@
 //! What users of MongoDB itself can do, against an oracle that follows their roles step by step and shares no code.
 
 use cosmos_rbac::model::{
-    Account, AccountId, AccountRecord, Api, MongoPrivilege, MongoRole, MongoRoleName, MongoUser, OnceNative,
+    Account, AccountId, AccountRecord, Api, MongoPrivilege, MongoRole, MongoRoleName, MongoUser, OnceNative, Tags,
 };
 use cosmos_rbac::resolve::Access;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 const ACCOUNT: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a";
 const DATABASES: [&str; 3] = ["x", "y", ""];
@@ -90,7 +90,7 @@ pub(crate) fn record(roles: &[PlanRole], users: &[Vec<Named>]) -> AccountRecord 
             id: AccountId::parse(ACCOUNT).unwrap(),
             location: String::new(),
             api: Api::Mongo,
-            tags: BTreeMap::new(),
+            tags: Tags::default(),
             local_auth_disabled: Some(false),
             key_metadata_writes_disabled: Some(false),
             keys_generated_at: None,

@@ -5,7 +5,7 @@ use cosmos_rbac::finding::SourceRef;
 use cosmos_rbac::model::glob::{Case, Glob};
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, ActionPattern, Database, Gap, Generated, KeysGenerated, OnceNative,
-    RoleAssignment, RoleDefinition, RoleKind, ScopePattern,
+    RoleAssignment, RoleDefinition, RoleKind, ScopePattern, Tags,
 };
 use cosmos_rbac::policy::{
     AccountMatch, Block, DenyRule, GrantRule, Policy, Presence, Principal, PrincipalRule, RoleRule, Ruled, Switch,
@@ -99,7 +99,7 @@ impl Plan {
                 id: AccountId::parse(&id).unwrap(),
                 location: "westeurope".to_owned(),
                 api: self.api,
-                tags: BTreeMap::new(),
+                tags: Tags::default(),
                 local_auth_disabled: self.local_auth_disabled,
                 key_metadata_writes_disabled: Some(false),
                 provisioning_state: None,

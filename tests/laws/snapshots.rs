@@ -45,7 +45,7 @@ fn accounts() -> impl Strategy<Value = Snapshot> {
             for record in &mut records {
                 record.account.local_auth_disabled = Some(true);
                 record.gaps.clear();
-                record.account.tags.insert(tenant.clone(), tenant.clone());
+                record.account.tags.set(tenant.clone(), tenant.clone());
             }
         }
         let mut whole = snapshot(records);

@@ -118,7 +118,7 @@ proptest! {
             in_file(&write(&whole, compression), |path| {
                 let stored = Stored::open(path).unwrap();
                 let mut other = whole.clone();
-                other.accounts[0].account.tags.insert("changed".to_owned(), with.clone());
+                other.accounts[0].account.tags.set("changed".to_owned(), with.clone());
                 std::fs::write(path, write(&other, compression)).unwrap();
                 let visited = visited(&stored);
                 assert!(visited.is_err(), "read as if nothing had changed");

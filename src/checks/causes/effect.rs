@@ -34,10 +34,10 @@ pub(in crate::checks) fn budget(tenant: &Tenant<'_>, report: &Report) -> usize {
     let entries: usize = entries.sum();
     let items = report.snapshot.role_assignments + report.snapshot.role_definitions + report.findings.len();
     let principals = report.accounts.iter().flat_map(|account| &account.principals);
-    let pairs: usize = principals
-        .map(|one| one.assignments.saturating_mul(one.assignments))
-        .sum();
-    ACCOUNTS / (1 + report.accounts.len() + entries / ENTRIES + items / ITEMS + pairs / PAIRS)
+    let pairs: u64 = principals.map(|one| u64::from(one.assignments).pow(2)).sum();
+    let pairs = usize::try_from(pairs).unwrap_or(usize::MAX);
+    let work = 1 + report.accounts.len() + entries / ENTRIES + items / ITEMS;
+    ACCOUNTS / work.saturating_add(pairs / PAIRS)
 }
 
 /// Says of causes what their change does: of the first, as many as the budget allows. `hidden`: findings that are not in the

@@ -1,13 +1,10 @@
 //! What an audit did not check: what the policy leaves out, what could not be read, and what was not asked for. Checks that
-//! need it say so in their metadata (`Check::needs`). `reason` says why, `above` what concerns more than one account, and
-//! `shared` holds equal lists once.
+//! need it say so in their metadata (`Check::needs`). `reason` says why, and `above` what concerns more than one account.
 
 mod above;
 mod reason;
-mod shared;
 
 pub(super) use reason::{Places, Reason};
-pub(super) use shared::Lists;
 
 use super::context::AccountContext;
 use super::wording::quote;

@@ -225,9 +225,9 @@ fn values(
                 .tags
                 .iter()
                 .filter(|(name, _)| name.eq_ignore_ascii_case(filter.tag()));
-            tags.map(|(_, value)| value.clone()).collect()
+            tags.map(|(_, value)| value.to_owned()).collect()
         }
-        Key::Owner => account.owners.clone(),
+        Key::Owner => account.owners.to_vec(),
         Key::Check | Key::Severity | Key::Principal => Vec::new(),
     }
 }

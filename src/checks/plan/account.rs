@@ -10,8 +10,9 @@ use crate::checks::account::AccountAudit;
 use crate::checks::edit;
 use crate::checks::examine::finish;
 use crate::checks::names::Names;
-use crate::checks::not_checked::Lists;
 use crate::checks::options::Options;
+use crate::checks::policy_use::PolicyUse;
+use crate::checks::shared::Alike;
 use crate::finding::{Opened, PlanPart, Stage, Step};
 use crate::model::{AccountRecord, Shown};
 use crate::policy::{Joiner, Policy};
@@ -48,9 +49,10 @@ impl Bench<'_> {
                 without_access: true,
                 ..self.options
             },
-            reasons: Lists::default(),
+            alike: Alike::default(),
+            policy_use: PolicyUse::default(),
         };
-        let outcome = audit.of(record);
+        let (_, outcome) = audit.of(record);
         by_print(finish(outcome.drafts, self.policy))
     }
 

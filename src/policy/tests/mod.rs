@@ -14,7 +14,6 @@ mod snippets;
 use super::{Policy, PolicyErrors};
 use crate::checks::CHECKS;
 use crate::model::{Account, AccountId, Api};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A policy of one text.
@@ -34,10 +33,7 @@ fn account(name: &str, tags: &[(&str, &str)]) -> Account {
         id: AccountId::parse(&id).unwrap(),
         location: "westeurope".to_owned(),
         api: Api::Sql,
-        tags: tags
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect::<BTreeMap<_, _>>(),
+        tags: tags.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         local_auth_disabled: Some(true),
         key_metadata_writes_disabled: Some(true),
         provisioning_state: None,

@@ -53,7 +53,7 @@ pub(super) struct Accounts {
     /// Places in `not_checked`.
     pub(super) not_checked: Vec<Vec<usize>>,
     /// Principal, how many assignments, state.
-    pub(super) principals: Vec<Vec<(i32, usize, i32)>>,
+    pub(super) principals: Vec<Vec<(i32, u32, i32)>>,
     /// The columns of the matrix: whatever a scope covers stands right behind it.
     pub(super) scopes: Vec<Vec<i32>>,
     pub(super) grants: Vec<Vec<Grant>>,

@@ -260,7 +260,7 @@ impl<'r> Account<'r> {
             id: summary.principal.id.as_str(),
             name: summary.principal.name.as_deref(),
             kind: summary.principal.kind,
-            assignments: summary.assignments,
+            assignments: usize::try_from(summary.assignments).unwrap_or(usize::MAX),
             state: summary.state.word(),
         };
         Self {

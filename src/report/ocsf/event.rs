@@ -137,7 +137,7 @@ pub(super) fn resource<'r>(context: &Context<'r>, uid: &'r str, account: Option<
             "china" => "AzureChinaCloud",
             other => other,
         },
-        region: account.map(|account| account.location.as_str()),
+        region: account.map(|account| &*account.location),
         group: group.map(|name| Named { name }),
     }
 }

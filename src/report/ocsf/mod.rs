@@ -133,7 +133,7 @@ fn cloud<'r>(context: &Context<'r>, finding: &'r Finding) -> Cloud<'r> {
                 r#type: "Azure Subscription",
             }
         }),
-        region: account(context, finding).map(|account| account.location.as_str()),
+        region: account(context, finding).map(|account| &*account.location),
         ..cloud_of(context.report)
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn account(
     taken_at: &str,
 ) -> Node {
     let id = &account.id;
-    let tags = answer.tenant.account(place).into_iter().flat_map(|one| &one.tags);
+    let tags = answer.tenant.account(place).into_iter().flat_map(|one| one.tags.iter());
     let tags: Vec<String> = tags.map(|(name, value)| format!("{name}={value}")).collect();
     let metadata_writes = match account.key_metadata_writes_disabled {
         Some(true) => "disabled",

@@ -42,7 +42,7 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
             .tenant
             .account(place)
             .into_iter()
-            .flat_map(|account| &account.tags);
+            .flat_map(|account| account.tags.iter());
         let owner = (!account.owners.is_empty()).then(|| account.owners.join(", "));
         add(vec![
             key::of_account(id),
@@ -55,7 +55,7 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
             Cell::text(account.api.word()),
             Cell::Map(tags.map(|(name, value)| (bytes(name), bytes(value))).collect()),
             Cell::maybe(owner.as_deref()),
-            Cell::texts(&account.blocks),
+            Cell::texts(&*account.blocks),
             Cell::text(local_auth(account)),
             Cell::maybe_flag(account.local_auth_disabled),
             Cell::maybe_flag(account.key_metadata_writes_disabled),

@@ -35,40 +35,39 @@ pub struct Power<'a> {
 #[derive(Debug, Default)]
 struct Held<'a> {
     all: Vec<Power<'a>>,
-    /// Of each the subscriptions that list the assignment, in lower case.
-    listed_in: Vec<BTreeSet<String>>,
-    /// Which of them are in no subscription.
-    above: Vec<usize>,
+    /// Which of them are in no subscription, with the subscriptions that list the assignment, in lower case.
+    above: BTreeMap<usize, BTreeSet<String>>,
     /// Which of them are in a subscription, by its id in lower case.
     within: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Held<'a> {
     fn add(&mut self, power: Power<'a>, subscription: &str) {
-        let places = match power.holder.scope().subscription() {
-            Some(id) => self.within.entry(id.to_owned()).or_default(),
-            None => &mut self.above,
-        };
-        places.push(self.all.len());
+        let place = self.all.len();
+        match power.holder.scope().subscription() {
+            Some(id) => self.within.entry(id.to_owned()).or_default().push(place),
+            None => {
+                self.above.insert(place, BTreeSet::from([subscription.to_owned()]));
+            }
+        }
         self.all.push(power);
-        self.listed_in.push(BTreeSet::from([subscription.to_owned()]));
     }
 
     /// The subscriptions that list an assignment above subscriptions, if one is known to.
     fn lists_of(&mut self, holder: Holder<'_>) -> Option<&mut BTreeSet<String>> {
-        let is_it = |place: &&usize| self.all.get(**place).is_some_and(|power| power.holder == holder);
-        let place = *self.above.iter().find(is_it)?;
-        self.listed_in.get_mut(place)
+        let is_it = |place: usize| self.all.get(place).is_some_and(|power| power.holder == holder);
+        let mut above = self.above.iter_mut();
+        above.find(|(place, _)| is_it(**place)).map(|(_, lists)| lists)
     }
 
-    /// Those that can hold in a subscription, in their order: above it, and in it. With each, whether the subscription lists
-    /// it.
+    /// Those that can hold in a subscription, in their order: above it, and in it. With each, whether it is above the
+    /// subscription and that lists it.
     fn around(&self, subscription: Option<&str>) -> Vec<(&Power<'a>, bool)> {
         let own = subscription.and_then(|id| self.within.get(id));
-        let mut places: Vec<usize> = self.above.iter().chain(own.into_iter().flatten()).copied().collect();
+        let mut places: Vec<usize> = self.above.keys().chain(own.into_iter().flatten()).copied().collect();
         places.sort_unstable();
         let is_listed = |place: usize| {
-            let lists = self.listed_in.get(place).zip(subscription);
+            let lists = self.above.get(&place).zip(subscription);
             lists.is_some_and(|(lists, id)| lists.contains(id))
         };
         let found = places.into_iter();

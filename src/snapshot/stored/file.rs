@@ -86,8 +86,12 @@ impl Stored {
     fn record(&self, place: Place, text: &[u8]) -> Result<Box<AccountRecord>, SnapshotError> {
         let wrong = |problem| self.bytes.wrong(place.line, problem);
         let text = std::str::from_utf8(text).map_err(|_| wrong(read::NOT_UTF8.to_owned()))?;
-        match parse_line(text).map_err(wrong)? {
-            Line::Account(record) if self.accounts.get(place.account) == Some(&record.account) => Ok(record),
+        match (parse_line(text).map_err(wrong)?, self.accounts.get(place.account)) {
+            (Line::Account(mut record), Some(account)) if record.account == *account => {
+                // What outlives the record, and names it, shares the id that is held anyway.
+                record.account.id = account.id.clone();
+                Ok(record)
+            }
             _ => Err(self.bytes.changed(place.line)),
         }
     }

@@ -5,7 +5,7 @@
 
 use super::bytes::Bytes;
 use super::place::Place;
-use crate::model::Account;
+use crate::model::{Account, AccountId};
 use crate::snapshot::format::{End, Line};
 use crate::snapshot::lines::{Lines, PieceEnd};
 use crate::snapshot::parse::parse_line;
@@ -111,9 +111,11 @@ impl Indexed {
     /// Puts everything into the one order that reports rely on.
     fn sort(&mut self) {
         self.above.sort();
-        let mut order: Vec<(Account, usize)> = std::mem::take(&mut self.accounts).into_iter().zip(0..).collect();
-        order.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
-        (self.accounts, self.line_of) = order.into_iter().unzip();
+        let ids: Vec<AccountId> = self.accounts.iter().map(|account| account.id.clone()).collect();
+        self.line_of = (0..ids.len()).collect();
+        self.line_of.sort_by_key(|line| ids.get(*line));
+        // In place: there may be very many. No two have the same id.
+        self.accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         for (account, line) in self.line_of.iter().enumerate() {
             if let Some(place) = self.lines.get_mut(*line) {
                 place.account = account;

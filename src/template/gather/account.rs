@@ -78,12 +78,12 @@ fn unknown_tags(own: &Planned, listed: &mut Listed) {
     };
     if let Value::Unknown(unknown) = tags {
         let any = marked(unknown);
-        listed.account.tags.insert(any.clone(), any);
+        listed.account.tags.set(any.clone(), any);
         listed.gaps.retain(|gap| gap.what != Gap::TAGS);
     }
     for (name, node) in tags.as_object().into_iter().flat_map(|fields| fields.iter()) {
         if let Value::Unknown(unknown) = &node.value {
-            listed.account.tags.insert(name.to_string(), marked(unknown));
+            listed.account.tags.set(name.to_string(), marked(unknown));
         }
     }
 }

@@ -47,7 +47,7 @@ impl Shape {
         let holders = all.iter().map(|principal| principal.id.clone()).collect();
         let principals = all.into_iter().enumerate().map(|(place, principal)| PrincipalSummary {
             principal: principal.into(),
-            assignments: 1 + place % 2,
+            assignments: if place.is_multiple_of(2) { 1 } else { 2 },
             state: [
                 PrincipalState::AsDeclared,
                 PrincipalState::Drift,
@@ -62,16 +62,15 @@ impl Shape {
         });
         Ok(AccountSummary {
             is_shown: true,
-            location: self.name("region", number % 6),
+            location: self.name("region", number % 6).into(),
             api: Api::Sql,
             local_auth_disabled: [Some(true), Some(false), None][number % 3],
             accepts_anyone: false,
             key_metadata_writes_disabled: [Some(false), Some(true)][number % 2],
-            blocks: if number % 11 == 5 {
-                Vec::new()
-            } else {
-                vec![self.name("block", number % 4)]
-            },
+            blocks: (number % 11 != 5)
+                .then(|| self.name("block", number % 4))
+                .into_iter()
+                .collect(),
             owners: (!number.is_multiple_of(4))
                 .then(|| self.name("team", number % 3))
                 .into_iter()

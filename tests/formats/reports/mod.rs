@@ -143,8 +143,8 @@ pub(crate) fn hostile() -> Report {
     }
     for (place, account) in accounts.iter_mut().enumerate() {
         let name = names[place % names.len()];
-        account.location = name.to_owned();
-        account.blocks = vec![name.to_owned()];
+        account.location = name.into();
+        account.blocks = [name.to_owned()].into();
         account.principals = vec![PrincipalSummary {
             principal: principal(name).into(),
             assignments: 1,

@@ -5,13 +5,13 @@ use crate::strategies::{PlanPermission, Shapes, guid, permission};
 use cosmos_rbac::model::listed_only::LISTED_ONLY;
 use cosmos_rbac::model::{
     Account, AccountId, AccountRecord, Api, Backup, OnceNative, PrincipalKind, PrincipalRecord, RoleAssignment,
-    RoleDefinition, RoleKind,
+    RoleDefinition, RoleKind, Tags,
 };
 use cosmos_rbac::snapshot::{End, Extent, Header, Line, Sink, Snapshot, Subscription, TargetKind};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The last is a managed identity.
 pub(super) const PEOPLE: [&str; 4] = ["u0", "u1", "u2", "u3"];
@@ -208,7 +208,7 @@ impl AccountModel {
                 id: AccountId::parse(&id).unwrap(),
                 location: "westeurope".to_owned(),
                 api: Api::Sql,
-                tags: BTreeMap::new(),
+                tags: Tags::default(),
                 local_auth_disabled: Some(self.is_disabled),
                 key_metadata_writes_disabled: Some(true),
                 provisioning_state: None,

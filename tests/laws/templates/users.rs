@@ -6,14 +6,14 @@ use crate::native::{named, record, role};
 use crate::plans::snapshot;
 use cosmos_rbac::checks::CHECKS;
 use cosmos_rbac::model::cluster::{ClusterUser, DatabaseRole};
-use cosmos_rbac::model::{Account, AccountId, AccountRecord, Api, Backup, MongoRoleName};
+use cosmos_rbac::model::{Account, AccountId, AccountRecord, Api, Backup, MongoRoleName, Tags};
 use cosmos_rbac::policy::Policy;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A policy that allows nobody anything.
 fn policy() -> Policy {
@@ -69,7 +69,7 @@ fn cluster(api: Api, modes: &[&str], users: Option<Vec<ClusterUser>>) -> Account
     );
     let modes = modes.iter().map(|mode| (*mode).to_owned()).collect();
     let id = AccountId::parse(&id).unwrap();
-    let account = Account::cluster(id, api, "westeurope".to_owned(), BTreeMap::new(), Some(modes), None);
+    let account = Account::cluster(id, api, "westeurope".to_owned(), Tags::default(), Some(modes), None);
     AccountRecord::of_cluster(account, users, Vec::new())
 }
 

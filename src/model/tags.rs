@@ -1,0 +1,132 @@
+//! Tags of a resource, in as little room as their text takes: an audit holds those of every account.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The tags of a resource, sorted by name. Names that differ in case alone can be there side by side, as in files.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// Names and values, each name before its value.
+    text: Box<str>,
+    /// Where each of them ends.
+    ends: Box<[usize]>,
+}
+
+impl Tags {
+    /// Each tag: its name and its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut start = 0;
+        let mut until = move |end: usize| {
+            let part = self.text.get(start..end).unwrap_or_default();
+            start = end;
+            part
+        };
+        self.ends.chunks_exact(2).filter_map(move |ends| match ends {
+            [name, value] => Some((until(*name), until(*value))),
+            _ => None,
+        })
+    }
+
+    /// Sets a tag, whether it is there or not.
+    pub fn set(&mut self, name: String, value: String) {
+        let mut all = self.to_map();
+        all.insert(name, value);
+        *self = Self::from(all);
+    }
+
+    fn to_map(&self) -> BTreeMap<String, String> {
+        self.iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+}
+
+impl From<BTreeMap<String, String>> for Tags {
+    fn from(tags: BTreeMap<String, String>) -> Self {
+        let mut text = String::new();
+        let mut ends = Vec::new();
+        for part in tags.iter().flat_map(|(name, value)| [name, value]) {
+            text.push_str(part);
+            ends.push(text.len());
+        }
+        Self {
+            text: text.into(),
+            ends: ends.into(),
+        }
+    }
+}
+
+impl FromIterator<(String, String)> for Tags {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(tags: I) -> Self {
+        Self::from(tags.into_iter().collect::<BTreeMap<_, _>>())
+    }
+}
+
+impl fmt::Debug for Tags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Tags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::deserialize(deserializer).map(|tags: BTreeMap<String, String>| Self::from(tags))
+    }
+}
+
+impl JsonSchema for Tags {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Tags".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BTreeMap::<String, String>::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(pairs: &[(&str, &str)]) -> Tags {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_sorted() {
+        let own = tags(&[("owner", "a=b"), ("", ""), ("Env", ""), ("env", "prod\u{e9}")]);
+        let all: Vec<_> = own.iter().collect();
+        assert_eq!(all, [("", ""), ("Env", ""), ("env", "prod\u{e9}"), ("owner", "a=b")]);
+        assert_eq!(Tags::default().iter().count(), 0);
+    }
+
+    #[test]
+    fn a_tag_is_set_anew() {
+        let mut own = tags(&[("a", "1"), ("c", "3")]);
+        own.set("b".to_owned(), "2".to_owned());
+        own.set("a".to_owned(), "4".to_owned());
+        assert_eq!(own, tags(&[("a", "4"), ("b", "2"), ("c", "3")]));
+    }
+
+    #[test]
+    fn in_files_they_are_a_map() -> Result<(), serde_json::Error> {
+        let own: Tags = serde_json::from_str(r#"{"b":"2","a":"1","b":"3"}"#)?;
+        assert_eq!(own, tags(&[("a", "1"), ("b", "3")]));
+        assert_eq!(serde_json::to_string(&own)?, r#"{"a":"1","b":"3"}"#);
+        Ok(())
+    }
+}
