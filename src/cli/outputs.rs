@@ -150,6 +150,12 @@ pub(super) fn check<'p>(
             return Err(CliError::Input(read.to_path_buf()));
         }
     }
+    // What the command itself reads or writes was told apart first.
+    for output in outputs {
+        if let Output::Tables(folder) = output {
+            exports::refuse_foreign(folder)?;
+        }
+    }
     Ok(())
 }
 

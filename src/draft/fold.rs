@@ -74,10 +74,7 @@ impl Pattern {
                 id.subscription().eq_ignore_ascii_case(subscription) && id.resource_group().eq_ignore_ascii_case(group)
             }
             Self::Subscription(subscription) => id.subscription().eq_ignore_ascii_case(subscription),
-            Self::Tag(key, value) => {
-                let mut tags = account.tags.iter();
-                tags.any(|(own, text)| own.eq_ignore_ascii_case(key) && text == value)
-            }
+            Self::Tag(key, value) => account.tags.values(key).any(|own| own == value),
             Self::Everything => true,
             Self::Account(..) => false,
         }
@@ -232,7 +229,7 @@ fn patterns_of(account: &Account) -> Vec<Pattern> {
         .tags
         .iter()
         .filter(|(key, value)| is_text(key) && is_fit_value(value));
-    found.extend(tags.map(|(key, value)| Pattern::Tag(key.to_ascii_lowercase(), value.to_owned())));
+    found.extend(tags.map(|(key, value)| Pattern::Tag(key.to_lowercase(), value.to_owned())));
     found
 }
 

@@ -3,7 +3,7 @@
 use super::name::{folder, followed};
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What can be said of two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub(crate) fn are_same(one: &Path, other: &Path) -> bool {
     one == other || (ignores_case && one.as_os_str().eq_ignore_ascii_case(other.as_os_str()))
 }
 
-/// A folder without links and dots, as far as it exists.
+/// A folder without links and dots. What of it doesn't exist is yet to be made, as plain folders: there, `..` is the one above.
 fn canonical(folder: &Path) -> PathBuf {
     let found = folder.ancestors().find_map(|above| {
         let there = fs::canonicalize(if above.as_os_str().is_empty() {
@@ -63,9 +63,24 @@ fn canonical(folder: &Path) -> PathBuf {
             above
         })
         .ok()?;
-        Some(there.join(folder.strip_prefix(above).ok()?))
+        Some(walked(there, folder.strip_prefix(above).ok()?))
     });
     found.unwrap_or_else(|| folder.to_owned())
+}
+
+/// Where a path leads from a folder. Above it, there can be links again.
+fn walked(from: PathBuf, path: &Path) -> PathBuf {
+    path.components().fold(from, |mut at, part| match part {
+        Component::ParentDir => {
+            at.pop();
+            at
+        }
+        Component::Normal(name) => {
+            let next = at.join(name);
+            fs::canonicalize(&next).unwrap_or(next)
+        }
+        _ => at,
+    })
 }
 
 /// Whether a name leads to where standard output goes. What is written to `/dev/null` is lost in any case.

@@ -26,7 +26,7 @@ pub mod scope;
 pub mod shown;
 mod source_ref;
 pub mod spelling;
-mod tags;
+pub mod tags;
 pub mod takeover;
 pub mod yaml;
 

@@ -1,6 +1,7 @@
 //! Tags of a resource, in as little room as their text takes: an audit holds those of every account.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -30,6 +31,13 @@ impl Tags {
         })
     }
 
+    /// The values of the tags of a name: more than one where names differ in case alone.
+    pub fn values<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        self.iter()
+            .filter(move |(own, _)| is_same(own, name))
+            .map(|(_, value)| value)
+    }
+
     /// Sets a tag, whether it is there or not.
     pub fn set(&mut self, name: String, value: String) {
         let mut all = self.to_map();
@@ -42,6 +50,12 @@ impl Tags {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     }
+}
+
+/// Whether two names are of one tag. Azure ignores their case, and doesn't say of which letters: of all.
+pub fn is_same(name: &str, other: &str) -> bool {
+    name.eq_ignore_ascii_case(other)
+        || !(name.is_ascii() && other.is_ascii()) && name.to_lowercase() == other.to_lowercase()
 }
 
 impl From<BTreeMap<String, String>> for Tags {
@@ -79,7 +93,29 @@ impl Serialize for Tags {
 
 impl<'de> Deserialize<'de> for Tags {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        BTreeMap::deserialize(deserializer).map(|tags: BTreeMap<String, String>| Self::from(tags))
+        deserializer.deserialize_map(Read)
+    }
+}
+
+/// Reads tags. Of a name that is there twice, nobody knows which value holds.
+struct Read;
+
+impl<'de> Visitor<'de> for Read {
+    type Value = Tags;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("tags: names and their values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tags, A::Error> {
+        let mut tags: BTreeMap<String, String> = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, String>()? {
+            if tags.contains_key(&name) {
+                return Err(de::Error::custom(format!("tag `{name}` appears twice")));
+            }
+            tags.insert(name, value);
+        }
+        Ok(Tags::from(tags))
     }
 }
 
@@ -124,9 +160,22 @@ mod tests {
 
     #[test]
     fn in_files_they_are_a_map() -> Result<(), serde_json::Error> {
-        let own: Tags = serde_json::from_str(r#"{"b":"2","a":"1","b":"3"}"#)?;
-        assert_eq!(own, tags(&[("a", "1"), ("b", "3")]));
-        assert_eq!(serde_json::to_string(&own)?, r#"{"a":"1","b":"3"}"#);
+        let own: Tags = serde_json::from_str(r#"{"b":"3","a":"1","B":"2"}"#)?;
+        assert_eq!(own, tags(&[("B", "2"), ("a", "1"), ("b", "3")]));
+        assert_eq!(serde_json::to_string(&own)?, r#"{"B":"2","a":"1","b":"3"}"#);
         Ok(())
+    }
+
+    #[test]
+    fn a_name_that_is_there_twice_is_refused() {
+        let twice = serde_json::from_str::<Tags>(r#"{"b":"2","a":"1","b":"3"}"#);
+        assert!(twice.is_err_and(|error| error.to_string().starts_with("tag `b` appears twice")));
+    }
+
+    #[test]
+    fn names_ignore_case_whatever_the_letters() {
+        let own = tags(&[("\u{dc}mgebung", "prod"), ("Env", "a"), ("env", "b")]);
+        assert_eq!(own.values("\u{fc}mgebung").collect::<Vec<_>>(), ["prod"]);
+        assert_eq!(own.values("ENV").collect::<Vec<_>>(), ["a", "b"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Which accounts a block of a policy is for.
 
 use crate::model::account::UNKNOWN_TAG;
+use crate::model::tags::is_same;
 use crate::model::{Account, Api, Glob, Tags};
 use std::collections::BTreeMap;
 
@@ -44,10 +45,10 @@ impl AccountMatch {
         let is_unknown = |text: &str| text.starts_with(UNKNOWN_TAG);
         let mut all = Some(true);
         for (name, glob) in &self.tags {
-            let mut own = tags.iter().filter(|(tag, _)| tag.eq_ignore_ascii_case(name));
+            let mut own = tags.values(name);
             let fits = match own.next() {
-                Some((_, value)) if is_unknown(value) => None,
-                Some((_, value)) => Some(glob.matches(value) || own.any(|(_, value)| glob.matches(value))),
+                Some(value) if is_unknown(value) => None,
+                Some(value) => Some(glob.matches(value) || own.any(|value| glob.matches(value))),
                 None if tags.iter().any(|(tag, _)| is_unknown(tag)) => None,
                 None => Some(false),
             };
@@ -101,7 +102,7 @@ impl AccountMatch {
             && wider(&self.resource_group, &other.resource_group)
             && (self.api.is_none() || self.api == other.api)
             && self.tags.iter().all(|(name, glob)| {
-                let mut theirs = other.tags.iter().filter(|(tag, _)| tag.eq_ignore_ascii_case(name));
+                let mut theirs = other.tags.iter().filter(|(tag, _)| is_same(tag, name));
                 theirs.any(|(_, their)| glob.contains(their))
             })
     }

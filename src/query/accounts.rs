@@ -69,10 +69,7 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
             return Err(AskError::new(format!("invalid tag `{text}`"), help));
         };
         let value = Glob::new(value, Case::Ignored);
-        let has = |account: &Account| {
-            let mut tags = account.tags.iter();
-            tags.any(|(own, is)| own.eq_ignore_ascii_case(key) && value.matches(is))
-        };
+        let has = |account: &Account| account.tags.values(key).any(|is| value.matches(is));
         if !all.iter().any(|(_, account)| has(account)) {
             let tags = all.iter().flat_map(|(_, account)| account.tags.iter());
             let known: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();

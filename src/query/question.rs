@@ -65,7 +65,10 @@ impl Question {
             ));
         }
         for one in who.iter().filter(|one| one.is_unknown) {
-            notices.push(shown!("the directory has no principal {}.", Shown::quoted(&one.text)));
+            notices.push(shown!(
+                "the snapshot has no record of principal {}.",
+                Shown::quoted(&one.text)
+            ));
         }
         Ok(Self {
             asked,

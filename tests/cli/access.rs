@@ -169,7 +169,7 @@ fn the_exit_code_says_whether_somebody_can() {
         "cosmos-ledger",
         SNAPSHOT,
     ]);
-    run.exits(1).says(&["the directory has no principal"]);
+    run.exits(1).says(&["the snapshot has no record of principal"]);
     bench.write("empty.jsonl", {
         let sample = bench.read("contoso.jsonl");
         let header = sample.lines().next().unwrap().to_owned();

@@ -1,7 +1,7 @@
 //! The queries of `docs/bloodhound.md` name kinds that the graph has, and properties that these have; they find something in the sample
 //! tenant, and what Cypher finds there is what `access` says. BloodHound itself isn't there to be asked.
 
-use crate::queries::python;
+use crate::support::tools::python;
 use crate::support::{repository, sample};
 use regex::Regex;
 use serde_json::Value;

@@ -225,9 +225,54 @@ mod parquet {
         let bench = sample();
         audit(&bench, &["-o=parquet=tables"]).exits(1);
         assert!(bench.path("tables/runs.parquet").exists());
-        fs::remove_file(bench.path("tables/not_checked.parquet")).unwrap();
-        fs::create_dir(bench.path("tables/not_checked.parquet")).unwrap();
-        audit(&bench, &["-o=parquet=tables"]).exits(2);
+        // A limit on the size of files fails as a full disk does.
+        let script = r#"trap "" XFSZ; ulimit -f 1; exec "$0" "$@""#;
+        let export = ["audit", "--snapshot=s.jsonl", "-p=p.yaml", "-o=parquet=tables"];
+        bench.command(&export).through(script).run().exits(2);
         assert!(!bench.path("tables/runs.parquet").exists());
+        audit(&bench, &["-o=parquet=tables"]).exits(1);
+        assert!(files(&bench, "tables").keys().eq(FILES));
     }
+}
+
+/// Nothing that isn't a table of the program's own is written over, nor anything outside the folder.
+#[cfg(all(feature = "parquet", unix))]
+#[test]
+fn tables_take_no_foreign_place() {
+    let bench = sample();
+    let tables = &["-o=parquet=tables"][..];
+    audit(&bench, tables).exits(1);
+    let runs = || fs::read(bench.path("tables/runs.parquet")).unwrap();
+    let written = runs();
+    audit(&bench, tables).exits(1);
+    assert!(runs() == written);
+    bench.write("precious.txt", "precious");
+    fs::remove_file(bench.path("tables/access.parquet")).unwrap();
+    std::os::unix::fs::symlink("../precious.txt", bench.path("tables/access.parquet")).unwrap();
+    audit(&bench, tables).fails_saying(&["tables/access.parquet", "it is a symbolic link"]);
+    assert_eq!(bench.read("precious.txt"), "precious");
+    fs::remove_file(bench.path("tables/access.parquet")).unwrap();
+    for foreign in ["account,owner\n", "PAR1 of another program PAR1"] {
+        bench.write("tables/access.parquet", foreign);
+        audit(&bench, tables).fails_saying(&["cosmos-rbac didn't write the file that is there"]);
+        assert_eq!(bench.read("tables/access.parquet"), foreign);
+    }
+    // What is refused is refused before anything is touched.
+    assert!(runs() == written);
+}
+
+/// Two runs at a time would leave tables of both.
+#[cfg(feature = "parquet")]
+#[test]
+fn one_run_at_a_time_writes_tables() {
+    let bench = sample();
+    fs::create_dir(bench.path("tables")).unwrap();
+    let lock = bench.path("tables/.cosmos-rbac-tables.lock");
+    let held = fs::File::create(&lock).unwrap();
+    held.lock().unwrap();
+    audit(&bench, &["-o=parquet=tables"]).fails_saying(&["another run is writing tables there"]);
+    drop(held);
+    fs::remove_file(&lock).unwrap();
+    audit(&bench, &["-o=parquet=tables"]).exits(1);
+    assert!(!lock.exists());
 }

@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod account_keys;
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;

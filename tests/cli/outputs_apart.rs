@@ -24,7 +24,7 @@ fn no_report_takes_the_place_of_another_or_of_what_is_read() {
     bench.write("policy.yaml", "version: 1\naccounts: []\n");
     symlink("r.json", bench.path("link")).unwrap();
     symlink("policy.yaml", bench.path("rules")).unwrap();
-    for other in ["r.json", "./r.json", "out/../r.json", "link"] {
+    for other in ["r.json", "./r.json", "out/../r.json", "no/such/../../r.json", "link"] {
         let arguments = ["-o=json=r.json".to_owned(), format!("-o=html={other}")];
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         bench
@@ -38,7 +38,14 @@ fn no_report_takes_the_place_of_another_or_of_what_is_read() {
     run.fails_saying(&["two reports would be written to"]);
     let snapshot = bench.read("s.jsonl");
     let policy = bench.read("policy.yaml");
-    for output in ["json=s.jsonl", "csv=./s.jsonl", "html=policy.yaml", "json=rules"] {
+    for output in [
+        "json=s.jsonl",
+        "csv=./s.jsonl",
+        "html=policy.yaml",
+        "json=rules",
+        "json=no/../s.jsonl",
+        "csv=no/./such/../../policy.yaml",
+    ] {
         let arguments = ["-p=policy.yaml".to_owned(), format!("-o={output}")];
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         bench

@@ -1,23 +1,13 @@
 //! DuckDB over exports of the sample tenant: its rows are those of `access` and `audit`, and the queries of `docs/queries.md` have the
 //! answers that are shown there. `UPDATE_GOLDEN=1` writes the answers; then read what changed.
 
+use crate::support::tools::python;
 use crate::support::{Bench, assert_same, repository, sample};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 /// The two nights of the page.
 const NIGHTS: [(&str, &str); 2] = [("contoso.jsonl", "2026-11-02"), ("today.jsonl", "2026-11-09")];
-
-/// Calls a script of `tests/tools` in the folder of the bench.
-pub(crate) fn python(bench: &Bench, script: &str, arguments: &[&Path]) -> Output {
-    let tools = std::env::var_os("COSMOS_RBAC_TEST_TOOLS");
-    let tools = tools.map_or_else(|| repository("target/test-tools"), PathBuf::from);
-    let mut command = Command::new(tools.join("venv/bin/python"));
-    command.arg(repository("tests/tools").join(script)).args(arguments);
-    let output = command.current_dir(bench.path("")).output();
-    output.expect("tests/tools/install brings the venv")
-}
 
 /// The sample tenant, exported on both nights.
 fn exported() -> Bench {

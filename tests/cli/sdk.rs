@@ -1,9 +1,9 @@
 //! Microsoft's own SDKs for Python and JavaScript read accounts of every API as a scan does, field by field: neither the
 //! emulated service nor the scan has an opinion of its own about the lists.
 
+use crate::support::tools::tools;
 use crate::support::{Bench, repository};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::process::Command;
 
 const SUBSCRIPTION: &str = "5e1f0c1a-0000-4000-8000-000000000001";
@@ -69,11 +69,6 @@ fn of_kind(record: &Value, list: &str, kind: &str) -> Vec<Value> {
     let mut own: Vec<Value> = own.map(|one| plain(one.clone(), kind)).collect();
     own.sort_by_key(Value::to_string);
     own
-}
-
-/// What `tests/tools/install` brings.
-fn tools() -> PathBuf {
-    std::env::var_os("COSMOS_RBAC_TEST_TOOLS").map_or_else(|| repository("target/test-tools"), PathBuf::from)
 }
 
 #[test]

@@ -220,13 +220,7 @@ fn values(
             Subscription::name_of(subscriptions, &account.id).to_owned(),
             account.id.subscription().to_owned(),
         ],
-        Key::Tag => {
-            let tags = scanned
-                .tags
-                .iter()
-                .filter(|(name, _)| name.eq_ignore_ascii_case(filter.tag()));
-            tags.map(|(_, value)| value.to_owned()).collect()
-        }
+        Key::Tag => scanned.tags.values(filter.tag()).map(str::to_owned).collect(),
         Key::Owner => account.owners.to_vec(),
         Key::Check | Key::Severity | Key::Principal => Vec::new(),
     }

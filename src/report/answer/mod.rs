@@ -5,6 +5,7 @@ mod denied;
 mod explain;
 mod fold;
 mod json;
+mod keys;
 mod one;
 mod rows;
 mod sentence;

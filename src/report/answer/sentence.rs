@@ -1,14 +1,13 @@
 //! The answer in sentences.
 
+use super::keys::of_keys;
 use super::one::of_one;
-use super::tally::{Tally, actor, sure_and_possible};
-use super::words::{account, name, place};
-use crate::access::Level;
-use crate::model::{Keys, PrincipalId, Shown};
-use crate::query::{Answer, Via, Wanted, only};
+use super::tally::Tally;
+use super::words::{account, can, name, place, principals};
+use crate::model::Shown;
+use crate::query::{Answer, Wanted, only};
 use crate::report::text::{count, thousands};
 use crate::shown;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The answer: the first sentence is about who can directly, each other one about who else can.
 pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
@@ -56,10 +55,6 @@ pub fn anyone(answer: &Answer<'_>) -> Option<Shown> {
         who,
         does
     ))
-}
-
-fn principals(number: usize) -> Shown {
-    count(number, "principal", "principals")
 }
 
 /// Where the answer is that nobody can.
@@ -152,106 +147,4 @@ fn elsewhere(tally: &Tally) -> Option<Shown> {
         (false, _) => "read a restored copy",
     };
     can((tally.elsewhere, tally.maybe_elsewhere), tally.nearer() > 0, how)
-}
-
-/// How many can and how many possibly can do something. `is_more`: besides others who were counted.
-fn can((sure, maybe): (usize, usize), is_more: bool, what: &'static str) -> Option<Shown> {
-    let subject = |number: usize| match is_more {
-        true => shown!("{} more", thousands(number)),
-        false => principals(number),
-    };
-    match (sure, maybe) {
-        (0, 0) => None,
-        (0, maybe) => Some(shown!("{} possibly can {}.", subject(maybe), what)),
-        (sure, 0) => Some(shown!("{} can {}.", subject(sure), what)),
-        (sure, maybe) => Some(shown!(
-            "{} can {}, {} of them possibly.",
-            subject(sure + maybe),
-            what,
-            thousands(maybe)
-        )),
-    }
-}
-
-/// Who can read keys that work, and who can read others.
-fn of_keys(answer: &Answer<'_>) -> Vec<Shown> {
-    let is_cluster = |place: usize| answer.tenant.account(place).is_some_and(|one| one.api.is_cluster());
-    match answer.looked.as_slice() {
-        [one] if is_cluster(one.account) => {
-            return vec![shown!(
-                "{} is a cluster, which has no account keys.",
-                account(answer, one.account)
-            )];
-        }
-        _ => {}
-    }
-    let is_refused = |place: usize| {
-        let account = answer.tenant.account(place);
-        account.is_some_and(|account| account.keys() == Keys::Refused || account.api.is_cluster())
-    };
-    let mut working: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
-    let mut all: BTreeSet<&PrincipalId> = BTreeSet::new();
-    for found in answer.rows.iter().filter(|found| matches!(found.via, Via::Keys { .. })) {
-        all.insert(actor(found));
-        if !is_refused(found.account) {
-            let known = working.entry(actor(found)).or_default();
-            *known = found.level.max(*known);
-        }
-    }
-    let mut far: BTreeMap<&PrincipalId, Level> = BTreeMap::new();
-    for found in answer.rows.iter().filter(|found| !all.contains(actor(found))) {
-        let known = far.entry(actor(found)).or_default();
-        *known = found.level.max(*known);
-    }
-    let open: Vec<usize> = answer
-        .looked
-        .iter()
-        .map(|one| one.account)
-        .filter(|place| !is_refused(*place))
-        .collect();
-    let place = match (answer.looked.as_slice(), open.as_slice()) {
-        ([one], _) => account(answer, one.account),
-        (_, [one]) => account(answer, *one),
-        (_, open) => shown!("{} that accept keys", count(open.len(), "account", "accounts")),
-    };
-    let mut told = Vec::new();
-    if open.is_empty() {
-        told.push(match answer.looked.len() {
-            1 => shown!("Key-based authentication is disabled on {}.", place),
-            many => shown!(
-                "Key-based authentication is disabled on all {}.",
-                count(many, "account", "accounts")
-            ),
-        });
-    } else {
-        let sure = working.values().filter(|level| **level == Level::Yes).count();
-        told.push(match (sure, working.len() - sure) {
-            (0, 0) if answer.is_complete() => shown!("Nobody can read account keys of {}.", place),
-            (0, 0) => shown!(
-                "Nobody is known who can read account keys of {}. Not everything could be read.",
-                place
-            ),
-            (0, possible) => shown!("{} possibly can read account keys of {}.", principals(possible), place),
-            (sure, 0) => shown!("{} can read account keys of {}.", principals(sure), place),
-            (sure, possible) => shown!(
-                "{} can read account keys of {}. {} more possibly can.",
-                principals(sure),
-                place,
-                thousands(possible)
-            ),
-        });
-    }
-    let idle = all.len() - working.len();
-    if idle > 0 {
-        told.push(match open.is_empty() {
-            true => shown!("{} can read keys, which have no effect.", principals(idle)),
-            false => shown!("{} more can read only keys that have no effect.", thousands(idle)),
-        });
-    }
-    told.extend(can(
-        sure_and_possible(far.into_values()),
-        !all.is_empty(),
-        "act as an identity that can",
-    ));
-    told
 }

@@ -3,7 +3,7 @@
 use crate::finding::title::without_middle;
 use crate::model::{AzureScope, BypassKind, PrincipalId, Scope, Shown};
 use crate::query::{Answer, Via};
-use crate::report::text::count;
+use crate::report::text::{count, thousands};
 use crate::resolve::{Bypass, Chain, Holder, Power};
 use crate::shown;
 
@@ -150,5 +150,29 @@ pub(super) fn place(answer: &Answer<'_>) -> Shown {
             scope,
             count(many.len(), "account", "accounts")
         ),
+    }
+}
+
+/// `5 principals`.
+pub(super) fn principals(number: usize) -> Shown {
+    count(number, "principal", "principals")
+}
+
+/// How many can and how many possibly can do something. `is_more`: besides others who were counted.
+pub(super) fn can((sure, maybe): (usize, usize), is_more: bool, what: &'static str) -> Option<Shown> {
+    let subject = |number: usize| match is_more {
+        true => shown!("{} more", thousands(number)),
+        false => principals(number),
+    };
+    match (sure, maybe) {
+        (0, 0) => None,
+        (0, maybe) => Some(shown!("{} possibly can {}.", subject(maybe), what)),
+        (sure, 0) => Some(shown!("{} can {}.", subject(sure), what)),
+        (sure, maybe) => Some(shown!(
+            "{} can {}, {} of them possibly.",
+            subject(sure + maybe),
+            what,
+            thousands(maybe)
+        )),
     }
 }

@@ -25,6 +25,9 @@ use table::Table;
 pub struct ParquetTable(&'static Spec);
 
 impl ParquetTable {
+    /// What each file says of who wrote it, before the version.
+    pub const WRITTEN_BY: &'static str = table::WRITTEN_BY;
+
     /// All of them. That of the runs comes last, so that a folder that has it has them all.
     pub const ALL: [Self; 6] = [
         Self(&accounts::SPEC),

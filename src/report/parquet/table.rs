@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Rows of a row group: enough for an engine to read several at the same time, few enough to be held.
 const GROUP: usize = 65_536;
 
+/// Who wrote a file, before the version, in the form that Parquet wants.
+pub(super) const WRITTEN_BY: &str = "cosmos-rbac version ";
+
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Column {
@@ -219,7 +222,7 @@ impl<'o> Table<'o> {
         let schema = parse_message_type(&format!("message {name} {{ {} }}", fields.join(" "))).map_err(failed)?;
         // Nothing of the machine or the time: the same rows are the same bytes.
         let properties = WriterProperties::builder()
-            .set_created_by(concat!("cosmos-rbac version ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_created_by(format!("{WRITTEN_BY}{}", env!("CARGO_PKG_VERSION")))
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
@@ -315,14 +318,8 @@ mod tests {
         table.finish().unwrap();
         let reader = SerializedFileReader::new(file).unwrap();
         assert_eq!(reader.num_row_groups(), 3);
-        assert!(
-            reader
-                .metadata()
-                .file_metadata()
-                .created_by()
-                .unwrap()
-                .starts_with("cosmos-rbac version ")
-        );
+        let written_by = reader.metadata().file_metadata().created_by();
+        assert!(written_by.unwrap().starts_with(WRITTEN_BY));
         let mut read = 0;
         for (row, found) in reader.get_row_iter(None).unwrap().enumerate() {
             let found = found.unwrap().to_string();

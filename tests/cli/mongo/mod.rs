@@ -148,7 +148,10 @@ fn inherited_roles_count_and_unknown_ones_are_reported() {
         shown.stdout.contains("MongoDB user orders.app at /dbs/orders"),
         "{shown}"
     );
-    assert!(!shown.to_string().contains("the directory has no principal"), "{shown}");
+    assert!(
+        !shown.to_string().contains("the snapshot has no record of principal"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod golden;
 pub(crate) mod lines;
 mod process;
 pub(crate) mod sample;
+pub(crate) mod tools;
 
 pub(crate) use golden::{assert_same, golden};
 pub(crate) use process::Outcome;
