@@ -100,6 +100,14 @@ pub(super) enum CliError {
     SourceDateEpoch(String),
     #[error("couldn't start the scan: {0}")]
     Runtime(io::Error),
+    /// A scan found nothing to put in the place of what there is.
+    #[error("{why}, so {kept}")]
+    NothingListed {
+        why: &'static str,
+        kept: String,
+        /// Whether nothing failed: there are no subscriptions.
+        is_empty: bool,
+    },
     /// The user stopped the command before its end.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -135,7 +143,8 @@ impl CliError {
     /// The exit code that goes with it.
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Interrupted(_) => Exit::Incomplete,
+            Self::Interrupted(_) | Self::NothingListed { is_empty: false, .. } => Exit::Incomplete,
+            Self::NothingListed { is_empty: true, .. } => Exit::Empty,
             _ => Exit::Error,
         }
     }
@@ -176,6 +185,10 @@ impl CliError {
                 _ => "correct or remove the waiver that the finding names",
             }),
             Self::Passed { .. } => one("choose a day on which the finding is to count again"),
+            Self::NothingListed { .. } => one(
+                "check the roles of the signed-in identity (`az account list -o table` has its subscriptions), then scan again; \
+                 `audit --max-age` reports a snapshot that is too old",
+            ),
             Self::ResourceGroup(_) => one("its properties in the Azure portal have the ID"),
             Self::PartOfExport => one("filter in your queries, or write another format in a run of its own"),
             Self::WithoutParquet => one(

@@ -4,6 +4,7 @@ use super::args::{Azure, Common, Target};
 use super::error::CliError;
 use super::output;
 use super::progress::closing;
+use super::source::Earlier;
 use super::{Exit, gaps, source};
 use crate::collect::{AzureOptions, CollectError, Summary};
 use crate::files;
@@ -20,7 +21,8 @@ pub(super) struct Args {
     target: Target,
     /// Snapshot file to write. Compressed if the name ends in `.zst`
     ///
-    /// A complete snapshot is replaced once the new one is complete. An interrupted one is never overwritten.
+    /// A complete snapshot is replaced once the new one is complete, and kept if the new one couldn't list any accounts. An
+    /// interrupted one is never overwritten.
     #[arg(short, long, value_name = "SNAPSHOT", help_heading = "Output")]
     output: PathBuf,
     /// Resume an interrupted scan. Starts a new one if there is nothing to resume
@@ -52,12 +54,21 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     let target = source::target(&args.target);
     let mut file = SnapshotFile::open(path, args.resume)?;
     let course = file.course();
-    let result = source::collect(&options, &target, file.kept(), &mut file, common);
+    let earlier = Earlier {
+        kept: file.kept(),
+        has_accounts: file.has_accounts(),
+    };
+    let result = source::collect(&options, &target, earlier, &mut file, common);
     let (summary, took) = match result {
         Ok((summary, _)) if summary.stopped => {
             let message = interrupted(&file, &summary, args.resume);
             file.pause().map_err(failed)?;
             return Err(CliError::Interrupted(message));
+        }
+        Ok((summary, _)) if summary.nothing_listed => {
+            file.give_up().map_err(failed)?;
+            gaps::say(summary.first_gaps.iter(), summary.gaps, summary.scanned_by.as_ref());
+            return Err(nothing_listed(path, course, &summary));
         }
         Ok(done) => done,
         Err(error) => {
@@ -99,6 +110,25 @@ fn interrupted(file: &SnapshotFile, summary: &Summary, resume: bool) -> String {
         file.written_to().display(),
         count(summary.accounts, "account", "accounts")
     )
+}
+
+/// Says which scan is in the file on.
+fn nothing_listed(path: &Path, course: Course, summary: &Summary) -> CliError {
+    let file = path.display();
+    let kept = match course {
+        Course::New => format!("`{file}` wasn't written"),
+        Course::Replaces { taken_at } => format!("`{file}` still holds the snapshot of {taken_at}"),
+        Course::Resumes { taken_at } => format!("the scan of {taken_at} can still be resumed"),
+    };
+    CliError::NothingListed {
+        why: match summary.subscriptions {
+            0 if summary.gaps == 0 => "the signed-in identity can't see any subscription",
+            0 => "the subscriptions couldn't be listed",
+            _ => "no list of accounts could be read",
+        },
+        kept,
+        is_empty: summary.gaps == 0,
+    }
 }
 
 /// Names the file that it is about.

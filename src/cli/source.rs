@@ -70,7 +70,7 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     let (summary, took) = collect(
         &azure_options(azure),
         &target(&source.target),
-        None,
+        Earlier::default(),
         &mut snapshot,
         common,
     )?;
@@ -140,12 +140,20 @@ fn place_of(group: Option<&str>, subscriptions: &[String]) -> Result<Where, CliE
     }
 }
 
-/// Reads from Azure into `sink`, until it is done or the user stops it, and says how long that took. `kept` is what the sink
-/// holds already.
+/// What there is of earlier scans where a scan writes.
+#[derive(Default)]
+pub(super) struct Earlier {
+    /// What the scan goes on from.
+    pub(super) kept: Option<Arc<ResumeState>>,
+    /// Whether accounts are there that a scan that could list none must not take the place of.
+    pub(super) has_accounts: bool,
+}
+
+/// Reads from Azure into `sink`, until it is done or the user stops it, and says how long that took.
 pub(super) fn collect(
     options: &AzureOptions,
     target: &collect::Target,
-    kept: Option<Arc<ResumeState>>,
+    earlier: Earlier,
     sink: &mut (dyn Sink + Send),
     common: &Common,
 ) -> Result<(collect::Summary, Duration), CliError> {
@@ -154,7 +162,8 @@ pub(super) fn collect(
         options,
         target,
         taken_at: now()?,
-        kept,
+        kept: earlier.kept,
+        needs_accounts: earlier.has_accounts,
         progress: Arc::clone(&progress),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

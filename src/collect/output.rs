@@ -102,10 +102,10 @@ impl<'s> Output<'s> {
         first.truncate(SHOWN_GAPS);
     }
 
-    /// Ends the snapshot, unless the scan was stopped.
+    /// Ends the snapshot, unless the scan was stopped or has nothing to say.
     pub(super) fn end(self) -> Result<Summary, CollectError> {
         let summary = self.summary;
-        if !summary.stopped {
+        if !summary.stopped && !summary.nothing_listed {
             self.sink.line(Line::End(self.counts))?;
         }
         Ok(summary)

@@ -44,6 +44,9 @@ pub struct Scan<'s> {
     pub taken_at: Timestamp,
     /// What an earlier scan has left in the sink.
     pub kept: Option<Arc<ResumeState>>,
+    /// Whether to leave the snapshot without its end if no list of accounts could be read: it would take the place of one that
+    /// has accounts.
+    pub needs_accounts: bool,
     /// Where to count.
     pub progress: Arc<Progress>,
 }
@@ -63,6 +66,7 @@ pub async fn collect(
         target,
         taken_at,
         kept: None,
+        needs_accounts: false,
         progress: Arc::default(),
     };
     scan.run(std::future::pending(), sink).await
@@ -149,7 +153,9 @@ impl Scan<'_> {
             output.line(line)?;
         }
         output.planes.append(&mut schedule.planes());
-        if let Some(connection) = plan.graph.filter(|_| !output.summary.stopped) {
+        let is_ended = !output.summary.stopped;
+        output.summary.nothing_listed = is_ended && self.needs_accounts && !schedule.knows_accounts();
+        if let Some(connection) = plan.graph.filter(|_| is_ended && !output.summary.nothing_listed) {
             self.look_up(connection, &arm, &mut output, &mut stop).await?;
         }
         Ok(output.end()?.with(&self.progress))

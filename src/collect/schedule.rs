@@ -14,7 +14,7 @@ use crate::arm::Listed;
 use crate::model::{AccountId, Gap};
 use crate::snapshot::{Gone, Line, ResumeState, ScanGap, Shard};
 use std::collections::{BTreeSet, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinError, JoinSet};
@@ -43,6 +43,8 @@ pub(super) struct Schedule {
     waiting: Waiting,
     /// The subscriptions whose Azure RBAC this shard or another one reads, in lower case.
     planes: Mutex<BTreeSet<String>>,
+    /// Whether of any subscription the accounts could be listed.
+    knows_accounts: AtomicBool,
 }
 
 impl Schedule {
@@ -69,6 +71,7 @@ impl Schedule {
             active: AtomicUsize::new(0),
             waiting: Waiting::default(),
             planes: Mutex::default(),
+            knows_accounts: AtomicBool::new(false),
         }
     }
 
@@ -100,12 +103,20 @@ impl Schedule {
         self.planes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether of any subscription the accounts could be listed.
+    pub(super) fn knows_accounts(&self) -> bool {
+        self.knows_accounts.load(Relaxed)
+    }
+
     async fn subscription(self: &Arc<Self>, id: &str) -> Result<(), CollectError> {
         let listing = resources::list(&self.arm, id, &self.versions).await;
         for gap in &listing.gaps {
             self.send(scan_gap(Some(id), gap.clone())).await?;
         }
-        let mut accounts = listing.items.unwrap_or_default();
+        if listing.are_known {
+            self.knows_accounts.store(true, Relaxed);
+        }
+        let mut accounts = listing.items;
         // Azure RBAC isn't checked for what is only listed.
         let read = accounts.iter().filter(|listed| listed.account.api.is_read());
         // Names of resource groups ignore case.
@@ -204,7 +215,7 @@ impl Schedule {
             self.send(scan_gap(Some(subscription), gap)).await?;
         }
         let is_held = |id: &AccountId| self.kept.as_ref().is_some_and(|kept| kept.holds(id));
-        let mut new = again.items.unwrap_or_default();
+        let mut new = again.items;
         new.retain(|one| !listed.contains(&one.account.id) && !is_held(&one.account.id));
         Ok(new)
     }

@@ -29,6 +29,8 @@ pub struct Summary {
     pub gone: usize,
     /// Whether the scan was stopped before its end.
     pub stopped: bool,
+    /// Whether the scan ended without [`Line::End`](crate::snapshot::Line::End) because no list of accounts could be read.
+    pub nothing_listed: bool,
     /// What went wrong without leaving a gap: names of principals that are not known.
     pub warnings: Vec<String>,
     /// Requests sent to Microsoft Graph, repeated ones included. The other numbers are of Azure Resource Manager.

@@ -34,6 +34,8 @@ pub(super) struct Place {
     pub(super) course: Course,
     /// What the file there holds of an interrupted scan.
     pub(super) kept: Option<ResumeState>,
+    /// Whether what is there has accounts.
+    pub(super) has_accounts: bool,
     /// `None`: it is a pipe or a device.
     pub(super) lock: Option<Lock>,
 }
@@ -55,6 +57,7 @@ impl Place {
                     path,
                     course: Course::New,
                     kept: None,
+                    has_accounts: false,
                     lock: None,
                 });
             }
@@ -85,12 +88,19 @@ impl Place {
             }
             other => other,
         };
+        let has_accounts = [&at_part, &old]
+            .into_iter()
+            .flatten()
+            .any(|there| there.counts().accounts > 0);
         let (at, interrupted) = match (at_part, old) {
             (Some(left), _) => (part, left),
             (None, None) => return Ok(Self::new(path.clone(), path, Course::New, lock)),
             (None, Some(old)) if old.is_complete() => {
                 let taken_at = old.taken_at();
-                return Ok(Self::new(path, part, Course::Replaces { taken_at }, lock));
+                return Ok(Self {
+                    has_accounts,
+                    ..Self::new(path, part, Course::Replaces { taken_at }, lock)
+                });
             }
             (None, Some(old)) => (path.clone(), old),
         };
@@ -100,6 +110,7 @@ impl Place {
         let taken_at = interrupted.taken_at();
         Ok(Self {
             kept: Some(interrupted),
+            has_accounts,
             ..Self::new(path, at, Course::Resumes { taken_at }, lock)
         })
     }
@@ -110,6 +121,7 @@ impl Place {
             at,
             course,
             kept: None,
+            has_accounts: false,
             lock: Some(lock),
         }
     }

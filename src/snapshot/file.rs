@@ -32,6 +32,7 @@ pub struct SnapshotFile {
     at: PathBuf,
     course: Course,
     kept: Option<Arc<ResumeState>>,
+    has_accounts: bool,
     compression: Compression,
     /// `None`: it is a pipe or a device, which any number of programs may write to.
     lock: Option<Lock>,
@@ -56,6 +57,7 @@ impl SnapshotFile {
             at,
             course,
             kept,
+            has_accounts,
             lock,
         } = Place::find(path, resume)?;
         let now = Instant::now();
@@ -65,6 +67,7 @@ impl SnapshotFile {
             at,
             course,
             kept: kept.map(Arc::new),
+            has_accounts,
             lock,
             writer: None,
             unflushed: 0,
@@ -82,6 +85,11 @@ impl SnapshotFile {
     /// What is there of the scan already.
     pub fn kept(&self) -> Option<Arc<ResumeState>> {
         self.kept.clone()
+    }
+
+    /// Whether what was there has accounts, which a scan that read nothing must not take the place of.
+    pub fn has_accounts(&self) -> bool {
+        self.has_accounts
     }
 
     /// Where the lines are until the snapshot is complete.
@@ -112,6 +120,21 @@ impl SnapshotFile {
     /// When it cannot be stored.
     pub fn pause(mut self) -> io::Result<()> {
         self.stored().map(|_| ())
+    }
+
+    /// Leaves what was there: a complete snapshot as it is, and an interrupted scan to be resumed.
+    ///
+    /// # Errors
+    /// When that cannot be stored.
+    pub fn give_up(mut self) -> io::Result<()> {
+        if self.kept.is_some() {
+            return self.pause();
+        }
+        drop(self.writer.take());
+        match self.at == self.path {
+            true => Ok(()),
+            false => fs::remove_file(&self.at),
+        }
     }
 
     fn stored(&mut self) -> io::Result<Option<File>> {

@@ -35,6 +35,7 @@ mod group_members;
 mod growth;
 mod hostile;
 mod identities;
+mod kept;
 mod key_age;
 mod kinds;
 mod list;
