@@ -5,18 +5,38 @@ use super::account::AccountAccess;
 use super::data::Sure;
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
-use crate::model::{Account, BypassKind, Keys, PrincipalId, Scope};
+use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, Identity};
+use crate::model::{Account, BypassKind, ControlPlane, Gap, Keys, PrincipalId, Scope};
 use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use std::borrow::Borrow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 type Chains<'t> = Arc<[Arc<Chain<'t>>]>;
+
+/// Why it isn't known in full who can act as somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Blind {
+    /// The directory says nothing of them: they could be a managed identity.
+    NoRecord,
+    /// Nobody knows where the managed identity is.
+    Lost,
+    /// Azure RBAC wasn't read where that is said.
+    Unread,
+    /// The managed identity is that of a resource of which this version doesn't know what runs code on it.
+    UnknownHost,
+}
+
+/// Those of whom it isn't known in full who can act as them.
+type Blinds<'t> = Arc<[(Blind, &'t PrincipalId)]>;
 
 /// The paths that begin outside accounts, each worked out when an account first needs it.
 pub struct Elsewhere<'t> {
     tenant: &'t Tenant<'t>,
     ways: Takeovers<'t, 't>,
+    /// The subscriptions of which Azure RBAC was read in full, in lower case.
+    read: HashSet<String>,
+    blinds: RwLock<HashMap<PrincipalId, Blinds<'t>>>,
     takeovers: Mutex<HashMap<&'t PrincipalId, Chains<'t>>>,
     restores: Mutex<HashMap<String, Chains<'t>>>,
 }
@@ -24,9 +44,20 @@ pub struct Elsewhere<'t> {
 impl<'t> Elsewhere<'t> {
     /// Of a tenant.
     pub fn new(tenant: &'t Tenant<'t>) -> Self {
+        let planes = tenant.frame.control_planes.iter();
+        // Deny assignments take paths away, and never add one.
+        let is_read = |plane: &&ControlPlane| {
+            let mut lists = plane.lists().into_iter();
+            lists.all(|(what, is_whole)| is_whole || what == Gap::DENY_ASSIGNMENTS)
+        };
+        let read = planes
+            .filter(is_read)
+            .map(|plane| plane.subscription.to_ascii_lowercase());
         Self {
             tenant,
             ways: tenant.powers.takeovers(&tenant.directory),
+            read: read.collect(),
+            blinds: RwLock::default(),
             takeovers: Mutex::default(),
             restores: Mutex::default(),
         }
@@ -107,6 +138,56 @@ impl<'t> Elsewhere<'t> {
                     is_guess: !is_known,
                 },
             });
+        }
+    }
+
+    /// Of a principal and those in it, those of whom it isn't known in full who can act as them. Access that these have is then
+    /// possibly somebody else's, too.
+    pub fn blind(&self, id: &PrincipalId) -> Blinds<'t> {
+        let known = self.blinds.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(id) {
+            return Arc::clone(found);
+        }
+        drop(known);
+        let directory = &self.tenant.directory;
+        let mut found: Vec<(Blind, &'t PrincipalId)> = Vec::new();
+        let members = directory.known_members(id).map_or(&[][..], |(members, _)| members);
+        let nameless = members
+            .iter()
+            .filter(|one| directory.record(one).is_none() && !one.is_in_no_directory());
+        found.extend(nameless.map(|one| (Blind::NoRecord, one)));
+        let identities = directory.identities(id).iter();
+        found.extend(identities.filter_map(|identity| Some((self.blind_identity(identity)?, *identity))));
+        let found: Blinds<'t> = found.into();
+        let mut known = self.blinds.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(id.clone()).or_insert(found))
+    }
+
+    fn blind_identity(&self, identity: &PrincipalId) -> Option<Blind> {
+        let Tenant {
+            directory,
+            powers,
+            frame,
+            ..
+        } = self.tenant;
+        let Some(at) = directory.resource(identity) else {
+            return Some(Blind::Lost);
+        };
+        let is_read = at.subscription().is_some_and(|id| self.read.contains(id));
+        // To assign an identity to a machine takes a role on the machine besides, which can be anywhere.
+        let takes_another = || {
+            let assigns = [ASSIGN, ASSIGN_BELOW].into_iter();
+            Identity::at(&at) == Identity::UserAssigned
+                && assigns
+                    .flat_map(|action| powers.at(action, &at, directory))
+                    .next()
+                    .is_some()
+        };
+        let is_all_read = self.read.len() == frame.control_planes.len();
+        match Identity::at(&at) {
+            _ if !is_read || (!is_all_read && takes_another()) => Some(Blind::Unread),
+            Identity::OfUnknownHost => Some(Blind::UnknownHost),
+            _ => None,
         }
     }
 

@@ -11,5 +11,5 @@ mod row;
 
 pub use account::AccountAccess;
 pub use data::{CODE_IS_UNKNOWN, Data, Sure, Verb, by_code};
-pub use elsewhere::{Elsewhere, Shorter};
+pub use elsewhere::{Blind, Elsewhere, Shorter};
 pub use row::{Level, Route, Row, check_of};

@@ -1,11 +1,10 @@
 //! What an answer doesn't know, because it couldn't be read.
 
 use super::wanted::Wanted;
-use crate::checks::{Names, unread_above, unread_of};
+use crate::checks::{unread_above, unread_of};
 use crate::finding::What;
-use crate::model::{AccountRecord, Keys, PrincipalId, Shown};
+use crate::model::{AccountRecord, Shown};
 use crate::resolve::Tenant;
-use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that couldn't be read, so that more principals could have access.
@@ -55,8 +54,8 @@ pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, 
         What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::MongoUsers | What::ClusterUsers => {
             wanted.is_of_data()
         }
-        // Of these, who can change them isn't read either.
-        What::OtherResources | What::Accounts => true,
+        // Of these, who can change them isn't read either; what only the deployment tells can be anything.
+        What::OtherResources | What::Accounts | What::Access => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,
     };
@@ -64,11 +63,19 @@ pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, 
     unread.filter(|(what, _)| matters(*what)).collect()
 }
 
-/// What above the accounts wasn't read. `looked`: the accounts that were looked at.
-pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Collected) {
+/// What above the accounts wasn't read. `looked`: the accounts that were looked at; `denies`: those of which a row depends on deny
+/// assignments that weren't read.
+pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, denies: &BTreeSet<usize>, all: &mut Collected) {
+    let mut denies: BTreeSet<usize> = denies.clone();
     for (what, why, places) in unread_above(tenant) {
-        // Access is never taken away by a list of denies that wasn't read.
         if what == What::DenyAssignments {
+            let depend: Vec<usize> = match places {
+                Some(places) => places.into_iter().filter(|place| denies.remove(place)).collect(),
+                None => Vec::new(),
+            };
+            if !depend.is_empty() {
+                all.add(what, why, Some(&depend));
+            }
             continue;
         }
         // Whoever asks about some accounts doesn't ask about clusters and other resources.
@@ -81,51 +88,9 @@ pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Col
             all.add(what, why, places.as_deref());
         }
     }
-}
-
-/// Whoever was given a key has access, and no list says who that is.
-pub(super) fn keys(tenant: &Tenant<'_>, looked: impl Iterator<Item = usize>, all: &mut Collected) {
-    let accepts = |place: &usize| {
-        tenant
-            .account(*place)
-            .is_some_and(|account| account.keys() != Keys::Refused && !account.api.is_cluster())
-    };
-    let places: Vec<usize> = looked.filter(accepts).collect();
-    if !places.is_empty() {
-        let why = "key-based authentication isn't disabled, and whoever was given an account key has access";
-        all.add(What::KeyReaders, why.into(), Some(&places));
-    }
-}
-
-/// Those who have what was asked, or a part of what it takes, and could be groups with others in them. `is_asked`: whether
-/// somebody was asked about.
-pub(super) fn groups(
-    names: &Names<'_>,
-    groups: BTreeMap<PrincipalId, BTreeSet<usize>>,
-    is_asked: bool,
-    all: &mut Collected,
-) {
-    /// Groups that are named.
-    const NAMED: usize = 5;
-    let mut places = BTreeSet::new();
-    let mut shown: Vec<Shown> = Vec::new();
-    let number = groups.len();
-    for (id, own) in groups {
-        places.extend(own);
-        if shown.len() < NAMED {
-            shown.push(names.in_short(&id));
-        }
-    }
-    if number > NAMED {
-        shown.push(shown!("{} more", number - NAMED));
-    }
-    if number > 0 {
-        let places: Vec<usize> = places.into_iter().collect();
-        let groups = Shown::list(&shown);
-        let why = match is_asked {
-            true => shown!("whether the principal is a member of {} isn't known", groups),
-            false => shown!("who is a member of {} isn't known in full", groups),
-        };
-        all.add(What::GroupMembers, why, Some(&places));
+    if !denies.is_empty() {
+        let why = "those of another subscription, on which a path depends, weren't read";
+        let places: Vec<usize> = denies.into_iter().collect();
+        all.add(What::DenyAssignments, why.into(), Some(&places));
     }
 }

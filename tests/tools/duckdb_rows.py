@@ -13,6 +13,9 @@ def rows(table, columns):
     return [dict(zip(columns, row)) for row in found]
 
 
+complete = {one["id"]: one["complete"] for one in access["accounts"]}
+
+
 def of_access(row):
     via, principal, can = row["via"], row["principal"], row["access"]
     part = lambda name, field: via.get(name, {}).get(field)
@@ -25,7 +28,7 @@ def of_access(row):
         "via": via["type"], "group_id": part("group", "id"), "group_name": part("group", "name"), "role": via["role"],
         "role_definition": via["role_definition"], "role_assignment": via["role_assignment"],
         "with_role_assignment": via.get("with"), "azure_scope": via.get("at"), "bypass": via.get("bypass"),
-        "identity_id": part("identity", "id"), "policy": row.get("policy"),
+        "identity_id": part("identity", "id"), "policy": row.get("policy"), "access_complete": complete[row["account"]],
     }
 
 
@@ -42,7 +45,7 @@ def of_finding(one):
 
 def of_account(one):
     fields = ["location", "api", "local_auth_disabled", "role_definitions", "role_assignments", "databases", "gaps", "not_checked"]
-    return {"account_id": one["id"], "account": one["name"], **{field: one[field] for field in fields}}
+    return {"account_id": one["id"], "account": one["name"], "access_complete": complete[one["id"]], **{field: one[field] for field in fields}}
 
 
 def of_unread(unread):

@@ -5,7 +5,7 @@ use super::kinds::{EdgeKind, NodeKind};
 use super::shape::{Edge, Node, Properties, Value};
 use super::told::Told;
 use crate::finding::{AccountSummary, Report, Severity};
-use crate::model::{Scope, Shown};
+use crate::model::Scope;
 use crate::query::{Answer, Found};
 use crate::report::local_auth::local_auth;
 use crate::report::verdict;
@@ -96,10 +96,14 @@ fn not_checked(report: &Report, answer: &Answer<'_>) -> [(&'static str, Value); 
     ]
 }
 
-/// What of the access to the account of a place isn't known, and why: others can have access.
-fn not_known<'f>(answer: &'f Answer<'_>, place: usize) -> Vec<(&'static str, &'f Shown)> {
-    let about = answer.unread.iter().filter(|row| row.is_about(place));
-    about.map(|row| (row.what.word(), &row.why)).collect()
+/// Whether all access to an account is known, and what of it isn't, and why: others can have access.
+fn completeness(answer: &Answer<'_>, place: usize) -> (bool, [(&'static str, Value); 2]) {
+    let known = answer.completeness(place);
+    let properties = [
+        ("access_not_known", Value::texts(known.whats())),
+        ("access_not_known_why", Value::texts(known.whys())),
+    ];
+    (known.is_complete(), properties)
 }
 
 /// An account.
@@ -118,7 +122,7 @@ pub(super) fn account(
         Some(false) => "enabled",
         None => "unknown",
     };
-    let not_known = not_known(answer, place);
+    let (is_complete, [not_known, why]) = completeness(answer, place);
     let list = |all: &[String]| Value::texts(all.iter().map(String::as_str));
     let mut properties = vec![
         ("taken_at", Value::text(taken_at)),
@@ -135,15 +139,9 @@ pub(super) fn account(
         ("policy_blocks", list(&account.blocks)),
         ("local_auth", Value::text(local_auth(account))),
         ("key_metadata_writes", Value::text(metadata_writes)),
-        ("access_complete", Value::Flag(not_known.is_empty())),
-        (
-            "access_not_known",
-            Value::texts(not_known.iter().map(|(what, _)| *what)),
-        ),
-        (
-            "access_not_known_why",
-            Value::texts(not_known.iter().map(|(_, why)| why.as_str())),
-        ),
+        ("access_complete", Value::Flag(is_complete)),
+        not_known,
+        why,
         ("not_checked", Value::texts(report.not_checked_in(place))),
         ("gaps", Value::Number(account.gaps)),
     ];
@@ -164,22 +162,12 @@ pub(super) fn edges(
     mut add: impl FnMut(&Edge<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     let taken_at = report.snapshot.taken_at.to_string();
-    let not_known = not_known(answer, place);
-    let kind = match not_known.is_empty() {
+    let (is_complete, [not_known, why]) = completeness(answer, place);
+    let kind = match is_complete {
         true => EdgeKind::ReadInFull,
         false => EdgeKind::NotReadInFull,
     };
-    let properties = vec![
-        ("taken_at", Value::text(&taken_at)),
-        (
-            "access_not_known",
-            Value::texts(not_known.iter().map(|(what, _)| *what)),
-        ),
-        (
-            "access_not_known_why",
-            Value::texts(not_known.iter().map(|(_, why)| why.as_str())),
-        ),
-    ];
+    let properties = vec![("taken_at", Value::text(&taken_at)), not_known, why];
     let (run, end) = (of_run(report), id::of_account(&account.id));
     add(&Edge::new(kind, [&run, &end], properties))?;
     for scope in scopes(rows) {

@@ -45,6 +45,7 @@ pub(super) const SPEC: Spec = Spec {
         Column::maybe("identity_id", Kind::Text),
         Column::maybe("identity_name", Kind::Text),
         Column::maybe("policy", Kind::Text),
+        Column::of("access_complete", Kind::Flag),
     ],
     rows,
 };
@@ -55,8 +56,17 @@ type Names = (Vec<ByteArray>, Vec<ByteArray>);
 fn rows(_: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::Result<()>) -> io::Result<()> {
     let people = People::of(answer);
     let mut names = OfActions::new();
+    let mut known = None;
     for told in people.rows(answer, &answer.rows) {
-        add(row(answer, &people, &mut names, &told))?;
+        let account = told.found.account;
+        let is_complete = match known {
+            Some((of, is_complete)) if of == account => is_complete,
+            _ => answer.completeness(account).is_complete(),
+        };
+        known = Some((account, is_complete));
+        let mut cells = row(answer, &people, &mut names, &told);
+        cells.push(Cell::Flag(is_complete));
+        add(cells)?;
     }
     Ok(())
 }

@@ -31,6 +31,9 @@ pub(super) const SPEC: Spec = Spec {
         Column::maybe("databases", Kind::Number),
         Column::of("gaps", Kind::Number),
         Column::of("not_checked", Kind::Texts),
+        Column::of("access_complete", Kind::Flag),
+        Column::of("access_not_known", Kind::Texts),
+        Column::of("access_not_known_why", Kind::Texts),
     ],
     rows,
 };
@@ -43,6 +46,7 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
             .account(place)
             .into_iter()
             .flat_map(|account| account.tags.iter());
+        let completeness = answer.completeness(place);
         let owner = (!account.owners.is_empty()).then(|| account.owners.join(", "));
         add(vec![
             key::of_account(id),
@@ -64,6 +68,9 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
             Cell::maybe_number(account.databases),
             Cell::number(account.gaps),
             Cell::texts(report.not_checked_in(place)),
+            Cell::Flag(completeness.is_complete()),
+            Cell::texts(completeness.whats()),
+            Cell::texts(completeness.whys()),
         ])?;
     }
     Ok(())

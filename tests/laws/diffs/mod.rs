@@ -2,6 +2,7 @@
 //! change, and what is told is what each person has before and after, tried one action and one place at a time.
 
 mod azure;
+mod complete;
 mod events;
 mod holes;
 mod model;

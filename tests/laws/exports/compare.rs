@@ -63,7 +63,7 @@ pub(super) fn check(export: &Export) {
     }
     check_access(&tables["access"], access);
     check_findings(&tables["findings"], report);
-    check_accounts(&tables["accounts"], report);
+    check_accounts(&tables["accounts"], report, access);
     check_bypasses(&tables["bypasses"], report);
     check_not_checked(&tables["not_checked"], report, access);
     let summary = &report["summary"];
@@ -80,6 +80,7 @@ pub(super) fn check(export: &Export) {
 }
 
 fn check_access(rows: &[Row], access: &Value) {
+    let complete = complete(access);
     let expected = list(&access["rows"]).map(|row| {
         let (via, who) = (&row["via"], &row["principal"]);
         json!({
@@ -95,6 +96,7 @@ fn check_access(rows: &[Row], access: &Value) {
             "role": via["role"], "role_definition": via["role_definition"], "role_assignment": via["role_assignment"],
             "with_role_assignment": via["with"], "azure_scope": via["at"], "bypass": via["bypass"],
             "identity_id": via["identity"]["id"], "identity_name": via["identity"]["name"], "policy": row["policy"],
+            "access_complete": complete[row["account"].as_str().unwrap()],
         })
     });
     assert_rows(told(rows, &["taken_at", "tenant_id", "key"]), made(expected));
@@ -133,7 +135,14 @@ fn check_findings(rows: &[Row], report: &Value) {
     assert_rows(told(rows, &["taken_at", "tenant_id"]), made(expected));
 }
 
-fn check_accounts(rows: &[Row], report: &Value) {
+/// Of each account that was looked at, whether its rows are all the access there is.
+fn complete(access: &Value) -> BTreeMap<&str, &Value> {
+    let all = list(&access["accounts"]);
+    all.map(|one| (one["id"].as_str().unwrap(), &one["complete"])).collect()
+}
+
+fn check_accounts(rows: &[Row], report: &Value, access: &Value) {
+    let complete = complete(access);
     let expected = list(&report["accounts"]).map(|one| {
         json!({
             "account": one["name"], "account_id": one["id"], "location": one["location"], "api": one["api"],
@@ -141,16 +150,30 @@ fn check_accounts(rows: &[Row], report: &Value) {
             "key_metadata_writes_disabled": one["key_metadata_writes_disabled"],
             "role_definitions": one["role_definitions"], "role_assignments": one["role_assignments"],
             "databases": one["databases"], "gaps": one["gaps"], "not_checked": one["not_checked"],
+            "access_complete": complete[one["id"].as_str().unwrap()],
         })
     });
     let parts_of_id = ["subscription_id", "subscription", "resource_group"];
     let without = [
         &["taken_at", "tenant_id", "key", "tags", "local_auth"][..],
+        &["access_not_known", "access_not_known_why"],
         &parts_of_id,
     ]
     .concat();
     assert_rows(told(rows, &without), made(expected));
     for row in rows {
+        let reasons: Vec<(&Value, &Value)> = list(&access["not_checked"])
+            .filter(|one| list(&one["accounts"]).any(|id| *id == row["account_id"]))
+            .map(|one| (&one["what"], &one["why"]))
+            .collect();
+        let said: Vec<_> = list(&row["access_not_known"])
+            .zip(list(&row["access_not_known_why"]))
+            .collect();
+        assert!(
+            reasons.iter().all(|reason| said.contains(reason)),
+            "{row:?} {reasons:?}"
+        );
+        assert_eq!(row["access_complete"], said.is_empty());
         let is_disabled = row["local_auth"] == "disabled" || row["local_auth"] == "possibly-disabled";
         assert!(!is_disabled || row["local_auth_disabled"] == true, "{row:?}");
     }

@@ -138,6 +138,8 @@ struct Account<'a> {
     local_auth_disabled: Option<bool>,
     /// Whether it has the scope that was asked about; `null`: what there is wasn't read.
     has_scope: Option<bool>,
+    /// Whether the rows of the account are all the access there is, as far as it is known. `not_checked` says what isn't.
+    complete: bool,
     /// `true`: a cluster that doesn't authenticate clients, so that anyone who reaches it can do what was asked. Left out
     /// otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -197,6 +199,7 @@ impl<'a> Document<'a> {
                         id: account.id.as_str(),
                         local_auth_disabled: account.local_auth_disabled,
                         has_scope: (looked.presence != Presence::Unknown).then_some(true),
+                        complete: answer.completeness(looked.account).is_complete(),
                         anyone_can: answer.open.contains(&looked.account),
                     })
                 })

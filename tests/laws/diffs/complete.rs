@@ -1,0 +1,126 @@
+//! Whether the rows of an account are all the access there is: whatever a scan doesn't read, an answer that says so still has all that
+//! the full scan has.
+
+use super::PLAIN;
+use super::holes::{Hole, hole};
+use super::model::{HOLDERS, Model, model};
+use crate::cases;
+use cosmos_rbac::access::Level;
+use cosmos_rbac::checks::CHECKS;
+use cosmos_rbac::model::PrincipalId;
+use cosmos_rbac::policy::Policy;
+use cosmos_rbac::query::{Answer, Asked, Question, ask};
+use cosmos_rbac::resolve::Tenant;
+use cosmos_rbac::snapshot::Snapshot;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::collections::BTreeSet;
+
+/// Somebody has something in an account: who, where, and what of reading, writing, deleting and managing it is.
+type Has = (usize, PrincipalId, String, usize);
+
+/// Everything that an answer's rows give, members of groups included. `is_at`: with the places.
+fn given(answer: &Answer<'_>) -> BTreeSet<Has> {
+    let mut all = BTreeSet::new();
+    for found in &answer.rows {
+        let who = found.member.as_ref().unwrap_or(&found.principal);
+        let people = answer.tenant.directory.known_people(who);
+        let people = people.map(|(people, _)| people).unwrap_or_default();
+        for id in people.into_iter().chain([who]) {
+            for (verb, level) in found.levels.into_iter().enumerate() {
+                if level > Level::No {
+                    all.insert((found.account, id.clone(), found.scope.to_string(), verb));
+                }
+            }
+            // Also data actions that do none of it.
+            if found.level > Level::No {
+                all.insert((found.account, id.clone(), found.scope.to_string(), found.levels.len()));
+            }
+        }
+    }
+    all
+}
+
+/// A snapshot in which nothing is left open.
+fn full(model: &Model, disabled: bool) -> Snapshot {
+    let mut snapshot = model.snapshot(PLAIN);
+    for record in snapshot.principals.iter_mut().flatten() {
+        record.members_count = record.members.as_ref().map(|members| members.len() as u64);
+    }
+    if disabled {
+        for record in &mut snapshot.accounts {
+            record.account.local_auth_disabled = Some(true);
+        }
+    }
+    snapshot
+}
+
+fn asked(can: Option<&str>, principals: &[&str]) -> Asked {
+    Asked {
+        can: can.map(str::to_owned),
+        principals: principals.iter().map(|&id| id.to_owned()).collect(),
+        ..Asked::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1500))]
+
+    /// Whatever isn't read, an account that is said to be complete lacks no row of the full scan.
+    #[test]
+    fn an_account_that_is_complete_lacks_nothing(
+        model in model(),
+        holes in vec(hole(), 1..3),
+        disabled in prop::bool::weighted(0.8),
+        can in select(vec![None, None, Some("read"), Some("delete"), Some("manage"), Some("keys"), Some("items/read")]),
+        who in prop::option::weighted(0.3, select(HOLDERS.to_vec())),
+    ) {
+        let full = full(&model, disabled);
+        let mut part = full.clone();
+        holes.iter().for_each(|hole| hole.make(&mut part));
+        let policy = Policy::baseline(&CHECKS);
+        let (full, part) = (Tenant::of(&full), Tenant::of(&part));
+        let asked = || asked(can, who.as_slice());
+        let questions = (Question::new(asked(), &full, &policy), Question::new(asked(), &part, &policy));
+        // Who isn't known by a name can't be asked about.
+        let (Ok(of_full), Ok(of_part)) = questions else { return Ok(()) };
+        let (all, known) = (ask(&full, &policy, of_full).unwrap(), ask(&part, &policy, of_part).unwrap());
+        let (has, said) = (given(&all), given(&known));
+        for account in 0..full.frame.accounts.len() {
+            let more: Vec<&Has> = has.difference(&said).filter(|one| one.0 == account).collect();
+            let completeness = known.completeness(account);
+            prop_assert!(
+                more.is_empty() || !completeness.is_complete(),
+                "{:?}: {:?}", holes, more
+            );
+        }
+        if known.is_complete() {
+            prop_assert!(has.is_subset(&said));
+        }
+    }
+
+    /// Lists that rows and those who have them come from can't be unread in silence.
+    #[test]
+    fn an_account_whose_lists_were_not_read_is_not_complete(model in model(), hole in hole()) {
+        let full = full(&model, true);
+        let mut part = full.clone();
+        hole.make(&mut part);
+        let policy = Policy::baseline(&CHECKS);
+        let (full, part) = (Tenant::of(&full), Tenant::of(&part));
+        let answer = |tenant| ask(tenant, &policy, Question::new(Asked::default(), tenant, &policy).unwrap()).unwrap();
+        let (all, known) = (answer(&full), answer(&part));
+        prop_assert!(all.is_complete(), "{:?}", all.unread);
+        for account in 0..full.frame.accounts.len() {
+            prop_assert!(all.completeness(account).is_complete());
+            let is_lost = match hole {
+                Hole::Definitions(one, _) | Hole::Assignments(one, _) | Hole::Switch(one) => one == account,
+                Hole::List(0, list, _) => list != "denyAssignments",
+                Hole::Plane(0) => true,
+                Hole::Directory => all.rows.iter().any(|found| found.account == account),
+                _ => false,
+            };
+            prop_assert!(!is_lost || !known.completeness(account).is_complete(), "{account} {hole:?}");
+        }
+    }
+}
