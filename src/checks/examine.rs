@@ -125,6 +125,8 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
         complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
+        all_read: context.is_complete && coverage::is_all_placed(tenant),
+        age_doubt: coverage::age_doubt(&context),
         template: tenant.frame.origins.map(|origins| TemplateFile {
             file: origins.file.to_string(),
             kind: origins.kind,

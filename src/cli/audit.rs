@@ -52,7 +52,8 @@ pub(super) struct Args {
     ///
     /// `fix=DIR` writes a folder: a script of commands that fix the findings, for you to review, and Bicep for role definitions and
     /// role assignments that the policy requires. Nothing is run. `parquet=DIR` writes a folder of tables for data engines such as
-    /// DuckDB, also of effective access. `opengraph=graph.json` writes both as a graph for BloodHound.
+    /// DuckDB, also of effective access. `opengraph=graph.json` writes both as a graph for BloodHound. `graph.json` alone is the
+    /// JSON report.
     #[arg(short, long, value_name = "[FORMAT=]PATH", value_parser = outputs::output, help_heading = "Output")]
     output: Vec<Output>,
     /// Print everything that is known of each finding in the table

@@ -260,6 +260,8 @@ fn merging(error: &MergeError) -> Option<&'static str> {
         MergeError::OtherScan { .. } => {
             Some("scan all shards with the same subscriptions and options, or merge each scan on its own first")
         }
+        MergeError::SameShards { .. } => Some("leave out the older one"),
+        MergeError::NotItsShard { .. } => Some("scan that shard again"),
         MergeError::OneTime { .. } => Some("leave one of the files out, or scan again"),
         MergeError::Missing { .. } => Some("add the missing shards, or merge without them: --allow-incomplete"),
         MergeError::Interrupted { .. } => {

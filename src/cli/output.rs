@@ -9,7 +9,8 @@ use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style as Effects};
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use terminal_size::{Height, Width};
 
 use super::args::Common;
@@ -58,11 +59,58 @@ fn columns(stream: &impl IsTerminal, size: impl FnOnce() -> Option<(Width, Heigh
     Some(columns.max(MIN_WIDTH))
 }
 
+/// What is written already, for a program that ends now.
+#[derive(Default)]
+struct Written {
+    /// Files that are whole.
+    files: Vec<PathBuf>,
+    /// Whether something went to standard output, or is on its way there.
+    printed: bool,
+}
+
+static WRITTEN: Mutex<Written> = Mutex::new(Written {
+    files: Vec::new(),
+    printed: false,
+});
+
+fn written() -> MutexGuard<'static, Written> {
+    WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is written so far, said to somebody who interrupted the rest.
+pub(super) fn so_far() -> String {
+    /// Files that are named.
+    const NAMED: usize = 3;
+    let written = written();
+    let names: Vec<String> = written
+        .files
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let files = match names.len() {
+        0 => None,
+        all @ ..=NAMED => Some(format!(
+            "only {named} {} written",
+            if all == 1 { "was" } else { "were" }
+        )),
+        all => Some(format!("only {named} and {} more were written", all - NAMED)),
+    };
+    let printed = "what was written to standard output isn't complete";
+    match (files, written.printed) {
+        (None, false) => "no report was written".to_owned(),
+        (None, true) => printed.to_owned(),
+        (Some(files), false) => files,
+        (Some(files), true) => format!("{files}, and {printed}"),
+    }
+}
+
 /// Writes to standard output. A reader that has gone away is no error.
 pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
     // Consoles of old Windows do not read colours; there they are translated.
     let stdout = AutoStream::always(io::stdout().lock());
     let mut out = BufWriter::with_capacity(BUFFER, stdout);
+    written().printed = true;
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(CliError::WriteOutput(error)),
@@ -79,7 +127,13 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
         let no_folder = |error: io::Error| format!("couldn't create the folder `{}`: {error}", folder.display());
         fs::create_dir_all(folder).map_err(|error| CliError::report_to(path, no_folder(error)))?;
     }
-    files::replace(path, write).map_err(|error| CliError::report_to(path, error))
+    match files::replace(path, write) {
+        // Under whatever name, a reader that has seen enough is no error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && files::is_standard_output(path) => {}
+        other => other.map_err(|error| CliError::report_to(path, error))?,
+    }
+    written().files.push(path.to_owned());
+    Ok(())
 }
 
 /// Tells the user on standard error. When that is closed, there is nobody left to tell.

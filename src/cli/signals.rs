@@ -15,7 +15,7 @@ pub(super) fn end_when_asked() {
     thread::spawn(move || {
         if runtime.block_on(signal()) {
             files::abandon();
-            let interrupted = CliError::Interrupted("no report was written".to_owned());
+            let interrupted = CliError::Interrupted(output::so_far());
             output::say(interrupted.shown());
             std::process::exit(i32::from(interrupted.exit().code()));
         }

@@ -16,7 +16,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// When it cannot be stored.
 pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let path = followed(path);
-    if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+    // What `/dev/stdout` leads to need not have a name.
+    let leads_nowhere = fs::metadata(&path).is_err();
+    if leads_nowhere && fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
         return Err(io::Error::other("the link leads to itself"));
     }
     let old = fs::metadata(&path).ok();

@@ -101,8 +101,12 @@ pub struct SnapshotSummary {
     pub role_definitions: usize,
     /// How many role assignments were read.
     pub role_assignments: usize,
-    /// Whether everything could be read.
+    /// Whether everything could be read, and is recent enough.
     pub complete: bool,
+    /// Whether everything could be read, however old it is.
+    pub all_read: bool,
+    /// What speaks against its age, if it counts as incomplete for that.
+    pub age_doubt: Option<Shown>,
     /// The template that says all of it, if no scan read it.
     pub template: Option<TemplateFile>,
 }
@@ -275,7 +279,7 @@ pub struct Filtered {
 pub struct Counts {
     /// Findings that count.
     pub findings: usize,
-    /// Of those that count, how many fail the audit: those at or above `--fail-on`.
+    /// Of those that count, how many fail the audit: those at or above `--fail-on`, without what couldn't be read.
     pub failing: usize,
     /// Findings that an earlier report has already.
     pub known: usize,
@@ -292,6 +296,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Of those that count, how many are of a severity or higher, what couldn't be read among them.
+    pub fn at_or_above(&self, mildest: Severity) -> usize {
+        self.by_severity.range(mildest..).map(|(_, number)| number).sum()
+    }
+
     /// What there is beside the findings that count, as the end of a list: `, 3 known (2 high, 1 low), 1 waived, 4 fixed`;
     /// often nothing.
     pub fn beside(&self) -> String {

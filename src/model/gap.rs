@@ -180,6 +180,8 @@ impl Gap {
     pub const ACCOUNT: &'static str = "databaseAccount";
     /// `code` of such a gap: the account is being created or deleted.
     pub const ACCOUNT_IN_TRANSITION: &'static str = "AccountInTransition";
+    /// `code` of a gap where something isn't in the snapshot, and nothing says why.
+    pub const NOT_READ: &'static str = "NotRead";
     /// `what` of a gap in the tags of an account.
     pub const TAGS: &'static str = "tags";
     /// `code` of a gap where a name cannot be part of a request.

@@ -14,6 +14,16 @@ pub struct SourceRef {
     pub column: u64,
 }
 
+impl SourceRef {
+    /// How the name of a file ends that is part of this program.
+    pub const BUILT_IN: &'static str = " (built in)";
+
+    /// Whether there is such a file, so that others can lead to its lines. Standard input is none, either.
+    pub fn is_of_file(&self) -> bool {
+        !self.file.ends_with(Self::BUILT_IN) && &*self.file != "-"
+    }
+}
+
 impl fmt::Display for SourceRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)

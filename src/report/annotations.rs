@@ -3,8 +3,8 @@
 
 use super::text::{first_sentence, sentence};
 use super::verdict;
-use crate::finding::{Ending, Finding, Report, Severity, State, Verdict};
-use crate::model::Shown;
+use crate::finding::{Ending, Finding, Place, Report, Severity, State, Verdict};
+use crate::model::{Shown, SourceRef};
 use crate::shown;
 
 /// GitHub shows ten of a level of a step; what is beyond would vanish without a word.
@@ -70,6 +70,12 @@ pub(super) fn told(report: &Report) -> Told<'_> {
         level,
         verdict: text,
     }
+}
+
+/// The line that an annotation leads to, if it is one of the user's files.
+pub(super) fn place(finding: &Finding) -> Option<&SourceRef> {
+    let at = finding.place.as_ref().map(Place::source);
+    at.filter(|at| at.is_of_file())
 }
 
 /// What one annotation says below its title: what is wrong in one sentence, its fix, and the owner.

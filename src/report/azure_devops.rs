@@ -4,7 +4,7 @@
 use super::annotations::{self, Level};
 use super::text::Screen;
 use super::{Render, Spec, rows};
-use crate::finding::{Place, Report};
+use crate::finding::Report;
 use crate::model::Shown;
 use crate::shown;
 use std::io;
@@ -25,7 +25,7 @@ fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
             continue;
         };
         issue(kind, out)?;
-        if let Some(at) = finding.place.as_ref().map(Place::source) {
+        if let Some(at) = annotations::place(finding) {
             let file = escape(&Shown::of(&at.file));
             out.text(shown!(
                 "sourcepath={};linenumber={};columnnumber={};",

@@ -4,7 +4,7 @@
 use super::annotations::{self, Level};
 use super::text::Screen;
 use super::{Render, Spec, rows};
-use crate::finding::{Place, Report};
+use crate::finding::Report;
 use crate::model::Shown;
 use crate::shown;
 use std::io;
@@ -20,7 +20,7 @@ fn render(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     for (level, finding) in told.findings {
         let title = property(&rows::title(finding));
         out.text(shown!("::{} title={}", command(level), title))?;
-        if let Some(at) = finding.place.as_ref().map(Place::source) {
+        if let Some(at) = annotations::place(finding) {
             let file = property(&Shown::of(&at.file.replace('\\', "/")));
             out.text(shown!(",file={},line={},col={}", file, at.line, at.column))?;
         }

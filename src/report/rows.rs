@@ -2,7 +2,7 @@
 //! the findings of all rows add up to those of the report.
 
 use super::text::count;
-use crate::finding::{Confidence, Finding, NotChecked, Remedy, Report, Severity, State, What};
+use crate::finding::{Confidence, Finding, NotChecked, Remedy, Report, Severity, State};
 use crate::model::Shown;
 use crate::shown;
 use foldhash::{HashMap, HashMapExt};
@@ -111,8 +111,10 @@ pub(super) fn title(finding: &Finding) -> Shown {
 
 /// Whether what was not checked is what a gap is about, so that its reason and its fix are the gap's.
 pub(super) fn is_gap_of(row: &NotChecked, gap: &Finding, report: &Report) -> bool {
-    let is_list = row.what >= What::RoleDefinitions;
+    // What was left out, or what no list has, isn't what failed.
+    let code = row.why.as_str().split_once("couldn't be read: ").map(|(_, code)| code);
+    let is_it = code.is_some_and(|code| gap.message.as_str().contains(&format!("failed with {code}")));
     let accounts = row.accounts.as_deref().unwrap_or_default();
     let mut concerned = report.concerned(gap).into_iter();
-    is_list && concerned.any(|place| accounts.binary_search(&place).is_ok())
+    is_it && concerned.any(|place| accounts.binary_search(&place).is_ok())
 }

@@ -58,7 +58,7 @@ pub(super) fn counts(report: &Report) -> Shown {
     let Some(mildest) = report.gate.fail_on.filter(|_| summary.findings > 0) else {
         return shown!("{}{}", all, in_brackets(summary.by_severity.iter()));
     };
-    let severe: usize = summary.by_severity.range(mildest..).map(|(_, number)| number).sum();
+    let severe = summary.at_or_above(mildest);
     match severe {
         0 => shown!(
             "{}, none {} or higher{}",
@@ -157,7 +157,7 @@ fn unread(report: &Report) -> Option<Shown> {
         None => (
             "couldn't be fully read",
             "couldn't be fully read",
-            "The scan is incomplete or too old.",
+            "The scan is incomplete.",
         ),
     };
     let verb = if accounts.len() == 1 { one } else { many };
@@ -171,11 +171,14 @@ fn unread(report: &Report) -> Option<Shown> {
             verb
         )),
     };
-    let scan = (!report.snapshot.complete && (read.is_none() || !above.is_empty())).then_some(whole);
-    match (read, scan) {
-        (Some(read), Some(scan)) => Some(shown!("{} {}", read, scan)),
-        (read, scan) => read.or_else(|| scan.map(Shown::from)),
-    }
+    let snapshot = &report.snapshot;
+    // What is said of the accounts is enough where nothing else is missing.
+    let is_of_age = |title: &Shown| snapshot.age_doubt.as_ref() == Some(title);
+    let is_above = above.iter().any(|finding| !is_of_age(finding.title.shown()));
+    let scan = (!snapshot.all_read && (read.is_none() || is_above)).then(|| whole.into());
+    let age = snapshot.age_doubt.as_ref().map(|doubt| shown!("{}.", doubt));
+    let all: Vec<Shown> = read.into_iter().chain(scan).chain(age).collect();
+    (!all.is_empty()).then(|| Shown::join(all, " "))
 }
 
 fn passed(report: &Report) -> Shown {

@@ -20,6 +20,7 @@ mod resume;
 mod shard;
 mod stored;
 mod twins;
+mod unsaid;
 mod write;
 
 pub use course::Course;

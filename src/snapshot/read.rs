@@ -39,7 +39,8 @@ impl Snapshot {
     pub fn read(reader: impl Read + Send, file: &str) -> Result<Self, SnapshotError> {
         let mut lines = Lines::new(reader, file)?;
         let mut snapshot = Self::new(header(&mut lines)?);
-        snapshot.ended = each_line(&mut lines, &mut |line| {
+        snapshot.ended = each_line(&mut lines, &mut |mut line| {
+            snapshot.header.explain(&mut line);
             snapshot.push(line);
             Ok(())
         })?;

@@ -88,6 +88,13 @@ impl Shards {
         (self.of == other.of).then_some(Self { of: self.of, numbers })
     }
 
+    /// Those that are in both; `None`: there are none.
+    pub(super) fn common(&self, other: &Self) -> Option<Self> {
+        let mut numbers = self.numbers.clone();
+        numbers.retain(|number| self.of == other.of && other.numbers.contains(number));
+        (!numbers.is_empty()).then_some(Self { of: self.of, numbers })
+    }
+
     /// Whether one of them reads an account.
     pub fn hold(&self, account: &AccountId) -> bool {
         let mut shards = self.numbers.iter().map(|number| Shard {

@@ -78,5 +78,6 @@ mod templates;
 mod terraform;
 mod transition;
 mod unjoined;
+mod unsaid;
 mod waive;
 mod waivers;

@@ -1,16 +1,27 @@
 //! `merge`: what belongs together is one snapshot, what is missing is told, and nothing is lost.
 
 use crate::support::Bench;
-use crate::support::lines::{ANN, BEN, account, allows, snapshot};
+use crate::support::lines::{ANN, BEN, account, account_id, allows, snapshot};
+use cosmos_rbac::model::AccountId;
+use cosmos_rbac::snapshot::Shard;
 use serde_json::{Value, json};
 use std::fs;
 
 /// A policy that the accounts of [`shard`] pass.
 const FINE: &str = "version: 1\naccounts: [{ local_auth: disabled }]\n";
 
+/// A name that makes an account one of a shard.
+fn name_in(number: usize, of: usize, name: &str) -> String {
+    let shard: Shard = format!("{number}/{of}").parse().unwrap();
+    let names = (0..).map(|suffix| format!("{name}{suffix}"));
+    let mut own = names.filter(|name| shard.holds(&AccountId::parse(&account_id(name)).unwrap()));
+    own.next().unwrap()
+}
+
 /// A shard without anything to find.
-fn shard(number: usize, of: usize, names: &[&str]) -> String {
-    let accounts: Vec<Value> = names.iter().map(|name| account(name, &[], &[])).collect();
+pub(crate) fn shard(number: usize, of: usize, names: &[&str]) -> String {
+    let own = names.iter().map(|name| name_in(number, of, name));
+    let accounts: Vec<Value> = own.map(|name| account(&name, &[], &[])).collect();
     let scope = json!({"target": "all-subscriptions", "inventory": true});
     with_header(
         &snapshot(&accounts, None),
@@ -18,7 +29,7 @@ fn shard(number: usize, of: usize, names: &[&str]) -> String {
     )
 }
 
-fn with_header(snapshot: &str, fields: &[(&str, Value)]) -> String {
+pub(crate) fn with_header(snapshot: &str, fields: &[(&str, Value)]) -> String {
     let (header, rest) = snapshot.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
     for (name, value) in fields {

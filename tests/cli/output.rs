@@ -76,6 +76,27 @@ fn a_reader_that_has_seen_enough() {
     }
 }
 
+/// Standard output has several names, and a closed one changes no verdict.
+#[test]
+fn a_reader_of_another_name_that_has_seen_enough() {
+    let bench = bench();
+    for output in ["-f=json", "-o=json=-", "-o=json=/dev/stdout", "-o=csv=/proc/self/fd/1"] {
+        for (more, code) in [
+            (&["--fail-on=never", "--allow-incomplete"][..], "0"),
+            (&["--fail-on=medium"], "1"),
+            (&["--fail-on=never"], "3"),
+        ] {
+            for reader in ["/usr/bin/head -c 1", "/usr/bin/head -c 100000000"] {
+                let script = format!(r#"{{ "$0" "$@"; echo $? >code; }} | {reader}"#);
+                let arguments = [&["audit", "--snapshot=s.jsonl", output][..], more].concat();
+                let outcome = bench.command(&arguments).through(&script).run();
+                assert_eq!(bench.read("code").trim_end(), code, "{output} {reader}: {outcome}");
+                assert_eq!(outcome.stderr, "", "{outcome}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_new_file_replaces_the_old_one() {
     let bench = bench();
@@ -232,6 +253,40 @@ fn a_place_that_fails_keeps_no_other_from_its_report() {
 
 /// The program waits for a snapshot, or for somebody who reads its report, and is told to end.
 #[cfg(target_os = "linux")]
+/// What is there already is named.
+#[test]
+fn who_is_interrupted_hears_what_was_written() {
+    let bench = bench();
+    // Nobody reads from the last one, so that it is never opened.
+    let script = r#"/usr/bin/mkfifo pipe; "$0" "$@" & pid=$!
+        until test -e out/second.csv; do /usr/bin/sleep 0.01; done
+        kill -TERM $pid; wait $pid"#;
+    let outputs = ["-o=out/first.json", "-o=out/second.csv", "-o=html=pipe"];
+    let outcome = bench.command(&AUDIT).args(&outputs).through(script).run().exits(3);
+    let said = "error: interrupted; only `out/first.json`";
+    assert!(outcome.stderr.contains(said), "{outcome}");
+    assert!(!outcome.stderr.contains("no report was written"), "{outcome}");
+}
+
+/// What can't be a snapshot isn't copied to the end to find out.
+#[test]
+fn a_pipe_that_has_no_line_of_a_snapshot_is_not_read_to_its_end() {
+    let bench = bench();
+    let header = bench.read("s.jsonl").lines().next().unwrap().to_owned();
+    bench.write("header", format!("{header}\n"));
+    bench.write("nothing", "");
+    for (begin, said) in [
+        ("nothing", "the first line is longer than 1 MiB"),
+        ("header", "the line is longer than the limit of 64 MiB"),
+    ] {
+        let script =
+            format!(r#"{{ /usr/bin/cat {begin}; /usr/bin/head -c 400000000 /dev/zero; echo $? >code; }} | "$0" "$@""#);
+        let outcome = bench.command(&["audit", "--snapshot=-"]).through(&script).run();
+        outcome.fails_saying(&[said]);
+        assert_ne!(bench.read("code").trim(), "0", "{begin}: all of it was read");
+    }
+}
+
 #[test]
 fn who_is_interrupted_leaves_nothing_behind() {
     let bench = bench();

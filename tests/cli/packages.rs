@@ -17,6 +17,13 @@ fn every_shell_completes_every_command() {
         assert!(script.contains("all-subscriptions"), "{shell}");
     }
     bench.run(&["completions", "tcsh"]).exits(2);
+    // Where a check is named, all of them are offered. What is generated for the others has no values.
+    for shell in ["bash", "fish", "zsh"] {
+        let script = bench.run(&["completions", shell]).exits(0).stdout;
+        for check in cosmos_rbac::checks::CHECKS.iter() {
+            assert!(script.contains(check.id), "{shell}: {}", check.id);
+        }
+    }
 }
 
 #[test]

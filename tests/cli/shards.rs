@@ -1,7 +1,8 @@
 //! Scans in shards: merged, they are what one scan of the tenant is.
 
+use crate::merge::{shard, with_header};
 use crate::support::{Bench, assert_same, sample};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 
 /// Some seconds after [`crate::support::NOW`].
@@ -155,4 +156,35 @@ fn a_shard_without_accounts_is_no_failure() {
         .run()
         .says(&["no shard 4 of 2"])
         .exits(2);
+}
+
+/// What a first line says isn't believed where the accounts or another file say otherwise.
+#[test]
+fn a_file_that_is_not_the_shard_that_it_says_makes_no_whole() {
+    let bench = Bench::offline();
+    let first = shard(1, 2, &["blue", "green"]);
+    bench.write("1.jsonl", &first);
+    // The first shard, which calls itself the second.
+    let shards = json!({"of": 2, "numbers": [2]});
+    bench.write("2.jsonl", with_header(&first, &[("shards", shards)]));
+    bench
+        .run(&["merge", "1.jsonl", "2.jsonl", "-o=m.jsonl"])
+        .fails_saying(&["`2.jsonl` says that it holds shard 2 of 2, but its accounts are of other shards"]);
+    // The same shard of two nights: an account that only the older one has need not be there any more.
+    bench.write("2.jsonl", shard(2, 2, &["red"]));
+    let later = json!("2026-03-05T05:05:06Z");
+    bench.write(
+        "old.jsonl",
+        with_header(&shard(1, 2, &["deleted"]), &[("taken_at", later)]),
+    );
+    bench
+        .run(&["merge", "1.jsonl", "2.jsonl", "old.jsonl", "-o=m.jsonl"])
+        .fails_saying(&[
+            "`1.jsonl` and `old.jsonl` both hold shard 1 of 2",
+            "leave out the older one",
+        ]);
+    assert!(!bench.path("m.jsonl").exists());
+    bench
+        .run(&["merge", "1.jsonl", "2.jsonl", "1.jsonl", "-o=m.jsonl"])
+        .exits(0);
 }

@@ -3,6 +3,7 @@
 use cosmos_rbac::checks::CHECKS;
 use cosmos_rbac::{policy, report, snapshot};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -29,6 +30,37 @@ fn errors(schema: &Value, text: &str) -> Vec<String> {
         .iter_errors(&value)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect()
+}
+
+/// The names of all fields of a schema.
+fn fields(schema: &Value, all: &mut BTreeSet<String>) {
+    if let Some(own) = schema.get("properties").and_then(Value::as_object) {
+        all.extend(own.keys().cloned());
+    }
+    match schema {
+        Value::Object(fields_of) => fields_of.values().for_each(|value| fields(value, all)),
+        Value::Array(list) => list.iter().for_each(|value| fields(value, all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_a_snapshot_is_documented() {
+    let docs = read("docs/formats.md");
+    let section = docs
+        .split("\n## ")
+        .find(|section| section.starts_with("Snapshot"))
+        .unwrap();
+    let mut all = BTreeSet::new();
+    fields(&snapshot::schema(), &mut all);
+    assert!(all.len() > 100);
+    let is_named = |field: &String| {
+        ['`', '"']
+            .iter()
+            .any(|quote| section.contains(&format!("{quote}{field}{quote}")))
+    };
+    let missing: Vec<String> = all.into_iter().filter(|field| !is_named(field)).collect();
+    assert_eq!(missing, [""; 0], "name them in docs/formats.md");
 }
 
 #[test]

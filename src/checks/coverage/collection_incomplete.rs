@@ -1,6 +1,6 @@
 //! `collection-incomplete`: what could not be read, and so was not checked. `gap` has the words for it.
 
-use super::gap::{NOT_READ, account_title, by_what, code, details, key, lost, remedy, unread_title, until_deployment};
+use super::gap::{by_what, code, details, key, lost, remedy, unread_title, until_deployment};
 use crate::checks::context::{AccountContext, AuditContext};
 use crate::checks::draft::Draft;
 use crate::checks::fix::make_reader;
@@ -113,6 +113,12 @@ pub(in crate::checks) fn is_recent(context: &AuditContext<'_>) -> bool {
     context.doubt.as_ref().is_none_or(|doubt| !doubt.counts)
 }
 
+/// What speaks against its age, in a few words.
+pub(in crate::checks) fn age_doubt(context: &AuditContext<'_>) -> Option<Shown> {
+    let doubt = context.doubt.as_ref().filter(|doubt| doubt.counts)?;
+    Some(Shown::from(&doubt.title))
+}
+
 /// Whether it is known of every assignment of an Azure role where it holds and what it gives.
 pub(in crate::checks) fn is_all_placed(tenant: &Tenant<'_>) -> bool {
     let control = &tenant.control;
@@ -218,7 +224,7 @@ fn of_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let subscription = record.account.id.subscription();
     drafts
         .map(|(what, first, message)| {
-            let title = account_title(first, Shown::of(record.account.id.name()));
+            let title = unread_title(first, Shown::of(record.account.id.name()).into());
             unread(Some(record.account.id.clone()), None, title, message)
                 .key(what)
                 .fix(remedy(first), make_reader(first, context.scanned_by, subscription))
@@ -257,7 +263,7 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     {
         gaps.push(gap(
             inventory.first(),
-            NOT_READ,
+            Gap::NOT_READ,
             "Role assignments at databases or containers that no longer exist aren't reported.".to_owned(),
         ));
     }
@@ -268,7 +274,7 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     if let Some(database) = unread.filter(|_| !record.has_gap(Part::Containers)) {
         gaps.push(gap(
             inventory.containers(),
-            NOT_READ,
+            Gap::NOT_READ,
             format!(
                 "The containers of `{}` aren't in the snapshot. Role assignments at containers that no longer exist aren't reported.",
                 database.name

@@ -8,9 +8,6 @@ use crate::shown;
 use crate::title;
 use std::collections::BTreeMap;
 
-/// The code of a gap that the snapshot does not name.
-pub(super) const NOT_READ: &str = "NotRead";
-
 /// Something that could not be read, and where.
 pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
     if gap.is_until_deployment() && gap.part() == Part::Account {
@@ -23,7 +20,10 @@ pub(super) fn unread_title(gap: &Gap, place: Piece) -> Title {
             place
         );
     }
-    title!("{} of {} couldn't be read", noun_title(gap), place)
+    match gap.code.as_str() {
+        Gap::NOT_READ => title!("{} of {} aren't in the snapshot", noun_title(gap), place),
+        _ => title!("{} of {} couldn't be read", noun_title(gap), place),
+    }
 }
 
 /// What was not read, at the beginning of a title.
@@ -32,14 +32,6 @@ fn noun_title(gap: &Gap) -> Piece {
     match gap.part() {
         Part::Principals | Part::Other => Piece::Name(noun),
         _ => Piece::Text(noun),
-    }
-}
-
-/// What is missing of an account.
-pub(super) fn account_title(gap: &Gap, account: Shown) -> Title {
-    match gap.code.as_str() {
-        NOT_READ => title!("{} of {} aren't in the snapshot", noun_title(gap), account),
-        _ => unread_title(gap, account.into()),
     }
 }
 
@@ -57,6 +49,16 @@ pub(super) fn by_what<'g>(
         let first = *gaps.first()?;
         if first.is_until_deployment() {
             return Some((what, first, until_deployment(&gaps, lost(first))));
+        }
+        if first.code == Gap::NOT_READ {
+            let name = first.name().capitalised();
+            let message = shown!(
+                "{} of {} aren't in the snapshot, and nothing says why. {}",
+                name,
+                &place,
+                lost(first)
+            );
+            return Some((what, first, message));
         }
         // An account's own id says no more than its name.
         let item = match (&first.item, gaps.len()) {

@@ -7,7 +7,7 @@ mod not_analyzed;
 
 use super::row::Row;
 
-pub(super) use collection_incomplete::{is_all_placed, is_recent, unsaid};
+pub(super) use collection_incomplete::{age_doubt, is_all_placed, is_recent, unsaid};
 
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[collection_incomplete::ROW, not_analyzed::ROW];

@@ -84,6 +84,9 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
             shown!("not known before the deployment: {}", Shown::of(gap.message.trim())),
         );
     }
+    if gap.code == Gap::NOT_READ {
+        return Reason::new(what, shown!("{}not in the snapshot, and nothing says why", list));
+    }
     let code = match gap.status {
         Some(status) => shown!("{} {}", status, Shown::of(&gap.code)),
         None => Shown::of(&gap.code),

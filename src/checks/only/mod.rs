@@ -56,6 +56,16 @@ pub(super) fn narrowed(
         .collect();
     // Each thing that couldn't be read is a finding, and those of the accounts that are shown are never left out.
     parts.snapshot.complete |= !parts.findings.iter().any(Finding::is_gap);
+    // What couldn't be read, and what is too old, each by itself.
+    let age = parts.snapshot.age_doubt.take();
+    let is_of_age = |finding: &&Finding| age.as_ref() == Some(finding.title.shown());
+    let (aged, unread): (Vec<&Finding>, Vec<&Finding>) = parts
+        .findings
+        .iter()
+        .filter(|finding| finding.is_gap())
+        .partition(is_of_age);
+    parts.snapshot.all_read |= unread.is_empty();
+    parts.snapshot.age_doubt = age.filter(|_| !aged.is_empty());
     let of = |state: State| hidden.iter().filter(|one| one.state == state).count();
     let mut filtered = Filtered {
         only: filters.iter().map(ToString::to_string).collect(),

@@ -28,8 +28,13 @@ pub(super) fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
             ));
         }
     }
-    let mut reached: BTreeSet<usize> = direct.iter().map(|found| found.account).collect();
+    // What is certain after a change is more than what is only possible at once.
+    let sure = direct.iter().filter(|found| found.level > Level::Possible);
+    let mut reached: BTreeSet<usize> = sure.map(|found| found.account).collect();
     for (level, can) in [(Level::Indirect, "can"), (Level::Possible, "possibly can")] {
+        if level == Level::Possible {
+            reached.extend(direct.iter().map(|found| found.account));
+        }
         let others = answer.rows.iter().filter(|found| {
             matches!(found.via, Via::AzureRole { .. })
                 && to_data(answer, found) == level

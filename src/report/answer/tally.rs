@@ -61,7 +61,19 @@ impl Tally {
                 *known = found.level.max(*known);
             }
         }
-        others.retain(|id, _| !best.contains_key(id));
+        let mut far: BTreeMap<_, Level> = BTreeMap::new();
+        let is_far = |found: &&Found<'_>| matches!(found.via, Via::Identity { .. } | Via::Copy { .. });
+        for found in answer.rows.iter().filter(is_far) {
+            let known = far.entry(somebody(found)).or_default();
+            *known = found.level.max(*known);
+        }
+        // What is certain after a change is more than what is only possible at once.
+        best.retain(|id, (level, _)| {
+            let is_more = |others: &BTreeMap<_, Level>| others.get(id).is_some_and(|other| *other > *level);
+            !is_more(&others) && !is_more(&far)
+        });
+        others.retain(|id, level| !best.contains_key(id) && far.get(id).is_none_or(|other| *other <= *level));
+        far.retain(|id, _| !best.contains_key(id) && !others.contains_key(id));
         let mut tally = Self::default();
         for (level, is_whole) in best.values() {
             match level {
@@ -73,14 +85,7 @@ impl Tally {
             }
         }
         (tally.indirect, tally.maybe_indirect) = sure_and_possible(others.values().copied());
-        let mut far: BTreeMap<_, Level> = BTreeMap::new();
-        for found in &answer.rows {
-            let id = somebody(found);
-            if best.contains_key(&id) || others.contains_key(&id) {
-                continue;
-            }
-            let known = far.entry(id).or_default();
-            *known = found.level.max(*known);
+        for found in answer.rows.iter().filter(|found| far.contains_key(&somebody(found))) {
             tally.by_identity |= matches!(found.via, Via::Identity { .. });
             tally.by_copy |= matches!(found.via, Via::Copy { .. });
         }

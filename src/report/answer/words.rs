@@ -54,6 +54,10 @@ pub(super) fn azure_place(answer: &Answer<'_>, scope: &AzureScope) -> Shown {
 pub(super) fn who(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
     let name = name(answer, id);
     let directory = &answer.tenant.directory;
+    // The directory was asked, and doesn't know it.
+    if directory.record(id).is_some_and(|record| !record.found) && !id.is_in_no_directory() {
+        return shown!("{} (probably deleted)", name);
+    }
     if !directory.is_group(id) {
         return name;
     }

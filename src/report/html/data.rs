@@ -298,6 +298,8 @@ mod tests {
             role_definitions: 0,
             role_assignments: 0,
             complete: true,
+            all_read: true,
+            age_doubt: None,
         };
         let parts = Parts {
             snapshot,

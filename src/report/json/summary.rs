@@ -11,8 +11,13 @@ use std::collections::BTreeMap;
 pub(in crate::report) struct Summary<'r> {
     /// Those that count: `state` is `new`.
     findings: usize,
-    /// Of those that count, the ones at or above `--fail-on`.
+    /// Of those that count, the ones that fail the audit: at or above `--fail-on`, and not what couldn't be read
+    /// (`collection-incomplete`), which has its own verdict.
     failing: usize,
+    /// Of those that count, all at or above `--fail-on`, what couldn't be read among them: the number in the sentence of the
+    /// verdict. Left out with `--fail-on never`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_or_above_fail_on: Option<usize>,
     /// Those that a waiver accepts.
     waived: usize,
     /// With `--ignore-waivers`: those that waivers would accept.
@@ -123,6 +128,7 @@ impl<'r> Summary<'r> {
         Self {
             findings: summary.findings,
             failing: summary.failing,
+            at_or_above_fail_on: report.gate.fail_on.map(|mildest| summary.at_or_above(mildest)),
             waived: summary.waived,
             waivers_ignored: report.waivers.ignored,
             waivers_ending: Some(report.waivers.ending).filter(|number| *number > 0),

@@ -40,6 +40,24 @@ pub enum MergeError {
         /// The other.
         first: PathBuf,
     },
+    /// Two hold the same shard, of different times: what only the older one has need not be there any more.
+    #[error("`{}` and `{}` both hold {shards}, and were taken at different times", first.display(), file.display())]
+    SameShards {
+        /// Which shards.
+        shards: Shards,
+        /// One of them.
+        file: PathBuf,
+        /// The other.
+        first: PathBuf,
+    },
+    /// What one of them holds isn't what its first line says.
+    #[error("`{}` says that it holds {shards}, but its accounts are of other shards", file.display())]
+    NotItsShard {
+        /// Which shards.
+        shards: Shards,
+        /// The file.
+        file: PathBuf,
+    },
     /// Two have different contents of one thing, and none is newer.
     #[error("`{}` and `{}` were taken at the same time and differ in {what}", first.display(), file.display())]
     OneTime {

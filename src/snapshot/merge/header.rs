@@ -72,6 +72,20 @@ fn shards(all: &[(PathBuf, Header)]) -> Result<Option<Shards>, MergeError> {
     let Some((first_file, first, shards)) = parts.next() else {
         return Ok(None);
     };
+    let all_parts = || {
+        let parts = all.iter();
+        parts.filter_map(|(file, header)| Some((file, header.taken_at, header.shards.as_ref()?)))
+    };
+    for (place, (first, taken_at, shards)) in all_parts().enumerate() {
+        let mut later = all_parts().skip(place + 1).filter(|(_, time, _)| *time != taken_at);
+        if let Some((file, shards)) = later.find_map(|(file, _, other)| Some((file, shards.common(other)?))) {
+            return Err(MergeError::SameShards {
+                shards,
+                file: file.clone(),
+                first: first.clone(),
+            });
+        }
+    }
     let mut joined = shards.clone();
     for (file, header, shards) in parts {
         let of_one_scan = first.scope == header.scope && is_of_same_subscriptions(first, header);

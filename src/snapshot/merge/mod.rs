@@ -147,14 +147,29 @@ impl Merger {
         let mut lines = Lines::new(opened, &file)?;
         let header = header(&mut lines)?;
         let taken_at = header.taken_at;
-        self.headers.push((path.to_owned(), header));
+        self.headers.push((path.to_owned(), header.clone()));
         // Found out before the lines are read, which can take long.
         header::joined(&self.headers, true)?;
-        let is_ended = each_line(&mut lines, &mut |line| {
+        let (mut own, mut others) = (0_usize, 0_usize);
+        let is_ended = each_line(&mut lines, &mut |mut line| {
+            if let (Line::Account(record), Some(shards)) = (&line, &header.shards) {
+                match shards.hold(&record.account.id) {
+                    true => own += 1,
+                    false => others += 1,
+                }
+            }
+            header.explain(&mut line);
             self.take(taken_at, line).map_err(|error| error.to_string())
         })?;
         if !is_ended && !allow_incomplete {
             return Err(MergeError::Interrupted { file: path.to_owned() });
+        }
+        // One that was moved while the scan ran can be of another shard; all of them can't.
+        if let Some(shards) = header.shards.filter(|_| own == 0 && others > 0) {
+            return Err(MergeError::NotItsShard {
+                shards,
+                file: path.to_owned(),
+            });
         }
         self.is_ended &= is_ended;
         Ok(())

@@ -1,8 +1,8 @@
 //! The bytes of a snapshot file, from any place and as often as they are needed.
 
 use super::place::Place;
-use crate::snapshot::SnapshotError;
 use crate::snapshot::lines::{Lines, PieceEnd};
+use crate::snapshot::{SnapshotError, read};
 use rayon::prelude::*;
 use std::fs::File;
 use std::io;
@@ -26,25 +26,25 @@ pub(super) struct Bytes {
 impl Bytes {
     pub(super) fn open(path: &Path) -> Result<Self, SnapshotError> {
         let name = path.display().to_string();
-        let open = || {
-            if path.as_os_str() == "-" {
-                return copied(&mut io::stdin().lock());
-            }
-            let mut file = File::open(path)?;
-            match file.metadata()?.is_file() {
-                true => Ok(file),
-                false => copied(&mut file),
+        let failed = |source| SnapshotError::Io {
+            file: name.clone(),
+            source,
+        };
+        let file = if path.as_os_str() == "-" {
+            lines_of(io::stdin(), &name)?
+        } else {
+            let file = File::open(path).map_err(failed)?;
+            match file.metadata().map_err(failed)?.is_file() {
+                true => file,
+                false => lines_of(file, &name)?,
             }
         };
-        match open() {
-            Ok(file) => Ok(Self {
-                name,
-                file,
-                packed: false,
-                unpacked: OnceLock::new(),
-            }),
-            Err(source) => Err(SnapshotError::Io { file: name, source }),
-        }
+        Ok(Self {
+            name,
+            file,
+            packed: false,
+            unpacked: OnceLock::new(),
+        })
     }
 
     /// Its lines, from the first.
@@ -183,6 +183,40 @@ fn copied(from: &mut dyn io::Read) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     io::copy(from, &mut file)?;
     Ok(file)
+}
+
+/// A copy of what can't be read twice, as far as it has lines that a snapshot can have: what never ends must not fill the disk. Behind
+/// the line that is none, nothing is copied, and whoever reads the copy finds that line.
+fn lines_of(from: impl io::Read + Send, name: &str) -> Result<File, SnapshotError> {
+    let failed = |source| SnapshotError::Io {
+        file: name.to_owned(),
+        source,
+    };
+    let copy = tempfile::tempfile().map_err(failed)?;
+    let copying = Copying { from, to: &copy };
+    let read = Lines::new(copying, name).and_then(|mut lines| {
+        read::header(&mut lines)?;
+        while lines.next()?.end != PieceEnd::File {}
+        Ok(())
+    });
+    match read {
+        Err(error @ SnapshotError::Io { .. }) => Err(error),
+        _ => Ok(copy),
+    }
+}
+
+/// Copies what is read.
+struct Copying<'f, R> {
+    from: R,
+    to: &'f File,
+}
+
+impl<R: io::Read> io::Read for Copying<'_, R> {
+    fn read(&mut self, text: &mut [u8]) -> io::Result<usize> {
+        let length = self.from.read(text)?;
+        io::Write::write_all(&mut self.to, text.get(..length).unwrap_or_default())?;
+        Ok(length)
+    }
 }
 
 /// Reads a file from its beginning. Others may read it at the same time, so the position is its own.

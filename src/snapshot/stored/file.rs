@@ -82,15 +82,21 @@ impl Stored {
         }
     }
 
-    /// The record that a line holds.
-    fn record(&self, place: Place, text: &[u8]) -> Result<Box<AccountRecord>, SnapshotError> {
+    /// The record that a line holds, and how many gaps the line has.
+    fn record(&self, place: Place, text: &[u8]) -> Result<(Box<AccountRecord>, usize), SnapshotError> {
         let wrong = |problem| self.bytes.wrong(place.line, problem);
         let text = std::str::from_utf8(text).map_err(|_| wrong(read::NOT_UTF8.to_owned()))?;
-        match (parse_line(text).map_err(wrong)?, self.accounts.get(place.account)) {
+        let mut line = parse_line(text).map_err(wrong)?;
+        let gaps = match &line {
+            Line::Account(record) => record.gaps.len(),
+            _ => 0,
+        };
+        self.header.explain(&mut line);
+        match (line, self.accounts.get(place.account)) {
             (Line::Account(mut record), Some(account)) if record.account == *account => {
                 // What outlives the record, and names it, shares the id that is held anyway.
                 record.account.id = account.id.clone();
-                Ok(record)
+                Ok((record, gaps))
             }
             _ => Err(self.bytes.changed(place.line)),
         }
@@ -116,8 +122,8 @@ impl Records for Stored {
                 return;
             }
             match self.record(place, text) {
-                Ok(record) => {
-                    gaps.fetch_add(record.gaps.len(), Ordering::Relaxed);
+                Ok((record, own)) => {
+                    gaps.fetch_add(own, Ordering::Relaxed);
                     each(place.account, &record);
                 }
                 Err(error) => first.add(place.line, error),
@@ -132,7 +138,7 @@ impl Records for Stored {
         let line = self.line_of.get(place).and_then(|line| self.lines.get(*line));
         let Some(place) = line else { return Ok(()) };
         let text = self.bytes.one(*place)?;
-        with(&*self.record(*place, &text)?);
+        with(&self.record(*place, &text)?.0);
         Ok(())
     }
 }

@@ -98,8 +98,9 @@ impl Indexed {
                 match *line {
                     // Compared when the records are read, as their gaps are counted.
                     Line::End(said) => self.said = Some((place.line, said)),
-                    line => {
+                    mut line => {
                         self.counts.count(&line)?;
+                        self.above.header.explain(&mut line);
                         self.above.push(line);
                     }
                 }

@@ -203,6 +203,8 @@ impl Shape {
             role_definitions: self.accounts * 3,
             role_assignments: self.accounts * self.principals * 2,
             complete: self.accounts == 0,
+            all_read: self.accounts == 0,
+            age_doubt: None,
         };
         let policy: std::sync::Arc<str> = self.name("policies/policy.yaml", 0).into();
         let checks = CHECKS.iter().map(|check| CheckSummary {

@@ -24,6 +24,8 @@ pub(super) fn parts() -> Parts {
             role_definitions: 0,
             role_assignments: 0,
             complete: true,
+            all_read: true,
+            age_doubt: None,
         },
         policy: vec!["policies/contoso.yaml".into()],
         notices: Vec::new(),
