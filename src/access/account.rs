@@ -2,8 +2,8 @@
 
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Access, Bypass, Directory, Members, Reached, Tenant};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, Part, PrincipalId, RoleKind, Scope};
+use crate::resolve::{Access, Assignment, Bypass, Directory, Holder, Members, Reached, Tenant};
 use std::cell::OnceCell;
 
 /// An account, with everything that gives access to it.
@@ -15,6 +15,7 @@ pub struct AccountAccess<'r, 't> {
     pub access: Access<'r>,
     place: usize,
     bypasses: Vec<(&'t Bypass<'t>, Reached<'t, 't>)>,
+    unknown_azure: Vec<Holder<'t>>,
     directory: &'t Directory<'t>,
     /// What a read-only key reads, made when it is first needed.
     read_only: OnceCell<Data>,
@@ -33,6 +34,7 @@ impl<'r, 't> AccountAccess<'r, 't> {
             access: tenant.access(record, also),
             place,
             bypasses: tenant.control.on(place).collect(),
+            unknown_azure: tenant.control.unknown_on(place).collect(),
             directory: &tenant.directory,
             read_only: OnceCell::new(),
         }
@@ -71,6 +73,51 @@ impl<'r, 't> AccountAccess<'r, 't> {
             self.azure_role(bypass, reached, &mut rows);
         }
         rows
+    }
+
+    /// Who could do anything, as the role definition of their assignment wasn't read. What an audit or a comparison says is never
+    /// made of these: nothing of them is certain.
+    pub fn unknown_rows(&self) -> Vec<Row<'_, 't>> {
+        let universe = &self.access.universe;
+        let own = self.unknown_roles().map(|(found, scope, is_scope_meant)| Row {
+            principal: &found.assignment.principal_id,
+            scope,
+            data: Data::all(universe, Sure::Possible),
+            manages: Sure::No,
+            route: Route::UnknownRole {
+                assignment: found.assignment,
+                is_scope_meant,
+                is_foreign: found.is_foreign,
+            },
+        });
+        let azure = self.unknown_azure.iter().map(|holder| Row {
+            principal: holder.principal(),
+            scope: &Scope::Account,
+            data: Data::all(universe, Sure::Possible),
+            manages: Sure::Possible,
+            route: Route::UnknownAzureRole(*holder),
+        });
+        own.chain(azure).collect()
+    }
+
+    /// The role assignments whose role definitions weren't read: one that the account doesn't have gives nothing.
+    pub fn unknown_roles(&self) -> impl Iterator<Item = (&Assignment<'r>, &Scope, bool)> {
+        let gaps = || {
+            self.record
+                .gaps
+                .iter()
+                .filter(|gap| gap.part() == Part::RoleDefinitions)
+        };
+        let is_unread = move |kind: RoleKind| {
+            let mut gaps = gaps().map(|gap| RoleKind::of_list(&gap.what));
+            let is_missing = match kind.has_passwords() {
+                true => self.record.mongo_roles.is_none(),
+                false => self.record.role_definitions.is_none(),
+            };
+            is_missing || gaps.any(|of| of.is_none_or(|of| of == kind))
+        };
+        let all = self.access.without_role();
+        all.filter(move |(found, ..)| is_unread(found.assignment.kind))
     }
 
     /// Who can change the account or read its keys, each with a group that can do the other and of which it isn't known whether

@@ -6,7 +6,7 @@ use super::data::Sure;
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, Identity};
-use crate::model::{Account, BypassKind, ControlPlane, Gap, Keys, PrincipalId, Scope};
+use crate::model::{Account, BypassKind, ControlPlane, Delegation, Gap, Keys, PrincipalId, Scope, arm_id, guid};
 use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::borrow::Borrow;
@@ -45,10 +45,13 @@ impl<'t> Elsewhere<'t> {
     /// Of a tenant.
     pub fn new(tenant: &'t Tenant<'t>) -> Self {
         let planes = tenant.frame.control_planes.iter();
+        let roles = planes.clone().flat_map(|plane| plane.role_definitions.iter().flatten());
+        let roles: HashSet<String> = roles.map(|role| role_key(&role.id)).collect();
         // Deny assignments take paths away, and never add one.
         let is_read = |plane: &&ControlPlane| {
             let mut lists = plane.lists().into_iter();
             lists.all(|(what, is_whole)| is_whole || what == Gap::DENY_ASSIGNMENTS)
+                && assigned(plane).all(|role| roles.contains(&role_key(role)))
         };
         let read = planes
             .filter(is_read)
@@ -212,6 +215,23 @@ impl<'t> Elsewhere<'t> {
     }
 }
 
+/// The roles that a subscription's assignments give, by their ARM ids.
+fn assigned(plane: &ControlPlane) -> impl Iterator<Item = &str> {
+    let active = plane
+        .role_assignments
+        .iter()
+        .flatten()
+        .map(|one| &one.role_definition_id);
+    let eligible = plane.eligible.iter().flatten().map(|one| &one.role_definition_id);
+    let delegated = plane.delegations.iter().flatten().flat_map(Delegation::all);
+    let delegated = delegated.map(|(authorization, _)| &authorization.role_definition_id);
+    active.chain(eligible).chain(delegated).map(String::as_str)
+}
+
+fn role_key(id: &str) -> String {
+    guid::canonical(arm_id::last_segment(id))
+}
+
 /// Of each actor the chain with the fewest doubts.
 fn best(chains: Vec<Chain<'_>>) -> Arc<[Arc<Chain<'_>>]> {
     let mut places: HashMap<&PrincipalId, usize> = HashMap::new();
@@ -230,7 +250,7 @@ fn best(chains: Vec<Chain<'_>>) -> Arc<[Arc<Chain<'_>>]> {
 /// Whether an identity's row is of use to whoever acts as it.
 fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
     match &row.route {
-        Route::RoleAssignment(_) => true,
+        Route::RoleAssignment(_) | Route::UnknownRole { .. } | Route::UnknownAzureRole(_) => true,
         Route::Keys { .. } => account.record.account.keys() != Keys::Refused,
         Route::AzureRole { reached, .. } => !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)),
         Route::Identity { .. } | Route::Copy { .. } => false,

@@ -2,8 +2,8 @@
 
 use super::data::Verb;
 use super::data::{Data, Sure};
-use crate::model::{BypassKind, PrincipalId, Scope};
-use crate::resolve::{Bypass, Chain, Grant, Reached};
+use crate::model::{BypassKind, PrincipalId, RoleAssignment, Scope};
+use crate::resolve::{Bypass, Chain, Grant, Holder, Reached};
 use std::sync::Arc;
 
 /// What somebody can do in an account through one assignment. What the tenant as a whole holds (`'t`) outlives the account's
@@ -27,6 +27,17 @@ pub struct Row<'r, 't> {
 pub enum Route<'r, 't> {
     /// A role assignment of the data plane.
     RoleAssignment(Grant<'r, 'r>),
+    /// A role assignment of the data plane whose role definition wasn't read: it could give anything.
+    UnknownRole {
+        /// The assignment.
+        assignment: &'r RoleAssignment,
+        /// Whether its scope is malformed, and this is only what it could mean.
+        is_scope_meant: bool,
+        /// Whether it is of another kind of role than the account's API has.
+        is_foreign: bool,
+    },
+    /// The assignment of an Azure role whose definition wasn't read: it could give anything.
+    UnknownAzureRole(Holder<'t>),
     /// An Azure role that reads account keys.
     Keys {
         /// What the Azure role gives.
@@ -124,23 +135,35 @@ impl<'t> Route<'_, 't> {
     /// Whether the principal must first change something, such as create a role assignment.
     pub fn is_indirect(&self) -> bool {
         match self {
-            Self::RoleAssignment(_) | Self::Keys { .. } => false,
-            Self::AzureRole { .. } | Self::Identity { .. } | Self::Copy { .. } => true,
+            Self::RoleAssignment(_) | Self::UnknownRole { .. } | Self::Keys { .. } => false,
+            Self::AzureRole { .. } | Self::UnknownAzureRole(_) | Self::Identity { .. } | Self::Copy { .. } => true,
         }
     }
 
     /// What the Azure role gives, if it is one.
     pub fn bypass(&self) -> Option<&'t Bypass<'t>> {
         match self {
-            Self::RoleAssignment(_) | Self::Identity { .. } | Self::Copy { .. } => None,
+            Self::RoleAssignment(_)
+            | Self::UnknownRole { .. }
+            | Self::UnknownAzureRole(_)
+            | Self::Identity { .. }
+            | Self::Copy { .. } => None,
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(bypass),
+        }
+    }
+
+    /// What the principal of an Azure role is, as the service wrote it.
+    pub fn principal_type(&self) -> Option<&'t str> {
+        match self {
+            Self::UnknownAzureRole(holder) => holder.principal_type(),
+            _ => self.bypass()?.holder.principal_type(),
         }
     }
 
     /// The check that reports such access.
     pub fn check(&self) -> Option<&'static str> {
         match self {
-            Self::RoleAssignment(_) => None,
+            Self::RoleAssignment(_) | Self::UnknownRole { .. } | Self::UnknownAzureRole(_) => None,
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(check_of(bypass.kind)),
             Self::Identity { .. } => Some("identity-takeover"),
             Self::Copy { .. } => Some("restore-copy"),

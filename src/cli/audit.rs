@@ -2,8 +2,9 @@
 
 use super::args::{Azure, Common, Source, one_of};
 use super::error::CliError;
+use super::exports::{self, Sources};
 use super::outputs::{self, Output, PRINTED, Printed};
-use super::{Exit, exports, fixes, output, source, written};
+use super::{Exit, fixes, output, source, written};
 use crate::checks::{self, Filter, MaxAge};
 use crate::files;
 use crate::finding::{Baseline, Gate, Report, Severity};
@@ -117,11 +118,13 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         output::say(shown!("warning: {}", doubt.message));
     }
     let report = checks::audit(&tenant, &policy, options)?;
-    let answer = match has_exports {
-        true => Some(exports::answer(&tenant, &policy, &report, !args.policy.is_empty())?),
-        false => None,
+    let sources = Sources {
+        tenant: &tenant,
+        policy: &policy,
+        report: &report,
+        is_compared: !args.policy.is_empty(),
     };
-    write(&report, answer.as_ref(), &args, run, common)?;
+    write(&sources, &args, run, common)?;
     Ok(report.ending.into())
 }
 
@@ -150,13 +153,14 @@ fn formats(args: &Args) -> impl Iterator<Item = Format> {
 }
 
 /// Writes the report to wherever it was asked for.
-fn write(
-    report: &Report,
-    answer: Option<&Answer<'_>>,
-    args: &Args,
-    run: &Invocation,
-    common: &Common,
-) -> Result<(), CliError> {
+fn write(sources: &Sources<'_, '_>, args: &Args, run: &Invocation, common: &Common) -> Result<(), CliError> {
+    let report = sources.report;
+    let is_graph = |output: &Output| matches!(output, Output::File(Printed::Graph, _));
+    let answer = match args.format == Some(Printed::Graph) || args.output.iter().any(is_graph) {
+        true => Some(sources.answer()?),
+        false => None,
+    };
+    let answer = answer.as_ref();
     // One place that cannot be written to keeps no other from its report.
     let mut failed = Vec::new();
     let mut written = Vec::new();
@@ -170,7 +174,7 @@ fn write(
                 output::write_file(path, |out| write_one(*printed, report, answer, style, out))
             }
             Output::Fixes(folder) => fixes::write(folder, report),
-            Output::Tables(folder) => answer.map_or(Ok(()), |answer| exports::write(folder, report, answer)),
+            Output::Tables(folder) => exports::write(folder, sources),
         };
         match result {
             Ok(()) => written.push(output.path()),

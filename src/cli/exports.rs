@@ -10,7 +10,9 @@ use crate::finding::Report;
 use crate::policy::Policy;
 use crate::query::{Answer, Asked, Question, ask};
 #[cfg(feature = "parquet")]
-use crate::report::ParquetTable;
+use crate::query::{Audited, NoAnswer, ask_in_parts};
+#[cfg(feature = "parquet")]
+use crate::report::{AccessTable, ParquetTable};
 use crate::resolve::Tenant;
 #[cfg(feature = "parquet")]
 use std::fs;
@@ -18,19 +20,13 @@ use std::fs;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// Who can do what in all accounts, compared with the policy that `report` is about if one was given.
-pub(super) fn answer<'t>(
-    tenant: &'t Tenant<'t>,
-    policy: &'t Policy,
-    report: &Report,
-    is_compared: bool,
-) -> Result<Answer<'t>, CliError> {
-    let question = Question::new(Asked::default(), tenant, policy)?;
-    let mut answer = ask(tenant, policy, question)?;
-    if is_compared {
-        answer.compare(report);
-    }
-    Ok(answer)
+/// What tables and graphs of effective access are made of.
+pub(super) struct Sources<'a, 't> {
+    pub(super) tenant: &'t Tenant<'t>,
+    pub(super) policy: &'t Policy,
+    pub(super) report: &'a Report,
+    /// Whether access is compared with the policy.
+    pub(super) is_compared: bool,
 }
 
 /// Whether this program can write tables.
@@ -89,9 +85,76 @@ pub(super) fn holds(folder: &Path, path: &Path) -> bool {
 #[cfg(feature = "parquet")]
 const LOCK: &str = ".cosmos-rbac-tables.lock";
 
+/// Accounts whose rows of effective access are held at a time while tables are written.
+#[cfg(feature = "parquet")]
+const PART: usize = 256;
+
+impl<'t> Sources<'_, 't> {
+    /// Who can do what in all accounts, compared with the policy that the report is about if one was given.
+    pub(super) fn answer(&self) -> Result<Answer<'t>, CliError> {
+        let question = Question::new(Asked::default(), self.tenant, self.policy)?;
+        let mut answer = ask(self.tenant, self.policy, question)?;
+        if self.is_compared {
+            answer.compare(self.report);
+        }
+        Ok(answer)
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl<'t> Sources<'_, 't> {
+    /// Writes the table of effective access. What is returned has no rows, and says the rest.
+    fn write_access(&self, path: &Path) -> Result<Answer<'t>, CliError> {
+        let audited = self.is_compared.then(|| Audited::new(self.report));
+        let question = Question::new(Asked::default(), self.tenant, self.policy)?;
+        let mut answered = None;
+        output::write_file(path, |out| {
+            let mut table = AccessTable::new(self.report, out)?;
+            let mut add = |mut part: Answer<'t>| {
+                if let Some(audited) = &audited {
+                    part.compare_with(audited);
+                }
+                table.add(self.report, &part).map_err(Failed::Write)
+            };
+            match ask_in_parts(self.tenant, self.policy, question, PART, &mut add) {
+                Err(Failed::Write(error)) => return Err(error),
+                Err(Failed::Read(error)) => answered = Some(Err(error)),
+                Ok(rest) => {
+                    answered = Some(Ok(rest));
+                    return table.finish();
+                }
+            }
+            Err(io::Error::other("effective access couldn't be worked out"))
+        })
+        .or_else(|error| match answered {
+            // What couldn't be read says more than that nothing was written.
+            Some(Err(_)) => Ok(()),
+            _ => Err(error),
+        })?;
+        match answered {
+            Some(found) => Ok(found?),
+            None => Err(CliError::report_to(path, "effective access wasn't worked out")),
+        }
+    }
+}
+
+/// Why the table of effective access wasn't written.
+#[cfg(feature = "parquet")]
+enum Failed {
+    Read(NoAnswer),
+    Write(io::Error),
+}
+
+#[cfg(feature = "parquet")]
+impl From<NoAnswer> for Failed {
+    fn from(error: NoAnswer) -> Self {
+        Self::Read(error)
+    }
+}
+
 /// Writes the folder of tables. That of the runs is deleted first and written last: a folder that has it is whole, and of one run.
 #[cfg(feature = "parquet")]
-pub(super) fn write(folder: &Path, report: &Report, answer: &Answer<'_>) -> Result<(), CliError> {
+pub(super) fn write(folder: &Path, sources: &Sources<'_, '_>) -> Result<(), CliError> {
     let lock = folder.join(LOCK);
     files::create_folder(&lock).map_err(|error| CliError::report_to(folder, error))?;
     let _lock = Lock::take(&lock).map_err(|error| match error {
@@ -111,8 +174,14 @@ pub(super) fn write(folder: &Path, report: &Report, answer: &Answer<'_>) -> Resu
             _ => {}
         }
     }
-    for table in ParquetTable::ALL {
-        output::write_file(&folder.join(table.file()), |out| table.write(report, answer, out))?;
+    let (of_access, others): (Vec<_>, Vec<_>) = ParquetTable::ALL.into_iter().partition(|table| table.is_of_rows());
+    for table in of_access {
+        let answer = sources.write_access(&folder.join(table.file()))?;
+        for table in &others {
+            output::write_file(&folder.join(table.file()), |out| {
+                table.write(sources.report, &answer, out)
+            })?;
+        }
     }
     Ok(())
 }
@@ -123,6 +192,6 @@ pub(super) fn holds(folder: &Path, path: &Path) -> bool {
 }
 
 #[cfg(not(feature = "parquet"))]
-pub(super) fn write(_: &Path, _: &Report, _: &Answer<'_>) -> Result<(), CliError> {
+pub(super) fn write(_: &Path, _: &Sources<'_, '_>) -> Result<(), CliError> {
     check()
 }

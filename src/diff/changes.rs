@@ -138,6 +138,8 @@ impl<'x, 't: 'x> OneAccount<'_, 't, 'x> {
             (Route::Identity { chain, .. } | Route::Copy { chain, .. }, None) => {
                 self.azure_role(scan, group, (chain.first.holder, chain.first.role), false)
             }
+            // Rows of unknown roles aren't compared.
+            (Route::UnknownRole { .. } | Route::UnknownAzureRole(_), None) => return None,
             (Route::Keys { .. } | Route::AzureRole { .. }, None) => return None,
         })
     }

@@ -49,7 +49,8 @@ impl Needs {
 
     fn add(&mut self, route: &Route<'_, '_>, own: &str, directory: &Directory<'_>) {
         match route {
-            Route::RoleAssignment(_) => self.account = true,
+            Route::RoleAssignment(_) | Route::UnknownRole { .. } => self.account = true,
+            Route::UnknownAzureRole(holder) => self.holder(*holder, Some(own)),
             Route::Keys { bypass, reached } => self.bypass(bypass, reached, own),
             Route::AzureRole { bypass, reached, with } => {
                 self.bypass(bypass, reached, own);

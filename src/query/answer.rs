@@ -1,6 +1,6 @@
 //! The answer to a question: who can, where, and through what.
 
-use super::asking::Asking;
+use super::asking::{Asking, OfAccount};
 use super::complete::{AllLacks, Completeness};
 use super::doubts::doubts;
 use super::error::{AskError, did_you_mean};
@@ -16,13 +16,14 @@ use crate::policy::Policy;
 use crate::resolve::Tenant;
 use crate::snapshot::{SnapshotError, Subscription};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Who can do what was asked.
 pub struct Answer<'t> {
     /// The tenant.
     pub tenant: &'t Tenant<'t>,
     /// What principals are called.
-    names: Names<'t>,
+    names: Arc<Names<'t>>,
     /// What was asked.
     pub question: Question,
     /// The accounts that have the place, or could have it.
@@ -63,43 +64,99 @@ pub fn ask<'t>(tenant: &'t Tenant<'t>, policy: &'t Policy, question: Question) -
     let asking = Asking::new(tenant, &question);
     let found = tenant.for_each_account(|place, record| asking.of(place, record))?;
     let places = asking.places();
-    let mut looked = Vec::new();
-    // The rows are most of what an answer holds: they get the memory that they need at once, as growing would take it twice.
-    let mut rows = Vec::with_capacity(found.iter().flatten().map(|own| own.rows.len()).sum());
-    let mut lacks = AllLacks::default();
-    let (mut open, mut is_known_nowhere) = (Vec::new(), true);
+    let mut all = Gathered {
+        // The rows are most of what an answer holds: they get the memory that they need at once, as growing would take it twice.
+        rows: Vec::with_capacity(found.iter().flatten().map(|own| own.rows.len()).sum()),
+        ..Gathered::default()
+    };
     for (place, own) in found.into_iter().enumerate() {
-        let Some(own) = own.filter(|own| own.presence > Presence::Missing) else {
-            continue;
+        all.add(place, own);
+    }
+    let looked = all.looked.len();
+    // That some accounts have no list of what is in them makes no place of a typing error, unless one of them is meant.
+    let is_named = places.len() == looked || !question.asked.accounts.is_empty();
+    let is_missing = !all.is_known && !places.is_empty() && (looked == 0 || !is_named);
+    if let Some(scope) = question.scope.as_ref().filter(|_| is_missing) {
+        return Err(missing(tenant, scope, places, looked)?.into());
+    }
+    let names = Arc::new(Names::new(policy, &tenant.directory));
+    let answer = all.answer(&asking, names, question.clone());
+    Ok(answer)
+}
+
+/// Answers who can do what in the accounts of a question without a place, some accounts at a time, so that no more rows are held than
+/// those of `part` accounts. What is returned has no rows, and says the rest of all accounts.
+///
+/// # Errors
+/// When an account can't be read, and when `each` fails.
+pub fn ask_in_parts<'t, E: From<NoAnswer>>(
+    tenant: &'t Tenant<'t>,
+    policy: &'t Policy,
+    question: Question,
+    part: usize,
+    each: &mut dyn FnMut(Answer<'t>) -> Result<(), E>,
+) -> Result<Answer<'t>, E> {
+    let asking = Asking::new(tenant, &question);
+    let names = Arc::new(Names::new(policy, &tenant.directory));
+    let mut all = Gathered::default();
+    for places in question.accounts.chunks(part.max(1)) {
+        let found = tenant.for_accounts(places, |place, record| asking.of(place, record));
+        let found = found.map_err(|error| E::from(error.into()))?;
+        let mut some = Gathered::default();
+        for (place, own) in places.iter().zip(found) {
+            all.add(*place, own.as_ref().map(OfAccount::without_rows));
+            some.add(*place, own);
+        }
+        let of_some = Question {
+            accounts: places.to_vec(),
+            ..question.without_accounts()
         };
-        looked.push(Looked {
+        each(some.answer(&asking, Arc::clone(&names), of_some))?;
+    }
+    Ok(all.answer(&asking, names, question.clone()))
+}
+
+/// What accounts say, put together.
+#[derive(Default)]
+struct Gathered<'t> {
+    looked: Vec<Looked>,
+    rows: Vec<Found<'t>>,
+    lacks: AllLacks,
+    open: Vec<usize>,
+    /// Whether one is known to have the place, or not to have it.
+    is_known: bool,
+}
+
+impl<'t> Gathered<'t> {
+    fn add(&mut self, place: usize, own: Option<OfAccount<'t>>) {
+        let Some(own) = own.filter(|own| own.presence > Presence::Missing) else {
+            return;
+        };
+        self.looked.push(Looked {
             account: place,
             presence: own.presence,
         });
-        is_known_nowhere &= own.presence == Presence::Unknown && own.is_unlisted;
-        open.extend(own.is_open.then_some(place));
-        rows.extend(own.rows);
-        lacks.add(place, own.lacks);
+        self.is_known |= own.presence != Presence::Unknown || !own.is_unlisted;
+        self.open.extend(own.is_open.then_some(place));
+        self.rows.extend(own.rows);
+        self.lacks.add(place, own.lacks);
     }
-    // That some accounts have no list of what is in them makes no place of a typing error, unless one of them is meant.
-    let is_named = places.len() == looked.len() || !question.asked.accounts.is_empty();
-    let is_missing = is_known_nowhere && !places.is_empty() && (looked.is_empty() || !is_named);
-    if let Some(scope) = question.scope.as_ref().filter(|_| is_missing) {
-        return Err(missing(tenant, scope, places, looked.len())?.into());
+
+    fn answer(self, asking: &Asking<'_, 't>, names: Arc<Names<'t>>, question: Question) -> Answer<'t> {
+        let looked = self.looked.iter().map(|one| one.account).collect();
+        let unread = self
+            .lacks
+            .finish(asking.tenant, asking.above(), &names, &question, &looked);
+        Answer {
+            tenant: asking.tenant,
+            names,
+            question,
+            looked: self.looked,
+            rows: self.rows,
+            unread,
+            open: self.open,
+        }
     }
-    let names = Names::new(policy, &tenant.directory);
-    let of = looked.iter().map(|one| one.account).collect();
-    let unread = lacks.finish(tenant, &names, &question, &of);
-    drop(asking);
-    Ok(Answer {
-        tenant,
-        names,
-        question,
-        looked,
-        rows,
-        unread,
-        open,
-    })
 }
 
 /// The error for a place that no account has. `unlisted`: how many nobody knows of.
@@ -181,7 +238,11 @@ impl<'t> Answer<'t> {
 
     /// Compares the rows with what an audit of the same tenant found.
     pub fn compare(&mut self, report: &Report) {
-        let audited = Audited::new(report);
+        self.compare_with(&Audited::new(report));
+    }
+
+    /// The same, with what was prepared of the report.
+    pub fn compare_with(&mut self, audited: &Audited<'_>) {
         for found in &mut self.rows {
             found.against = Some(audited.of(found));
         }

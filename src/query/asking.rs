@@ -7,20 +7,22 @@ use super::place::Presence;
 use super::question::Question;
 use super::sets::Known;
 use super::unknown::unknown_actions;
-use super::unread;
+use super::unread::{self, Above};
 use super::who::Who;
 use crate::access::{AccountAccess, Blind, Elsewhere, Row};
 use crate::model::{AccountRecord, PrincipalId, Scope};
 use crate::resolve::{Directory, Doubt, Members, Tenant};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// A question, with what is worked out once for all accounts.
 pub(super) struct Asking<'q, 't> {
-    tenant: &'t Tenant<'t>,
+    pub(super) tenant: &'t Tenant<'t>,
     question: &'q Question,
     elsewhere: Elsewhere<'t>,
     known: Known,
     places: BTreeSet<usize>,
+    above: OnceLock<Vec<Above>>,
 }
 
 /// What one account says.
@@ -34,15 +36,34 @@ pub(super) struct OfAccount<'t> {
     pub(super) lacks: Lacks,
 }
 
+impl OfAccount<'_> {
+    /// The same without its rows.
+    pub(super) fn without_rows(&self) -> Self {
+        Self {
+            presence: self.presence,
+            is_unlisted: self.is_unlisted,
+            is_open: self.is_open,
+            rows: Vec::new(),
+            lacks: self.lacks.clone(),
+        }
+    }
+}
+
 impl<'q, 't> Asking<'q, 't> {
     pub(super) fn new(tenant: &'t Tenant<'t>, question: &'q Question) -> Self {
         Self {
             elsewhere: Elsewhere::new(tenant),
             known: Known::default(),
             places: question.accounts.iter().copied().collect(),
+            above: OnceLock::new(),
             tenant,
             question,
         }
+    }
+
+    /// What above the accounts wasn't read.
+    pub(super) fn above(&self) -> &[Above] {
+        self.above.get_or_init(|| unread::above(self.tenant))
     }
 
     /// The places of the accounts that are asked about.
@@ -61,7 +82,7 @@ impl<'q, 't> Asking<'q, 't> {
         let access = AccountAccess::of(tenant, place, record, wanted.pattern());
         let scope = question.scope.clone().unwrap_or(Scope::Account);
         let mut found = OfAccount {
-            presence: Presence::of(record, &access.access, &record.account.place(scope)),
+            presence: Presence::of(&access, &record.account.place(scope)),
             is_unlisted: record.account.api.is_cluster() || !record.account.api.is_known(),
             is_open: record.account.accepts_anyone() && wanted.is_of_data(),
             rows: Vec::new(),
@@ -73,7 +94,8 @@ impl<'q, 't> Asking<'q, 't> {
         if found.presence == Presence::Missing {
             return found;
         }
-        let own = access.rows();
+        let mut own = access.rows();
+        own.extend(access.unknown_rows());
         let far = self.elsewhere.rows(&access, &own);
         if wanted.is_of_data() {
             let is_asked = |id: &PrincipalId| question.who.is_empty() || !self.asked_members(id).is_empty();
@@ -150,7 +172,7 @@ impl<'q, 't> Asking<'q, 't> {
 fn depends_on_denies(via: &Via<'_>) -> bool {
     let is_one = |doubt: &Doubt<'_>| matches!(doubt, Doubt::DenyNotRead);
     match via {
-        Via::RoleAssignment { .. } => false,
+        Via::RoleAssignment { .. } | Via::UnknownAzureRole(_) => false,
         Via::Keys { reached, .. } => reached.doubts.iter().any(is_one),
         Via::AzureRole { reached, with, .. } => {
             let with = with.iter().flat_map(|(_, other)| &other.doubts);
@@ -165,8 +187,7 @@ fn depends_on_denies(via: &Via<'_>) -> bool {
 
 /// Whether somebody else than those who are known could have what the principal of a row has.
 fn could_be_group(directory: &Directory<'_>, row: &Row<'_, '_>) -> bool {
-    let written = row.route.bypass().and_then(|bypass| bypass.holder.principal_type());
-    match directory.members(row.principal, written) {
+    match directory.members(row.principal, row.route.principal_type()) {
         Members::None => false,
         Members::Known(group) => !group.is_complete || !group.is_counted,
         Members::Unknown => true,

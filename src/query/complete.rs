@@ -16,7 +16,7 @@
 //! disappear. Databases don't count: a place that could be the one that was asked about has its rows.
 
 use super::question::Question;
-use super::unread::{Collected, Unread};
+use super::unread::{Above, Collected, Unread, concerned};
 use crate::access::Blind;
 use crate::checks::Names;
 use crate::finding::What;
@@ -51,7 +51,7 @@ impl<'a> Completeness<'a> {
 }
 
 /// What isn't known of one account.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Lacks {
     /// What wasn't read of it, and why.
     pub(super) unread: Vec<(What, Shown)>,
@@ -92,12 +92,13 @@ impl AllLacks {
     pub(super) fn finish(
         mut self,
         tenant: &Tenant<'_>,
+        above: &[Above],
         names: &Names<'_>,
         question: &Question,
         looked: &BTreeSet<usize>,
     ) -> Vec<Unread> {
         let all = &mut self.collected;
-        super::unread::above(tenant, looked, &self.denies, all);
+        concerned(above, tenant.frame.accounts.len(), looked, &self.denies, all);
         groups(names, self.groups, !question.who.is_empty(), all);
         for (why, ids) in self.blind {
             blind(tenant, names, why, ids, all);

@@ -8,10 +8,16 @@ use crate::resolve::{Chain, Doubt, Power, Tenant};
 use crate::shown;
 use std::collections::BTreeSet;
 
+/// Why an assignment possibly gives anything.
+const ROLE_IS_UNREAD: &str = "what the role gives, whose role definition wasn't read";
+
 /// Why a row is only possible: each the end of "it depends on …".
 pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
     let mut reasons = of_via(tenant, &found.via, found.account);
     let unsure = found.unsure;
+    if unsure.role {
+        reasons.push(ROLE_IS_UNREAD.into());
+    }
     if unsure.naming {
         reasons.push(
             "whether the role assignment names this role definition, as only the last part of the ID does".into(),
@@ -45,6 +51,7 @@ fn of_via(tenant: &Tenant<'_>, via: &Via<'_>, account: usize) -> Vec<Shown> {
     };
     match via {
         Via::RoleAssignment { .. } => Vec::new(),
+        Via::UnknownAzureRole(_) => vec![ROLE_IS_UNREAD.into()],
         Via::Keys { reached, .. } => {
             let mut reasons = in_words(&reached.doubts, reached.via.action.name);
             reasons.extend(of_keys(tenant, account));

@@ -2,7 +2,7 @@
 
 use super::against::Against;
 use crate::access::{Level, Route, Row, Verb, check_of};
-use crate::model::{ActionPattern, Atom, Bounds, Permission, PrincipalId, RoleRef, Scope, Universe};
+use crate::model::{ActionPattern, Atom, Bounds, Permission, PrincipalId, RoleRef, Scope, Universe, arm_id};
 use crate::resolve::{Bypass, Chain, Holder, Reached};
 use std::sync::Arc;
 
@@ -57,6 +57,8 @@ pub struct Unsure {
     pub code: bool,
     /// What wildcards match, or whether actions are subtracted.
     pub wildcard: bool,
+    /// What the role gives, whose definition wasn't read.
+    pub role: bool,
 }
 
 /// Through what somebody has access.
@@ -71,6 +73,8 @@ pub enum Via<'t> {
         /// The pattern of the role that gives the worst of what was asked, and what that is.
         proof: Option<(ActionPattern, Atom)>,
     },
+    /// The assignment of an Azure role whose definition wasn't read.
+    UnknownAzureRole(Holder<'t>),
     /// An Azure role that reads account keys.
     Keys {
         /// What the Azure role gives.
@@ -119,6 +123,15 @@ impl<'t> Via<'t> {
                     Some((pattern.clone(), action.clone()))
                 }),
             },
+            Route::UnknownRole { assignment, .. } => Self::RoleAssignment {
+                id: assignment.id.clone(),
+                role: RoleRef {
+                    id: assignment.role_definition_id.as_str().to_owned(),
+                    name: arm_id::last_segment(assignment.role_definition_id.as_str()).to_owned(),
+                },
+                proof: None,
+            },
+            Route::UnknownAzureRole(holder) => Self::UnknownAzureRole(*holder),
             Route::Keys { bypass, reached } => Self::Keys {
                 bypass,
                 reached: reached.clone(),
@@ -150,6 +163,7 @@ impl<'t> Via<'t> {
     pub fn holder(&self) -> Option<Holder<'t>> {
         match self {
             Self::RoleAssignment { .. } => None,
+            Self::UnknownAzureRole(holder) => Some(*holder),
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(bypass.holder),
             Self::Identity { chain, .. } | Self::Copy { chain, .. } => Some(chain.first.holder),
         }
@@ -159,6 +173,7 @@ impl<'t> Via<'t> {
     pub fn assignment(&self) -> &str {
         match self {
             Self::RoleAssignment { id, .. } => id,
+            Self::UnknownAzureRole(holder) => holder.id(),
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => bypass.holder.id(),
             Self::Identity { chain, .. } | Self::Copy { chain, .. } => chain.first.holder.id(),
         }
@@ -168,6 +183,7 @@ impl<'t> Via<'t> {
     pub fn role_id(&self) -> &str {
         match self {
             Self::RoleAssignment { role, .. } => &role.id,
+            Self::UnknownAzureRole(holder) => holder.role_definition_id(),
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => &bypass.role.id,
             Self::Identity { chain, .. } | Self::Copy { chain, .. } => &chain.first.role.id,
         }
@@ -177,6 +193,7 @@ impl<'t> Via<'t> {
     pub fn role_name(&self) -> &str {
         match self {
             Self::RoleAssignment { role, .. } => &role.name,
+            Self::UnknownAzureRole(holder) => arm_id::last_segment(holder.role_definition_id()),
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => &bypass.role.role_name,
             Self::Identity { chain, .. } | Self::Copy { chain, .. } => &chain.first.role.role_name,
         }
@@ -185,7 +202,7 @@ impl<'t> Via<'t> {
     /// The check that reports such access.
     pub fn check(&self) -> Option<&'static str> {
         match self {
-            Self::RoleAssignment { .. } => None,
+            Self::RoleAssignment { .. } | Self::UnknownAzureRole(_) => None,
             Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => Some(check_of(bypass.kind)),
             Self::Identity { .. } => Some("identity-takeover"),
             Self::Copy { .. } => Some("restore-copy"),
@@ -196,7 +213,7 @@ impl<'t> Via<'t> {
     pub fn section(&self) -> usize {
         match self {
             Self::RoleAssignment { .. } => 0,
-            Self::AzureRole { .. } => 1,
+            Self::AzureRole { .. } | Self::UnknownAzureRole(_) => 1,
             Self::Keys { .. } => 2,
             Self::Identity { .. } | Self::Copy { .. } => 3,
         }

@@ -105,8 +105,21 @@ struct Meets {
 
 /// What of a role assignment the service could read in another way.
 fn unsure(row: &Row<'_, '_>) -> Unsure {
-    let Route::RoleAssignment(grant) = &row.route else {
-        return Unsure::default();
+    let grant = match &row.route {
+        Route::RoleAssignment(grant) => grant,
+        Route::UnknownRole {
+            is_scope_meant,
+            is_foreign,
+            ..
+        } => {
+            return Unsure {
+                scope: *is_scope_meant,
+                foreign: *is_foreign,
+                role: true,
+                ..Unsure::default()
+            };
+        }
+        _ => return Unsure::default(),
     };
     Unsure {
         naming: grant.naming == Naming::Possible,
@@ -114,6 +127,7 @@ fn unsure(row: &Row<'_, '_>) -> Unsure {
         foreign: grant.is_foreign,
         spelling: false,
         code: false,
+        role: false,
         wildcard: grant.role.bounds.least() != grant.role.bounds.most(),
     }
 }

@@ -33,7 +33,7 @@ mod wanted;
 mod who;
 
 pub use against::Against;
-pub use answer::{Answer, Looked, NoAnswer, ask};
+pub use answer::{Answer, Looked, NoAnswer, ask, ask_in_parts};
 pub use asked::Asked;
 pub use closest::{Closest, closest, only};
 pub use complete::Completeness;

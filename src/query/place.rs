@@ -1,8 +1,8 @@
 //! Where something is asked about: an account, and a place in it.
 
 use super::error::AskError;
-use crate::model::{AccountId, AccountRecord, Part, Scope};
-use crate::resolve::Access;
+use crate::access::AccountAccess;
+use crate::model::{AccountId, Part, Scope};
 
 /// Where something is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +56,10 @@ impl Place {
 
 impl Presence {
     /// Whether an account has the place.
-    pub(super) fn of(record: &AccountRecord, access: &Access<'_>, scope: &Scope) -> Self {
-        let is_named = || access.grants().any(|grant| scope.covers(grant.scope));
+    pub(super) fn of(account: &AccountAccess<'_, '_>, scope: &Scope) -> Self {
+        let (record, access) = (account.record, &account.access);
+        let is_unknown = || account.unknown_roles().any(|(_, own, _)| scope.covers(own));
+        let is_named = || access.grants().any(|grant| scope.covers(grant.scope)) || is_unknown();
         if *scope == Scope::Account || access.existing.has(scope) || is_named() {
             return Self::There;
         }

@@ -38,9 +38,14 @@ impl<'r> Audited<'r> {
     /// The findings about a row: about its role assignment, or about what its Azure role gives the principal in this account.
     pub fn findings<'a>(&'a self, found: &'a Found<'_>) -> impl Iterator<Item = &'r Finding> + use<'a, 'r> {
         let (check, principal) = (found.via.check(), &found.principal);
+        // That its role wasn't read is a finding about the scan, and about no account.
+        let is_unknown = matches!(found.via, Via::UnknownAzureRole(_));
         self.through(found.via.assignment(), found.account)
             .filter(move |finding| {
-                check.is_none_or(|check| check == finding.check.id && finding.subject.principal_id() == Some(principal))
+                !is_unknown
+                    && check.is_none_or(|check| {
+                        check == finding.check.id && finding.subject.principal_id() == Some(principal)
+                    })
             })
     }
 
@@ -61,6 +66,9 @@ impl<'r> Audited<'r> {
     fn was_compared(&self, found: &Found<'_>) -> bool {
         let lacks = |what| self.report.lacks(what, found.account) || self.report.lacks(What::Policy, found.account);
         match &found.via {
+            // What the role gives isn't known.
+            Via::RoleAssignment { .. } if found.unsure.role => false,
+            Via::UnknownAzureRole(_) => false,
             Via::RoleAssignment { .. } => {
                 let account = self.report.accounts.get(found.account);
                 let mut principals = account.into_iter().flat_map(|account| &account.principals);

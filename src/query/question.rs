@@ -81,6 +81,20 @@ impl Question {
     }
 }
 
+impl Question {
+    /// The same about no account.
+    pub(super) fn without_accounts(&self) -> Self {
+        Self {
+            asked: self.asked.clone(),
+            wanted: self.wanted.clone(),
+            who: self.who.clone(),
+            scope: self.scope.clone(),
+            accounts: Vec::new(),
+            notices: self.notices.clone(),
+        }
+    }
+}
+
 /// Whether an account has a user of MongoDB: a typing error must not have the answer that nobody can.
 fn mongo_user(tenant: &Tenant<'_>, who: &Who) -> Result<(), AskError> {
     let of_account = |_, record: &AccountRecord| {

@@ -63,29 +63,54 @@ pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, 
     unread.filter(|(what, _)| matters(*what)).collect()
 }
 
-/// What above the accounts wasn't read. `looked`: the accounts that were looked at; `denies`: those of which a row depends on deny
-/// assignments that weren't read.
-pub(super) fn above(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, denies: &BTreeSet<usize>, all: &mut Collected) {
+/// Something above the accounts that wasn't read, why, and the accounts that it concerns, in order; `None`: nobody knows which.
+pub(super) type Above = (What, Shown, Option<Vec<usize>>);
+
+/// What above the accounts wasn't read.
+pub(super) fn above(tenant: &Tenant<'_>) -> Vec<Above> {
+    let mut all = unread_above(tenant);
+    all.iter_mut()
+        .filter_map(|(.., places)| places.as_mut())
+        .for_each(|places| places.sort_unstable());
+    all
+}
+
+/// What of it concerns the accounts that were looked at, of `accounts`. `denies`: those of which a row depends on deny assignments
+/// that weren't read.
+pub(super) fn concerned(
+    above: &[Above],
+    accounts: usize,
+    looked: &BTreeSet<usize>,
+    denies: &BTreeSet<usize>,
+    all: &mut Collected,
+) {
     let mut denies: BTreeSet<usize> = denies.clone();
-    for (what, why, places) in unread_above(tenant) {
-        if what == What::DenyAssignments {
-            let depend: Vec<usize> = match places {
-                Some(places) => places.into_iter().filter(|place| denies.remove(place)).collect(),
-                None => Vec::new(),
-            };
+    for (what, why, places) in above {
+        let is_there = |place: &usize| {
+            places
+                .as_ref()
+                .is_some_and(|places| places.binary_search(place).is_ok())
+        };
+        if *what == What::DenyAssignments {
+            let depend: Vec<usize> = denies.iter().copied().filter(is_there).collect();
             if !depend.is_empty() {
-                all.add(what, why, Some(&depend));
+                all.add(*what, why.clone(), Some(&depend));
             }
+            denies.retain(|place| !is_there(place));
             continue;
         }
         // Whoever asks about some accounts doesn't ask about clusters and other resources.
-        if matches!(what, What::Clusters | What::OtherResources) && looked.len() < tenant.frame.accounts.len() {
+        if matches!(what, What::Clusters | What::OtherResources) && looked.len() < accounts {
             continue;
         }
-        let places: Option<Vec<usize>> =
-            places.map(|places| places.into_iter().filter(|place| looked.contains(place)).collect());
-        if places.as_ref().is_none_or(|places| !places.is_empty()) {
-            all.add(what, why, places.as_deref());
+        match places {
+            None => all.add(*what, why.clone(), None),
+            Some(_) => {
+                let own: Vec<usize> = looked.iter().copied().filter(is_there).collect();
+                if !own.is_empty() {
+                    all.add(*what, why.clone(), Some(&own));
+                }
+            }
         }
     }
     if !denies.is_empty() {

@@ -191,7 +191,11 @@ fn keys(route: &Route<'_, '_>) -> Level {
             Level::No => Level::No,
             own => Level::of(Sure::of(chain.is_certain() && !is_lost && own == Level::Yes), true),
         },
-        Route::RoleAssignment(_) | Route::AzureRole { .. } | Route::Copy { .. } => Level::No,
+        // Which role it is isn't known.
+        Route::UnknownAzureRole(_) => Level::Possible,
+        Route::RoleAssignment(_) | Route::UnknownRole { .. } | Route::AzureRole { .. } | Route::Copy { .. } => {
+            Level::No
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub use invocation::{GivenOption, Invocation};
 pub use json::schema;
 pub use opengraph::{OpenGraph, extension};
 #[cfg(feature = "parquet")]
-pub use parquet::ParquetTable;
+pub use parquet::{AccessTable, ParquetTable};
 pub use stream::json_document;
 pub use table::{ListColumn, list_table, verdict_text};
 

@@ -195,6 +195,16 @@ impl<'a> Access<'a> {
         })
     }
 
+    /// The assignments whose role definition isn't among those that were read, each with where it holds or could, and whether that is
+    /// only what a malformed scope could mean.
+    pub fn without_role(&self) -> impl Iterator<Item = (&Assignment<'a>, &Scope, bool)> {
+        let without = self.assignments.iter().filter(|found| found.role.is_none());
+        without.filter_map(|found| {
+            let scope = found.scope.as_ref().ok().or(found.meant.as_ref())?;
+            Some((found, scope, found.scope.is_err()))
+        })
+    }
+
     /// The role definitions of the kind that the account's API has for identities of Entra ID: those that a policy means by a
     /// name, and that can be assigned.
     pub fn own_roles(&self) -> impl Iterator<Item = &Role<'a>> {

@@ -11,6 +11,7 @@ use super::directory::Directory;
 use super::role_sets::RoleSets;
 use crate::model::{Account, AccountRecord, ActionPattern};
 use crate::snapshot::{Frame, Records, Snapshot, SnapshotError};
+use rayon::prelude::*;
 use std::sync::OnceLock;
 
 /// A tenant as a scan saw it.
@@ -80,6 +81,23 @@ impl<'a> Tenant<'a> {
             let _ = answer.set(of(record));
         })?;
         Ok(answer.into_inner())
+    }
+
+    /// What `of` says of the accounts of some places, in their order, for those who can't hold what it says of all. Accounts are read in
+    /// parallel.
+    ///
+    /// # Errors
+    /// When an account cannot be read.
+    pub fn for_accounts<T: Send + Sync>(
+        &self,
+        places: &[usize],
+        of: impl Fn(usize, &AccountRecord) -> Option<T> + Sync,
+    ) -> Result<Vec<Option<T>>, SnapshotError> {
+        let one = |place: &usize| {
+            let found = self.for_account(*place, |record| of(*place, record))?;
+            found.ok_or(SnapshotError::Lost { accounts: 1 })
+        };
+        places.par_iter().map(one).collect()
     }
 
     /// What `of` says of each account, given its place in the frame, in the order of their ids. Accounts are read in parallel, and none is held longer

@@ -36,7 +36,7 @@ pub(super) fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
             reached.extend(direct.iter().map(|found| found.account));
         }
         let others = answer.rows.iter().filter(|found| {
-            matches!(found.via, Via::AzureRole { .. })
+            matches!(found.via, Via::AzureRole { .. } | Via::UnknownAzureRole(_))
                 && to_data(answer, found) == level
                 && !reached.contains(&found.account)
         });
@@ -54,7 +54,7 @@ pub(super) fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
     let manages = answer
         .rows
         .iter()
-        .filter(|found| is_asked && matches!(found.via, Via::AzureRole { .. }));
+        .filter(|found| is_asked && matches!(found.via, Via::AzureRole { .. } | Via::UnknownAzureRole(_)));
     for (can, accounts) in by_sureness(manages.map(|found| (found.account, found.levels[3]))) {
         let places = in_accounts(answer, &accounts, &[]);
         say(shown!("{} change the settings or the access of {}", can, places));

@@ -26,7 +26,7 @@ impl<'f> Told<'f, '_> {
             Via::RoleAssignment { .. } => "role-assignment",
             via if via.holder().is_some_and(|holder| holder.delegation().is_some()) => "delegation",
             Via::Keys { .. } => "key",
-            Via::AzureRole { .. } | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
+            Via::AzureRole { .. } | Via::UnknownAzureRole(_) | Via::Identity { .. } | Via::Copy { .. } => "azure-role",
         }
     }
 
@@ -66,7 +66,7 @@ impl<'f> Told<'f, '_> {
     pub(in crate::report) fn is_indirect(&self, answer: &Answer<'_>) -> bool {
         match &self.found.via {
             Via::RoleAssignment { .. } | Via::Keys { .. } => false,
-            Via::AzureRole { .. } => answer.question.wanted != Wanted::Manage,
+            Via::AzureRole { .. } | Via::UnknownAzureRole(_) => answer.question.wanted != Wanted::Manage,
             Via::Identity { .. } | Via::Copy { .. } => true,
         }
     }
@@ -184,6 +184,8 @@ impl<T: Clone> OfActions<T> {
 fn members<'t>(answer: &Answer<'t>, id: &PrincipalId) -> Vec<&'t PrincipalId> {
     let known = answer.tenant.directory.known_people(id);
     let mut people = known.map(|(people, _)| people).unwrap_or_default();
+    // MongoDB's own users are in no group, whatever a file says.
+    people.retain(|one| !one.is_mongo_user());
     people.sort_unstable();
     people.dedup();
     people

@@ -42,7 +42,7 @@ fn somebody<'f>(found: &'f Found<'_>) -> (&'f PrincipalId, Option<usize>) {
 pub(super) fn direct(answer: &Answer<'_>, found: &Found<'_>) -> Level {
     match (&found.via, &answer.question.wanted) {
         (Via::RoleAssignment { .. } | Via::Keys { .. }, _) => found.level,
-        (Via::AzureRole { .. }, Wanted::Manage | Wanted::Anything) => found.levels[3],
+        (Via::AzureRole { .. } | Via::UnknownAzureRole(_), Wanted::Manage | Wanted::Anything) => found.levels[3],
         _ => Level::No,
     }
 }
@@ -56,7 +56,7 @@ impl Tally {
             if level > Level::No {
                 let known = best.entry(somebody(found)).or_insert((Level::No, false));
                 *known = (*known).max((level, !found.is_part));
-            } else if matches!(found.via, Via::AzureRole { .. }) {
+            } else if matches!(found.via, Via::AzureRole { .. } | Via::UnknownAzureRole(_)) {
                 let known = others.entry(somebody(found)).or_default();
                 *known = found.level.max(*known);
             }

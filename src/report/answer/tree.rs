@@ -64,6 +64,7 @@ fn of_via(answer: &Answer<'_>, found: &Found<'_>, via: &Via<'_>, links: &mut Vec
                 });
             }
         }
+        Via::UnknownAzureRole(holder) => assigned(answer, *holder, via.role_name(), links),
         Via::Keys { bypass, reached } => {
             assigned(answer, bypass.holder, &bypass.role.role_name, links);
             links.push(shown!(

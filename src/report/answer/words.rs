@@ -79,6 +79,7 @@ pub(super) fn who(answer: &Answer<'_>, id: &PrincipalId) -> Shown {
 pub(super) fn how(answer: &Answer<'_>, via: &Via<'_>) -> Shown {
     match via {
         Via::RoleAssignment { role, .. } => role_name(&role.name),
+        Via::UnknownAzureRole(holder) => assigned(answer, *holder, via.role_name()),
         Via::Keys { bypass, .. } => match bypass.kind {
             BypassKind::ReadReadOnlyKeys => shown!("{} (read-only keys)", azure_role(answer, bypass)),
             _ => azure_role(answer, bypass),

@@ -53,8 +53,10 @@ fn rows(report: &Report, _: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::Resul
                 bypass.pattern.as_str(),
                 &bypass.role.id,
             ];
+            // A role assignment and one that must be activated can share an ID.
+            let eligible = bypass.eligible.then_some("eligible");
             add(vec![
-                key::of("export/bypass", fields),
+                key::of("export/bypass", fields.into_iter().chain(eligible)),
                 Cell::text(id.name()),
                 Cell::text(id.as_str()),
                 Cell::text(principal.id.as_str()),

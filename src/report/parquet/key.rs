@@ -37,14 +37,22 @@ pub(super) fn of_access(account: &str, told: &Told<'_, '_>) -> Cell {
 fn path(via: &Via<'_>, hash: &mut Digest) {
     let mut field = |text: &str| hash.field(&text.to_ascii_lowercase());
     field(via.assignment());
+    // A role assignment and one that must be activated can share an ID.
+    if via.is_eligible() {
+        field("eligible");
+    }
     match via {
         Via::RoleAssignment { .. } => field("role-assignment"),
+        Via::UnknownAzureRole(_) => field("unknown-role"),
         Via::Keys { bypass, .. } => field(bypass.kind.word()),
         Via::AzureRole { bypass, with, .. } => {
             field(bypass.kind.word());
             if let Some((other, _)) = with {
                 field(other.kind.word());
                 field(other.holder.id());
+                if other.holder.is_eligible() {
+                    field("eligible");
+                }
             }
         }
         Via::Identity {

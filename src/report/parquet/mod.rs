@@ -18,7 +18,7 @@ use crate::finding::Report;
 use crate::query::Answer;
 use spec::Spec;
 use std::io::{self, Write};
-use table::Table;
+use table::{Cells, Table};
 
 /// A table of the export.
 #[derive(Debug, Clone, Copy)]
@@ -43,17 +43,72 @@ impl ParquetTable {
         self.0.file
     }
 
+    /// Whether it has a row for each of an answer, so that it is written as [`AccessTable`] where there are many.
+    pub fn is_of_rows(self) -> bool {
+        self.0.name == access::SPEC.name
+    }
+
     /// Writes it: what an audit found, and who can do what in all of its accounts.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn write(self, report: &Report, answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let columns = run::COLUMNS.iter().chain(self.0.columns).copied().collect();
-        let mut table = Table::new(self.0.name, columns, out)?;
-        let run = run::cells(report);
-        (self.0.rows)(report, answer, &mut |cells| {
+        let mut writing = Writing::new(self.0, report, out)?;
+        writing.add(report, answer)?;
+        writing.table.finish()
+    }
+}
+
+/// A table that is being written.
+struct Writing<'o> {
+    spec: &'static Spec,
+    table: Table<'o>,
+    run: Cells,
+}
+
+impl<'o> Writing<'o> {
+    fn new(spec: &'static Spec, report: &Report, out: &'o mut dyn Write) -> io::Result<Self> {
+        let columns = run::COLUMNS.iter().chain(spec.columns).copied().collect();
+        Ok(Self {
+            spec,
+            table: Table::new(spec.name, columns, out)?,
+            run: run::cells(report),
+        })
+    }
+
+    fn add(&mut self, report: &Report, answer: &Answer<'_>) -> io::Result<()> {
+        let Self { spec, table, run } = self;
+        (spec.rows)(report, answer, &mut |cells| {
             table.row(run.iter().cloned().chain(cells).collect())
-        })?;
-        table.finish()
+        })
+    }
+}
+
+/// The table of effective access, of an answer that comes in parts.
+pub struct AccessTable<'o>(Writing<'o>);
+
+impl<'o> AccessTable<'o> {
+    /// Begins it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(report: &Report, out: &'o mut dyn Write) -> io::Result<Self> {
+        Writing::new(&access::SPEC, report, out).map(Self)
+    }
+
+    /// Adds the rows of a part.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, report: &Report, answer: &Answer<'_>) -> io::Result<()> {
+        self.0.add(report, answer)
+    }
+
+    /// Writes its end.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.0.table.finish()
     }
 }

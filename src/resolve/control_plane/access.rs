@@ -97,6 +97,13 @@ impl<'a> ControlAccess<'a> {
             .collect()
     }
 
+    /// The assignments of unknown roles that hold for an account, by its place among those that were given.
+    pub fn unknown_on(&self, account: usize) -> impl Iterator<Item = Holder<'a>> {
+        let rank = self.places.rank(account).map_or(usize::MAX, |(rank, _)| rank);
+        let here = move |unknown: &&UnknownRole<'a>| unknown.ranks.iter().any(|ranks| ranks.contains(&rank));
+        self.unknown_roles.iter().filter(here).map(|unknown| unknown.holder)
+    }
+
     /// Every action of a bypass that reaches an account, by the account's place among those that were given.
     pub fn ways<'r>(&self, bypass: &'r Bypass<'a>, account: usize) -> Vec<Reached<'r, 'a>> {
         let rank = self.places.rank(account).map_or(usize::MAX, |(rank, _)| rank);

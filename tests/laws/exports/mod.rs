@@ -11,8 +11,8 @@ use compare::check;
 use cosmos_rbac::checks::{self, CHECKS, Options};
 use cosmos_rbac::finding::Report;
 use cosmos_rbac::policy::Policy;
-use cosmos_rbac::query::{Answer, Asked, Question, ask};
-use cosmos_rbac::report::{Format, ParquetTable, Style, answer};
+use cosmos_rbac::query::{Answer, Asked, Audited, NoAnswer, Question, ask, ask_in_parts};
+use cosmos_rbac::report::{AccessTable, Format, ParquetTable, Style, answer};
 use cosmos_rbac::resolve::Tenant;
 use cosmos_rbac::snapshot::Snapshot;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -69,6 +69,33 @@ fn rows(table: ParquetTable, report: &Report, answer: &Answer<'_>) -> Vec<Row> {
     rows.map(row).collect()
 }
 
+/// Written in parts, the tables are the same bytes.
+fn check_parts(tenant: &Tenant<'_>, policy: &Policy, report: &Report, answer: &Answer<'_>) {
+    let audited = Audited::new(report);
+    for part in [1, 3] {
+        let mut parts = Vec::new();
+        let mut table = AccessTable::new(report, &mut parts).unwrap();
+        let question = Question::new(Asked::default(), tenant, policy).unwrap();
+        let mut add = |mut some: Answer<'_>| -> Result<(), NoAnswer> {
+            some.compare_with(&audited);
+            table.add(report, &some).unwrap();
+            Ok(())
+        };
+        let rest = ask_in_parts(tenant, policy, question, part, &mut add).unwrap();
+        table.finish().unwrap();
+        for one in ParquetTable::ALL {
+            let mut whole = Vec::new();
+            one.write(report, answer, &mut whole).unwrap();
+            let mut other = Vec::new();
+            match one.is_of_rows() {
+                true => other.clone_from(&parts),
+                false => one.write(report, &rest, &mut other).unwrap(),
+            }
+            assert!(whole == other, "{} differs in parts of {part}", one.file());
+        }
+    }
+}
+
 /// Exports a tenant; `None` where the policy can't be used.
 fn export(snapshot: &Snapshot, policy: &Policy) -> Option<Export> {
     let tenant = Tenant::of(snapshot);
@@ -80,6 +107,7 @@ fn export(snapshot: &Snapshot, policy: &Policy) -> Option<Export> {
     let format = Format::ALL.iter().find(|format| format.name() == "json").unwrap();
     format.render(&report, Style::default(), &mut json).unwrap();
     answer::json(&answer, &mut access).unwrap();
+    check_parts(&tenant, policy, &report, &answer);
     let tables = ParquetTable::ALL.into_iter();
     Some(Export {
         tables: tables
