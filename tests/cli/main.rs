@@ -71,6 +71,7 @@ mod shards;
 mod siem;
 mod snapshot_bounds;
 mod support;
+mod surest;
 mod table;
 mod targets;
 mod template_forms;

@@ -120,6 +120,12 @@ fn of_all(answer: &Answer<'_>) -> Vec<Shown> {
     if tally.sure + tally.possible == 0 {
         told.push(match (anyone.take(), answer.is_complete()) {
             (Some(anyone), _) => anyone,
+            (None, _) if tally.also_possible > 0 => shown!(
+                "Nobody certainly can {} in {} directly. {} possibly can.",
+                verb,
+                &place,
+                principals(tally.also_possible)
+            ),
             (None, true) => shown!("Nobody can {} in {} directly.", verb, &place),
             (None, false) => shown!("Nobody is known who can {} in {} directly.", verb, &place),
         });

@@ -14,6 +14,8 @@ pub(super) struct Tally {
     pub(super) in_part: usize,
     /// Who possibly can.
     pub(super) possible: usize,
+    /// Who possibly can, and is counted below for what is certain after a change.
+    pub(super) also_possible: usize,
     /// Who can grant themselves access.
     pub(super) indirect: usize,
     /// Who possibly can grant themselves access.
@@ -68,13 +70,17 @@ impl Tally {
             *known = found.level.max(*known);
         }
         // What is certain after a change is more than what is only possible at once.
+        let before = best.len();
         best.retain(|id, (level, _)| {
             let is_more = |others: &BTreeMap<_, Level>| others.get(id).is_some_and(|other| *other > *level);
             !is_more(&others) && !is_more(&far)
         });
         others.retain(|id, level| !best.contains_key(id) && far.get(id).is_none_or(|other| *other <= *level));
         far.retain(|id, _| !best.contains_key(id) && !others.contains_key(id));
-        let mut tally = Self::default();
+        let mut tally = Self {
+            also_possible: before - best.len(),
+            ..Self::default()
+        };
         for (level, is_whole) in best.values() {
             match level {
                 Level::Yes => {
