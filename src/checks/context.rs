@@ -28,7 +28,7 @@ pub(super) struct AccountContext<'r, 'p> {
     /// The policy's grants with their actions in this account's universe; empty when it states none.
     pub(super) rules: Vec<JudgedRule<'p>>,
     /// Where to find them, and the assignments, by principal.
-    pub(super) index: Index<'r>,
+    pub(super) index: Index<'r, 'p>,
     pub(super) names: &'r Names<'r>,
     pub(super) baseline: Option<&'r Baseline>,
     /// Whether the scan was to read databases and containers.
@@ -42,8 +42,8 @@ pub(super) struct AccountContext<'r, 'p> {
 }
 
 /// A grant rule and what it allows.
-pub(super) struct JudgedRule<'a> {
-    pub(super) rule: &'a GrantRule,
+pub(super) struct JudgedRule<'p> {
+    pub(super) rule: &'p GrantRule,
     pub(super) bounds: Bounds,
 }
 
@@ -119,13 +119,8 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// What the policy allows `principal`, by itself or through a group that it is in.
     fn ruled(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
-        let certain = self
-            .rules_for(principal, scope)
-            .filter(|judged| judged.rule.scope.covers(scope));
-        Readings {
-            certain: self.union(certain.map(|judged| &judged.bounds)),
-            possible: self.union(self.rules_for(principal, scope).map(|judged| &judged.bounds)),
-        }
+        let rules = self.rules_for(principal, scope);
+        self.readings(rules.map(|judged| (judged.rule.scope.covers(scope), &judged.bounds)))
     }
 
     /// The policy's grants to `principal`, or to a group that it is in, that hold or could hold at all of `scope`.
@@ -137,13 +132,21 @@ impl<'r, 'p> AccountContext<'r, 'p> {
 
     /// What the roles give `principal` at all of `scope`.
     pub(super) fn granted(&self, principal: &PrincipalId, scope: &Scope) -> Readings {
-        let certain = self
-            .grants_for(principal, scope)
-            .filter(|grant| grant.is_certain() && grant.scope.covers(scope));
-        Readings {
-            certain: self.union(certain.map(|grant| &grant.role.bounds)),
-            possible: self.union(self.grants_for(principal, scope).map(|grant| &grant.role.bounds)),
+        let grants = self.grants_for(principal, scope);
+        self.readings(grants.map(|grant| (grant.is_certain() && grant.scope.covers(scope), &grant.role.bounds)))
+    }
+
+    /// What all give together, each of them certainly or possibly.
+    fn readings<'b>(&self, all: impl Iterator<Item = (bool, &'b Bounds)>) -> Readings {
+        let none = || Bounds::none(&self.access.universe);
+        let (mut certain, mut possible) = (none(), none());
+        for (is_certain, bounds) in all {
+            possible.add(bounds);
+            if is_certain {
+                certain.add(bounds);
+            }
         }
+        Readings { certain, possible }
     }
 
     /// The grants of `principal`, and of groups that it is in, that hold or could hold at all of `scope`.
@@ -152,13 +155,6 @@ impl<'r, 'p> AccountContext<'r, 'p> {
         let places = self.index.assignments_near(directory, principal, scope, &self.access);
         let grants = places.into_iter().filter_map(|place| self.access.grant(place));
         grants.filter(|grant| self.access.existing.could_cover(grant.scope, scope))
-    }
-
-    fn union<'b>(&self, all: impl Iterator<Item = &'b Bounds>) -> Bounds {
-        all.fold(Bounds::none(&self.access.universe), |mut sum, bounds| {
-            sum.add(bounds);
-            sum
-        })
     }
 
     /// Why the two readings of wildcards differ about the actions in `set`. `None`: they do not.

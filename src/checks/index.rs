@@ -7,8 +7,8 @@ use foldhash::{HashMap, HashMapExt};
 use std::cell::OnceCell;
 
 /// Places in the rules and in the assignments of an account.
-pub(super) struct Index<'r> {
-    rules: HashMap<PrincipalId, Vec<usize>>,
+pub(super) struct Index<'r, 'p> {
+    rules: HashMap<&'p PrincipalId, Vec<usize>>,
     /// Rules for everybody.
     anyone: Vec<usize>,
     assignments: HashMap<&'r PrincipalId, Vec<usize>>,
@@ -20,9 +20,9 @@ pub(super) struct Index<'r> {
 /// Assignments of a principal of which all are looked at.
 const FEW: usize = 16;
 
-impl<'r> Index<'r> {
+impl<'r, 'p> Index<'r, 'p> {
     /// `rules`: whom each rule is about.
-    pub(super) fn new<'p>(rules: impl Iterator<Item = &'p PrincipalRule>, access: &Access<'r>) -> Self {
+    pub(super) fn new(rules: impl Iterator<Item = &'p PrincipalRule>, access: &Access<'r>) -> Self {
         let mut index = Self {
             rules: HashMap::new(),
             anyone: Vec::new(),
@@ -33,7 +33,7 @@ impl<'r> Index<'r> {
         for (place, rule) in rules.enumerate() {
             match rule {
                 PrincipalRule::Anyone => index.anyone.push(place),
-                PrincipalRule::One(id) => index.rules.entry(id.clone()).or_default().push(place),
+                PrincipalRule::One(id) => index.rules.entry(id).or_default().push(place),
             }
         }
         for (place, found) in access.assignments.iter().enumerate() {

@@ -1,11 +1,9 @@
-//! Values that many accounts have alike, held once: lists of what couldn't be checked, names of blocks, owners, regions.
+//! What accounts of a report have alike: lists of what couldn't be checked, names of blocks, owners, regions, roles, scopes.
 
 use super::not_checked::Reason;
-use foldhash::HashSet;
-use std::hash::Hash;
-use std::sync::{Arc, PoisonError, RwLock};
+use crate::resolve::{Shared, SharedRows};
 
-/// What accounts have alike.
+/// What accounts have alike, each held once.
 #[derive(Default)]
 pub(super) struct Alike {
     /// Why something couldn't be checked.
@@ -14,34 +12,6 @@ pub(super) struct Alike {
     pub(super) names: Shared<[String]>,
     /// Regions.
     pub(super) regions: Shared<str>,
-}
-
-/// The values that there are so far.
-pub(super) struct Shared<T: ?Sized>(RwLock<HashSet<Arc<T>>>);
-
-impl<T: ?Sized> Default for Shared<T> {
-    fn default() -> Self {
-        Self(RwLock::default())
-    }
-}
-
-impl<T: ?Sized + Hash + Eq> Shared<T> {
-    /// A value, shared with the accounts that have the same.
-    pub(super) fn of<'v>(&self, value: &'v T) -> Arc<T>
-    where
-        Arc<T>: From<&'v T>,
-    {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = known.get(value) {
-            return Arc::clone(own);
-        }
-        drop(known);
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = known.get(value) {
-            return Arc::clone(own);
-        }
-        let own: Arc<T> = Arc::from(value);
-        known.insert(Arc::clone(&own));
-        own
-    }
+    /// What rows of access say.
+    pub(super) rows: SharedRows,
 }

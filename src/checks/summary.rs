@@ -63,6 +63,8 @@ pub(super) fn summarise(
     // With no room for more: there are as many lists as accounts.
     let mut principals: Vec<PrincipalSummary> = Vec::with_capacity(assigned.len());
     principals.extend(summaries.filter(|one| one.assignments > 0 || one.state == PrincipalState::Drift));
+    // Sorted by id.
+    let place_of = |id: &PrincipalId| principals.binary_search_by(|one| one.principal.id.cmp(id)).ok();
     let account = context.account();
     let blocks: Vec<String> = context.policy.blocks.iter().map(|block| block.name.clone()).collect();
     let owners: Vec<String> = context.policy.owners.iter().map(|owner| (*owner).to_owned()).collect();
@@ -82,7 +84,7 @@ pub(super) fn summarise(
         database_names: with_access.then(|| record.database_names()).flatten(),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
         all_principals: record.has_all_role_assignments(),
-        access: with_access.then(|| AccessRows::of(&context.access)),
+        access: with_access.then(|| AccessRows::of(&account.id, &context.access, place_of, &alike.rows)),
         bypasses: Vec::new(),
         principals,
     }

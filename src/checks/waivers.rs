@@ -7,11 +7,11 @@ use super::wording::{quote, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Confidence, Finding, Notice, Place, Selected, State, Subject};
 use crate::model::guid::short_id;
-use crate::model::{AccountId, Api, Shown};
+use crate::model::{Api, Shown};
 use crate::policy::Waiver;
 use crate::shown;
 use crate::title;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -126,6 +126,7 @@ pub(super) fn apply<'a>(
         ending: Vec::new(),
     };
     let matching = matching(context, findings);
+    let unread = unread(context, accounts);
     for (waiver, matching) in context.policy.waivers.iter().zip(matching) {
         let matches = !matching.is_empty();
         if waiver.expires >= today {
@@ -137,7 +138,7 @@ pub(super) fn apply<'a>(
             waiver,
             is_expired,
             matches,
-            all_read: was_all_read(waiver, context, accounts),
+            all_read: unread.as_ref().is_some_and(|unread| was_all_read(waiver, unread)),
         };
         let days = today.until(waiver.expires).map_or(i32::MAX, |span| span.get_days());
         if is_expired || !matches {
@@ -208,13 +209,23 @@ fn matching(context: &AuditContext<'_>, findings: &[Finding]) -> Vec<Vec<usize>>
     context.policy.waivers.iter().map(of).collect()
 }
 
-/// Whether everything was read that could hold what a waiver accepts.
-fn was_all_read(waiver: &Waiver, context: &AuditContext<'_>, accounts: &[AccountSummary]) -> bool {
-    let concerns = |id: &AccountId| waiver.account.as_ref().is_none_or(|glob| glob.matches(id.name()));
-    let mut accounts = accounts.iter().filter(|account| concerns(&account.id));
+/// The names, in lower case, of the accounts of which something that could hold what a waiver accepts wasn't read. `None`:
+/// there can be others.
+fn unread(context: &AuditContext<'_>, accounts: &[AccountSummary]) -> Option<HashSet<String>> {
     // In what is only listed there is nothing to accept but that it isn't analyzed.
     let is_known = |api: Api| api.is_known() || !api.is_read();
-    context.tenant.frame.is_complete() && accounts.all(|account| account.gaps == 0 && is_known(account.api))
+    let unread = accounts.iter().filter(|one| one.gaps > 0 || !is_known(one.api));
+    let names = unread.map(|account| account.id.name().to_ascii_lowercase());
+    (context.tenant.frame.is_complete()).then(|| names.collect())
+}
+
+/// Whether everything was read that could hold what a waiver accepts.
+fn was_all_read(waiver: &Waiver, unread: &HashSet<String>) -> bool {
+    !match &waiver.account {
+        None => !unread.is_empty(),
+        Some(name) if name.is_literal() => unread.contains(&name.as_str().to_ascii_lowercase()),
+        Some(glob) => unread.iter().any(|name| glob.matches(name)),
+    }
 }
 
 /// Identifies a waiver by what it says, not by where it stands.

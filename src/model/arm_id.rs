@@ -124,7 +124,9 @@ impl AccountId {
     pub fn rest_of<'t>(&self, text: &'t str) -> Option<&'t str> {
         let (start, rest) = text.split_at_checked(self.0.text.len())?;
         let is_whole = rest.is_empty() || rest.starts_with('/');
-        (is_whole && start.eq_ignore_ascii_case(&self.0.text)).then_some(rest)
+        // Nearly all are spelt alike, and that is seen much sooner.
+        let is_this = || *start == *self.0.text || start.eq_ignore_ascii_case(&self.0.text);
+        (is_whole && is_this()).then_some(rest)
     }
 
     /// The last part of `id` when the rest of it is this account's path; otherwise all of it.

@@ -63,30 +63,29 @@ impl fmt::Display for Glob {
 
 /// Whether `text` matches `pattern`, in time O(pattern × text) at worst and without recursion.
 pub fn matches(pattern: &str, text: &str, case: Case) -> bool {
-    let same = |a: char, b: char| match case {
+    let same = |a: u8, b: u8| match case {
         Case::Sensitive => a == b,
         Case::Ignored => a.eq_ignore_ascii_case(&b),
     };
-    let (mut p, mut t) = (pattern.chars(), text.chars());
-    // Where to go on when a character does not fit: just behind the last `*`, one character of the text further.
-    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    // Bytes do: what stands behind a `*` begins with the first byte of a character, which is no other byte of any.
+    let (mut p, mut t) = (pattern.as_bytes(), text.as_bytes());
+    // Where to go on when a byte does not fit: just behind the last `*`, one byte of the text further.
+    let mut retry: Option<(&[u8], &[u8])> = None;
     loop {
-        let (mut next_p, mut next_t) = (p.clone(), t.clone());
-        match (next_p.next(), next_t.next()) {
-            (Some('*'), _) => {
-                retry = Some((next_p.clone(), t.clone()));
-                p = next_p;
+        match (p.split_first(), t.split_first()) {
+            (Some((b'*', [])), _) => return true,
+            (Some((b'*', rest)), _) => {
+                retry = Some((rest, t));
+                p = rest;
             }
-            (Some(a), Some(b)) if same(a, b) => (p, t) = (next_p, next_t),
+            (Some((a, rest)), Some((b, more))) if same(*a, *b) => (p, t) = (rest, more),
             (None, None) => return true,
             _ => {
-                let Some((after_star, from)) = &mut retry else {
+                let Some((behind_star, [_, further @ ..])) = retry else {
                     return false;
                 };
-                if from.next().is_none() {
-                    return false;
-                }
-                (p, t) = (after_star.clone(), from.clone());
+                retry = Some((behind_star, further));
+                (p, t) = (behind_star, further);
             }
         }
     }

@@ -169,7 +169,7 @@ impl From<&str> for RoleDefinitionId {
 }
 
 /// A role definition, of the data plane or of Azure RBAC, as findings name it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleRef {
     /// Its ARM id.
     pub id: String,

@@ -7,6 +7,7 @@ pub mod control_plane;
 mod data_plane;
 mod directory;
 mod role_sets;
+mod shared;
 mod summary;
 mod tenant;
 
@@ -15,5 +16,6 @@ pub use control_plane::{
 };
 pub use data_plane::{Access, Assignment, Grant, Role};
 pub use directory::{Directory, Group, Members};
-pub use summary::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow};
+pub use shared::Shared;
+pub use summary::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow, SharedRows};
 pub use tenant::Tenant;

@@ -1,16 +1,16 @@
 //! Who can do what in one account, in rows that outlive the account's record: for reports, and for whoever asks.
 
 use super::data_plane::{Access, Role};
+use super::shared::Shared;
 use crate::model::{
-    ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleDefinition, RoleRef,
-    Scope,
+    AccountId, ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleDefinition,
+    RoleRef, Scope,
 };
 use foldhash::{HashMap, HashMapExt, HashSet};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One thing that a role lets its holders do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Can {
     /// What.
     pub action: Atom,
@@ -19,9 +19,9 @@ pub struct Can {
 }
 
 /// A role definition of an account that somebody holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoleRow {
-    /// Which.
+    /// Which; of its id, what follows the account's.
     pub role: RoleRef,
     /// Whether the service brings it.
     pub built_in: bool,
@@ -34,23 +34,21 @@ pub struct RoleRow {
 /// A role assignment that gives somebody something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantRow {
-    /// Who: the place in [`AccessRows::principals`].
+    /// Who: the place in the list of the account's principals.
     pub principal: usize,
     /// What: the place in [`AccessRows::roles`].
     pub role: usize,
     /// Where.
-    pub scope: Scope,
-    /// Through which role assignment (ARM id).
-    pub assignment: Arc<str>,
+    pub scope: Arc<Scope>,
+    /// Through which role assignment: the last part of its ARM id, or all of it where that isn't the account's.
+    pub assignment: Box<str>,
 }
 
 /// The data-plane access of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccessRows {
-    /// Who holds something, sorted by id.
-    pub principals: Vec<PrincipalId>,
     /// The role definitions that somebody holds.
-    pub roles: Vec<RoleRow>,
+    pub roles: Vec<Arc<RoleRow>>,
     /// Who holds them where, sorted by principal and scope.
     pub grants: Vec<GrantRow>,
 }
@@ -87,31 +85,43 @@ pub struct GroupRow {
     pub all: bool,
 }
 
+/// What the rows of many accounts say alike, each held once.
+#[derive(Default)]
+pub struct SharedRows {
+    roles: Shared<RoleRow>,
+    scopes: Shared<Scope>,
+}
+
 impl AccessRows {
-    /// Every grant of an account, with its role told once.
-    pub fn of(access: &Access<'_>) -> Self {
-        let holders: BTreeSet<&PrincipalId> = access.grants().map(|grant| grant.principal()).collect();
+    /// Every grant of an account, with its role told once. `place_of`: where in the list of the account's principals one is.
+    pub fn of(
+        account: &AccountId,
+        access: &Access<'_>,
+        place_of: impl Fn(&PrincipalId) -> Option<usize>,
+        shared: &SharedRows,
+    ) -> Self {
         let mut rows = Self {
-            principals: holders.into_iter().cloned().collect(),
+            grants: Vec::with_capacity(access.grants().count()),
             ..Self::default()
         };
         // A role has a second row where it is only possible that an assignment gives it: nothing in that is certain.
         let mut places: HashMap<(*const RoleDefinition, bool), usize> = HashMap::new();
         for grant in access.grants() {
-            let Ok(principal) = rows.principals.binary_search(grant.principal()) else {
+            let Some(principal) = place_of(grant.principal()) else {
                 continue;
             };
             let role = *places
                 .entry((std::ptr::from_ref(grant.role.definition), grant.is_certain()))
                 .or_insert_with(|| {
-                    rows.roles.push(RoleRow::of(access, grant.role, grant.is_certain()));
+                    let row = RoleRow::of(account, access, grant.role, grant.is_certain());
+                    rows.roles.push(shared.roles.made(row));
                     rows.roles.len() - 1
                 });
             rows.grants.push(GrantRow {
                 principal,
                 role,
-                scope: grant.scope.clone(),
-                assignment: grant.assignment.id.as_str().into(),
+                scope: shared.scopes.made(grant.scope.clone()),
+                assignment: account.shorten(&grant.assignment.id).into(),
             });
         }
         rows.grants
@@ -121,14 +131,17 @@ impl AccessRows {
 }
 
 impl RoleRow {
-    fn of(access: &Access<'_>, role: &Role<'_>, is_certain: bool) -> Self {
+    fn of(account: &AccountId, access: &Access<'_>, role: &Role<'_>, is_certain: bool) -> Self {
         let universe = &access.universe;
         // What is certain is possible, too.
         let mut atoms: Vec<&Atom> = universe.members(role.bounds.most()).collect();
         atoms.sort_by_cached_key(|atom| atom.harm());
         let sure: HashSet<&Atom> = universe.members(role.bounds.least()).collect();
         Self {
-            role: role.definition.reference(),
+            role: RoleRef {
+                id: account.shorten(&role.definition.id).to_owned(),
+                ..role.definition.reference()
+            },
             built_in: role.definition.is_built_in(),
             patterns: role
                 .definition

@@ -5,6 +5,7 @@ use crate::model::{
     AccountRecord, AzurePermission, ControlPlane, Database, OnceNative, Permission, PrincipalRecord, RoleAssignment,
     RoleDefinition,
 };
+use std::cmp::Ordering;
 
 impl Line {
     /// Puts all lists of the line into order.
@@ -39,13 +40,13 @@ impl AccountRecord {
             }
             permissions.sort();
         }
-        if let Some(definitions) = &mut self.role_definitions {
-            definitions.sort_by_cached_key(|role| (lower(&role.id), role.role_name.clone()));
-        }
-        if let Some(assignments) = &mut self.role_assignments {
-            let key = |assignment: &RoleAssignment| (lower(&assignment.id), assignment.scope.clone());
-            assignments.sort_by_cached_key(key);
-        }
+        let by_name = |a: &RoleDefinition, b: &RoleDefinition| {
+            ignoring_case(&a.id, &b.id).then_with(|| a.role_name.cmp(&b.role_name))
+        };
+        let by_scope =
+            |a: &RoleAssignment, b: &RoleAssignment| ignoring_case(&a.id, &b.id).then_with(|| a.scope.cmp(&b.scope));
+        self.role_definitions.iter_mut().for_each(|list| list.sort_by(by_name));
+        self.role_assignments.iter_mut().for_each(|list| list.sort_by(by_scope));
         for role in self.mongo_roles.iter_mut().flatten() {
             role.privileges
                 .iter_mut()
@@ -99,7 +100,7 @@ impl ControlPlane {
 fn by_id<T: Ord>(list: &mut Option<Vec<T>>, id: impl Fn(&T) -> &str) {
     if let Some(list) = list {
         list.sort();
-        list.sort_by_cached_key(|one| lower(id(one)));
+        list.sort_by(|a, b| ignoring_case(id(a), id(b)));
     }
 }
 
@@ -118,6 +119,8 @@ pub(super) fn sort_principals(list: &mut [PrincipalRecord]) {
     list.sort();
 }
 
-fn lower(text: &str) -> String {
-    text.to_ascii_lowercase()
+/// Compares ids, which ignore case.
+pub(super) fn ignoring_case(a: &str, b: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
 }

@@ -1,6 +1,7 @@
 //! Things that stand twice in an account of a snapshot. Whichever were taken, the other would be lost: what differs is
 //! refused, what is the same is one.
 
+use super::order::ignoring_case;
 use crate::model::{AccountRecord, RoleKind, arm_id, guid};
 use std::collections::BTreeMap;
 
@@ -50,6 +51,9 @@ fn join_list<T: Clone + PartialEq + WithId>(
     what: &str,
     id: fn(&T) -> &String,
 ) -> Result<(), String> {
+    if list.is_sorted_by(|one, next| is_plainly_before(id(one), id(next))) {
+        return Ok(());
+    }
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<T> = Vec::with_capacity(list.len());
     for one in std::mem::take(list) {
@@ -69,6 +73,13 @@ fn join_list<T: Clone + PartialEq + WithId>(
 
 fn contradiction(what: &str, id: &str) -> String {
     format!("{what} `{id}` appears twice in the account, with different contents; take a new snapshot")
+}
+
+/// Whether two ids in a row are in order, differ, and end with GUIDs in their usual spelling. Where that is so throughout, as
+/// in nearly every list, nothing is there twice.
+fn is_plainly_before(one: &str, next: &str) -> bool {
+    let is_plain = |id: &str| guid::is_guid(arm_id::last_segment(id)) && !id.ends_with('/');
+    is_plain(one) && is_plain(next) && ignoring_case(one, next).is_lt()
 }
 
 /// What an id is compared by: ids ignore case, and their last segment is a GUID in any spelling.

@@ -1,7 +1,8 @@
 //! `identity-takeover`: a principal can act as a managed identity that has access.
 
-use super::chain::{Path, Question, Through, Words, judge, names};
+use super::chain::{Words, judge, names};
 use super::reached::{Accounts, Reached};
+use super::ways::{Question, Through, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::not_checked::{Places, Reason};
@@ -14,7 +15,7 @@ use crate::policy::Privilege;
 use crate::resolve::{Chain, Takeovers};
 use crate::shown;
 use crate::title;
-use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -48,9 +49,6 @@ static CHECK: Check = Check {
           list the principal in `identity_admins`.",
 };
 
-/// Identities whose paths are looked for in parallel.
-const AT_A_TIME: usize = 1024;
-
 /// Identities that a message names.
 const NAMED: usize = 3;
 
@@ -60,19 +58,15 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let takeovers = context.tenant.powers.takeovers(context.names.directory);
     // Of all that nobody knows where they are, the same.
     let anywhere = OnceLock::new();
-    let of_identity = |(id, holders): &(&PrincipalId, &[&PrincipalId])| {
-        paths_to(id, || reached.accounts(holders), context, (&takeovers, &anywhere))
+    let ways = |(id, holders): &(&PrincipalId, &[&PrincipalId])| {
+        ways_to(id, || reached.accounts(holders), context, (&takeovers, &anywhere))
     };
-    // Some at a time, as there may be more paths than memory holds.
-    let paths = identities
-        .chunks(AT_A_TIME)
-        .flat_map(|some| some.par_iter().flat_map_iter(of_identity).collect::<Vec<_>>());
     let question = Question {
         check: &CHECK,
         privilege: Privilege::IdentityAdmins,
         also: &[Privilege::RoleAdmins],
     };
-    judge(&question, context, paths, |_, identities, accounts| {
+    judge(&question, context, &identities, ways, |identities, accounts| {
         let mut shown: Vec<Shown> = identities.iter().take(NAMED).map(|one| one.name.clone()).collect();
         if identities.len() > NAMED {
             shown.push(count(identities.len() - NAMED, "other", "others"));
@@ -105,37 +99,30 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
 
 /// The ways to take over one managed identity. `anywhere`: those to one that nobody knows where it is, found when the first
 /// asks.
-fn paths_to<'a>(
+fn ways_to<'w, 'a>(
     id: &PrincipalId,
     accounts: impl FnOnce() -> Arc<Accounts>,
     context: &AuditContext<'a>,
-    (takeovers, anywhere): (&Takeovers<'_, 'a>, &OnceLock<Vec<Chain<'a>>>),
-) -> Vec<Path<'a>> {
+    (takeovers, anywhere): (&Takeovers<'_, 'a>, &'w OnceLock<Vec<Chain<'a>>>),
+) -> Option<Ways<'w, 'a>> {
     let at = context.names.directory.resource(id);
     let chains = match &at {
-        Some(place) => takeovers.of(Some(place)),
-        None => anywhere.get_or_init(|| takeovers.of(None)).clone(),
+        Some(place) => Cow::Owned(takeovers.of(Some(place))),
+        None => Cow::Borrowed(anywhere.get_or_init(|| takeovers.of(None)).as_slice()),
     };
-    // The identity has its own access.
-    let chains: Vec<Chain<'a>> = chains.into_iter().filter(|chain| chain.actor != id).collect();
-    if chains.is_empty() {
-        return Vec::new();
-    }
-    let accounts = accounts();
-    let through = Through {
-        name: context.names.quoted(id),
-        title: context.names.title_within(id),
-        id: id.clone(),
-    };
-    let path = |chain| Path {
-        chain,
-        through: Some(through.clone()),
-        accounts: Arc::clone(&accounts),
+    let is_open = !chains.is_empty();
+    is_open.then(|| Ways {
+        chains,
+        through: Some(Through {
+            name: context.names.quoted(id),
+            title: context.names.title_within(id),
+            id: id.clone(),
+        }),
+        accounts: accounts(),
         doubt: at
             .is_none()
             .then(|| "where the managed identity is, as its resource ID isn't known".into()),
-    };
-    chains.into_iter().map(path).collect()
+    })
 }
 
 /// What was not checked: identities that nobody knows how to find, and subscriptions of which Azure RBAC was not read.

@@ -16,6 +16,7 @@ mod remedy;
 mod restore_copy;
 mod role_assignment_write;
 mod self_grant;
+mod ways;
 mod words;
 
 pub(crate) use doubt::reason as doubt_in_words;

@@ -1,6 +1,7 @@
 //! `restore-copy`: a principal can restore an account into one that it can read.
 
-use super::chain::{Path, Question, Words, judge, names};
+use super::chain::{Words, judge, names};
+use super::ways::{Question, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Origin, Row, Run};
@@ -8,6 +9,7 @@ use crate::finding::{About, Check, Group, Severity, What};
 use crate::policy::Privilege;
 use crate::shown;
 use crate::title;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,25 +44,25 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             by_subscription.entry(subscription).or_default().insert(place, sure);
         }
     }
-    let mut paths = Vec::new();
-    for (subscription, accounts) in by_subscription {
-        let accounts = Arc::new(accounts);
-        for chain in context.tenant.powers.restores(&subscription, context.names.directory) {
-            let is_known = accounts.values().any(|sure| *sure);
-            paths.push(Path {
-                chain,
-                through: None,
-                accounts: Arc::clone(&accounts),
-                doubt: (!is_known).then(|| "whether the account has continuous backup".into()),
-            });
-        }
-    }
+    let subscriptions: Vec<(String, Arc<BTreeMap<usize, bool>>)> = (by_subscription.into_iter())
+        .map(|(subscription, accounts)| (subscription, Arc::new(accounts)))
+        .collect();
+    let ways = |(subscription, accounts): &(String, Arc<BTreeMap<usize, bool>>)| {
+        let is_known = accounts.values().any(|sure| *sure);
+        let powers = &context.tenant.powers;
+        Some(Ways {
+            chains: Cow::Owned(powers.restores(subscription, context.names.directory)),
+            through: None,
+            accounts: Arc::clone(accounts),
+            doubt: (!is_known).then(|| "whether the account has continuous backup".into()),
+        })
+    };
     let question = Question {
         check: &CHECK,
         privilege: Privilege::KeyReaders,
         also: &[],
     };
-    judge(&question, context, paths, |_, _, accounts| Words {
+    judge(&question, context, &subscriptions, ways, |_, accounts| Words {
         title: |who, _, accounts| title!("{} can restore and read a copy of {}", who, accounts),
         does: shown!("restore a copy of {}", names(context, accounts)),
         consequence:

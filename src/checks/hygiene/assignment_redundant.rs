@@ -38,7 +38,7 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
         by_principal.entry(grant.principal()).or_default().push(grant);
     }
     let mut drafts = Vec::new();
-    for mut grants in by_principal.into_values() {
+    for mut grants in by_principal.into_values().filter(|grants| grants.len() > 1) {
         // The narrowest first: of two that cover each other, the one that says less goes.
         grants.sort_by_key(|grant| std::cmp::Reverse(grant.scope.clone()));
         let mut kept = Kept::of(&grants);

@@ -9,12 +9,12 @@ use crate::model::Keys;
 use crate::resolve::{AccessRows, RoleRow};
 
 impl Data {
-    fn role(&mut self, account: &AccountSummary, role: &RoleRow) -> i32 {
+    fn role(&mut self, role: &RoleRow) -> i32 {
         let patterns = role.patterns.iter().map(|pattern| self.text(pattern)).collect();
         let can = role.can.iter();
         let abilities = can.map(|can| (self.data_action(&can.action), slot(can.action.ability()), can.certain));
         let abilities = abilities.collect();
-        let id = self.text(account.id.shorten(&role.role.id));
+        let id = self.text(&role.role.id);
         let name = self.text(&role.role.name);
         self.roles.place((id, name, role.built_in, patterns, abilities))
     }
@@ -45,19 +45,14 @@ impl Data {
             .collect();
         let none = AccessRows::default();
         let access = account.access.as_ref().unwrap_or(&none);
-        let roles: Vec<i32> = access.roles.iter().map(|role| self.role(account, role)).collect();
+        let roles: Vec<i32> = access.roles.iter().map(|role| self.role(role)).collect();
         let matrix = Columns::of(&access.grants);
         let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
-        let row_of = |place: usize| {
-            let id = access.principals.get(place)?;
-            let row = account.principals.binary_search_by(|one| one.principal.id.cmp(id));
-            row.ok()
-        };
-        let grants = access.grants.iter().filter_map(|grant| {
+        let grants = access.grants.iter().map(|grant| {
             let role = roles.get(grant.role).copied().unwrap_or(NONE);
             let (column, covered) = matrix.covered(&grant.scope);
-            let assignment = self.text(id.shorten(&grant.assignment));
-            Some((row_of(grant.principal)?, role, column, covered, assignment))
+            let assignment = self.text(&grant.assignment);
+            (grant.principal, role, column, covered, assignment)
         });
         let grants = grants.collect();
         let names = account.database_names.as_ref();

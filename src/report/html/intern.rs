@@ -1,6 +1,7 @@
 //! Tables in which everything that repeats stands once. The data of the page refers to rows by number.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use serde::Serialize;
 use std::hash::Hash;
 
@@ -10,30 +11,17 @@ pub(super) const NONE: i32 = -1;
 /// Rows in the order in which they were first seen.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub(super) struct Table<T> {
-    rows: Vec<T>,
-    #[serde(skip)]
-    places: HashMap<T, i32>,
-}
+pub(super) struct Table<T: Eq + Hash>(IndexSet<T, RandomState>);
 
-impl<T: Clone + Eq + Hash> Table<T> {
+impl<T: Eq + Hash> Table<T> {
     pub(super) fn new() -> Self {
-        Self {
-            rows: Vec::new(),
-            places: HashMap::new(),
-        }
+        Self(IndexSet::default())
     }
 
     /// The row's number; a row that is not there yet is added.
     pub(super) fn place(&mut self, row: T) -> i32 {
-        if let Some(place) = self.places.get(&row) {
-            return *place;
-        }
         // A report with two thousand million strings would not have fitted into memory.
-        let place = i32::try_from(self.rows.len()).unwrap_or(NONE);
-        self.rows.push(row.clone());
-        self.places.insert(row, place);
-        place
+        i32::try_from(self.0.insert_full(row).0).unwrap_or(NONE)
     }
 }
 

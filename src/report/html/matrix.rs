@@ -15,7 +15,7 @@ type Key<'a> = (Option<&'a str>, Option<&'a str>);
 
 impl<'a> Columns<'a> {
     pub(super) fn of(grants: &'a [GrantRow]) -> Self {
-        let by_key: BTreeMap<Key<'a>, &Scope> = grants.iter().map(|grant| (key(&grant.scope), &grant.scope)).collect();
+        let by_key: BTreeMap<Key<'a>, &Scope> = grants.iter().map(|grant| (key(&grant.scope), &*grant.scope)).collect();
         Self {
             scopes: by_key.values().copied().collect(),
             places: by_key.keys().enumerate().map(|(place, key)| (*key, place)).collect(),
@@ -58,7 +58,7 @@ mod tests {
         let grants = texts.map(|text| GrantRow {
             principal: 0,
             role: 0,
-            scope: Scope::parse(text, &id).unwrap(),
+            scope: Scope::parse(text, &id).unwrap().into(),
             assignment: "".into(),
         });
         let columns = Columns::of(&grants);

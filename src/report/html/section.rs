@@ -58,10 +58,9 @@ impl Section {
         let owners: Vec<Shown> = account.owners.iter().map(|owner| Shown::of(owner)).collect();
         let none = AccessRows::default();
         let access = account.access.as_ref().unwrap_or(&none);
-        let told = account.principals.iter().map(|one| {
-            let place = access.principals.binary_search(&one.principal.id).ok();
+        let told = account.principals.iter().enumerate().map(|(place, one)| {
             let grants = access.grants.iter();
-            let grants = grants.filter(|grant| Some(grant.principal) == place);
+            let grants = grants.filter(|grant| grant.principal == place);
             let grants = grants.filter_map(|grant| {
                 let role = access.roles.get(grant.role)?;
                 let verbs = role.can.iter().map(|can| can.action.verb());

@@ -3,7 +3,7 @@
 use super::*;
 
 impl Shape {
-    pub(super) fn role(&self, account: &AccountId, number: usize) -> RoleRow {
+    pub(super) fn role(&self, number: usize) -> RoleRow {
         let known = Api::Sql.catalogue().iter();
         let mut can: Vec<Can> = known
             .filter(|one| !number.is_multiple_of(3) || matches!(one.ability, Ability::Read | Ability::Query))
@@ -25,7 +25,7 @@ impl Shape {
         }
         RoleRow {
             role: RoleRef {
-                id: format!("{}/sqlRoleDefinitions/{}", account.as_str(), guid(2, number)),
+                id: guid(2, number),
                 name: self.name("Role", number),
             },
             built_in: number == 0,
@@ -44,7 +44,6 @@ impl Shape {
             .map(|place| self.principal(number * 3 + place))
             .collect();
         all.sort();
-        let holders = all.iter().map(|principal| principal.id.clone()).collect();
         let principals = all.into_iter().enumerate().map(|(place, principal)| PrincipalSummary {
             principal: principal.into(),
             assignments: if place.is_multiple_of(2) { 1 } else { 2 },
@@ -57,8 +56,8 @@ impl Shape {
         let grants = (0..self.principals * 2).map(|place| GrantRow {
             principal: place / 2,
             role: place % 3,
-            scope: self.scope(number + place * 5),
-            assignment: format!("{}/sqlRoleAssignments/{}", id.as_str(), guid(3, number * 1000 + place)).into(),
+            scope: Arc::new(self.scope(number + place * 5)),
+            assignment: guid(3, number * 1000 + place).into(),
         });
         Ok(AccountSummary {
             is_shown: true,
@@ -83,8 +82,7 @@ impl Shape {
             principals: principals.collect(),
             all_principals: number % 13 != 7,
             access: Some(AccessRows {
-                principals: holders,
-                roles: (0..3).map(|place| self.role(&id, place)).collect(),
+                roles: (0..3).map(|place| Arc::new(self.role(place))).collect(),
                 grants: grants.collect(),
             }),
             bypasses: (0..self.principals.min(BYPASSES))

@@ -17,7 +17,10 @@ impl Shape {
         let name = account.id.name();
         let principal = self.principal(number);
         let scope = self.scope(number);
-        let role = self.role(&account.id, number % 3).role;
+        let role = RoleRef {
+            id: format!("{}/sqlRoleDefinitions/{}", account.id.as_str(), guid(2, number % 3)),
+            ..self.role(number % 3).role
+        };
         let assignment = format!("{}/sqlRoleAssignments/{}", account.id.as_str(), guid(4, number));
         let delete = Atom::Known(&Api::Sql.catalogue()[6]);
         let pattern = self.name("sqlDatabases/containers/items/*", number % 3);

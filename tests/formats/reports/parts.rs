@@ -181,8 +181,7 @@ pub(super) fn attack(place: usize, name: &str, account: Option<&AccountId>) -> F
 
 pub(super) fn access(account: &AccountId, name: &str) -> AccessRows {
     AccessRows {
-        principals: vec![name.into()],
-        roles: vec![RoleRow {
+        roles: vec![Arc::new(RoleRow {
             role: role(name),
             built_in: false,
             patterns: vec![name.to_owned()],
@@ -190,11 +189,11 @@ pub(super) fn access(account: &AccountId, name: &str) -> AccessRows {
                 action: Atom::Unlisted(name.to_owned()),
                 certain: false,
             }],
-        }],
+        })],
         grants: vec![GrantRow {
             principal: 0,
             role: 0,
-            scope: Scope::Database(name.to_owned()),
+            scope: Arc::new(Scope::Database(name.to_owned())),
             assignment: format!("{account}/sqlRoleAssignments/{name}").into(),
         }],
     }
