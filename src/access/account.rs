@@ -100,24 +100,9 @@ impl<'r, 't> AccountAccess<'r, 't> {
         own.chain(azure).collect()
     }
 
-    /// The role assignments whose role definitions weren't read: one that the account doesn't have gives nothing.
+    /// The role assignments whose role definitions weren't read, see [`unknown_roles`].
     pub fn unknown_roles(&self) -> impl Iterator<Item = (&Assignment<'r>, &Scope, bool)> {
-        let gaps = || {
-            self.record
-                .gaps
-                .iter()
-                .filter(|gap| gap.part() == Part::RoleDefinitions)
-        };
-        let is_unread = move |kind: RoleKind| {
-            let mut gaps = gaps().map(|gap| RoleKind::of_list(&gap.what));
-            let is_missing = match kind.has_passwords() {
-                true => self.record.mongo_roles.is_none(),
-                false => self.record.role_definitions.is_none(),
-            };
-            is_missing || gaps.any(|of| of.is_none_or(|of| of == kind))
-        };
-        let all = self.access.without_role();
-        all.filter(move |(found, ..)| is_unread(found.assignment.kind))
+        unknown_roles(self.record, &self.access)
     }
 
     /// Who can change the account or read its keys, each with a group that can do the other and of which it isn't known whether
@@ -249,4 +234,27 @@ impl<'r, 't> AccountAccess<'r, 't> {
 
 fn sure(reached: &Reached<'_, '_>) -> Sure {
     Sure::of(reached.is_certain())
+}
+
+/// The role assignments of an account whose role definitions weren't read, each with where it holds or could, and whether that is only
+/// what a malformed scope could mean. One whose role the account doesn't have gives nothing.
+pub fn unknown_roles<'x, 'r>(
+    record: &'x AccountRecord,
+    access: &'x Access<'r>,
+) -> impl Iterator<Item = (&'x Assignment<'r>, &'x Scope, bool)> {
+    let gaps = || record.gaps.iter().filter(|gap| gap.part() == Part::RoleDefinitions);
+    let is_unread = move |kind: RoleKind| {
+        let mut gaps = gaps().map(|gap| RoleKind::of_list(&gap.what));
+        let is_missing = match kind.has_passwords() {
+            true => record.mongo_roles.is_none(),
+            false => record.role_definitions.is_none(),
+        };
+        is_missing || gaps.any(|of| of.is_none_or(|of| of == kind))
+    };
+    let unread = (access.without_role()).filter(move |(found, ..)| is_unread(found.assignment.kind));
+    // A role of MongoDB itself can have privileges in other databases than its own.
+    unread.map(|(found, scope, is_meant)| match found.assignment.kind.has_passwords() {
+        true => (found, &Scope::Account, is_meant),
+        false => (found, scope, is_meant),
+    })
 }

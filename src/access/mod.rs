@@ -9,7 +9,7 @@ mod data;
 mod elsewhere;
 mod row;
 
-pub use account::AccountAccess;
+pub use account::{AccountAccess, unknown_roles};
 pub use data::{CODE_IS_UNKNOWN, Data, Sure, Verb, by_code};
 pub use elsewhere::{Blind, Elsewhere, Shorter};
 pub use row::{Level, Route, Row, check_of};

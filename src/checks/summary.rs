@@ -5,6 +5,7 @@ use super::coverage;
 use super::draft::Draft;
 use super::names::Names;
 use super::shared::Alike;
+use crate::access::unknown_roles;
 use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, PrincipalSummary};
 use crate::model::{PrincipalId, PrincipalRef};
 use crate::policy::PrincipalRule;
@@ -84,7 +85,11 @@ pub(super) fn summarise(
         database_names: with_access.then(|| record.database_names()).flatten(),
         gaps: record.gaps.len() + coverage::unsaid(context).len(),
         all_principals: record.has_all_role_assignments(),
-        access: with_access.then(|| AccessRows::of(&account.id, &context.access, place_of, &alike.rows)),
+        access: with_access.then(|| {
+            let unread = unknown_roles(record, &context.access);
+            let unread: Vec<_> = unread.map(|(found, scope, _)| (found.assignment, scope)).collect();
+            AccessRows::of(&account.id, &context.access, &unread, place_of, &alike.rows)
+        }),
         bypasses: Vec::new(),
         principals,
     }

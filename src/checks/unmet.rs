@@ -6,9 +6,11 @@ use super::options::Options;
 use super::registry;
 use super::row::Origin;
 use crate::finding::{About, Check, Finding, Place, SourceRef};
-use crate::model::{PrincipalKind, ScopePattern};
+use crate::model::{PrincipalId, PrincipalKind, ScopePattern};
 use crate::policy::{Policy, Warning};
 use crate::resolve::Tenant;
+use crate::snapshot::SnapshotError;
+use foldhash::HashSet;
 use std::collections::BTreeSet;
 
 /// What meets nothing.
@@ -57,7 +59,7 @@ pub fn unmet(tenant: &Tenant<'_>, policy: &Policy) -> Result<Unmet, AuditError> 
         .filter(|warning| !warning.at.as_ref().is_some_and(has_expired))
         .collect();
     warnings.extend(denies(tenant, policy)?);
-    warnings.extend(principals(tenant, policy));
+    warnings.extend(principals(tenant, policy)?);
     policy.sort_warnings(&mut warnings);
     let uncovered = report.accounts.iter();
     let uncovered = uncovered.filter(|account| account.blocks.is_empty() && account.api.is_read());
@@ -115,17 +117,19 @@ fn denies(tenant: &Tenant<'_>, policy: &Policy) -> Result<Vec<Warning>, AuditErr
 }
 
 /// Principals that the directory doesn't know, that are of another kind, or that have no access at all.
-fn principals(tenant: &Tenant<'_>, policy: &Policy) -> Vec<Warning> {
+fn principals(tenant: &Tenant<'_>, policy: &Policy) -> Result<Vec<Warning>, AuditError> {
     if tenant.frame.principals.is_none() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    // A scan asks the directory for all of these, and what it asks for needn't be answered.
+    let holders = holders(tenant)?;
     let mut warnings = Vec::new();
     for principal in &policy.principals {
         let name = &principal.name;
         let (code, message) = match tenant.directory.record(&principal.id) {
             // No directory has users of MongoDB.
             None if principal.id.is_mongo_user() => continue,
-            None if tenant.frame.is_complete() => (
+            None if tenant.frame.is_complete() && !holders.contains(&principal.id) => (
                 "principal-without-access",
                 format!("principal `{name}` has no role assignment in the snapshot, and is in no group that has one"),
             ),
@@ -156,5 +160,18 @@ fn principals(tenant: &Tenant<'_>, policy: &Policy) -> Vec<Warning> {
             other: None,
         });
     }
-    warnings
+    Ok(warnings)
+}
+
+/// Who has a role assignment, of an account or of Azure RBAC.
+fn holders(tenant: &Tenant<'_>) -> Result<HashSet<PrincipalId>, SnapshotError> {
+    let own = tenant.for_each_account(|_, record| {
+        let native = record.native().assignments.iter().map(|one| &one.assignment);
+        let all = record.role_assignments().iter().chain(native);
+        all.map(|one| one.principal_id.clone()).collect::<HashSet<_>>()
+    })?;
+    let planes = tenant.frame.control_planes.iter();
+    let azure = planes.flat_map(|plane| plane.role_assignments.iter().flatten());
+    let azure = azure.map(|one| one.principal_id.clone());
+    Ok(own.into_iter().flatten().chain(azure).collect())
 }

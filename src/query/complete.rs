@@ -112,15 +112,29 @@ impl AllLacks {
 
 /// Whoever was given a key has access, and no list says who that is.
 fn keys(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Collected) {
-    let accepts = |place: &usize| {
-        tenant
-            .account(*place)
-            .is_some_and(|account| account.keys() != Keys::Refused && !account.api.is_cluster())
+    let keys = |place: usize| {
+        let account = tenant.account(place).filter(|account| !account.api.is_cluster())?;
+        Some((place, account.keys()))
     };
-    let places: Vec<usize> = looked.iter().copied().filter(accepts).collect();
-    if !places.is_empty() {
-        let why = "key-based authentication isn't disabled, and everybody who was given an account key has access";
-        all.add(What::KeyReaders, why.into(), Some(&places));
+    let reasons: [(&[Keys], &str); 2] = [
+        (
+            &[Keys::Accepted],
+            "key-based authentication isn't disabled, and everybody who was given an account key has access",
+        ),
+        (
+            &[Keys::SaidRefused, Keys::Unknown],
+            "it isn't certain that key-based authentication is disabled: everybody who was given an account key possibly has access",
+        ),
+    ];
+    for (of, why) in reasons {
+        let places = looked.iter().filter_map(|place| keys(*place));
+        let places: Vec<usize> = places
+            .filter(|(_, keys)| of.contains(keys))
+            .map(|(place, _)| place)
+            .collect();
+        if !places.is_empty() {
+            all.add(What::KeyReaders, why.into(), Some(&places));
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::data_plane::{Access, Role};
 use super::shared::Shared;
 use crate::model::{
-    AccountId, ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleDefinition,
-    RoleRef, Scope,
+    AccountId, ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleAssignment,
+    RoleDefinition, RoleRef, Scope, arm_id,
 };
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::sync::Arc;
@@ -93,10 +93,12 @@ pub struct SharedRows {
 }
 
 impl AccessRows {
-    /// Every grant of an account, with its role told once. `place_of`: where in the list of the account's principals one is.
+    /// Every grant of an account, with its role told once. `unread`: role assignments whose role definitions weren't read, which
+    /// could give anything. `place_of`: where in the list of the account's principals one is.
     pub fn of(
         account: &AccountId,
         access: &Access<'_>,
+        unread: &[(&RoleAssignment, &Scope)],
         place_of: impl Fn(&PrincipalId) -> Option<usize>,
         shared: &SharedRows,
     ) -> Self {
@@ -124,6 +126,19 @@ impl AccessRows {
                 assignment: account.shorten(&grant.assignment.id).into(),
             });
         }
+        for (assignment, scope) in unread {
+            let Some(principal) = place_of(&assignment.principal_id) else {
+                continue;
+            };
+            rows.roles
+                .push(shared.roles.made(RoleRow::unread(account, access, assignment)));
+            rows.grants.push(GrantRow {
+                principal,
+                role: rows.roles.len() - 1,
+                scope: shared.scopes.made((*scope).clone()),
+                assignment: account.shorten(&assignment.id).into(),
+            });
+        }
         rows.grants
             .sort_by(|a, b| (a.principal, &a.scope, &a.assignment).cmp(&(b.principal, &b.scope, &b.assignment)));
         rows
@@ -131,6 +146,24 @@ impl AccessRows {
 }
 
 impl RoleRow {
+    /// A role whose definition wasn't read.
+    fn unread(account: &AccountId, access: &Access<'_>, assignment: &RoleAssignment) -> Self {
+        let id = assignment.role_definition_id.as_str();
+        let universe = &access.universe;
+        let mut atoms: Vec<Atom> = universe.members(&universe.all()).cloned().collect();
+        atoms.sort_by_cached_key(Atom::harm);
+        let possible = |action| Can { action, certain: false };
+        Self {
+            role: RoleRef {
+                id: account.shorten(id).to_owned(),
+                name: arm_id::last_segment(id).to_owned(),
+            },
+            built_in: false,
+            patterns: Vec::new(),
+            can: atoms.into_iter().map(possible).collect(),
+        }
+    }
+
     fn of(account: &AccountId, access: &Access<'_>, role: &Role<'_>, is_certain: bool) -> Self {
         let universe = &access.universe;
         // What is certain is possible, too.

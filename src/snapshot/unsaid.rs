@@ -2,7 +2,7 @@
 //! other file, something was lost, and that is never taken for empty.
 
 use super::{Header, Line};
-use crate::model::{AccountRecord, Api, ControlPlane, DenyEffect, Gap, Part, PrincipalRecord, RoleKind};
+use crate::model::{AccountRecord, Api, ControlPlane, DenyEffect, Gap, Part, PrincipalRecord, RoleKind, arm_id, guid};
 
 impl Header {
     /// Notes in a line what it doesn't say, so that everybody takes it for unread.
@@ -21,8 +21,46 @@ impl Header {
     }
 }
 
-/// Users of MongoDB itself, and their roles.
+/// Users of MongoDB itself, and their roles; role definitions that every account has.
 fn of_account(record: &mut AccountRecord) {
+    let lost: Vec<&str> = RoleKind::ALL
+        .into_iter()
+        .filter_map(|kind| lost_built_in(record, kind))
+        .collect();
+    record.gaps.extend(lost.into_iter().map(not_read));
+    of_mongo(record);
+    record.gaps.sort();
+}
+
+/// The list of role definitions, if an assignment names one that the service brings along, and the list hasn't it: such a role can't
+/// be deleted, so something of the list was lost.
+fn lost_built_in(record: &AccountRecord, kind: RoleKind) -> Option<&'static str> {
+    let row = kind.row();
+    if kind.has_passwords()
+        || record.has_gap(Part::Account)
+        || record.gaps.iter().any(|gap| gap.what == row.definitions)
+    {
+        return None;
+    }
+    let ids = row
+        .builtin
+        .iter()
+        .map(|role| format!("00000000-0000-0000-0000-{:012}", role.number));
+    let built_in: Vec<String> = ids.collect();
+    let is_one = |id: &str, of: &str| guid::canonical(arm_id::last_segment(id)) == of;
+    let assigned = |of: &str| {
+        let mut own = record.role_assignments().iter().filter(|one| one.kind == kind);
+        own.any(|one| is_one(one.role_definition_id.as_str(), of))
+    };
+    let listed = |of: &str| {
+        let mut own = record.role_definitions().iter().filter(|one| one.kind == kind);
+        own.any(|one| is_one(&one.id, of))
+    };
+    let is_lost = built_in.iter().any(|of| !listed(of) && assigned(of));
+    (is_lost && record.role_definitions.is_some()).then_some(row.definitions)
+}
+
+fn of_mongo(record: &mut AccountRecord) {
     if record.account.api != Api::Mongo || record.has_gap(Part::Account) {
         return;
     }
@@ -36,7 +74,6 @@ fn of_account(record: &mut AccountRecord) {
             record.gaps.push(not_read(list));
         }
     }
-    record.gaps.sort();
 }
 
 /// What is delegated to other tenants, and whether a deny assignment blocks anything.

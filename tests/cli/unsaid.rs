@@ -118,6 +118,35 @@ fn a_list_that_is_missing_without_a_gap_is_unread() {
     assert_eq!(titles, ["MongoDB users of carts couldn't be read"]);
 }
 
+/// Every account has the roles that the service brings along.
+#[test]
+fn a_built_in_role_is_never_missing() {
+    let bench = Bench::azure(
+        "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n      - name: carts\n        \
+         role_assignments: [{ role: 00000000-0000-0000-0000-000000000002, principal_id: a11ce000-0000-4000-8000-000000000001 }]\n",
+    );
+    bench
+        .signed_in(&["scan", "--all-subscriptions", "-o=whole.jsonl"])
+        .run()
+        .exits(0);
+    let can = |name: &str, code| bench.run(&["who-can", "delete", "--snapshot", name]).exits(code);
+    can("whole.jsonl", 0);
+    changed(&bench, "lost.jsonl", |line| {
+        if line.get("account").is_some() {
+            line["role_definitions"] = json!([]);
+        }
+    });
+    let titles = unread(&audit(&bench, "lost.jsonl", 3));
+    assert_eq!(titles, ["Role definitions of carts aren't in the snapshot"]);
+    let outcome = can("lost.jsonl", 0);
+    assert!(
+        outcome
+            .stdout
+            .starts_with("1 principal possibly can delete items in carts."),
+        "{outcome}"
+    );
+}
+
 /// It couldn't have them, and that is said.
 #[test]
 fn what_an_older_version_wrote_is_not_checked() {

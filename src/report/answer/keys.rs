@@ -4,7 +4,7 @@ use super::tally::{actor, sure_and_possible};
 use super::words::{account, can, name, principals};
 use crate::access::Level;
 use crate::model::{Keys, PrincipalId, Shown};
-use crate::query::{Answer, Via, only};
+use crate::query::{Answer, Found, Via, only};
 use crate::report::text::{count, thousands};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,7 +125,9 @@ impl<'f> Holders<'f> {
             working: BTreeMap::new(),
             far: BTreeMap::new(),
         };
-        for row in answer.rows.iter().filter(|row| matches!(row.via, Via::Keys { .. })) {
+        // An Azure role that wasn't read could read keys itself.
+        let reads = |row: &&Found<'_>| matches!(row.via, Via::Keys { .. } | Via::UnknownAzureRole(_));
+        for row in answer.rows.iter().filter(reads) {
             found.all.insert(actor(row));
             if places.open.binary_search(&row.account).is_ok() {
                 let known = found.working.entry(actor(row)).or_default();

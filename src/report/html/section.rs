@@ -69,7 +69,11 @@ impl Section {
                     can.push(shown!(" and {} more", role.can.len() - ABILITIES));
                 }
                 let name = Shown::of(&role.role.name);
-                Some(shown!("{}: can {} ({})", Shown::of_value(&grant.scope), can, name))
+                let verb = match role.can.iter().any(|can| can.certain) {
+                    true => "can",
+                    false => "possibly can",
+                };
+                Some(shown!("{}: {} {} ({})", Shown::of_value(&grant.scope), verb, can, name))
             });
             (Shown::of_value(&one.principal), state(one.state), grants.collect())
         });

@@ -161,7 +161,7 @@ function accessPage() {
   const legend = el(
     "p",
     { class: "legend" },
-    [[YES, "certain"], [POSSIBLE, "depends on undocumented behavior, a condition, activation or what an identity can do"], [INDIRECT, "after granting the principal a role, enabling keys or restoring a copy"]].map(([level, words]) => el("span", {}, el("span", { class: `cell ${LEVELS[level].toLowerCase()}` }, el("i")), `${LEVELS[level]}: ${words}`)),
+    [[YES, "certain"], [POSSIBLE, "depends on undocumented behavior, a condition, activation, a role that couldn't be read or what an identity can do"], [INDIRECT, "after granting the principal a role, enabling keys or restoring a copy"]].map(([level, words]) => el("span", {}, el("span", { class: `cell ${LEVELS[level].toLowerCase()}` }, el("i")), `${LEVELS[level]}: ${words}`)),
     el("span", {}, el("b", {}, "Manage"), " change the account, grant access, assign Azure roles"),
   );
   const node = el("div", { class: "page wrap", role: "region", "aria-label": "Access" }, el("div", { class: "page-h" }, crumb, heading, below, unreadLine()), form.node, suggestions() ?? el("p", { class: "try" }), answer, notes, box, legend, panel.node);
@@ -228,7 +228,7 @@ function showAccess(panel, row) {
     parts.push(
       section("Role", details([["Role", `${text(roleName)}${builtIn ? " (built in)" : ""}`], ["Role definition", el("code", {}, text(id))], ["Account", accountLink(row.accounts[0])]])),
       section("Role assignments", details(row.assignments.map((assignment, at) => [row.scopes[at] === "/" ? "whole account" : row.scopes[at], el("code", {}, assignment)]))),
-      section("Data actions in the role definition", el("ul", { class: "abilities" }, patterns.map((pattern) => el("li", {}, el("code", {}, text(pattern)))))),
+      section("Data actions in the role definition", patterns.length || !abilities.length ? el("ul", { class: "abilities" }, patterns.map((pattern) => el("li", {}, el("code", {}, text(pattern))))) : el("p", {}, "The role definition couldn't be read, so it could give anything.")),
       section("So its holders can", el("ul", { class: "abilities" }, abilities.map(ability))),
     );
   } else {
