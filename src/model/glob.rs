@@ -164,6 +164,11 @@ mod tests {
             ("a/*", "a", false),
             ("/*/b", "b", false),
             ("a*/*/b", "a/b", true),
+            // One with a slash on one side only stands for characters of a segment, and what follows has to be there.
+            ("a/*/b*/c", "a/bc", false),
+            ("a/*/b*/c", "a/bx/c", true),
+            ("a/*/b/*c", "a/b/", false),
+            ("a/*/b/*c", "a/b/c", true),
         ] {
             let found = matches_optional_segments(pattern, text, Case::Ignored);
             assert_eq!(found, expected, "{pattern} {text}");

@@ -28,6 +28,8 @@ mod source_ref;
 pub mod spelling;
 pub mod tags;
 pub mod takeover;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 pub use account::{Account, AccountRecord, Backup, Database, Keys};

@@ -253,10 +253,13 @@ impl ScopePattern {
 
     /// Whether `scope` is one of the scopes that it names: of the same level, not below.
     pub fn names(&self, scope: &Scope) -> bool {
-        let is_of_level = |(database, container): (Option<&str>, Option<&str>)| {
-            self.database.is_some() == database.is_some() && self.container.is_some() == container.is_some()
+        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
+            (None, None) => true,
+            (Some(glob), Some(name)) => glob.matches(name),
+            (Some(_), None) | (None, Some(_)) => false,
         };
-        scope.forms(self).any(is_of_level) && self.covers(scope)
+        let mut forms = scope.forms(self);
+        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
     }
 
     /// Whether every place that lies in `other` lies here, too.

@@ -219,6 +219,7 @@ mod tests {
             ("database%201", "database 1"),
             ("Database%25201", "database 1"),
             ("%C3%A9", "É"),
+            ("database%201", "database%25201"),
         ] {
             assert!(are_alike(a, b), "{a} {b}");
         }
@@ -231,6 +232,7 @@ mod tests {
     fn what_exists_is_nothing_else() {
         let both = [database("Sales", &["Orders", "orders"]), database("sales", &[])];
         let one = [database("Sales", &["Orders"])];
+        let two = [database("Sales", &["Orders", "orders"])];
         for (databases, own, other, could) in [
             (&one[..], "sales", "Sales", true),
             (&both[..], "sales", "Sales", false),
@@ -239,6 +241,9 @@ mod tests {
             (&one, "sales", "Sales/Orders", true),
             (&both, "Sales/orders", "Sales/Orders", false),
             (&both, "Sales/ORDERS", "Sales/Orders", true),
+            // Whose database has which name isn't known, but both containers exist in one of them.
+            (&two, "sales/orders", "Sales/Orders", false),
+            (&two, "sales/ORDERS", "Sales/Orders", true),
             (&one, "Sales/Orders", "Sales", false),
         ] {
             let existing = Existing::new(Some(databases));

@@ -145,4 +145,19 @@ mod tests {
             assert_eq!(said.map(|text| text.as_str().to_owned()), [title, table, message]);
         }
     }
+
+    #[test]
+    fn what_has_only_an_id_has_no_name() {
+        for (scope, called, expected) in [
+            ("/", None, false),
+            ("x", Some("Production"), false),
+            ("/subscriptions/s", None, false),
+            ("/subscriptions/s", Some("Production"), true),
+            ("/subscriptions/s/resourceGroups/rg", None, true),
+            ("/providers/Microsoft.Management/managementGroups/m", None, true),
+        ] {
+            let scope = AzureScope::new(scope);
+            assert_eq!(AzurePlace::new(&scope, called).is_named(), expected, "{scope}");
+        }
+    }
 }
