@@ -7,9 +7,9 @@ use super::names::Names;
 use super::shared::Alike;
 use crate::access::unknown_roles;
 use crate::finding::{About, AccountBypass, AccountSummary, PrincipalState, PrincipalSummary};
-use crate::model::{PrincipalId, PrincipalRef};
+use crate::model::{ActionPattern, BypassAction, BypassKind, PrincipalId, PrincipalRef, RoleRef};
 use crate::policy::PrincipalRule;
-use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow};
+use crate::resolve::{AccessRows, BypassRow, ControlAccess, GroupRow, Holder};
 use foldhash::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,18 +116,62 @@ pub(super) fn bypasses(
                 });
             }
         }
-        rows.push(BypassRow {
-            principal: names.principal(bypass.holder.principal()),
-            kind: bypass.kind,
-            action: via.action,
-            pattern: via.pattern.clone(),
-            role: bypass.role.reference(),
-            scope: bypass.holder.scope().as_str().to_owned(),
-            assignment: bypass.holder.id().to_owned(),
-            eligible: bypass.holder.is_eligible(),
-        });
+        rows.push(row(
+            names,
+            bypass.holder,
+            bypass.kind,
+            bypass.role.reference(),
+            Some((via.action, via.pattern.clone())),
+        ));
+    }
+    for unknown in &control.unknown_roles {
+        unread(control.concerned(unknown), names, unknown.holder, accounts, &mut rows);
     }
     rows
+}
+
+/// An assignment whose role definition wasn't read: it possibly gives each kind of bypass.
+fn unread(
+    concerned: Vec<usize>,
+    names: &Names<'_>,
+    holder: Holder<'_>,
+    accounts: &mut [AccountSummary],
+    rows: &mut Vec<BypassRow>,
+) {
+    for kind in BypassKind::ALL {
+        let mut is_any = false;
+        for place in &concerned {
+            let Some(account) = accounts.get_mut(*place).filter(|account| kind.concerns(account.api)) else {
+                continue;
+            };
+            is_any = true;
+            account.bypasses.push(AccountBypass {
+                bypass: rows.len(),
+                certain: false,
+            });
+        }
+        if is_any {
+            rows.push(row(names, holder, kind, holder.unread_role(), None));
+        }
+    }
+}
+
+fn row(
+    names: &Names<'_>,
+    holder: Holder<'_>,
+    kind: BypassKind,
+    role: RoleRef,
+    through: Option<(&'static BypassAction, ActionPattern)>,
+) -> BypassRow {
+    BypassRow {
+        principal: names.principal(holder.principal()),
+        kind,
+        through,
+        role,
+        scope: holder.scope().as_str().to_owned(),
+        assignment: holder.id().to_owned(),
+        eligible: holder.is_eligible(),
+    }
 }
 
 /// The groups among those who have access, and who is in them.

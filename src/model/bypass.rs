@@ -62,6 +62,11 @@ impl BypassKind {
         }
     }
 
+    /// Whether an action of Azure RBAC opens it in accounts of `api`.
+    pub fn concerns(self, api: Api) -> bool {
+        ACTIONS.iter().any(|action| action.kind == self && action.concerns(api))
+    }
+
     /// Whether it is about account keys, which matter only where the account accepts them.
     pub fn is_of_keys(self) -> bool {
         matches!(self, Self::ReadKeys | Self::ReadReadOnlyKeys)

@@ -176,3 +176,13 @@ pub struct RoleRef {
     /// The name that people see.
     pub name: String,
 }
+
+impl RoleRef {
+    /// One whose definition wasn't read, so that its name isn't known.
+    pub fn unread(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: last_segment(id).to_owned(),
+        }
+    }
+}

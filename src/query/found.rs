@@ -125,10 +125,7 @@ impl<'t> Via<'t> {
             },
             Route::UnknownRole { assignment, .. } => Self::RoleAssignment {
                 id: assignment.id.clone(),
-                role: RoleRef {
-                    id: assignment.role_definition_id.as_str().to_owned(),
-                    name: arm_id::last_segment(assignment.role_definition_id.as_str()).to_owned(),
-                },
+                role: RoleRef::unread(assignment.role_definition_id.as_str()),
                 proof: None,
             },
             Route::UnknownAzureRole(holder) => Self::UnknownAzureRole(*holder),

@@ -4,7 +4,7 @@ use super::data_plane::{Access, Role};
 use super::shared::Shared;
 use crate::model::{
     AccountId, ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleAssignment,
-    RoleDefinition, RoleRef, Scope, arm_id,
+    RoleDefinition, RoleRef, Scope,
 };
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::sync::Arc;
@@ -60,10 +60,9 @@ pub struct BypassRow {
     pub principal: PrincipalRef,
     /// What its holder can do.
     pub kind: BypassKind,
-    /// The action of Azure RBAC that lets them.
-    pub action: &'static BypassAction,
-    /// The role's pattern that gives it.
-    pub pattern: ActionPattern,
+    /// The action of Azure RBAC that lets them, and the role's pattern that gives it. `None`: the role definition wasn't read, so it is
+    /// possible that it does.
+    pub through: Option<(&'static BypassAction, ActionPattern)>,
     /// The Azure role.
     pub role: RoleRef,
     /// Where it was assigned.
@@ -156,7 +155,7 @@ impl RoleRow {
         Self {
             role: RoleRef {
                 id: account.shorten(id).to_owned(),
-                name: arm_id::last_segment(id).to_owned(),
+                ..RoleRef::unread(id)
             },
             built_in: false,
             patterns: Vec::new(),

@@ -227,3 +227,27 @@ test("an account or principal that is not there is said", async () => {
   assert.deepEqual(await texts(page, ".answer"), ["This report has no such account or principal."]);
   page.sound();
 });
+
+test("an Azure role whose definition couldn't be read possibly gives anything", async () => {
+  const page = await open(chromium.context, made("unread-role"), "#/access", { ready: ".answer" });
+  const [{ principal: { id } }] = JSON.parse(readFileSync(made("unread-role").replace(/html$/, "json"), "utf8")).ways;
+  for (const [can, said] of [
+    ["any", /^lone possibly can read, change and delete data in 2 accounts\./],
+    ["delete", /^lone possibly can delete data in 2 accounts\./],
+    ["manage", /^lone possibly can change 2 accounts\./],
+    ["keys", /^lone possibly can read keys of 2 accounts\./],
+  ]) {
+    await visit(page, `#/access?principal=${id}&can=${can}`);
+    assert.match(await page.locator(".answer:visible").innerText(), said, can);
+    const rows = await texts(page, ".answer-table tbody tr:not(.sect)");
+    assert.ok(rows.length > 0, can);
+    for (const row of rows) {
+      assert.match(row, /could give anything, as its definition couldn't be read/, can);
+      assert.match(row, /Possible[\s\S]*Not checked/, can);
+      assert.ok(!row.includes("Yes") && !row.includes("Matches"), row);
+    }
+  }
+  await page.locator(".answer-table .quiet").first().click();
+  assert.match(await page.locator(".panel").innerText(), /The role definition couldn't be read, so it could give anything\./);
+  page.sound();
+});

@@ -79,6 +79,7 @@ mod templates;
 mod terraform;
 mod transition;
 mod unjoined;
+mod unread_roles;
 mod unsaid;
 mod waive;
 mod waivers;

@@ -1,6 +1,7 @@
 //! Bypasses in the page's data, and the accounts that a finding reaches.
 
 use super::data::Data;
+use super::intern::NONE;
 use crate::finding::Reach;
 use crate::model::BypassKind;
 use crate::resolve::BypassRow;
@@ -13,8 +14,14 @@ impl Data {
                 .iter()
                 .position(|kind| *kind == bypass.kind)
                 .unwrap_or_default(),
-            self.azure_action(bypass.action),
-            self.text(bypass.pattern.as_str()),
+            bypass
+                .through
+                .as_ref()
+                .map_or(NONE, |(action, _)| self.azure_action(action)),
+            bypass
+                .through
+                .as_ref()
+                .map_or(NONE, |(_, pattern)| self.text(pattern.as_str())),
             self.text(&bypass.role.id),
             self.text(&bypass.role.name),
             self.text(&bypass.scope),

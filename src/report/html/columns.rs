@@ -4,7 +4,7 @@
 use crate::finding::Severity;
 use serde::Serialize;
 
-/// A bypass: principal, kind, action, pattern, id and name of the Azure role, scope, assignment, and
+/// A bypass: principal, kind, action and pattern (none where the role definition wasn't read), id and name of the Azure role, scope, assignment, and
 /// whether it must be activated first.
 pub(super) type Bypass = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
 

@@ -317,8 +317,7 @@ mod tests {
                     is_ambiguous: false,
                 },
                 kind: BypassKind::ReadKeys,
-                action: &ACTIONS[0],
-                pattern: String::new().into(),
+                through: Some((&ACTIONS[0], String::new().into())),
                 role: RoleRef {
                     id: String::new(),
                     name: String::new(),

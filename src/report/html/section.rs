@@ -1,10 +1,11 @@
 //! An account as the page shows it without JavaScript.
 
 use super::super::text::thousands;
-use crate::finding::{AccountBypass, AccountSummary, PrincipalState, Report, Severity, What};
+use crate::finding::{AccountSummary, PrincipalState, Report, Severity, What};
 use crate::model::{Keys, Shown};
 use crate::resolve::AccessRows;
 use crate::shown;
+use std::collections::BTreeSet;
 
 /// Abilities that a grant names.
 const ABILITIES: usize = 6;
@@ -29,17 +30,7 @@ impl Section {
             Keys::SaidRefused => " (key-based authentication is said to be disabled)",
             Keys::Accepted | Keys::Unknown => "",
         };
-        let named = |one: &AccountBypass| {
-            let bypass = report.bypasses.get(one.bypass)?;
-            Some(shown!(
-                "{} can {} through {}{}{}",
-                Shown::of_value(&bypass.principal),
-                bypass.kind.verb(),
-                Shown::of(&bypass.role.name),
-                if one.certain { "" } else { " (possible)" },
-                if bypass.kind.is_of_keys() { beside } else { "" }
-            ))
-        };
+        let bypasses = bypasses(account, report, beside);
         let number = |number: Option<usize>, what: What| match number {
             None => "unknown".into(),
             Some(number) if report.lacks(what, place) => shown!("at least {}", thousands(number)),
@@ -120,10 +111,41 @@ impl Section {
                 ("Not checked", some_or_none(&not_checked)),
             ],
             principals: told.collect(),
-            bypasses: account.bypasses.iter().take(BYPASSES).filter_map(named).collect(),
-            more_bypasses: account.bypasses.len().saturating_sub(BYPASSES),
+            more_bypasses: bypasses.len().saturating_sub(BYPASSES),
+            bypasses: bypasses.into_iter().take(BYPASSES).collect(),
         }
     }
+}
+
+/// The bypasses that lead to an account; first the assignments whose role definitions weren't read, each once, as they could be anything.
+/// `keys`: what there is to say of its keys.
+fn bypasses(account: &AccountSummary, report: &Report, keys: &'static str) -> Vec<Shown> {
+    let all = account.bypasses.iter();
+    let all = all.filter_map(|one| Some((report.bypasses.get(one.bypass)?, one.certain)));
+    let (read, unread): (Vec<_>, Vec<_>) = all.partition(|(bypass, _)| bypass.through.is_some());
+    let mut told = BTreeSet::new();
+    let unread = unread.into_iter().filter_map(|(bypass, _)| {
+        let is_new = told.insert((&bypass.principal.id, &bypass.assignment, bypass.eligible));
+        is_new.then(|| {
+            shown!(
+                "{} possibly can do anything through {}, as its definition couldn't be read",
+                Shown::of_value(&bypass.principal),
+                Shown::of(&bypass.role.name)
+            )
+        })
+    });
+    let mut lines: Vec<Shown> = unread.collect();
+    lines.extend(read.into_iter().map(|(bypass, is_certain)| {
+        shown!(
+            "{} can {} through {}{}{}",
+            Shown::of_value(&bypass.principal),
+            bypass.kind.verb(),
+            Shown::of(&bypass.role.name),
+            if is_certain { "" } else { " (possible)" },
+            if bypass.kind.is_of_keys() { keys } else { "" }
+        )
+    }));
+    lines
 }
 
 /// Counts by severity, the worst first.

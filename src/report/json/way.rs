@@ -15,10 +15,12 @@ pub(super) struct Way<'r> {
     /// What.
     #[schemars(extend("enum" = BypassKind::ALL.map(BypassKind::word)))]
     way: &'static str,
-    /// The action of Azure RBAC.
-    action: &'r str,
-    /// The role's pattern that gives it.
-    pattern: &'r str,
+    /// The action of Azure RBAC. Absent: the role definition wasn't read, so it could give anything, and all that is said is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'r str>,
+    /// The role's pattern that gives it. Absent as the action is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'r str>,
     /// The Azure role.
     role_definition: RoleDefinition<'r>,
     /// Where it was assigned.
@@ -51,8 +53,8 @@ pub(super) fn ways<'r>(report: &'r finding::Report) -> Vec<Way<'r>> {
     let way = |(bypass, (certain_accounts, possible_accounts, keys_disabled)): (&'r BypassRow, _)| Way {
         principal: Principal::of(&bypass.principal),
         way: bypass.kind.word(),
-        action: bypass.action.name,
-        pattern: bypass.pattern.as_str(),
+        action: bypass.through.as_ref().map(|(action, _)| action.name),
+        pattern: bypass.through.as_ref().map(|(_, pattern)| pattern.as_str()),
         role_definition: RoleDefinition::of(&bypass.role),
         azure_scope: &bypass.scope,
         role_assignment: &bypass.assignment,

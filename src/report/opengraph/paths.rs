@@ -79,7 +79,8 @@ pub(super) struct AzurePaths {
 impl AzurePaths {
     pub(super) fn add(&mut self, confidence: Confidence, bypass: &BypassRow) {
         self.confidences.push(confidence.word());
-        self.actions.push(bypass.action.name);
+        self.actions
+            .push(bypass.through.as_ref().map_or("", |(action, _)| action.name));
         self.roles.push(bypass.role.name.clone());
         self.assignments.push(bypass.assignment.clone());
         self.scopes.push(bypass.scope.clone());

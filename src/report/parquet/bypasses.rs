@@ -21,8 +21,8 @@ pub(super) const SPEC: Spec = Spec {
         Column::of("bypass", Kind::Text),
         Column::of("confidence", Kind::Text),
         Column::of("eligible", Kind::Flag),
-        Column::of("action", Kind::Text),
-        Column::of("pattern", Kind::Text),
+        Column::maybe("action", Kind::Text),
+        Column::maybe("pattern", Kind::Text),
         Column::of("role", Kind::Text),
         Column::of("role_definition", Kind::Text),
         Column::of("role_assignment", Kind::Text),
@@ -44,13 +44,15 @@ fn rows(report: &Report, _: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::Resul
                 false => Confidence::Possible,
             };
             let principal = &bypass.principal;
+            let action = bypass.through.as_ref().map(|(action, _)| action.name);
+            let pattern = bypass.through.as_ref().map(|(_, pattern)| pattern.as_str());
             let fields = [
                 id.as_str(),
                 &bypass.assignment,
                 principal.id.as_str(),
                 bypass.kind.word(),
-                bypass.action.name,
-                bypass.pattern.as_str(),
+                action.unwrap_or_default(),
+                pattern.unwrap_or_default(),
                 &bypass.role.id,
             ];
             // A role assignment and one that must be activated can share an ID.
@@ -65,8 +67,8 @@ fn rows(report: &Report, _: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::Resul
                 Cell::text(bypass.kind.word()),
                 Cell::text(confidence.word()),
                 Cell::Flag(bypass.eligible),
-                Cell::text(bypass.action.name),
-                Cell::text(bypass.pattern.as_str()),
+                Cell::maybe(action),
+                Cell::maybe(pattern),
                 Cell::text(&bypass.role.name),
                 Cell::text(&bypass.role.id),
                 Cell::text(&bypass.assignment),

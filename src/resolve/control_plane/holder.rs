@@ -1,6 +1,8 @@
 //! What gives a principal an Azure role: an assignment, one that can be activated, or a delegation to another tenant.
 
-use crate::model::{Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, Gap, PrincipalId};
+use crate::model::{
+    Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, Gap, PrincipalId, RoleRef,
+};
 
 /// What gives a principal a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,11 @@ impl<'a> Holder<'a> {
             Self::Eligible(one) => &one.role_definition_id,
             Self::Delegated { authorization, .. } => &authorization.role_definition_id,
         }
+    }
+
+    /// The role, where its definition wasn't read: its name isn't known.
+    pub fn unread_role(self) -> RoleRef {
+        RoleRef::unread(self.role_definition_id())
     }
 
     /// Who has the role.

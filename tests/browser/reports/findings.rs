@@ -178,8 +178,7 @@ impl Shape {
         BypassRow {
             principal: self.principal(number),
             kind: [BypassKind::ReadKeys, BypassKind::ChangeAccount, BypassKind::GrantData][number % 3],
-            action: &ACTIONS[0],
-            pattern: ActionPattern::full(self.name("*", number)),
+            through: Some((&ACTIONS[0], ActionPattern::full(self.name("*", number)))),
             role: RoleRef {
                 id: self.name("role", number),
                 name: self.name("Owner", number),
@@ -222,10 +221,10 @@ impl Shape {
             )),
             witness: Some(Witness {
                 principal: Some(bypass.principal.clone()),
-                action: Some(ProvenAction::Azure(bypass.action)),
+                action: Some(ProvenAction::Azure(&ACTIONS[0])),
                 azure_scope: Some(self.name(&bypass.scope, number)),
                 assignment: Some(bypass.assignment),
-                pattern: Some(bypass.pattern),
+                pattern: bypass.through.map(|(_, pattern)| pattern),
                 role: Some(bypass.role),
                 scope: None,
             }),

@@ -57,6 +57,25 @@ pub(super) fn all() -> Result<Vec<(&'static str, Report)>, Box<dyn Error>> {
         ..shape(2).finding(5, unread.accounts.first().ok_or("no account")?)
     }];
     let unread = Report::new(unread, Gate::default());
+    // Somebody of whom nothing is known but an Azure role whose definition wasn't read.
+    let mut role = whole()?;
+    role.bypasses = Vec::from(BypassKind::ALL.map(|kind| BypassRow {
+        principal: PrincipalRef {
+            id: guid(9, 9).into(),
+            name: Some("lone".into()),
+            kind: PrincipalKind::User,
+            is_ambiguous: false,
+        },
+        kind,
+        through: None,
+        ..shape(0).bypass(0)
+    }));
+    for account in &mut role.accounts {
+        let all = (0..role.bypasses.len()).map(|bypass| AccountBypass { bypass, certain: false });
+        account.bypasses = all.collect();
+        account.local_auth_disabled = Some(false);
+    }
+    let role = Report::new(role, Gate::default());
     let gate = Gate {
         fail_on: None,
         allow_incomplete: true,
@@ -66,6 +85,7 @@ pub(super) fn all() -> Result<Vec<(&'static str, Report)>, Box<dyn Error>> {
         ("passed", passed),
         ("partly", partly),
         ("incomplete", unread),
+        ("unread-role", role),
         ("ungated", ungated),
     ])
 }

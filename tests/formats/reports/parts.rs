@@ -203,8 +203,7 @@ pub(super) fn bypass(name: &str) -> BypassRow {
     BypassRow {
         principal: principal(name),
         kind: BypassKind::ReadKeys,
-        action: &ACTIONS[0],
-        pattern: ActionPattern::full(name),
+        through: (!name.len().is_multiple_of(3)).then(|| (&ACTIONS[0], ActionPattern::full(name))),
         role: role(name),
         scope: name.to_owned(),
         assignment: name.to_owned(),

@@ -112,7 +112,8 @@ function rowHow(row) {
   if (row.principal === undefined) return el("div", {}, row.words);
   const bypass = bypassAt(row.bypass);
   const verbs = [row.kind === "key" ? "reads account keys" : "", row.kinds[CHANGE_ACCOUNT] > NO && row.kind !== "key" ? "changes the account" : "", row.kinds[GRANT_DATA] > NO && row.kind !== "key" ? "grants access to data" : "", row.kinds[ASSIGN_ROLES] > NO && row.kind !== "key" ? "assigns Azure roles" : ""].filter(Boolean);
-  return el("div", {}, "Azure role ", detail(bypass.role.name), `${bypass.eligible ? ", eligible (PIM)" : ""}: ${row.kind === "key" && row.kinds[READ_KEYS] === NO ? "reads read-only keys" : listed(verbs)}`);
+  const does = bypass.action === null ? "could give anything, as its definition couldn't be read" : row.kind === "key" && row.kinds[READ_KEYS] === NO ? "reads read-only keys" : listed(verbs);
+  return el("div", {}, "Azure role ", detail(bypass.role.name), `${bypass.eligible ? ", eligible (PIM)" : ""}: ${does}`);
 }
 
 const KEY_WORDS = { anyone: "The cluster doesn't authenticate clients", passwords: "Password authentication is enabled", enabled: "Key-based authentication is enabled", disabled: "Key-based authentication is disabled", unknown: "It isn't known whether key-based authentication is disabled" };
@@ -217,6 +218,8 @@ function linesOfAnswer(asked, { role, azure, key, path, keys }) {
   return lines;
 }
 
+const UNREAD_ROLE = "The role definition couldn't be read, so it could give anything.";
+
 // How a row comes about, link by link: role assignments, what the role states, and what that lets its holders do.
 function showAccess(panel, row) {
   const isRole = row.kind === "role";
@@ -228,7 +231,7 @@ function showAccess(panel, row) {
     parts.push(
       section("Role", details([["Role", `${text(roleName)}${builtIn ? " (built in)" : ""}`], ["Role definition", el("code", {}, text(id))], ["Account", accountLink(row.accounts[0])]])),
       section("Role assignments", details(row.assignments.map((assignment, at) => [row.scopes[at] === "/" ? "whole account" : row.scopes[at], el("code", {}, assignment)]))),
-      section("Data actions in the role definition", patterns.length || !abilities.length ? el("ul", { class: "abilities" }, patterns.map((pattern) => el("li", {}, el("code", {}, text(pattern))))) : el("p", {}, "The role definition couldn't be read, so it could give anything.")),
+      section("Data actions in the role definition", patterns.length || !abilities.length ? el("ul", { class: "abilities" }, patterns.map((pattern) => el("li", {}, el("code", {}, text(pattern))))) : el("p", {}, UNREAD_ROLE)),
       section("So its holders can", el("ul", { class: "abilities" }, abilities.map(ability))),
     );
   } else {
@@ -240,7 +243,7 @@ function showAccess(panel, row) {
           details([
             ["Azure role", `${one.role.name}${one.eligible ? ", after activation (PIM)" : ""}`],
             ["Assigned at", azurePlace(one.scope)],
-            ["Action", el("span", {}, el("code", {}, one.action.short), one.pattern === one.action.short ? "" : [" matches ", el("code", {}, one.pattern)])],
+            ["Action", one.action ? el("span", {}, el("code", {}, one.action.short), one.pattern === one.action.short ? "" : [" matches ", el("code", {}, one.pattern)]) : UNREAD_ROLE],
             ["Assignment", el("code", {}, one.assignment)],
             ["Note", isOfKeys(one.kind) && row.accounts.every((a) => keysOf(a) === "disabled") ? "Key-based authentication is disabled, so keys have no effect." : ""],
           ]),

@@ -78,7 +78,9 @@ function keySentence(asked, answer) {
   const open = keys.enabled.length + keys.unknown.length;
   const sure = [...working.values()].filter((level) => level === YES).length;
   const possible = working.size - sure;
-  const rest = all.size - working.size;
+  const others = [...all].filter(([principal]) => !working.has(principal));
+  const rest = others.filter(([, level]) => level === YES).length;
+  const maybeRest = others.length - rest;
   const paths = answer.path.filter((row) => !all.has(row.principal));
   const state = keys.unknown.length ? "isn't disabled for certain" : "is enabled";
   const one = looked.accounts.length === 1 ? accountName(looked.accounts[0]) : "";
@@ -87,7 +89,8 @@ function keySentence(asked, answer) {
   if (open === 0) told.push(`Key-based authentication is disabled on ${one || `all ${count(looked.accounts.length, "account", "accounts")}`}.`);
   else if (sure + possible === 0) told.push(`No principal can read keys ${where}, as far as it could be read.`);
   else told.push(sure ? `${count(sure, "principal", "principals")} can read keys ${where}${possible ? `, ${number(possible)} more possibly` : ""}.` : `${count(possible, "principal", "principals")} possibly can read keys ${where}.`);
-  if (rest) told.push(open === 0 ? `${count(rest, "principal", "principals")} can read keys that have no effect.` : `${number(rest)} more can read only keys that have no effect.`);
+  if (rest) told.push(open === 0 ? `${count(rest, "principal", "principals")} can read keys that have no effect${maybeRest ? `, ${number(maybeRest)} more possibly` : ""}.` : `${number(rest)} more can read only keys that have no effect${maybeRest ? `, ${number(maybeRest)} possibly` : ""}.`);
+  else if (maybeRest) told.push(open === 0 ? `${count(maybeRest, "principal", "principals")} possibly can read keys that have no effect.` : `${number(maybeRest)} more possibly can read only keys that have no effect.`);
   return [...told, moreByPath(paths)].filter(Boolean).join(" ");
 }
 
@@ -152,7 +155,8 @@ function principalKeys(name, asked, { key, path }) {
   const say = (set, before, after = "") => set.size && told.push(`${told.length ? "They" : name} ${before} ${inAccounts(set)}${after}.`);
   say(where((works, sure) => works && sure), "can read keys of");
   say(where((works, sure) => works && !sure), "possibly can read keys of");
-  say(where((works) => !works), "can read keys of", ", where they have no effect");
+  say(where((works, sure) => !works && sure), "can read keys of", ", where they have no effect");
+  say(where((works, sure) => !works && !sure), "possibly can read keys of", ", where they have no effect");
   say(new Set(path.flatMap((row) => row.accounts)), "possibly can read keys of", `, by ${pathWords(path)}`);
   return told.join(" ") || `No Azure role that was read lets ${name} read account keys${asked.account >= 0 ? ` of ${accountName(asked.account)}` : ""}.`;
 }
@@ -201,6 +205,7 @@ function policyCell(row) {
     const link = (label) => el("a", { class: "link", href: address("findings", { account: accountName(row.accounts[0]), principal: principalId(row.principal) }) }, label);
     return found < 0 ? link("Deviates") : [severityIcon(severityOf(found)), " ", el("a", { class: "link", href: address("findings", { open: fingerprint(found) }) }, "Deviates")];
   }
+  if (bypassAt(row.bypass).action === null) return chip("Not checked", true);
   // Only what is wrong with this access, in these accounts: the same assignment can be wrong elsewhere, or for its keys.
   const needed = new Set(row.kinds.flatMap((level, kind) => (level > NO && (row.kind === "key") === kind < CHANGE_ACCOUNT ? NEEDED[kind] : [])));
   const about = findingsOf(`${row.principal} ${text(data.bypasses[row.bypass][7]).toLowerCase()}`);

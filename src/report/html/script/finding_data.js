@@ -83,8 +83,8 @@ function reach(place) {
   return { scope: text(scope), number: runs.reduce((sum, [, count]) => sum + count, hidden), hidden, runs };
 }
 
-// A bypass of the account's own roles.
+// A bypass of role assignments. Without an action, the definition of the Azure role couldn't be read.
 function bypassAt(place) {
   const [principal, kind, what, pattern, roleId, roleName, scope, assignment, eligible] = data.bypasses[place];
-  return { principal, kind, action: action(what), pattern: text(pattern), role: { id: text(roleId), name: text(roleName) }, scope: text(scope), assignment: text(assignment), eligible };
+  return { principal, kind, action: what < 0 ? null : action(what), pattern: text(pattern), role: { id: text(roleId), name: text(roleName) }, scope: text(scope), assignment: text(assignment), eligible };
 }
