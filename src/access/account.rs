@@ -2,7 +2,7 @@
 
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, Part, PrincipalId, RoleKind, Scope};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
 use crate::resolve::{Access, Assignment, Bypass, Directory, Holder, Members, Reached, Tenant};
 use std::cell::OnceCell;
 
@@ -242,16 +242,10 @@ pub fn unknown_roles<'x, 'r>(
     record: &'x AccountRecord,
     access: &'x Access<'r>,
 ) -> impl Iterator<Item = (&'x Assignment<'r>, &'x Scope, bool)> {
-    let gaps = || record.gaps.iter().filter(|gap| gap.part() == Part::RoleDefinitions);
-    let is_unread = move |kind: RoleKind| {
-        let mut gaps = gaps().map(|gap| RoleKind::of_list(&gap.what));
-        let is_missing = match kind.has_passwords() {
-            true => record.mongo_roles.is_none(),
-            false => record.role_definitions.is_none(),
-        };
-        is_missing || gaps.any(|of| of.is_none_or(|of| of == kind))
-    };
-    let unread = (access.without_role()).filter(move |(found, ..)| is_unread(found.assignment.kind));
+    let is_unread = |kind| record.lacks_role_definitions(kind);
+    let unread = access
+        .without_role()
+        .filter(move |(found, ..)| found.assignment.kinds_of_role().any(is_unread));
     // A role of MongoDB itself can have privileges in other databases than its own.
     unread.map(|(found, scope, is_meant)| match found.assignment.kind.has_passwords() {
         true => (found, &Scope::Account, is_meant),

@@ -1,4 +1,4 @@
-//! What an account's record says of users of MongoDB itself.
+//! What an account's record says of kinds of roles, and of users of MongoDB itself.
 
 use super::account::AccountRecord;
 use super::api::Api;
@@ -13,6 +13,17 @@ impl AccountRecord {
     /// Whether it isn't certain that a role definition or an assignment is there, and what it says.
     pub fn is_doubtful(&self, id: &str) -> bool {
         !self.doubtful.is_empty() && self.doubtful.contains(&id.to_ascii_lowercase())
+    }
+
+    /// Whether role definitions of a kind weren't read in full.
+    pub fn lacks_role_definitions(&self, kind: RoleKind) -> bool {
+        let is_missing = match kind.has_passwords() {
+            true => self.mongo_roles.is_none(),
+            false => self.role_definitions.is_none(),
+        };
+        let gaps = self.gaps.iter().filter(|gap| gap.part() == Part::RoleDefinitions);
+        let mut lists = gaps.map(|gap| RoleKind::of_list(&gap.what));
+        is_missing || lists.any(|of| of.is_none_or(|of| of == kind))
     }
 
     /// The users of MongoDB itself and their roles, as role definitions and assignments.

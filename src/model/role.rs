@@ -90,6 +90,14 @@ pub struct RoleAssignment {
     pub scope: String,
 }
 
+impl RoleAssignment {
+    /// The kinds of the role definitions among which its role is: its own, and another if its role's id names the list of that.
+    pub fn kinds_of_role(&self) -> impl Iterator<Item = RoleKind> + use<> {
+        let named = RoleKind::of_id(&tidy(&self.role_definition_id.0)).filter(|kind| *kind != self.kind);
+        std::iter::once(self.kind).chain(named)
+    }
+}
+
 /// Which role definition an assignment names, as it was read: an ARM id or a GUID, in any spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]

@@ -128,9 +128,13 @@ impl<'a> Access<'a> {
                         Some((*place, if is_sure { naming } else { Naming::Possible }))
                     })
                     .collect();
-                // The service numbers the built-in roles of several kinds alike.
+                let is_own = |place: usize| definitions.get(place).is_some_and(|one| one.kind == assignment.kind);
                 if named.iter().any(|(_, naming)| *naming == Naming::Certain) {
-                    named.retain(|(place, _)| definitions.get(*place).is_some_and(|one| one.kind == assignment.kind));
+                    named.retain(|(place, _)| is_own(*place));
+                }
+                // It can be one that wasn't read.
+                if record.lacks_role_definitions(assignment.kind) && !named.iter().any(|(place, _)| is_own(*place)) {
+                    named.clear();
                 }
                 named
             });
@@ -228,9 +232,15 @@ fn naming_of(native: &NativeAssignment) -> Naming {
 }
 
 /// How sure it is that an assignment names a role definition with the same GUID. An assignment gives a role of its own kind;
-/// nobody says what the service makes of one that names another's.
+/// nobody says what the service makes of one whose role's id names the list of another kind. Other lists don't count: the service
+/// numbers built-in roles of all kinds alike.
 fn naming(assignment: &RoleAssignment, account: &AccountId, definition: &RoleDefinition) -> Option<Naming> {
     let naming = assignment.role_definition_id.naming(account, &definition.id)?;
-    let is_own_kind = assignment.kind == definition.kind;
-    Some(if is_own_kind { naming } else { Naming::Possible })
+    match assignment.kind == definition.kind {
+        true => Some(naming),
+        false => assignment
+            .kinds_of_role()
+            .any(|kind| kind == definition.kind)
+            .then_some(Naming::Possible),
+    }
 }

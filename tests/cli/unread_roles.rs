@@ -1,6 +1,7 @@
 //! Role definitions that weren't read: whoever is assigned such a role is possibly able to do anything, wherever a report lists who can.
 
-use crate::support::sample;
+use crate::data_plane::{ACCOUNT, APP, Plane, READER, assignment, role};
+use crate::support::{Bench, Outcome, sample};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,4 +102,86 @@ fn page_has(page: &str, report: &Value) {
     assert_eq!(in_page, unread);
     let said = ", as its definition couldn&#39;t be read</li>";
     assert_eq!(page.contains(said), !unread.is_empty());
+}
+
+/// An account of this API, with a role definition of GUID `READER` that deletes in each of these kinds, and an assignment of another kind
+/// whose role's ID ends with the same GUID. `named`: the kind whose list that ID names.
+fn plane(api: &str, read: &[&str], assigned: &str, named: &str, gaps: &[&str]) -> Plane {
+    let of_kind = |mut value: Value, kind: &str| {
+        value["kind"] = json!(kind);
+        let id = value["id"]
+            .as_str()
+            .unwrap()
+            .replace("/sqlRole", &format!("/{kind}Role"));
+        value["id"] = json!(id);
+        value
+    };
+    let deletes = |kind: &str| match kind {
+        "sql" => "sqlDatabases/containers/items/delete".to_owned(),
+        _ => format!("{kind}/containers/entities/delete"),
+    };
+    let roles = read
+        .iter()
+        .map(|kind| of_kind(role(READER, "Deleter", false, &[&deletes(kind)]), kind));
+    let id = format!("{ACCOUNT}/{named}RoleDefinitions/{READER}");
+    let gaps: Vec<Value> = gaps
+        .iter()
+        .map(
+            |kind| json!({"what": format!("{kind}RoleDefinitions"), "status": 403, "code": "Forbidden", "message": ""}),
+        )
+        .collect();
+    let mut plane = Plane::new(vec![of_kind(assignment(1, &id, APP, ACCOUNT), assigned)])
+        .with("role_definitions", roles.collect())
+        .with("gaps", json!(gaps));
+    plane.record["account"]["api"] = json!(api);
+    plane
+}
+
+fn access(plane: &Plane) -> Outcome {
+    let bench = Bench::offline();
+    bench.write("s.jsonl", plane.lines());
+    bench.run(&["access", "--snapshot=s.jsonl", "-f=json"])
+}
+
+/// The service numbers the built-in roles of all kinds alike.
+#[test]
+fn an_assignment_never_has_the_actions_of_a_role_of_another_kind() {
+    let kinds = ["sql", "table", "cassandra", "gremlin"];
+    for assigned in kinds {
+        let others: Vec<&str> = kinds.into_iter().filter(|kind| *kind != assigned).collect();
+        for api in [assigned, others[0]] {
+            // Its kind wasn't read: everything is possible, and nothing else is said. So it is if the ID names another list.
+            for named in [assigned, others[0]] {
+                let plane = plane(api, &others, assigned, named, &[assigned]);
+                let outcome = access(&plane).exits(0);
+                let answer: Value = serde_json::from_str(&outcome.stdout).unwrap();
+                let rows = answer["rows"].as_array().unwrap();
+                assert_eq!(rows.len(), 1, "{api} {assigned} {named}: {outcome}");
+                assert_eq!(rows[0]["data_actions"], json!([]), "{outcome}");
+                let why = rows[0]["depends_on"].to_string();
+                assert!(why.contains("whose role definition wasn't read"), "{outcome}");
+                for verb in ["read", "write", "delete"] {
+                    assert_eq!(
+                        rows[0]["access"][verb], "possible",
+                        "{api} {assigned} {named}: {outcome}"
+                    );
+                }
+                let report = plane.audit("grants: []").report();
+                assert_eq!(report.of("excess-access").len(), 0, "{}", report.0);
+                assert_eq!(
+                    report.account("acc")["principals"][0]["state"],
+                    "not-judged",
+                    "{}",
+                    report.0
+                );
+            }
+            // Its kind was read, and hasn't the role.
+            let plane = plane(api, &others, assigned, assigned, &[]);
+            let outcome = access(&plane);
+            assert!(outcome.stdout.contains("\"rows\": []"), "{api} {assigned}: {outcome}");
+            let report = plane.audit("grants: []").report();
+            assert_eq!(report.of("dangling-role").len(), 1, "{}", report.0);
+            assert_eq!(report.of("excess-access").len(), 0, "{}", report.0);
+        }
+    }
 }
