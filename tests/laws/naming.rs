@@ -46,9 +46,20 @@ fn database_exists(plan: &Plan, name: &str) -> bool {
     plan.databases.iter().flatten().any(|(database, _)| database == name)
 }
 
+/// Where there are tables, each is a container of one database, also if a scan lists it as a database.
 fn container_exists(plan: &Plan, database: &str, name: &str) -> bool {
     let mut there = plan.databases.iter().flatten().filter(|(own, _)| own == database);
-    there.any(|(_, names)| names.iter().flatten().any(|own| own == name))
+    let is_table = plan.api == Api::Table && database == TABLES && database_exists(plan, name);
+    is_table || there.any(|(_, names)| names.iter().flatten().any(|own| own == name))
+}
+
+/// Whether a place certainly exists today.
+pub(crate) fn exists(plan: &Plan, place: &Place) -> bool {
+    match place {
+        Place::Account => true,
+        Place::Database(name) => database_exists(plan, name),
+        Place::Container(database, name) => container_exists(plan, database, name),
+    }
 }
 
 /// Whether a name, or one with `*`, means another.

@@ -2,7 +2,7 @@
 //! action and every place tried one by one.
 
 use crate::listed::listed;
-use crate::naming::{Names, TABLES, holds, star, takes_in};
+use crate::naming::{Names, TABLES, exists, holds, star, takes_in};
 use crate::strategies::{ACCOUNT, Permissions, Place, Plan, db_of};
 use cosmos_rbac::finding::Confidence;
 use cosmos_rbac::model::Api;
@@ -250,19 +250,12 @@ pub(crate) fn judge(plan: &Plan) -> Said {
             });
             // Where only a part of the grant is denied, it depends on there being such a place: one that exists today, or,
             // where it is not known what exists, one that the deny names without `*`.
-            let exists = |place: &Place| match (&plan.databases, place) {
-                (Some(known), Place::Database(name)) => known.iter().any(|(database, _)| database == name),
-                (Some(known), Place::Container(name, container)) => known
-                    .iter()
-                    .any(|(database, names)| database == name && names.iter().flatten().any(|own| own == container)),
-                _ => true,
-            };
             let named = [&deny.scope.0, &deny.scope.1]
                 .into_iter()
                 .flatten()
                 .all(|name| !name.contains('*'));
             let is_there = match plan.knows_inventory() {
-                true => there(Names::Spelt).iter().any(|place| exists(place)),
+                true => there(Names::Spelt).iter().any(|place| exists(plan, place)),
                 false => named,
             };
             let there = there(Names::Spelt);
