@@ -1,10 +1,11 @@
-//! Joins the blocks that match an account, for many accounts: which blocks can match is looked up by the account's name, and
-//! what blocks come to together is worked out once for all accounts that the same ones match.
+//! Joins the blocks that match an account, for many accounts: which blocks can match is looked up by the account's name and
+//! tags, and what blocks come to together is worked out once for all accounts that the same ones match.
 
 use super::contradiction;
 use super::merge::AccountPolicy;
 use super::rules::{Block, Policy};
 use crate::model::Account;
+use crate::model::account::UNKNOWN_TAG;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,6 +23,8 @@ pub struct Joiner<'p> {
     by_beginning: HashMap<String, Vec<usize>>,
     /// The lengths of these beginnings.
     lengths: BTreeSet<usize>,
+    /// Blocks of any name that need a tag of one value: by the tag's name in lower case, and by the value.
+    by_tag: HashMap<String, HashMap<&'p str, Vec<usize>>>,
     joined: RwLock<HashMap<Vec<usize>, Arc<AccountPolicy<'p>>>>,
 }
 
@@ -42,19 +45,25 @@ impl<'p> Joiner<'p> {
         let mut blocks: Vec<&Block> = policy.blocks.iter().collect();
         blocks.sort_by_key(|block| &block.at);
         let mut by_beginning: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_tag: HashMap<String, HashMap<&'p str, Vec<usize>>> = HashMap::new();
         for (place, block) in blocks.iter().enumerate() {
             let glob = block.matches.account.as_ref().map_or("*", |glob| glob.as_str());
             let beginning = glob.split('*').next().unwrap_or_default();
-            by_beginning
-                .entry(beginning.to_ascii_lowercase())
-                .or_default()
-                .push(place);
+            let places = match block.matches.tags.iter().find(|(_, value)| value.is_literal()) {
+                Some((name, value)) if beginning.is_empty() => {
+                    let values = by_tag.entry(name.to_lowercase()).or_default();
+                    values.entry(value.as_str()).or_default()
+                }
+                _ => by_beginning.entry(beginning.to_ascii_lowercase()).or_default(),
+            };
+            places.push(place);
         }
         Self {
             policy,
             blocks,
             lengths: by_beginning.keys().map(String::len).collect(),
             by_beginning,
+            by_tag,
             joined: RwLock::default(),
         }
     }
@@ -67,7 +76,7 @@ impl<'p> Joiner<'p> {
     /// Joins the blocks that match `account`.
     pub fn for_account(&self, account: &Account) -> AccountPolicy<'p> {
         let (mut matching, mut undecided) = (Vec::new(), Vec::new());
-        for place in self.candidates(account.id.name()) {
+        for place in self.candidates(account) {
             let Some(block) = self.blocks.get(place) else { continue };
             match block.matches.matches(account) {
                 Some(true) => matching.push(place),
@@ -84,17 +93,22 @@ impl<'p> Joiner<'p> {
         own
     }
 
-    /// The blocks that can match an account of a name, in order.
-    fn candidates(&self, name: &str) -> Vec<usize> {
-        // Of a name that isn't known in full any block could be the one.
-        if name.contains('{') {
+    /// The blocks that can match an account, in order.
+    fn candidates(&self, account: &Account) -> Vec<usize> {
+        let name = account.id.name().to_ascii_lowercase();
+        let is_unknown = |(tag, value): (&str, &str)| tag.starts_with(UNKNOWN_TAG) || value.starts_with(UNKNOWN_TAG);
+        // Of what isn't known in full any block could be the one.
+        if name.contains('{') || account.tags.iter().any(is_unknown) {
             return (0..self.blocks.len()).collect();
         }
-        let name = name.to_ascii_lowercase();
         let beginnings = self.lengths.iter().filter_map(|length| name.get(..*length));
-        let found = beginnings.filter_map(|beginning| self.by_beginning.get(beginning));
-        let mut found: Vec<usize> = found.flatten().copied().collect();
+        let by_name = beginnings.filter_map(|beginning| self.by_beginning.get(beginning));
+        let tags = account.tags.iter();
+        let by_tag = tags.filter_map(|(tag, value)| self.by_tag.get(&tag.to_lowercase())?.get(value));
+        let mut found: Vec<usize> = by_name.chain(by_tag).flatten().copied().collect();
         found.sort_unstable();
+        // Two tags can differ in case alone.
+        found.dedup();
         found
     }
 

@@ -121,6 +121,11 @@ pub(super) fn sort_principals(list: &mut [PrincipalRecord]) {
 
 /// Compares ids, which ignore case.
 pub(super) fn ignoring_case(a: &str, b: &str) -> Ordering {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    a.bytes().map(lower).cmp(b.bytes().map(lower))
+    /// Bytes that are compared at once. Ids in one list begin alike, for 150 bytes and more.
+    const MANY: usize = 32;
+    let [a, b] = [a, b].map(str::as_bytes);
+    let alike = a.chunks_exact(MANY).zip(b.chunks_exact(MANY));
+    let alike = alike.take_while(|(a, b)| a == b).count() * MANY;
+    let [a, b] = [a, b].map(|id| id.iter().skip(alike).map(u8::to_ascii_lowercase));
+    a.cmp(b)
 }

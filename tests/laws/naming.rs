@@ -46,11 +46,9 @@ fn database_exists(plan: &Plan, name: &str) -> bool {
     plan.databases.iter().flatten().any(|(database, _)| database == name)
 }
 
-/// Where there are tables, each is a container of one database, also if a scan lists it as a database.
 fn container_exists(plan: &Plan, database: &str, name: &str) -> bool {
     let mut there = plan.databases.iter().flatten().filter(|(own, _)| own == database);
-    let is_table = plan.api == Api::Table && database == TABLES && database_exists(plan, name);
-    is_table || there.any(|(_, names)| names.iter().flatten().any(|own| own == name))
+    there.any(|(_, names)| names.iter().flatten().any(|own| own == name))
 }
 
 /// Whether a place certainly exists today.

@@ -6,9 +6,11 @@ use super::warning::Warning;
 use crate::finding::{Group, What};
 use crate::model::Glob;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    let index = by_account(policy);
     for (place, waiver) in policy.waivers.iter().enumerate() {
         let check = quoted(waiver.check.id);
         if waiver.expires < today {
@@ -33,15 +35,35 @@ pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Warning> {
             warnings.push(Warning::new("unreachable-waiver", &waiver.at, message));
             continue;
         }
-        let others = policy.waivers.iter().enumerate();
-        let mut wider = others
+        let keys = [None, literal(waiver)].into_iter();
+        let others = keys
+            .filter_map(|account| index.get(&(waiver.check.id, account)))
+            .flatten();
+        let others = others.filter_map(|other| Some((*other, policy.waivers.get(*other)?)));
+        let wider = others
             .filter(|(other, one)| *other != place && covers(one, waiver) && (*other < place || !covers(waiver, one)));
-        if let Some((_, other)) = wider.next() {
+        if let Some((_, other)) = wider.min_by_key(|(other, _)| *other) {
             let message = "this waiver adds nothing: another one accepts all of it, and as long; remove one of them";
             warnings.push(Warning::new("covered-waiver", &waiver.at, message.to_owned()).beside(&other.at));
         }
     }
     warnings
+}
+
+/// The waivers of each check for each account, so that thousands aren't each held against all others. `None`: those of any
+/// account, or of a glob.
+fn by_account(policy: &Policy) -> BTreeMap<(&str, Option<String>), Vec<usize>> {
+    let mut index: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (place, waiver) in policy.waivers.iter().enumerate() {
+        index.entry((waiver.check.id, literal(waiver))).or_default().push(place);
+    }
+    index
+}
+
+/// The one account that a waiver names.
+fn literal(waiver: &Waiver) -> Option<String> {
+    let named = waiver.account.as_ref().filter(|glob| glob.is_literal());
+    named.map(|glob| glob.as_str().to_ascii_lowercase())
 }
 
 /// The key of blocks without which the waiver's check finds nothing in its accounts.
@@ -73,17 +95,18 @@ fn covers(outer: &Waiver, inner: &Waiver) -> bool {
         (Some(own), Some(other)) => own.contains(other),
         (Some(_), None) => false,
     };
-    let scope = match (&outer.scope, &inner.scope) {
+    let scope = || match (&outer.scope, &inner.scope) {
         (None, _) => true,
         (Some(own), Some(other)) => own.names_all_of(other),
         (Some(_), None) => false,
     };
+    // What is compared quickly comes first.
     outer.check == inner.check
         && outer.expires >= inner.expires
-        && glob(&outer.account, &inner.account)
-        && glob(&outer.role, &inner.role)
-        && scope
         && (!outer.only_possible || inner.only_possible)
         && (outer.fingerprint.is_none() || outer.fingerprint == inner.fingerprint)
         && (outer.principal.is_none() || outer.principal == inner.principal)
+        && glob(&outer.account, &inner.account)
+        && glob(&outer.role, &inner.role)
+        && scope()
 }

@@ -1,6 +1,7 @@
 //! Plans of an account and of a policy for it: what the laws of audits are tried on.
 
 use super::*;
+use crate::naming::TABLES;
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlanRole {
@@ -185,8 +186,18 @@ impl Plan {
         let patterns = permissions.flat_map(|one| one.yes.iter_mut().chain(&mut one.not));
         let denied = self.denies.iter_mut().flat_map(|deny| &mut deny.actions);
         patterns.chain(denied).for_each(|text| in_words_of(api, text));
+        if api == Api::Table {
+            self.databases = self.databases.map(as_tables);
+        }
         self
     }
+}
+
+/// What exists in an account with the API for Table, as a scan lists it: one database, whose containers are the tables.
+fn as_tables(databases: Vec<(String, Option<Vec<String>>)>) -> Vec<(String, Option<Vec<String>>)> {
+    let is_read = databases.iter().all(|(_, containers)| containers.is_some());
+    let tables = databases.into_iter().map(|(name, _)| name).collect();
+    vec![(TABLES.to_owned(), is_read.then_some(tables))]
 }
 
 fn api() -> impl Strategy<Value = Api> {
