@@ -129,3 +129,24 @@ pub(super) fn ignoring_case(a: &str, b: &str) -> Ordering {
     let [a, b] = [a, b].map(|id| id.iter().skip(alike).map(u8::to_ascii_lowercase));
     a.cmp(b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_compared_as_if_all_were_lower_case() {
+        let long = "/subscriptions/S/resourceGroups/RG/providers/Microsoft.DocumentDB/databaseAccounts/a/";
+        let ends = ["", "x", "X", "y", "Y1", "[", "`", "é"];
+        for start in (0..long.len()).map(|length| &long[..length]) {
+            for (a, b) in ends.iter().flat_map(|a| ends.iter().map(move |b| (*a, *b))) {
+                for upper in [start.to_owned(), start.to_uppercase()] {
+                    let (one, other) = (format!("{start}{a}{long}"), format!("{upper}{b}"));
+                    let lower = one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase());
+                    assert_eq!(ignoring_case(&one, &other), lower, "{one} {other}");
+                    assert_eq!(ignoring_case(&other, &one), lower.reverse(), "{one} {other}");
+                }
+            }
+        }
+    }
+}

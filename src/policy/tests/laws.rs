@@ -79,3 +79,60 @@ fn blocks_join_only_where_they_match() {
     let none = load("version: 1\naccounts: [{ match: { account: x } }]").unwrap();
     assert!(none.for_account(&account("y", &[])).blocks.is_empty());
 }
+
+/// Blocks are looked up by names and tags: whoever asks each of them finds the same.
+#[test]
+fn no_block_that_matches_is_overlooked() {
+    let names = ["*", "prod-*", "PROD-1", "*-1", "p*1", "{*"];
+    let tags = [
+        "{}",
+        "{ Env: prod }",
+        "{ env: 'p*' }",
+        "{ ENV: Prod, team: a }",
+        "{ Été: x }",
+    ];
+    let of = |(place, (name, tags)): (usize, (&str, &str))| {
+        format!("  - {{ name: b{place}, match: {{ account: '{name}', tags: {tags} }} }}\n")
+    };
+    let both = names
+        .iter()
+        .flat_map(|name| tags.iter().map(move |tags| (*name, *tags)));
+    let nameless = tags.iter().enumerate();
+    let nameless = nameless.map(|(place, tags)| format!("  - {{ name: any {place}, match: {{ tags: {tags} }} }}\n"));
+    let blocks: String = both.enumerate().map(of).chain(nameless).collect();
+    let policy = load(&format!("version: 1\naccounts:\n{blocks}")).unwrap();
+    let owners: [&[(&str, &str)]; 9] = [
+        &[],
+        &[("env", "prod")],
+        &[("ENV", "prod"), ("env", "Prod"), ("Team", "a")],
+        &[("env", "Prod"), ("team", "a")],
+        &[("éTÉ", "x")],
+        &[("env", "⟨parameters('env')⟩")],
+        &[("⟨parameters('name')⟩", "prod")],
+        &[("env", "")],
+        &[("", "prod")],
+    ];
+    let mut found = 0;
+    for name in ["prod-1", "Prod-", "x-1", "{unknown}", "prod-{x}"] {
+        for tags in owners {
+            let account = account(name, tags);
+            let asked = |wanted: Option<bool>| -> BTreeSet<&str> {
+                let blocks = policy
+                    .blocks
+                    .iter()
+                    .filter(|block| block.matches.matches(&account) == wanted);
+                blocks.map(|block| block.name.as_str()).collect()
+            };
+            let joined = policy.for_account(&account);
+            let matching: BTreeSet<&str> = joined.blocks.iter().map(|block| block.name.as_str()).collect();
+            let undecided: BTreeSet<&str> = joined.undecided.iter().map(|block| block.name.as_str()).collect();
+            assert_eq!(
+                (matching, undecided),
+                (asked(Some(true)), asked(None)),
+                "{name} {tags:?}"
+            );
+            found += joined.blocks.len() + joined.undecided.len();
+        }
+    }
+    assert!(found > 200, "{found}");
+}
