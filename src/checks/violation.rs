@@ -141,3 +141,7 @@ impl Violation {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "violation_tests.rs"]
+mod tests;

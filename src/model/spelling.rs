@@ -251,21 +251,27 @@ mod tests {
         }
         assert_eq!(Existing::new(Some(&one)).near(&scope("SALES")), Some(scope("Sales")));
         assert_eq!(Existing::new(Some(&one)).near(&scope("shop")), None);
+        // What holds it is no other spelling of it.
+        assert_eq!(Existing::new(Some(&one)).near(&scope("Sales/shop")), None);
     }
 
     #[test]
     fn patterns_are_read_both_ways() {
         let one = [database("Sales", &["Orders"])];
-        let existing = Existing::new(Some(&one));
-        for (pattern, place, covers, overlaps) in [
-            ("/dbs/sal*", "SALES", true, true),
-            ("/dbs/sal*", "Sales", false, false),
-            ("/dbs/sales", "Sales", true, true),
-            ("/dbs/sales/colls/o*", "Sales", false, true),
-            ("/dbs/Sales/colls/o*", "Sales", false, true),
-            ("/dbs/Sales/colls/o*", "Sales/ORDERS", true, true),
-            ("/", "x", true, true),
+        let two = [database("Sales", &["Orders", "orders"])];
+        for (databases, pattern, place, covers, overlaps) in [
+            (&two, "/dbs/sales/colls/orders", "Sales/Orders", false, false),
+            (&two, "/dbs/sales/colls/ORDERS", "Sales/Orders", true, true),
+            (&two, "/dbs/sales/colls/shop", "Sales/Orders", false, false),
+            (&one, "/dbs/sal*", "SALES", true, true),
+            (&one, "/dbs/sal*", "Sales", false, false),
+            (&one, "/dbs/sales", "Sales", true, true),
+            (&one, "/dbs/sales/colls/o*", "Sales", false, true),
+            (&one, "/dbs/Sales/colls/o*", "Sales", false, true),
+            (&one, "/dbs/Sales/colls/o*", "Sales/ORDERS", true, true),
+            (&one, "/", "x", true, true),
         ] {
+            let existing = Existing::new(Some(databases));
             let pattern = ScopePattern::parse(pattern).unwrap();
             assert_eq!(
                 existing.pattern_could_cover(&pattern, &scope(place)),

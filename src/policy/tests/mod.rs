@@ -6,6 +6,7 @@ mod golden;
 mod hostile;
 mod laws;
 mod lint;
+mod matching;
 mod members;
 mod reading;
 mod schema;
