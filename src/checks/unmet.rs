@@ -6,7 +6,7 @@ use super::options::Options;
 use super::registry;
 use super::row::Origin;
 use crate::finding::{About, Check, Finding, Place, SourceRef};
-use crate::model::{PrincipalId, PrincipalKind, ScopePattern};
+use crate::model::{Existing, PrincipalId, PrincipalKind, Scope, ScopePattern};
 use crate::policy::{Policy, Warning};
 use crate::resolve::Tenant;
 use crate::snapshot::SnapshotError;
@@ -83,13 +83,13 @@ fn denies(tenant: &Tenant<'_>, policy: &Policy) -> Result<Vec<Warning>, AuditErr
         let exists = |scope: &ScopePattern| match &record.databases {
             None => true,
             Some(databases) => {
-                let of_name = |name: &str| scope.database().is_none_or(|glob| glob.matches(name));
-                let mut named = databases.iter().filter(|database| of_name(&database.name));
+                let place = |place| record.account.place(place);
+                let mut unread = databases.iter().filter(|database| database.containers.is_none());
                 scope.database().is_none()
-                    || named.any(|database| match (scope.container(), &database.containers) {
-                        (Some(glob), Some(containers)) => containers.iter().any(|name| glob.matches(name)),
-                        _ => true,
-                    })
+                    || unread.any(|database| scope.overlaps(&place(Scope::Database(database.name.clone()))))
+                    || Existing::new(Some(databases))
+                        .places()
+                        .any(|one| scope.covers(&place(one)))
             }
         };
         denies

@@ -6,6 +6,7 @@ use super::scale::{Confidence, Severity, State};
 use super::summary::AccountSummary;
 use super::title::Title;
 use super::written::{ReportError, WrittenFinding, WrittenReport};
+use crate::model::casing::folded;
 use crate::model::{AccountId, PrincipalId};
 use foldhash::{HashMap, HashSet};
 use std::collections::BTreeMap;
@@ -214,7 +215,7 @@ fn place(finding: &Finding) -> PlaceKey<'_> {
     (
         finding.check.id,
         finding.account(),
-        subject.id().map(str::to_ascii_lowercase),
+        subject.id().map(folded),
         subject.principal_id(),
         subject.scope().map(ToString::to_string),
     )
@@ -225,7 +226,7 @@ impl Fixed {
         (
             &self.check,
             self.account.as_ref(),
-            self.subject.as_deref().map(str::to_ascii_lowercase),
+            self.subject.as_deref().map(folded),
             self.principal.as_ref(),
             self.scope.clone(),
         )

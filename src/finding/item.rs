@@ -10,6 +10,7 @@ use super::subject::Subject;
 use super::title::Title;
 use super::witness::Witness;
 use super::wrong::Wrong;
+use crate::model::casing::folded;
 use crate::model::{AccountId, PrincipalId, Scope, Shown, SourceRef};
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -104,7 +105,7 @@ impl Finding {
         let mut hash = Digest::new("finding", FINGERPRINTS);
         hash.field(self.check.id);
         hash.field(self.account().map_or("", AccountId::key));
-        hash.field(&self.subject.id().unwrap_or_default().to_ascii_lowercase());
+        hash.field(&folded(self.subject.id().unwrap_or_default()));
         hash.field(self.subject.principal_id().map_or("", PrincipalId::as_str));
         hash.field(&self.subject.scope().map(Scope::to_string).unwrap_or_default());
         hash.field(&self.key);

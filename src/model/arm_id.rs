@@ -1,5 +1,6 @@
 //! Ids of Azure Resource Manager. They ignore case; the casing that the service sent is kept for display.
 
+use super::casing::{folded, is_same};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -111,7 +112,7 @@ impl AccountId {
         let own = text.strip_suffix(rest)?;
         let parts = Parts {
             text: own.into(),
-            key: own.to_ascii_lowercase().into(),
+            key: folded(own).into(),
             resource_type,
             subscription,
             resource_group,
@@ -122,11 +123,16 @@ impl AccountId {
 
     /// What follows this id in `text`, if that begins with it: nothing, or what begins with `/`.
     pub fn rest_of<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let (start, rest) = text.split_at_checked(self.0.text.len())?;
-        let is_whole = rest.is_empty() || rest.starts_with('/');
-        // Nearly all are spelt alike, and that is seen much sooner.
-        let is_this = || *start == *self.0.text || start.eq_ignore_ascii_case(&self.0.text);
-        (is_whole && is_this()).then_some(rest)
+        if self.0.text.is_ascii() {
+            let (start, rest) = text.split_at_checked(self.0.text.len())?;
+            let is_whole = rest.is_empty() || rest.starts_with('/');
+            // Nearly all are spelt alike, and that is seen much sooner.
+            let is_this = || *start == *self.0.text || start.eq_ignore_ascii_case(&self.0.text);
+            return (is_whole && is_this()).then_some(rest);
+        }
+        // In another casing it can be of another length.
+        let (account, rest) = Self::split_prefix(text)?;
+        (account == *self).then_some(rest)
     }
 
     /// The last part of `id` when the rest of it is this account's path; otherwise all of it.
@@ -158,10 +164,7 @@ impl AccountId {
             ("resource_group", resource_group, self.resource_group()),
             ("subscription", subscription, self.subscription()),
         ];
-        match copies
-            .into_iter()
-            .find(|(_, copy, own)| !copy.eq_ignore_ascii_case(own))
-        {
+        match copies.into_iter().find(|(_, copy, own)| !is_same(copy, own)) {
             Some((field, copy, own)) => Err(format!(
                 "`{field}` is `{copy}`, but the ID says `{own}`; take a new snapshot"
             )),

@@ -2,6 +2,7 @@
 //!
 //! Data actions, and the names in a policy, are matched by it and by nothing else.
 
+use super::casing::folded;
 use std::fmt;
 
 /// Stands for "whatever a `*` stands for" when one pattern is asked whether it contains another.
@@ -61,8 +62,11 @@ impl fmt::Display for Glob {
     }
 }
 
-/// Whether `text` matches `pattern`, in time O(pattern × text) at worst and without recursion.
+/// Whether `text` matches `pattern`, in time O(pattern × text) at worst.
 pub fn matches(pattern: &str, text: &str, case: Case) -> bool {
+    if case == Case::Ignored && !(pattern.is_ascii() && text.is_ascii()) {
+        return matches(&folded(pattern), &folded(text), Case::Sensitive);
+    }
     let same = |a: u8, b: u8| match case {
         Case::Sensitive => a == b,
         Case::Ignored => a.eq_ignore_ascii_case(&b),
@@ -148,6 +152,7 @@ mod tests {
         ] {
             assert_eq!(matches(pattern, text, Case::Sensitive), expected, "{pattern} {text}");
         }
+        assert!(matches("RÉ*", "réseau", Case::Ignored) && !matches("RÉ*", "réseau", Case::Sensitive));
     }
 
     #[test]

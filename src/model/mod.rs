@@ -11,6 +11,7 @@ pub mod arm_id;
 pub mod azure_rbac;
 pub mod builtin;
 pub mod bypass;
+pub mod casing;
 pub mod cluster;
 pub mod gap;
 pub mod glob;

@@ -16,6 +16,8 @@ pub enum Scope {
     Account,
     /// A database and all its containers.
     Database(String),
+    /// All tables of an account with the API for Table: the one database that holds them, as its name is spelt.
+    Tables(String),
     /// One container.
     Container {
         /// The database that holds it.
@@ -141,6 +143,7 @@ impl Scope {
     pub fn of_tables(self) -> Self {
         match self {
             Self::Database(name) if !name.eq_ignore_ascii_case(TABLES) => Self::Table(name),
+            Self::Database(name) => Self::Tables(name),
             Self::Container { database, container } if database == TABLES => Self::Table(container),
             own => own,
         }
@@ -150,7 +153,7 @@ impl Scope {
     pub fn database(&self) -> Option<&str> {
         match self {
             Self::Account => None,
-            Self::Database(database) | Self::Container { database, .. } => Some(database),
+            Self::Database(database) | Self::Tables(database) | Self::Container { database, .. } => Some(database),
             Self::Table(_) => Some(TABLES),
         }
     }
@@ -159,16 +162,17 @@ impl Scope {
     pub fn container(&self) -> Option<&str> {
         match self {
             Self::Container { container, .. } | Self::Table(container) => Some(container),
-            Self::Account | Self::Database(_) => None,
+            Self::Account | Self::Database(_) | Self::Tables(_) => None,
         }
     }
 
     /// The names of database and container to hold against `pattern`: two forms for a table, else one. Nothing lies below a
-    /// table, so its short form meets no pattern of a container.
+    /// table, so its short form meets no pattern of a container. A pattern of a table could meet any of all tables.
     pub(super) fn forms(&self, pattern: &ScopePattern) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
         let short = match self {
             Self::Table(table) if pattern.container.is_none() => Some((Some(table.as_str()), None)),
-            Self::Table(_) | Self::Account | Self::Database(_) | Self::Container { .. } => None,
+            Self::Tables(_) if pattern.container.is_none() && pattern.database.is_some() => Some((None, None)),
+            Self::Table(_) | Self::Tables(_) | Self::Account | Self::Database(_) | Self::Container { .. } => None,
         };
         std::iter::once((self.database(), self.container())).chain(short)
     }
@@ -184,7 +188,7 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Account => f.write_str("/"),
-            Self::Database(database) => write!(f, "/dbs/{database}"),
+            Self::Database(database) | Self::Tables(database) => write!(f, "/dbs/{database}"),
             Self::Container { database, container } => write!(f, "/dbs/{database}/colls/{container}"),
             Self::Table(table) => write!(f, "/dbs/{TABLES}/colls/{table}"),
         }

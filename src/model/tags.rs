@@ -1,5 +1,6 @@
 //! Tags of a resource, in as little room as their text takes: an audit holds those of every account.
 
+use super::casing::is_same;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -50,12 +51,6 @@ impl Tags {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     }
-}
-
-/// Whether two names are of one tag. Azure ignores their case, and doesn't say of which letters: of all.
-pub fn is_same(name: &str, other: &str) -> bool {
-    name.eq_ignore_ascii_case(other)
-        || !(name.is_ascii() && other.is_ascii()) && name.to_lowercase() == other.to_lowercase()
 }
 
 impl From<BTreeMap<String, String>> for Tags {

@@ -1,7 +1,7 @@
 //! Which accounts a block of a policy is for.
 
 use crate::model::account::UNKNOWN_TAG;
-use crate::model::tags::is_same;
+use crate::model::casing::is_same;
 use crate::model::{Account, Api, Glob, Tags};
 use std::collections::BTreeMap;
 
@@ -45,12 +45,12 @@ impl AccountMatch {
         let is_unknown = |text: &str| text.starts_with(UNKNOWN_TAG);
         let mut all = Some(true);
         for (name, glob) in &self.tags {
-            let mut own = tags.values(name);
-            let fits = match own.next() {
-                Some(value) if is_unknown(value) => None,
-                Some(value) => Some(glob.matches(value) || own.any(|value| glob.matches(value))),
-                None if tags.iter().any(|(tag, _)| is_unknown(tag)) => None,
-                None => Some(false),
+            let own = || tags.values(name);
+            let fits = match own().any(|value| !is_unknown(value) && glob.matches(value)) {
+                true => Some(true),
+                false if own().any(is_unknown) => None,
+                false if own().next().is_none() && tags.iter().any(|(tag, _)| is_unknown(tag)) => None,
+                false => Some(false),
             };
             all = match fits {
                 Some(false) => return Some(false),

@@ -6,6 +6,7 @@ use super::merge::AccountPolicy;
 use super::rules::{Block, Policy};
 use crate::model::Account;
 use crate::model::account::UNKNOWN_TAG;
+use crate::model::casing::folded;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -51,10 +52,10 @@ impl<'p> Joiner<'p> {
             let beginning = glob.split('*').next().unwrap_or_default();
             let places = match block.matches.tags.iter().find(|(_, value)| value.is_literal()) {
                 Some((name, value)) if beginning.is_empty() => {
-                    let values = by_tag.entry(name.to_lowercase()).or_default();
+                    let values = by_tag.entry(folded(name)).or_default();
                     values.entry(value.as_str()).or_default()
                 }
-                _ => by_beginning.entry(beginning.to_ascii_lowercase()).or_default(),
+                _ => by_beginning.entry(folded(beginning)).or_default(),
             };
             places.push(place);
         }
@@ -95,7 +96,7 @@ impl<'p> Joiner<'p> {
 
     /// The blocks that can match an account, in order.
     fn candidates(&self, account: &Account) -> Vec<usize> {
-        let name = account.id.name().to_ascii_lowercase();
+        let name = folded(account.id.name());
         let is_unknown = |(tag, value): (&str, &str)| tag.starts_with(UNKNOWN_TAG) || value.starts_with(UNKNOWN_TAG);
         // Of what isn't known in full any block could be the one.
         if name.contains('{') || account.tags.iter().any(is_unknown) {
@@ -104,7 +105,7 @@ impl<'p> Joiner<'p> {
         let beginnings = self.lengths.iter().filter_map(|length| name.get(..*length));
         let by_name = beginnings.filter_map(|beginning| self.by_beginning.get(beginning));
         let tags = account.tags.iter();
-        let by_tag = tags.filter_map(|(tag, value)| self.by_tag.get(&tag.to_lowercase())?.get(value));
+        let by_tag = tags.filter_map(|(tag, value)| self.by_tag.get(&folded(tag))?.get(value));
         let mut found: Vec<usize> = by_name.chain(by_tag).flatten().copied().collect();
         found.sort_unstable();
         // Two tags can differ in case alone.

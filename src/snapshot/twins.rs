@@ -2,6 +2,7 @@
 //! refused, what is the same is one.
 
 use super::order::ignoring_case;
+use crate::model::casing::folded;
 use crate::model::{AccountRecord, RoleKind, arm_id, guid};
 use std::collections::BTreeMap;
 
@@ -75,10 +76,10 @@ fn contradiction(what: &str, id: &str) -> String {
     format!("{what} `{id}` appears twice in the account, with different contents; take a new snapshot")
 }
 
-/// Whether two ids in a row are in order, differ, and end with GUIDs in their usual spelling. Where that is so throughout, as
+/// Whether two ids in a row are in order, differ, have letters of ASCII only, and end with GUIDs in their usual spelling. Where that is so throughout, as
 /// in nearly every list, nothing is there twice.
 fn is_plainly_before(one: &str, next: &str) -> bool {
-    let is_plain = |id: &str| guid::is_guid(arm_id::last_segment(id)) && !id.ends_with('/');
+    let is_plain = |id: &str| id.is_ascii() && guid::is_guid(arm_id::last_segment(id)) && !id.ends_with('/');
     is_plain(one) && is_plain(next) && ignoring_case(one, next).is_lt()
 }
 
@@ -86,7 +87,7 @@ fn is_plainly_before(one: &str, next: &str) -> bool {
 fn key(id: &str) -> String {
     let last = arm_id::last_segment(id);
     let parent = id.trim_end_matches('/').strip_suffix(last).unwrap_or_default();
-    format!("{}{}", parent.to_ascii_lowercase(), guid::canonical(last))
+    format!("{}{}", folded(parent), guid::canonical(last))
 }
 
 /// Something with an id that may be spelt otherwise.

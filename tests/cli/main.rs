@@ -16,6 +16,7 @@ mod bad_policy;
 mod bad_snapshot;
 mod baseline;
 mod bloodhound;
+mod casing;
 mod clusters;
 mod console;
 mod control_plane;

@@ -115,7 +115,7 @@ fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, V
 
 /// The database; of an account with the API for Table its tables, since they all lie in one.
 fn below(account: &Account, database: &Database) -> Vec<Scope> {
-    let whole = || vec![Scope::Database(database.name.clone())];
+    let whole = || vec![account.place(Scope::Database(database.name.clone()))];
     match (account.api, &database.containers) {
         (Api::Table, Some(tables)) => tables.iter().cloned().map(Scope::Table).collect(),
         _ => whole(),

@@ -191,7 +191,9 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
         .filter(|_| !is_told(Gap::AZURE_ROLE_DEFINITIONS));
     let unknown = unknown.map(|unknown| {
         let reason = Reason::new(What::AzureRbac, "the role definition of a role assignment wasn't read");
-        (reason, Some(control.concerned(unknown)))
+        let accounts = control.concerned(unknown);
+        // Where none is, it can concern managed identities, which have access anywhere.
+        (reason, (!accounts.is_empty()).then_some(accounts))
     });
     let unplaced = control.unplaced.iter().map(|_| {
         (

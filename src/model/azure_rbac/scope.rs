@@ -1,6 +1,7 @@
 //! Where an Azure role holds. Scopes ignore case; the casing that the service sent is kept for display.
 
 use crate::model::arm_id::AccountId;
+use crate::model::casing::folded;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -45,7 +46,7 @@ impl AzureScope {
             Some(rest) if !rest.is_empty() && !rest.ends_with('/') => rest,
             _ => &text,
         };
-        let key = body.to_ascii_lowercase();
+        let key = folded(body);
         let level = level(&key);
         Self { text, key, level }
     }
@@ -108,7 +109,12 @@ fn level(key: &str) -> Level {
         return Level::Malformed;
     };
     let parts: Vec<&str> = body.split('/').collect();
-    if parts.iter().any(|part| part.is_empty()) {
+    let is_odd = match parts.as_slice() {
+        ["subscriptions", own, "resourcegroups", group, ..] => is_no_name(own) || is_no_name(group),
+        ["subscriptions", own, ..] => is_no_name(own),
+        _ => false,
+    };
+    if is_odd || parts.iter().any(|part| part.is_empty()) {
         return Level::Malformed;
     }
     match parts.as_slice() {
@@ -119,6 +125,13 @@ fn level(key: &str) -> Level {
         // Resources of the tenant have no subscription.
         rest => resource(rest),
     }
+}
+
+/// Whether no subscription and no resource group can have the name.
+///
+/// Source: "Naming rules and restrictions for Azure resources", `Microsoft.Resources`.
+fn is_no_name(name: &str) -> bool {
+    name.contains(|letter: char| letter.is_whitespace() || letter.is_control() || "%?#".contains(letter))
 }
 
 /// `providers/{namespace}`, then pairs of a type and a name; an extension begins anew with `providers`.
@@ -218,6 +231,10 @@ mod tests {
                 Level::Malformed,
             ),
             ("subscriptions/s", Level::Malformed),
+            ("/subscriptions/s?x", Level::Malformed),
+            ("/subscriptions/s/resourceGroups/rg ", Level::Malformed),
+            ("/subscriptions/s/resourceGroups/r%67/providers/a/b/c", Level::Malformed),
+            ("/subscriptions/s/resourceGroups/(é_.-)", Level::ResourceGroup),
             ("*", Level::Malformed),
         ] {
             assert_eq!(AzureScope::new(text).level(), expected, "{text}");
@@ -234,5 +251,7 @@ mod tests {
         assert!(!group.contains(&scope("/subscriptions/s/resourceGroups/g2")));
         assert!(!group.contains(&scope("/subscriptions/s")));
         assert!(!scope("").contains(&group) && !scope("/").contains(&scope("")));
+        let letters = scope("/subscriptions/s/resourceGroups/réseau");
+        assert!(letters.contains(&scope("/subscriptions/s/resourcegroups/RÉSEAU/providers/a/b/c")));
     }
 }

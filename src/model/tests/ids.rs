@@ -2,7 +2,7 @@
 
 use super::{ACCOUNT, account_id};
 use crate::model::action::PREFIX;
-use crate::model::{ActionPattern, Naming, RoleDefinitionId, guid};
+use crate::model::{AccountId, ActionPattern, Naming, RoleDefinitionId, guid};
 
 #[test]
 fn an_id_names_a_role_for_certain_only_in_a_list_of_the_account() {
@@ -48,5 +48,18 @@ fn an_id_is_shortened_only_where_that_leaves_something_out() {
         ("x", "x"),
     ] {
         assert_eq!(guid::short_id(id).as_str(), short);
+    }
+}
+
+#[test]
+fn ids_ignore_the_case_of_all_letters() {
+    let of = |group: &str| ACCOUNT.replace("/resourceGroups/rg/", &format!("/resourceGroups/{group}/"));
+    let own = AccountId::parse(&of("ÉtéẞK")).unwrap();
+    // In another casing it is of another length.
+    let other = of("éTÉß\u{212a}").to_uppercase().replace("SS", "ß");
+    assert_eq!(own, AccountId::parse(&other).unwrap());
+    assert_eq!(own.rest_of(&format!("{other}/dbs/x")), Some("/dbs/x"));
+    for elsewhere in [format!("{}/dbs/x", of("ete")), format!("{other}x"), String::new()] {
+        assert_eq!(own.rest_of(&elsewhere), None, "{elsewhere}");
     }
 }

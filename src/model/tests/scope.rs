@@ -54,13 +54,11 @@ fn all_tables_are_no_table() {
         container("TablesDB", "orders").of_tables(),
         Scope::Table("orders".to_owned())
     );
-    for all in [
-        Scope::Account,
-        database("TablesDB"),
-        database("tablesdb"),
-        container("x", "y"),
-    ] {
-        assert_eq!(all.clone().of_tables(), all);
+    for all in ["TablesDB", "tablesdb"] {
+        assert_eq!(database(all).of_tables(), Scope::Tables(all.to_owned()));
+    }
+    for other in [Scope::Account, container("x", "y")] {
+        assert_eq!(other.clone().of_tables(), other);
     }
     assert!(
         database("TablesDB")
@@ -85,6 +83,25 @@ fn patterns_have_both_forms_of_a_table() {
     ] {
         let own = ScopePattern::parse(pattern).unwrap();
         let found = (own.covers(&table), own.overlaps(&table), own.names(&table));
+        assert_eq!(found, (covers, overlaps, names), "{pattern}");
+    }
+}
+
+#[test]
+fn patterns_of_a_table_meet_all_tables() {
+    let all = Scope::Tables("TablesDB".to_owned());
+    for (pattern, covers, overlaps, names) in [
+        ("/", true, true, false),
+        ("/dbs/TablesDB", true, true, true),
+        ("/dbs/T*", true, true, true),
+        // A table can have the name.
+        ("/dbs/orders", false, true, false),
+        ("/dbs/o*", false, true, false),
+        ("/dbs/TablesDB/colls/orders", false, true, false),
+        ("/dbs/orders/colls/orders", false, false, false),
+    ] {
+        let own = ScopePattern::parse(pattern).unwrap();
+        let found = (own.covers(&all), own.overlaps(&all), own.names(&all));
         assert_eq!(found, (covers, overlaps, names), "{pattern}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::validator::Validator;
 use super::walk::{Entry, Fields};
+use crate::model::casing::folded;
 use crate::model::glob::Case;
 use crate::model::{Api, Glob};
 use crate::policy::account_match::AccountMatch;
@@ -137,9 +138,9 @@ impl Validator<'_> {
 
     fn tags(&mut self, node: &Node) -> BTreeMap<String, Glob> {
         let mut tags = BTreeMap::new();
-        let mut folded = BTreeMap::new();
+        let mut seen = BTreeMap::new();
         for Entry { key, key_span, value } in self.walk.entries(node, "`tags`").unwrap_or_default() {
-            if let Some(other) = folded.insert(key.to_ascii_lowercase(), key) {
+            if let Some(other) = seen.insert(folded(key), key) {
                 let message = format!(
                     "tags {} and {} are one: their names ignore case",
                     quoted(other),

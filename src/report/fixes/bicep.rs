@@ -4,7 +4,7 @@ use super::comment::Comments;
 use crate::finding::{Plan, PlannedAccount, Report};
 use crate::model::arm_id::last_segment;
 use crate::model::shown::is_unsafe;
-use crate::model::{AccountId, RoleAssignment, RoleDefinition, Scope, Shown};
+use crate::model::{AccountId, RoleAssignment, RoleDefinition, RoleKind, Scope, Shown};
 use crate::report::invocation::word;
 use crate::report::text::Screen;
 use crate::shown;
@@ -14,9 +14,12 @@ use std::io;
 /// What every template begins with.
 pub(super) const FIRST_LINE: &str = "// Written by `cosmos-rbac audit -o fix=`.";
 
-/// The newest API version that all clouds have for the three types.
+/// The newest API version that all clouds have for accounts, and for roles of the API for NoSQL and their assignments.
 /// Source: <https://learn.microsoft.com/azure/templates/microsoft.documentdb/databaseaccounts/sqlroleassignments>.
 const VERSION: &str = "2024-05-15";
+/// The first that has those of the other APIs.
+/// Source: <https://learn.microsoft.com/azure/templates/microsoft.documentdb/databaseaccounts/tableroledefinitions>.
+const OTHERS: &str = "2025-05-01-preview";
 /// Characters of a file's name.
 const LONGEST: usize = 80;
 
@@ -135,13 +138,24 @@ impl AccountText<'_> {
         shown!("{}Role{}", &self.symbol, place + 1)
     }
 
-    fn head(&self, symbol: &Shown, kind: &'static str, id: &str, out: &mut Screen<'_>) -> io::Result<()> {
+    fn head(
+        &self,
+        symbol: &Shown,
+        kind: RoleKind,
+        list: &'static str,
+        id: &str,
+        out: &mut Screen<'_>,
+    ) -> io::Result<()> {
+        let version = match kind {
+            RoleKind::Sql => VERSION,
+            _ => OTHERS,
+        };
         out.line("")?;
         out.line(shown!(
             "resource {} 'Microsoft.DocumentDB/databaseAccounts/{}@{}' = {{",
             symbol,
-            kind,
-            VERSION
+            list,
+            version
         ))?;
         out.line(shown!("  parent: {}", &self.symbol))?;
         out.line(shown!("  name: {}", text(last_segment(id))))
@@ -163,7 +177,7 @@ impl AccountText<'_> {
         before: Option<&Shown>,
         out: &mut Screen<'_>,
     ) -> io::Result<()> {
-        self.head(symbol, "sqlRoleDefinitions", &role.id, out)?;
+        self.head(symbol, role.kind, role.kind.row().definitions, &role.id, out)?;
         out.line("  properties: {")?;
         out.line(shown!("    roleName: {}", text(&role.role_name)))?;
         out.line("    type: 'CustomRole'")?;
@@ -202,12 +216,13 @@ impl AccountText<'_> {
         before: Option<&Shown>,
         out: &mut Screen<'_>,
     ) -> io::Result<()> {
-        self.head(symbol, "sqlRoleAssignments", &assignment.id, out)?;
+        let lists = assignment.kind.row();
+        self.head(symbol, assignment.kind, lists.assignments, &assignment.id, out)?;
         let id = assignment.role_definition_id.as_str();
         let mut own = self.planned.definitions.iter();
         let role = match own.position(|role| role.id.eq_ignore_ascii_case(id)) {
             Some(place) => shown!("{}.id", self.role_symbol(place)),
-            None => self.below(&format!("/sqlRoleDefinitions/{}", last_segment(id))),
+            None => self.below(&format!("/{}/{}", lists.definitions, last_segment(id))),
         };
         // What it names already comes before it.
         let before = before.filter(|before| shown!("{}.id", *before) != role);

@@ -188,7 +188,7 @@ pub(super) fn nodes(
 ) -> io::Result<()> {
     for scope in scopes(rows) {
         let kind = match &scope {
-            Scope::Account | Scope::Database(_) => NodeKind::Database,
+            Scope::Account | Scope::Database(_) | Scope::Tables(_) => NodeKind::Database,
             Scope::Container { .. } | Scope::Table(_) => NodeKind::Container,
         };
         add(&Node {
@@ -225,7 +225,7 @@ pub(super) fn scopes(rows: &[Found<'_>]) -> BTreeSet<Scope> {
 fn parent(scope: &Scope) -> Option<Scope> {
     match scope {
         Scope::Account => None,
-        Scope::Database(_) | Scope::Table(_) => Some(Scope::Account),
+        Scope::Database(_) | Scope::Tables(_) | Scope::Table(_) => Some(Scope::Account),
         Scope::Container { database, .. } => Some(Scope::Database(database.clone())),
     }
 }

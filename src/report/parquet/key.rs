@@ -4,6 +4,7 @@
 use super::super::answer::Told;
 use super::table::Cell;
 use crate::finding::digest::Digest;
+use crate::model::casing::folded;
 use crate::model::{AccountId, PrincipalId};
 use crate::query::Via;
 
@@ -11,7 +12,7 @@ use crate::query::Via;
 pub(super) fn of<'t>(table: &'static str, fields: impl IntoIterator<Item = &'t str>) -> Cell {
     let mut hash = Digest::new(table, 1);
     for field in fields {
-        hash.field(&field.to_ascii_lowercase());
+        hash.field(&folded(field));
     }
     Cell::text(&hash.finish())
 }
@@ -26,7 +27,7 @@ pub(super) fn of_access(account: &str, told: &Told<'_, '_>) -> Cell {
     let mut hash = Digest::new("export/access", 1);
     let group = told.group.map(PrincipalId::as_str).unwrap_or_default();
     for id in [account, told.principal.as_str(), group] {
-        hash.field(&id.to_ascii_lowercase());
+        hash.field(&folded(id));
     }
     // Names of databases and containers differ by case.
     hash.field(&told.found.scope.to_string());
@@ -35,7 +36,7 @@ pub(super) fn of_access(account: &str, told: &Told<'_, '_>) -> Cell {
 }
 
 fn path(via: &Via<'_>, hash: &mut Digest) {
-    let mut field = |text: &str| hash.field(&text.to_ascii_lowercase());
+    let mut field = |text: &str| hash.field(&folded(text));
     field(via.assignment());
     // A role assignment and one that must be activated can share an ID.
     if via.is_eligible() {

@@ -4,9 +4,11 @@ use super::bypass::Doubt;
 use super::conditions::Conditions;
 use super::holder::Holder;
 use super::truth::Truth;
-use crate::model::azure_rbac::Reading;
+use crate::model::azure_rbac::{Level, Reading};
 use crate::model::bypass::{ACTIONS, LiftAction, ROLE_ASSIGNMENTS_WRITE};
-use crate::model::{ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id};
+use crate::model::{
+    ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id, casing, takeover,
+};
 use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
 
@@ -17,6 +19,8 @@ pub(super) struct Role<'a> {
     pub(super) gives: Vec<Given<'a>>,
     /// Which deny assignments its holders could lift.
     pub(super) lifts: Vec<LiftAction>,
+    /// Whether it gives a part of a path that begins outside accounts.
+    leads_elsewhere: bool,
 }
 
 /// An action that a role gives.
@@ -54,8 +58,10 @@ impl<'a> Roles<'a> {
                     .iter()
                     .any(|permission| could_grant(permission, lift.name()))
             };
+            let mut elsewhere = takeover::actions();
             Some(Role {
                 definition: versions.first()?,
+                leads_elsewhere: elsewhere.any(|action| permissions.iter().any(|one| could_grant(one, action))),
                 lifts: LiftAction::ALL.into_iter().filter(lifts).collect(),
                 gives: (0..ACTIONS.len())
                     .filter_map(|action| given(&permissions, conditions, action))
@@ -134,7 +140,8 @@ pub(super) fn is_doubtful(planes: &[ControlPlane], id: &str) -> bool {
     planes.iter().any(|plane| plane.of_template.is_doubtful(id))
 }
 
-fn guid(id: &str) -> String {
+/// The GUID of a role in the one spelling that all are compared in.
+pub(super) fn guid(id: &str) -> String {
     crate::model::guid::canonical(arm_id::last_segment(id))
 }
 
@@ -168,10 +175,11 @@ pub(super) fn assignments<'a>(planes: &'a [ControlPlane], roles: &Roles<'a>, tak
     for (number, plane) in planes.iter().enumerate() {
         for holder in holders(plane, taken_at) {
             let role = roles.get(holder.role_definition_id());
-            if role.is_some_and(|role| role.gives.is_empty()) {
+            let is_lost = || is_unplaced(holder, plane);
+            if role.is_some_and(|role| role.gives.is_empty() && !(role.leads_elsewhere && is_lost())) {
                 continue;
             }
-            let key = (holder.is_eligible(), holder.id().to_ascii_lowercase());
+            let key = (holder.is_eligible(), casing::folded(holder.id()));
             let same_id = found.entry(key).or_default();
             // One that was changed while the scan ran is two: neither may hide the other.
             match same_id.iter_mut().find(|one| is_same(one.holder, holder)) {
@@ -186,6 +194,23 @@ pub(super) fn assignments<'a>(planes: &'a [ControlPlane], roles: &Roles<'a>, tak
     let mut all: Vec<_> = found.into_iter().collect();
     all.sort_by(|(a, _), (b, _)| (&a.1, a.0).cmp(&(&b.1, b.0)));
     all.into_iter().flat_map(|(_, same_id)| same_id).collect()
+}
+
+/// Whether nobody knows where an assignment holds: its scope is malformed, or isn't in the subscription that lists it.
+pub(super) fn is_unplaced(holder: Holder<'_>, plane: &ControlPlane) -> bool {
+    let scope = holder.scope();
+    let is_elsewhere = || {
+        !scope
+            .subscription()
+            .is_some_and(|id| casing::is_same(id, &plane.subscription))
+    };
+    match scope.level() {
+        Level::Malformed => true,
+        Level::Root | Level::ManagementGroup => false,
+        Level::Subscription | Level::ResourceGroup => is_elsewhere(),
+        // One of the tenant has no subscription.
+        Level::Resource => scope.subscription().is_some() && is_elsewhere(),
+    }
 }
 
 /// Whether two entries of the same id say the same.

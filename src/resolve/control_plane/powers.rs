@@ -4,13 +4,11 @@
 //! Deny assignments never take such a path away here: they leave it possible.
 
 use super::bypass::{DenyDoubt, Doubt};
-use super::gather::{holders, is_doubtful};
+use super::gather::{guid, holders, is_doubtful};
 use super::holder::{Holder, is_conditional};
 use crate::model::azure_rbac::{Level, Reading};
 use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE};
-use crate::model::{
-    ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, arm_id,
-};
+use crate::model::{ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId};
 use crate::resolve::directory::{Directory, Members};
 use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
@@ -308,8 +306,4 @@ fn may_concern(deny: &DenyAssignment, holder: Holder<'_>, directory: &Directory<
             || matches!(named(), Members::Unknown)
     });
     names && !is_spared
-}
-
-fn guid(id: &str) -> String {
-    arm_id::last_segment(id).to_ascii_lowercase()
 }

@@ -80,14 +80,19 @@ pub(super) fn find<'a>(
     };
     for gathered in gather::assignments(planes, &roles, taken_at) {
         let holder = gathered.holder;
-        if holder.scope().level() == Level::Malformed {
+        let mut listing = gathered.planes.iter().filter_map(|plane| planes.get(*plane));
+        if listing.clone().all(|plane| gather::is_unplaced(holder, plane)) {
             found.unplaced.push(holder);
             continue;
         }
+        let is_of_template = listing.any(|plane| plane.of_template.is_all);
         let parts = world.parts(&gathered);
         match roles.get(holder.role_definition_id()) {
-            _ if parts.is_empty() => {}
+            Some(_) if parts.is_empty() => {}
             Some(role) => world.bypasses(holder, role, &roles, parts, &mut found.bypasses),
+            // Of what a template assigns elsewhere, most concerns nobody.
+            None if parts.is_empty() && is_of_template => {}
+            // Where no account is, it can be a managed identity that it lets somebody act as.
             None => found.unknown_roles.push(UnknownRole {
                 holder,
                 ranks: parts.into_iter().map(|part| part.ranks).collect(),

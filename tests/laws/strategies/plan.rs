@@ -188,8 +188,26 @@ impl Plan {
         patterns.chain(denied).for_each(|text| in_words_of(api, text));
         if api == Api::Table {
             self.databases = self.databases.map(as_tables);
+            let assigned = self.assignments.iter_mut().map(|one| &mut one.place);
+            assigned.for_each(all_tables);
+            let ruled = self.grants.iter_mut().map(|rule| &mut rule.scope);
+            let ruled = ruled.chain(self.denies.iter_mut().map(|rule| &mut rule.scope));
+            ruled.filter_map(|scope| scope.0.as_mut()).for_each(as_all_tables);
         }
         self
+    }
+}
+
+/// One of the names is that of all tables.
+fn as_all_tables(database: &mut String) {
+    if database == "ab" {
+        TABLES.clone_into(database);
+    }
+}
+
+fn all_tables(place: &mut Place) {
+    if let Place::Database(database) | Place::Container(database, _) = place {
+        as_all_tables(database);
     }
 }
 
