@@ -225,8 +225,13 @@ fn with_settings<'r>(record: &'r AccountRecord, other: Option<&AccountRecord>) -
 /// What tells data actions apart in an account: what its roles name, and its API's catalogue in case that differs.
 fn patterns(record: &AccountRecord) -> Vec<ActionPattern> {
     let named = record.all_role_definitions().flat_map(RoleDefinition::patterns);
-    let own = (RoleKind::ALL.into_iter()).filter(|kind| kind.row().api == record.account.api);
-    let listed = own
+    // All that the universe of this account has: whatever only one of two had would be at another place in their sets.
+    let of_api = RoleKind::ALL
+        .into_iter()
+        .filter(|kind| kind.row().api == record.account.api);
+    let kinds: BTreeSet<RoleKind> = record.role_kinds().into_iter().chain(of_api).collect();
+    let listed = kinds
+        .into_iter()
         .flat_map(RoleKind::catalogue)
         .map(|action| ActionPattern::full(action.full()));
     named.cloned().chain(listed).collect()

@@ -10,7 +10,7 @@ fn found(bench: &Bench, lines: &[Value]) -> BTreeSet<String> {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     bench.write("spelt.jsonl", text);
     let audit = ["audit", "--snapshot=spelt.jsonl", "-p=policy.yaml", "-f=json"];
-    let (report, _) = bench.run(&audit).exits(1).report();
+    let report = bench.run(&audit).exits(1).report().0;
     let list = |name: &str| report[name].as_array().unwrap().clone();
     let findings = list("findings").into_iter();
     let findings = findings.map(|finding| format!("{} {}", finding["check"], finding["fingerprint"]));
@@ -117,7 +117,7 @@ fn an_azure_role_assignment_that_is_nowhere_is_said() {
                 "-f=json",
                 "--only=collection-incomplete",
             ];
-            let (report, _) = bench.run(&audit).exits(3).report();
+            let report = bench.run(&audit).exits(3).report().0;
             let findings = report["findings"].as_array().unwrap().iter();
             let mut about =
                 findings.filter(|finding| finding["role_assignment"] == json!(id) || finding.to_string().contains(&id));

@@ -216,13 +216,18 @@ proptest! {
         let after = said(&no_denies);
         prop_assert!(after.values().all(|sure| *sure == Sure::Possible));
         prop_assert!(before.keys().all(|key| after.contains_key(key)));
-        // Without definitions every assignment that reaches an account is told.
+        // Without definitions every assignment is told: also one that reaches no account can concern a managed identity.
         let no_roles = blind(|plane| plane.role_definitions = None);
         let access = resolve(&no_roles);
         prop_assert!(access.bypasses.is_empty());
         let unknown: BTreeSet<(&str, bool)> =
             access.unknown_roles.iter().map(|one| (one.holder.id(), one.holder.is_eligible())).collect();
-        prop_assert!(access.unknown_roles.iter().all(|one| !access.concerned(one).is_empty()));
+        let lost: BTreeSet<String> = access.unplaced.iter().map(|holder| holder.id().to_lowercase()).collect();
+        let told: BTreeSet<String> = unknown.iter().map(|(id, _)| id.to_lowercase()).collect();
+        for one in no_roles.planes.iter().flat_map(|plane| plane.role_assignments.iter().flatten()) {
+            let id = one.id.to_lowercase();
+            prop_assert!(told.contains(&id) || lost.contains(&id), "{}", id);
+        }
         for (id, eligible, ..) in before.keys() {
             prop_assert!(unknown.contains(&(id.as_str(), *eligible)));
         }

@@ -284,3 +284,30 @@ fn what_is_there_now_can_be_compared_with_a_snapshot() {
         "{outcome}"
     );
 }
+
+/// What is read of another API's roles on one night only adds data actions that are told apart, and takes nothing away.
+#[test]
+fn roles_of_another_api_that_come_or_go_change_nothing_else() {
+    let bench = sample::bench();
+    bench.write("with.jsonl", changed(without_gaps));
+    let is_gremlin = |one: &Value| one["kind"] == "gremlin";
+    let without = |lists: &'static [&'static str]| {
+        changed(move |lines| {
+            without_gaps(lines);
+            let lab = account(lines, "sandbox-lab");
+            for list in lists {
+                lab[*list].as_array_mut().unwrap().retain(|one| !is_gremlin(one));
+            }
+        })
+    };
+    bench.write("without.jsonl", without(&["role_definitions", "role_assignments"]));
+    for (old, new, code, gained, lost) in [
+        ("with.jsonl", "without.jsonl", 0, 0, 1),
+        ("without.jsonl", "with.jsonl", 1, 1, 0),
+    ] {
+        let outcome = diff(&bench, &[old, new, "--fail-on-gain", "-f=json"]).exits(code);
+        let document = document(&outcome);
+        let count = |list: &str| document[list].as_array().unwrap().len();
+        assert_eq!((count("gained"), count("lost")), (gained, lost), "{outcome}");
+    }
+}
