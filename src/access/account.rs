@@ -3,7 +3,7 @@
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
 use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Access, Assignment, Bypass, Directory, Holder, Members, Reached, Tenant};
+use crate::resolve::{Access, Assignment, Bypass, Directory, Hidden, Holder, Reached, Tenant};
 use std::cell::OnceCell;
 
 /// An account, with everything that gives access to it.
@@ -112,13 +112,9 @@ impl<'r, 't> AccountAccess<'r, 't> {
         if self.accepts_keys() == Sure::Certain {
             return found;
         }
-        let is_open = |bypass: &Bypass<'t>| match self
-            .directory
-            .members(bypass.holder.principal(), bypass.holder.principal_type())
-        {
-            Members::None => false,
-            Members::Known(group) => !group.is_complete,
-            Members::Unknown => true,
+        let is_open = |bypass: &Bypass<'t>| {
+            let holder = bypass.holder;
+            self.directory.hidden(holder.principal(), holder.principal_type()) == Some(Hidden::Members)
         };
         let with_open = |bypass: &'t Bypass<'t>| (bypass.holder.principal(), is_open(bypass));
         let keys: Vec<_> = self.keys().map(|(bypass, _)| with_open(bypass)).collect();

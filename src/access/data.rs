@@ -73,6 +73,10 @@ impl Verb {
 /// What it depends on where only [`by_code`] gives something: the end of "it depends on …".
 pub const CODE_IS_UNKNOWN: &str = "what the stored procedures do that the role can run, which isn't scanned";
 
+/// What a role of a user of MongoDB depends on whose privilege names no database: the end of "it depends on …".
+pub const ANY_DATABASE: &str =
+    "whether a privilege that names no database holds in every database, which isn't documented";
+
 /// The members of a universe that run code which possibly does what `asked` names: none if that is no work on items. Code of an
 /// API works on what that API holds.
 pub fn by_code<'p>(universe: &Universe, asked: impl IntoIterator<Item = &'p ActionPattern>) -> ActionSet {

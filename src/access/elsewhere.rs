@@ -6,7 +6,7 @@ use super::data::Sure;
 use super::row::{Route, Row};
 use crate::model::bypass::Caveat;
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, Identity};
-use crate::model::{Account, BypassKind, ControlPlane, Delegation, Gap, Keys, PrincipalId, Scope, arm_id, guid};
+use crate::model::{Account, BypassKind, ControlPlane, Delegation, Gap, Keys, PrincipalId, Scope, role_key};
 use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::borrow::Borrow;
@@ -226,10 +226,6 @@ fn assigned(plane: &ControlPlane) -> impl Iterator<Item = &str> {
     let delegated = plane.delegations.iter().flatten().flat_map(Delegation::all);
     let delegated = delegated.map(|(authorization, _)| &authorization.role_definition_id);
     active.chain(eligible).chain(delegated).map(String::as_str)
-}
-
-fn role_key(id: &str) -> String {
-    guid::canonical(arm_id::last_segment(id))
 }
 
 /// Of each actor the chain with the fewest doubts.

@@ -10,6 +10,6 @@ mod elsewhere;
 mod row;
 
 pub use account::{AccountAccess, unknown_roles};
-pub use data::{CODE_IS_UNKNOWN, Data, Sure, Verb, by_code};
+pub use data::{ANY_DATABASE, CODE_IS_UNKNOWN, Data, Sure, Verb, by_code};
 pub use elsewhere::{Blind, Elsewhere, Shorter};
 pub use row::{Level, Route, Row, check_of};

@@ -156,6 +156,7 @@ impl<'t> Route<'_, 't> {
     pub fn principal_type(&self) -> Option<&'t str> {
         match self {
             Self::UnknownAzureRole(holder) => holder.principal_type(),
+            Self::Identity { chain, .. } | Self::Copy { chain, .. } => chain.first.holder.principal_type(),
             _ => self.bypass()?.holder.principal_type(),
         }
     }

@@ -61,6 +61,7 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
         .is_some_and(|ruled| ruled.value == Switch::Enabled);
     let context = AccountContext::new(record, own, names, audit.options.baseline, audit.tenant);
     let roles = LazyCell::new(|| context.roles_by_assignment());
+    let unread = LazyCell::new(|| unread_roles(&context));
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.
     let drafts: Vec<Draft> = drafts
@@ -69,6 +70,7 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
                 assignment: Some(id), ..
             } => match roles.get(id.as_str()) {
                 Some(role) => draft.through(&context, role),
+                None if unread.contains(id.as_str()) => draft.through_unread(),
                 None => draft,
             },
             _ => draft,
@@ -91,6 +93,15 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
         drafts,
     };
     (summary, outcome)
+}
+
+/// The assignments whose role definition wasn't read, by their ids.
+fn unread_roles<'r>(context: &AccountContext<'r, '_>) -> HashSet<&'r str> {
+    let without = context.access.assignments.iter();
+    let without = without.filter(|found| context.access.role_of(found).is_none());
+    let is_unread = |kind| context.record.lacks_role_definitions(kind);
+    let unread = without.filter(|found| found.assignment.kinds_of_role().any(is_unread));
+    unread.map(|found| found.assignment.id.as_str()).collect()
 }
 
 /// The places of the rules that an assignment uses.

@@ -5,6 +5,7 @@ use super::index::Index;
 use super::names::Names;
 use super::violation::Readings;
 use super::wording::quote;
+use crate::access::ANY_DATABASE;
 use crate::finding::{Baseline, ProvenAction, SourceRef, Subject, Witness};
 use crate::model::{
     Account, AccountRecord, ActionPattern, ActionSet, Atom, Bounds, Naming, Permission, PrincipalId, PrincipalRef,
@@ -206,7 +207,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             );
         }
         if grant.naming == Naming::Possible && grant.assignment.kind.has_passwords() {
-            return "whether a privilege that names no database holds in every database, which isn't documented".into();
+            return ANY_DATABASE.into();
         }
         if grant.naming == Naming::Possible {
             return shown!(

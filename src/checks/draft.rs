@@ -17,12 +17,15 @@ pub(super) struct Draft {
     finding: Finding,
     /// How bad it is where the policy does not say; `None`: as its check is.
     default: Option<Severity>,
+    /// Whether it is the same whatever its role grants.
+    is_of_any_role: bool,
 }
 
 impl Draft {
     pub(super) fn new(check: &'static Check, subject: Subject, title: Title, message: impl Into<Shown>) -> Self {
         Self {
             default: None,
+            is_of_any_role: false,
             finding: Finding {
                 check,
                 severity: Severity::Note,
@@ -151,10 +154,22 @@ impl Draft {
         if let Subject::Grant { role, .. } = &mut self.finding.subject {
             role.get_or_insert_with(|| of.definition.role_name.clone());
         }
-        match self.finding.wrong == Wrong::default() {
+        match self.finding.wrong == Wrong::default() && !self.is_of_any_role {
             true => self.gives(context, of),
             false => self,
         }
+    }
+
+    /// It is about an assignment of a role that wasn't read: nobody knows whether it gives something else than it did.
+    pub(super) fn through_unread(mut self) -> Self {
+        self.finding.wrong.is_unread = !self.is_of_any_role;
+        self
+    }
+
+    /// It is the same finding whatever its role grants, as nobody has that.
+    pub(super) fn of_any_role(mut self) -> Self {
+        self.is_of_any_role = true;
+        self
     }
 
     /// It is about whoever has a role: it is another finding once the role gives something else.

@@ -105,7 +105,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         .flat_map(|fate| registry::rows().filter_map(|row| row.in_waiver(fate)));
     findings.extend(finish(about_waivers.collect(), policy));
     let not_compared = [bypass::not_checked(&context), drift::not_checked(&context)].concat();
-    let not_checked = not_checked::gather(not_checked, not_compared, tenant, policy, &accounts);
+    let not_checked = not_checked::gather(not_checked, not_compared, tenant, (policy, &names), &accounts);
     let fixed = options
         .baseline
         .map(|baseline| compare(baseline, &context, &accounts, &not_checked, &mut findings))

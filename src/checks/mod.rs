@@ -46,7 +46,7 @@ pub use examine::AuditError;
 pub(crate) use fix::{assign_command, define_commands, reader_command};
 pub use freshness::{Doubt, Freshness, MaxAge};
 pub(crate) use names::Names;
-pub(crate) use not_checked::{unread_above, unread_of};
+pub(crate) use not_checked::{ByPrincipal, Said, group_members, said, unread_above, unread_of, without_records};
 pub use only::{Filter, OnlyError};
 pub use options::Options;
 pub use registry::{CHECKS, check};

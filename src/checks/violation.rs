@@ -138,6 +138,7 @@ impl Violation {
             certain: names(certain),
             possible: names(possible),
             spared: universe.members(&others).filter(is_own).filter(spared).collect(),
+            is_unread: false,
         }
     }
 }

@@ -97,6 +97,19 @@ fn warnings(merged: &Merged) -> Vec<Shown> {
         "principals that are in several snapshots",
         &BTreeSet::new(),
     );
+    if !merged.older_members.is_empty() {
+        let names = merged.older_members.iter().take(NAMED);
+        let mut names: Vec<Shown> = names.map(|name| Shown::of(name)).collect();
+        if merged.older_members.len() > NAMED {
+            names.push(shown!("{} more", merged.older_members.len() - NAMED));
+        }
+        let groups = count(merged.older_members.len(), "group", "groups");
+        warnings.push(shown!(
+            "the members of {} are those of an older snapshot, as the newer one has none of it: {}",
+            groups,
+            Shown::list(&names)
+        ));
+    }
     for unread in &merged.unread {
         let lists: Vec<Shown> = unread.lists.iter().map(|what| Gap::name_of(what)).collect();
         warnings.push(shown!(

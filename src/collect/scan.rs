@@ -18,7 +18,7 @@ use super::sign_in::{CredentialKind, Credentials, Endpoints, Said, Tokens};
 use super::summary::Summary;
 use crate::model::guid::is_guid;
 use crate::model::{ControlPlane, Gap, PrincipalId, ScannedBy};
-use crate::snapshot::{Header, Line, ResumeState, Sink};
+use crate::snapshot::{Header, Line, ResumeState, Shards, Sink};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -282,7 +282,7 @@ impl Scan<'_> {
         let mut header = Header::new(taken_at, endpoints.cloud.to_owned(), id, found.subscriptions);
         header.tenant_name = tenant_name;
         header.scope = Some(subscriptions::extent(target, options));
-        header.shards = options.shard.map(Into::into);
+        header.shards = options.shard.and_then(|shard| Shards::from(shard).some());
         header.scanned_by = Some(signed_in.clone());
         if let Some(kept) = &self.kept {
             header = kept.continued_by(&header)?;

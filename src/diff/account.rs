@@ -195,9 +195,11 @@ impl<'t> World<'t> {
     fn holders<'s>(&'s self, scan: Scan, found: Scans<Found<'s>>) -> impl Iterator<Item = (&'s PrincipalId, bool)> {
         let found = *found.get(scan);
         found.into_iter().flat_map(move |(place, record)| {
-            let bypasses = self.tenants.get(scan).control.on(place);
+            let control = &self.tenants.get(scan).control;
+            let of_azure = control.on(place).map(|(bypass, _)| bypass.holder);
+            let of_azure = of_azure.chain(control.unknown_on(place));
             let holders = record.role_assignments().iter().map(|one| (&one.principal_id, false));
-            holders.chain(bypasses.map(|(bypass, _)| (bypass.holder.principal(), bypass.holder.is_of_another_tenant())))
+            holders.chain(of_azure.map(|holder| (holder.principal(), holder.is_of_another_tenant())))
         })
     }
 }

@@ -6,7 +6,7 @@
 
 use super::lookups::Lookups;
 use super::scans::{Scan, Scans};
-use crate::model::{ControlPlane, Gap, PrincipalRecord, arm_id, guid};
+use crate::model::{ControlPlane, Gap, PrincipalRecord, role_key};
 use crate::resolve::Tenant;
 use crate::snapshot::Frame;
 use foldhash::HashMap;
@@ -66,7 +66,7 @@ fn levelled(own: &[ControlPlane], other: &[ControlPlane]) -> Option<Vec<ControlP
             plane.deny_assignments = None;
         }
         if let Some(roles) = &mut plane.role_definitions {
-            roles.retain(|role| !lost.contains(&key(&role.id)));
+            roles.retain(|role| !lost.contains(&role_key(&role.id)));
         }
         plane
     });
@@ -92,7 +92,7 @@ fn lost_roles(own: &[ControlPlane], other: &[ControlPlane]) -> BTreeSet<String> 
 
 fn defined(planes: &[ControlPlane]) -> impl Iterator<Item = String> {
     let roles = planes.iter().flat_map(|plane| plane.role_definitions.iter().flatten());
-    roles.map(|role| key(&role.id))
+    roles.map(|role| role_key(&role.id))
 }
 
 /// The roles that assignments and delegations name.
@@ -104,7 +104,7 @@ fn named(plane: &ControlPlane) -> impl Iterator<Item = String> {
     let ids = active.map(|one| one.role_definition_id.as_str());
     ids.chain(eligible.map(|one| one.role_definition_id.as_str()))
         .chain(delegated)
-        .map(key)
+        .map(role_key)
 }
 
 fn conditions(plane: &ControlPlane) -> impl Iterator<Item = &str> {
@@ -120,8 +120,4 @@ fn conditions(plane: &ControlPlane) -> impl Iterator<Item = &str> {
         .chain(of_permissions);
     all.filter_map(|text| text.as_deref())
         .filter(|text| !text.trim().is_empty())
-}
-
-fn key(role: &str) -> String {
-    guid::canonical(arm_id::last_segment(role))
 }

@@ -32,7 +32,11 @@ impl<'t> Lookups<'t> {
             old: Lookup::new(tenants.old)?,
             new: Lookup::new(tenants.new)?,
         };
-        let is_group = |record: &&PrincipalRecord| record.members.is_some() || record.kind == PrincipalKind::Group;
+        let is_group = |record: &&PrincipalRecord| {
+            record.members.is_some()
+                || record.kind == PrincipalKind::Group
+                || (record.kind == PrincipalKind::Unknown && record.found)
+        };
         let records = Scan::BOTH.into_iter().flat_map(|scan| of.get(scan).records.values());
         let groups: BTreeSet<&'t PrincipalId> = records.copied().filter(is_group).map(|record| &record.id).collect();
         let unread = groups

@@ -6,8 +6,12 @@ use super::scans::{Scan, Scans};
 use super::unread;
 use super::world::World;
 use crate::model::{PrincipalId, PrincipalKind, Shown};
+use crate::shown;
 use crate::snapshot::Subscription;
 use std::collections::BTreeSet;
+
+/// Principals that a line names.
+const NAMED: usize = 5;
 
 impl World<'_> {
     /// What could not be compared besides what is of single accounts. `found`: what all of these come to.
@@ -92,10 +96,17 @@ impl World<'_> {
         let one = |group: &PrincipalId| {
             let missing = self.groups.unread(group)?;
             let missing = Scans::of(|scan| *missing.get(scan) && !*told.get(scan));
+            let is_group = Scan::BOTH
+                .map(|scan| self.read.get(scan).directory.is_group(group))
+                .contains(&true);
+            let (what, verb) = match is_group {
+                true => ("members of the group", "couldn't all be read"),
+                false => ("whether the principal is a group with members", "isn't known"),
+            };
             (missing.old || missing.new).then(|| NotCompared {
                 of: Unknown::Principal(self.principal(Scan::New, group)),
-                what: "members of the group".into(),
-                verb: "couldn't all be read",
+                what: what.into(),
+                verb,
                 reason: Shown::default(),
                 missing,
                 is_failure: true,
@@ -115,11 +126,20 @@ impl World<'_> {
         };
         let of = Scans::of(of);
         let missing = Scans::of(|scan| !of.get(scan).is_empty());
+        let all: BTreeSet<&PrincipalId> = of.old.union(&of.new).copied().collect();
+        let mut named: Vec<Shown> = all
+            .iter()
+            .take(NAMED)
+            .map(|id| Shown::of_value(&self.principal(Scan::New, id)))
+            .collect();
+        if all.len() > NAMED {
+            named.push(shown!("{} more", all.len() - NAMED));
+        }
         let one = NotCompared {
             of: Unknown::Tenant,
             what: "principals with access".into(),
             verb: "weren't all looked up in the directory",
-            reason: Shown::default(),
+            reason: Shown::list(&named),
             missing,
             is_failure: true,
         };

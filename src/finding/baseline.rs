@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct Baseline {
     /// By fingerprint; what a waiver accepted is not among them.
     known: HashMap<String, Known>,
+    /// Those about something of an account, by that; of several the worst.
+    by_subject: HashMap<Subject, Known>,
     /// Everything that was found, to tell what was fixed.
     found: Vec<Fixed>,
     principals: BTreeMap<AccountId, HashSet<PrincipalId>>,
@@ -28,7 +30,12 @@ struct Known {
     severity: Severity,
     confidence: Confidence,
     reach: Option<HashMap<AccountId, Confidence>>,
+    /// Whether its role definition wasn't read, so that it could be anything.
+    is_unread: bool,
 }
+
+/// The check, the account, what of it, and the principal.
+type Subject = (String, AccountId, String, Option<PrincipalId>);
 
 /// How a finding stands to the earlier report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +128,21 @@ impl Baseline {
                 severity,
                 confidence,
                 reach,
+                is_unread: found.role_read == Some(false),
             };
+            if let (Some(account), Some(subject)) = (&found.account, &found.subject) {
+                let principal = found.principal.as_ref().map(|principal| principal.id.clone());
+                let key = (
+                    found.check.clone(),
+                    account.clone(),
+                    subject.to_ascii_lowercase(),
+                    principal,
+                );
+                let worst = self.by_subject.entry(key).or_insert_with(|| known.clone());
+                if (worst.severity, worst.confidence) < (known.severity, known.confidence) {
+                    *worst = known.clone();
+                }
+            }
             self.known.entry(found.fingerprint.clone()).or_insert(known);
         }
         self.found.push(Fixed {
@@ -148,7 +169,7 @@ impl Baseline {
 
     /// How a finding stands to what was found then. What could not be read is told every time.
     pub fn standing(&self, finding: &Finding, accounts: &[AccountSummary]) -> Standing {
-        let known = self.known.get(&finding.fingerprint());
+        let known = self.known.get(&finding.fingerprint()).or_else(|| self.unread(finding));
         let Some(known) = known.filter(|_| self.is_comparable && !finding.is_gap()) else {
             return Standing::New;
         };
@@ -177,6 +198,20 @@ impl Baseline {
         } else {
             Standing::Reaches(grown)
         }
+    }
+
+    /// The same finding, where one of the scans didn't read the role definition: what the role grants is in the fingerprint, and
+    /// isn't known to have changed.
+    fn unread(&self, finding: &Finding) -> Option<&Known> {
+        let (account, subject) = (finding.account()?, finding.subject.id()?);
+        let key = (
+            finding.check.id.to_owned(),
+            account.clone(),
+            subject.to_ascii_lowercase(),
+            finding.subject.principal_id().cloned(),
+        );
+        let known = self.by_subject.get(&key)?;
+        (finding.wrong.is_unread || known.is_unread).then_some(known)
     }
 
     /// What was found then and is there no more, in one order. What only changed is not fixed, and neither is what was not

@@ -80,6 +80,8 @@ pub struct WrittenFinding {
     pub(super) scope: Option<String>,
     /// Reports of earlier versions have none: then it is that of the witness, if there is one.
     role: Option<String>,
+    /// Whether its role definition was read; left out: it was.
+    pub(super) role_read: Option<bool>,
     witness: Option<Witness>,
     pub(super) reach: Option<Reach>,
     /// Reports of earlier versions have none.

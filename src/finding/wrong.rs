@@ -13,6 +13,8 @@ pub struct Wrong {
     pub possible: ActionNames,
     /// Covered by one of their wildcards, and yet not wrong: what a rule allows.
     pub spared: ActionNames,
+    /// Whether it isn't known, as the role definition wasn't read: it could be anything.
+    pub is_unread: bool,
 }
 
 /// Names of data actions in full: in lower case, sorted.

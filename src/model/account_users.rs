@@ -39,8 +39,12 @@ impl AccountRecord {
         self.role_definitions().iter().chain(&self.native().definitions)
     }
 
-    /// The roles of users of MongoDB itself that are in no list and that this version doesn't know.
+    /// The roles of users of MongoDB itself that are in no list and that this version doesn't know. Where the list wasn't read in full,
+    /// nobody knows which these are.
     pub fn unknown_mongo_roles(&self) -> BTreeSet<&str> {
+        if self.lacks_role_definitions(RoleKind::Mongodb) {
+            return BTreeSet::new();
+        }
         let unknown = self.native().assignments.iter().filter(|one| one.role.is_none());
         let names = unknown.map(|one| last_segment(one.assignment.role_definition_id.as_str()));
         names.collect()

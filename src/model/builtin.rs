@@ -247,6 +247,11 @@ pub const MONGO_CLUSTER: [BuiltinRole; 1] = [BuiltinRole {
 }];
 
 impl BuiltinRole {
+    /// The GUID at the end of its id.
+    pub fn guid(&self) -> String {
+        format!("00000000-0000-0000-0000-{:012}", self.number)
+    }
+
     /// What it grants.
     pub fn permission(&self) -> Permission {
         Permission {

@@ -63,6 +63,12 @@ pub enum Part {
 impl Part {
     /// What `what` of a gap stands for.
     fn of(what: &str) -> Self {
+        let known = Self::known().find(|(word, _)| *word == what);
+        known.map_or(Self::Other, |(_, part)| part)
+    }
+
+    /// Every `what` that says what couldn't be read.
+    fn known() -> impl Iterator<Item = (&'static str, Self)> {
         let own = [
             (Gap::LOCAL_AUTH, Self::LocalAuth),
             (Gap::AUTH_CONFIG, Self::LocalAuth),
@@ -90,8 +96,7 @@ impl Part {
                 (row.assignments, Self::RoleAssignments),
             ])
         });
-        let known = own.into_iter().chain(of_kinds).find(|(word, _)| *word == what);
-        known.map_or(Self::Other, |(_, part)| part)
+        own.into_iter().chain(of_kinds)
     }
 }
 
@@ -207,4 +212,17 @@ impl Gap {
     ];
     /// `what` of a gap in the list of subscriptions.
     pub const SUBSCRIPTIONS: &'static str = "subscriptions";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_couldnt_be_read_is_documented() {
+        let docs = include_str!("../../docs/formats.md");
+        for (what, _) in Part::known().chain([(Gap::TAGS, Part::Other)]) {
+            assert!(docs.contains(&format!("`{what}`")), "{what}");
+        }
+    }
 }

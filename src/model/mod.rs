@@ -49,7 +49,7 @@ pub use glob::Glob;
 pub use mongo::{MongoPrivilege, MongoRole, MongoRoleName, MongoUser};
 pub use native::{Native, NativeAssignment, OnceNative};
 pub use principal::{PrincipalId, PrincipalKind, PrincipalRecord, PrincipalRef};
-pub use role::{Naming, RoleAssignment, RoleDefinition, RoleDefinitionId, RoleRef};
+pub use role::{Naming, RoleAssignment, RoleDefinition, RoleDefinitionId, RoleRef, role_key};
 pub use role_kind::RoleKind;
 pub use scanned_by::ScannedBy;
 pub use scope::{Scope, ScopePattern};

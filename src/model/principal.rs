@@ -66,7 +66,7 @@ impl PrincipalId {
 
     /// The principal of a template that a text names.
     pub fn parse_template(text: &str) -> Option<Self> {
-        let name = text.strip_prefix(TEMPLATE)?.trim();
+        let name = after(TEMPLATE, text)?.trim();
         (!name.is_empty()).then(|| Self::template(name))
     }
 
@@ -87,7 +87,7 @@ impl PrincipalId {
 
     /// The user of MongoDB itself that a text names: a database, which has no dot in its name, and a user.
     pub fn parse_mongo_user(text: &str) -> Option<Self> {
-        let (database, user) = text.strip_prefix(MONGO)?.split_once('.')?;
+        let (database, user) = after(MONGO, text)?.split_once('.')?;
         (!database.is_empty() && !user.is_empty()).then(|| Self::mongo_user(database, user))
     }
 }
@@ -105,9 +105,15 @@ impl From<String> for PrincipalId {
 
 impl From<&str> for PrincipalId {
     fn from(id: &str) -> Self {
-        let special = Self::parse_mongo_user(id).or_else(|| Self::parse_template(id));
-        special.unwrap_or_else(|| Self::Entra(guid::canonical(id)))
+        let special = |id: &str| Self::parse_mongo_user(id).or_else(|| Self::parse_template(id));
+        special(id.trim()).unwrap_or_else(|| Self::Entra(guid::canonical(id)))
     }
+}
+
+/// What follows a prefix, in whatever casing that is: an id that differs in it only is no other principal with the same text.
+fn after<'t>(prefix: &str, text: &'t str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 impl From<PrincipalId> for String {
@@ -227,5 +233,27 @@ impl PrincipalRecord {
         };
         let distinct = members.iter().collect::<std::collections::BTreeSet<_>>().len() as u64;
         !self.members_bounded && self.members_count.is_none_or(|count| count <= distinct)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written is read again as the same principal, and no two have one text.
+    #[test]
+    fn a_principal_is_its_text() {
+        for (text, id) in [
+            ("template:Web", PrincipalId::template("Web")),
+            ("TEMPLATE:Web", PrincipalId::template("Web")),
+            (" Template:web ", PrincipalId::template("web")),
+            ("MONGO:db.App", PrincipalId::mongo_user("db", "App")),
+            ("template:", PrincipalId::Entra("template:".to_owned())),
+            ("P", PrincipalId::Entra("p".to_owned())),
+        ] {
+            let read = PrincipalId::from(text);
+            assert_eq!(read, id, "{text}");
+            assert_eq!(PrincipalId::from(read.as_str()), id, "{text}");
+        }
     }
 }

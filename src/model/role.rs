@@ -53,7 +53,7 @@ impl RoleDefinition {
         if self.kind.row().api.is_cluster() {
             return true;
         }
-        let guid = guid::canonical(last_segment(&self.id));
+        let guid = role_key(&self.id);
         guid.len() == RESERVED.len() + 1 && guid.starts_with(RESERVED)
     }
 
@@ -174,6 +174,12 @@ impl From<&str> for RoleDefinitionId {
     fn from(id: &str) -> Self {
         Self(id.to_owned())
     }
+}
+
+/// What the ARM id of a role definition, of the data plane or of Azure RBAC, is compared by: the GUID at its end, however that is
+/// spelt. The same role has other ids at other scopes.
+pub fn role_key(id: &str) -> String {
+    guid::canonical(last_segment(id))
 }
 
 /// A role definition, of the data plane or of Azure RBAC, as findings name it.

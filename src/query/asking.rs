@@ -11,7 +11,7 @@ use super::unread::{self, Above};
 use super::who::Who;
 use crate::access::{AccountAccess, Blind, Elsewhere, Row};
 use crate::model::{AccountRecord, PrincipalId, Scope};
-use crate::resolve::{Directory, Doubt, Members, Tenant};
+use crate::resolve::{Doubt, Hidden, Tenant};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -140,7 +140,7 @@ impl<'q, 't> Asking<'q, 't> {
     /// Who else could have what the principal of a row has, as it isn't known. `is_new`: whether it has no row yet.
     fn others(&self, row: &Row<'_, 't>, is_new: bool, lacks: &mut Lacks) {
         let (tenant, id) = (self.tenant, row.principal);
-        let is_group = could_be_group(&tenant.directory, row);
+        let is_group = tenant.directory.hidden(id, row.route.principal_type()) == Some(Hidden::Members);
         let has_no_record = tenant.directory.record(id).is_none() && !id.is_in_no_directory();
         // Without any records one reason says it of all.
         let is_said = has_no_record && tenant.frame.principals.is_none();
@@ -182,14 +182,5 @@ fn depends_on_denies(via: &Via<'_>) -> bool {
             chain.doubts().any(|doubt| is_one(&doubt)) || depends_on_denies(through)
         }
         Via::Copy { chain, .. } => chain.doubts().any(|doubt| is_one(&doubt)),
-    }
-}
-
-/// Whether somebody else than those who are known could have what the principal of a row has.
-fn could_be_group(directory: &Directory<'_>, row: &Row<'_, '_>) -> bool {
-    match directory.members(row.principal, row.route.principal_type()) {
-        Members::None => false,
-        Members::Known(group) => !group.is_complete || !group.is_counted,
-        Members::Unknown => true,
     }
 }

@@ -18,7 +18,7 @@
 use super::question::Question;
 use super::unread::{Above, Collected, Unread, concerned};
 use crate::access::Blind;
-use crate::checks::Names;
+use crate::checks::{ByPrincipal, Names, Said, group_members, said, without_records};
 use crate::finding::What;
 use crate::model::{Keys, PrincipalId, Shown};
 use crate::resolve::Tenant;
@@ -67,8 +67,8 @@ pub(super) struct Lacks {
 #[derive(Default)]
 pub(super) struct AllLacks {
     pub(super) collected: Collected,
-    groups: BTreeMap<PrincipalId, BTreeSet<usize>>,
-    blind: BTreeMap<Blind, BTreeMap<PrincipalId, BTreeSet<usize>>>,
+    groups: ByPrincipal,
+    blind: BTreeMap<Blind, ByPrincipal>,
     denies: BTreeSet<usize>,
 }
 
@@ -99,9 +99,12 @@ impl AllLacks {
     ) -> Vec<Unread> {
         let all = &mut self.collected;
         concerned(above, tenant.frame.accounts.len(), looked, &self.denies, all);
-        groups(names, self.groups, !question.who.is_empty(), all);
+        let mut of_people = group_members(names, self.groups, !question.who.is_empty());
         for (why, ids) in self.blind {
-            blind(tenant, names, why, ids, all);
+            of_people.extend(blind(tenant, names, why, ids));
+        }
+        for (what, why, places) in of_people {
+            all.add(what, why, Some(&places));
         }
         if question.who.is_empty() && question.wanted.is_of_data() {
             keys(tenant, looked, all);
@@ -138,67 +141,13 @@ fn keys(tenant: &Tenant<'_>, looked: &BTreeSet<usize>, all: &mut Collected) {
     }
 }
 
-/// Some of the principals that a reason is about, and the accounts.
-fn named(names: &Names<'_>, ids: BTreeMap<PrincipalId, BTreeSet<usize>>) -> Option<(Shown, Vec<usize>)> {
-    /// Principals that are named.
-    const NAMED: usize = 5;
-    let mut places = BTreeSet::new();
-    let mut shown: Vec<Shown> = Vec::new();
-    let number = ids.len();
-    for (id, own) in ids {
-        places.extend(own);
-        if shown.len() < NAMED {
-            shown.push(names.in_short(&id));
-        }
-    }
-    if number > NAMED {
-        shown.push(shown!("{} more", number - NAMED));
-    }
-    (number > 0).then(|| (Shown::list(&shown), places.into_iter().collect()))
-}
-
-/// Those who could be groups with others in them. `is_asked`: whether somebody was asked about.
-fn groups(names: &Names<'_>, ids: BTreeMap<PrincipalId, BTreeSet<usize>>, is_asked: bool, all: &mut Collected) {
-    let Some((groups, places)) = named(names, ids) else {
-        return;
-    };
-    let why = match is_asked {
-        true => shown!("whether the principal is a member of {} isn't known", groups),
-        false => shown!("who is a member of {} isn't known in full", groups),
-    };
-    all.add(What::GroupMembers, why, Some(&places));
-}
-
 /// Those of whom it isn't known who can act as them.
-fn blind(
-    tenant: &Tenant<'_>,
-    names: &Names<'_>,
-    why: Blind,
-    ids: BTreeMap<PrincipalId, BTreeSet<usize>>,
-    all: &mut Collected,
-) {
-    let Some((named, places)) = named(names, ids) else {
-        return;
+fn blind(tenant: &Tenant<'_>, names: &Names<'_>, why: Blind, ids: ByPrincipal) -> Vec<Said> {
+    let why: fn(Shown) -> Shown = match why {
+        Blind::NoRecord => return without_records(tenant, names, ids),
+        Blind::Lost => |named| shown!("the resource ID of {} isn't known", named),
+        Blind::Unread => |named| shown!("Azure RBAC that says who can act as {} wasn't read", named),
+        Blind::UnknownHost => |named| shown!("this version doesn't know what runs code on the resource of {}", named),
     };
-    let frame = &tenant.frame;
-    let (what, why) = match why {
-        Blind::NoRecord if frame.principals.is_none() && frame.origins.is_some() => {
-            (What::Directory, "a template doesn't say who its principals are".into())
-        }
-        Blind::NoRecord if frame.principals.is_none() => (
-            What::Directory,
-            "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them".into(),
-        ),
-        Blind::NoRecord => (What::Directory, shown!("principals without a record: {}", named)),
-        Blind::Lost => (What::Identities, shown!("the resource ID of {} isn't known", named)),
-        Blind::Unread => (
-            What::Identities,
-            shown!("Azure RBAC that says who can act as {} wasn't read", named),
-        ),
-        Blind::UnknownHost => (
-            What::Identities,
-            shown!("this version doesn't know what runs code on the resource of {}", named),
-        ),
-    };
-    all.add(what, why, Some(&places));
+    said(names, ids, What::Identities, why)
 }

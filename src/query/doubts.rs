@@ -1,7 +1,7 @@
 //! Why a row of an answer is only possible, in words.
 
 use super::found::{Found, Via};
-use crate::access::{CODE_IS_UNKNOWN, Level};
+use crate::access::{ANY_DATABASE, CODE_IS_UNKNOWN, Level};
 use crate::checks::doubt_in_words;
 use crate::model::{Keys, Shown};
 use crate::resolve::{Chain, Doubt, Power, Tenant};
@@ -22,6 +22,12 @@ pub(super) fn doubts(tenant: &Tenant<'_>, found: &Found<'_>) -> Vec<Shown> {
         reasons.push(
             "whether the role assignment names this role definition, as only the last part of the ID does".into(),
         );
+    }
+    if unsure.undocumented {
+        reasons.push("what the role grants in a MongoDB vCore cluster, which isn't documented".into());
+    }
+    if unsure.any_database {
+        reasons.push(ANY_DATABASE.into());
     }
     if unsure.foreign {
         reasons.push("whether roles of another API apply in an account with this API, which isn't documented".into());

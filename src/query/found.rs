@@ -47,6 +47,10 @@ pub struct Actions {
 pub struct Unsure {
     /// Whether the id names this role definition.
     pub naming: bool,
+    /// What the role of a MongoDB vCore cluster grants.
+    pub undocumented: bool,
+    /// Whether a privilege of MongoDB that names no database holds in every one.
+    pub any_database: bool,
     /// What the malformed scope means.
     pub scope: bool,
     /// Whether the role is of another API than the account's.

@@ -121,8 +121,11 @@ fn unsure(row: &Row<'_, '_>) -> Unsure {
         }
         _ => return Unsure::default(),
     };
+    let has_passwords = grant.assignment.kind.has_passwords();
     Unsure {
-        naming: grant.naming == Naming::Possible,
+        naming: grant.naming == Naming::Possible && !has_passwords,
+        undocumented: !grant.role.definition.is_documented(),
+        any_database: grant.naming == Naming::Possible && has_passwords,
         scope: grant.is_scope_meant,
         foreign: grant.is_foreign,
         spelling: false,

@@ -3,7 +3,7 @@
 use super::wanted::Wanted;
 use crate::access::{AccountAccess, Verb};
 use crate::finding::What;
-use crate::model::{ActionPattern, Atom, PrincipalId, RoleKind, Scope, Shown, arm_id};
+use crate::model::{ActionPattern, Atom, PrincipalId, Scope, Shown};
 use crate::shown;
 use std::collections::BTreeSet;
 
@@ -40,24 +40,6 @@ pub(super) fn unknown_actions(
         .take(NAMED)
         .map(|(pattern, role)| shown!("{} of role {}", Shown::quoted(pattern), Shown::quoted(role)));
     let mut named: Vec<Shown> = named.collect();
-    // What a role of MongoDB grants that is in no list can be anything, anywhere.
-    let is_of_mongodb = match wanted {
-        Wanted::Action(asked) => RoleKind::Mongodb.knows(asked),
-        _ => wanted.is_of_data(),
-    };
-    let roles = access.access.assignments.iter().filter(|found| {
-        found.assignment.kind.has_passwords()
-            && access.access.role_of(found).is_none()
-            && is_of_mongodb
-            && is_asked(&found.assignment.principal_id)
-    });
-    let roles: BTreeSet<&str> = roles
-        .map(|found| arm_id::last_segment(found.assignment.role_definition_id.as_str()))
-        .collect();
-    let roles = roles
-        .into_iter()
-        .map(|role| shown!("MongoDB role {}", Shown::quoted(role)));
-    named.extend(roles);
     match found.len().checked_sub(NAMED) {
         None | Some(0) => {}
         Some(more) => named.push(shown!("{} more", more)),

@@ -3,7 +3,7 @@
 use super::role_sets::RoleSet;
 use crate::model::{
     AccountId, AccountRecord, ActionPattern, Bounds, Existing, Naming, NativeAssignment, Permission, PrincipalId,
-    RoleAssignment, RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, arm_id, guid, scope::ScopeError,
+    RoleAssignment, RoleDefinition, RoleDefinitionId, RoleKind, Scope, Universe, role_key, scope::ScopeError,
 };
 use foldhash::{HashMap, HashMapExt};
 use std::sync::Arc;
@@ -110,8 +110,7 @@ impl<'a> Access<'a> {
         });
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, role) in definitions.iter().enumerate() {
-            let key = guid::canonical(arm_id::last_segment(&role.id));
-            by_guid.entry(key).or_default().push(index);
+            by_guid.entry(role_key(&role.id)).or_default().push(index);
         }
         // An account has few roles, and many assignments of each.
         let mut known: HashMap<(&RoleDefinitionId, RoleKind), Vec<(usize, Naming)>> = HashMap::new();

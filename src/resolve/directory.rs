@@ -11,7 +11,7 @@ pub struct Directory<'a> {
     memberships: HashMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
     /// The managed identities that have what a principal has, of those that have any.
     identities: HashMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
-    /// Names of principals of other tenants, as the delegations to them give them.
+    /// The principals of other tenants that there are delegations to, with the names that these give them, or none.
     foreign: HashMap<&'a PrincipalId, &'a str>,
 }
 
@@ -35,6 +35,15 @@ pub enum Members<'d, 'a> {
     Known(&'d Group<'a>),
     /// It is or may be a group.
     Unknown,
+}
+
+/// What isn't known of who has what a principal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// It is or could be a group, and not all who are in it are known.
+    Members,
+    /// The directory says nothing of it.
+    Record,
 }
 
 impl<'a> Directory<'a> {
@@ -72,8 +81,10 @@ impl<'a> Directory<'a> {
     pub fn with_delegations(mut self, planes: &'a [ControlPlane]) -> Self {
         let delegations = planes.iter().flat_map(|plane| plane.delegations.iter().flatten());
         for (authorization, _) in delegations.flat_map(Delegation::all) {
-            if let Some(name) = authorization.principal_name.as_deref() {
-                self.foreign.entry(&authorization.principal_id).or_insert(name);
+            let name = authorization.principal_name.as_deref().unwrap_or_default();
+            let known = self.foreign.entry(&authorization.principal_id).or_insert(name);
+            if known.is_empty() {
+                *known = name;
             }
         }
         self
@@ -90,7 +101,8 @@ impl<'a> Directory<'a> {
         let own = record
             .map(|record| record.name.as_str())
             .filter(|name| !name.is_empty());
-        let name = own.or_else(|| self.foreign.get(id).copied());
+        let foreign = || self.foreign.get(id).copied().filter(|name| !name.is_empty());
+        let name = own.or_else(foreign);
         PrincipalRef {
             id: id.clone(),
             name: name.map(str::to_owned),
@@ -207,4 +219,32 @@ impl<'a> Directory<'a> {
             _ => Members::None,
         }
     }
+
+    /// Whether a principal of this tenant was deleted: the directory was asked, and doesn't know it. `written` is as for
+    /// [`members`](Self::members).
+    pub fn is_deleted(&self, id: &PrincipalId, written: Option<&str>) -> bool {
+        let is_foreign = self.foreign.contains_key(id) || written.is_some_and(is_of_another_tenant);
+        !is_foreign && self.record(id).is_some_and(|record| !record.found)
+    }
+
+    /// What isn't known of who has what a principal has. Nobody has what one had that was deleted. `written` is as for
+    /// [`members`](Self::members).
+    pub fn hidden(&self, id: &PrincipalId, written: Option<&str>) -> Option<Hidden> {
+        if self.is_deleted(id, written) {
+            return None;
+        }
+        match self.members(id, written) {
+            Members::Known(group) if !group.is_complete || !group.is_counted => Some(Hidden::Members),
+            Members::Unknown => Some(Hidden::Members),
+            Members::None | Members::Known(_) => {
+                (self.record(id).is_none() && !id.is_in_no_directory()).then_some(Hidden::Record)
+            }
+        }
+    }
+}
+
+/// Whether what a service wrote beside a principal says that it is of another tenant: a partner's group in a subscription of the
+/// Cloud Solution Provider program. Source: `principalType` in the REST API of role assignments.
+pub(super) fn is_of_another_tenant(written: &str) -> bool {
+    written.eq_ignore_ascii_case("ForeignGroup")
 }

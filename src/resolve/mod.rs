@@ -15,7 +15,7 @@ pub use control_plane::{
     Bypass, Chain, ControlAccess, DenyDoubt, Doubt, Holder, Power, Powers, Reached, Takeovers, Unread, Via,
 };
 pub use data_plane::{Access, Assignment, Grant, Role};
-pub use directory::{Directory, Group, Members};
+pub use directory::{Directory, Group, Hidden, Members};
 pub use shared::Shared;
 pub use summary::{AccessRows, BypassRow, Can, GrantRow, GroupRow, RoleRow, SharedRows};
 pub use tenant::Tenant;

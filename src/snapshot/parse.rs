@@ -42,8 +42,9 @@ pub(super) fn parse_header(text: &str) -> Result<Header, String> {
     {
         return Err(format!("`taken_at` is `{time}`, expected {A_TIME}"));
     }
-    let header: Header = serde_json::from_str(text).map_err(|error| explain(text, &error))?;
+    let mut header: Header = serde_json::from_str(text).map_err(|error| explain(text, &error))?;
     header.shards.iter().try_for_each(Shards::check)?;
+    header.shards = header.shards.and_then(Shards::some);
     Ok(header)
 }
 

@@ -80,6 +80,11 @@ impl Shards {
         Ok(())
     }
 
+    /// The same, unless they are all shards of the scan: a snapshot that holds these is a whole one.
+    pub fn some(self) -> Option<Self> {
+        (!self.missing().is_empty()).then_some(self)
+    }
+
     /// Those that are in one or the other; `None`: they are of different scans.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
         let mut numbers = [&self.numbers[..], &other.numbers[..]].concat();

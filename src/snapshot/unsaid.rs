@@ -2,7 +2,9 @@
 //! other file, something was lost, and that is never taken for empty.
 
 use super::{Header, Line};
-use crate::model::{AccountRecord, Api, ControlPlane, DenyEffect, Gap, Part, PrincipalRecord, RoleKind, arm_id, guid};
+use crate::model::{
+    AccountRecord, Api, BuiltinRole, ControlPlane, DenyEffect, Gap, Part, PrincipalRecord, RoleKind, role_key,
+};
 
 impl Header {
     /// Notes in a line what it doesn't say, so that everybody takes it for unread.
@@ -42,12 +44,9 @@ fn lost_built_in(record: &AccountRecord, kind: RoleKind) -> Option<&'static str>
     {
         return None;
     }
-    let ids = row
-        .builtin
-        .iter()
-        .map(|role| format!("00000000-0000-0000-0000-{:012}", role.number));
+    let ids = row.builtin.iter().map(BuiltinRole::guid);
     let built_in: Vec<String> = ids.collect();
-    let is_one = |id: &str, of: &str| guid::canonical(arm_id::last_segment(id)) == of;
+    let is_one = |id: &str, of: &str| role_key(id) == of;
     let assigned = |of: &str| {
         let mut own = record.role_assignments().iter().filter(|one| one.kind == kind);
         own.any(|one| is_one(one.role_definition_id.as_str(), of))

@@ -3,7 +3,7 @@
 use super::partly::{could_contain, is_partly_known};
 use crate::model::arm_id::last_segment;
 use crate::model::azure_rbac::OfTemplate;
-use crate::model::{AzureRoleAssignment, AzureRoleDefinition, ControlPlane, guid};
+use crate::model::{AzureRoleAssignment, AzureRoleDefinition, ControlPlane, role_key};
 use crate::snapshot::Origins;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,9 +187,4 @@ pub(super) fn unsure<'p>(planned: &'p [ControlPlane], others: &[&str]) -> Vec<&'
         is_partly_known(scope) && others.iter().any(is_one)
     };
     all.filter(could).collect()
-}
-
-/// What a role is compared by.
-pub(super) fn role_key(id: &str) -> String {
-    guid::canonical(last_segment(id))
 }

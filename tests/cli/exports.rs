@@ -169,6 +169,15 @@ mod parquet {
     }
 
     #[test]
+    fn that_a_snapshot_is_too_old_is_in_the_table_of_what_was_not_checked() {
+        let bench = sample();
+        audit(&bench, &["-o=parquet=now"]).exits(1);
+        audit(&bench, &["-o=parquet=late", "--max-age=1m"]).exits(1);
+        let table = |folder: &str| fs::read(bench.path(&format!("{folder}/not_checked.parquet"))).unwrap();
+        assert!(table("now") != table("late"));
+    }
+
+    #[test]
     fn a_template_is_not_exported() {
         let bench = sample();
         bench.write("main.json", r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]}"#);

@@ -1,14 +1,18 @@
 //! `--baseline`: whatever gives somebody more than the baseline knew is new; whatever else changes is not.
 
 use crate::report::Report;
-use crate::support::Bench;
-use crate::support::lines::{ANN, BEN, SUBSCRIPTION, account, allows, full, snapshot};
+use crate::support::lines::{ANN, BEN, SUBSCRIPTION, account, allows, changed, full, snapshot};
+use crate::support::{Bench, Outcome, repository};
 use serde_json::{Value, json};
 
 pub(crate) const NO_GRANTS: &str = "version: 1\naccounts:\n  - { name: all, grants: [], key_readers: [] }\n";
 
 /// Audits what was before, then what is after with the first report as the baseline.
 pub(crate) fn since(policy: &str, before: &str, after: &str, exit: i32) -> Report {
+    compared(policy, before, after).exits(exit).report()
+}
+
+fn compared(policy: &str, before: &str, after: &str) -> Outcome {
     let bench = Bench::offline();
     bench.write("policy.yaml", policy);
     bench.write("before.jsonl", before);
@@ -28,7 +32,7 @@ pub(crate) fn since(policy: &str, before: &str, after: &str, exit: i32) -> Repor
         "-f=json",
         "-q",
     ];
-    bench.run(&audit).exits(exit).report()
+    bench.run(&audit)
 }
 
 pub(crate) fn one_role(permissions: &Value) -> String {
@@ -234,4 +238,52 @@ fn a_stronger_bypass_or_another_account_is_new() {
         1,
     );
     assert_eq!(state(&report, "key-access"), ["new"]);
+}
+
+/// Whatever is said of an assignment is one alert, whether or not a night could read role definitions.
+#[test]
+fn what_a_scan_could_not_read_makes_nothing_new() {
+    let sample = std::fs::read_to_string(repository("reports/sample/contoso.jsonl")).unwrap();
+    let unread = changed(&sample, |lines| {
+        let lab = lines
+            .iter_mut()
+            .find(|line| line["account"]["name"] == "sandbox-lab")
+            .unwrap();
+        lab["role_definitions"] = Value::Null;
+        lab["gaps"] =
+            json!([{"what": "sqlRoleDefinitions", "status": 403, "code": "AuthorizationFailed", "message": ""}]);
+        let end = &mut lines.last_mut().unwrap()["end"]["gaps"];
+        *end = json!(end.as_u64().unwrap() + 1);
+    });
+    let policy = std::fs::read_to_string(repository("policies/contoso.yaml")).unwrap();
+    for (before, after) in [(&sample, &unread), (&unread, &sample)] {
+        let report = compared(&policy, before, after).report();
+        for check in [
+            "orphaned-principal",
+            "malformed-scope",
+            "dangling-scope",
+            "foreign-role-kind",
+        ] {
+            let found = report.of(check);
+            let lab = found
+                .iter()
+                .filter(|one| one["account"].to_string().ends_with("/sandbox-lab\""));
+            let states: Vec<&Value> = lab.map(|one| &one["state"]).collect();
+            assert!(
+                !states.is_empty() && states.iter().all(|state| *state == "known"),
+                "{check}: {states:?}"
+            );
+        }
+    }
+    let fingerprints = |snapshot: &str| {
+        let bench = Bench::offline();
+        bench.write("s.jsonl", snapshot);
+        let report = bench.run(&["audit", "--snapshot=s.jsonl", "-f=json"]).report();
+        let orphans = report
+            .of("orphaned-principal")
+            .into_iter()
+            .map(|one| one["fingerprint"].to_string());
+        orphans.collect::<Vec<_>>()
+    };
+    assert_eq!(fingerprints(&sample), fingerprints(&unread));
 }

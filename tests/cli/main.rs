@@ -80,6 +80,7 @@ mod templates;
 mod terraform;
 mod transition;
 mod unjoined;
+mod unknown_people;
 mod unread_roles;
 mod unsaid;
 mod waive;

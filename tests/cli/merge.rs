@@ -278,9 +278,27 @@ fn of_two_records_of_a_principal_of_one_time_neither_is_kept() {
         ["b.jsonl", "d.jsonl", "a.jsonl", "c.jsonl"],
     ] {
         let merge = [&["merge"], &from[..], &["-o=m.jsonl"]].concat();
-        bench.run(&merge).exits(0);
+        let outcome = bench.run(&merge).exits(0);
         let merged = bench.read("m.jsonl");
         assert!(merged.contains("\"name\":\"ops\"") && merged.contains(BEN), "{merged}");
+        let said = "the members of 1 group are those of an older snapshot, as the newer one has none of it: ops";
+        assert!(outcome.stderr.contains(said), "{outcome}");
+    }
+}
+
+/// A file that says that it holds all shards is a whole one.
+#[test]
+fn all_shards_are_the_whole() {
+    let bench = Bench::offline();
+    let whole = snapshot(&[account("blue", &[], &[])], None);
+    for (of, numbers) in [(2, json!([1, 2])), (1, json!([1]))] {
+        bench.write(
+            "s.jsonl",
+            with_header(&whole, &[("shards", json!({"of": of, "numbers": numbers}))]),
+        );
+        bench.write("p.yaml", FINE);
+        let outcome = bench.run(&["audit", "--snapshot=s.jsonl", "-p=p.yaml"]).exits(0);
+        assert!(!outcome.stdout.contains("shard"), "{outcome}");
     }
 }
 

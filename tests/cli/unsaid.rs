@@ -1,6 +1,6 @@
 //! What a scan of this version always reads, and a snapshot lacks without a gap that says why: it is unread, and never empty.
 
-use crate::support::{Bench, Outcome};
+use crate::support::{Bench, Outcome, lines};
 use serde_json::{Value, json};
 
 const MONGO: &str = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-000000000001\n    accounts:\n      - name: carts\n        \
@@ -10,13 +10,8 @@ const MONGO: &str = "subscriptions:\n  - id: 5e1f0c1a-0000-4000-8000-00000000000
 
 /// The snapshot of a scan, with its lines changed.
 fn changed(bench: &Bench, name: &str, change: impl Fn(&mut Value)) {
-    let text = bench.read("whole.jsonl");
-    let lines = text.lines().map(|line| {
-        let mut line: Value = serde_json::from_str(line).unwrap();
-        change(&mut line);
-        format!("{line}\n")
-    });
-    bench.write(name, lines.collect::<String>());
+    let whole = bench.read("whole.jsonl");
+    bench.write(name, lines::changed(&whole, |lines| lines.iter_mut().for_each(change)));
 }
 
 fn scanned() -> Bench {

@@ -306,7 +306,7 @@ az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-gro
 az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --role-assignment-id 11a0f008-0000-4000-8000-000000000002
 
 #   Closes Unknown principal 0a11ce00…0013 has a role in sandbox-lab /dbs/notes (orphaned-principal
-#          622cb0571ea2597b0f7214843f2b0063)
+#          2caf8ab56e91ed33d8d7ef9478e1fe2b)
 #   Closes Unknown principal 0a11ce00…0013 has a redundant role in sandbox-lab /dbs/…/daily
 #          (assignment-redundant bcc9568874d77bb633995824f94b02fa)
 #   `0a11ce00-0000-4000-8000-000000000013` loses access at `/dbs/notes`, except `Cosmos DB Built-in
@@ -314,7 +314,7 @@ az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-gro
 az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --role-assignment-id 11a0f008-0000-4000-8000-000000000005
 
 #   Closes Unknown principal 0a11ce00…0013 has a role in sandbox-lab /dbs/notes/colls/daily
-#          (orphaned-principal 4c10ea6613b4ff976a99edff6fbb13c5)
+#          (orphaned-principal 3d4594586c0bb47a9c9a6c49d4157996)
 #   `0a11ce00-0000-4000-8000-000000000013` loses all access at `/dbs/notes/colls/daily`.
 az cosmosdb sql role assignment delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --role-assignment-id 11a0f008-0000-4000-8000-000000000006
 
@@ -509,4 +509,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb keys regenerate --name cosmos-related --resource-group rg-shop --subscription 0c05a0c5-0000-4000-8000-000000000001 --key-kind primary
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 1df934f6aba160b641f8629ad57a335e
+# Checksum: 535dda5ebc9ddd2409ded139543d685d

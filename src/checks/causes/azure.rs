@@ -2,7 +2,7 @@
 
 use crate::checks::causes::object::{Kind, Object};
 use crate::finding::{Finding, Subject};
-use crate::model::{AzureRoleAssignment, AzureScope, EligibleAssignment, PrincipalId, arm_id, guid};
+use crate::model::{AzureRoleAssignment, AzureScope, EligibleAssignment, PrincipalId, arm_id, role_key};
 use crate::resolve::{Holder, Tenant};
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::collections::BTreeSet;
@@ -118,8 +118,4 @@ fn assignment(finding: &Finding) -> Option<String> {
         Subject::AzureAssignment { id, .. } => Some(id.to_ascii_lowercase()),
         _ => None,
     }
-}
-
-fn role_key(id: &str) -> String {
-    guid::canonical(arm_id::last_segment(id))
 }

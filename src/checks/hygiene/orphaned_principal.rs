@@ -43,23 +43,26 @@ const LAG: SignedDuration = SignedDuration::from_hours(1);
 
 fn in_account(context: &AccountContext<'_, '_>) -> Vec<Draft> {
     let orphans = context.record.role_assignments().iter();
-    let orphans = orphans.filter(|assignment| is_orphan(context.names, &assignment.principal_id));
+    let orphans = orphans.filter(|assignment| is_orphan(context.names, &assignment.principal_id, None));
     orphans.map(|assignment| of_data(context, assignment)).collect()
 }
 
 fn in_azure(context: &AuditContext<'_>) -> Vec<Draft> {
     // One assignment of an Azure role opens several bypasses.
     let mut holders: BTreeMap<&str, Holder<'_>> = BTreeMap::new();
-    for bypass in &context.tenant.control.bypasses {
-        if !bypass.holder.is_of_another_tenant() && is_orphan(context.names, bypass.holder.principal()) {
-            holders.insert(bypass.holder.id(), bypass.holder);
+    let control = &context.tenant.control;
+    // That a role wasn't read doesn't make the principal exist.
+    let unknown = control.unknown_roles.iter().map(|unknown| unknown.holder);
+    for holder in control.bypasses.iter().map(|bypass| bypass.holder).chain(unknown) {
+        if is_orphan(context.names, holder.principal(), holder.principal_type()) {
+            holders.insert(holder.id(), holder);
         }
     }
     holders.into_values().map(|holder| of_azure(context, holder)).collect()
 }
 
-fn is_orphan(names: &Names<'_>, id: &PrincipalId) -> bool {
-    names.directory.record(id).is_some_and(|record| !record.found)
+fn is_orphan(names: &Names<'_>, id: &PrincipalId, written: Option<&str>) -> bool {
+    names.directory.is_deleted(id, written)
 }
 
 fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Draft {
@@ -78,7 +81,8 @@ fn of_data(context: &AccountContext<'_, '_>, assignment: &RoleAssignment) -> Dra
         account_title(context),
         scope.as_ref().map_or(Piece::from(""), within)
     );
-    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), title, message).fix(
+    let draft = Draft::new(&CHECK, context.about_assignment(assignment, None), title, message).of_any_role();
+    let draft = draft.fix(
         shown!("{} Keep it if the principal was created minutes ago.", removal.summary),
         removal.steps,
     );

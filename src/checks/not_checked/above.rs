@@ -1,6 +1,8 @@
 //! What was not checked above the accounts: Azure RBAC, the directory, and accounts that were not listed.
 
+use super::people;
 use super::reason::{Places, Reason, of_gap};
+use crate::checks::names::Names;
 use crate::checks::wording::{count, quote};
 use crate::finding::{AccountSummary, Place, What};
 use crate::model::listed_only;
@@ -12,7 +14,11 @@ use foldhash::{HashMap, HashMapExt};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was not checked above the accounts, and where that matters.
-pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
+pub(super) fn above(
+    tenant: &Tenant<'_>,
+    (policy, names): (&Policy, &Names<'_>),
+    accounts: &[AccountSummary],
+) -> Vec<(Reason, Places)> {
     let first = |privilege: &Privilege| {
         let lists = policy.blocks.iter().filter_map(|block| block.holders.get(privilege));
         lists.map(|list| list.at.clone()).min()
@@ -27,7 +33,7 @@ pub(super) fn above(tenant: &Tenant<'_>, policy: &Policy, accounts: &[AccountSum
     out.extend(foreign_roles(tenant));
     out.extend(clusters(tenant));
     out.extend(other_resources(tenant));
-    out.extend(directory(tenant, accounts));
+    out.extend(directory(tenant, accounts, names));
     out
 }
 
@@ -240,23 +246,19 @@ fn turned_off(policy: &Policy, accounts: &[AccountSummary]) -> Option<(Reason, P
     (!names.is_empty()).then(|| (reason, Some((0..accounts.len()).collect())))
 }
 
-/// Without the directory, names stay ids.
-fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, Places)> {
-    let Some(principals) = tenant.frame.principals else {
-        let some = accounts
-            .iter()
-            .enumerate()
-            .filter(|(_, account)| !account.principals.is_empty());
-        let concerned: Vec<usize> = some.map(|(place, _)| place).collect();
-        let why = match tenant.frame.origins {
-            Some(_) => "a template doesn't say who its principals are",
-            None => "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them",
-        };
-        let reason = (!concerned.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
-        return reason.into_iter().collect();
-    };
-    let groups = |is_one: fn(&PrincipalRecord) -> bool, why: &'static str| {
-        let names: Vec<Shown> = (principals.iter().filter(|record| is_one(record)))
+/// Who isn't known, or who is in a group, of those who have access; then of other groups, which a policy can name.
+fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary], names: &Names<'_>) -> Vec<(Reason, Places)> {
+    let [groups, nameless] = people::of_accounts(tenant, accounts);
+    let told: BTreeSet<PrincipalId> = groups.keys().cloned().collect();
+    let mut said = people::group_members(names, groups, false);
+    said.extend(people::without_records(tenant, names, nameless));
+    let said = said
+        .into_iter()
+        .map(|(what, why, places)| (Reason::new(what, why), Some(places)));
+    let others = |is_one: fn(&PrincipalRecord) -> bool, why: &'static str| {
+        let records = tenant.frame.principals.unwrap_or_default().iter();
+        let records = records.filter(|record| is_one(record) && !told.contains(&record.id));
+        let names: Vec<Shown> = records
             .map(|record| match record.name.as_str() {
                 "" => quote(record.id.as_str()),
                 name => quote(name),
@@ -265,30 +267,12 @@ fn directory(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> Vec<(Reason, P
         let why = shown!("{} {}", why, first(&names));
         (!names.is_empty()).then(|| (Reason::new(What::GroupMembers, why), None))
     };
-    let bounded = groups(|record| !record.has_all_members(), "not all members were read: groups");
-    let uncounted = groups(
+    let bounded = others(|record| !record.has_all_members(), "not all members were read: groups");
+    let uncounted = others(
         |record| record.members.is_some() && record.has_all_members() && record.members_count.is_none(),
         "the snapshot was taken by an older version and has no service principals of groups",
     );
-    // A principal of which nothing is known could be a group, or an identity that others can take over.
-    let known: BTreeSet<&PrincipalId> = principals.iter().map(|record| &record.id).collect();
-    let is_unknown = |id: &&PrincipalId| !known.contains(*id) && !id.is_in_no_directory();
-    let mut unknown: BTreeSet<&PrincipalId> = BTreeSet::new();
-    let mut concerned = Vec::new();
-    for (place, account) in accounts.iter().enumerate() {
-        let holders = account.principals.iter().filter(|summary| summary.assignments > 0);
-        let before = concerned.len();
-        for id in holders.map(|summary| &summary.principal.id).filter(is_unknown) {
-            unknown.insert(id);
-            if concerned.len() == before {
-                concerned.push(place);
-            }
-        }
-    }
-    let names: Vec<Shown> = unknown.into_iter().map(|id| quote(id.as_str())).collect();
-    let why = shown!("principals without a record: {}", first(&names));
-    let unknown = (!names.is_empty()).then(|| (Reason::new(What::Directory, why), Some(concerned)));
-    bounded.into_iter().chain(uncounted).chain(unknown).collect()
+    said.chain(bounded).chain(uncounted).collect()
 }
 
 /// The first of many names.

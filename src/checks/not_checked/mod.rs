@@ -2,11 +2,14 @@
 //! need it say so in their metadata (`Check::needs`). `reason` says why, and `above` what concerns more than one account.
 
 mod above;
+mod people;
 mod reason;
 
+pub(crate) use people::{ByPrincipal, Said, group_members, said, without_records};
 pub(super) use reason::{Places, Reason};
 
 use super::context::AccountContext;
+use super::names::Names;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
 use crate::model::{
@@ -231,7 +234,7 @@ pub(super) fn gather(
     of_accounts: Vec<Arc<[Reason]>>,
     of_identities: Vec<(Reason, Places)>,
     tenant: &Tenant<'_>,
-    policy: &Policy,
+    (policy, names): (&Policy, &Names<'_>),
     accounts: &[AccountSummary],
 ) -> Vec<NotChecked> {
     let mut found: BTreeMap<(What, Shown), Spread> = BTreeMap::new();
@@ -242,7 +245,9 @@ pub(super) fn gather(
     let of_accounts = of_lists
         .iter()
         .flat_map(|(reasons, places)| reasons.iter().map(|reason| (reason.clone(), Some(places.clone()))));
-    let above = above(tenant, policy, accounts).into_iter().chain(of_identities);
+    let above = above(tenant, (policy, names), accounts)
+        .into_iter()
+        .chain(of_identities);
     for (reason, places) in of_accounts.chain(above) {
         let why = reason.why.words(tenant.frame.origins.is_some());
         found.entry((reason.what, why)).or_default().add(reason.place, places);

@@ -5,6 +5,7 @@ use super::sentence::sentences;
 use super::tally::actor;
 use super::words::{account, name as name_of};
 use crate::access::Level;
+use crate::finding::What;
 use crate::model::{Keys, Shown};
 use crate::query::{Answer, Unread, Wanted, only};
 use crate::report::Style;
@@ -147,7 +148,24 @@ pub fn not_checked(answer: &Answer<'_>) -> Vec<Shown> {
         };
         shown!("{}{}: {}", unread.what.title(), of, &unread.why)
     };
-    answer.unread.iter().map(line).collect()
+    // Of principals there can be a reason for each of many accounts.
+    let is_of_people = |what: What| matches!(what, What::GroupMembers | What::Directory | What::Identities);
+    let mut lines = Vec::new();
+    for alike in answer.unread.chunk_by(|one, next| one.what == next.what) {
+        let most = match alike.first() {
+            Some(first) if is_of_people(first.what) => NAMED,
+            _ => usize::MAX,
+        };
+        lines.extend(alike.iter().take(most).map(line));
+        if let Some(first) = alike.get(most) {
+            lines.push(shown!(
+                "{}: {} more reasons: -f json",
+                first.what.title(),
+                alike.len() - most
+            ));
+        }
+    }
+    lines
 }
 
 /// What is to be said of keys where nobody can use one.

@@ -31,6 +31,9 @@ pub(in crate::report) struct Finding<'r> {
     scope: Option<String>,
     /// The name of the role that it is about, or that the access comes through.
     role: Option<&'r str>,
+    /// Present where it is `false`: the role definition wasn't read. The fingerprint then lacks what the role grants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_read: Option<bool>,
     /// The accounts concerned, where one assignment of an Azure role or one group reaches many.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<Reach<'r>>,
@@ -184,6 +187,7 @@ impl<'r> Finding<'r> {
             principal: subject.principal().map(Principal::of),
             scope: subject.scope().map(ToString::to_string),
             role: finding.role(),
+            role_read: finding.wrong.is_unread.then_some(false),
             reach: subject.reach().map(|reach| Reach::of(reach, report)),
             owner: owner(report, finding),
             data_actions: subject.data_actions().iter().map(Atom::name).collect(),

@@ -28,6 +28,7 @@ pub(super) fn of_tenant<'f>(report: &'f Report, people: &'f People<'_>) -> BTree
 pub(super) fn node(answer: &Answer<'_>, principal: &PrincipalRef, taken_at: &str) -> Node {
     let (id, directory) = (&principal.id, &answer.tenant.directory);
     let members = match directory.members(id, None) {
+        _ if directory.is_deleted(id, None) => "none",
         Members::None => "none",
         Members::Known(group) if group.is_complete && group.is_counted => "all",
         Members::Known(_) => "some",

@@ -48,7 +48,8 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
         accounts: row.accounts.as_deref(),
         place: None,
     });
-    for reason in of_audit.chain(of_access) {
+    let of_age = of_age(report);
+    for reason in of_age.into_iter().chain(of_audit).chain(of_access) {
         // One that concerns no account that is known is said all the same.
         let places: Vec<Option<usize>> = match reason.accounts.unwrap_or_default() {
             [] => vec![None],
@@ -59,6 +60,18 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
         }
     }
     Ok(())
+}
+
+/// That the snapshot is too old, so that what was checked needn't hold any more.
+fn of_age(report: &Report) -> Option<Reason<'_>> {
+    let why = report.snapshot.age_doubt.as_ref()?;
+    Some(Reason {
+        source: "audit",
+        what: "snapshot-age",
+        why: why.as_str(),
+        accounts: None,
+        place: None,
+    })
 }
 
 fn row(report: &Report, reason: &Reason<'_>, place: Option<usize>) -> Cells {

@@ -52,7 +52,7 @@ fn rows(report: &Report, answer: &Answer<'_>, add: &mut dyn FnMut(Cells) -> io::
         Cell::text(verdict::text(report).as_str()),
         Cell::Flag(snapshot.complete),
         Cell::Flag(answer.is_complete()),
-        Cell::number(report.not_checked.len() + answer.unread.len()),
+        Cell::number(report.not_checked.len() + answer.unread.len() + usize::from(report.snapshot.age_doubt.is_some())),
         Cell::number(snapshot.subscriptions.len()),
         Cell::number(snapshot.accounts),
         Cell::number(counts.findings),

@@ -3,6 +3,7 @@
 use crate::model::{
     Authorization, AzureRoleAssignment, AzureScope, Delegation, EligibleAssignment, Gap, PrincipalId, RoleRef,
 };
+use crate::resolve::directory::is_of_another_tenant;
 
 /// What gives a principal a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +74,9 @@ impl<'a> Holder<'a> {
         }
     }
 
-    /// Whether it is of another tenant, whose directory isn't this one's: a partner's group in a subscription of the Cloud
-    /// Solution Provider program, or whoever a delegation names. Source: `principalType` in the REST API of role assignments.
+    /// Whether it is of another tenant, whose directory isn't this one's: a partner's group, or whoever a delegation names.
     pub fn is_of_another_tenant(self) -> bool {
-        let kind = self.principal_type();
-        self.delegation().is_some() || kind.is_some_and(|kind| kind.eq_ignore_ascii_case("ForeignGroup"))
+        self.delegation().is_some() || self.principal_type().is_some_and(is_of_another_tenant)
     }
 
     /// Where.

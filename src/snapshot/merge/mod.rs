@@ -36,6 +36,8 @@ pub struct Merged {
     pub renewed: BTreeSet<String>,
     /// How many principals several files have, with different contents.
     pub renewed_principals: usize,
+    /// The groups whose members are those of an older file, by their names or IDs, as a newer one has none.
+    pub older_members: BTreeSet<String>,
     /// What the newer contents lack and the older ones have.
     pub unread: Vec<Unread>,
     /// Whether all scans came to their end.
@@ -80,7 +82,12 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         renewed: merger.spool.renewed(),
         unread: merger.spool.unread(),
         is_ended: merger.is_ended,
-        renewed_principals: principals.map_or(0, |joined| joined.renewed),
+        renewed_principals: principals.as_ref().map_or(0, |joined| joined.renewed),
+        // Of the shards of one scan each reads the members of the groups that have a role there.
+        older_members: match merger.headers.iter().any(|(_, header)| header.shards.is_some()) {
+            true => BTreeSet::new(),
+            false => principals.map(|joined| joined.older_members).unwrap_or_default(),
+        },
         is_one_identity,
     })
 }

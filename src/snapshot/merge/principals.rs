@@ -2,7 +2,7 @@
 
 use crate::model::{PrincipalId, PrincipalRecord};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one file says of a principal.
 struct Version {
@@ -24,6 +24,8 @@ pub(super) struct Joined {
     pub(super) records: Vec<PrincipalRecord>,
     /// How many principals several files have, with different contents.
     pub(super) renewed: usize,
+    /// The groups whose members are those of an older file, by their names or IDs, as a newer one has none.
+    pub(super) older_members: BTreeSet<String>,
 }
 
 /// Two files say different things of a principal, and neither is newer.
@@ -65,6 +67,13 @@ impl Principals {
             }
             let is_other = |version: &Version| !is_same(&version) || differs(&version.record);
             joined.renewed += usize::from(versions.iter().any(is_other));
+            if chosen.taken_at < newest.taken_at && chosen.record.members.is_some() {
+                let name = match chosen.record.name.as_str() {
+                    "" => id.as_str(),
+                    name => name,
+                };
+                joined.older_members.insert(name.to_owned());
+            }
             joined.records.push(chosen.record.clone());
         }
         Ok(joined)

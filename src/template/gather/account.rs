@@ -144,7 +144,7 @@ pub(super) fn built_in(id: &AccountId, own: &[RoleDefinition], api: Api) -> Vec<
     let Some(kind) = api.role_kind() else { return Vec::new() };
     let list = kind.row().definitions;
     let all = kind.row().builtin.iter().map(|role| RoleDefinition {
-        id: format!("{id}/{list}/00000000-0000-0000-0000-{:012}", role.number),
+        id: format!("{id}/{list}/{}", role.guid()),
         kind,
         role_name: role.name.to_owned(),
         claims_built_in: true,

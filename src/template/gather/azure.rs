@@ -2,7 +2,7 @@
 //! assigned already, at and above what it deploys, no file says.
 
 use super::super::arm::flat;
-use super::super::control_planes::{Planes, role_key};
+use super::super::control_planes::Planes;
 use super::super::partly::{could_contain, is_partly_known};
 use super::super::planned::{Planned, Presence};
 use super::super::value::{Spot, Value, Why};
@@ -11,7 +11,7 @@ use super::principals::Named;
 use crate::arm;
 use crate::model::arm_id::last_segment;
 use crate::model::azure_rbac::{BuiltInAzureRole, Level, Opens};
-use crate::model::{AccountId, AzureRoleAssignment, AzureRoleDefinition, AzureScope};
+use crate::model::{AccountId, AzureRoleAssignment, AzureRoleDefinition, AzureScope, role_key};
 use crate::snapshot::Doubt;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,15 +2,13 @@
 
 mod unread;
 
-use crate::support::{Bench, Outcome, golden, sample};
+use crate::support::{Bench, Outcome, golden, lines, sample};
 use serde_json::{Value, json};
 
 /// The sample with a change.
 fn changed(change: impl FnOnce(&mut Vec<Value>)) -> String {
     let then = std::fs::read_to_string(crate::support::repository("reports/sample/contoso.jsonl")).unwrap();
-    let mut lines: Vec<Value> = then.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    change(&mut lines);
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines::changed(&then, change)
 }
 
 fn account<'l>(lines: &'l mut [Value], name: &str) -> &'l mut Value {

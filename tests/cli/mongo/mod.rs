@@ -1,6 +1,7 @@
 //! Users of MongoDB itself, who sign in with passwords: what they can do, what policies say of them, and what is never shown.
 
 mod policy;
+mod unread;
 
 use crate::support::{Bench, Outcome};
 use arm_emulator::{Fault, FaultKind, Matcher};

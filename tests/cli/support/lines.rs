@@ -71,3 +71,13 @@ pub(crate) fn snapshot(accounts: &[Value], control_plane: Option<Value>) -> Stri
         .chain([&end]);
     lines.map(|line| format!("{line}\n")).collect()
 }
+
+/// A snapshot with its lines changed.
+pub(crate) fn changed(snapshot: &str, change: impl FnOnce(&mut Vec<Value>)) -> String {
+    let mut lines: Vec<Value> = snapshot
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    change(&mut lines);
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}

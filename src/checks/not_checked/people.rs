@@ -1,0 +1,101 @@
+//! Of whom it isn't known who they are, or who is in them: what an audit and an answer say of them.
+
+use crate::checks::names::Names;
+use crate::finding::{AccountSummary, What};
+use crate::model::{PrincipalId, Shown};
+use crate::resolve::{Hidden, Tenant};
+use crate::shown;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Principals, each with the places of the accounts where they have something.
+pub(crate) type ByPrincipal = BTreeMap<PrincipalId, BTreeSet<usize>>;
+
+/// A reason, and the places of the accounts that it concerns.
+pub(crate) type Said = (What, Shown, Vec<usize>);
+
+/// Those who could be groups with others in them. `is_asked`: whether somebody was asked about.
+pub(crate) fn group_members(names: &Names<'_>, ids: ByPrincipal, is_asked: bool) -> Vec<Said> {
+    let why = |named| match is_asked {
+        true => shown!("whether the principal is a member of {} isn't known", named),
+        false => shown!("who is a member of {} isn't known in full", named),
+    };
+    said(names, ids, What::GroupMembers, why)
+}
+
+/// Those of whom the directory says nothing: they could be groups, or identities that others can act as.
+pub(crate) fn without_records(tenant: &Tenant<'_>, names: &Names<'_>, ids: ByPrincipal) -> Vec<Said> {
+    let why = match (tenant.frame.principals, tenant.frame.origins) {
+        (Some(_), _) => {
+            return said(names, ids, What::Directory, |named| {
+                shown!("principals without a record: {}", named)
+            });
+        }
+        (None, Some(_)) => "a template doesn't say who its principals are",
+        (None, None) => "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them",
+    };
+    let places: BTreeSet<usize> = ids.into_values().flatten().collect();
+    match places.is_empty() {
+        true => Vec::new(),
+        false => vec![(What::Directory, why.into(), places.into_iter().collect())],
+    }
+}
+
+/// A reason for those who are in the same accounts, so that none names somebody of another account.
+pub(crate) fn said(names: &Names<'_>, ids: ByPrincipal, what: What, why: impl Fn(Shown) -> Shown) -> Vec<Said> {
+    /// Principals that a reason names.
+    const NAMED: usize = 5;
+    let mut alike: BTreeMap<BTreeSet<usize>, Vec<PrincipalId>> = BTreeMap::new();
+    for (id, places) in ids {
+        alike.entry(places).or_default().push(id);
+    }
+    let reason = |(places, ids): (BTreeSet<usize>, Vec<PrincipalId>)| {
+        let mut shown: Vec<Shown> = ids.iter().take(NAMED).map(|id| names.in_short(id)).collect();
+        if ids.len() > NAMED {
+            shown.push(shown!("{} more", ids.len() - NAMED));
+        }
+        (what, why(Shown::list(&shown)), places.into_iter().collect())
+    };
+    alike.into_iter().map(reason).collect()
+}
+
+/// Of those who have something in accounts, through role assignments or Azure roles: those who could be groups with others in them, and
+/// those without a record.
+pub(super) fn of_accounts(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> [ByPrincipal; 2] {
+    let (mut groups, mut nameless) = (ByPrincipal::new(), ByPrincipal::new());
+    let (directory, control) = (&tenant.directory, &tenant.control);
+    // Without any records one reason says it of all.
+    let hidden = |id: &PrincipalId, written: Option<&str>| match tenant.frame.principals {
+        None => (!id.is_in_no_directory()).then_some(Hidden::Record),
+        Some(_) => directory.hidden(id, written),
+    };
+    let mut add = |id: &PrincipalId, hidden: Hidden, place: usize| {
+        let to = match hidden {
+            Hidden::Members => &mut groups,
+            Hidden::Record => &mut nameless,
+        };
+        to.entry(id.clone()).or_default().insert(place);
+    };
+    for (place, account) in accounts.iter().enumerate() {
+        let holders = account.principals.iter().filter(|summary| summary.assignments > 0);
+        for id in holders.map(|summary| &summary.principal.id) {
+            if let Some(hidden) = hidden(id, None) {
+                add(id, hidden, place);
+            }
+        }
+    }
+    for bypass in &control.bypasses {
+        let holder = bypass.holder;
+        if let Some(hidden) = hidden(holder.principal(), holder.principal_type()) {
+            let reached = control.reached(bypass).into_iter();
+            reached.for_each(|reached| add(holder.principal(), hidden, reached.account));
+        }
+    }
+    for unknown in &control.unknown_roles {
+        let holder = unknown.holder;
+        if let Some(hidden) = hidden(holder.principal(), holder.principal_type()) {
+            let places = control.concerned(unknown).into_iter();
+            places.for_each(|place| add(holder.principal(), hidden, place));
+        }
+    }
+    [groups, nameless]
+}
