@@ -7,7 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lines of `sh` blocks that aren't run here, by what they begin with, and why.
-const NOT_RUN: [(&str, &str); 20] = [
+const NOT_RUN: [(&str, &str); 23] = [
+    ("cargo build", "compiles"),
+    ("python3 -m venv", "installs what is compared with"),
+    ("benches/beside/scan", "measures for minutes"),
     ("cargo install", "compiles the program"),
     ("cargo run", "compiles; the demo is run by tests/run"),
     ("cargo test", "is this"),

@@ -7,7 +7,7 @@ use super::truth::Truth;
 use crate::model::azure_rbac::{Level, Reading};
 use crate::model::bypass::{ACTIONS, LiftAction, ROLE_ASSIGNMENTS_WRITE};
 use crate::model::{
-    ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, arm_id, casing, takeover,
+    ActionPattern, Authorization, AzurePermission, AzureRoleDefinition, ControlPlane, casing, role_key, takeover,
 };
 use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
@@ -42,7 +42,7 @@ impl<'a> Roles<'a> {
     pub(super) fn new(planes: &'a [ControlPlane], conditions: &Conditions<'a>) -> Self {
         let mut found: HashMap<String, Vec<&'a AzureRoleDefinition>> = HashMap::new();
         for definition in planes.iter().flat_map(|plane| plane.role_definitions.iter().flatten()) {
-            let versions = found.entry(guid(&definition.id)).or_default();
+            let versions = found.entry(role_key(&definition.id)).or_default();
             // Every subscription lists it. One that was changed while the scan ran gives what either version gives.
             if !versions
                 .iter()
@@ -77,7 +77,7 @@ impl<'a> Roles<'a> {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Role<'a>> {
-        self.0.get(&guid(id))
+        self.0.get(&role_key(id))
     }
 
     /// What `role` gives somebody to whom it is delegated for assigning other roles only, and nothing if none of those opens
@@ -138,11 +138,6 @@ fn given<'a>(permissions: &[&'a AzurePermission], conditions: &Conditions<'a>, a
 /// Whether a template doesn't say for certain that a role definition or assignment is deployed like this.
 pub(super) fn is_doubtful(planes: &[ControlPlane], id: &str) -> bool {
     planes.iter().any(|plane| plane.of_template.is_doubtful(id))
-}
-
-/// The GUID of a role in the one spelling that all are compared in.
-pub(super) fn guid(id: &str) -> String {
-    crate::model::guid::canonical(arm_id::last_segment(id))
 }
 
 /// An assignment, and the subscriptions that list it.
@@ -215,7 +210,7 @@ pub(super) fn is_unplaced(holder: Holder<'_>, plane: &ControlPlane) -> bool {
 
 /// Whether two entries of the same id say the same.
 fn is_same(a: Holder<'_>, b: Holder<'_>) -> bool {
-    let what = |holder: Holder<'_>| guid(holder.role_definition_id());
+    let what = |holder: Holder<'_>| role_key(holder.role_definition_id());
     a.principal() == b.principal()
         && a.scope().key() == b.scope().key()
         && a.condition() == b.condition()

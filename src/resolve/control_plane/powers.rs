@@ -4,11 +4,13 @@
 //! Deny assignments never take such a path away here: they leave it possible.
 
 use super::bypass::{DenyDoubt, Doubt};
-use super::gather::{guid, holders, is_doubtful};
+use super::gather::{holders, is_doubtful};
 use super::holder::{Holder, is_conditional};
 use crate::model::azure_rbac::{Level, Reading};
 use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE};
-use crate::model::{ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId};
+use crate::model::{
+    ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, role_key,
+};
 use crate::resolve::directory::{Directory, Members};
 use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
@@ -89,7 +91,7 @@ impl<'a> Powers<'a> {
     pub fn new(planes: &'a [ControlPlane], taken_at: Timestamp) -> Self {
         let mut roles: HashMap<String, Vec<&'a AzureRoleDefinition>> = HashMap::new();
         for role in planes.iter().flat_map(|plane| plane.role_definitions.iter().flatten()) {
-            let versions = roles.entry(guid(&role.id)).or_default();
+            let versions = roles.entry(role_key(&role.id)).or_default();
             if !versions.iter().any(|version| version.permissions == role.permissions) {
                 versions.push(role);
             }
@@ -99,7 +101,7 @@ impl<'a> Powers<'a> {
         for plane in planes {
             let subscription = plane.subscription.to_ascii_lowercase();
             for holder in holders(plane, taken_at) {
-                let role = guid(holder.role_definition_id());
+                let role = role_key(holder.role_definition_id());
                 let gives = given
                     .entry(role)
                     .or_insert_with_key(|role| roles.get(role).map(|versions| gives(versions)).unwrap_or_default());
