@@ -63,9 +63,9 @@ pub(crate) fn said(names: &Names<'_>, ids: ByPrincipal, what: What, why: impl Fn
 pub(super) fn of_accounts(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> [ByPrincipal; 2] {
     let (mut groups, mut nameless) = (ByPrincipal::new(), ByPrincipal::new());
     let (directory, control) = (&tenant.directory, &tenant.control);
-    // Without any records one reason says it of all.
+    // Without any records one reason says it of all, also of those whom a template doesn't name.
     let hidden = |id: &PrincipalId, written: Option<&str>| match tenant.frame.principals {
-        None => (!id.is_in_no_directory()).then_some(Hidden::Record),
+        None => (!id.is_mongo_user()).then_some(Hidden::Record),
         Some(_) => directory.hidden(id, written),
     };
     let mut add = |id: &PrincipalId, hidden: Hidden, place: usize| {
