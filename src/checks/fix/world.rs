@@ -211,6 +211,7 @@ pub(super) fn is_undeclared(context: &AccountContext<'_, '_>, role: &Role<'_>) -
 pub(super) fn condemned<'c, 'r>(context: &'c AccountContext<'r, '_>) -> &'c HashSet<&'r str> {
     let is_condemned = |grant: &Grant<'_, '_>| {
         grant.is_scope_meant
+            || context.names.directory.is_deleted(grant.principal(), None)
             || is_undeclared(context, grant.role)
             || !is_assignable(context, grant.role, grant.scope)
             || !is_allowed(context, grant.principal(), grant.scope, &grant.role.bounds)
