@@ -152,6 +152,17 @@ impl<'t> Route<'_, 't> {
         }
     }
 
+    /// The ARM ID of the assignment that it begins with.
+    pub fn assignment(&self) -> &str {
+        match self {
+            Self::RoleAssignment(grant) => &grant.assignment.id,
+            Self::UnknownRole { assignment, .. } => &assignment.id,
+            Self::UnknownAzureRole(holder) => holder.id(),
+            Self::Keys { bypass, .. } | Self::AzureRole { bypass, .. } => bypass.holder.id(),
+            Self::Identity { chain, .. } | Self::Copy { chain, .. } => chain.first.holder.id(),
+        }
+    }
+
     /// What the principal of an Azure role is, as the service wrote it.
     pub fn principal_type(&self) -> Option<&'t str> {
         match self {

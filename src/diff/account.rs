@@ -102,6 +102,9 @@ impl<'t> World<'t> {
             })
         });
         difference.unread_subscriptions = lacking.into_inner();
+        difference
+            .not_compared
+            .extend(self.possibly_gained(found, &holdings.new));
         let one = OneAccount {
             world: self,
             universe,

@@ -24,9 +24,15 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Whether somebody gained access, or a setting now lets more in.
+    /// Whether somebody gained access, be it possibly, or a setting now lets more in.
     pub fn has_gain(&self) -> bool {
-        !self.gained.is_empty() || self.settings.iter().any(|setting| setting.effect() == Effect::Gain)
+        let lets_in = self.settings.iter().any(|setting| setting.effect() == Effect::Gain);
+        !self.gained.is_empty() || lets_in || self.may_have_gain()
+    }
+
+    /// Whether a template gives access of which the scan doesn't tell whether it is new.
+    pub fn may_have_gain(&self) -> bool {
+        self.not_compared.iter().any(|one| one.may_be_gain)
     }
 
     /// Whether something should have been compared and could not be.
@@ -258,6 +264,8 @@ pub struct NotCompared {
     pub missing: Scans<bool>,
     /// Whether it should have been read. What both scans left out on purpose is said, and is no failure.
     pub is_failure: bool,
+    /// Whether a template gives somebody access there that the scan may not know: it counts as a possible gain.
+    pub may_be_gain: bool,
 }
 
 /// Of what something could not be compared.

@@ -8,12 +8,13 @@
 //!
 //! What one scan didn't read is never a change: `level` leaves out of both what takes access away or says who somebody is,
 //! with `lookups` and `groups`, and `needs` says of each path what a scan without it must have read. `unread`, `unsettled` and
-//! `unknown` say what that leaves.
+//! `unknown` say what that leaves, and `deployed` which of it a template gives.
 
 mod account;
 mod change;
 mod changes;
 mod claims;
+mod deployed;
 mod fold;
 mod groups;
 mod holdings;

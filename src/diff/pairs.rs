@@ -73,6 +73,7 @@ impl Pairs {
                 reason: Shown::default(),
                 missing: Scans::of(|one| one != scan),
                 is_failure: true,
+                may_be_gain: false,
             }),
         }
     }

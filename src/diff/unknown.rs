@@ -62,6 +62,7 @@ impl World<'_> {
             reason: Shown::default(),
             missing: Scans::of(|one| one == *scan),
             is_failure: true,
+            may_be_gain: false,
         };
         others.map(one).collect()
     }
@@ -82,6 +83,7 @@ impl World<'_> {
             },
             reason: Shown::default(),
             is_failure,
+            may_be_gain: false,
             missing,
         };
         (missing.old || missing.new).then_some(one).into_iter().collect()
@@ -110,6 +112,7 @@ impl World<'_> {
                 reason: Shown::default(),
                 missing,
                 is_failure: true,
+                may_be_gain: false,
             })
         };
         groups.iter().filter_map(one).collect()
@@ -142,6 +145,7 @@ impl World<'_> {
             reason: Shown::list(&named),
             missing,
             is_failure: true,
+            may_be_gain: false,
         };
         (missing.old || missing.new).then_some(one).into_iter().collect()
     }
@@ -164,6 +168,7 @@ impl World<'_> {
                 reason: Shown::default(),
                 missing: Scans::of(|one| one == scan),
                 is_failure: true,
+                may_be_gain: false,
             }));
         }
         found

@@ -79,6 +79,7 @@ pub(super) fn of_azure(
             verb: LEFT_OUT,
             reason: Shown::default(),
             is_failure: missing.old != missing.new,
+            may_be_gain: false,
             missing,
         });
     }
@@ -99,6 +100,7 @@ pub(super) fn of_azure(
             reason: Shown::default(),
             missing: Scans::of(|scan| unread.get(scan).contains(&list)),
             is_failure: true,
+            may_be_gain: false,
         }));
     }
     found
@@ -114,6 +116,7 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
         reason,
         missing: Scans::of(|one| one == scan),
         is_failure: true,
+        may_be_gain: false,
     };
     let interrupted = (!frame.ended).then(|| one(Unknown::Tenant, "the scan was interrupted".into()));
     let shards = frame.header.shards.iter();
@@ -128,6 +131,7 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
                 reason: Shown::of(found.gap.message.trim()),
                 missing: Scans::of(|one| one == scan),
                 is_failure: true,
+                may_be_gain: false,
             };
         }
         let of = found
@@ -172,6 +176,7 @@ fn left_out(tenants: Scans<&Tenant<'_>>, what: Shown, has: fn(&Header) -> bool) 
         verb: LEFT_OUT,
         reason: Shown::default(),
         is_failure: missing.old != missing.new,
+        may_be_gain: false,
         missing,
     })
 }
@@ -239,6 +244,7 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
         reason: why.reason,
         missing,
         is_failure: why.is_failure,
+        may_be_gain: false,
     };
     told.into_iter().map(one).collect()
 }

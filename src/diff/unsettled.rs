@@ -56,6 +56,7 @@ impl World<'_> {
             reason: Shown::default(),
             missing: Scans::of(|one| one == scan),
             is_failure: true,
+            may_be_gain: false,
         })
         .collect()
     }
@@ -90,6 +91,7 @@ impl World<'_> {
                 reason: Shown::default(),
                 missing: Scans { old: true, new: true },
                 is_failure: true,
+                may_be_gain: false,
             })
         });
         differing.collect()

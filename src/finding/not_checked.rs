@@ -11,6 +11,8 @@ use strum::IntoStaticStr;
 pub enum What {
     /// Whether there are more accounts.
     Accounts,
+    /// All of an account: what lies in it wasn't read, or only the deployment tells what it is.
+    Account,
     /// Everything that a policy can require: no block of the policy matches.
     Policy,
     /// What checks that the policy turned off would find.
@@ -73,8 +75,9 @@ pub enum What {
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Accounts,
+        Self::Account,
         Self::Policy,
         Self::Checks,
         Self::Access,
@@ -115,6 +118,7 @@ impl What {
     pub fn title(self) -> &'static str {
         match self {
             Self::Accounts => "further accounts",
+            Self::Account => "the whole account",
             Self::Policy => "the policy's rules",
             Self::Checks => "checks that are turned off",
             Self::Access => "data access",
@@ -153,7 +157,9 @@ impl What {
             || match self {
                 Self::Policy => need.is_of_policy(),
                 Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
-                Self::OtherResources => need.is_of_account(),
+                Self::Account | Self::OtherResources => need.is_of_account(),
+                // Of an account that isn't in the report, somebody can have keys, and groups access.
+                Self::Accounts => matches!(need, Self::AzureRbac | Self::GroupMembers),
                 Self::ClusterUsers => need == Self::RoleAssignments,
                 Self::MongoUsers => matches!(need, Self::RoleDefinitions | Self::RoleAssignments),
                 _ => false,

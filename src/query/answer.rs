@@ -229,7 +229,9 @@ impl<'t> Answer<'t> {
     /// Whether all role assignments of the accounts that were looked at are known, and who has them.
     pub fn knows_assignments(&self) -> bool {
         self.unread.iter().all(|unread| match unread.what {
-            What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::GroupMembers => false,
+            What::Account | What::RoleDefinitions | What::RoleAssignments | What::OtherApis | What::GroupMembers => {
+                false
+            }
             // Whether there are others matters to none that was looked at.
             What::Accounts | What::OtherResources => unread.accounts.is_none(),
             _ => true,

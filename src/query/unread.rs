@@ -55,7 +55,7 @@ pub(super) fn of_account(record: &AccountRecord, wanted: &Wanted) -> Vec<(What, 
             wanted.is_of_data()
         }
         // Of these, who can change them isn't read either; what only the deployment tells can be anything.
-        What::OtherResources | What::Accounts | What::Access => true,
+        What::OtherResources | What::Accounts | What::Account | What::Access => true,
         // That it isn't known makes keys possible, and nobody is left out.
         _ => false,
     };

@@ -229,8 +229,10 @@ fn found_without_accounts(report: &Report) -> Option<Shown> {
 /// What a verdict of `Passed` does not cover.
 fn not_compared(report: &Report) -> Option<Shown> {
     let all = report.number_of_accounts();
-    let (access, others): (Vec<&NotChecked>, Vec<&NotChecked>) =
-        report.not_checked.iter().partition(|row| row.what == What::Access);
+    let (access, others): (Vec<&NotChecked>, Vec<&NotChecked>) = report
+        .not_checked
+        .iter()
+        .partition(|row| matches!(row.what, What::Access | What::Account));
     let mut said = Vec::new();
     if !access.is_empty() {
         let places: BTreeSet<usize> = access

@@ -45,6 +45,7 @@ mod streams;
 mod templates;
 mod tenants;
 mod titles;
+mod unread;
 mod verdicts;
 
 use proptest::test_runner::Config;

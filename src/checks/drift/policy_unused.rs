@@ -4,7 +4,7 @@ use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::quote;
-use crate::finding::{About, Check, Confidence, Group, Severity, Subject};
+use crate::finding::{About, Check, Confidence, Group, Severity, Subject, What};
 use crate::model::Shown;
 use crate::policy::{Presence, PrincipalRule};
 use crate::shown;
@@ -21,7 +21,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Low,
     about: About::Policy,
-    needs: &[],
+    needs: &[What::Accounts],
     summary: "Unused policy block or optional grant",
     why: "A block that matches no account can be a typing error. The account that it was meant for is then not \
           checked as intended. An optional grant that no role assignment uses silently allows access that is added \

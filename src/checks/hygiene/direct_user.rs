@@ -25,7 +25,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Low,
     about: About::Assignment,
-    needs: &[What::RoleAssignments, What::Directory],
+    needs: &[What::RoleAssignments, What::RoleDefinitions, What::Directory],
     summary: "User is assigned a data role directly instead of through a group",
     why: "A direct assignment stays when the user changes teams. Reviews of groups don't show it. Users that the \
           policy grants access by object ID aren't reported. This check needs the directory.",

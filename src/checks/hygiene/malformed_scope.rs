@@ -24,7 +24,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
-    needs: &[What::RoleAssignments],
+    needs: &[What::RoleAssignments, What::RoleDefinitions],
     summary: "Role assignment or role definition has an invalid scope",
     why: "Some clients write scopes with the resource ID of the account twice, or with `sqlDatabases` instead of \
           `dbs`. Microsoft doesn't document the effect. Such an assignment can grant nothing, or more than it seems.",

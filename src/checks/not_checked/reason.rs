@@ -61,7 +61,7 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
         Part::Containers => (What::Databases, Some("containers")),
         Part::LocalAuth => (What::LocalAuth, Some("the setting")),
         Part::KeyMetadataWrites => (What::KeyMetadataWrites, Some("the setting")),
-        Part::Account => (What::Accounts, Some("the account")),
+        Part::Account => (What::Account, None),
         Part::Subscriptions => (What::Accounts, Some("the list of subscriptions")),
         Part::Accounts | Part::Other => (What::Accounts, Some("the list of accounts")),
         Part::AzureRoleAssignments => (What::AzureRbac, Some("role assignments")),
@@ -73,12 +73,6 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
     };
     let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
     if gap.is_until_deployment() {
-        // Of one account, not whether there are more.
-        let what = if what == What::Accounts && gap.part() == Part::Account {
-            What::Access
-        } else {
-            what
-        };
         return Reason::new(
             what,
             shown!("not known before the deployment: {}", Shown::of(gap.message.trim())),

@@ -184,6 +184,9 @@ struct NotCompared<'d> {
     missing_in: &'static str,
     /// Whether it should have been read: then the comparison is not complete.
     failure: bool,
+    /// Whether the template gives somebody access there of which the scan doesn't tell whether it is new.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    possible_gain: bool,
     /// What is missing, in words.
     message: String,
 }
@@ -321,6 +324,7 @@ impl<'d> NotCompared<'d> {
                 (false, _) => "new",
             },
             failure: one.is_failure,
+            possible_gain: one.may_be_gain,
             message: words::not_compared(one, difference).into(),
         }
     }

@@ -274,13 +274,20 @@ pub(super) fn facts(difference: &Difference) -> Vec<Shown> {
     facts
 }
 
+/// What can't be told of a template.
+fn unsure(difference: &Difference) -> Option<Shown> {
+    let other = if difference.gained.is_empty() { "" } else { "else " };
+    let text = shown!("It isn't known whether somebody {}gains access.", other);
+    difference.may_have_gain().then_some(text)
+}
+
 /// What differs, in sentences with their counts.
 pub(super) fn sentence(difference: &Difference) -> Shown {
     if difference.is_empty() {
         let accounts = count(difference.accounts.compared, "account", "accounts");
         return match difference.not_compared.is_empty() {
             true => shown!("No access was gained or lost in {}.", accounts),
-            false => "No access was gained or lost in what was compared.".into(),
+            false => unsure(difference).unwrap_or_else(|| "No access was gained or lost in what was compared.".into()),
         };
     }
     let people = |changes: &'_ [Change], did: &'static str| {
@@ -302,6 +309,7 @@ pub(super) fn sentence(difference: &Difference) -> Shown {
     let all = accounts.compared + accounts.added.len() + accounts.removed.len();
     let sentences = [
         people(&difference.gained, "gained"),
+        unsure(difference),
         people(&difference.lost, "lost"),
         (settings > 0).then(|| shown!("{} changed.", count(settings, "setting", "settings"))),
         Some(shown!(

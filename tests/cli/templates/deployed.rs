@@ -186,3 +186,63 @@ fn tags_that_are_not_known_could_match() {
         assert_eq!(outcome.code, code, "{tags}: {outcome}");
     }
 }
+
+/// What the template gives can be new where the scan didn't read what there is, whatever else may be left uncompared.
+#[test]
+fn what_a_template_gives_where_the_scan_could_not_read_counts_as_a_possible_gain() {
+    let bench = bench();
+    let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
+        "tenant": "t", "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "name": "Shop"}]});
+    let id = account_id();
+    let forbidden =
+        |what: &str| json!({"what": what, "status": 403, "code": "AuthorizationFailed", "message": "no permission"});
+    let there = json!({"id": format!("{id}/sqlRoleAssignments/a"), "principal_id": APP, "scope": id,
+        "role_definition_id": format!("{id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000001")});
+    let write = |roles: Value, assignments: Value, gaps: Value| {
+        let count = gaps.as_array().map(Vec::len);
+        let own = json!({"account": {"id": id, "name": "orders", "resource_group": "shop",
+            "subscription": "11111111-1111-1111-1111-111111111111", "location": "westeurope", "api": "sql", "tags": {},
+            "local_auth_disabled": true, "key_metadata_writes_disabled": true},
+            "role_definitions": roles, "role_assignments": assignments, "databases": [], "gaps": gaps});
+        let end = json!({"end": {"accounts": 1, "gaps": count}});
+        bench.write("tenant.jsonl", format!("{header}\n{own}\n{end}\n"));
+    };
+    let scope = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let gives = template(json!([safe(), assignment("a", APP, &scope)]));
+    let group = format!("--resource-group={GROUP}");
+    let diff = |file: &Value, more: &[&str]| {
+        bench.write("t.json", file.to_string());
+        let all = [
+            "diff",
+            "tenant.jsonl",
+            "--template=t.json",
+            &group,
+            "--allow-incomplete",
+            "--fail-on-gain",
+        ];
+        bench.run(&[&all[..], more].concat())
+    };
+    let unread = |lists: &[&str]| Value::from_iter(lists.iter().map(|list| forbidden(list)));
+    let (definitions, assignments) = ("sqlRoleDefinitions", "sqlRoleAssignments");
+    for (roles, list, gaps) in [
+        (json!([]), Value::Null, unread(&[assignments])),
+        (Value::Null, json!([]), unread(&[definitions])),
+        (Value::Null, Value::Null, unread(&[definitions, assignments])),
+        (Value::Null, Value::Null, unread(&["databaseAccount"])),
+    ] {
+        write(roles, list, gaps);
+        let outcome = diff(&gives, &[]).exits(1);
+        assert!(
+            outcome.stdout.contains(&format!("what the template gives to {APP}")),
+            "{outcome}"
+        );
+        let json = diff(&gives, &["-f=json"]).exits(1).report();
+        let rows = json.0["not_compared"].as_array().unwrap();
+        assert!(rows.iter().any(|row| row["possible_gain"] == true), "{rows:?}");
+        // It gives nobody anything.
+        diff(&template(json!([safe()])), &[]).exits(0);
+    }
+    // The same role assignment is there already.
+    write(Value::Null, json!([there]), unread(&[definitions]));
+    diff(&gives, &[]).exits(0);
+}

@@ -2,7 +2,7 @@
 //! with everything in them, `change` changes one thing.
 
 mod change;
-mod tenant;
+pub(crate) mod tenant;
 
 use crate::cases;
 use crate::replay::audit;

@@ -180,7 +180,7 @@ pub(super) fn reversed(snapshot: &Snapshot) -> Snapshot {
 }
 
 /// A tenant, and what decides about changes to it.
-pub(super) fn case() -> impl Strategy<Value = (Snapshot, Vec<Index>)> {
+pub(crate) fn case() -> impl Strategy<Value = (Snapshot, Vec<Index>)> {
     let picks = vec(any::<Index>(), 8);
     (tenant(), vec(sql_plan(Shapes::Any), 1..4), picks).prop_map(|(tenant, plans, picks)| {
         let snapshot = built(&tenant, &plans, &picks);

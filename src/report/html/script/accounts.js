@@ -21,7 +21,7 @@ const accountFindings = (() => {
 
 const drifting = (i) => accounts.principals[i].filter(([, , state]) => text(state) === "drift");
 // What leaves it open who has access, where it wasn't checked.
-const NO_ACCESS = ["access", "policy", "role-assignments", "role-definitions", "other-apis", "other-resources"];
+const NO_ACCESS = ["account", "access", "policy", "role-assignments", "role-definitions", "other-apis", "other-resources"];
 const isUnchecked = (i) => accounts.not_checked[i].some((place) => NO_ACCESS.includes(data.not_checked[place][3]));
 const ACCOUNT_VIEWS = {
   "": ["All", () => true],
