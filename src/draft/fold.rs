@@ -4,7 +4,6 @@
 
 use super::expressible::{globbed, is_text};
 use crate::model::Account;
-use crate::model::account::UNKNOWN_TAG;
 use crate::model::glob::{Case, matches};
 use foldhash::{HashMap, HashMapExt};
 use std::cmp::Reverse;
@@ -225,16 +224,14 @@ fn patterns_of(account: &Account) -> Vec<Pattern> {
         }
         found.push(Pattern::Subscription(subscription));
     }
-    let tags = account
-        .tags
-        .iter()
-        .filter(|(key, value)| is_text(key) && is_fit_value(value));
+    let told = account.tags.told().filter_map(|(key, value)| Some((key, value?)));
+    let tags = told.filter(|(key, value)| is_text(key) && is_fit_value(value));
     found.extend(tags.map(|(key, value)| Pattern::Tag(key.to_lowercase(), value.to_owned())));
     found
 }
 
 fn is_fit_value(value: &str) -> bool {
-    is_text(value) && !value.contains('*') && !value.starts_with(UNKNOWN_TAG)
+    is_text(value) && !value.contains('*')
 }
 
 /// A name with `*` in the place of what only the deployment of a template tells: that stands in braces, which no name of Azure's has.

@@ -45,9 +45,6 @@ pub struct Account {
     pub authentication: Vec<String>,
 }
 
-/// What a tag is in that only a deployment tells. In Azure, no tag has these.
-pub const UNKNOWN_TAG: [char; 2] = ['⟨', '⟩'];
-
 /// How an account is backed up: the type of its `backupPolicy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

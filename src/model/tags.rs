@@ -15,10 +15,23 @@ pub struct Tags {
     text: Box<str>,
     /// Where each of them ends.
     ends: Box<[usize]>,
+    /// The places of tags that only the deployment of a template tells in full. No file of a snapshot has them.
+    untold: Box<[(usize, Untold)]>,
 }
 
+/// What of a tag only the deployment of a template tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Untold {
+    Value,
+    /// Its name, and so its value.
+    Name,
+}
+
+/// Tags by their names, in the order of these: the value, and what isn't told.
+type Map = BTreeMap<String, (String, Option<Untold>)>;
+
 impl Tags {
-    /// Each tag: its name and its value.
+    /// Each tag: its name and its value. What isn't told stands for itself.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut start = 0;
         let mut until = move |end: usize| {
@@ -32,6 +45,28 @@ impl Tags {
         })
     }
 
+    /// Each tag whose name is told, with its value. `None`: only the deployment tells it.
+    pub fn told(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let untold = |place: usize| self.untold.iter().find(|(own, _)| *own == place).map(|(_, what)| *what);
+        self.iter()
+            .enumerate()
+            .filter_map(move |(place, (name, value))| match untold(place) {
+                None => Some((name, Some(value))),
+                Some(Untold::Value) => Some((name, None)),
+                Some(Untold::Name) => None,
+            })
+    }
+
+    /// Whether all of them are told.
+    pub fn is_told(&self) -> bool {
+        self.untold.is_empty()
+    }
+
+    /// Whether there can be tags of any other name.
+    pub fn has_untold_name(&self) -> bool {
+        self.untold.iter().any(|(_, what)| *what == Untold::Name)
+    }
+
     /// The values of the tags of a name: more than one where names differ in case alone.
     pub fn values<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         self.iter()
@@ -39,32 +74,48 @@ impl Tags {
             .map(|(_, value)| value)
     }
 
-    /// Sets a tag, whether it is there or not.
-    pub fn set(&mut self, name: String, value: String) {
-        let mut all = self.to_map();
-        all.insert(name, value);
-        *self = Self::from(all);
+    /// Sets a tag whose value only the deployment of a template tells: `text` stands for it.
+    pub fn set_untold(&mut self, name: String, text: String) {
+        self.set(name, text, Untold::Value);
     }
 
-    fn to_map(&self) -> BTreeMap<String, String> {
-        self.iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+    /// Adds tags whose names only the deployment tells: `text` stands for them.
+    pub fn add_untold(&mut self, text: String) {
+        self.set(text.clone(), text, Untold::Name);
+    }
+
+    fn set(&mut self, name: String, value: String, untold: Untold) {
+        let all = self.iter().enumerate().map(|(place, (name, value))| {
+            let untold = self.untold.iter().find(|(own, _)| *own == place);
+            (name.to_owned(), (value.to_owned(), untold.map(|(_, what)| *what)))
+        });
+        let mut all: Map = all.collect();
+        all.insert(name, (value, Some(untold)));
+        *self = Self::of(all);
+    }
+
+    fn of(tags: Map) -> Self {
+        let mut text = String::new();
+        let mut ends = Vec::new();
+        let mut untold = Vec::new();
+        for (place, (name, (value, what))) in tags.iter().enumerate() {
+            for part in [name, value] {
+                text.push_str(part);
+                ends.push(text.len());
+            }
+            untold.extend(what.map(|what| (place, what)));
+        }
+        Self {
+            text: text.into(),
+            ends: ends.into(),
+            untold: untold.into(),
+        }
     }
 }
 
 impl From<BTreeMap<String, String>> for Tags {
     fn from(tags: BTreeMap<String, String>) -> Self {
-        let mut text = String::new();
-        let mut ends = Vec::new();
-        for part in tags.iter().flat_map(|(name, value)| [name, value]) {
-            text.push_str(part);
-            ends.push(text.len());
-        }
-        Self {
-            text: text.into(),
-            ends: ends.into(),
-        }
+        Self::of(tags.into_iter().map(|(name, value)| (name, (value, None))).collect())
     }
 }
 
@@ -146,11 +197,18 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_set_anew() {
-        let mut own = tags(&[("a", "1"), ("c", "3")]);
-        own.set("b".to_owned(), "2".to_owned());
-        own.set("a".to_owned(), "4".to_owned());
-        assert_eq!(own, tags(&[("a", "4"), ("b", "2"), ("c", "3")]));
+    fn what_only_a_deployment_tells_is_no_text() {
+        let mut own = tags(&[("a", "1"), ("c", "⟨3⟩")]);
+        assert!(own.is_told());
+        own.set_untold("b".to_owned(), "⟨x⟩".to_owned());
+        own.set_untold("a".to_owned(), "⟨y⟩".to_owned());
+        let told = [("a", None), ("b", None), ("c", Some("⟨3⟩"))];
+        assert_eq!(own.told().collect::<Vec<_>>(), told);
+        assert!(!own.is_told() && !own.has_untold_name());
+        own.add_untold("⟨z⟩".to_owned());
+        assert_eq!(own.told().collect::<Vec<_>>(), told);
+        assert!(own.has_untold_name());
+        assert_eq!(own.iter().count(), 4);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Which accounts a block of a policy is for.
 
-use crate::model::account::UNKNOWN_TAG;
 use crate::model::casing::is_same;
 use crate::model::{Account, Api, Glob, Tags};
 use std::collections::BTreeMap;
@@ -42,14 +41,17 @@ impl AccountMatch {
 impl AccountMatch {
     /// Whether tags fit, of which the deployment of a template can be yet to tell some.
     fn fits_tags(&self, tags: &Tags) -> Option<bool> {
-        let is_unknown = |text: &str| text.starts_with(UNKNOWN_TAG);
         let mut all = Some(true);
         for (name, glob) in &self.tags {
-            let own = || tags.values(name);
-            let fits = match own().any(|value| !is_unknown(value) && glob.matches(value)) {
+            let own = || {
+                tags.told()
+                    .filter(|(own, _)| is_same(own, name))
+                    .map(|(_, value)| value)
+            };
+            let fits = match own().flatten().any(|value| glob.matches(value)) {
                 true => Some(true),
-                false if own().any(is_unknown) => None,
-                false if own().next().is_none() && tags.iter().any(|(tag, _)| is_unknown(tag)) => None,
+                false if own().any(|value| value.is_none()) => None,
+                false if own().next().is_none() && tags.has_untold_name() => None,
                 false => Some(false),
             };
             all = match fits {

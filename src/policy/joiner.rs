@@ -5,7 +5,6 @@ use super::contradiction;
 use super::merge::AccountPolicy;
 use super::rules::{Block, Policy};
 use crate::model::Account;
-use crate::model::account::UNKNOWN_TAG;
 use crate::model::casing::folded;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::BTreeSet;
@@ -97,9 +96,8 @@ impl<'p> Joiner<'p> {
     /// The blocks that can match an account, in order.
     fn candidates(&self, account: &Account) -> Vec<usize> {
         let name = folded(account.id.name());
-        let is_unknown = |(tag, value): (&str, &str)| tag.starts_with(UNKNOWN_TAG) || value.starts_with(UNKNOWN_TAG);
         // Of what isn't known in full any block could be the one.
-        if name.contains('{') || account.tags.iter().any(is_unknown) {
+        if name.contains('{') || !account.tags.is_told() {
             return (0..self.blocks.len()).collect();
         }
         let beginnings = self.lengths.iter().filter_map(|length| name.get(..*length));

@@ -244,7 +244,7 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
     };
     let undecided = context.policy.undecided.iter().map(|block| {
         let message = format!(
-            "Parts of the account's ID are known only after the deployment, so it isn't known whether the block `{}` of the policy matches.",
+            "Parts of the account's ID or its tags are known only after the deployment, so it isn't known whether the block `{}` of the policy matches.",
             block.name
         );
         gap("matching policy blocks", Gap::UNTIL_DEPLOYMENT, message)

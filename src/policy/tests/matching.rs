@@ -106,6 +106,16 @@ fn tags_that_only_a_deployment_tells_leave_it_open() {
     }
 }
 
+/// Whoever can write tags must not keep a scanned account from being judged.
+#[test]
+fn a_tag_of_azure_is_told_whatever_it_looks_like() {
+    let mut own = account("x", &[("env", "prod")]);
+    own.tags = serde_json::from_str(r#"{"env":"⟨x⟩","⟨y⟩":"prod"}"#).unwrap();
+    assert_eq!(tagged(&[("env", "prod")]).matches(&own), Some(false));
+    assert_eq!(tagged(&[("env", "⟨x⟩")]).matches(&own), Some(true));
+    assert_eq!(tagged(&[("team", "a")]).matches(&own), Some(false));
+}
+
 #[test]
 fn a_block_is_wider_if_it_asks_for_less() {
     let of_account = |pattern: &str| AccountMatch {

@@ -1,6 +1,6 @@
 //! What the expressions of a template mean: parameters, variables, copies, outputs of the templates in it.
 
-use super::super::expression::{self, Budget};
+use super::super::expression::{self, Budget, Computed};
 use super::super::planned::Target;
 use super::super::scope::Scope;
 use super::super::value::{Fields, Node, Value, Why};
@@ -73,22 +73,19 @@ impl<'b> Evaluated<'b> {
                 Value::List(Arc::new(items.collect()))
             }
             Value::Object(fields) => {
-                let mut made = Fields::default();
+                let mut made = Computed::default();
                 for (name, field) in fields.iter() {
                     if name.eq_ignore_ascii_case("copy") && is_copy_of_fields(field) {
                         for copy in field.value.as_list().unwrap_or_default() {
                             let (name, value) = self.copied(copy, loops);
-                            made.set(name, value);
+                            made.add(&name, Some(Value::Text(Arc::clone(&name))), value);
                         }
                         continue;
                     }
-                    let name = match expression::evaluate_text(name, field.at, &here, self.budget).value {
-                        Value::Text(name) => name,
-                        _ => Arc::clone(name),
-                    };
-                    made.set(name, self.worked_out(field, loops));
+                    let own = || expression::evaluate_text(name, field.at, &here, self.budget).value;
+                    made.add(name, name.starts_with('[').then(own), self.worked_out(field, loops));
                 }
-                Value::Object(Arc::new(made))
+                made.finish(self.budget)
             }
             other => other.clone(),
         };

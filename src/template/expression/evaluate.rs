@@ -2,7 +2,8 @@
 
 use super::access;
 use super::budget::{Budget, Stop};
-use super::functions::{self, Merged};
+use super::computed::Computed;
+use super::functions;
 use super::inside::{Inside, plural};
 use super::lambdas::{self, Lambda};
 use super::lazy;
@@ -239,32 +240,19 @@ impl Evaluator<'_> {
         let value = match &node.value {
             Value::Text(text) if text.starts_with('[') => return self.text(text, node.at),
             Value::List(items) => Value::List(Arc::new(items.iter().map(|item| self.deep(item)).collect())),
-            Value::Object(fields) => Value::Object(Arc::new(self.object(fields))),
+            Value::Object(fields) => self.object(fields),
             value => value.clone(),
         };
         Node { value, at: node.at }
     }
 
-    fn object(&self, fields: &Fields) -> Fields {
-        let mut computed = false;
-        let evaluated = fields.iter().map(|(name, node)| {
-            let own = self.deep(node);
-            if !name.starts_with('[') {
-                return (Arc::clone(name), own);
-            }
-            computed = true;
-            let evaluated = self.text(name, None);
-            (
-                evaluated.value.as_text().map_or_else(|| Arc::clone(name), Arc::clone),
-                own,
-            )
-        });
-        let evaluated: Vec<_> = evaluated.collect();
-        if computed {
-            Merged::of(evaluated).into_fields()
-        } else {
-            evaluated.into_iter().collect()
+    fn object(&self, fields: &Fields) -> Value {
+        let mut made = Computed::default();
+        for (name, node) in fields.iter() {
+            let own = name.starts_with('[').then(|| self.text(name, None).value);
+            made.add(name, own, self.deep(node));
         }
+        made.finish(self.budget)
     }
 
     /// A string as it stands in a template.

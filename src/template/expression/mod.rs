@@ -6,6 +6,7 @@
 
 mod access;
 mod budget;
+mod computed;
 mod evaluate;
 mod functions;
 mod inside;
@@ -19,6 +20,7 @@ mod surroundings;
 mod syntax;
 
 pub(super) use budget::Budget;
+pub(super) use computed::Computed;
 
 use super::scope::Scope;
 use super::value::{Node, Spot};
@@ -29,8 +31,8 @@ pub(super) fn evaluate_text(text: &str, at: Option<Spot>, scope: &dyn Scope, bud
     Evaluator { scope, budget }.text(text, at)
 }
 
-/// Evaluates a value with all that is in it: strings, and names of fields. A field whose name isn't known keeps the
-/// expression as its name.
+/// Evaluates a value with all that is in it: strings, and names of fields. An object of which a
+/// field has a name that isn't known isn't known.
 ///
 /// A value that was written somewhere keeps its place. What an expression makes has the place of the expression.
 pub(super) fn evaluate(node: &Node, scope: &dyn Scope, budget: &Budget) -> Node {

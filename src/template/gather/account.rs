@@ -8,7 +8,6 @@ use super::super::value::{Unknown, Value, Why};
 use super::body::{body, or_default, set, unknown};
 use super::children::Below;
 use crate::arm::{self, Code, Failure, Listed};
-use crate::model::account::UNKNOWN_TAG;
 use crate::model::{AccountId, Api, Gap, ResourceType, RoleDefinition, RoleKind};
 use serde_json::{Value as Json, json};
 
@@ -72,18 +71,14 @@ fn unknown_tags(own: &Planned, listed: &mut Listed) {
     let Some(tags) = own.body.get("tags").map(|node| &node.value) else {
         return;
     };
-    let marked = |unknown: &Unknown| {
-        let [open, close] = UNKNOWN_TAG;
-        format!("{open}{}{close}", flat(&unknown.text))
-    };
+    let marked = |unknown: &Unknown| format!("⟨{}⟩", flat(&unknown.text));
     if let Value::Unknown(unknown) = tags {
-        let any = marked(unknown);
-        listed.account.tags.set(any.clone(), any);
+        listed.account.tags.add_untold(marked(unknown));
         listed.gaps.retain(|gap| gap.what != Gap::TAGS);
     }
     for (name, node) in tags.as_object().into_iter().flat_map(|fields| fields.iter()) {
         if let Value::Unknown(unknown) = &node.value {
-            listed.account.tags.set(name.to_string(), marked(unknown));
+            listed.account.tags.set_untold(name.to_string(), marked(unknown));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Other commands than `audit`: what is only possible is marked, and they speak of a template where there is no scan.
 
-use super::{ACCOUNTS, APP, GROUP, account_id, assignment, audit, bench, safe, template};
+use super::{ACCOUNTS, APP, GROUP, account, account_id, assignment, audit, bench, safe, template};
 use serde_json::{Value, json};
 
 fn maybe(mut resource: Value) -> Value {
@@ -209,4 +209,29 @@ fn a_comparison_with_a_template_names_it() {
         json!({"file": "t.json", "kind": "ARM template"})
     );
     assert!(json["old"].get("template").is_none());
+}
+
+/// A tag whose name only the deployment tells can be any, and of two of one name nobody says which counts.
+#[test]
+fn tags_with_computed_names_leave_open_which_block_matches() {
+    let bench = bench();
+    let policy = "version: 1\naccounts:\n  - { match: { tags: { env: prod } }, local_auth: disabled }\n  - { key_metadata_writes: disabled }\n";
+    bench.write("tags.yaml", policy);
+    for (tags, code) in [
+        (json!({"env": "prod"}), 1),
+        (json!({"[concat('e', 'nv')]": "prod"}), 1),
+        (json!({"[concat('e', 'nv')]": "test"}), 0),
+        (json!({"[parameters('given')]": "prod"}), 3),
+        (json!({"[parameters('given')]": "test", "env": "test"}), 3),
+        (json!({"[concat('e', 'nv')]": "prod", "Env": "test"}), 3),
+        (json!({"env": "[parameters('given')]"}), 3),
+        // As it is written: nothing is to be worked out.
+        (json!({"env": "\u{27e8}x\u{27e9}"}), 0),
+    ] {
+        let mut own = account(json!({"disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": true}));
+        own["tags"] = tags.clone();
+        bench.write("t.json", template(json!([own])).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "-p=tags.yaml", "-q"]);
+        assert_eq!(outcome.code, code, "{tags}: {outcome}");
+    }
 }

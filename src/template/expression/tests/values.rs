@@ -139,15 +139,22 @@ fn values_have_the_place_where_they_are_written() {
 
 #[test]
 fn whole_values_are_evaluated() {
-    let node = json(
-        r#"{"[concat('a', 'b')]": ["[[x]", "[[x", "[x", "[true()]"], "AB": 1, "[parameters('x')]": {"n": "[add(1, 2)]"}}"#,
-    );
-    let made = evaluate(&node, &World::default(), &Budget::default());
-    assert_eq!(
-        shown(&made.value),
-        r#"{"ab":1,"[parameters('x')]":{"n":3}}"#,
-        "of two fields of one name, the last one counts"
-    );
+    for (text, expected) in [
+        (
+            r#"{"[concat('a', 'b')]": "[true()]", "C": {"n": "[add(1, 2)]"}}"#,
+            r#"{"ab":true,"C":{"n":3}}"#,
+        ),
+        // The name of a field can be that of any other.
+        (
+            r#"{"a": 1, "b": {"[parameters('x')]": 2}}"#,
+            r#"{"a":1,"b":<parameters('x')#1>}"#,
+        ),
+        (r#"{"[concat('a', 'b')]": 1, "AB": 1}"#, "<object#1>"),
+        (r#"{"[createArray(1)]": 1}"#, "<[createArray(1)]#1>"),
+    ] {
+        let made = evaluate(&json(text), &World::default(), &Budget::default());
+        assert_eq!(shown(&made.value), expected);
+    }
     let list = evaluate(
         &json(r#"["[[x]", "[[x", "[x", "[true()]"]"#),
         &World::default(),
