@@ -5,7 +5,6 @@
 //! documentation, and recorded role assignments.
 
 use super::arm_id::{AccountId, tidy};
-use super::glob::{Case, Glob};
 use super::role_kind::{GRAMMAR, TABLES};
 use std::fmt;
 
@@ -26,7 +25,12 @@ pub enum Scope {
         container: String,
     },
     /// A table of an account with the API for Table. Scopes name it in two forms, and are shown in one.
-    Table(String),
+    Table {
+        /// The one database that holds all tables, as its name is spelt.
+        database: String,
+        /// The table's own name.
+        table: String,
+    },
 }
 
 /// Why the scope of an assignment means nothing that can be relied on.
@@ -142,10 +146,21 @@ impl Scope {
     #[must_use]
     pub fn of_tables(self) -> Self {
         match self {
-            Self::Database(name) if !name.eq_ignore_ascii_case(TABLES) => Self::Table(name),
+            Self::Database(name) if !name.eq_ignore_ascii_case(TABLES) => Self::table(name),
             Self::Database(name) => Self::Tables(name),
-            Self::Container { database, container } if database == TABLES => Self::Table(container),
+            Self::Container { database, container } if database.eq_ignore_ascii_case(TABLES) => Self::Table {
+                database,
+                table: container,
+            },
             own => own,
+        }
+    }
+
+    /// A table.
+    pub fn table(name: impl Into<String>) -> Self {
+        Self::Table {
+            database: TABLES.to_owned(),
+            table: name.into(),
         }
     }
 
@@ -153,28 +168,19 @@ impl Scope {
     pub fn database(&self) -> Option<&str> {
         match self {
             Self::Account => None,
-            Self::Database(database) | Self::Tables(database) | Self::Container { database, .. } => Some(database),
-            Self::Table(_) => Some(TABLES),
+            Self::Database(database)
+            | Self::Tables(database)
+            | Self::Table { database, .. }
+            | Self::Container { database, .. } => Some(database),
         }
     }
 
     /// The container, if this is one.
     pub fn container(&self) -> Option<&str> {
         match self {
-            Self::Container { container, .. } | Self::Table(container) => Some(container),
+            Self::Container { container, .. } | Self::Table { table: container, .. } => Some(container),
             Self::Account | Self::Database(_) | Self::Tables(_) => None,
         }
-    }
-
-    /// The names of database and container to hold against `pattern`: two forms for a table, else one. Nothing lies below a
-    /// table, so its short form meets no pattern of a container. A pattern of a table could meet any of all tables.
-    pub(super) fn forms(&self, pattern: &ScopePattern) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
-        let short = match self {
-            Self::Table(table) if pattern.container.is_none() => Some((Some(table.as_str()), None)),
-            Self::Tables(_) if pattern.container.is_none() && pattern.database.is_some() => Some((None, None)),
-            Self::Table(_) | Self::Tables(_) | Self::Account | Self::Database(_) | Self::Container { .. } => None,
-        };
-        std::iter::once((self.database(), self.container())).chain(short)
     }
 
     /// Whether a grant here holds at `other` too. Source: scopes inherit downwards.
@@ -189,123 +195,17 @@ impl fmt::Display for Scope {
         match self {
             Self::Account => f.write_str("/"),
             Self::Database(database) | Self::Tables(database) => write!(f, "/dbs/{database}"),
-            Self::Container { database, container } => write!(f, "/dbs/{database}/colls/{container}"),
-            Self::Table(table) => write!(f, "/dbs/{TABLES}/colls/{table}"),
-        }
-    }
-}
-
-/// Account-relative scopes as a policy writes them; `*` in a name stands for any run of characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopePattern {
-    database: Option<Glob>,
-    container: Option<Glob>,
-}
-
-impl ScopePattern {
-    /// Reads `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`; the leading `/` may be missing.
-    ///
-    /// # Errors
-    /// When it has another form, or is a full ARM id.
-    pub fn parse(text: &str) -> Result<Self, ScopeError> {
-        if starts_with_segment(text, "subscriptions") {
-            return Err(ScopeError::NotInAccount);
-        }
-        let (database, container) = segments(text)?;
-        let glob = |name: &str| Glob::new(name, Case::Sensitive);
-        Ok(Self {
-            database: database.map(glob),
-            container: container.map(glob),
-        })
-    }
-
-    /// The pattern of the database, unless this is the whole account.
-    pub fn database(&self) -> Option<&Glob> {
-        self.database.as_ref()
-    }
-
-    /// The pattern of the container, if this is one.
-    pub fn container(&self) -> Option<&Glob> {
-        self.container.as_ref()
-    }
-
-    /// The scope it names, when no name has a `*`.
-    pub fn literal(&self) -> Option<Scope> {
-        let all = self.database.iter().chain(&self.container);
-        all.into_iter()
-            .all(Glob::is_literal)
-            .then(|| match (&self.database, &self.container) {
-                (Some(database), Some(container)) => Scope::Container {
-                    database: database.as_str().to_owned(),
-                    container: container.as_str().to_owned(),
-                },
-                (Some(database), None) => Scope::Database(database.as_str().to_owned()),
-                (None, _) => Scope::Account,
-            })
-    }
-
-    /// Whether what is allowed here is allowed everywhere in `scope`.
-    pub fn covers(&self, scope: &Scope) -> bool {
-        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
-            (None, _) => true,
-            (Some(glob), Some(name)) => glob.matches(name),
-            (Some(_), None) => false,
-        };
-        let mut forms = scope.forms(self);
-        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
-    }
-
-    /// Whether `scope` is one of the scopes that it names: of the same level, not below.
-    pub fn names(&self, scope: &Scope) -> bool {
-        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
-            (None, None) => true,
-            (Some(glob), Some(name)) => glob.matches(name),
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        let mut forms = scope.forms(self);
-        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
-    }
-
-    /// Whether every place that lies in `other` lies here, too.
-    pub fn contains(&self, other: &Self) -> bool {
-        let wider = |own: &Option<Glob>, other: &Option<Glob>| match (own, other) {
-            (None, _) => true,
-            (Some(own), Some(other)) => own.contains(other),
-            (Some(_), None) => false,
-        };
-        wider(&self.database, &other.database) && wider(&self.container, &other.container)
-    }
-
-    /// Whether it names every scope that `other` names.
-    pub fn names_all_of(&self, other: &Self) -> bool {
-        self.database.is_some() == other.database.is_some()
-            && self.container.is_some() == other.container.is_some()
-            && self.contains(other)
-    }
-
-    /// Whether some place lies both here and in `scope`.
-    pub fn overlaps(&self, scope: &Scope) -> bool {
-        let fits = |glob: &Option<Glob>, name: Option<&str>| match (glob, name) {
-            (Some(glob), Some(name)) => glob.matches(name),
-            _ => true,
-        };
-        let mut forms = scope.forms(self);
-        forms.any(|(database, container)| fits(&self.database, database) && fits(&self.container, container))
-    }
-}
-
-impl fmt::Display for ScopePattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.database, &self.container) {
-            (Some(database), Some(container)) => write!(f, "/dbs/{database}/colls/{container}"),
-            (Some(database), None) => write!(f, "/dbs/{database}"),
-            (None, _) => f.write_str("/"),
+            Self::Container { database, container }
+            | Self::Table {
+                database,
+                table: container,
+            } => write!(f, "/dbs/{database}/colls/{container}"),
         }
     }
 }
 
 /// The names in `dbs/x/colls/y`, without the account. One leading and one trailing slash do not count.
-fn segments(relative: &str) -> Result<(Option<&str>, Option<&str>), ScopeError> {
+pub(super) fn segments(relative: &str) -> Result<(Option<&str>, Option<&str>), ScopeError> {
     let body = relative.strip_prefix('/').unwrap_or(relative);
     let body = body.strip_suffix('/').unwrap_or(body);
     if body.is_empty() {
@@ -340,7 +240,7 @@ fn contains_account_path(text: &str) -> bool {
         .contains("/microsoft.documentdb/databaseaccounts/")
 }
 
-fn starts_with_segment(text: &str, word: &str) -> bool {
+pub(super) fn starts_with_segment(text: &str, word: &str) -> bool {
     let body = text.strip_prefix('/').unwrap_or(text);
     body.split('/')
         .next()

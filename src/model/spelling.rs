@@ -7,7 +7,9 @@
 
 use super::account::Database;
 use super::glob::{Case, Glob, matches};
-use super::scope::{Scope, ScopePattern};
+use super::role_kind::TABLES;
+use super::scope::Scope;
+use super::scope_pattern::{Form, Reading, ScopePattern};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -59,10 +61,10 @@ impl<'a> Existing<'a> {
             (Some(glob), Some(name)) => of(glob.as_str(), name),
             (Some(_), None) => false,
         };
-        scope.forms(pattern).any(|(database, container)| {
-            fits(pattern.database(), database, &|glob, name| {
-                self.fits_database(glob, name)
-            }) && fits(pattern.container(), container, &|glob, name| {
+        pattern.forms(scope, Reading::Meant).any(|form| {
+            fits(pattern.database(), form.database, &|glob, name| {
+                self.fits_database(glob, form, name)
+            }) && fits(pattern.container(), form.container, &|glob, name| {
                 self.fits_container(pattern, glob, scope, name)
             })
         })
@@ -70,16 +72,19 @@ impl<'a> Existing<'a> {
 
     /// Whether some place could lie both in `pattern` and in `scope`.
     pub fn pattern_could_overlap(self, pattern: &ScopePattern, scope: &Scope) -> bool {
-        scope.forms(pattern).any(|(database, container)| {
-            let database = pattern.database().zip(database);
-            let container = pattern.container().zip(container);
-            database.is_none_or(|(glob, name)| self.fits_database(glob.as_str(), name))
+        pattern.forms(scope, Reading::Meant).any(|form| {
+            let database = pattern.database().zip(form.database);
+            let container = pattern.container().zip(form.container);
+            database.is_none_or(|(glob, name)| self.fits_database(glob.as_str(), form, name))
                 && container.is_none_or(|(glob, name)| self.fits_container(pattern, glob.as_str(), scope, name))
         })
     }
 
-    fn fits_database(self, glob: &str, name: &str) -> bool {
-        fits(glob, name, |name| self.database(name).is_some())
+    fn fits_database(self, glob: &str, form: Form<'_>, name: &str) -> bool {
+        fits(glob, name, |name| match form.is_short {
+            true => self.has_container(TABLES, name),
+            false => self.database(name).is_some(),
+        })
     }
 
     fn fits_container(self, pattern: &ScopePattern, glob: &str, scope: &Scope, name: &str) -> bool {
@@ -283,6 +288,22 @@ mod tests {
                 overlaps,
                 "{pattern} {place}"
             );
+        }
+    }
+    #[test]
+    fn a_table_that_exists_is_nothing_else() {
+        let tables = |names: &[&str]| [database(TABLES, names)];
+        for (names, pattern, covers) in [
+            (&["A"][..], "/dbs/a*", false),
+            (&["A"], "/dbs/a", true),
+            (&["A", "a"], "/dbs/a", false),
+            (&[], "/dbs/a*", true),
+            (&["A"], "/dbs/A", true),
+        ] {
+            let databases = tables(names);
+            let pattern = ScopePattern::parse(pattern).unwrap();
+            let found = Existing::new(Some(&databases)).pattern_could_cover(&pattern, &Scope::table("A"));
+            assert_eq!(found, covers, "{pattern} of {names:?}");
         }
     }
 }

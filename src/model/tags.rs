@@ -74,23 +74,28 @@ impl Tags {
             .map(|(_, value)| value)
     }
 
+    /// Sets a tag, whether it is there or not.
+    pub fn set(&mut self, name: String, value: String) {
+        self.put(name, value, None);
+    }
+
     /// Sets a tag whose value only the deployment of a template tells: `text` stands for it.
     pub fn set_untold(&mut self, name: String, text: String) {
-        self.set(name, text, Untold::Value);
+        self.put(name, text, Some(Untold::Value));
     }
 
     /// Adds tags whose names only the deployment tells: `text` stands for them.
     pub fn add_untold(&mut self, text: String) {
-        self.set(text.clone(), text, Untold::Name);
+        self.put(text.clone(), text, Some(Untold::Name));
     }
 
-    fn set(&mut self, name: String, value: String, untold: Untold) {
+    fn put(&mut self, name: String, value: String, untold: Option<Untold>) {
         let all = self.iter().enumerate().map(|(place, (name, value))| {
             let untold = self.untold.iter().find(|(own, _)| *own == place);
             (name.to_owned(), (value.to_owned(), untold.map(|(_, what)| *what)))
         });
         let mut all: Map = all.collect();
-        all.insert(name, (value, Some(untold)));
+        all.insert(name, (value, untold));
         *self = Self::of(all);
     }
 
@@ -194,6 +199,14 @@ mod tests {
         let all: Vec<_> = own.iter().collect();
         assert_eq!(all, [("", ""), ("Env", ""), ("env", "prod\u{e9}"), ("owner", "a=b")]);
         assert_eq!(Tags::default().iter().count(), 0);
+    }
+
+    #[test]
+    fn a_tag_is_set_anew() {
+        let mut own = tags(&[("a", "1"), ("c", "3")]);
+        own.set("b".to_owned(), "2".to_owned());
+        own.set("a".to_owned(), "4".to_owned());
+        assert_eq!(own, tags(&[("a", "4"), ("b", "2"), ("c", "3")]));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod joiner;
 mod key_age;
 mod lint;
 mod load;
+mod lookup;
 mod merge;
 mod raw;
 mod rules;

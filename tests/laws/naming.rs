@@ -86,11 +86,17 @@ pub(crate) fn holds(plan: &Plan, at: &Place, place: &Place, names: Names) -> boo
 /// Whether a policy's scope takes in `place`: that of a database also the table of that name, where there are tables.
 pub(crate) fn takes_in(plan: &Plan, scope: &ScopeGlob, place: &Place, names: Names) -> bool {
     let is_table = match (scope, place) {
-        ((Some(_), None), Place::Container(database, _)) => plan.api == Api::Table && database == TABLES,
+        ((Some(_), None), Place::Container(database, _)) => {
+            plan.api == Api::Table && means(TABLES, database, names, &|_| false)
+        }
         _ => false,
     };
-    let as_table = (Some(TABLES.to_owned()), scope.0.clone());
-    lies_in(plan, scope, place, names) || (is_table && lies_in(plan, &as_table, place, names))
+    let as_table = |place: &Place| match place {
+        Place::Container(_, table) => Place::Container(TABLES.to_owned(), table.clone()),
+        own => own.clone(),
+    };
+    let of_table = (Some(TABLES.to_owned()), scope.0.clone());
+    lies_in(plan, scope, place, names) || (is_table && lies_in(plan, &of_table, &as_table(place), names))
 }
 
 fn lies_in(plan: &Plan, scope: &ScopeGlob, place: &Place, names: Names) -> bool {

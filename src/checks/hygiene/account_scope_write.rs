@@ -117,7 +117,7 @@ fn draft<'c, 'r>(context: &'c AccountContext<'r, '_>, found: &[(Grant<'c, 'r>, V
 fn below(account: &Account, database: &Database) -> Vec<Scope> {
     let whole = || vec![account.place(Scope::Database(database.name.clone()))];
     match (account.api, &database.containers) {
-        (Api::Table, Some(tables)) => tables.iter().cloned().map(Scope::Table).collect(),
+        (Api::Table, Some(tables)) => tables.iter().cloned().map(Scope::table).collect(),
         _ => whole(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ACCOUNT, account_id};
 use crate::model::scope::ScopeError;
-use crate::model::{Scope, ScopePattern};
+use crate::model::{Existing, Scope, ScopePattern};
 
 fn container(database: &str, container: &str) -> Scope {
     Scope::Container {
@@ -49,27 +49,20 @@ fn what_a_malformed_scope_could_mean_has_the_words_of_a_scope() {
 #[test]
 fn all_tables_are_no_table() {
     let database = |name: &str| Scope::Database(name.to_owned());
-    assert_eq!(database("orders").of_tables(), Scope::Table("orders".to_owned()));
-    assert_eq!(
-        container("TablesDB", "orders").of_tables(),
-        Scope::Table("orders".to_owned())
-    );
+    assert_eq!(database("orders").of_tables(), Scope::table("orders"));
+    assert_eq!(container("TablesDB", "orders").of_tables(), Scope::table("orders"));
     for all in ["TablesDB", "tablesdb"] {
         assert_eq!(database(all).of_tables(), Scope::Tables(all.to_owned()));
     }
     for other in [Scope::Account, container("x", "y")] {
         assert_eq!(other.clone().of_tables(), other);
     }
-    assert!(
-        database("TablesDB")
-            .of_tables()
-            .covers(&Scope::Table("orders".to_owned()))
-    );
+    assert!(database("TablesDB").of_tables().covers(&Scope::table("orders")));
 }
 
 #[test]
 fn patterns_have_both_forms_of_a_table() {
-    let table = Scope::Table("orders".to_owned());
+    let table = Scope::table("orders");
     for (pattern, covers, overlaps, names) in [
         ("/", true, true, false),
         ("/dbs/orders", true, true, true),
@@ -84,6 +77,26 @@ fn patterns_have_both_forms_of_a_table() {
         let own = ScopePattern::parse(pattern).unwrap();
         let found = (own.covers(&table), own.overlaps(&table), own.names(&table));
         assert_eq!(found, (covers, overlaps, names), "{pattern}");
+    }
+}
+
+/// Whether it is that database isn't known: the name is only nearly the same.
+#[test]
+fn a_table_of_another_spelling_has_one_form() {
+    let table = container("tablesDB", "orders").of_tables();
+    assert_eq!(table.to_string(), "/dbs/tablesDB/colls/orders");
+    for (pattern, covers, could) in [
+        ("/dbs/orders", false, true),
+        ("/dbs/TablesDB/colls/orders", false, true),
+        ("/dbs/tablesDB/colls/orders", true, true),
+        ("/dbs/customers", false, false),
+    ] {
+        let own = ScopePattern::parse(pattern).unwrap();
+        let found = (
+            own.covers(&table),
+            Existing::new(None).pattern_could_cover(&own, &table),
+        );
+        assert_eq!(found, (covers, could), "{pattern}");
     }
 }
 

@@ -1,7 +1,9 @@
 //! Rules that cannot both be kept. Those of blocks that certainly share accounts are found when the policy is loaded,
-//! the others when an account turns up that two blocks match, and then the stricter rule holds; the comparison (`compare`) is the same.
+//! the others when an account turns up that two blocks match, and then the stricter rule holds; the comparison (`compare`) is the same. `partners` has the
+//! pairs of blocks for which it is worth while.
 
 mod compare;
+mod partners;
 
 pub(super) use compare::{action_keys, same_role};
 
@@ -10,7 +12,7 @@ use super::rules::{Block, Policy, Ruled, Switch};
 use super::text::quoted;
 use crate::model::Account;
 use compare::{Found, Index};
-use foldhash::HashMap;
+use partners::Partners;
 
 /// The contradictions inside blocks, and between two blocks where one is for every account of the other.
 pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
@@ -19,9 +21,10 @@ pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
     for index in &indexes {
         found.inside(index);
     }
-    let mut earlier = Earlier::default();
+    let partners = Partners::new(&policy.blocks);
     for (j, b) in indexes.iter().enumerate() {
-        for a in earlier.partners(j, b.block).into_iter().filter_map(|i| indexes.get(i)) {
+        let earlier = partners.earlier(j);
+        for a in earlier.into_iter().filter_map(|i| indexes.get(i)) {
             if !could_disagree(a, b) {
                 continue;
             }
@@ -67,31 +70,6 @@ pub(super) fn between(policy: &Policy, blocks: &[&Block]) -> Vec<Contradiction> 
 /// The end of a message about blocks that both match an account.
 pub(super) fn because_of(account: &Account) -> String {
     format!(", and both blocks match account {}", quoted(account.id.name()))
-}
-
-/// The blocks before the one that is looked at. Two blocks for one account name each can only share accounts when the
-/// names are the same, which saves most comparisons where every account has its block.
-#[derive(Default)]
-struct Earlier {
-    by_name: HashMap<String, Vec<usize>>,
-    /// Those without a name, or with a `*` in it.
-    open: Vec<usize>,
-}
-
-impl Earlier {
-    /// The earlier blocks that block number `j` has to be compared with, in their order.
-    fn partners(&mut self, j: usize, block: &Block) -> Vec<usize> {
-        let literal = block.matches.account.as_ref().filter(|glob| glob.is_literal());
-        let Some(name) = literal.map(|glob| glob.as_str().to_ascii_lowercase()) else {
-            self.open.push(j);
-            return (0..j).collect();
-        };
-        let same = self.by_name.entry(name).or_default();
-        let mut partners: Vec<usize> = self.open.iter().chain(same.iter()).copied().collect();
-        partners.sort_unstable();
-        same.push(j);
-        partners
-    }
 }
 
 /// Whether two blocks speak of the same things at all; cheaper than to ask whether they share accounts.

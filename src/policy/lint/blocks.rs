@@ -1,6 +1,7 @@
 //! Blocks that can never match, and blocks that add nothing to another one.
 
 use super::super::contradiction::{action_keys, same_role};
+use super::super::lookup::Lookup;
 use super::super::rules::{Block, DenyRule, GrantRule, Policy, Ruled, Switch};
 use super::super::text::quoted;
 use super::warning::{Warning, named};
@@ -8,6 +9,7 @@ use crate::model::Glob;
 
 pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = policy.blocks.iter().filter_map(never_matches).collect();
+    let lookup = Lookup::new(policy.blocks.iter());
     for (place, block) in policy.blocks.iter().enumerate() {
         if is_empty(block) {
             let message = format!(
@@ -17,7 +19,8 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
             warnings.push(Warning::new("empty-block", &block.at, message));
             continue;
         }
-        let others = policy.blocks.iter().enumerate();
+        let others = lookup.wider(block).into_iter();
+        let others = others.filter_map(|other| Some((other, policy.blocks.get(other)?)));
         // Of two blocks that say the same, the later one adds nothing.
         let mut wider = others.filter(|(other, one)| {
             *other != place

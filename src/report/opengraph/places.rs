@@ -189,7 +189,7 @@ pub(super) fn nodes(
     for scope in scopes(rows) {
         let kind = match &scope {
             Scope::Account | Scope::Database(_) | Scope::Tables(_) => NodeKind::Database,
-            Scope::Container { .. } | Scope::Table(_) => NodeKind::Container,
+            Scope::Container { .. } | Scope::Table { .. } => NodeKind::Container,
         };
         add(&Node {
             id: id::of_scope(&account.id, &scope),
@@ -225,7 +225,7 @@ pub(super) fn scopes(rows: &[Found<'_>]) -> BTreeSet<Scope> {
 fn parent(scope: &Scope) -> Option<Scope> {
     match scope {
         Scope::Account => None,
-        Scope::Database(_) | Scope::Tables(_) | Scope::Table(_) => Some(Scope::Account),
+        Scope::Database(_) | Scope::Tables(_) | Scope::Table { .. } => Some(Scope::Account),
         Scope::Container { database, .. } => Some(Scope::Database(database.clone())),
     }
 }

@@ -167,7 +167,7 @@ fn grant_beside(
     let placed = |one: &RoleAssignment| {
         let scope = match scope(one)? {
             // Read without the account's API, no scope is a table.
-            Scope::Account | Scope::Tables(_) | Scope::Table(_) => return None,
+            Scope::Account | Scope::Tables(_) | Scope::Table { .. } => return None,
             Scope::Database(name) => Scope::Database(beside(&name)),
             Scope::Container { database, container } => Scope::Container {
                 database: beside(&database),
