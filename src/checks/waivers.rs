@@ -6,6 +6,7 @@ use super::names::Names;
 use super::wording::{quote, stopped};
 use crate::finding::title::Piece;
 use crate::finding::{Acceptance, AccountSummary, Check, Confidence, Finding, Notice, Place, Selected, State, Subject};
+use crate::model::casing::folded;
 use crate::model::guid::short_id;
 use crate::model::{Api, Shown};
 use crate::policy::Waiver;
@@ -193,13 +194,13 @@ fn matching(context: &AuditContext<'_>, findings: &[Finding]) -> Vec<Vec<usize>>
     for (place, (finding, selected)) in findings.iter().zip(&selected).enumerate() {
         by_check.entry(finding.check).or_default().push(place);
         if let Some(name) = selected.account() {
-            let key = (finding.check, name.to_ascii_lowercase());
+            let key = (finding.check, folded(name));
             by_account.entry(key).or_default().push(place);
         }
     }
     let of = |waiver: &Waiver| {
         let could = match waiver.account.as_ref().filter(|name| name.is_literal()) {
-            Some(name) => by_account.get(&(waiver.check, name.as_str().to_ascii_lowercase())),
+            Some(name) => by_account.get(&(waiver.check, folded(name.as_str()))),
             None => by_check.get(waiver.check),
         };
         let places = could.into_iter().flatten().copied();
@@ -215,7 +216,7 @@ fn unread(context: &AuditContext<'_>, accounts: &[AccountSummary]) -> Option<Has
     // In what is only listed there is nothing to accept but that it isn't analyzed.
     let is_known = |api: Api| api.is_known() || !api.is_read();
     let unread = accounts.iter().filter(|one| one.gaps > 0 || !is_known(one.api));
-    let names = unread.map(|account| account.id.name().to_ascii_lowercase());
+    let names = unread.map(|account| folded(account.id.name()));
     (context.tenant.frame.is_complete()).then(|| names.collect())
 }
 
@@ -223,7 +224,7 @@ fn unread(context: &AuditContext<'_>, accounts: &[AccountSummary]) -> Option<Has
 fn was_all_read(waiver: &Waiver, unread: &HashSet<String>) -> bool {
     !match &waiver.account {
         None => !unread.is_empty(),
-        Some(name) if name.is_literal() => unread.contains(&name.as_str().to_ascii_lowercase()),
+        Some(name) if name.is_literal() => unread.contains(&folded(name.as_str())),
         Some(glob) => unread.iter().any(|name| glob.matches(name)),
     }
 }

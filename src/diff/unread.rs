@@ -213,6 +213,9 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
             .or_default()
             .push(Gap::name_of(what.unwrap_or(name)));
     }
+    for (missing, why, what) in of_other_gaps(records) {
+        told.entry((missing, why)).or_default().push(Shown::quoted(what));
+    }
     // They were read, and nobody knows what they grant.
     let is_unknown = |record: &AccountRecord| !record.unknown_mongo_roles().is_empty();
     let unknown = Scans::of(|scan| records.get(scan).is_some_and(is_unknown));
@@ -249,6 +252,24 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     told.into_iter().map(one).collect()
 }
 
+/// Gaps in what this version doesn't know: it could be anything.
+fn of_other_gaps(records: Scans<Option<&AccountRecord>>) -> Vec<(Scans<bool>, Why, &str)> {
+    let gaps = |scan: Scan| {
+        let gaps = records.get(scan).into_iter().flat_map(|record| &record.gaps);
+        gaps.filter(|gap| gap.part() == Part::Other && gap.what != Gap::TAGS)
+    };
+    let all: BTreeMap<&str, &Gap> = Scan::BOTH
+        .into_iter()
+        .flat_map(gaps)
+        .map(|gap| (gap.what.as_str(), gap))
+        .collect();
+    let one = |(what, gap)| {
+        let missing = Scans::of(|scan| gaps(scan).any(|gap| gap.what == what));
+        (missing, Why::of_gap(gap), what)
+    };
+    all.into_iter().map(one).collect()
+}
+
 pub(super) const UNREAD: &str = "couldn't be read";
 pub(super) const LEFT_OUT: &str = "weren't read";
 
@@ -280,13 +301,20 @@ impl Why {
                 };
                 (false, why.into())
             }
-            Some(Gap {
-                status: Some(status), ..
-            }) => (true, shown!("{}", *status)),
-            Some(gap) => (true, Shown::of(&gap.code)),
+            Some(gap) => return Self::of_gap(gap),
             None => (true, Shown::default()),
         };
         Self { is_failure, reason }
+    }
+
+    fn of_gap(gap: &Gap) -> Self {
+        Self {
+            is_failure: true,
+            reason: match gap.status {
+                Some(status) => shown!("{}", status),
+                None => Shown::of(&gap.code),
+            },
+        }
     }
 }
 

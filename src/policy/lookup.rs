@@ -75,8 +75,8 @@ pub(super) fn wanted(block: &Block) -> impl Iterator<Item = (&str, &str)> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::checks::CHECKS;
     use crate::policy::Policy;
+    use crate::policy::tests::load;
 
     /// Blocks that match by names and tags, each with each.
     pub(in crate::policy) fn policy() -> Result<Policy, String> {
@@ -110,7 +110,7 @@ pub(super) mod tests {
             })
             .collect();
         let text = format!("version: 1\naccounts:\n{blocks}");
-        Policy::from_sources(&[("p.yaml", &text)], &CHECKS).map_err(|errors| errors.to_string())
+        load(&text).map_err(|errors| errors.to_string())
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let planes = frame.control_planes.iter();
     let known = &frame.header.subscriptions;
     drafts.extend(planes.flat_map(|plane| of_control_plane(plane, scanned_by, known)));
-    drafts.extend(unplaced(context.tenant));
+    drafts.extend(unplaced(context));
     drafts
 }
 
@@ -137,18 +137,19 @@ fn missing<'t>(tenant: &'t Tenant<'_>) -> impl Iterator<Item = &'t str> {
 }
 
 /// An assignment nobody knows the meaning of may mean anything.
-fn unplaced(tenant: &Tenant<'_>) -> Vec<Draft> {
+fn unplaced(context: &AuditContext<'_>) -> Vec<Draft> {
+    let (tenant, names) = (context.tenant, &context.names);
     let control = &tenant.control;
     let known = &tenant.frame.header.subscriptions;
     let draft = |holder: Holder<'_>, why: Shown| {
         let message = shown!(
             "The Azure role assignment of {} wasn't checked: {}.",
-            quote(holder.principal().as_str()),
+            names.quoted(holder.principal()),
             why
         );
         let title = title!(
             "Azure role assignment of {} on {} wasn't checked",
-            holder.principal().short(),
+            names.title_within(holder.principal()),
             azure_place(holder.scope(), known)
         );
         unread(None, Some(holder.id().to_owned()), title, message)

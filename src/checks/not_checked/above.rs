@@ -143,7 +143,11 @@ fn lists(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
         let why = shown!("the snapshot holds only {}", Shown::of_value(shards));
         (Reason::new(What::Accounts, why), None)
     });
-    let gaps = tenant.frame.gaps.iter().map(|found| (of_gap(&found.gap), None));
+    let gaps = tenant
+        .frame
+        .gaps
+        .iter()
+        .map(|found| (of_gap(&found.gap, What::Accounts), None));
     interrupted.into_iter().chain(shards).chain(gaps).collect()
 }
 
@@ -182,7 +186,7 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
     let gaps = planes.flat_map(|plane| {
         let concerned = of(&plane.subscription);
         let gaps = plane.gaps.iter().filter(|_| !of(&plane.subscription).is_empty());
-        gaps.map(move |gap| (of_gap(gap), Some(concerned.clone())))
+        gaps.map(move |gap| (of_gap(gap, What::AzureRbac), Some(concerned.clone())))
     });
     let control = &tenant.control;
     let missing = control.unread.iter().filter(|unread| unread.all).map(|unread| {

@@ -144,7 +144,7 @@ fn place_of<T>(ruled: Option<&Ruled<T>>) -> Option<Place> {
 
 /// What could not be read of an account, or was not asked for.
 fn unread(record: &AccountRecord) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = record.gaps.iter().map(of_gap).collect();
+    let mut reasons: Vec<Reason> = record.gaps.iter().map(|gap| of_gap(gap, What::Account)).collect();
     let api = record.account.api;
     if let Some(row) = api.listed_only() {
         let why = shown!("this version doesn't analyze {}", row.title);

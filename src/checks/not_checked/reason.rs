@@ -1,5 +1,6 @@
 //! Why something was not checked.
 
+use crate::checks::wording::quote;
 use crate::finding::{Place, What};
 use crate::model::{Gap, Part, RoleKind, Shown};
 use crate::shown;
@@ -49,8 +50,8 @@ impl Why {
 /// The accounts that something concerns, by their places; `None`: nobody knows which.
 pub(in crate::checks) type Places = Option<Vec<usize>>;
 
-/// Of something that could not be read.
-pub(super) fn of_gap(gap: &Gap) -> Reason {
+/// Of something that could not be read. `other`: what it can be where this version doesn't know it.
+pub(super) fn of_gap(gap: &Gap, other: What) -> Reason {
     let is_of_users = RoleKind::of_list(&gap.what).is_some_and(RoleKind::has_passwords);
     let (what, list) = match gap.part() {
         Part::RoleDefinitions if is_of_users => (What::MongoUsers, Some("their roles")),
@@ -63,15 +64,21 @@ pub(super) fn of_gap(gap: &Gap) -> Reason {
         Part::KeyMetadataWrites => (What::KeyMetadataWrites, Some("the setting")),
         Part::Account => (What::Account, None),
         Part::Subscriptions => (What::Accounts, Some("the list of subscriptions")),
-        Part::Accounts | Part::Other => (What::Accounts, Some("the list of accounts")),
+        Part::Accounts => (What::Accounts, Some("the list of accounts")),
         Part::AzureRoleAssignments => (What::AzureRbac, Some("role assignments")),
         Part::AzureRoleDefinitions => (What::AzureRbac, Some("role definitions")),
         Part::Eligible => (What::AzureRbac, Some("eligible role assignments")),
         Part::DenyAssignments => (What::DenyAssignments, None),
         Part::Delegations => (What::Delegations, None),
         Part::Principals => (What::Directory, None),
+        // Nobody knows whether a block of the policy matches that asks for tags.
+        Part::Other if gap.what == Gap::TAGS => (What::Policy, Some("the account's tags")),
+        Part::Other => (other, None),
     };
-    let list = list.map(|list| shown!("{} ", list)).unwrap_or_default();
+    let list = match gap.part() {
+        Part::Other if gap.what != Gap::TAGS => shown!("{} ", quote(&gap.what)),
+        _ => list.map(|list| shown!("{} ", list)).unwrap_or_default(),
+    };
     if gap.is_until_deployment() {
         return Reason::new(
             what,

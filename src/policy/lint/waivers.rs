@@ -5,6 +5,7 @@ use super::super::text::quoted;
 use super::warning::Warning;
 use crate::finding::{Group, What};
 use crate::model::Glob;
+use crate::model::casing::folded;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -63,7 +64,7 @@ fn by_account(policy: &Policy) -> BTreeMap<(&str, Option<String>), Vec<usize>> {
 /// The one account that a waiver names.
 fn literal(waiver: &Waiver) -> Option<String> {
     let named = waiver.account.as_ref().filter(|glob| glob.is_literal());
-    named.map(|glob| glob.as_str().to_ascii_lowercase())
+    named.map(|glob| folded(glob.as_str()))
 }
 
 /// The key of blocks without which the waiver's check finds nothing in its accounts.

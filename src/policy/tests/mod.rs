@@ -18,7 +18,7 @@ use crate::model::{Account, AccountId, Api, Tags};
 use std::path::PathBuf;
 
 /// A policy of one text.
-fn load(text: &str) -> Result<Policy, PolicyErrors> {
+pub(super) fn load(text: &str) -> Result<Policy, PolicyErrors> {
     Policy::from_sources(&[("policy.yaml", text)], &CHECKS)
 }
 
