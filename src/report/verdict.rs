@@ -309,10 +309,15 @@ fn subject(row: &NotChecked, report: &Report) -> Shown {
     }
 }
 
-/// How many accounts no block of the policy matches.
+/// How many accounts no block of the policy matches, or of which that isn't known.
 fn uncovered(report: &Report) -> usize {
     let rows = report.not_checked.iter().filter(|row| row.what == What::Policy);
-    rows.filter_map(|row| row.accounts.as_ref()).map(Vec::len).sum()
+    let places: BTreeSet<usize> = rows
+        .filter_map(|row| row.accounts.as_ref())
+        .flatten()
+        .copied()
+        .collect();
+    places.len()
 }
 
 /// All of it in one sentence, for formats that have no room for a list; empty if everything was checked.

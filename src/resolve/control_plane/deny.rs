@@ -232,3 +232,7 @@ impl Deny<'_> {
 fn is_strictly_above(upper: &AzureScope, lower: &AzureScope) -> bool {
     upper.key() != lower.key() && is_at_or_above(upper, lower)
 }
+
+#[cfg(test)]
+#[path = "deny_tests.rs"]
+mod tests;
