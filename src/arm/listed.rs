@@ -6,7 +6,7 @@ use super::cosmos::account;
 use super::failure::Failure;
 use super::item::Malformed;
 use super::resource::resource;
-use crate::model::{Account, Api, Gap, ResourceType};
+use crate::model::{Account, Api, Gap, ResourceType, Tags};
 use serde_json::Value;
 
 /// An account as a list shows it.
@@ -27,7 +27,7 @@ pub(crate) fn listed_account(item: &Value) -> Result<Listed, Malformed> {
     let local_auth_disabled = item.local_auth_disabled.or_gap(Gap::LOCAL_AUTH, id, &mut gaps);
     let writes = item.key_metadata_writes_disabled;
     let key_metadata_writes_disabled = writes.or_gap(Gap::KEY_METADATA_WRITES, id, &mut gaps);
-    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_default();
+    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_else(Tags::unread);
     let account = Account {
         location: item.location,
         api: item.api,
@@ -57,7 +57,7 @@ pub(crate) fn listed_cluster(item: &Value, api: Api) -> Result<Listed, Malformed
         _ => Gap::AUTH_CONFIG,
     };
     let authentication = item.authentication.or_gap(field, id, &mut gaps);
-    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_default();
+    let tags = item.tags.or_gap(Gap::TAGS, id, &mut gaps).unwrap_or_else(Tags::unread);
     let state = item.provisioning_state;
     let account = Account::cluster(item.id, api, item.location, tags, authentication, state);
     if account.local_auth_disabled.is_none() && !account.authentication.is_empty() {
@@ -81,7 +81,7 @@ pub(crate) fn listed_only(item: &Value) -> Result<Option<Listed>, Malformed> {
     let mut gaps = Vec::new();
     let tags = item.tags.or_gap(Gap::TAGS, Some(item.id.as_str()), &mut gaps);
     Ok(Some(Listed {
-        account: Account::listed_only(item.id, item.api, item.location, tags.unwrap_or_default()),
+        account: Account::listed_only(item.id, item.api, item.location, tags.unwrap_or_else(Tags::unread)),
         may_have_mongo_users: false,
         gaps,
     }))

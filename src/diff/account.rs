@@ -39,7 +39,10 @@ impl<'t> World<'t> {
     pub(super) fn compare(&self, found: Scans<Found<'_>>) -> AccountDifference {
         let records = Scans::of(|scan| found.get(scan).map(|(_, record)| record));
         let mut difference = AccountDifference {
-            not_compared: unread::of_account(records),
+            not_compared: unread::of_account(records)
+                .into_iter()
+                .chain(self.possibly_opened(found))
+                .collect(),
             unread_groups: self.unread_groups(found),
             unknown: self.unknown(found),
             ..AccountDifference::default()

@@ -50,12 +50,12 @@ pub(super) fn pairs(tenants: Scans<&Tenant<'_>>) -> Pairs {
         };
         let named = names.get(&account.id.name().to_ascii_lowercase()).copied().flatten();
         if !named.is_some_and(|new| pair(old, new, &mut found)) {
-            found.take(Scan::Old, old, &account.id, tenants.new);
+            found.take(Scan::Old, old, &account.id, tenants);
         }
     }
     for (new, account) in tenants.new.frame.accounts.iter().enumerate() {
         if is_paired.get(new) == Some(&false) {
-            found.take(Scan::New, new, &account.id, tenants.old);
+            found.take(Scan::New, new, &account.id, tenants);
         }
     }
     found
@@ -63,8 +63,10 @@ pub(super) fn pairs(tenants: Scans<&Tenant<'_>>) -> Pairs {
 
 impl Pairs {
     /// Takes an account that only one of the scans has.
-    fn take(&mut self, scan: Scan, place: usize, account: &AccountId, other: &Tenant<'_>) {
-        match missed(other, account) {
+    fn take(&mut self, scan: Scan, place: usize, account: &AccountId, tenants: Scans<&Tenant<'_>>) {
+        // What a template adds to those that were read: whoever has access to it may gain it.
+        let is_of_template = scan == Scan::New && tenants.new.frame.origins.is_some();
+        match missed(tenants.get(scan.other()), account) {
             None => self.only.push((scan, place)),
             Some((of, what, verb)) => self.not_compared.push(NotCompared {
                 of,
@@ -73,7 +75,7 @@ impl Pairs {
                 reason: Shown::default(),
                 missing: Scans::of(|one| one != scan),
                 is_failure: true,
-                may_be_gain: false,
+                may_be_gain: is_of_template,
             }),
         }
     }

@@ -26,6 +26,8 @@ impl World<'_> {
         all.extend(self.azure_unread());
         all.extend(self.elsewhere_unread(&found.unread_subscriptions));
         all.extend(self.unsettled());
+        all.extend(self.not_analyzed());
+        all.extend(self.redefined_azure());
         all.extend(self.directory_unread());
         all.extend(self.groups_unread(&found.unread_groups));
         all.extend(self.principals_unread(&found.unknown));

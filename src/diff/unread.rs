@@ -255,8 +255,8 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
 /// Gaps in what this version doesn't know: it could be anything.
 fn of_other_gaps(records: Scans<Option<&AccountRecord>>) -> Vec<(Scans<bool>, Why, &str)> {
     let gaps = |scan: Scan| {
-        let gaps = records.get(scan).into_iter().flat_map(|record| &record.gaps);
-        gaps.filter(|gap| gap.part() == Part::Other && gap.what != Gap::TAGS)
+        let gaps = records.get(scan).iter().flat_map(|record| &record.gaps);
+        gaps.filter(|gap| gap.part() == Part::Other && !gap.is_in_tags())
     };
     let all: BTreeMap<&str, &Gap> = Scan::BOTH
         .into_iter()

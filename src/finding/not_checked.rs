@@ -11,7 +11,7 @@ use strum::IntoStaticStr;
 pub enum What {
     /// Whether there are more accounts.
     Accounts,
-    /// All of an account: what lies in it wasn't read, or only the deployment tells what it is.
+    /// What lies in an account: none of it was read, or only the deployment tells what the account is.
     Account,
     /// Everything that a policy can require: no block of the policy matches.
     Policy,
@@ -118,7 +118,7 @@ impl What {
     pub fn title(self) -> &'static str {
         match self {
             Self::Accounts => "further accounts",
-            Self::Account => "the whole account",
+            Self::Account => "roles and databases",
             Self::Policy => "the policy's rules",
             Self::Checks => "checks that are turned off",
             Self::Access => "data access",
@@ -157,7 +157,9 @@ impl What {
             || match self {
                 Self::Policy => need.is_of_policy(),
                 Self::OtherApis => matches!(need, Self::RoleDefinitions | Self::RoleAssignments | Self::Databases),
-                Self::Account | Self::OtherResources => need.is_of_account(),
+                // Its settings are in the list of accounts.
+                Self::Account => need.is_of_account() && !need.is_setting(),
+                Self::OtherResources => need.is_of_account(),
                 // Of an account that isn't in the report, somebody can have keys, and groups access.
                 Self::Accounts => matches!(need, Self::AzureRbac | Self::GroupMembers),
                 Self::ClusterUsers => need == Self::RoleAssignments,
@@ -181,6 +183,11 @@ impl What {
                 | Self::KeyMetadataWrites
                 | Self::KeyAge
         )
+    }
+
+    /// Whether it is a setting of an account.
+    fn is_setting(self) -> bool {
+        matches!(self, Self::LocalAuth | Self::KeyMetadataWrites | Self::KeyAge)
     }
 
     /// Whether it concerns the account of a place, for certain or possibly, where it wasn't checked in these. `accounts`: in order;

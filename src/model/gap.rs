@@ -111,6 +111,11 @@ impl Gap {
         Self::name_of(&self.what)
     }
 
+    /// Whether it is in the tags of an account.
+    pub fn is_in_tags(&self) -> bool {
+        self.what == Self::TAGS
+    }
+
     /// Whether only the deployment of a template tells.
     pub fn is_until_deployment(&self) -> bool {
         self.code == Self::UNTIL_DEPLOYMENT || self.is_left_as_it_is()

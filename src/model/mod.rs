@@ -6,6 +6,7 @@ pub mod account;
 pub mod account_key;
 mod account_users;
 pub mod action;
+mod alike;
 pub mod api;
 pub mod arm_id;
 pub mod azure_rbac;

@@ -4,6 +4,7 @@
 //! of these occur. `dbs` and `colls` are literal. Source: "Data plane security reference" of the Cosmos DB
 //! documentation, and recorded role assignments.
 
+use super::alike::are_alike;
 use super::arm_id::{AccountId, tidy};
 use super::role_kind::{GRAMMAR, TABLES};
 use std::fmt;
@@ -146,9 +147,9 @@ impl Scope {
     #[must_use]
     pub fn of_tables(self) -> Self {
         match self {
-            Self::Database(name) if !name.eq_ignore_ascii_case(TABLES) => Self::table(name),
+            Self::Database(name) if !are_alike(&name, TABLES) => Self::table(name),
             Self::Database(name) => Self::Tables(name),
-            Self::Container { database, container } if database.eq_ignore_ascii_case(TABLES) => Self::Table {
+            Self::Container { database, container } if are_alike(&database, TABLES) => Self::Table {
                 database,
                 table: container,
             },

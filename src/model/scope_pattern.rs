@@ -80,13 +80,14 @@ impl ScopePattern {
             container: None,
             is_short: true,
         };
+        let is_that = |database: &str| database == TABLES || reading == Reading::Meant;
         let short = match scope {
-            Scope::Table { database, table }
-                if self.container.is_none() && (database == TABLES || reading == Reading::Meant) =>
-            {
+            Scope::Table { database, table } if self.container.is_none() && is_that(database) => {
                 Some(short(Some(table.as_str())))
             }
-            Scope::Tables(_) if self.container.is_none() && self.database.is_some() => Some(short(None)),
+            Scope::Tables(database) if self.container.is_none() && self.database.is_some() && is_that(database) => {
+                Some(short(None))
+            }
             Scope::Table { .. } | Scope::Tables(_) | Scope::Account | Scope::Database(_) | Scope::Container { .. } => {
                 None
             }

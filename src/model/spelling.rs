@@ -6,15 +6,11 @@
 //! meant. What exists under exactly its own name is nothing else.
 
 use super::account::Database;
+use super::alike::{are_alike, folded};
 use super::glob::{Case, Glob, matches};
 use super::role_kind::TABLES;
 use super::scope::Scope;
 use super::scope_pattern::{Form, Reading, ScopePattern};
-use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
-
-/// Decodings after which a name is left as it is; the service encodes twice.
-const DECODINGS: usize = 3;
 
 /// The databases and containers that are known to exist, sorted by name.
 #[derive(Debug, Clone, Copy)]
@@ -170,28 +166,6 @@ fn fits(glob: &str, name: &str, exists: impl Fn(&str) -> bool) -> bool {
         return could_be(glob, name, exists);
     }
     matches(glob, name, Case::Sensitive) || (!exists(name) && matches(&folded(glob), &folded(name), Case::Sensitive))
-}
-
-/// Whether two names differ at most in case and in percent-encoding.
-fn are_alike(a: &str, b: &str) -> bool {
-    let is_plain = |text: &str| text.is_ascii() && !text.contains('%');
-    if is_plain(a) && is_plain(b) {
-        return a.eq_ignore_ascii_case(b);
-    }
-    folded(a) == folded(b)
-}
-
-/// A name without its case and its percent-encoding.
-fn folded(name: &str) -> String {
-    let mut name = name.to_owned();
-    for _ in 0..DECODINGS {
-        // What decodes to no text is no other spelling of a name.
-        let Ok(Cow::Owned(decoded)) = percent_decode_str(&name).decode_utf8() else {
-            break;
-        };
-        name = decoded;
-    }
-    name.to_lowercase()
 }
 
 #[cfg(test)]

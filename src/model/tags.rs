@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The tags of a resource, sorted by name. Names that differ in case alone can be there side by side, as in files.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Tags {
     /// Names and values, each name before its value.
     text: Box<str>,
@@ -17,7 +17,18 @@ pub struct Tags {
     ends: Box<[usize]>,
     /// The places of tags that only the deployment of a template tells in full. No file of a snapshot has them.
     untold: Box<[(usize, Untold)]>,
+    /// Whether they couldn't be read, so that there can be others. Files have a gap for it.
+    is_lost: bool,
 }
+
+/// Whether those that are known are the same: what couldn't be read is a gap of the account.
+impl PartialEq for Tags {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, &self.ends, &self.untold) == (&other.text, &other.ends, &other.untold)
+    }
+}
+
+impl Eq for Tags {}
 
 /// What of a tag only the deployment of a template tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +42,19 @@ enum Untold {
 type Map = BTreeMap<String, (String, Option<Untold>)>;
 
 impl Tags {
+    /// Those that couldn't be read.
+    pub fn unread() -> Self {
+        Self {
+            is_lost: true,
+            ..Self::default()
+        }
+    }
+
+    /// Says that there can be others, which couldn't be read.
+    pub fn lose(&mut self) {
+        self.is_lost = true;
+    }
+
     /// Each tag: its name and its value. What isn't told stands for itself.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut start = 0;
@@ -59,12 +83,27 @@ impl Tags {
 
     /// Whether all of them are told.
     pub fn is_told(&self) -> bool {
-        self.untold.is_empty()
+        self.untold.is_empty() && !self.is_lost
     }
 
     /// Whether there can be tags of any other name.
-    pub fn has_untold_name(&self) -> bool {
-        self.untold.iter().any(|(_, what)| *what == Untold::Name)
+    fn has_untold_name(&self) -> bool {
+        self.is_lost || self.untold.iter().any(|(_, what)| *what == Untold::Name)
+    }
+
+    /// Whether a tag of that name has a value that fits. `None`: it isn't known.
+    pub fn fits(&self, name: &str, fits: impl Fn(&str) -> bool) -> Option<bool> {
+        let own = || {
+            self.told()
+                .filter(|(own, _)| is_same(own, name))
+                .map(|(_, value)| value)
+        };
+        match own().flatten().any(fits) {
+            true => Some(true),
+            false if own().any(|value| value.is_none()) => None,
+            false if own().next().is_none() && self.has_untold_name() => None,
+            false => Some(false),
+        }
     }
 
     /// The values of the tags of a name: more than one where names differ in case alone.
@@ -96,7 +135,10 @@ impl Tags {
         });
         let mut all: Map = all.collect();
         all.insert(name, (value, untold));
-        *self = Self::of(all);
+        *self = Self {
+            is_lost: self.is_lost,
+            ..Self::of(all)
+        };
     }
 
     fn of(tags: Map) -> Self {
@@ -114,6 +156,7 @@ impl Tags {
             text: text.into(),
             ends: ends.into(),
             untold: untold.into(),
+            is_lost: false,
         }
     }
 }
@@ -217,11 +260,14 @@ mod tests {
         own.set_untold("a".to_owned(), "⟨y⟩".to_owned());
         let told = [("a", None), ("b", None), ("c", Some("⟨3⟩"))];
         assert_eq!(own.told().collect::<Vec<_>>(), told);
-        assert!(!own.is_told() && !own.has_untold_name());
+        assert!(!own.is_told());
+        let fits = |own: &Tags| ["a", "C", "d"].map(|name| own.fits(name, |value| value == "⟨3⟩"));
+        assert_eq!(fits(&own), [None, Some(true), Some(false)]);
         own.add_untold("⟨z⟩".to_owned());
         assert_eq!(own.told().collect::<Vec<_>>(), told);
-        assert!(own.has_untold_name());
+        assert_eq!(fits(&own), [None, Some(true), None]);
         assert_eq!(own.iter().count(), 4);
+        assert_eq!(fits(&Tags::unread()), [None; 3]);
     }
 
     #[test]

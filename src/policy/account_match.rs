@@ -43,18 +43,7 @@ impl AccountMatch {
     fn fits_tags(&self, tags: &Tags) -> Option<bool> {
         let mut all = Some(true);
         for (name, glob) in &self.tags {
-            let own = || {
-                tags.told()
-                    .filter(|(own, _)| is_same(own, name))
-                    .map(|(_, value)| value)
-            };
-            let fits = match own().flatten().any(|value| glob.matches(value)) {
-                true => Some(true),
-                false if own().any(|value| value.is_none()) => None,
-                false if own().next().is_none() && tags.has_untold_name() => None,
-                false => Some(false),
-            };
-            all = match fits {
+            all = match tags.fits(name, |value| glob.matches(value)) {
                 Some(false) => return Some(false),
                 Some(true) => all,
                 None => None,

@@ -69,7 +69,8 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
             return Err(AskError::new(format!("invalid tag `{text}`"), help));
         };
         let value = Glob::new(value, Case::Ignored);
-        let has = |account: &Account| account.tags.values(key).any(|is| value.matches(is));
+        // Of an account whose tags aren't known, it can be the one.
+        let has = |account: &Account| account.tags.fits(key, |is| value.matches(is)) != Some(false);
         if !all.iter().any(|(_, account)| has(account)) {
             let tags = all.iter().flat_map(|(_, account)| account.tags.iter());
             let known: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();

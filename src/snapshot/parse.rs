@@ -6,7 +6,7 @@ use super::shard::Shards;
 use super::twins;
 use crate::model::cluster::ClusterRecord;
 use crate::model::listed_only::ResourceRecord;
-use crate::model::{AccountRecord, ControlPlane, PrincipalRecord};
+use crate::model::{AccountRecord, ControlPlane, Gap, PrincipalRecord};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -139,6 +139,9 @@ pub(super) fn parse_line(text: &str) -> Result<Line, String> {
 
 fn account(mut record: AccountRecord) -> Result<Line, String> {
     explained(record.unexplained_null())?;
+    if record.gaps.iter().any(Gap::is_in_tags) {
+        record.account.tags.lose();
+    }
     record.sort();
     twins::join(&mut record)?;
     Ok(Line::Account(Box::new(record)))

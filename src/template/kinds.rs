@@ -73,12 +73,14 @@ const HARMLESS: [&str; 27] = [
 ];
 
 /// Types of others that can decide who has access, in lower case.
-const NOT_ANALYZED: [&str; 5] = [
+const NOT_ANALYZED: [&str; 7] = [
     "microsoft.resources/deploymentscripts",
     "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials",
     "microsoft.authorization/roleassignmentschedulerequests",
     "microsoft.authorization/roleeligibilityschedulerequests",
     "microsoft.graph/groups",
+    "microsoft.managedservices/registrationassignments",
+    "microsoft.managedservices/registrationdefinitions",
 ];
 
 /// What a type has to do with access. A version of the API can follow it: `TYPE@2024-11-15`.

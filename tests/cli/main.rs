@@ -46,6 +46,7 @@ mod merge;
 mod mongo;
 mod not_analyzed;
 mod not_checked;
+mod odd_gaps;
 mod odd_items;
 mod odd_names;
 mod only;

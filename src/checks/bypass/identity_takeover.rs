@@ -36,6 +36,10 @@ static CHECK: Check = Check {
         What::Delegations,
         What::Identities,
         What::Directory,
+        // What an identity has, itself or through a group, decides whether it is worth taking over.
+        What::GroupMembers,
+        What::RoleAssignments,
+        What::RoleDefinitions,
     ],
     summary: "A principal can act as a managed identity that has access",
     why: "A principal that controls a managed identity has its access. A federated credential on a user-assigned \

@@ -243,7 +243,10 @@ pub(in crate::checks) fn unsaid(context: &AccountContext<'_, '_>) -> Vec<Gap> {
         code: code.to_owned(),
         message,
     };
-    let undecided = context.policy.undecided.iter().map(|block| {
+    // That its tags couldn't be read is told.
+    let lacks_tags = record.gaps.iter().any(Gap::is_in_tags);
+    let undecided = context.policy.undecided.iter().filter(|_| !lacks_tags);
+    let undecided = undecided.map(|block| {
         let message = format!(
             "Parts of the account's ID or its tags are known only after the deployment, so it isn't known whether the block `{}` of the policy matches.",
             block.name

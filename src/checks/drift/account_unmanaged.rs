@@ -19,7 +19,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::Medium,
     about: About::Account,
-    needs: &[What::OtherResources],
+    needs: &[What::Policy, What::OtherResources],
     summary: "No policy block matches the account",
     why: "The policy says nothing about the account. Its settings and its access weren't compared with anything.",
     fix: "Add a block that matches the account, or widen the `match` of an existing block.",

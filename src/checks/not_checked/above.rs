@@ -111,7 +111,15 @@ fn not_analyzed(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
             number,
             quote(kind)
         );
-        let reason = Reason::new(What::OtherResources, why);
+        let kind = kind.to_ascii_lowercase();
+        let what = match kind.split_once('/') {
+            Some(("microsoft.managedidentity", _)) => What::Identities,
+            Some(("microsoft.graph", _)) => What::GroupMembers,
+            Some(("microsoft.managedservices", _)) => What::Delegations,
+            // Requests of roles, and scripts, which can do anything.
+            _ => What::AzureRbac,
+        };
+        let reason = Reason::new(what, why);
         (reason.at(at.clone().map(Place::Template)), None)
     };
     types.into_iter().map(reason).collect()

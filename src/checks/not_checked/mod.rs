@@ -13,9 +13,9 @@ use super::names::Names;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
 use crate::model::{
-    AccountKey, AccountRecord, ActionPattern, Api, Keys, KeysGenerated, Part, PrincipalId, RoleKind, Shown,
+    AccountKey, AccountRecord, ActionPattern, Api, Gap, Keys, KeysGenerated, Part, PrincipalId, RoleKind, Shown,
 };
-use crate::policy::{AccountPolicy, DenyRule, Policy, Privilege, Ruled, Switch};
+use crate::policy::{AccountPolicy, Block, DenyRule, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
 use above::above;
@@ -32,7 +32,9 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
         return unread(context.record);
     }
     let mut reasons = left_out(&context.policy, context.account().api);
-    reasons.extend(context.policy.undecided.iter().map(|block| {
+    let lacks_tags = context.record.gaps.iter().any(Gap::is_in_tags);
+    let undecided = context.policy.undecided.iter().filter(|_| !lacks_tags);
+    reasons.extend(undecided.map(|block| {
         let why = shown!(
             "not known before the deployment: whether the block {} matches",
             quote(&block.name)
@@ -50,15 +52,27 @@ fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
     if policy.blocks.is_empty() && policy.undecided.is_empty() {
         return vec![Reason::new(What::Policy, "no policy block matches")];
     }
+    // What a block states that possibly matches is no reason of its own.
+    let possibly = |states: fn(&Block) -> bool| policy.undecided.iter().any(|block| states(block));
     let lists = [
-        (What::Access, "grants", policy.grants.is_none()),
+        (
+            What::Access,
+            "grants",
+            policy.grants.is_none() && !possibly(|block| block.grants.is_some()),
+        ),
         (
             What::DeniedActions,
             "deny",
             // What grants do not allow is reported, denied or not.
-            policy.denies.is_empty() && policy.grants.is_none(),
+            policy.denies.is_empty()
+                && policy.grants.is_none()
+                && !possibly(|block| !block.denies.is_empty() || block.grants.is_some()),
         ),
-        (What::Roles, "roles", policy.roles.is_none()),
+        (
+            What::Roles,
+            "roles",
+            policy.roles.is_none() && !possibly(|block| block.roles.is_some()),
+        ),
     ];
     let holders = Privilege::ALL.map(|privilege| {
         let what = match privilege {
@@ -67,7 +81,10 @@ fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
             Privilege::RoleAdmins => What::RoleAdmins,
             Privilege::IdentityAdmins => What::IdentityAdmins,
         };
-        let is_stated = |privilege: Privilege| policy.holders.contains_key(&privilege);
+        let is_stated = |privilege: Privilege| {
+            let mut undecided = policy.undecided.iter();
+            policy.holders.contains_key(&privilege) || undecided.any(|block| block.holders.contains_key(&privilege))
+        };
         // Who can take over identities is held against the role admins where nothing else is said.
         let is_judged = privilege == Privilege::IdentityAdmins && is_stated(Privilege::RoleAdmins);
         (what, privilege.key(), !is_stated(privilege) && !is_judged)
@@ -84,17 +101,23 @@ fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
     let missing = missing.filter(|(what, _, missing)| *missing && applies(*what));
     let missing = missing.map(|(what, key, _)| Reason::new(what, shown!("the policy has no {}", key)));
     let switches = [
-        (What::LocalAuth, "local_auth", policy.local_auth),
+        (
+            What::LocalAuth,
+            "local_auth",
+            policy.local_auth,
+            possibly(|block| block.local_auth.is_some()),
+        ),
         (
             What::KeyMetadataWrites,
             "key_metadata_writes",
             policy.key_metadata_writes,
+            possibly(|block| block.key_metadata_writes.is_some()),
         ),
     ];
     let open = switches
         .into_iter()
-        .filter(|(what, ..)| applies(*what))
-        .filter_map(|(what, key, ruled)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
+        .filter(|(what, _, ruled, possibly)| applies(*what) && (ruled.is_some() || !possibly))
+        .filter_map(|(what, key, ruled, _)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
     missing.chain(open).collect()
 }
 
@@ -186,7 +209,8 @@ fn unread(record: &AccountRecord) -> Vec<Reason> {
         reasons.push(Reason::new(What::MongoUsers, why));
     }
     let is_told = |part: Part| record.has_gap(part);
-    if record.inventory().is_none() && !is_told(Part::Databases) && !is_told(Part::Containers) {
+    let parts = [Part::Databases, Part::Containers, Part::Account];
+    if record.inventory().is_none() && !parts.into_iter().any(is_told) {
         reasons.push(Reason::new(
             What::Databases,
             "not in the snapshot, or left out by `--no-inventory`",

@@ -72,11 +72,11 @@ pub(super) fn of_gap(gap: &Gap, other: What) -> Reason {
         Part::Delegations => (What::Delegations, None),
         Part::Principals => (What::Directory, None),
         // Nobody knows whether a block of the policy matches that asks for tags.
-        Part::Other if gap.what == Gap::TAGS => (What::Policy, Some("the account's tags")),
+        Part::Other if gap.is_in_tags() => (What::Policy, Some("the account's tags")),
         Part::Other => (other, None),
     };
     let list = match gap.part() {
-        Part::Other if gap.what != Gap::TAGS => shown!("{} ", quote(&gap.what)),
+        Part::Other if !gap.is_in_tags() => shown!("{} ", quote(&gap.what)),
         _ => list.map(|list| shown!("{} ", list)).unwrap_or_default(),
     };
     if gap.is_until_deployment() {

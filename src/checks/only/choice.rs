@@ -61,7 +61,9 @@ impl<'f> Choice<'f> {
                 for account in all() {
                     known.extend(values(filter, account, subscriptions));
                 }
-                means_something(filter, &known)?;
+                if !all().any(|account| could_fit(filter, account)) {
+                    means_something(filter, &known)?;
+                }
             }
             if filter.key() == Key::Principal {
                 let known = everybody.values().flatten().cloned().collect();
@@ -70,9 +72,8 @@ impl<'f> Choice<'f> {
         }
         let is_meant = |account: (&AccountSummary, &Account)| {
             let fits = |filter: &Filter| {
-                values(filter, account, subscriptions)
-                    .iter()
-                    .any(|one| filter.matches(one))
+                let own = values(filter, account, subscriptions);
+                own.iter().any(|one| filter.matches(one)) || could_fit(filter, account)
             };
             all_keys(filters.iter().filter(of_accounts), fits)
         };
@@ -223,6 +224,15 @@ fn values(
         Key::Tag => scanned.tags.values(filter.tag()).map(str::to_owned).collect(),
         Key::Owner => account.owners.to_vec(),
         Key::Check | Key::Severity | Key::Principal => Vec::new(),
+    }
+}
+
+/// Whether a filter can mean an account of which not all tags are known, nor which blocks of the policy match it.
+fn could_fit(filter: &Filter, (account, scanned): (&AccountSummary, &Account)) -> bool {
+    match filter.key() {
+        Key::Tag => scanned.tags.fits(filter.tag(), |value| filter.matches(value)).is_none(),
+        Key::Owner => account.owners.is_empty() && !scanned.tags.is_told(),
+        _ => false,
     }
 }
 

@@ -135,9 +135,12 @@ fn found(text: &str) -> Result<Found, String> {
     })
 }
 
-/// The account that a line begins with, if it does. What is wrong with it is told by whoever reads the whole line.
+/// The account that a line begins with, if it does. What is wrong with it is told by whoever reads the whole line; and where a
+/// gap can say that its tags weren't read, all of it has to be.
 fn beginning(text: &str) -> Option<Account> {
     let rest = text.strip_prefix(ACCOUNT)?;
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Account>();
-    values.next()?.ok()
+    let account = values.next()?.ok()?;
+    let after = rest.get(values.byte_offset()..)?;
+    (!after.contains("\"tags\"")).then_some(account)
 }

@@ -1,12 +1,13 @@
 //! What the expressions of a template mean: parameters, variables, copies, outputs of the templates in it.
 
-use super::super::expression::{self, Budget, Computed};
+use super::super::expression::{self, Budget, Computed, stated};
 use super::super::planned::Target;
 use super::super::scope::Scope;
 use super::super::value::{Fields, Node, Value, Why};
 use super::deployment::{Deployment, Turned, Written, is_deployment};
 use super::loops::Loops;
 use super::memo::{Memo, Named};
+use super::placeholder;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -57,7 +58,7 @@ impl<'b> Evaluated<'b> {
     pub(super) fn value(self: &Rc<Self>, node: &Node, loops: &Loops) -> Node {
         match &self.outer {
             Some(outer) => outer.value(node, loops),
-            None => self.worked_out(node, loops),
+            None => stated(self.worked_out(node, loops), self.budget),
         }
     }
 
@@ -67,7 +68,10 @@ impl<'b> Evaluated<'b> {
             loops,
         };
         let value = match &node.value {
-            Value::Text(text) => return expression::evaluate_text(text, node.at, &here, self.budget).or_at(node.at),
+            Value::Text(text) => match placeholder::in_template(text) {
+                Some(unknown) => unknown,
+                None => return expression::evaluate_text(text, node.at, &here, self.budget).or_at(node.at),
+            },
             Value::List(items) => {
                 let items = items.iter().map(|item| self.worked_out(item, loops));
                 Value::List(Arc::new(items.collect()))
@@ -78,12 +82,17 @@ impl<'b> Evaluated<'b> {
                     if name.eq_ignore_ascii_case("copy") && is_copy_of_fields(field) {
                         for copy in field.value.as_list().unwrap_or_default() {
                             let (name, value) = self.copied(copy, loops);
-                            made.add(&name, Some(Value::Text(Arc::clone(&name))), value);
+                            let own = expression::evaluate_text(&name, copy.at, &here, self.budget).value;
+                            made.add(&name, Some(own), value);
                         }
                         continue;
                     }
                     let own = || expression::evaluate_text(name, field.at, &here, self.budget).value;
-                    made.add(name, name.starts_with('[').then(own), self.worked_out(field, loops));
+                    let name_of = match name.starts_with('[') {
+                        true => Some(own()),
+                        false => placeholder::in_template(name),
+                    };
+                    made.add(name, name_of, self.worked_out(field, loops));
                 }
                 made.finish(self.budget)
             }
@@ -95,7 +104,12 @@ impl<'b> Evaluated<'b> {
     /// A field, or a variable, of which `copy` makes a list.
     fn copied(self: &Rc<Self>, copy: &Node, loops: &Loops) -> (Arc<str>, Node) {
         let name = copy.text("name").cloned().unwrap_or_else(|| Arc::from("copy"));
-        let value = match self.turns(copy, loops) {
+        let turns = self.turns(copy, loops);
+        let paid = turns.and_then(|turns| {
+            self.budget.turns(usize::try_from(turns).unwrap_or(usize::MAX))?;
+            Ok(turns)
+        });
+        let value = match paid {
             Ok(turns) => {
                 let input = copy.get("input");
                 let one = |index| {
@@ -153,7 +167,10 @@ impl Scope for Here<'_, '_> {
         own.memo.remember(Named::Parameter, name, || {
             let declared = own.source.template.at_path(&["parameters", name]);
             match declared.and_then(|declared| declared.get("defaultValue")) {
-                Some(default) => fixed(own.worked_out(default, &own.source.around), &own.source, name),
+                Some(default) => {
+                    let made = stated(own.worked_out(default, &own.source.around), own.budget);
+                    fixed(made, &own.source, name)
+                }
                 None => {
                     let is_nullable = declared.and_then(|declared| declared.get("nullable"));
                     match (declared, is_nullable.and_then(|node| node.value.as_bool())) {
@@ -170,8 +187,8 @@ impl Scope for Here<'_, '_> {
         let own = self.deployment;
         own.memo
             .remember(Named::Variable, name, || match own.source.variable(name) {
-                Some(Written::Plainly(variable)) => own.worked_out(variable, &own.source.around),
-                Some(Written::AsCopy(copy)) => own.copied(copy, &own.source.around).1,
+                Some(Written::Plainly(variable)) => stated(own.worked_out(variable, &own.source.around), own.budget),
+                Some(Written::AsCopy(copy)) => stated(own.copied(copy, &own.source.around).1, own.budget),
                 None => wrong(&format!("there is no variable `{name}`")),
             })
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 const LONGEST: usize = 500;
 
 /// What stands around the name of something, and whether only a name can stand there: a `%` is often nothing but a `%`.
-const STYLES: [(&str, &str, bool); 10] = [
+static STYLES: [Style; 10] = [
     // The Azure Developer CLI, and `envsubst`.
     ("${", "}", false),
     // Tasks of Azure Pipelines that replace tokens.
@@ -22,6 +22,12 @@ const STYLES: [(&str, &str, bool); 10] = [
     ("<%", "%>", false),
     ("<", ">", true),
 ];
+
+/// What a placeholder begins with and ends with, and whether only a name can stand there.
+type Style = (&'static str, &'static str, bool);
+
+/// Styles that a template has for nothing else.
+const IN_TEMPLATES: [&str; 3] = ["${", "#{", "{{"];
 
 /// A value, with its placeholders as not known.
 pub(super) fn filled(node: &Node) -> Node {
@@ -40,9 +46,35 @@ pub(super) fn filled(node: &Node) -> Node {
     Node { value, at: node.at }
 }
 
+/// The text of a template, if it is one that something is filled into, each placeholder as a part that isn't known: of these styles
+/// only, as anything can stand in a template.
+pub(super) fn in_template(text: &str) -> Option<Value> {
+    // In an expression, double braces are those of `format`.
+    let styles = if text.starts_with('[') {
+        IN_TEMPLATES.get(..2)
+    } else {
+        IN_TEMPLATES.get(..)
+    }?;
+    let next = |text| first(text, STYLES.iter().filter(|style| styles.contains(&style.0)));
+    let found = next(text)?;
+    let (mut parts, mut rest) = (String::new(), text);
+    while let Some(found) = next(rest) {
+        let (before, after) = rest.split_once(found)?;
+        parts.push_str(&format!("{before}{{{found}}}"));
+        rest = after;
+    }
+    parts.push_str(rest);
+    Some(Value::unknown_text(parts, Why::Placeholder(found.into())))
+}
+
 /// The first placeholder of a text.
 fn placeholder(text: &str) -> Option<&str> {
-    STYLES.iter().find_map(|(open, close, is_name)| {
+    first(text, STYLES.iter())
+}
+
+/// The first placeholder of one of these styles.
+fn first(text: &str, mut styles: impl Iterator<Item = &'static Style>) -> Option<&str> {
+    styles.find_map(|(open, close, is_name)| {
         text.match_indices(open).find_map(|(start, _)| {
             let rest = text.get(start + open.len()..)?;
             let end = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(end, _)| end);

@@ -47,6 +47,9 @@ impl Walk {
             Ok(resources) => resources,
             Err(why) => return self.unread(template.get("resources").unwrap_or(template), "the resources", &why),
         };
+        if let Some(why) = computed(template) {
+            self.unread(template, "a part of the file", &why);
+        }
         for (symbol, node) in resources {
             self.resource(
                 deployment,
@@ -74,6 +77,9 @@ impl Walk {
             Standing::Read => {}
             Standing::Harmless => return,
             of_other => return self.other(deployment, (node, loops), &kind, of_other),
+        }
+        if let Some(why) = computed(node) {
+            self.unread(node, "a part of a resource", &why);
         }
         let called = || match symbol {
             Some(symbol) => format!("`{symbol}`"),
@@ -316,6 +322,16 @@ fn holds_ours(node: &Node) -> bool {
             .any(|(name, field)| name.eq_ignore_ascii_case("templateLink") || holds_ours(field)),
         _ => false,
     }
+}
+
+/// Why something isn't known whose name at this place would have to be worked out: Azure has fixed names there.
+fn computed(node: &Node) -> Option<Why> {
+    let fields = node.value.as_object()?;
+    let mut names = fields.iter().map(|(name, _)| name);
+    let name = names.find(|name| name.starts_with('['))?;
+    Some(Why::Unsupported(
+        format!("`{name}` as the name of a property there").into(),
+    ))
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ const MOST_ITEMS: usize = 100_000;
 const MOST_NESTED: usize = 100;
 /// Values in a list or an object, however deep: the same one may stand in it a thousand times.
 const MOST_WITHIN: usize = 1_000_000;
+/// The same of what a template states: it is copied for each resource that has it.
+const MOST_STATED: usize = 100_000;
 
 /// Why there is no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,8 +141,22 @@ impl Budget {
 
     /// That a value isn't nested too deep, and doesn't hold too much: small lists of lists of one list are large.
     pub(super) fn weigh(&self, value: &Value) -> Result<(), Stop> {
+        self.weigh_at_most(value, MOST_WITHIN)
+    }
+
+    /// The same of what a template states.
+    pub(super) fn weigh_stated(&self, value: &Value) -> Result<(), Stop> {
+        self.weigh_at_most(value, MOST_STATED)
+    }
+
+    /// Pays for the turns of a copy.
+    pub(in crate::template) fn turns(&self, turns: usize) -> Result<(), Why> {
+        self.items(turns).map_err(|Stop(why)| why)
+    }
+
+    fn weigh_at_most(&self, value: &Value, most: usize) -> Result<(), Stop> {
         let mut within = 0;
-        let weighed = weigh(value, MOST_NESTED, &mut within);
+        let weighed = weigh(value, MOST_NESTED, most, &mut within);
         self.steps(within / 8)?;
         if weighed {
             Ok(())
@@ -150,13 +166,13 @@ impl Budget {
     }
 }
 
-fn weigh(value: &Value, levels: usize, within: &mut usize) -> bool {
+fn weigh(value: &Value, levels: usize, most: usize, within: &mut usize) -> bool {
     let Some(levels) = levels.checked_sub(1) else {
         return false;
     };
     let mut each = |value: &Value| {
         *within += 1;
-        *within <= MOST_WITHIN && weigh(value, levels, within)
+        *within <= most && weigh(value, levels, most, within)
     };
     match value {
         Value::List(items) => items.iter().all(|item| each(&item.value)),

@@ -21,6 +21,7 @@ mod syntax;
 
 pub(super) use budget::Budget;
 pub(super) use computed::Computed;
+pub(super) use print::stated;
 
 use super::scope::Scope;
 use super::value::{Node, Spot};

@@ -129,6 +129,14 @@ pub(super) fn stopped(name: &str, stop: Stop, budget: &Budget) -> Node {
     Node::made(Value::unknown(format!("{name}#{}", budget.serial()), stop.0))
 }
 
+/// What a template states, if it isn't too large.
+pub(in crate::template) fn stated(node: Node, budget: &Budget) -> Node {
+    match budget.weigh_stated(&node.value) {
+        Ok(()) => node,
+        Err(stop) => stopped("", stop, budget).or_at(node.at),
+    }
+}
+
 /// What there is where a function gives no value for these arguments.
 pub(super) fn refused(budget: &Budget, name: &str, args: &[Node], stop: Stop) -> Node {
     match print_call(name, args, budget) {

@@ -5,6 +5,7 @@ mod azure;
 mod deployed;
 mod found_the_same;
 mod other;
+mod possibly;
 
 use crate::support::{Bench, Outcome, golden, repository};
 use serde_json::{Value, json};

@@ -235,3 +235,62 @@ fn tags_with_computed_names_leave_open_which_block_matches() {
         assert_eq!(outcome.code, code, "{tags}: {outcome}");
     }
 }
+
+/// Another tool fills them in: until then, nobody knows what stands there.
+#[test]
+fn placeholders_of_a_template_leave_open_what_they_stand_for() {
+    let bench = bench();
+    let policy = "version: 1\naccounts:\n  - { match: { account: 'orders*', tags: { env: prod } }, local_auth: disabled }\n  - { key_metadata_writes: disabled }\n";
+    bench.write("tags.yaml", policy);
+    let keys = json!({"disableLocalAuth": false, "disableKeyBasedMetadataWriteAccess": true});
+    for (name, env, code) in [
+        ("orders", "prod", 1),
+        ("orders-${X}", "prod", 1),
+        ("other-${X}", "prod", 0),
+        ("${X}", "prod", 3),
+        ("orders", "#{ENV}#", 3),
+        ("orders", "{{ENV}}", 3),
+        ("orders", "[concat('${ENV}', '')]", 3),
+        ("orders", "[format('{{{0}}}', 'x')]", 0),
+        ("other", "${ENV}", 0),
+    ] {
+        let mut own = account(keys.clone());
+        (own["name"], own["tags"]) = (json!(name), json!({"env": env}));
+        bench.write("t.json", template(json!([own])).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "-p=tags.yaml", "-q"]);
+        assert_eq!(outcome.code, code, "{name} {env}: {outcome}");
+    }
+}
+
+/// A few lines can mean a terabyte.
+#[test]
+fn what_doubles_is_given_up() {
+    let bench = bench();
+    let mut file = template(json!([account(
+        json!({"disableLocalAuth": true, "capacity": "[variables('v40')]"})
+    )]));
+    file["variables"]["v0"] = json!("x");
+    for number in 1..=40 {
+        let before = format!("[variables('v{}')]", number - 1);
+        file["variables"][format!("v{number}")] = json!({"a": before, "b": before});
+    }
+    bench.write("t.json", file.to_string());
+    audit(&bench, &["--template=t.json", "-q"]).exits(0);
+    // Copies within copies, too.
+    let copy = |input: Value| json!({"copy": [{"name": "x", "count": 800, "input": input}]});
+    let nested = copy(copy(copy(json!("x"))));
+    bench.write("t.json", template(json!([account(nested)])).to_string());
+    audit(&bench, &["--template=t.json", "-q"]).exits(3);
+}
+
+#[test]
+fn names_that_would_have_to_be_worked_out_where_azure_has_fixed_ones_are_named() {
+    let bench = bench();
+    for field in ["[concat('prop', 'erties')]", "[parameters('given')]"] {
+        let mut own = safe();
+        own[field] = json!({"disableLocalAuth": false});
+        bench.write("t.json", template(json!([own])).to_string());
+        let outcome = audit(&bench, &["--template=t.json", "-q"]).exits(3);
+        assert!(outcome.stdout.contains("as the name of a property there"), "{outcome}");
+    }
+}
