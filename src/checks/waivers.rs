@@ -128,7 +128,10 @@ pub(super) fn apply<'a>(
     };
     let matching = matching(context, findings);
     let unread = unread(context, accounts);
-    for (waiver, matching) in context.policy.waivers.iter().zip(matching) {
+    let mut waivers: Vec<(&Waiver, Vec<usize>)> = context.policy.waivers.iter().zip(matching).collect();
+    // Of several that say the same, which one is named must not depend on the order of the files.
+    waivers.sort_by_key(|(waiver, _)| &waiver.at);
+    for (waiver, matching) in waivers {
         let matches = !matching.is_empty();
         if waiver.expires >= today {
             mark(waiver, &matching, findings);
