@@ -22,7 +22,8 @@ struct Lacking {
     snapshot: Snapshot,
 }
 
-fn gap(what: &str) -> Gap {
+/// Something that there was no permission to read.
+pub(crate) fn gap(what: &str) -> Gap {
     Gap {
         what: what.to_owned(),
         item: None,

@@ -1,6 +1,7 @@
 //! What a scan may fail to read.
 
 use super::model::{GROUPS, PEOPLE, SUBSCRIPTIONS};
+use crate::unread::gap;
 use cosmos_rbac::model::{AccountRecord, ControlPlane, Gap};
 use cosmos_rbac::snapshot::Snapshot;
 use proptest::prelude::*;
@@ -41,16 +42,6 @@ pub(super) fn hole() -> impl Strategy<Value = Hole> {
         (0..records).prop_map(Hole::Record),
         (0..2_usize, any::<bool>()).prop_map(|(group, all)| Hole::Members(group, all)),
     ]
-}
-
-fn gap(what: &str) -> Gap {
-    Gap {
-        what: what.to_owned(),
-        item: None,
-        status: Some(403),
-        code: "AuthorizationFailed".to_owned(),
-        message: "no".to_owned(),
-    }
 }
 
 /// All of a list, or the first that is in it.
