@@ -3,7 +3,7 @@
 use super::data::{Data, Sure};
 use super::row::{Route, Row};
 use crate::model::{AccountRecord, ActionPattern, BypassKind, Keys, PrincipalId, Scope};
-use crate::resolve::{Access, Assignment, Bypass, Directory, Hidden, Holder, Reached, Tenant};
+use crate::resolve::{Access, Assignment, Bypass, Directory, Holder, Reached, Tenant};
 use std::cell::OnceCell;
 
 /// An account, with everything that gives access to it.
@@ -114,7 +114,9 @@ impl<'r, 't> AccountAccess<'r, 't> {
         }
         let is_open = |bypass: &Bypass<'t>| {
             let holder = bypass.holder;
-            self.directory.hidden(holder.principal(), holder.principal_type()) == Some(Hidden::Members)
+            self.directory
+                .hidden(holder.principal(), holder.principal_type())
+                .members
         };
         let with_open = |bypass: &'t Bypass<'t>| (bypass.holder.principal(), is_open(bypass));
         let keys: Vec<_> = self.keys().map(|(bypass, _)| with_open(bypass)).collect();

@@ -154,10 +154,7 @@ impl<'t> Elsewhere<'t> {
         drop(known);
         let directory = &self.tenant.directory;
         let mut found: Vec<(Blind, &'t PrincipalId)> = Vec::new();
-        let members = directory.known_members(id).map_or(&[][..], |(members, _)| members);
-        let nameless = members
-            .iter()
-            .filter(|one| directory.record(one).is_none() && !one.is_in_no_directory());
+        let nameless = directory.nameless_members(id);
         found.extend(nameless.map(|one| (Blind::NoRecord, one)));
         let identities = directory.identities(id).iter();
         found.extend(identities.filter_map(|identity| Some((self.blind_identity(identity)?, *identity))));

@@ -11,6 +11,7 @@ use crate::model::Shown;
 use crate::report::diff::{Format, sentence};
 use crate::resolve::Tenant;
 use crate::shown;
+use crate::snapshot::Stored;
 use clap::ArgGroup;
 use std::path::{Path, PathBuf};
 
@@ -55,17 +56,21 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
     check(&args)?;
     // The file first: a scan of hundreds of subscriptions must not end in a typing error.
-    let old = Taken::stored(&args.old)?;
+    let old = Stored::open(&args.old)?;
     let later = Source {
         snapshot: args.new.clone(),
         template: args.template.clone(),
         target: args.target,
         deployment: args.deployment,
-        // What there would be is compared with what there is.
-        against: args.template.is_some().then(|| args.old.clone()),
+        against: None,
     };
     source::warn_of_ignored(&later, &args.azure);
-    let new = source::taken(&later, &args.azure, common)?;
+    let new = match &args.template {
+        // What there would be is compared with what there is.
+        Some(template) => Taken::deployed(template, &later, &old)?,
+        None => source::taken(&later, &args.azure, common)?,
+    };
+    let old = Taken::stored(old);
     let (old, new) = (old.tenant(), new.tenant());
     let taken_at = |tenant: &Tenant<'_>| tenant.frame.header.taken_at;
     if taken_at(&old) > taken_at(&new) {
@@ -135,11 +140,7 @@ fn is_dash(path: &Path) -> bool {
 fn check(args: &Args) -> Result<(), CliError> {
     let later = args.new.iter().chain(&args.template).chain(&args.deployment.parameters);
     let read: Vec<&PathBuf> = std::iter::once(&args.old).chain(later).collect();
-    // With a template, the older scan is read for both sides.
-    let is_old_twice = args.template.is_some() && is_dash(&args.old);
-    if is_old_twice || read.iter().filter(|path| is_dash(path)).count() > 1 {
-        return Err(CliError::StandardInputTwice);
-    }
+    source::standard_input_once(read.iter().copied())?;
     let mut is_standard_output_taken = args.format.is_some() || args.output.is_empty();
     for (place, (_, path)) in args.output.iter().enumerate() {
         if path.is_dir() {

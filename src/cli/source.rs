@@ -32,8 +32,16 @@ pub(super) enum Taken {
 
 impl Taken {
     /// A snapshot file.
-    pub(super) fn stored(path: &Path) -> Result<Self, CliError> {
-        Ok(Self::Stored(ManuallyDrop::new(Stored::open(path)?)))
+    pub(super) fn stored(stored: Stored) -> Self {
+        Self::Stored(ManuallyDrop::new(stored))
+    }
+
+    /// What there would be if a template was deployed to the tenant of a snapshot file.
+    pub(super) fn deployed(template: &Path, source: &Source, to: &Stored) -> Result<Self, CliError> {
+        refuse_stray(source)?;
+        signals::end_when_asked();
+        let snapshot = deployed_to(planned(template, source)?, to.whole()?);
+        Ok(Self::Held(ManuallyDrop::new(snapshot)))
     }
 
     /// The tenant, resolved.
@@ -50,7 +58,7 @@ pub(super) fn taken(source: &Source, azure: &Azure, common: &Common) -> Result<T
     if let (Some(path), true) = (&source.snapshot, source.template.is_none()) {
         refuse_stray(source)?;
         signals::end_when_asked();
-        return Taken::stored(path);
+        return Ok(Taken::stored(Stored::open(path)?));
     }
     snapshot(source, azure, common).map(Taken::Held)
 }
@@ -64,7 +72,11 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     }
     if let Some(file) = &source.template {
         signals::end_when_asked();
-        return template(file, source).map(ManuallyDrop::new);
+        let planned = planned(file, source)?;
+        return Ok(ManuallyDrop::new(match &source.against {
+            Some(snapshot) => deployed_to(planned, Snapshot::read_file(snapshot)?),
+            None => planned,
+        }));
     }
     let mut snapshot = Snapshot::new(Header::new(now()?, String::new(), String::new(), Vec::new()));
     let (summary, took) = collect(
@@ -97,8 +109,8 @@ fn refuse_stray(source: &Source) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What there would be after the deployment of a template: of itself, or with what is there already.
-fn template(file: &Path, source: &Source) -> Result<Snapshot, CliError> {
+/// What there would be after the deployment of a template, of itself.
+fn planned(file: &Path, source: &Source) -> Result<Snapshot, CliError> {
     let given = &source.deployment;
     let (subscription, resource_group) = place_of(given.resource_group.as_deref(), &source.target.subscription)?;
     let template = Template {
@@ -107,11 +119,7 @@ fn template(file: &Path, source: &Source) -> Result<Snapshot, CliError> {
         subscription,
         resource_group,
     };
-    let planned = template.read(now()?)?;
-    match &source.against {
-        Some(snapshot) => Ok(deployed_to(planned, Snapshot::read_file(snapshot)?)),
-        None => Ok(planned),
-    }
+    Ok(template.read(now()?)?)
 }
 
 /// A subscription and a resource group, as far as they are known.

@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::resolve::Holder;
 use crate::shown;
+use crate::snapshot::AzureRole;
 use std::collections::BTreeSet;
 
 /// Principals that a line names.
@@ -174,19 +175,40 @@ impl World<'_> {
         let Some(origins) = self.read.new.frame.origins.as_ref() else {
             return Vec::new();
         };
-        let one = |what: Shown, reason: &str| NotCompared {
+        let one = |what: Shown, reason: Shown, may_be_gain: bool| NotCompared {
             of: Unknown::Tenant,
             what,
             verb: "isn't analyzed",
-            reason: Shown::of(reason),
+            reason,
             missing: Scans { old: false, new: true },
-            is_failure: false,
-            may_be_gain: false,
+            is_failure: may_be_gain,
+            may_be_gain,
         };
-        let roles = origins.azure_roles.iter().filter_map(|role| role.why.as_deref());
-        let roles = roles.map(|why| one("the assignment of an Azure role".into(), why));
+        let is_new = |role: &AzureRole| {
+            role.assignment
+                .as_ref()
+                .is_none_or(|own| !self.had_azure(Holder::Active(own)))
+        };
+        let roles = origins.azure_roles.iter().filter_map(|role| {
+            let why = Shown::of(role.why.as_deref()?);
+            let to = role
+                .assignment
+                .as_ref()
+                .map(|own| self.principal(Scan::New, &own.principal_id));
+            let what = match to {
+                Some(principal) => shown!("the Azure role that {} gets", Shown::of_value(&principal)),
+                None => "the assignment of an Azure role".into(),
+            };
+            Some(match is_new(role) {
+                true => one(what, shown!("{}; it can be new, and counts as gained", why), true),
+                false => one(what, why, false),
+            })
+        });
         let types = origins.not_analyzed.iter();
-        let types = types.map(|(kind, _)| one(shown!("what {} can give", Shown::quoted(kind)), ""));
+        let types = types.map(|(kind, _)| {
+            let what = shown!("what {} can give", Shown::quoted(kind));
+            one(what, Shown::default(), false)
+        });
         roles.chain(types).collect()
     }
 }

@@ -89,7 +89,7 @@ fn missed(tenant: &Tenant<'_>, account: &AccountId) -> Option<(Unknown, Shown, &
     }
     let own = |what: &'static str, verb| Some((Unknown::Account(account.clone()), what.into(), verb));
     if !frame.header.has_subscription(account.subscription()) {
-        return own("its subscription", "wasn't scanned");
+        return own("the subscription", "isn't");
     }
     let is_listed = match account.resource_type() {
         ResourceType::Account => true,
@@ -100,7 +100,7 @@ fn missed(tenant: &Tenant<'_>, account: &AccountId) -> Option<(Unknown, Shown, &
         return own("clusters", "weren't listed");
     }
     if frame.header.shards.as_ref().is_some_and(|shards| !shards.hold(account)) {
-        return own("its shard", "wasn't scanned");
+        return own("the shard", "isn't");
     }
     let is_unread = frame.gaps.iter().any(|one| {
         let is_own = one
@@ -110,7 +110,7 @@ fn missed(tenant: &Tenant<'_>, account: &AccountId) -> Option<(Unknown, Shown, &
         is_own && one.gap.part() == Part::Accounts
     });
     if is_unread {
-        return own("the accounts of its subscription", "couldn't be listed");
+        return own("the accounts of the subscription", "couldn't be listed");
     }
     (!frame.ended)
         .then(|| own("the account", "wasn't reached: the scan was interrupted"))

@@ -138,11 +138,7 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
             .subscription
             .clone()
             .map_or(Unknown::Tenant, Unknown::Subscription);
-        let reason = match found.gap.status {
-            Some(status) => shown!("{}: {}", found.gap.name(), status),
-            None => shown!("{}: {}", found.gap.name(), Shown::of(&found.gap.code)),
-        };
-        one(of, reason)
+        one(of, shown!("{}: {}", found.gap.name(), found.gap.in_short()))
     });
     interrupted.into_iter().chain(shards).chain(gaps).collect()
 }
@@ -310,10 +306,7 @@ impl Why {
     fn of_gap(gap: &Gap) -> Self {
         Self {
             is_failure: true,
-            reason: match gap.status {
-                Some(status) => shown!("{}", status),
-                None => Shown::of(&gap.code),
-            },
+            reason: gap.in_short(),
         }
     }
 }

@@ -126,6 +126,18 @@ impl Gap {
         self.code == Self::AS_IT_IS
     }
 
+    /// Why, in a few words: the status of the answer, what the program's own codes mean, or the code of the service.
+    pub fn in_short(&self) -> Shown {
+        match (self.status, self.code.as_str()) {
+            (Some(status), _) => shown!("{}", status),
+            (None, Self::UNTIL_DEPLOYMENT) => "known after the deployment".into(),
+            (None, Self::AS_IT_IS) => "the file leaves it as it is".into(),
+            (None, Self::NOT_READ) => "nothing says why".into(),
+            (None, Self::ACCOUNT_IN_TRANSITION) => "the account is being created or deleted".into(),
+            (None, code) => Shown::of(code),
+        }
+    }
+
     /// The same of the `what` of a gap.
     pub fn name_of(what: &str) -> Shown {
         // Of which API they are, where people don't take them for those of NoSQL.

@@ -11,7 +11,7 @@ use super::unread::{self, Above};
 use super::who::Who;
 use crate::access::{AccountAccess, Blind, Elsewhere, Row};
 use crate::model::{AccountRecord, PrincipalId, Scope};
-use crate::resolve::{Doubt, Hidden, Tenant};
+use crate::resolve::{Doubt, Tenant};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -140,17 +140,16 @@ impl<'q, 't> Asking<'q, 't> {
     /// Who else could have what the principal of a row has, as it isn't known. `is_new`: whether it has no row yet.
     fn others(&self, row: &Row<'_, 't>, is_new: bool, lacks: &mut Lacks) {
         let (tenant, id) = (self.tenant, row.principal);
-        let is_group = tenant.directory.hidden(id, row.route.principal_type()) == Some(Hidden::Members);
-        let has_no_record = tenant.directory.record(id).is_none() && !id.is_in_no_directory();
+        let hidden = tenant.directory.hidden(id, row.route.principal_type());
         // Without any records one reason says it of all.
-        let is_said = has_no_record && tenant.frame.principals.is_none();
-        if is_group && !(is_said && self.question.who.is_empty()) && !lacks.groups.contains(id) {
+        let is_said = hidden.record && tenant.frame.principals.is_none();
+        if hidden.members && !(is_said && self.question.who.is_empty()) && !lacks.groups.contains(id) {
             lacks.groups.insert(id.clone());
         }
         if !is_new {
             return;
         }
-        if is_said || (has_no_record && !is_group) {
+        if hidden.record {
             lacks.blind.insert((Blind::NoRecord, id.clone()));
         }
         let blind = self.elsewhere.blind(id);

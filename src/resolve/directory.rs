@@ -37,13 +37,13 @@ pub enum Members<'d, 'a> {
     Unknown,
 }
 
-/// What isn't known of who has what a principal has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hidden {
+/// What isn't known of a principal, and of who has what it has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hidden {
     /// It is or could be a group, and not all who are in it are known.
-    Members,
-    /// The directory says nothing of it.
-    Record,
+    pub members: bool,
+    /// The directory says nothing of it: it could be anybody, also somebody who was deleted.
+    pub record: bool,
 }
 
 impl<'a> Directory<'a> {
@@ -223,23 +223,38 @@ impl<'a> Directory<'a> {
     /// Whether a principal of this tenant was deleted: the directory was asked, and doesn't know it. `written` is as for
     /// [`members`](Self::members).
     pub fn is_deleted(&self, id: &PrincipalId, written: Option<&str>) -> bool {
-        let is_foreign = self.foreign.contains_key(id) || written.is_some_and(is_of_another_tenant);
-        !is_foreign && self.record(id).is_some_and(|record| !record.found)
+        !self.is_foreign(id, written) && self.record(id).is_some_and(|record| !record.found)
     }
 
-    /// What isn't known of who has what a principal has. Nobody has what one had that was deleted. `written` is as for
-    /// [`members`](Self::members).
-    pub fn hidden(&self, id: &PrincipalId, written: Option<&str>) -> Option<Hidden> {
+    /// What isn't known of a principal. Nobody has what one had that was deleted. `written` is as for [`members`](Self::members).
+    pub fn hidden(&self, id: &PrincipalId, written: Option<&str>) -> Hidden {
         if self.is_deleted(id, written) {
-            return None;
+            return Hidden::default();
         }
-        match self.members(id, written) {
-            Members::Known(group) if !group.is_complete || !group.is_counted => Some(Hidden::Members),
-            Members::Unknown => Some(Hidden::Members),
-            Members::None | Members::Known(_) => {
-                (self.record(id).is_none() && !id.is_in_no_directory()).then_some(Hidden::Record)
-            }
+        Hidden {
+            members: match self.members(id, written) {
+                Members::Known(group) => !group.is_complete || !group.is_counted,
+                Members::Unknown => true,
+                Members::None => false,
+            },
+            record: self.lacks(id) && !self.is_foreign(id, written),
         }
+    }
+
+    /// Whether the directory could know it, and says nothing of it.
+    pub fn lacks(&self, id: &PrincipalId) -> bool {
+        self.record(id).is_none() && !id.is_in_no_directory()
+    }
+
+    /// Those in a group, when it is one, of whom the directory says nothing.
+    pub fn nameless_members(&self, id: &PrincipalId) -> impl Iterator<Item = &'a PrincipalId> {
+        let members = self.known_members(id).map_or(&[][..], |(members, _)| members);
+        members.iter().filter(|member| self.lacks(member))
+    }
+
+    /// Whether it is of another tenant, as a delegation or a service says.
+    fn is_foreign(&self, id: &PrincipalId, written: Option<&str>) -> bool {
+        self.foreign.contains_key(id) || written.is_some_and(is_of_another_tenant)
     }
 }
 

@@ -37,9 +37,16 @@ impl Snapshot {
     /// # Errors
     /// When it cannot be read, or any line of it is not as the format wants it.
     pub fn read(reader: impl Read + Send, file: &str) -> Result<Self, SnapshotError> {
-        let mut lines = Lines::new(reader, file)?;
-        let mut snapshot = Self::new(header(&mut lines)?);
-        snapshot.ended = each_line(&mut lines, &mut |mut line| {
+        Self::of_lines(&mut Lines::new(reader, file)?)
+    }
+
+    /// The snapshot of all lines of a file.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub(super) fn of_lines(lines: &mut Lines<'_>) -> Result<Self, SnapshotError> {
+        let mut snapshot = Self::new(header(lines)?);
+        snapshot.ended = each_line(lines, &mut |mut line| {
             snapshot.header.explain(&mut line);
             snapshot.push(line);
             Ok(())

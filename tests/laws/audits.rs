@@ -30,7 +30,7 @@ fn run(snapshot: &Snapshot, policy: &Policy) -> Option<Report> {
     audit(&Tenant::of(snapshot), policy, Options::default()).ok()
 }
 
-fn audited(plans: &[Plan]) -> Option<Report> {
+pub(crate) fn audited(plans: &[Plan]) -> Option<Report> {
     run(&scanned(plans), &policy(plans, 0))
 }
 
@@ -45,7 +45,7 @@ fn scanned(plans: &[Plan]) -> Snapshot {
 }
 
 /// What a report says of access, one action at a time.
-fn said(report: &Report) -> Said {
+pub(crate) fn said(report: &Report) -> Said {
     let findings = report
         .findings
         .iter()

@@ -42,6 +42,7 @@ mod spellings;
 mod stored;
 mod strategies;
 mod streams;
+mod tables;
 mod templates;
 mod tenants;
 mod titles;

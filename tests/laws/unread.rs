@@ -179,6 +179,11 @@ fn lacking(whole: &Snapshot) -> Vec<Lacking> {
         add("no directory".to_owned(), &|snapshot| snapshot.principals = None);
     }
     for (at, principal) in whole.principals.iter().flatten().enumerate() {
+        add(format!("the record of {}", principal.id), &|snapshot| {
+            if let Some(list) = &mut snapshot.principals {
+                list.remove(at);
+            }
+        });
         if principal.members.is_some() {
             add(format!("members of {}", principal.id), &|snapshot| {
                 if let Some(list) = &mut snapshot.principals {

@@ -178,7 +178,12 @@ fn meeting_place(
     }
     let Some(databases) = inventory else {
         // Not known what exists: the deny's own scope, when it names one.
-        return deny.literal().map(|scope| account.place(scope));
+        let own = account.place(deny.literal()?);
+        return match own {
+            // It is no name of the database that holds the tables, so it is that of a table.
+            Scope::Tables(name) if !grant.covers(&Scope::Tables(name.clone())) => Some(Scope::table(name)),
+            own => Some(own),
+        };
     };
     let mut existing = Existing::new(Some(databases))
         .places()

@@ -59,43 +59,49 @@ pub(crate) fn said(names: &Names<'_>, ids: ByPrincipal, what: What, why: impl Fn
 }
 
 /// Of those who have something in accounts, through role assignments or Azure roles: those who could be groups with others in them, and
-/// those without a record.
-pub(super) fn of_accounts(tenant: &Tenant<'_>, accounts: &[AccountSummary]) -> [ByPrincipal; 2] {
+/// those without a record, they or others in them.
+pub(super) fn of_accounts<'t>(tenant: &'t Tenant<'_>, accounts: &'t [AccountSummary]) -> [ByPrincipal; 2] {
     let (mut groups, mut nameless) = (ByPrincipal::new(), ByPrincipal::new());
     let (directory, control) = (&tenant.directory, &tenant.control);
     // Without any records one reason says it of all, also of those whom a template doesn't name.
     let hidden = |id: &PrincipalId, written: Option<&str>| match tenant.frame.principals {
-        None => (!id.is_mongo_user()).then_some(Hidden::Record),
+        None => Hidden {
+            members: false,
+            record: !id.is_mongo_user(),
+        },
         Some(_) => directory.hidden(id, written),
     };
-    let mut add = |id: &PrincipalId, hidden: Hidden, place: usize| {
-        let to = match hidden {
-            Hidden::Members => &mut groups,
-            Hidden::Record => &mut nameless,
+    // Of groups, those in them who have no record: looked for once a group.
+    let mut within: BTreeMap<&PrincipalId, Vec<&PrincipalId>> = BTreeMap::new();
+    let mut add = |id: &'t PrincipalId, written: Option<&str>, place: usize| {
+        let hidden = hidden(id, written);
+        let note = |to: &mut ByPrincipal, id: &PrincipalId| {
+            to.entry(id.clone()).or_default().insert(place);
         };
-        to.entry(id.clone()).or_default().insert(place);
+        if hidden.members {
+            note(&mut groups, id);
+        }
+        if hidden.record {
+            note(&mut nameless, id);
+        }
+        let inside = within
+            .entry(id)
+            .or_insert_with(|| directory.nameless_members(id).collect());
+        inside.iter().for_each(|member| note(&mut nameless, member));
     };
     for (place, account) in accounts.iter().enumerate() {
         let holders = account.principals.iter().filter(|summary| summary.assignments > 0);
-        for id in holders.map(|summary| &summary.principal.id) {
-            if let Some(hidden) = hidden(id, None) {
-                add(id, hidden, place);
-            }
-        }
+        holders.for_each(|summary| add(&summary.principal.id, None, place));
     }
     for bypass in &control.bypasses {
         let holder = bypass.holder;
-        if let Some(hidden) = hidden(holder.principal(), holder.principal_type()) {
-            let reached = control.reached(bypass).into_iter();
-            reached.for_each(|reached| add(holder.principal(), hidden, reached.account));
-        }
+        let reached = control.reached(bypass).into_iter();
+        reached.for_each(|reached| add(holder.principal(), holder.principal_type(), reached.account));
     }
     for unknown in &control.unknown_roles {
         let holder = unknown.holder;
-        if let Some(hidden) = hidden(holder.principal(), holder.principal_type()) {
-            let places = control.concerned(unknown).into_iter();
-            places.for_each(|place| add(holder.principal(), hidden, place));
-        }
+        let places = control.concerned(unknown).into_iter();
+        places.for_each(|place| add(holder.principal(), holder.principal_type(), place));
     }
     [groups, nameless]
 }

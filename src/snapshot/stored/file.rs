@@ -6,7 +6,7 @@ use super::place::Place;
 use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
 use crate::snapshot::format::{End, Gone, Header, Line, ScanGap};
 use crate::snapshot::parse::parse_line;
-use crate::snapshot::{Frame, Records, SnapshotError, read};
+use crate::snapshot::{Frame, Records, Snapshot, SnapshotError, read};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -66,6 +66,14 @@ impl Stored {
             said,
             ended: above.ended,
         })
+    }
+
+    /// All of it, in memory.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more, or any line of it is not as the format wants it.
+    pub fn whole(&self) -> Result<Snapshot, SnapshotError> {
+        Snapshot::of_lines(&mut self.bytes.lines()?)
     }
 
     /// What it says of the tenant as a whole.

@@ -23,7 +23,7 @@ impl Of<'_, '_> {
     /// set of blocks that itself depends on the deployment would look alike; nobody makes the API of an account depend on that.
     fn capabilities(self) -> Option<Node> {
         let known = self.field("capabilities")?;
-        let is_default = is_later(&known) && self.change.creates && !self.world.sets(self.change, "capabilities");
+        let is_default = is_later(&known) && self.is_new_and_known() && !self.world.sets(self.change, "capabilities");
         if is_default {
             return Some(self.made(Value::List(Arc::default())));
         }

@@ -209,7 +209,17 @@ fn capabilities_and_other_settings() {
     );
     let capabilities = "?azurerm_cosmosdb_account.a.capabilities";
     assert_eq!(
-        read(json!({}), unknown, &[("capabilities", &["random_shuffle.x"])]),
+        read(json!({}), unknown.clone(), &[("capabilities", &["random_shuffle.x"])]),
         json!({"capabilities": capabilities, "disableKeyBasedMetadataWriteAccess": writes})
     );
+    // Without the configuration, whether it is set isn't told.
+    let change = changed(
+        "azurerm_cosmosdb_account.a",
+        &["create"],
+        Json::Null,
+        json!({}),
+        unknown,
+    );
+    let found = properties(&read_plan(&plan_of(vec![change], json!({}))).resources[0]);
+    assert_eq!(found["capabilities"], json!(capabilities));
 }

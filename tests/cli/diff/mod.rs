@@ -140,7 +140,7 @@ fn what_a_scan_did_not_look_for_is_not_gone() {
     assert_eq!(found["lost"], json!([]));
     let text = found["not_compared"].to_string();
     assert!(
-        text.contains("cosmos-ledger: its subscription wasn't scanned in the new scan"),
+        text.contains("cosmos-ledger: the subscription isn't in the new scan"),
         "{text}"
     );
 }

@@ -75,6 +75,10 @@ fn what_is_there_already_counts_and_who_gains_access_is_told() {
     let diff = |more: &[&str]| bench.run(&[&["diff", "tenant.jsonl", "--template=t.json"], &group[..], more].concat());
     let gained = diff(&["--fail-on-gain"]).exits(1);
     assert!(gained.stdout.contains(APP), "{gained}");
+    // What can't be read twice is read once.
+    let piped = [&["diff", "-", "--template=t.json", "--fail-on-gain"], &group[..]].concat();
+    let piped = bench.command(&piped).input(bench.read("tenant.jsonl")).run().exits(1);
+    assert_eq!(piped.stdout, gained.stdout);
     // Keys that would be switched on are a gain, too.
     bench.write(
         "t.json",

@@ -32,6 +32,11 @@ fn custom(action: &str) -> [Value; 2] {
 
 /// Writes a snapshot: `lists` replaces what it has of the account.
 fn scanned(bench: &Bench, lists: Value, unread: &[&str]) {
+    scanned_with(bench, lists, unread, None);
+}
+
+/// The same, with what was read of Azure RBAC.
+fn scanned_with(bench: &Bench, lists: Value, unread: &[&str], plane: Option<Value>) {
     let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
         "tenant": "t", "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "name": "Shop"}]});
     let gaps: Vec<Value> = unread
@@ -48,8 +53,12 @@ fn scanned(bench: &Bench, lists: Value, unread: &[&str]) {
             _ => own[name] = value.clone(),
         }
     }
-    let end = json!({"end": {"accounts": 1, "gaps": unread.len()}});
-    bench.write("tenant.jsonl", format!("{header}\n{own}\n{end}\n"));
+    let mut end = json!({"end": {"accounts": 1, "gaps": unread.len()}});
+    if plane.is_some() {
+        end["end"]["control_planes"] = json!(1);
+    }
+    let plane = plane.map(|plane| format!("{plane}\n")).unwrap_or_default();
+    bench.write("tenant.jsonl", format!("{header}\n{own}\n{plane}{end}\n"));
 }
 
 fn diff(bench: &Bench, resources: Value, more: &[&str]) -> Outcome {
@@ -155,6 +164,37 @@ fn a_setting_that_is_opened_where_it_was_not_read_is_a_possible_gain() {
             let outcome = diff(&bench, json!([account(settings)]), &[]);
             assert_eq!(outcome.code, code, "{name} {outcome}");
         }
+    }
+}
+
+/// Nobody can tell what a role opens whose definition neither the file nor the scan has.
+#[test]
+fn an_azure_role_that_nobody_defines_is_a_possible_gain_unless_it_is_assigned_already() {
+    let bench = bench();
+    let role = "/providers/Microsoft.Authorization/roleDefinitions/0dd0bb1e-0000-4000-8000-000000000001";
+    let name = "0dd0bb1e-0000-4000-8000-00000000000a";
+    let gives = json!({"type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": name,
+        "properties": {"principalId": APP, "roleDefinitionId": role}});
+    let plane = |principal: &str, role: &str| {
+        let id = format!("{GROUP}/providers/Microsoft.Authorization/roleAssignments/{name}");
+        json!({"control_plane": {"subscription": "11111111-1111-1111-1111-111111111111", "role_definitions": [],
+            "role_assignments": [{"id": id, "role_definition_id": role, "principal_id": principal, "scope": GROUP}],
+            "deny_assignments": [], "eligible": [], "gaps": []}})
+    };
+    let others = format!("{role}9");
+    for (plane, code) in [
+        (None, 1),
+        (Some(plane(APP, role)), 0),
+        (Some(plane(OTHER, role)), 1),
+        (Some(plane(APP, &others)), 1),
+    ] {
+        scanned_with(&bench, json!({}), &[], plane.clone());
+        let outcome = diff(&bench, json!([safe(), gives]), &[]);
+        assert_eq!(outcome.code, code, "{plane:?} {outcome}");
+        assert!(
+            outcome.stdout.contains(&format!("the Azure role that {APP} gets")),
+            "{outcome}"
+        );
     }
 }
 
