@@ -2,6 +2,7 @@
 
 use super::data_plane::{Access, Role};
 use super::shared::Shared;
+use crate::model::guid::GuidName;
 use crate::model::{
     AccountId, ActionPattern, Atom, BypassAction, BypassKind, Permission, PrincipalId, PrincipalRef, RoleAssignment,
     RoleDefinition, RoleRef, Scope,
@@ -41,7 +42,7 @@ pub struct GrantRow {
     /// Where.
     pub scope: Arc<Scope>,
     /// Through which role assignment: the last part of its ARM id, or all of it where that isn't the account's.
-    pub assignment: Box<str>,
+    pub assignment: GuidName,
 }
 
 /// The data-plane access of an account.
@@ -122,7 +123,7 @@ impl AccessRows {
                 principal,
                 role,
                 scope: shared.scopes.made(grant.scope.clone()),
-                assignment: account.shorten(&grant.assignment.id).into(),
+                assignment: GuidName::from(account.shorten(&grant.assignment.id)),
             });
         }
         for (assignment, scope) in unread {
@@ -135,7 +136,7 @@ impl AccessRows {
                 principal,
                 role: rows.roles.len() - 1,
                 scope: shared.scopes.made((*scope).clone()),
-                assignment: account.shorten(&assignment.id).into(),
+                assignment: GuidName::from(account.shorten(&assignment.id)),
             });
         }
         rows.grants

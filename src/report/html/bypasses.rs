@@ -6,7 +6,7 @@ use crate::finding::Reach;
 use crate::model::BypassKind;
 use crate::resolve::BypassRow;
 
-impl Data {
+impl Data<'_> {
     pub(super) fn bypass(&mut self, bypass: &BypassRow) {
         let row = (
             self.principal(&bypass.principal),

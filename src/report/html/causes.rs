@@ -6,7 +6,7 @@ use super::intern::NONE;
 use crate::finding::{self, Effect, Remedy, Severity};
 use std::collections::BTreeMap;
 
-impl Data {
+impl Data<'_> {
     pub(super) fn cause(&mut self, cause: &finding::Cause) {
         let row = Cause {
             id: self.text(&cause.id),

@@ -8,8 +8,8 @@ use serde::Serialize;
 /// whether it must be activated first.
 pub(super) type Bypass = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
 
-/// Place in `principals`, role, column of its scope, how many columns that covers, assignment.
-pub(super) type Grant = (usize, i32, usize, usize, i32);
+/// Place in `principals`, role, column of its scope, how many columns that covers. Reports have millions of them.
+pub(super) type Grant = (u32, i32, u32, u32);
 
 #[derive(Serialize)]
 pub(super) struct Check {

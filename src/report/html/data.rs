@@ -2,6 +2,7 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::stream::json_in_html;
+use super::accounts::Assignments;
 use super::columns::{Accounts, Bypass, Cause, Check, Findings, Fixed};
 use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
@@ -20,7 +21,7 @@ type Role = (i32, i32, bool, Vec<i32>, Vec<(i32, usize, bool)>);
 type Reached = (i32, Vec<(usize, usize)>, usize);
 
 #[derive(Serialize)]
-pub(super) struct Data {
+pub(super) struct Data<'r> {
     pub(super) strings: Table<Folded>,
     /// Empty: one that has no portal that is known.
     cloud: &'static str,
@@ -64,6 +65,7 @@ pub(super) struct Data {
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
     pub(super) accounts: Accounts,
+    assignments: Assignments<'r>,
     pub(super) findings: Findings,
     /// Findings about a path to accounts that no bypass is: the place, and whether it goes through an identity.
     pub(super) paths: Vec<(usize, bool)>,
@@ -83,8 +85,8 @@ pub(super) fn embed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     json_in_html(&Data::of(report), out)
 }
 
-impl Data {
-    fn of(report: &Report) -> Self {
+impl<'r> Data<'r> {
+    fn of(report: &'r Report) -> Self {
         let mut data = Self {
             strings: Table::new(),
             cloud: cloud(&report.snapshot.cloud),
@@ -118,6 +120,7 @@ impl Data {
             drafts: Table::new(),
             places: Table::new(),
             accounts: Accounts::default(),
+            assignments: Assignments(report),
             findings: Findings::default(),
             paths: Vec::new(),
             complete: report.snapshot.complete,

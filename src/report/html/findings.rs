@@ -15,7 +15,7 @@ const SAME: i32 = -2;
 /// How long the waivers last that the page proposes.
 const WAIVED_DAYS: i64 = 90;
 
-impl Data {
+impl Data<'_> {
     /// `checks`: the places of checks by their ids.
     pub(super) fn finding(&mut self, finding: &Finding, account: i32, checks: &HashMap<&str, usize>) {
         let about = &finding.subject;

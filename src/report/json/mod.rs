@@ -3,6 +3,7 @@
 mod cause;
 mod fixed;
 mod found;
+mod list;
 mod summary;
 mod way;
 
@@ -14,6 +15,7 @@ use crate::finding;
 use crate::model::{PrincipalKind, ScannedBy};
 use fixed::Fixed;
 use found::is_unknown;
+use list::List;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -58,15 +60,15 @@ struct Report<'r> {
     /// What to know of the policy's rules: nothing of it is an error.
     notices: Vec<Notice<'r>>,
     /// The accounts, sorted by id.
-    accounts: Vec<Account<'r>>,
+    accounts: List<'r, Account<'r>>,
     /// Who can get round the roles of the data plane through Azure RBAC, by assignment and way.
     ways: Vec<way::Way<'r>>,
     /// The findings: first those of the policy and the whole scan, then by account; the worst first.
-    findings: Vec<Finding<'r>>,
+    findings: List<'r, Finding<'r>>,
     /// Why the findings are there: what there is to change, the worst first.
-    causes: Vec<cause::Cause<'r>>,
+    causes: List<'r, cause::Cause<'r>>,
     /// With a baseline: what it found and is there no more. What was not read this time is not among it.
-    fixed: Vec<Fixed<'r>>,
+    fixed: List<'r, Fixed<'r>>,
 }
 
 /// What wrote the report.
@@ -234,22 +236,14 @@ impl<'r> Report<'r> {
                     policy: notice.place.as_ref().and_then(PolicyRef::of_place),
                 })
                 .collect(),
-            accounts: report
-                .shown_accounts()
-                .map(|(place, account)| Account::of(account, place, report))
-                .collect(),
+            accounts: List::of(|| {
+                let shown = report.shown_accounts();
+                shown.map(|(place, account)| Account::of(account, place, report))
+            }),
             ways: way::ways(report),
-            findings: report
-                .findings
-                .iter()
-                .map(|finding| Finding::of(finding, report))
-                .collect(),
-            causes: report
-                .causes
-                .iter()
-                .map(|cause| cause::Cause::of(cause, report))
-                .collect(),
-            fixed: report.fixed.iter().map(Fixed::of).collect(),
+            findings: List::of(|| report.findings.iter().map(|finding| Finding::of(finding, report))),
+            causes: List::of(|| report.causes.iter().map(|cause| cause::Cause::of(cause, report))),
+            fixed: List::of(|| report.fixed.iter().map(Fixed::of)),
         }
     }
 }

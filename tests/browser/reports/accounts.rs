@@ -57,7 +57,7 @@ impl Shape {
             principal: place / 2,
             role: place % 3,
             scope: Arc::new(self.scope(number + place * 5)),
-            assignment: guid(3, number * 1000 + place).into(),
+            assignment: guid(3, number * 1000 + place).as_str().into(),
         });
         Ok(AccountSummary {
             is_shown: true,

@@ -194,7 +194,7 @@ pub(super) fn access(account: &AccountId, name: &str) -> AccessRows {
             principal: 0,
             role: 0,
             scope: Arc::new(Scope::Database(name.to_owned())),
-            assignment: format!("{account}/sqlRoleAssignments/{name}").into(),
+            assignment: format!("{account}/sqlRoleAssignments/{name}").as_str().into(),
         }],
     }
 }

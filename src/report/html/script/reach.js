@@ -101,7 +101,7 @@ function answerRows({ what, scope, account, principal }) {
 // The role assignments of an account, those of one principal and one role together.
 function roleRows(a, asked, isAsked, out) {
   const byKey = new Map();
-  for (const [row, role, column, , assignment] of accounts.grants[a]) {
+  for (const [at, [row, role, column]] of accounts.grants[a].entries()) {
     const [principal, , state] = accounts.principals[a][row];
     const scope = text(accounts.scopes[a][column]);
     if (!isAsked(principal) || !meetsScope(scopeParts(scope), asked)) continue;
@@ -112,7 +112,7 @@ function roleRows(a, asked, isAsked, out) {
       out.push(made);
     }
     byKey.get(key).scopes.push(scope);
-    byKey.get(key).assignments.push(text(assignment));
+    byKey.get(key).assignments.push(data.assignments[a][at]);
   }
 }
 
