@@ -113,7 +113,18 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
         ignore_waivers: args.ignore_waivers,
     };
     let tenant = taken.tenant();
-    let taken_at = tenant.frame.header.taken_at;
+    let header = tenant.frame.header;
+    if let Some(other) = baseline
+        .as_ref()
+        .and_then(|baseline| baseline.other_tenant(&header.tenant))
+    {
+        output::say(shown!(
+            "warning: the baseline is of another tenant ({}, not {})",
+            Shown::of(other),
+            Shown::of(&header.tenant)
+        ));
+    }
+    let taken_at = header.taken_at;
     if let Some(doubt) = options.freshness.and_then(|one| one.doubt(taken_at)) {
         output::say(shown!("warning: {}", doubt.message));
     }

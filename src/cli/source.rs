@@ -7,7 +7,7 @@ use super::progress::{Display, closing};
 use super::signals;
 use crate::checks::{Freshness, MaxAge};
 use crate::collect::{self, AzureOptions};
-use crate::model::Shown;
+use crate::model::{Shown, guid};
 use crate::resolve::Tenant;
 use crate::shown;
 use crate::snapshot::{Header, ResumeState, Sink, Snapshot, Stored};
@@ -58,7 +58,9 @@ pub(super) fn taken(source: &Source, azure: &Azure, common: &Common) -> Result<T
     if let (Some(path), true) = (&source.snapshot, source.template.is_none()) {
         refuse_stray(source)?;
         signals::end_when_asked();
-        return Ok(Taken::stored(Stored::open(path)?));
+        let stored = Stored::open(path)?;
+        warn_of_tenant(stored.frame().header, azure);
+        return Ok(Taken::stored(stored));
     }
     snapshot(source, azure, common).map(Taken::Held)
 }
@@ -246,6 +248,19 @@ pub(super) fn warn_of_ignored(source: &Source, azure: &Azure) {
             "--template"
         };
         output::say(shown!("warning: {} has no effect with {}", flag, file));
+    }
+}
+
+/// Says of a snapshot that it is of another tenant than the one that was asked for.
+fn warn_of_tenant(header: &Header, azure: &Azure) {
+    let asked = azure.tenant.as_deref().and_then(guid::parse);
+    let own = guid::parse(&header.tenant);
+    if let Some((asked, own)) = asked.zip(own).filter(|(asked, own)| asked != own) {
+        output::say(shown!(
+            "warning: the snapshot is of tenant {}, not {}",
+            Shown::of(&own),
+            Shown::of(&asked)
+        ));
     }
 }
 

@@ -123,7 +123,9 @@ impl<'t> World<'t> {
     /// What the other scan didn't read of what a row depends on. Where it has no such account, it lacks nothing.
     fn lacking(&self, scan: Scan, records: Scans<Option<&AccountRecord>>, row: &Row<'_, '_>) -> Option<Lacking> {
         let other = (*records.get(scan.other()))?;
-        let needs = Needs::of(&row.route, &other.account.id, &self.tenants.get(scan).directory);
+        let own = (*records.get(scan))?;
+        let ids = (&own.account.id, &other.account.id);
+        let needs = Needs::of(&row.route, ids, &self.tenants.get(scan).directory);
         needs.lacking(Readings {
             account: other.has_all_role_definitions()
                 && other.has_all_role_assignments()

@@ -47,9 +47,8 @@ impl World<'_> {
         let mut people: BTreeSet<&PrincipalId> = deployed.map(|one| one.principal).collect();
         // Nobody knows what an invalid scope means.
         let (_, record) = found.new?;
-        let is_invalid =
-            |text: &str| record.account.scope(text).is_err() && record.account.forgiving_scope(text).is_none();
-        let odd = record.role_assignments().iter().filter(|own| is_invalid(&own.scope));
+        let odd = record.role_assignments().iter();
+        let odd = odd.filter(|own| record.account.is_invalid_scope(&own.scope));
         let odd = odd.filter(|own| is_deployed(&own.id) && !had(old, own));
         people.extend(odd.map(|own| &own.principal_id));
         if people.is_empty() {

@@ -21,6 +21,13 @@ pub(super) struct Needs {
     everything: bool,
 }
 
+/// The subscription of an account, in the scan that has the path and in the other one.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    own: &'a str,
+    there: &'a str,
+}
+
 /// What of an account, and of Azure RBAC, the scans read.
 #[derive(Clone, Copy)]
 pub(super) struct Readings<'w> {
@@ -39,18 +46,22 @@ pub(super) struct Lacking {
 }
 
 impl Needs {
-    /// What a path to an account depends on. `directory` knows where managed identities are.
-    pub(super) fn of(route: &Route<'_, '_>, account: &AccountId, directory: &Directory<'_>) -> Self {
-        let own = account.subscription().to_ascii_lowercase();
+    /// What a path to an account depends on, which can have another ID in the other scan. `directory` knows where managed identities
+    /// are.
+    pub(super) fn of(route: &Route<'_, '_>, (own, there): (&AccountId, &AccountId), directory: &Directory<'_>) -> Self {
+        let own = Home {
+            own: own.subscription(),
+            there: there.subscription(),
+        };
         let mut needs = Self::default();
-        needs.add(route, &own, directory);
+        needs.add(route, own, directory);
         needs
     }
 
-    fn add(&mut self, route: &Route<'_, '_>, own: &str, directory: &Directory<'_>) {
+    fn add(&mut self, route: &Route<'_, '_>, own: Home<'_>, directory: &Directory<'_>) {
         match route {
             Route::RoleAssignment(_) | Route::UnknownRole { .. } => self.account = true,
-            Route::UnknownAzureRole(holder) => self.holder(*holder, Some(own)),
+            Route::UnknownAzureRole(holder) => self.at_home(*holder, own),
             Route::Keys { bypass, reached } => self.bypass(bypass, reached, own),
             Route::AzureRole { bypass, reached, with } => {
                 self.bypass(bypass, reached, own);
@@ -72,14 +83,16 @@ impl Needs {
                 self.powers(chain.second.as_ref(), None);
             }
             Route::Copy { chain, is_guess: _ } => {
-                self.power(&chain.first, Some(own));
-                self.powers(chain.second.as_ref(), Some(own));
+                self.at_home(chain.first.holder, own);
+                if let Some(second) = &chain.second {
+                    self.at_home(second.holder, own);
+                }
             }
         }
     }
 
-    fn bypass(&mut self, bypass: &Bypass<'_>, reached: &Reached<'_, '_>, own: &str) {
-        self.holder(bypass.holder, Some(own));
+    fn bypass(&mut self, bypass: &Bypass<'_>, reached: &Reached<'_, '_>, own: Home<'_>) {
+        self.at_home(bypass.holder, own);
         // Whether a role can be widened depends on who has custom roles anywhere.
         self.everything |= reached.via.action.name == ROLE_DEFINITIONS_WRITE;
         let is_lifted = |doubt: &Doubt<'_>| {
@@ -88,8 +101,17 @@ impl Needs {
         };
         if reached.doubts.iter().any(is_lifted) {
             let lists = AzureLists::THAT_GIVE.into_iter();
-            self.azure.extend(lists.map(|list| (Some(own.to_owned()), list)));
+            let there = own.there.to_ascii_lowercase();
+            self.azure.extend(lists.map(|list| (Some(there.clone()), list)));
         }
+    }
+
+    /// An assignment that reaches an account is in the list of the account's subscription. Where the account was, another one can't
+    /// have reached it.
+    fn at_home(&mut self, holder: Holder<'_>, own: Home<'_>) {
+        let is_elsewhere = |subscription: &&str| !subscription.eq_ignore_ascii_case(own.own);
+        let subscription = holder.scope().subscription().filter(is_elsewhere);
+        self.list(holder, Some(subscription.unwrap_or(own.there)));
     }
 
     fn powers(&mut self, power: Option<&Power<'_>>, place: Option<&str>) {
@@ -103,7 +125,10 @@ impl Needs {
     /// An assignment is in the list of its subscription. One from above is in the list of every subscription below it, and holds
     /// for a place where that one's subscription lists it.
     fn holder(&mut self, holder: Holder<'_>, place: Option<&str>) {
-        let subscription = holder.scope().subscription().or(place);
+        self.list(holder, holder.scope().subscription().or(place));
+    }
+
+    fn list(&mut self, holder: Holder<'_>, subscription: Option<&str>) {
         self.azure
             .insert((subscription.map(str::to_ascii_lowercase), holder.list()));
     }

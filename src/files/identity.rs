@@ -35,7 +35,7 @@ pub(super) fn sameness(_: &Metadata, _: &Metadata) -> Sameness {
 pub(crate) fn are_same(one: &Path, other: &Path) -> bool {
     if let (Ok(one), Ok(other)) = (fs::metadata(one), fs::metadata(other)) {
         match sameness(&one, &other) {
-            Sameness::Same => return one.is_file(),
+            Sameness::Same => return one.is_file() || one.is_dir(),
             Sameness::Different => return false,
             Sameness::Unknown => {}
         }

@@ -22,6 +22,8 @@ pub struct Baseline {
     found: Vec<Fixed>,
     principals: BTreeMap<AccountId, HashSet<PrincipalId>>,
     is_comparable: bool,
+    /// Empty: it isn't known.
+    tenant: String,
 }
 
 /// A finding of the earlier report, as far as a later one can be worse.
@@ -90,6 +92,7 @@ impl Baseline {
         let mut baseline = Self {
             principals: principals.collect(),
             is_comparable,
+            tenant: report.snapshot.tenant,
             ..Self::default()
         };
         for found in report.findings {
@@ -160,6 +163,12 @@ impl Baseline {
             },
             message: found.message,
         });
+    }
+
+    /// The id of the tenant that was audited, where it is another one than this.
+    pub fn other_tenant(&self, tenant: &str) -> Option<&str> {
+        let is_other = !self.tenant.is_empty() && !tenant.is_empty() && !self.tenant.eq_ignore_ascii_case(tenant);
+        is_other.then_some(self.tenant.as_str())
     }
 
     /// Whether its fingerprints mean what this version's mean. If not, nothing it found is known.

@@ -41,9 +41,19 @@ struct Head {
 #[derive(Debug, Deserialize)]
 pub struct WrittenReport {
     tool: Option<Tool>,
+    #[serde(default)]
+    pub(super) snapshot: Scanned,
     pub(super) accounts: Vec<Account>,
     /// The findings, in the order of the report.
     pub findings: Vec<WrittenFinding>,
+}
+
+/// What was scanned.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Scanned {
+    /// The tenant's id; empty when it is not known.
+    #[serde(default)]
+    pub(super) tenant: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -94,6 +94,11 @@ impl Account {
         Scope::forgiving(text, &self.id).map(|scope| self.place(scope))
     }
 
+    /// Whether nobody knows what a scope means: it is malformed, and in no way in which a place in the account is.
+    pub fn is_invalid_scope(&self, text: &str) -> bool {
+        self.scope(text).is_err() && self.forgiving_scope(text).is_none()
+    }
+
     /// The place in it that a scope names: where its API has two forms for one, they are one.
     pub fn place(&self, scope: Scope) -> Scope {
         match self.api {
@@ -138,7 +143,6 @@ struct Written<'a> {
     /// The API it speaks.
     api: Api,
     /// Its tags.
-    #[serde(default)]
     tags: Cow<'a, Tags>,
     /// Whether keys are refused (`disableLocalAuth`); absent on the wire means they are not. `None`: it could not be read.
     #[serde(deserialize_with = "Option::deserialize")]

@@ -59,7 +59,6 @@ struct Cluster<'a> {
     /// `mongo-cluster` or `cassandra-cluster`, as in the id.
     api: Api,
     /// Its tags.
-    #[serde(default)]
     tags: Cow<'a, Tags>,
     /// How clients can sign in: `authConfig.allowedModes` of a MongoDB vCore cluster, `authenticationMethod` of a managed
     /// Cassandra cluster; the default where they are absent on the wire. `None`: it could not be read.

@@ -10,6 +10,7 @@ use super::unknown::unknown_actions;
 use super::unread::{self, Above};
 use super::who::Who;
 use crate::access::{AccountAccess, Blind, Elsewhere, Row};
+use crate::finding::What;
 use crate::model::{AccountRecord, PrincipalId, Scope};
 use crate::resolve::{Doubt, Tenant};
 use std::collections::BTreeSet;
@@ -101,6 +102,13 @@ impl<'q, 't> Asking<'q, 't> {
             let is_asked = |id: &PrincipalId| question.who.is_empty() || !self.asked_members(id).is_empty();
             let unknown = unknown_actions(&access, wanted, question.scope.as_ref(), is_asked);
             found.lacks.unread.extend(unknown);
+            let odd = record.role_assignments().iter();
+            let odd = odd.filter(|own| record.account.is_invalid_scope(&own.scope) && is_asked(&own.principal_id));
+            let why = "what a role assignment at an invalid scope gives isn't known";
+            found
+                .lacks
+                .unread
+                .extend(odd.map(|_| (What::RoleAssignments, why.into())));
             let unjoined = access.unjoined().into_iter().filter(|(who, _)| is_asked(who));
             found.lacks.groups.extend(unjoined.map(|(_, group)| group.clone()));
         }

@@ -325,9 +325,11 @@ pub(super) fn not_checked_in_short(report: &Report) -> Shown {
     if report.not_checked.is_empty() {
         return Shown::default();
     }
-    let each = report
-        .not_checked
-        .iter()
-        .map(|row| shown!("{} ({})", subject(row, report), row.why.without_final(&['.'])));
-    shown!("Not checked: {}.", Shown::join(each, ", "))
+    /// Reasons that are told: a line of a log is no place for hundreds.
+    const TOLD: usize = 20;
+    let rows = report.not_checked.iter();
+    let each = rows.map(|row| shown!("{} ({})", subject(row, report), row.why.without_final(&['.'])));
+    let more = report.not_checked.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| shown!("{} more", more));
+    shown!("Not checked: {}.", Shown::join(each.take(TOLD).chain(more), ", "))
 }

@@ -1,5 +1,6 @@
 //! Why a snapshot cannot be read or written.
 
+use std::borrow::Cow;
 use std::io;
 
 /// Why a snapshot cannot be read or written. Lines count from 1.
@@ -14,7 +15,7 @@ pub enum SnapshotError {
         source: io::Error,
     },
     /// A line is not what it should be.
-    #[error("{file}:{line}: {problem}")]
+    #[error("{file}:{line}: {}", in_short(problem))]
     Line {
         /// The file, or `-`.
         file: String,
@@ -67,4 +68,19 @@ pub enum SnapshotError {
         /// The file.
         file: String,
     },
+}
+
+/// A problem that quotes what a line holds, without the middle of what is long: a line can have millions of characters.
+fn in_short(problem: &str) -> Cow<'_, str> {
+    /// Characters that are left at either end.
+    const LEFT: usize = 500;
+    let end = problem.char_indices().nth(LEFT).map(|(at, _)| at);
+    let start = problem.char_indices().rev().nth(LEFT).map(|(at, _)| at);
+    match end.zip(start) {
+        Some((end, start)) if end < start => {
+            let (head, tail) = (problem.get(..end), problem.get(start..));
+            format!("{}…{}", head.unwrap_or_default(), tail.unwrap_or_default()).into()
+        }
+        _ => problem.into(),
+    }
 }

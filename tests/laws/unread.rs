@@ -168,6 +168,25 @@ fn lacking(whole: &Snapshot) -> Vec<Lacking> {
             });
         }
     }
+    if whole.header.has_foreign_kinds() {
+        add("roles of other APIs".to_owned(), &|snapshot| {
+            if let Some(scope) = &mut snapshot.header.scope {
+                scope.foreign_kinds = false;
+            }
+            for record in &mut snapshot.accounts {
+                let own = record.account.api.role_kind();
+                record.native = Default::default();
+                record
+                    .role_definitions
+                    .iter_mut()
+                    .for_each(|list| list.retain(|one| Some(one.kind) == own));
+                record
+                    .role_assignments
+                    .iter_mut()
+                    .for_each(|list| list.retain(|one| Some(one.kind) == own));
+            }
+        });
+    }
     if whole.principals.is_some() {
         add("the directory".to_owned(), &|snapshot| {
             snapshot.principals = Some(Vec::new());

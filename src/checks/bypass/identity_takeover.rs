@@ -48,7 +48,8 @@ static CHECK: Check = Check {
           count if they have a data-plane role assignment or another bypass, themselves or through a group. A \
           principal that can read the keys of the account, or grant access to its data, is reported for that \
           instead. Where the policy has neither `identity_admins` nor `role_admins` for an account, this is a note. \
-          Identities with an unknown resource ID or host are listed as not checked.",
+          Identities with an unknown resource ID or host are listed as not checked. So are user-assigned identities: \
+          scans don't read which resources use them, and so not who can run code there.",
     fix: "Delete the Azure role assignment, assign it only at the identities and hosts that the principal needs, or \
           list the principal in `identity_admins`.",
 };
@@ -136,14 +137,18 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
         return Vec::new();
     }
     let directory = context.names.directory;
-    let (mut lost, mut unknown_hosts, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut lost, mut unknown_hosts, mut unread, mut attached) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let reached = Reached::of(context);
     for (id, holders) in reached.identities() {
         let list = match &directory.resource(id) {
             None => &mut lost,
             Some(at) if !context.tenant.powers.knows(at) => &mut unread,
-            Some(at) if Identity::at(at) == Identity::OfUnknownHost => &mut unknown_hosts,
-            Some(_) => continue,
+            Some(at) => match Identity::at(at) {
+                Identity::OfUnknownHost => &mut unknown_hosts,
+                // Whoever runs code on a resource that has it can act as it, and no list that is read says which have it.
+                Identity::UserAssigned => &mut attached,
+                Identity::Of(_) => continue,
+            },
         };
         list.push((context.names.quoted(id), holders));
     }
@@ -167,6 +172,7 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
             unknown_hosts,
             "this version doesn't know what runs code on the resource",
         ),
+        reason(attached, "scans don't read which resources use it"),
     ];
     reasons.into_iter().flatten().collect()
 }

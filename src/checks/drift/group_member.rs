@@ -45,9 +45,10 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 .iter()
                 .flat_map(|record| record.members.iter().flatten())
                 .collect();
+            let inside = Inside::of(context, &all);
             let listed: BTreeSet<&PrincipalId> = list.value.iter().collect();
             let unlisted = all.difference(&listed).filter(|id| ***id != group.id);
-            let drafts = unlisted.map(|member| draft(context, group, list, &access, member));
+            let drafts = unlisted.map(|member| draft(context, (group, &inside), list, &access, member));
             drafts.collect::<Vec<_>>()
         })
         .collect()
@@ -59,15 +60,15 @@ fn listed<'a>(context: &AuditContext<'a>) -> impl Iterator<Item = (&'a Principal
     principals.filter_map(|principal| Some((principal, principal.members.as_ref()?)))
 }
 
-fn draft(
-    context: &AuditContext<'_>,
-    group: &Principal,
+fn draft<'a>(
+    context: &AuditContext<'a>,
+    (group, inside): (&Principal, &Inside<'a>),
     list: &Ruled<Vec<PrincipalId>>,
     access: &Access,
     member: &PrincipalId,
 ) -> Draft {
     let names = context.names;
-    let nested = Nested::of(context, &group.id, member);
+    let nested = inside.holding(context, member);
     let through = match nested.names(context) {
         None => Shown::default(),
         Some(groups) => shown!(" through {}", groups),
@@ -114,26 +115,41 @@ struct Nested<'a> {
     can_be_more: bool,
 }
 
-impl<'a> Nested<'a> {
-    fn of(context: &AuditContext<'a>, group: &PrincipalId, member: &PrincipalId) -> Self {
+/// Of the members of a group, those that others can be in: looked for once, as groups can have a hundred thousand members.
+struct Inside<'a> {
+    /// The groups, in order.
+    groups: Vec<&'a PrincipalId>,
+    /// Those in which others can be whom nobody knows.
+    hiding: Vec<&'a PrincipalId>,
+}
+
+impl<'a> Inside<'a> {
+    fn of(context: &AuditContext<'a>, members: &BTreeSet<&'a PrincipalId>) -> Self {
         let directory = &context.tenant.directory;
-        let record = directory.record(group);
-        let others = record.into_iter().flat_map(|record| record.members.iter().flatten());
-        let others: BTreeSet<&PrincipalId> = others.filter(|other| *other != member).collect();
         let can_hide = |id: &PrincipalId| match directory.record(id) {
             None => true,
             Some(record) if record.kind == PrincipalKind::Unknown => true,
             Some(record) => record.kind == PrincipalKind::Group && !is_read(record),
         };
+        let members = members.iter().copied();
         Self {
-            can_be_more: others.iter().any(|id| can_hide(id)),
-            groups: others
-                .into_iter()
-                .filter(|id| directory.is_or_is_in(member, id))
-                .collect(),
+            groups: members.clone().filter(|id| directory.is_group(id)).collect(),
+            hiding: members.filter(|id| can_hide(id)).collect(),
         }
     }
 
+    /// Those that a member is in, or can be in.
+    fn holding(&self, context: &AuditContext<'a>, member: &PrincipalId) -> Nested<'a> {
+        let directory = &context.tenant.directory;
+        let groups = self.groups.iter().copied().filter(|other| *other != member);
+        Nested {
+            can_be_more: self.hiding.iter().any(|other| *other != member),
+            groups: groups.filter(|id| directory.is_or_is_in(member, id)).collect(),
+        }
+    }
+}
+
+impl Nested<'_> {
     /// The first of the groups.
     fn names(&self, context: &AuditContext<'_>) -> Option<Shown> {
         let first = self.groups.iter().take(NAMED).map(|id| context.names.mentioned(id));

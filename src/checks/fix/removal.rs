@@ -246,7 +246,13 @@ fn lost(world: &World<'_, '_, '_>, assignment: &RoleAssignment) -> Shown {
     let who = context.names.mentioned(&assignment.principal_id);
     let own = grants_of(context, assignment);
     let Some(grant) = own.first() else {
-        return shown!("Removes a role assignment that grants {} nothing today.", who);
+        return match context.account().is_invalid_scope(&assignment.scope) {
+            true => shown!(
+                "Removes a role assignment of {} of which it isn't known what it grants.",
+                who
+            ),
+            false => shown!("Removes a role assignment that grants {} nothing today.", who),
+        };
     };
     let at = quote(&grant.scope.to_string());
     let left = world.granted(&assignment.principal_id, grant.scope);

@@ -24,7 +24,7 @@ static CHECK: Check = Check {
     group: Group::Hygiene,
     severity: Severity::Medium,
     about: About::Assignment,
-    needs: &[What::RoleAssignments, What::RoleDefinitions],
+    needs: &[What::RoleAssignments, What::RoleDefinitions, What::ForeignRoles],
     summary: "A role of another API than the account's is assigned",
     why: "Accounts hold role assignments of every API: NoSQL, Table, Cassandra, Gremlin and MongoDB. The Azure portal \
           and the commands of the account's own API don't list those of another. Whether the service applies them \

@@ -40,6 +40,8 @@ pub(super) fn above(
 /// What was not read above the accounts, whatever a policy says; who is in which group aside.
 pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let mut out = lists(tenant);
+    out.extend(of_template(tenant));
+    out.extend(not_analyzed(tenant));
     out.extend(azure_rbac(tenant, None));
     out.extend(foreign_roles(tenant));
     out.extend(clusters(tenant));
@@ -117,7 +119,11 @@ fn not_analyzed(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
             Some(("microsoft.graph", _)) => What::GroupMembers,
             Some(("microsoft.managedservices", _)) => What::Delegations,
             // Requests of roles, and scripts, which can do anything.
-            _ => What::AzureRbac,
+            Some(_) => What::AzureRbac,
+            // Resources of Terraform.
+            None if kind.contains("lighthouse") => What::Delegations,
+            None if kind.contains("script") => What::AzureRbac,
+            None => What::Identities,
         };
         let reason = Reason::new(what, why);
         (reason.at(at.clone().map(Place::Template)), None)

@@ -4,6 +4,7 @@
 mod above;
 mod people;
 mod reason;
+mod rules;
 
 pub(crate) use people::{ByPrincipal, Said, group_members, said, without_records};
 pub(super) use reason::{Places, Reason};
@@ -12,10 +13,8 @@ use super::context::AccountContext;
 use super::names::Names;
 use super::wording::quote;
 use crate::finding::{AccountSummary, NotChecked, Place, What};
-use crate::model::{
-    AccountKey, AccountRecord, ActionPattern, Api, Gap, Keys, KeysGenerated, Part, PrincipalId, RoleKind, Shown,
-};
-use crate::policy::{AccountPolicy, Block, DenyRule, Policy, Privilege, Ruled, Switch};
+use crate::model::{AccountKey, AccountRecord, Api, Gap, Keys, KeysGenerated, Part, PrincipalId, Shown};
+use crate::policy::{AccountPolicy, Block, Policy, Privilege, Ruled, Switch};
 use crate::resolve::Tenant;
 use crate::shown;
 use above::above;
@@ -41,7 +40,8 @@ pub(super) fn of_account(context: &AccountContext<'_, '_>) -> Vec<Reason> {
         );
         Reason::new(What::Policy, why).at(Some(Place::Policy(block.at.clone())))
     }));
-    reasons.extend(elsewhere(&context.policy, context.account().api));
+    reasons.extend(rules::elsewhere(&context.policy, context.account().api));
+    reasons.extend(rules::without_place(context.record));
     reasons.extend(unread(context.record));
     reasons.extend(undated(context.record));
     reasons
@@ -119,34 +119,6 @@ fn left_out(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
         .filter(|(what, _, ruled, possibly)| applies(*what) && (ruled.is_some() || !possibly))
         .filter_map(|(what, key, ruled, _)| Some(Reason::new(what, any(key, ruled)?).at(place_of(ruled))));
     missing.chain(open).collect()
-}
-
-/// Denies that name data actions of other APIs only: they deny nothing in an account of `api`.
-fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
-    if !api.has_roles_read() {
-        return Vec::new();
-    }
-    let is_own = |pattern: &ActionPattern| {
-        let mut own = RoleKind::ALL.iter().filter(|kind| kind.row().api == api);
-        own.any(|kind| kind.knows(pattern))
-    };
-    let is_known = |pattern: &ActionPattern| RoleKind::ALL.iter().any(|kind| kind.knows(pattern));
-    let is_shared = |pattern: &ActionPattern| RoleKind::ENTRA.iter().all(|kind| kind.knows(pattern));
-    let is_elsewhere = |deny: &&&DenyRule| {
-        let mut told = deny
-            .data_actions
-            .iter()
-            .filter(|pattern| !is_shared(pattern))
-            .peekable();
-        told.peek().is_some() && told.all(|pattern| !is_own(pattern) && is_known(pattern))
-    };
-    let denies = policy.denies.iter().filter(is_elsewhere);
-    denies
-        .map(|deny| {
-            let why = shown!("the deny names no data action of the {} API", api.title());
-            Reason::new(What::DeniedActions, why).at(Some(Place::Policy(deny.at.clone())))
-        })
-        .collect()
 }
 
 /// Why a switch is not compared with anything.
@@ -273,14 +245,20 @@ pub(super) fn gather(
         .into_iter()
         .chain(of_identities);
     for (reason, places) in of_accounts.chain(above) {
+        let is_of_some = matches!(reason.why, Why::WithoutPlace(_));
         let why = reason.why.words(tenant.frame.origins.is_some());
-        found.entry((reason.what, why)).or_default().add(reason.place, places);
+        let spread = found.entry((reason.what, why)).or_default();
+        spread.add(reason.place, places);
+        spread.is_of_some |= is_of_some;
     }
     let rows = found.into_iter().map(|((what, why), spread)| {
         let known: Vec<usize> = spread.accounts.into_iter().collect();
         let known = (!spread.is_unknown).then_some(known);
         NotChecked {
-            principals: known.as_deref().and_then(|places| principals(what, places, accounts)),
+            principals: known
+                .as_deref()
+                .filter(|_| !spread.is_of_some)
+                .and_then(|places| principals(what, places, accounts)),
             accounts: known,
             what,
             why,
@@ -297,6 +275,8 @@ struct Spread {
     place: Option<Place>,
     accounts: BTreeSet<usize>,
     is_unknown: bool,
+    /// Whether it is about some of what principals have, so that it doesn't tell how many.
+    is_of_some: bool,
 }
 
 impl Spread {

@@ -1,6 +1,6 @@
 //! Why something was not checked.
 
-use crate::checks::wording::quote;
+use crate::checks::wording::{count, quote};
 use crate::finding::{Place, What};
 use crate::model::{Gap, Part, RoleKind, Shown};
 use crate::shown;
@@ -34,6 +34,8 @@ pub(super) enum Why {
     Said(Shown),
     /// Nothing says when keys were generated.
     Undated,
+    /// So many role assignments have an invalid scope. What is known of all others was compared.
+    WithoutPlace(usize),
 }
 
 impl Why {
@@ -43,6 +45,12 @@ impl Why {
             Self::Said(why) => why,
             Self::Undated if is_template => "a template doesn't say when they were generated".into(),
             Self::Undated => "the snapshot doesn't say when they were generated".into(),
+            Self::WithoutPlace(number) => {
+                shown!(
+                    "{} at an invalid scope",
+                    count(number, "role assignment", "role assignments")
+                )
+            }
         }
     }
 }

@@ -27,7 +27,6 @@ pub struct Delegation {
     /// Who has which role.
     pub authorizations: Vec<Authorization>,
     /// Who can activate which role (Privileged Identity Management of the managing tenant).
-    #[serde(default)]
     pub eligible_authorizations: Vec<Authorization>,
 }
 

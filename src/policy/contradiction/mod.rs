@@ -21,8 +21,12 @@ pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
     for index in &indexes {
         found.inside(index);
     }
-    let partners = Partners::new(&policy.blocks);
-    for (j, b) in indexes.iter().enumerate() {
+    let partners = Partners::new(&policy.blocks, states_anything);
+    for (j, b) in indexes
+        .iter()
+        .enumerate()
+        .filter(|(_, index)| states_anything(index.block))
+    {
         let earlier = partners.earlier(j);
         for a in earlier.into_iter().filter_map(|i| indexes.get(i)) {
             if !could_disagree(a, b) {
@@ -70,6 +74,31 @@ pub(super) fn between(policy: &Policy, blocks: &[&Block]) -> Vec<Contradiction> 
 /// The end of a message about blocks that both match an account.
 pub(super) fn because_of(account: &Account) -> String {
     format!(", and both blocks match account {}", quoted(account.id.name()))
+}
+
+/// Whether a block states anything that another could disagree with.
+fn states_anything(block: &Block) -> bool {
+    let Block {
+        owner,
+        local_auth,
+        key_metadata_writes,
+        max_key_age,
+        roles,
+        grants,
+        denies,
+        // Lists of holders are put together.
+        holders: _,
+        name: _,
+        at: _,
+        matches: _,
+    } = block;
+    owner.is_some()
+        || local_auth.is_some()
+        || key_metadata_writes.is_some()
+        || max_key_age.is_some()
+        || roles.as_ref().is_some_and(|roles| !roles.is_empty())
+        || grants.as_ref().is_some_and(|grants| !grants.is_empty())
+        || !denies.is_empty()
 }
 
 /// Whether two blocks speak of the same things at all; cheaper than to ask whether they share accounts.

@@ -8,6 +8,8 @@ use foldhash::HashMap;
 /// The blocks of a policy, by what narrower ones must ask for, too.
 pub(super) struct Partners<'p> {
     blocks: &'p [Block],
+    /// Those that state anything that another could disagree with.
+    stating: Vec<usize>,
     wider: Lookup<'p>,
     /// How the names of their accounts begin, with their places, sorted.
     beginnings: Vec<(String, usize)>,
@@ -16,7 +18,8 @@ pub(super) struct Partners<'p> {
 }
 
 impl<'p> Partners<'p> {
-    pub(super) fn new(blocks: &'p [Block]) -> Self {
+    /// `states`: whether a block states anything that another could disagree with.
+    pub(super) fn new(blocks: &'p [Block], states: impl Fn(&Block) -> bool) -> Self {
         let numbered = || blocks.iter().enumerate();
         let mut beginnings: Vec<_> = numbered().map(|(place, block)| (beginning(block), place)).collect();
         beginnings.sort_unstable();
@@ -28,6 +31,10 @@ impl<'p> Partners<'p> {
         }
         Self {
             blocks,
+            stating: numbered()
+                .filter(|(_, block)| states(block))
+                .map(|(place, _)| place)
+                .collect(),
             wider: Lookup::new(blocks.iter()),
             beginnings,
             by_tag,
@@ -49,7 +56,10 @@ impl<'p> Partners<'p> {
                 found.extend(narrower.map(|(_, place)| *place));
             }
             Some((name, value)) => found.extend(self.by_tag.get(&(folded(name), value)).into_iter().flatten()),
-            None => found = (0..place).collect(),
+            None => {
+                let stating = self.stating.partition_point(|other| *other < place);
+                found = self.stating.get(..stating).unwrap_or_default().to_vec();
+            }
         }
         found.retain(|other| *other < place);
         found.sort_unstable();
@@ -73,7 +83,7 @@ mod tests {
             .chain(policy.blocks.iter().rev())
             .cloned()
             .collect();
-        let partners = Partners::new(&blocks);
+        let partners = Partners::new(&blocks, |_| true);
         let mut fewer = 0;
         for (j, b) in blocks.iter().enumerate() {
             let earlier = partners.earlier(j);

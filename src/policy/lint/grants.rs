@@ -5,7 +5,7 @@ use super::super::text::quoted;
 use super::blocks::same_grant;
 use super::warning::{Warning, named};
 use crate::finding::SourceRef;
-use crate::model::{ActionPattern, Bounds, Permission, PrincipalId, RoleKind, Scope, Universe};
+use crate::model::{ActionPattern, Bounds, Glob, Permission, PrincipalId, RoleKind, Universe};
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// A rule with what it comes to, and the number of its block.
@@ -83,8 +83,11 @@ fn everything() -> Permission {
 
 /// Whether a grant allows everybody so much in the whole account.
 fn allows(grant: &Weighed<'_, GrantRule>, everything: &Bounds) -> bool {
+    let is_any = |glob: Option<&Glob>| glob.is_none_or(|glob| glob.as_str().chars().all(|c| c == '*'));
+    let scope = &grant.rule.scope;
     grant.rule.principal == PrincipalRule::Anyone
-        && grant.rule.scope.literal() == Some(Scope::Account)
+        && is_any(scope.database())
+        && is_any(scope.container())
         && everything.most().is_subset(grant.bounds.most())
 }
 

@@ -238,6 +238,10 @@ fn everything_for_everybody_is_said() {
     let everything = [("allows-everything", 4)];
     assert_eq!(grant("data_actions: [\"*\"], scope: /"), everything);
     assert_eq!(grant("role: Cosmos DB Built-in Data Contributor, scope: /"), everything);
+    for scope in ["/dbs/*", "/dbs/*/colls/*", "/dbs/**"] {
+        let rest = format!("role: Cosmos DB Built-in Data Contributor, scope: \"{scope}\"");
+        assert_eq!(grant(&rest), everything, "{scope}");
+    }
     assert_eq!(
         grant("role: Cosmos DB Built-in Data Contributor, scope: \"/dbs/a*\""),
         []

@@ -58,8 +58,11 @@ pub(super) struct Block<'d> {
 pub(super) fn blocks(difference: &Difference) -> Vec<Block<'_>> {
     let names = Names::new(difference);
     let mut all: BTreeMap<Line, BTreeSet<&AccountId>> = BTreeMap::new();
+    let settings = difference.settings.iter();
+    let switched = settings.filter(|setting| setting.what == SettingKind::LocalAuth);
+    let switched: BTreeSet<&AccountId> = switched.map(|setting| &setting.account).collect();
     for (sign, changes) in [(Sign::Gained, &difference.gained), (Sign::Lost, &difference.lost)] {
-        for (line, accounts) in of_changes(sign, changes, &names) {
+        for (line, accounts) in of_changes(sign, changes, &switched, &names) {
             all.entry(line).or_default().extend(accounts);
         }
     }
@@ -75,20 +78,28 @@ pub(super) fn blocks(difference: &Difference) -> Vec<Block<'_>> {
 }
 
 /// What gives the same principal access through the same assignment is one line.
-fn of_changes<'d>(sign: Sign, changes: &'d [Change], names: &Names<'_>) -> Vec<(Line, BTreeSet<&'d AccountId>)> {
+/// `switched`: the accounts of which a line tells that key-based authentication was switched.
+fn of_changes<'d>(
+    sign: Sign,
+    changes: &'d [Change],
+    switched: &BTreeSet<&AccountId>,
+    names: &Names<'_>,
+) -> Vec<(Line, BTreeSet<&'d AccountId>)> {
     let mut memberships: BTreeMap<(&PrincipalId, &PrincipalId), Vec<&'d Change>> = BTreeMap::new();
     let mut grants: BTreeMap<_, Vec<&'d Change>> = BTreeMap::new();
     for change in changes {
         match (change.because, &change.via.group) {
             // Told with the account and with the setting.
-            (Because::Account | Because::LocalAuth, _) => {}
+            (Because::Account, _) => {}
+            (Because::LocalAuth, _) if switched.contains(&change.account) => {}
             (Because::Membership, Some(group)) => {
                 memberships
                     .entry((&change.principal.id, &group.id))
                     .or_default()
                     .push(change);
             }
-            (Because::Membership | Because::Grant, _) => {
+            // Keys can come to work, or no longer certainly, with another API.
+            (Because::Membership | Because::Grant | Because::LocalAuth, _) => {
                 let group = change.via.group.as_ref().map(|group| &group.id);
                 let key = (
                     (&change.account, &change.principal.id, &change.via.assignment, group),

@@ -5,9 +5,8 @@ use super::intern::NONE;
 use super::matrix::Columns;
 use super::slot::slot;
 use crate::finding::{AccountSummary, Report, What};
-use crate::model::{Keys, Shown};
+use crate::model::Keys;
 use crate::resolve::{AccessRows, RoleRow};
-use serde::{Serialize, Serializer};
 
 impl Data<'_> {
     fn role(&mut self, role: &RoleRow) -> i32 {
@@ -92,25 +91,6 @@ impl Data<'_> {
 /// A number of something in one account.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Of each account, the role assignments of its grants, in their order. Nearly all are GUIDs that stand nowhere else, so each is made
-/// while it is written, and none is held.
-pub(super) struct Assignments<'r>(pub(super) &'r Report);
-
-impl Serialize for Assignments<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.shown_accounts().map(|(_, account)| OfAccount(account)))
-    }
-}
-
-struct OfAccount<'r>(&'r AccountSummary);
-
-impl Serialize for OfAccount<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let grants = self.0.access.iter().flat_map(|access| &access.grants);
-        serializer.collect_seq(grants.map(|grant| String::from(Shown::of_value(&grant.assignment))))
-    }
 }
 
 impl Data<'_> {

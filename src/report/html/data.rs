@@ -2,7 +2,7 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::stream::json_in_html;
-use super::accounts::Assignments;
+use super::assignments::Assignments;
 use super::columns::{Accounts, Bypass, Cause, Check, Findings, Fixed};
 use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};

@@ -6,6 +6,7 @@
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
 mod accounts;
+mod assignments;
 mod bypasses;
 mod causes;
 mod columns;

@@ -56,6 +56,9 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
     let mut updates = Vec::new();
     for change in world.changes.iter().filter(|change| !change.is_data) {
         plan.unread.extend(unread::of_change(&world, change));
+        if unread::is_not_analyzed(change) {
+            plan.not_analyzed.push((change.kind.to_owned(), change.at));
+        }
         if let Some(planned) = planned(&world, change) {
             match change.kind {
                 "azapi_update_resource" => updates.push(planned),

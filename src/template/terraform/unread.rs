@@ -111,7 +111,7 @@ pub(super) fn of_change(world: &World<'_>, change: &Change<'_>) -> Option<Unread
         }
         // What a group has been assigned is given to its members.
         "azuread_group_member" if !change.stays => unsupported("members of groups in a plan of Terraform"),
-        "azuread_group" if !change.stays && world.sets(change, "members") => {
+        "azuread_group" if !change.stays && (world.sets(change, "members") || has_other_members(change)) => {
             unsupported("members of groups in a plan of Terraform")
         }
         // A service connection assigns roles of the account's own to the identity of an app.
@@ -121,6 +121,38 @@ pub(super) fn of_change(world: &World<'_>, change: &Change<'_>) -> Option<Unread
         }
         _ => None,
     }
+}
+
+/// Types of resources that can decide who has access, beside those that are read or unread: who can act as an identity or an app, and
+/// what is delegated to other tenants.
+const NOT_ANALYZED: [&str; 12] = [
+    "azuread_application_certificate",
+    "azuread_application_federated_identity_credential",
+    "azuread_application_password",
+    "azuread_service_principal_certificate",
+    "azuread_service_principal_password",
+    "azurerm_arc_machine_run_command",
+    "azurerm_federated_identity_credential",
+    "azurerm_lighthouse_assignment",
+    "azurerm_lighthouse_definition",
+    "azurerm_resource_deployment_script_azure_cli",
+    "azurerm_resource_deployment_script_azure_power_shell",
+    "azurerm_virtual_machine_run_command",
+];
+
+/// Whether an entry of `resource_changes` isn't analyzed, though it can decide who has access.
+pub(super) fn is_not_analyzed(change: &Change<'_>) -> bool {
+    change.fate != Fate::Deleted && !change.stays && NOT_ANALYZED.contains(&change.kind)
+}
+
+/// Whether a group would have members that it doesn't have now.
+fn has_other_members(change: &Change<'_>) -> bool {
+    let members = |values: Option<&Node>| values.and_then(|values| values.get("members")).cloned();
+    let unknown = change.after.unknown.and_then(|unknown| unknown.get("members"));
+    let is_later = unknown.is_some_and(|node| node.value == Value::Bool(true));
+    let after = members(change.after.values);
+    let is_set = !list(after.as_ref()).is_empty();
+    (is_set && after.map(|node| node.value) != members(change.before.values).map(|node| node.value)) || is_later
 }
 
 fn of_azapi(world: &World<'_>, change: &Change<'_>) -> Option<Why> {

@@ -131,6 +131,12 @@ fn what_could_grant_access_and_is_not_read_is_named() {
             &[],
             Some("this version doesn't read members of groups in a plan of Terraform"),
         ),
+        (
+            "azuread_group.x",
+            json!({"display_name": "g", "members": ["a"]}),
+            &[],
+            Some("this version doesn't read members of groups in a plan of Terraform"),
+        ),
         ("azuread_group.x", json!({"display_name": "g"}), &[], None),
         (
             "azurerm_pim_eligible_role_assignment.x",
@@ -192,6 +198,28 @@ fn what_could_grant_access_and_is_not_read_is_named() {
         ),
         ["the resource `azapi_resource.x`: `random_pet.x.id` is known only after the deployment"]
     );
+}
+
+#[test]
+fn who_can_act_as_an_identity_and_what_is_delegated_is_not_analyzed() {
+    for kind in [
+        "azuread_application_federated_identity_credential",
+        "azuread_service_principal_password",
+        "azurerm_federated_identity_credential",
+        "azurerm_lighthouse_assignment",
+        "azurerm_virtual_machine_run_command",
+    ] {
+        let address = format!("{kind}.x");
+        let named = |change: Json| {
+            let plan = read_plan(&plan_of(vec![change], json!({})));
+            plan.not_analyzed.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+        };
+        assert_eq!(named(created(&address, json!({}), json!({}))), [kind]);
+        for (action, after) in [("no-op", json!({})), ("delete", Json::Null)] {
+            let change = changed(&address, &[action], json!({}), after, json!({}));
+            assert_eq!(named(change), [] as [&str; 0], "{kind} {action}");
+        }
+    }
 }
 
 #[test]

@@ -155,3 +155,51 @@ fn a_cluster_that_is_only_listed_comes_or_goes() {
     bench.run(&["diff", "one.jsonl", "one.jsonl"]).exits(0);
     bench.run(&["diff", "two.jsonl", "one.jsonl"]).exits(0);
 }
+
+/// No list of a subscription in which the account wasn't could have said who had access to it.
+#[test]
+fn whoever_has_azure_roles_where_an_account_was_moved_to_gained_access() {
+    let bench = Bench::offline();
+    let subscriptions =
+        [1, 2].map(|number| format!("{number}{number}{number}{number}0000-0000-4000-8000-000000000000"));
+    let snapshot = |home: usize| {
+        let own = &subscriptions[home];
+        let other = &subscriptions[1 - home];
+        let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z",
+            "cloud": "public", "tenant": "t", "subscriptions": [{"id": own, "name": "own"}, {"id": other, "name": "other"}]});
+        let id =
+            format!("/subscriptions/{own}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/orders");
+        let account = json!({"account": {"id": id, "name": "orders", "resource_group": "rg", "subscription": own,
+            "location": "westeurope", "api": "sql", "tags": {}, "local_auth_disabled": true,
+            "key_metadata_writes_disabled": true}, "role_definitions": [], "role_assignments": [], "databases": [],
+            "gaps": []});
+        let scope = format!("/subscriptions/{own}");
+        let principal = format!("eeee000{home}-0000-4000-8000-000000000000");
+        let role = "/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+        let owner = json!({"id": role, "role_name": "Owner", "built_in": true, "assignable_scopes": ["/"],
+            "permissions": [{"actions": ["*"], "not_actions": []}]});
+        let assignment = json!({"id": format!("{scope}/providers/Microsoft.Authorization/roleAssignments/a{home}"),
+            "role_definition_id": role, "principal_id": principal, "principal_type": "User", "scope": scope});
+        // Azure RBAC is read where there are accounts.
+        let plane = json!({"control_plane": {"subscription": own, "role_definitions": [owner],
+            "role_assignments": [assignment], "deny_assignments": [], "eligible": [], "delegations": [], "gaps": []}});
+        let end = json!({"end": {"accounts": 1, "gaps": 0, "control_planes": 1}});
+        format!("{header}\n{account}\n{plane}\n{end}\n")
+    };
+    bench.write("old.jsonl", snapshot(0));
+    bench.write("new.jsonl", snapshot(1));
+    let found = document(&diff(&bench, &["old.jsonl", "new.jsonl", "--fail-on-gain", "-f=json"]).exits(1));
+    let principals = |list: &str| {
+        let rows = found[list].as_array().unwrap().iter();
+        let ids = rows.map(|row| row["principal"]["id"].as_str().unwrap().to_owned());
+        ids.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(
+        principals("gained").contains("eeee0001-0000-4000-8000-000000000000"),
+        "{found:#}"
+    );
+    assert!(
+        principals("lost").contains("eeee0000-0000-4000-8000-000000000000"),
+        "{found:#}"
+    );
+}

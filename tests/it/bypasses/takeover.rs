@@ -256,7 +256,13 @@ fn an_identity_whose_place_is_not_known_is_told_and_could_be_anybodys() {
         &[(MALLORY, &group_of("rg-id"))],
     );
     assert_eq!(found(&snapshot, NOBODY), [("mallory".to_owned(), "possible")]);
-    assert_eq!(notices(&user_assigned()), 0);
+    // Of one that is attached to other resources, no list says to which.
+    let why = |snapshot: &Snapshot| {
+        let not_checked = audited(snapshot, NOBODY).not_checked;
+        let mut rows = not_checked.into_iter().filter(|row| row.what == What::Identities);
+        rows.next().unwrap().why.to_string()
+    };
+    assert!(why(&user_assigned()).contains("scans don't read which resources use it"));
     let elsewhere = "/subscriptions/5e1f0c1a-0000-4000-8000-000000000009/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
     assert_eq!(notices(&at(Some(elsewhere))), 1, "Azure RBAC was not read there");
     let unknown = format!("{}/providers/Microsoft.Quantum/workspaces/w", group_of("rg-id"));
