@@ -73,35 +73,41 @@ pub(super) fn of_accounts<'t>(tenant: &'t Tenant<'_>, accounts: &'t [AccountSumm
     };
     // Of groups, those in them who have no record: looked for once a group.
     let mut within: BTreeMap<&PrincipalId, Vec<&PrincipalId>> = BTreeMap::new();
-    let mut add = |id: &'t PrincipalId, written: Option<&str>, place: usize| {
+    let mut add = |id: &'t PrincipalId, written: Option<&str>, places: &mut dyn Iterator<Item = usize>| {
         let hidden = hidden(id, written);
-        let note = |to: &mut ByPrincipal, id: &PrincipalId| {
-            to.entry(id.clone()).or_default().insert(place);
-        };
-        if hidden.members {
-            note(&mut groups, id);
-        }
-        if hidden.record {
-            note(&mut nameless, id);
-        }
         let inside = within
             .entry(id)
             .or_insert_with(|| directory.nameless_members(id).collect());
-        inside.iter().for_each(|member| note(&mut nameless, member));
+        let lost = inside.iter().copied().chain(hidden.record.then_some(id));
+        let lost: Vec<&PrincipalId> = lost.collect();
+        // Of most, everything is known, and they can reach every account.
+        if lost.is_empty() && !hidden.members {
+            return;
+        }
+        for place in places {
+            if hidden.members {
+                groups.entry(id.clone()).or_default().insert(place);
+            }
+            for id in &lost {
+                nameless.entry((*id).clone()).or_default().insert(place);
+            }
+        }
     };
     for (place, account) in accounts.iter().enumerate() {
         let holders = account.principals.iter().filter(|summary| summary.assignments > 0);
-        holders.for_each(|summary| add(&summary.principal.id, None, place));
+        holders.for_each(|summary| add(&summary.principal.id, None, &mut std::iter::once(place)));
     }
     for bypass in &control.bypasses {
-        let holder = bypass.holder;
-        let reached = control.reached(bypass).into_iter();
-        reached.for_each(|reached| add(holder.principal(), holder.principal_type(), reached.account));
+        let (id, written) = (bypass.holder.principal(), bypass.holder.principal_type());
+        let mut reached = std::iter::once(bypass)
+            .flat_map(|bypass| control.reached(bypass))
+            .map(|reached| reached.account);
+        add(id, written, &mut reached);
     }
     for unknown in &control.unknown_roles {
-        let holder = unknown.holder;
-        let places = control.concerned(unknown).into_iter();
-        places.for_each(|place| add(holder.principal(), holder.principal_type(), place));
+        let (id, written) = (unknown.holder.principal(), unknown.holder.principal_type());
+        let mut concerned = std::iter::once(unknown).flat_map(|unknown| control.concerned(unknown));
+        add(id, written, &mut concerned);
     }
     [groups, nameless]
 }
