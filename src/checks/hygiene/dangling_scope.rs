@@ -45,14 +45,12 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
             continue;
         }
         let assignment = found.assignment;
-        let near = Existing::new(Some(databases)).near(scope);
-        let is_declared = is_declared(context, &assignment.principal_id, scope);
-        // A policy that names it in another spelling than the service doesn't want another one.
-        if is_declared && near.is_none() {
+        if is_declared(context, &assignment.principal_id, scope) {
             continue;
         }
         let who = context.named(&assignment.principal_id);
         let own = quote(&scope.to_string());
+        let near = Existing::new(Some(databases)).near(scope);
         let message = match &near {
             None => shown!(
                 "The role assignment of {} is at {}. If a database or container with this name is created, the assignment \
@@ -95,12 +93,8 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                 .confidence(Confidence::Possible)
                 .depends_on("whether the service treats both names as the same, which isn't documented")
                 .remedy(shown!(
-                    "Create a new role assignment with the scope {}, then delete this one.{}",
-                    quote(&near.to_string()),
-                    match is_declared {
-                        true => " The policy has the same spelling; correct it, too.",
-                        false => "",
-                    }
+                    "Create a new role assignment with the scope {}, then delete this one.",
+                    quote(&near.to_string())
                 )),
         });
     }
