@@ -15,7 +15,7 @@ pub fn is_guid(text: &str) -> bool {
         })
 }
 
-/// A name that is nearly always a GUID. As one, in lower case, it takes a fourth of the memory that its text takes.
+/// A name that is nearly always a GUID. As one, in lower case, it takes less than half of the memory that its text takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GuidName {
     /// 8-4-4-4-12 hexadecimal digits in lower case.
