@@ -10,6 +10,7 @@ use crate::model::{Account, BypassKind, ControlPlane, Delegation, Gap, Keys, Pri
 use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
 use foldhash::{HashMap, HashMapExt, HashSet};
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 type Chains<'t> = Arc<[Arc<Chain<'t>>]>;
@@ -25,6 +26,9 @@ pub enum Blind {
     Unread,
     /// The managed identity is that of a resource of which this version doesn't know what runs code on it.
     UnknownHost,
+    /// The managed identity is user-assigned: scans don't read which resources use it, and everyone who can run code on one of them can
+    /// act as it.
+    Attached,
 }
 
 /// Those of whom it isn't known in full who can act as them.
@@ -187,8 +191,24 @@ impl<'t> Elsewhere<'t> {
         match Identity::at(&at) {
             _ if !is_read || (!is_all_read && takes_another()) => Some(Blind::Unread),
             Identity::OfUnknownHost => Some(Blind::UnknownHost),
-            _ => None,
+            Identity::UserAssigned => Some(Blind::Attached),
+            Identity::Of(_) => None,
         }
+    }
+
+    /// Whether one of `who`, or anybody if that is empty, could be somebody who can run code on a resource and has no shorter path to an
+    /// account.
+    pub fn could_run_code(&self, who: &BTreeSet<&PrincipalId>, shorter: &Shorter<'t>) -> bool {
+        let directory = &self.tenant.directory;
+        let running = self.tenant.powers.running();
+        let is_all_read = self.read.len() == self.tenant.frame.control_planes.len();
+        if who.is_empty() {
+            return !is_all_read || running.iter().any(|id| !shorter.has(id));
+        }
+        let runs =
+            |id: &PrincipalId| running.contains(id) || directory.groups_of(id).iter().any(|id| running.contains(id));
+        let mut who = who.iter().filter(|id| !id.is_mongo_user() && !shorter.has(id));
+        who.any(|id| !is_all_read || runs(id))
     }
 
     fn takeovers(&self, identity: &'t PrincipalId) -> Chains<'t> {

@@ -120,6 +120,12 @@ fn warnings(merged: &Merged) -> Vec<Shown> {
             Shown::of_value(&unread.older)
         ));
     }
+    if merged.days_apart > 0 {
+        warnings.push(shown!(
+            "the snapshots were taken {} or more apart: what they say together of groups and Azure roles was possibly never so at one time",
+            count(merged.days_apart, "day", "days")
+        ));
+    }
     if !merged.is_ended {
         warnings.push("a scan was interrupted, so an audit of the snapshot is incomplete".into());
     }

@@ -70,13 +70,13 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     refuse_stray(source)?;
     if let Some(path) = &source.snapshot {
         signals::end_when_asked();
-        return Ok(ManuallyDrop::new(Snapshot::read_file(path)?));
+        return Ok(ManuallyDrop::new(of_tenant(Snapshot::read_file(path)?, azure)));
     }
     if let Some(file) = &source.template {
         signals::end_when_asked();
         let planned = planned(file, source)?;
         return Ok(ManuallyDrop::new(match &source.against {
-            Some(snapshot) => deployed_to(planned, Snapshot::read_file(snapshot)?),
+            Some(snapshot) => deployed_to(planned, of_tenant(Snapshot::read_file(snapshot)?, azure)),
             None => planned,
         }));
     }
@@ -95,6 +95,12 @@ pub(super) fn snapshot(source: &Source, azure: &Azure, common: &Common) -> Resul
     closing(&summary, took, common);
     signals::end_when_asked();
     Ok(ManuallyDrop::new(snapshot))
+}
+
+/// A snapshot, of which it is said if it is of another tenant.
+fn of_tenant(snapshot: Snapshot, azure: &Azure) -> Snapshot {
+    warn_of_tenant(&snapshot.header, azure);
+    snapshot
 }
 
 /// Options of a template without one.

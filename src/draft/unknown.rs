@@ -37,6 +37,7 @@ pub(super) fn of_tenant(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Ve
         .collect();
     unknown.extend(gaps);
     unknown.extend(principals(tenant, used));
+    unknown.extend(members(tenant, used));
     unknown
 }
 
@@ -64,14 +65,33 @@ fn principals(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown
         let is_gap = frame_has_principal_gap(tenant);
         return is_gap.then(|| "some principals or members of groups couldn't be looked up".into());
     }
-    let mut names: Vec<Shown> = missing.iter().take(NAMED).map(|id| Shown::of(id.as_str())).collect();
-    if missing.len() > NAMED {
-        names.push(shown!("{} more", missing.len() - NAMED));
-    }
     Some(shown!(
         "some principals weren't looked up, so whether they were deleted isn't known: {}",
-        Shown::list(&names)
+        named(&missing, |id| Shown::of(id.as_str()))
     ))
+}
+
+/// Groups that the draft names of which not all members are known: it can't list these, and nobody knows whom it allows.
+fn members(tenant: &Tenant<'_>, used: &BTreeSet<PrincipalId>) -> Option<Shown> {
+    let directory = &tenant.directory;
+    let is_partly = |id: &&PrincipalId| directory.record(id).is_some() && directory.hidden(id, None).members;
+    let groups: Vec<&PrincipalId> = used.iter().filter(is_partly).collect();
+    let name = |id: &PrincipalId| {
+        let record = directory.record(id);
+        let name = record
+            .map(|record| record.name.as_str())
+            .filter(|name| !name.is_empty());
+        Shown::of(name.unwrap_or(id.as_str()))
+    };
+    (!groups.is_empty()).then(|| shown!("who is a member of {} isn't known in full", named(&groups, name)))
+}
+
+fn named(ids: &[&PrincipalId], name: impl Fn(&PrincipalId) -> Shown) -> Shown {
+    let mut names: Vec<Shown> = ids.iter().take(NAMED).map(|id| name(id)).collect();
+    if ids.len() > NAMED {
+        names.push(shown!("{} more", ids.len() - NAMED));
+    }
+    Shown::list(&names)
 }
 
 fn frame_has_principal_gap(tenant: &Tenant<'_>) -> bool {

@@ -89,7 +89,6 @@ struct Resource<'a> {
     /// `garnet-cluster` or `postgresql-cluster`, as in the id.
     api: Api,
     /// Its tags.
-    #[serde(default)]
     tags: Cow<'a, Tags>,
 }
 
@@ -173,7 +172,7 @@ mod tests {
 
     fn read(id: &str, api: &str) -> Result<AccountRecord, String> {
         let line: Value = json!({
-            "resource": {"id": id, "name": "cache", "resource_group": "rg", "subscription": "s", "location": "", "api": api},
+            "resource": {"id": id, "name": "cache", "resource_group": "rg", "subscription": "s", "location": "", "api": api, "tags": {}},
             "gaps": []
         });
         let record: ResourceRecord<'_> = serde_json::from_value(line).map_err(|error| error.to_string())?;

@@ -7,6 +7,7 @@
 
 use super::azure_rbac::{AzureScope, Level};
 use super::bypass::ROLE_ASSIGNMENTS_WRITE;
+use std::collections::BTreeSet;
 
 /// Adds a credential of an issuer of one's own to a user-assigned identity. Enough by itself.
 pub const FEDERATE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";
@@ -135,6 +136,20 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
     ),
 ];
 
+/// The actions that run code on a resource, each once: what has a user-assigned identity attached lets everyone who can do one of them act
+/// as it.
+pub fn running() -> impl Iterator<Item = &'static str> {
+    each_once(COMPUTE.into_iter().chain(of_hosts()))
+}
+
+fn of_hosts() -> impl Iterator<Item = &'static str> {
+    HOSTS.iter().flat_map(|(_, actions)| actions.iter().copied())
+}
+
+fn each_once(actions: impl Iterator<Item = &'static str>) -> impl Iterator<Item = &'static str> {
+    actions.collect::<BTreeSet<_>>().into_iter()
+}
+
 /// How an identity can be taken over: where it is, and by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
@@ -159,6 +174,15 @@ impl Identity {
     }
 }
 
+/// Whether there can be something at a scope, or below it, that an action is done to. Only a resource says what it is.
+pub fn could_hold(scope: &AzureScope, action: &str) -> bool {
+    let Some(kind) = resource_type(scope) else {
+        return true;
+    };
+    let action = action.to_ascii_lowercase();
+    action.strip_prefix(&kind).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// The type of a resource, in lower case: `provider/type`, and the types within it.
 fn resource_type(id: &AzureScope) -> Option<String> {
     if id.level() != Level::Resource {
@@ -181,12 +205,8 @@ pub const WRITE_ACCOUNT: &str = "Microsoft.DocumentDB/databaseAccounts/write";
 
 /// Every action that is part of these paths, each once.
 pub fn actions() -> impl Iterator<Item = &'static str> {
-    let of_hosts = HOSTS.iter().flat_map(|(_, actions)| actions.iter().copied());
     let own = [FEDERATE, ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, RESTORE, WRITE_ACCOUNT];
-    let mut all: Vec<&str> = own.into_iter().chain(COMPUTE).chain(of_hosts).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.into_iter()
+    each_once(own.into_iter().chain(COMPUTE).chain(of_hosts()))
 }
 
 #[cfg(test)]

@@ -9,11 +9,13 @@ use super::sets::Known;
 use super::unknown::unknown_actions;
 use super::unread::{self, Above};
 use super::who::Who;
-use crate::access::{AccountAccess, Blind, Elsewhere, Row};
+use crate::access::{AccountAccess, Blind, Elsewhere, Row, Shorter};
 use crate::finding::What;
 use crate::model::{AccountRecord, PrincipalId, Scope};
 use crate::resolve::{Doubt, Tenant};
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// A question, with what is worked out once for all accounts.
@@ -116,13 +118,15 @@ impl<'q, 't> Asking<'q, 't> {
         // MongoDB's own users are in no group, and act as nobody else.
         let could_be_others = question.who.is_empty() || !question.who.iter().all(Who::is_mongo_user);
         let mut holders: BTreeSet<&PrincipalId> = BTreeSet::new();
+        let asked: BTreeSet<&PrincipalId> = self.asked().collect();
+        let could_run_code = LazyCell::new(|| (self.elsewhere).could_run_code(&asked, &Shorter::at(tenant, place)));
         for row in own.iter().chain(&far) {
             let Some(one) = making.found(row) else { continue };
             found.lacks.denies |= depends_on_denies(&one.via);
             let members = self.asked_members(row.principal);
             if could_be_others && members.is_empty() {
                 let is_new = holders.insert(row.principal);
-                self.others(row, is_new, &mut found.lacks);
+                self.others(row, is_new, &could_run_code, &mut found.lacks);
             }
             if question.who.is_empty() {
                 found.rows.push(one);
@@ -145,8 +149,9 @@ impl<'q, 't> Asking<'q, 't> {
         found
     }
 
-    /// Who else could have what the principal of a row has, as it isn't known. `is_new`: whether it has no row yet.
-    fn others(&self, row: &Row<'_, 't>, is_new: bool, lacks: &mut Lacks) {
+    /// Who else could have what the principal of a row has, as it isn't known. `is_new`: whether it has no row yet; `could_run_code`:
+    /// whether those who are asked about could run code where a managed identity is attached.
+    fn others(&self, row: &Row<'_, 't>, is_new: bool, could_run_code: &impl Deref<Target = bool>, lacks: &mut Lacks) {
         let (tenant, id) = (self.tenant, row.principal);
         let hidden = tenant.directory.hidden(id, row.route.principal_type());
         // Without any records one reason says it of all.
@@ -161,15 +166,20 @@ impl<'q, 't> Asking<'q, 't> {
             lacks.blind.insert((Blind::NoRecord, id.clone()));
         }
         let blind = self.elsewhere.blind(id);
-        lacks.blind.extend(blind.iter().map(|(why, id)| (*why, (*id).clone())));
+        let blind = blind
+            .iter()
+            .filter(|(why, _)| *why != Blind::Attached || **could_run_code);
+        lacks.blind.extend(blind.map(|(why, id)| (*why, (*id).clone())));
+    }
+
+    /// The principals that are asked about; none is everybody.
+    fn asked(&self) -> impl Iterator<Item = &'q PrincipalId> {
+        self.question.who.iter().flat_map(|who| &who.principals)
     }
 
     /// The principals that were asked about and that have what `holder` has.
     fn asked_members(&self, holder: &PrincipalId) -> Vec<&'q PrincipalId> {
-        if self.question.who.is_empty() {
-            return Vec::new();
-        }
-        let all: BTreeSet<&PrincipalId> = self.question.who.iter().flat_map(|who| &who.principals).collect();
+        let all: BTreeSet<&PrincipalId> = self.asked().collect();
         let directory = &self.tenant.directory;
         all.into_iter().filter(|id| directory.is_or_is_in(id, holder)).collect()
     }

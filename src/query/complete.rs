@@ -147,7 +147,25 @@ fn blind(tenant: &Tenant<'_>, names: &Names<'_>, why: Blind, ids: ByPrincipal) -
         Blind::NoRecord => return without_records(tenant, names, ids),
         Blind::Lost => |named| shown!("the resource ID of {} isn't known", named),
         Blind::Unread => |named| shown!("Azure RBAC that says who can act as {} wasn't read", named),
+        Blind::Attached => return attached(names, ids),
         Blind::UnknownHost => |named| shown!("this version doesn't know what runs code on the resource of {}", named),
     };
+    said(names, ids, What::Identities, why)
+}
+
+/// User-assigned identities: most accounts have some, and one reason about all of them says as much as many.
+fn attached(names: &Names<'_>, ids: ByPrincipal) -> Vec<Said> {
+    let why = |named: Shown| {
+        shown!(
+            "scans don't read which resources use {}: everyone who can run code on one of these can act as the identity",
+            named
+        )
+    };
+    let first = ids.values().next();
+    if ids.values().any(|places| Some(places) != first) {
+        let named = shown!("{} user-assigned identities that have access", ids.len());
+        let places: BTreeSet<usize> = ids.into_values().flatten().collect();
+        return vec![(What::Identities, why(named), places.into_iter().collect())];
+    }
     said(names, ids, What::Identities, why)
 }

@@ -301,6 +301,10 @@ fn no_report_takes_the_place_of_a_file_of_the_folder() {
             }
         }
     }
+    for (one, other) in [("fix=a", "parquet=a"), ("parquet=./a", "fix=a"), ("fix=a", "fix=./a/")] {
+        let both = ["audit", "--snapshot=s.jsonl", "-o", one, "-o", other];
+        bench.run(&both).fails_saying(&["two reports would be written to"]);
+    }
     let beside = ["audit", "--snapshot=s.jsonl", "-o=fix=a", "-o=json=a/report.json"];
     bench.run(&beside).exits(1);
     assert!(bench.path("a/report.json").exists() && bench.path("a/fix.sh").exists());

@@ -12,6 +12,7 @@
 
 mod access;
 mod account_keys;
+mod attached;
 mod bad_policy;
 mod bad_snapshot;
 mod baseline;
@@ -32,13 +33,16 @@ mod faults;
 mod fix_folder;
 mod fixed;
 mod fixes;
+mod foreign;
 mod group_members;
 mod growth;
 mod hostile;
 mod identities;
+mod invalid_scopes;
 mod kept;
 mod key_age;
 mod kinds;
+mod lengths;
 mod list;
 mod logins;
 mod max_age;

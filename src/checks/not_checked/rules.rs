@@ -29,10 +29,10 @@ pub(super) fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
         Reason::new(What::DeniedActions, why).at(Some(Place::Policy(deny.at.clone())))
     });
     let names = |deny: &DenyRule, kind: RoleKind| deny.data_actions.iter().any(|pattern| kind.knows(pattern));
-    let first = policy
-        .denies
-        .iter()
-        .find(|deny| kinds.iter().any(|kind| names(deny, *kind)));
+    let own = policy.denies.iter();
+    let own = own.filter(|deny| kinds.iter().any(|kind| names(deny, *kind)));
+    // Not the first of the list: blocks of several files have no order that means anything.
+    let first = own.min_by(|one, other| one.at.cmp(&other.at));
     let is_left_out = |kind: &&RoleKind| !policy.denies.iter().any(|deny| names(deny, **kind));
     let left_out = kinds.iter().filter(is_left_out).zip(std::iter::repeat(first));
     let left_out = left_out.filter_map(|(kind, first)| {

@@ -50,6 +50,7 @@ enum ListFormat {
 }
 
 pub(super) fn run(mut args: Args, common: &Common) -> Result<Exit, CliError> {
+    source::warn_of_ignored(&args.source, &args.azure);
     // Nothing of these is listed, so what cannot be read of them must not fail a list.
     args.azure.no_control_plane = true;
     args.azure.no_graph = true;

@@ -10,7 +10,6 @@ pub struct Permission {
     /// What it grants.
     pub data_actions: Vec<ActionPattern>,
     /// What it takes away again; the service is said not to support it.
-    #[serde(default)]
     pub not_data_actions: Vec<ActionPattern>,
 }
 

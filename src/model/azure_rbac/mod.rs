@@ -124,7 +124,6 @@ pub struct AzurePermission {
     /// What it names.
     pub actions: Vec<ActionPattern>,
     /// What it takes out again, of this object only.
-    #[serde(default)]
     pub not_actions: Vec<ActionPattern>,
     /// Text of the condition under which it holds; built-in roles that may assign some roles only have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

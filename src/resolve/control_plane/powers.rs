@@ -7,7 +7,7 @@ use super::bypass::{DenyDoubt, Doubt};
 use super::gather::{holders, is_doubtful};
 use super::holder::{Holder, is_conditional};
 use crate::model::azure_rbac::{Level, Reading};
-use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE};
+use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE, could_hold};
 use crate::model::{
     ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, role_key,
 };
@@ -83,6 +83,8 @@ pub struct Powers<'a> {
     by_action: BTreeMap<&'static str, Held<'a>>,
     /// Of each principal the surest of the actions that write something that runs code: one is enough.
     computing: BTreeMap<&'a PrincipalId, Power<'a>>,
+    /// Who can run code on some resource, for certain or possibly.
+    running: BTreeSet<&'a PrincipalId>,
     planes: HashMap<String, &'a ControlPlane>,
 }
 
@@ -124,7 +126,15 @@ impl<'a> Powers<'a> {
                 *known = power;
             }
         }
+        let running = takeover::running().flat_map(|action| powers.anywhere(action));
+        let running = running.filter(|power| could_hold(power.holder.scope(), power.action));
+        powers.running = running.map(|power| power.holder.principal()).collect();
         powers
+    }
+
+    /// Who can run code on some resource, for certain or possibly, in order. Members of groups aren't among them.
+    pub fn running(&self) -> &BTreeSet<&'a PrincipalId> {
+        &self.running
     }
 
     /// Who can write something that runs code, wherever, of those who have something together with a principal: itself, the

@@ -44,6 +44,8 @@ pub struct Merged {
     pub is_ended: bool,
     /// Whether whoever scanned is the same in all files.
     pub is_one_identity: bool,
+    /// How many whole days there are between the oldest and the newest of them.
+    pub days_apart: usize,
 }
 
 /// Writes what the snapshots (`-` is standard input) hold together to a new one, which takes the place of an old one whole or not at all.
@@ -89,7 +91,15 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
             false => principals.map(|joined| joined.older_members).unwrap_or_default(),
         },
         is_one_identity,
+        days_apart: days_apart(&merger.headers),
     })
+}
+
+fn days_apart(headers: &[(PathBuf, Header)]) -> usize {
+    let times = headers.iter().map(|(_, header)| header.taken_at);
+    let (oldest, newest) = (times.clone().min(), times.max());
+    let apart = oldest.zip(newest).map(|(oldest, newest)| newest.duration_since(oldest));
+    apart.map_or(0, |apart| usize::try_from(apart.as_hours() / 24).unwrap_or_default())
 }
 
 /// What is there and is no snapshot, nobody wants to lose.

@@ -203,3 +203,45 @@ fn whoever_has_azure_roles_where_an_account_was_moved_to_gained_access() {
         "{found:#}"
     );
 }
+
+/// No switch was changed: the keys of an account with another API come to have, or to lose, an effect.
+#[test]
+fn keys_that_another_api_lets_work_are_a_row() {
+    let bench = sample::bench();
+    let of_api = |api: &'static str| {
+        changed(|lines| {
+            without_gaps(lines);
+            for line in lines
+                .iter_mut()
+                .filter(|line| line["account"]["name"] == "cosmos-catalog")
+            {
+                line["account"]["api"] = json!(api);
+                for list in ["role_definitions", "role_assignments"] {
+                    line[list] = json!([]);
+                }
+            }
+        })
+    };
+    bench.write("sql.jsonl", of_api("sql"));
+    bench.write("table.jsonl", of_api("table"));
+    for (old, new, row, verdict) in [
+        (
+            "sql.jsonl",
+            "table.jsonl",
+            "  + break-glass",
+            "3 principals gained access (possible).",
+        ),
+        (
+            "table.jsonl",
+            "sql.jsonl",
+            "  - break-glass",
+            "3 principals lost access (possible).",
+        ),
+    ] {
+        let outcome = diff(&bench, &[old, new]).exits(0);
+        assert!(
+            outcome.stdout.contains(row) && outcome.stdout.contains(verdict),
+            "{outcome}"
+        );
+    }
+}

@@ -188,3 +188,25 @@ fn what_a_user_lacks_is_certain_only_where_their_roles_are_known() {
         }
     }
 }
+
+/// A deny that names an action of one way of signing in says nothing of the other.
+#[test]
+fn denies_of_one_way_to_sign_in_are_said() {
+    let bench = Bench::azure(&tenant(&builtin("orders", "readWrite"), ""));
+    let (users, identities) = (
+        "no deny names an action of users with passwords",
+        "no deny names a data action of Microsoft Entra identities",
+    );
+    for (actions, told, untold) in [
+        ("[mongodb/remove]", Some(identities), Some(users)),
+        ("[mongodb/remove, \"mongoMI/*\"]", None, Some(users)),
+        ("[\"mongoMI/*\"]", Some(users), Some(identities)),
+    ] {
+        let deny = format!("{BLOCK}    deny: [{{ data_actions: {actions}, scope: / }}]\n");
+        let report = audit(&bench, &deny).report().0;
+        let rows = report["summary"]["not_checked"].to_string();
+        assert!(told.is_none_or(|told| rows.contains(told)), "{actions}: {rows}");
+        assert!(untold.is_none_or(|untold| !rows.contains(untold)), "{actions}: {rows}");
+        assert!(told.is_some() || !rows.contains(identities), "{actions}: {rows}");
+    }
+}

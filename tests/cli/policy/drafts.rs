@@ -27,7 +27,12 @@ fn two_hundred_accounts_in_five_groups_are_five_blocks() {
     let bench = Bench::offline();
     let groups = ["orders", "payments", "catalog", "sessions", "ledger"];
     let mut accounts = Vec::new();
-    let mut people = vec![principal(&id(0xadd), "platform-team", "group")];
+    let mut people = vec![
+        principal(&id(0xadd), "platform-team", "group"),
+        principal(&id(0xade), "Ann", "user"),
+    ];
+    people[0]["members"] = json!([id(0xade)]);
+    people[0]["members_count"] = json!(1);
     for (group, name) in groups.iter().enumerate() {
         let ids: Vec<String> = (0..6).map(|number| id(100 * (group + 1) + number)).collect();
         people.extend(
@@ -54,6 +59,25 @@ fn two_hundred_accounts_in_five_groups_are_five_blocks() {
     assert_eq!(text.matches("\n    match: ").count(), 5 + 1, "{text}");
     assert!(text.contains("match: { account: \"cosmos-orders-*\" }"), "{text}");
     assert_eq!(deviations(&bench, &AUDIT), [""; 0]);
+}
+
+/// Nobody knows whom a draft allows that names such a group.
+#[test]
+fn a_group_of_unknown_members_is_said() {
+    let bench = Bench::offline();
+    let people = vec![principal(&id(0xadd), "platform-team", "group")];
+    let text = drafted(
+        &bench,
+        snapshot(vec![account("one", &[], &[])], owners(&[&id(0xadd)]), people),
+        3,
+    );
+    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "#").collect();
+    assert!(
+        words
+            .join(" ")
+            .contains("who is a member of platform-team isn't known in full"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn the_tenant_knows_more_roles_and_what_denies_them() {
     let bench = bench();
     let custom = "99999999-2222-3333-4444-555555555555";
     let known = json!([{"id": format!("/providers/Microsoft.Authorization/roleDefinitions/{custom}"), "role_name": "Switcher",
-        "built_in": false, "assignable_scopes": ["/"], "permissions": [{"actions": ["Microsoft.DocumentDB/databaseAccounts/write"]}]}]);
+        "built_in": false, "assignable_scopes": ["/"], "permissions": [{"actions": ["Microsoft.DocumentDB/databaseAccounts/write"], "not_actions": []}]}]);
     bench.write("s.jsonl", tenant(known, false));
     let outcome = run(&bench, json!([assigned(&role(custom), None)]), &["--against=s.jsonl"]).exits(1);
     assert_eq!(
@@ -250,7 +250,7 @@ fn an_identity_of_the_tenant_can_be_taken_over() {
     let granted = json!([{"id": format!("{}/sqlRoleAssignments/a", account_id()), "role_definition_id": reader,
         "principal_id": identity, "scope": account_id()}]);
     let definition = json!([{"id": reader, "role_name": "Cosmos DB Built-in Data Reader", "built_in": true,
-        "assignable_scopes": [account_id()], "permissions": [{"data_actions": [format!("{ACCOUNTS}/readMetadata")]}]}]);
+        "assignable_scopes": [account_id()], "permissions": [{"data_actions": [format!("{ACCOUNTS}/readMetadata")], "not_data_actions": []}]}]);
     let principal = json!({"principals": [{"id": identity, "name": "orders-id", "kind": "managed-identity", "found": true,
         "resource_id": resource}]});
     let mut lines: Vec<Value> = (snapshot.lines())

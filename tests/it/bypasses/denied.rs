@@ -74,7 +74,7 @@ fn a_deny_assignment_is_possible_to_get_past_for_whoever_can_lift_it() {
     let mut case = Case::new()
         .assign(2, CONTRIBUTOR, "", json!({}))
         .deny(json!(["*"]), json!({"system_protected": false}));
-    case.custom = json!([{"actions": ["Microsoft.Authorization/denyAssignments/*"]}]);
+    case.custom = json!([{"actions": ["Microsoft.Authorization/denyAssignments/*"], "not_actions": []}]);
     case.eligible = vec![
         json!({"id": "e", "role_definition_id": role(CUSTOM), "principal_id": id(2), "scope": format!("/subscriptions/{SUBSCRIPTION}")}),
     ];

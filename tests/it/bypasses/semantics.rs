@@ -55,7 +55,7 @@ impl Case {
     pub(super) fn deny(mut self, actions: Value, more: Value) -> Self {
         let mut one = json!({
             "id": format!("d{}", self.denies.len()), "name": "mine", "scope": format!("/subscriptions/{SUBSCRIPTION}"),
-            "permissions": [{"actions": actions}], "does_not_apply_to_child_scopes": false,
+            "permissions": [{"actions": actions, "not_actions": []}], "does_not_apply_to_child_scopes": false,
             "principals": [{"id": EVERYONE, "type": "SystemDefined"}], "exclude_principals": [],
             "effect": "enforced", "system_protected": true,
         });
@@ -81,7 +81,7 @@ impl Case {
             "subscription": SUBSCRIPTION, "role_assignments": self.assignments, "eligible": self.eligible,
             "deny_assignments": self.denies, "gaps": [],
             "role_definitions": [
-                definition(OWNER, "Owner", json!([{"actions": ["*"]}])),
+                definition(OWNER, "Owner", json!([{"actions": ["*"], "not_actions": []}])),
                 definition(CONTRIBUTOR, "Contributor", json!([{"actions": ["*"], "not_actions":
                     ["Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write",
                      "Microsoft.Resources/deploymentStacks/manageDenySetting/action"]}])),

@@ -278,7 +278,7 @@ fn a_deny_assignment_leaves_it_possible() {
         &[FEDERATE],
         &[(MALLORY, &group_of("rg-id"))],
     );
-    let deny = json!({"id": "d", "name": "Protect", "permissions": [{"actions": ["*/write"]}], "scope": group_of("rg-id"),
+    let deny = json!({"id": "d", "name": "Protect", "permissions": [{"actions": ["*/write"], "not_actions": []}], "scope": group_of("rg-id"),
         "does_not_apply_to_child_scopes": false, "exclude_principals": [],
         "principals": [{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}]});
     snapshot.control_planes[0].deny_assignments = Some(vec![serde_json::from_value(deny).unwrap()]);
