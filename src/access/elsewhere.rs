@@ -4,12 +4,12 @@
 use super::account::AccountAccess;
 use super::data::Sure;
 use super::row::{Route, Row};
+use super::shorter::Shorter;
 use crate::model::bypass::Caveat;
 use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, Identity};
-use crate::model::{Account, BypassKind, ControlPlane, Delegation, Gap, Keys, PrincipalId, Scope, role_key};
-use crate::resolve::{Bypass, Chain, Directory, Doubt, Reached, Takeovers, Tenant};
+use crate::model::{ControlPlane, Delegation, Gap, Keys, PrincipalId, Scope, role_key};
+use crate::resolve::{Chain, Doubt, Takeovers, Tenant};
 use foldhash::{HashMap, HashMapExt, HashSet};
-use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -76,11 +76,7 @@ impl<'t> Elsewhere<'t> {
         't: 'x,
     {
         let mut rows = Vec::new();
-        let shorter = Shorter::of(
-            &self.tenant.directory,
-            account.record.account.keys(),
-            account.bypasses(),
-        );
+        let shorter = Shorter::of(account.record.account.keys(), account.bypasses());
         for row in own.iter().filter(|row| is_open(account, row)) {
             for identity in self.tenant.directory.identities(row.principal) {
                 self.as_identity(account, row, identity, &shorter, &mut rows);
@@ -104,7 +100,7 @@ impl<'t> Elsewhere<'t> {
         let is_lost = directory.resource(identity).is_none();
         for chain in self.takeovers(identity).iter() {
             // The identity has its own access.
-            if chain.actor == identity || shorter.spares(chain.actor, row.manages) {
+            if chain.actor == identity || shorter.spares(directory, chain.actor, row.manages) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && !is_lost);
@@ -131,7 +127,7 @@ impl<'t> Elsewhere<'t> {
             return;
         };
         for chain in self.restores(account.record.account.id.subscription()).iter() {
-            if shorter.spares(chain.actor, Sure::No) {
+            if shorter.spares(&self.tenant.directory, chain.actor, Sure::No) {
                 continue;
             }
             let sure = Sure::of(chain.is_certain() && is_known);
@@ -203,11 +199,13 @@ impl<'t> Elsewhere<'t> {
         let running = self.tenant.powers.running();
         let is_all_read = self.read.len() == self.tenant.frame.control_planes.len();
         if who.is_empty() {
-            return !is_all_read || running.iter().any(|id| !shorter.has(id));
+            return !is_all_read || running.iter().any(|id| !shorter.has(directory, id));
         }
         let runs =
             |id: &PrincipalId| running.contains(id) || directory.groups_of(id).iter().any(|id| running.contains(id));
-        let mut who = who.iter().filter(|id| !id.is_mongo_user() && !shorter.has(id));
+        let mut who = who
+            .iter()
+            .filter(|id| !id.is_mongo_user() && !shorter.has(directory, id));
         who.any(|id| !is_all_read || runs(id))
     }
 
@@ -267,62 +265,5 @@ fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
         Route::Keys { .. } => account.record.account.keys() != Keys::Refused,
         Route::AzureRole { reached, .. } => !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)),
         Route::Identity { .. } | Route::Copy { .. } => false,
-    }
-}
-
-/// Who certainly can grant access to an account or read keys that it accepts, so that a path from elsewhere gives them nothing.
-pub struct Shorter<'t> {
-    directory: &'t Directory<'t>,
-    granters: Vec<&'t PrincipalId>,
-    key_readers: Vec<&'t PrincipalId>,
-}
-
-impl<'t> Shorter<'t> {
-    /// Of the account of a place.
-    pub fn at(tenant: &'t Tenant<'t>, place: usize) -> Self {
-        let keys = tenant.account(place).map_or(Keys::Unknown, Account::keys);
-        Self::of(&tenant.directory, keys, tenant.control.on(place))
-    }
-
-    fn of<'x>(
-        directory: &'t Directory<'t>,
-        keys: Keys,
-        bypasses: impl Iterator<Item = (&'t Bypass<'t>, impl Borrow<Reached<'x, 't>>)>,
-    ) -> Self
-    where
-        't: 'x,
-    {
-        let (mut granters, mut key_readers) = (Vec::new(), Vec::new());
-        for (bypass, _) in bypasses.filter(|(_, reached)| reached.borrow().is_certain()) {
-            match bypass.kind {
-                BypassKind::GrantData | BypassKind::AssignRoles => granters.push(bypass.holder.principal()),
-                BypassKind::ReadKeys if keys == Keys::Accepted => key_readers.push(bypass.holder.principal()),
-                BypassKind::ReadKeys | BypassKind::ReadReadOnlyKeys | BypassKind::ChangeAccount => {}
-            }
-        }
-        for list in [&mut granters, &mut key_readers] {
-            list.sort_unstable();
-            list.dedup();
-        }
-        Self {
-            directory,
-            granters,
-            key_readers,
-        }
-    }
-
-    /// Whether somebody is one of them, or in one of them.
-    pub fn has(&self, actor: &PrincipalId) -> bool {
-        self.is_in(&self.granters, actor) || self.is_in(&self.key_readers, actor)
-    }
-
-    /// Whether a path that lets somebody manage the account as surely as `manages` gives them nothing: keys change no settings.
-    fn spares(&self, actor: &PrincipalId, manages: Sure) -> bool {
-        self.is_in(&self.granters, actor) || (manages == Sure::No && self.is_in(&self.key_readers, actor))
-    }
-
-    fn is_in(&self, list: &[&PrincipalId], actor: &PrincipalId) -> bool {
-        let is_one = |id: &PrincipalId| list.binary_search(&id).is_ok();
-        is_one(actor) || self.directory.groups_of(actor).iter().any(|group| is_one(group))
     }
 }

@@ -5,9 +5,12 @@
 //! resources and/or granting assign permissions to a user" (whoever can run code on a resource has its identities); the
 //! actions themselves are in "Azure resource provider operations".
 
+use super::action::ActionPattern;
 use super::azure_rbac::{AzureScope, Level};
 use super::bypass::ROLE_ASSIGNMENTS_WRITE;
+use foldhash::HashMap;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Adds a credential of an issuer of one's own to a user-assigned identity. Enough by itself.
 pub const FEDERATE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";
@@ -136,10 +139,68 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
     ),
 ];
 
+/// Signs in to a machine, and so runs code on it: the type of the machine, in lower case, and the action. These are data actions of Azure
+/// RBAC, of which snapshots hold none, so that only built-in roles are known to give them.
+/// Sources: "Azure built-in roles for Compute"; "Sign in to a Linux virtual machine in Azure by using Microsoft Entra ID and OpenSSH".
+const SIGN_INS: [(&str, &str); 4] = [
+    (
+        "microsoft.compute/virtualmachines",
+        "Microsoft.Compute/virtualMachines/login/action",
+    ),
+    (
+        "microsoft.hybridcompute/machines",
+        "Microsoft.HybridCompute/machines/login/action",
+    ),
+    (
+        "microsoft.compute/virtualmachines",
+        "Microsoft.Compute/virtualMachines/WACloginAsAdmin/action",
+    ),
+    (
+        "microsoft.hybridcompute/machines",
+        "Microsoft.HybridCompute/machines/WACLoginAsAdmin/action",
+    ),
+];
+
+/// The built-in roles that give some of [`SIGN_INS`], and which: Virtual Machine Administrator Login, Virtual Machine User Login and Windows
+/// Admin Center Administrator Login.
+const SIGN_IN_ROLES: [(&str, &[usize]); 3] = [
+    ("1c0163c0-47e6-4577-8991-ea5c82e286e4", &[0, 1]),
+    ("fb879df8-f326-4884-b1cf-06f3ad86be52", &[0, 1]),
+    ("a6333a3e-0164-44c3-b281-7a577aff287f", &[2, 3]),
+];
+
+/// An action by which a role signs in to machines, and what of the role gives it.
+type SignIn = (&'static str, ActionPattern);
+
+static SIGN_INS_OF_ROLES: LazyLock<HashMap<&str, Vec<SignIn>>> = LazyLock::new(|| {
+    let sign_in = |place: &usize| {
+        SIGN_INS
+            .get(*place)
+            .map(|(_, action)| (*action, ActionPattern::full(*action)))
+    };
+    let roles = SIGN_IN_ROLES.iter();
+    roles
+        .map(|(guid, places)| (*guid, places.iter().filter_map(sign_in).collect()))
+        .collect()
+});
+
+/// By what a role, given by its [key](super::role_key), signs in to machines. Custom roles aren't known to.
+pub fn sign_ins_of(role: &str) -> &'static [SignIn] {
+    SIGN_INS_OF_ROLES.get(role).map_or(&[], Vec::as_slice)
+}
+
+/// The actions that sign in where an identity is.
+pub fn sign_ins_at(identity: &AzureScope) -> impl Iterator<Item = &'static str> {
+    let kind = resource_type(identity).unwrap_or_default();
+    let there = SIGN_INS.into_iter().filter(move |(machine, _)| *machine == kind);
+    there.map(|(_, action)| action)
+}
+
 /// The actions that run code on a resource, each once: what has a user-assigned identity attached lets everyone who can do one of them act
 /// as it.
 pub fn running() -> impl Iterator<Item = &'static str> {
-    each_once(COMPUTE.into_iter().chain(of_hosts()))
+    let sign_ins = SIGN_INS.into_iter().map(|(_, action)| action);
+    each_once(COMPUTE.into_iter().chain(of_hosts()).chain(sign_ins))
 }
 
 fn of_hosts() -> impl Iterator<Item = &'static str> {
@@ -203,7 +264,7 @@ pub const RESTORE: &str = "Microsoft.DocumentDB/locations/restorableDatabaseAcco
 /// Writes an account, be it a restored one.
 pub const WRITE_ACCOUNT: &str = "Microsoft.DocumentDB/databaseAccounts/write";
 
-/// Every action that is part of these paths, each once.
+/// Every action of the control plane that is part of these paths, each once.
 pub fn actions() -> impl Iterator<Item = &'static str> {
     let own = [FEDERATE, ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, RESTORE, WRITE_ACCOUNT];
     each_once(own.into_iter().chain(COMPUTE).chain(of_hosts()))

@@ -49,7 +49,6 @@ fn plan(place: &Place, databases: Inventory) -> Plan {
         not: Vec::new(),
     };
     Plan {
-        api: Api::Table,
         local_auth_disabled: Some(true),
         roles: vec![PlanRole {
             name: "Deleter".to_owned(),
@@ -65,13 +64,7 @@ fn plan(place: &Place, databases: Inventory) -> Plan {
             is_foreign: false,
         }],
         databases,
-        has_gap: false,
-        states_grants: false,
-        grants: Vec::new(),
-        denies: Vec::new(),
-        declared: Vec::new(),
-        waivers: Vec::new(),
-        switch: None,
+        ..Plan::empty(Api::Table)
     }
 }
 

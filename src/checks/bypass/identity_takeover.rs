@@ -44,8 +44,8 @@ static CHECK: Check = Check {
     summary: "A principal can act as a managed identity that has access",
     why: "A principal that controls a managed identity has its access. A federated credential on a user-assigned \
           identity is enough. So is attaching the identity to a virtual machine or an app that the principal can \
-          write. Everyone who can run code on a resource can use the identity of that resource. Managed identities \
-          count if they have a data-plane role assignment or another bypass, themselves or through a group. A \
+          write. Everyone who can run code on a resource, or sign in to a virtual machine, can use the identity of that \
+          resource. Managed identities count if they have a data-plane role assignment or another bypass, themselves or through a group. A \
           principal that can read the keys of the account, or grant access to its data, is reported for that \
           instead. Where the policy has neither `identity_admins` nor `role_admins` for an account, this is a note. \
           Identities with an unknown resource ID or host are listed as not checked. So are user-assigned identities: \

@@ -8,8 +8,8 @@ use crate::finding::title::Piece;
 use crate::finding::{Check, Confidence, SourceRef};
 use crate::model::{PrincipalId, Shown};
 use crate::policy::{Holders, Privilege};
-use crate::resolve::Chain;
-use foldhash::HashMap;
+use crate::resolve::{Chain, Shared};
+use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,8 +99,7 @@ pub(super) type All<'a> = BTreeMap<(&'a str, &'a PrincipalId, bool, bool), Found
 struct Judged<'j, 'a> {
     question: &'j Question,
     context: &'j AuditContext<'a>,
-    /// Of each account who has a shorter path.
-    shorter: &'j [OnceLock<Shorter<'a>>],
+    shorter: &'j ShorterOnce<'a>,
     allowed: AllowedOnce<'a>,
     found: All<'a>,
 }
@@ -113,11 +112,14 @@ impl<'a> Judged<'_, 'a> {
         let is_itself = |actor: &PrincipalId| through.is_some_and(|through| through.id == *actor);
         for chain in ways.chains.iter().filter(|chain| !is_itself(chain.actor)) {
             let actor = chain.actor;
+            let mut spared = HashMap::new();
             for (account, sure) in ways.accounts.iter().map(|(account, sure)| (*account, *sure)) {
                 // Another check tells that, or the policy allows it.
-                let shorter = self.shorter.get(account);
-                let shorter = shorter.map(|once| once.get_or_init(|| Shorter::at(context.tenant, account)));
-                if shorter.is_some_and(|shorter| shorter.has(actor)) {
+                let is_spared = self.shorter.of(context, account).is_some_and(|shorter| {
+                    let known = spared.entry(Arc::as_ptr(shorter));
+                    *known.or_insert_with(|| shorter.has(context.names.directory, actor))
+                });
+                if is_spared {
                     continue;
                 }
                 let (lists, included) = self.allowed.of(self.question, context, account, actor);
@@ -155,7 +157,7 @@ pub(super) fn beyond<'w, 'a: 'w, T: Sync>(
     sources: &[T],
     ways: impl Fn(&T) -> Option<Ways<'w, 'a>> + Sync,
 ) -> All<'a> {
-    let shorter: Vec<OnceLock<Shorter<'a>>> = context.tenant.frame.accounts.iter().map(|_| OnceLock::new()).collect();
+    let shorter = ShorterOnce::none(context);
     let none = || Judged {
         question,
         context,
@@ -180,6 +182,26 @@ fn joined<'a>(mut first: All<'a>, later: All<'a>) -> All<'a> {
         first.entry(key).or_default().join(found);
     }
     first
+}
+
+/// Of each account who has a shorter path, found when somebody asks; accounts with the same share it.
+struct ShorterOnce<'a> {
+    accounts: Vec<OnceLock<Arc<Shorter<'a>>>>,
+    shared: Shared<Shorter<'a>>,
+}
+
+impl<'a> ShorterOnce<'a> {
+    fn none(context: &AuditContext<'a>) -> Self {
+        Self {
+            accounts: context.tenant.frame.accounts.iter().map(|_| OnceLock::new()).collect(),
+            shared: Shared::default(),
+        }
+    }
+
+    fn of(&self, context: &AuditContext<'a>, account: usize) -> Option<&Arc<Shorter<'a>>> {
+        let found = || self.shared.made(Shorter::at(context.tenant, account));
+        self.accounts.get(account).map(|once| once.get_or_init(found))
+    }
 }
 
 /// What [`allowed`] says, worked out once for all accounts with the same lists.

@@ -2,7 +2,9 @@
 
 use super::bypass::Doubt;
 use super::powers::{Power, Powers};
-use crate::model::takeover::{ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, FEDERATE, Identity, RESTORE, WRITE_ACCOUNT};
+use crate::model::takeover::{
+    ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, FEDERATE, Identity, RESTORE, WRITE_ACCOUNT, sign_ins_at,
+};
 use crate::model::{AzureScope, PrincipalId};
 use crate::resolve::directory::Directory;
 use foldhash::{HashMap, HashMapExt};
@@ -57,7 +59,10 @@ impl<'a> Takeovers<'_, 'a> {
         let alone = match identity.map(Identity::at) {
             None => vec![FEDERATE],
             Some(Identity::UserAssigned) => vec![FEDERATE, ASSIGN_ROLES],
-            Some(Identity::Of(actions)) => actions.iter().copied().chain([ASSIGN_ROLES]).collect(),
+            Some(Identity::Of(actions)) => {
+                let sign_ins = identity.into_iter().flat_map(sign_ins_at);
+                actions.iter().copied().chain(sign_ins).chain([ASSIGN_ROLES]).collect()
+            }
             Some(Identity::OfUnknownHost) => vec![ASSIGN_ROLES],
         };
         let mut chains: Vec<Chain<'a>> = (alone.into_iter().flat_map(&at))

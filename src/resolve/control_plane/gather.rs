@@ -59,9 +59,11 @@ impl<'a> Roles<'a> {
                     .any(|permission| could_grant(permission, lift.name()))
             };
             let mut elsewhere = takeover::actions();
+            let definition = versions.first()?;
             Some(Role {
-                definition: versions.first()?,
-                leads_elsewhere: elsewhere.any(|action| permissions.iter().any(|one| could_grant(one, action))),
+                definition,
+                leads_elsewhere: elsewhere.any(|action| permissions.iter().any(|one| could_grant(one, action)))
+                    || !takeover::sign_ins_of(&role_key(&definition.id)).is_empty(),
                 lifts: LiftAction::ALL.into_iter().filter(lifts).collect(),
                 gives: (0..ACTIONS.len())
                     .filter_map(|action| given(&permissions, conditions, action))

@@ -77,7 +77,7 @@ impl<'a> Held<'a> {
     }
 }
 
-/// Who has the actions of [`takeover::actions`].
+/// Who has the actions of [`takeover::actions`], and who can sign in to machines.
 #[derive(Debug, Default)]
 pub struct Powers<'a> {
     by_action: BTreeMap<&'static str, Held<'a>>,
@@ -265,7 +265,18 @@ fn gives<'a>(versions: &[&'a AzureRoleDefinition]) -> Vec<Given<'a>> {
         });
         ways.min_by_key(|given| (given.condition.is_some(), !given.is_plain))
     };
-    takeover::actions().filter_map(given).collect()
+    let role = versions.first().copied();
+    let signs_in = role.into_iter().flat_map(|role| {
+        let sign_ins = takeover::sign_ins_of(&role_key(&role.id)).iter();
+        sign_ins.map(move |(action, pattern)| Given {
+            action,
+            role,
+            pattern,
+            condition: None,
+            is_plain: true,
+        })
+    });
+    takeover::actions().filter_map(given).chain(signs_in).collect()
 }
 
 /// Doubts that deny assignments leave.

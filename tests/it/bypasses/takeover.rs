@@ -284,3 +284,42 @@ fn a_deny_assignment_leaves_it_possible() {
     snapshot.control_planes[0].deny_assignments = Some(vec![serde_json::from_value(deny).unwrap()]);
     assert_eq!(found(&snapshot, NOBODY), [("mallory".to_owned(), "possible")]);
 }
+
+/// Signing in to a machine is a data action of Azure RBAC, of which only built-in roles are known.
+#[test]
+fn who_signs_in_to_a_machine_is_its_identity() {
+    let machine = format!("{}/providers/Microsoft.Compute/virtualMachines/vm", group_of("rg-vm"));
+    let arc = format!("{}/providers/Microsoft.HybridCompute/machines/arc", group_of("rg-vm"));
+    let site = format!("{}/providers/Microsoft.Web/sites/web", group_of("rg-vm"));
+    for guid in [
+        "1c0163c0-47e6-4577-8991-ea5c82e286e4",
+        "FB879DF8-f326-4884-b1cf-06f3ad86be52",
+        "a6333a3e-0164-44c3-b281-7a577aff287f",
+    ] {
+        for (host, scope, expected) in [
+            (&machine, machine.clone(), Some("certain")),
+            (&arc, group_of("rg-vm"), Some("certain")),
+            (&machine, group_of("rg-web"), None),
+            (&site, group_of("rg-vm"), None),
+        ] {
+            let mut snapshot = at(Some(host));
+            let id = format!("/providers/Microsoft.Authorization/roleDefinitions/{guid}");
+            let plane = &mut snapshot.control_planes[0];
+            plane.role_definitions.get_or_insert_default().push(
+                serde_json::from_value(
+                    json!({"id": id, "role_name": "Login", "built_in": true, "assignable_scopes": ["/"],
+                    "permissions": [{"actions": ["Microsoft.Compute/virtualMachines/*/read"], "not_actions": []}]}),
+                )
+                .unwrap(),
+            );
+            plane.role_assignments.get_or_insert_default().push(
+                serde_json::from_value(json!({"id": format!("{scope}/providers/Microsoft.Authorization/roleAssignments/login"),
+                    "role_definition_id": id, "principal_id": person(MALLORY, "mallory", "user")["id"], "scope": scope}))
+                .unwrap(),
+            );
+            let found = found(&snapshot, NOBODY);
+            let expected: Vec<_> = expected.into_iter().map(|sure| ("mallory".to_owned(), sure)).collect();
+            assert_eq!(found, expected, "{guid} {host} {scope}");
+        }
+    }
+}

@@ -36,18 +36,9 @@ pub(super) fn full(action: &str) -> String {
 /// What an account is like for the oracle of names.
 fn plan(inside: &Inside) -> Plan {
     Plan {
-        api: Api::Sql,
         local_auth_disabled: inside.keys,
-        roles: Vec::new(),
-        assignments: Vec::new(),
         databases: inside.databases.clone(),
-        has_gap: false,
-        states_grants: false,
-        grants: Vec::new(),
-        denies: Vec::new(),
-        declared: Vec::new(),
-        waivers: Vec::new(),
-        switch: None,
+        ..Plan::empty(Api::Sql)
     }
 }
 

@@ -72,6 +72,26 @@ pub(crate) struct Plan {
     pub(crate) switch: Option<bool>,
 }
 
+impl Plan {
+    /// An account of which nothing is said, and no rule either.
+    pub(crate) fn empty(api: Api) -> Self {
+        Self {
+            api,
+            local_auth_disabled: None,
+            roles: Vec::new(),
+            assignments: Vec::new(),
+            databases: None,
+            has_gap: false,
+            states_grants: false,
+            grants: Vec::new(),
+            denies: Vec::new(),
+            declared: Vec::new(),
+            waivers: Vec::new(),
+            switch: None,
+        }
+    }
+}
+
 fn principal() -> impl Strategy<Value = &'static str> {
     select(PRINCIPALS.to_vec())
 }
