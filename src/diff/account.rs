@@ -4,8 +4,9 @@ use super::change::{Change, NotCompared, Setting};
 use super::changes::OneAccount;
 use super::claims::affected;
 use super::holdings::{Holdings, rows};
+use super::identities::Unseen;
 use super::needs::{Lacking, Needs, Readings};
-use super::scans::{Scan, Scans};
+use super::scans::{Found, Scan, Scans};
 use super::settings;
 use super::unread;
 use super::world::World;
@@ -27,12 +28,11 @@ pub(super) struct AccountDifference {
     pub(super) unread_groups: BTreeSet<PrincipalId>,
     /// Principals that hold something in it, and whom a scan didn't look up.
     pub(super) unknown: BTreeSet<(Scan, PrincipalId)>,
+    /// What isn't known of managed identities that hold something in it.
+    pub(super) unseen: Unseen,
     /// Subscriptions whose Azure RBAC a scan would have to have read so that all could be compared, in lower case.
     pub(super) unread_subscriptions: BTreeSet<(Scan, String)>,
 }
-
-/// An account in one scan: its place in the frame, and its record.
-pub(super) type Found<'r> = Option<(usize, &'r AccountRecord)>;
 
 impl<'t> World<'t> {
     /// Compares an account that one of the scans has, or both.
@@ -45,6 +45,7 @@ impl<'t> World<'t> {
                 .collect(),
             unread_groups: self.unread_groups(found),
             unknown: self.unknown(found),
+            unseen: self.unseen(found),
             ..AccountDifference::default()
         };
         if let Scans {
@@ -200,7 +201,11 @@ impl<'t> World<'t> {
     }
 
     /// Who holds something in an account, each with whether they are of another tenant.
-    fn holders<'s>(&'s self, scan: Scan, found: Scans<Found<'s>>) -> impl Iterator<Item = (&'s PrincipalId, bool)> {
+    pub(super) fn holders<'s>(
+        &'s self,
+        scan: Scan,
+        found: Scans<Found<'s>>,
+    ) -> impl Iterator<Item = (&'s PrincipalId, bool)> {
         let found = *found.get(scan);
         found.into_iter().flat_map(move |(place, record)| {
             let control = &self.tenants.get(scan).control;

@@ -1,9 +1,8 @@
 //! What a template gives that the scan may or may not have: the scan didn't read what it would take to tell.
 
-use super::account::Found;
 use super::change::{NotCompared, Unknown};
 use super::holdings::{Holding, Holdings};
-use super::scans::{Scan, Scans};
+use super::scans::{Found, Scan, Scans};
 use super::world::World;
 use crate::access::Route;
 use crate::model::{

@@ -18,6 +18,7 @@ mod deployed;
 mod fold;
 mod groups;
 mod holdings;
+mod identities;
 mod level;
 mod lookups;
 mod needs;
@@ -141,6 +142,7 @@ impl World<'_> {
             all.not_compared.extend(one.not_compared);
             all.unread_groups.extend(one.unread_groups);
             all.unknown.extend(one.unknown);
+            all.unseen.extend(one.unseen);
             all.unread_subscriptions.extend(one.unread_subscriptions);
         }
         Ok(all)

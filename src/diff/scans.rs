@@ -1,5 +1,10 @@
 //! The two scans of a comparison, and what there is of each.
 
+use crate::model::AccountRecord;
+
+/// An account in one scan: its place in the frame, and its record.
+pub(super) type Found<'r> = Option<(usize, &'r AccountRecord)>;
+
 /// One of the two scans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scan {

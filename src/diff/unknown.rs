@@ -32,6 +32,7 @@ impl World<'_> {
         all.extend(self.groups_unread(&found.unread_groups));
         all.extend(self.principals_unread(&found.unknown));
         all.extend(self.identities_unread());
+        all.extend(self.identities_unseen(&found.unseen));
         all
     }
 

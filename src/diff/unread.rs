@@ -41,6 +41,11 @@ impl<'t> AzureLists<'t> {
         }
     }
 
+    /// Whether they were left out on purpose.
+    pub(super) fn is_left_out(&self) -> bool {
+        self.is_left_out
+    }
+
     fn of(&self, subscription: &str) -> &'t [&'static str] {
         self.unread
             .get(subscription.to_ascii_lowercase().as_str())

@@ -8,6 +8,7 @@ use crate::access::Elsewhere;
 use crate::model::{PrincipalId, PrincipalRef};
 use crate::resolve::Tenant;
 use crate::snapshot::Frame;
+use std::collections::BTreeSet;
 
 /// What all accounts are compared with.
 pub(super) struct World<'t> {
@@ -20,6 +21,8 @@ pub(super) struct World<'t> {
     pub(super) azure: Scans<AzureLists<'t>>,
     /// The paths that begin outside accounts.
     pub(super) elsewhere: Scans<Elsewhere<'t>>,
+    /// Who can run code on some resource, and couldn't before.
+    pub(super) runners: BTreeSet<&'t PrincipalId>,
     /// Whether these certainly are the same.
     pub(super) is_same_elsewhere: bool,
 }
@@ -33,6 +36,7 @@ impl<'t> World<'t> {
             groups: Groups::new(tenants, lookups),
             azure: Scans::of(|scan| AzureLists::new(read.get(scan))),
             elsewhere: Scans::of(|scan| Elsewhere::new(tenants.get(scan))),
+            runners: runners(tenants),
             is_same_elsewhere: is_same_elsewhere(&tenants.old.frame, &tenants.new.frame),
         }
     }
@@ -59,4 +63,24 @@ fn is_same_elsewhere(old: &Frame<'_>, new: &Frame<'_>) -> bool {
     old.control_planes == new.control_planes
         && old.principals == new.principals
         && !ends.any(|end| from <= Some(end) && Some(end) <= to)
+}
+
+/// Who can run code on some resource in the new tenant, and couldn't in the old one. Not those who can through such a group.
+fn runners<'t>(tenants: Scans<&'t Tenant<'t>>) -> BTreeSet<&'t PrincipalId> {
+    let running = |tenant: &'t Tenant<'t>| {
+        let groups = tenant.powers.running().iter().copied();
+        groups.flat_map(|id| {
+            let members = tenant
+                .directory
+                .known_members(id)
+                .map_or(&[][..], |(members, _)| members);
+            std::iter::once((id, None)).chain(members.iter().map(move |member| (member, Some(id))))
+        })
+    };
+    let old: BTreeSet<&PrincipalId> = running(tenants.old).map(|(id, _)| id).collect();
+    let new = running(tenants.new).filter(|(id, through)| {
+        let is_told = |group: &PrincipalId| !old.contains(group);
+        !old.contains(id) && !through.is_some_and(is_told)
+    });
+    new.map(|(id, _)| id).collect()
 }

@@ -103,6 +103,7 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
         "microsoft.app/containerapps",
         &[
             "Microsoft.App/containerApps/exec/action",
+            "Microsoft.App/containerApps/getAuthToken/action",
             "Microsoft.App/containerApps/write",
         ],
     ),
@@ -139,10 +140,16 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
     ),
 ];
 
-/// Signs in to a machine, and so runs code on it: the type of the machine, in lower case, and the action. These are data actions of Azure
-/// RBAC, of which snapshots hold none, so that only built-in roles are known to give them.
-/// Sources: "Azure built-in roles for Compute"; "Sign in to a Linux virtual machine in Azure by using Microsoft Entra ID and OpenSSH".
-const SIGN_INS: [(&str, &str); 4] = [
+/// Reads credentials that run code in a cluster, as long as it has local accounts. Source: "Manage local accounts with AKS-managed Microsoft
+/// Entra integration".
+const CREDENTIALS: &str = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
+
+/// Signs in to a machine, and so runs code on it, or runs pods, which can use whatever identity they are given: the type of the machine, in
+/// lower case, and the action. These are data actions of Azure RBAC, of which snapshots hold none, so that only built-in roles are known
+/// to give them.
+/// Sources: "Azure built-in roles for Compute" and "… for Containers"; "Sign in to a Linux virtual machine in Azure by using Microsoft Entra
+/// ID and OpenSSH"; "Use Microsoft Entra Workload ID with AKS".
+const SIGN_INS: [(&str, &str); 7] = [
     (
         "microsoft.compute/virtualmachines",
         "Microsoft.Compute/virtualMachines/login/action",
@@ -159,14 +166,29 @@ const SIGN_INS: [(&str, &str); 4] = [
         "microsoft.hybridcompute/machines",
         "Microsoft.HybridCompute/machines/WACLoginAsAdmin/action",
     ),
+    // The identity of the cluster itself isn't that of its pods.
+    ("", "Microsoft.ContainerService/managedClusters/pods/write"),
+    ("", "Microsoft.Kubernetes/connectedClusters/pods/write"),
+    ("", "Microsoft.ContainerService/fleets/apps/deployments/write"),
 ];
 
 /// The built-in roles that give some of [`SIGN_INS`], and which: Virtual Machine Administrator Login, Virtual Machine User Login and Windows
-/// Admin Center Administrator Login.
-const SIGN_IN_ROLES: [(&str, &[usize]); 3] = [
+/// Admin Center Administrator Login; those of Azure Kubernetes Service RBAC, of Azure Arc Kubernetes and of Azure Kubernetes Fleet Manager
+/// RBAC that write.
+const SIGN_IN_ROLES: [(&str, &[usize]); 13] = [
     ("1c0163c0-47e6-4577-8991-ea5c82e286e4", &[0, 1]),
     ("fb879df8-f326-4884-b1cf-06f3ad86be52", &[0, 1]),
     ("a6333a3e-0164-44c3-b281-7a577aff287f", &[2, 3]),
+    ("b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b", &[4]),
+    ("3498e952-d568-435e-9b2c-8d77e338d7f7", &[4]),
+    ("a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb", &[4]),
+    ("5b999177-9696-4545-85c7-50de3797e5a1", &[5]),
+    ("8393591c-06b9-48a2-a542-1bd6b377f6a2", &[5]),
+    ("dffb1e0c-446f-4dde-a09f-99eb5cc68b96", &[5]),
+    ("18ab4d3d-a1bf-4477-8ad9-8359bc988f69", &[6]),
+    ("434fb43a-c01c-447e-9f67-c3ad923cfaba", &[6]),
+    ("5af6afb3-c06c-4fa4-8848-71a8aee05683", &[6]),
+    ("1dc4cd5a-de51-4ee4-bc8e-b40e9c17e320", &[6]),
 ];
 
 /// An action by which a role signs in to machines, and what of the role gives it.
@@ -191,8 +213,10 @@ pub fn sign_ins_of(role: &str) -> &'static [SignIn] {
 
 /// The actions that sign in where an identity is.
 pub fn sign_ins_at(identity: &AzureScope) -> impl Iterator<Item = &'static str> {
-    let kind = resource_type(identity).unwrap_or_default();
-    let there = SIGN_INS.into_iter().filter(move |(machine, _)| *machine == kind);
+    let kind = resource_type(identity);
+    let there = SIGN_INS
+        .into_iter()
+        .filter(move |(machine, _)| kind.as_deref() == Some(*machine));
     there.map(|(_, action)| action)
 }
 
@@ -200,7 +224,13 @@ pub fn sign_ins_at(identity: &AzureScope) -> impl Iterator<Item = &'static str> 
 /// as it.
 pub fn running() -> impl Iterator<Item = &'static str> {
     let sign_ins = SIGN_INS.into_iter().map(|(_, action)| action);
-    each_once(COMPUTE.into_iter().chain(of_hosts()).chain(sign_ins))
+    each_once(
+        COMPUTE
+            .into_iter()
+            .chain(of_hosts())
+            .chain([CREDENTIALS])
+            .chain(sign_ins),
+    )
 }
 
 fn of_hosts() -> impl Iterator<Item = &'static str> {
@@ -266,7 +296,15 @@ pub const WRITE_ACCOUNT: &str = "Microsoft.DocumentDB/databaseAccounts/write";
 
 /// Every action of the control plane that is part of these paths, each once.
 pub fn actions() -> impl Iterator<Item = &'static str> {
-    let own = [FEDERATE, ASSIGN, ASSIGN_BELOW, ASSIGN_ROLES, RESTORE, WRITE_ACCOUNT];
+    let own = [
+        FEDERATE,
+        ASSIGN,
+        ASSIGN_BELOW,
+        ASSIGN_ROLES,
+        RESTORE,
+        WRITE_ACCOUNT,
+        CREDENTIALS,
+    ];
     each_once(own.into_iter().chain(COMPUTE).chain(of_hosts()))
 }
 

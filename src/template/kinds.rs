@@ -73,7 +73,7 @@ const HARMLESS: [&str; 27] = [
 ];
 
 /// Types of others that can decide who has access, in lower case.
-const NOT_ANALYZED: [&str; 7] = [
+const NOT_ANALYZED: [&str; 8] = [
     "microsoft.resources/deploymentscripts",
     "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials",
     "microsoft.authorization/roleassignmentschedulerequests",
@@ -81,6 +81,8 @@ const NOT_ANALYZED: [&str; 7] = [
     "microsoft.graph/groups",
     "microsoft.managedservices/registrationassignments",
     "microsoft.managedservices/registrationdefinitions",
+    // Blocks of a policy can match by tags.
+    "microsoft.resources/tags",
 ];
 
 /// What a type has to do with access. A version of the API can follow it: `TYPE@2024-11-15`.

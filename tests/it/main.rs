@@ -18,5 +18,6 @@ mod layers;
 mod resume;
 mod sample;
 mod schemas;
+mod sign_ins;
 mod words;
 mod written_roles;

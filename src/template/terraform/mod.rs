@@ -13,6 +13,7 @@ mod azure_roles;
 mod azurerm;
 mod change;
 mod config;
+mod content;
 mod ids;
 mod resource;
 mod rows;

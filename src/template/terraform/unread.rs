@@ -4,6 +4,7 @@ use super::super::planned::Unread;
 use super::super::value::{Node, Value, Why};
 use super::change::{Change, Fate};
 use super::config::{list, whole_references};
+use super::content;
 use super::rows::is_unknown;
 use super::world::World;
 
@@ -95,9 +96,8 @@ pub(super) fn of_change(world: &World<'_>, change: &Change<'_>) -> Option<Unread
         kind if is_unknown(kind) => unsupported(&format!("resources of the type `{kind}`")),
         kind if kind.ends_with("_template_deployment") && kind.starts_with("azurerm_") => {
             let content = world.field(change, "template_content");
-            let is_harmless =
-                content.is_some_and(|content| content.value.as_text().is_some_and(|text| !names_ours(text)));
-            if is_harmless {
+            let text = content.as_ref().and_then(|content| content.value.as_text());
+            if text.is_some_and(|text| content::is_harmless(text)) {
                 None
             } else {
                 unsupported("templates in a plan of Terraform")
@@ -203,25 +203,12 @@ pub(super) fn is_ours(of: &str) -> bool {
     .any(|start| of.starts_with(start))
 }
 
-/// Whether a text names something that has to do with access to data, or a template that is elsewhere.
-fn names_ours(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    [
-        "microsoft.documentdb",
-        "microsoft.authorization",
-        "servergroupsv2",
-        "templatelink",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
-}
-
 /// Whether a service connection leads to an account, as far as is known.
 fn connects(world: &World<'_>, change: &Change<'_>) -> bool {
     match world.field(change, "target_resource_id") {
         None => false,
         Some(node) => match node.value.as_text() {
-            Some(text) => names_ours(text),
+            Some(text) => content::names_ours(text),
             None => {
                 let expression = world
                     .config

@@ -113,6 +113,24 @@ fn what_could_grant_access_and_is_not_read_is_named() {
             None,
         ),
         (
+            "azurerm_resource_group_template_deployment.x",
+            template(r#"{"resources": [{"type": "\u004dicrosoft.\u0044ocumentDB/databaseAccounts"}]}"#),
+            &[],
+            Some("this version doesn't read templates in a plan of Terraform"),
+        ),
+        (
+            "azurerm_management_group_template_deployment.x",
+            template("{\"resources\": [{\"type\": \"Microsoft.ManagedServices/registrationAssignments\"}]}"),
+            &[],
+            Some("this version doesn't read templates in a plan of Terraform"),
+        ),
+        (
+            "azurerm_tenant_template_deployment.x",
+            template("{'x"),
+            &[],
+            Some("this version doesn't read templates in a plan of Terraform"),
+        ),
+        (
             "azapi_resource.x",
             json!({"type": "Microsoft.Resources/deployments@2024-03-01"}),
             &[],

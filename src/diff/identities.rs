@@ -1,0 +1,82 @@
+//! Who can act as managed identities that have access, as far as a scan doesn't say: it can have changed unseen.
+
+use super::change::{NotCompared, Unknown};
+use super::scans::{Found, Scan, Scans};
+use super::world::World;
+use crate::access::{Blind, Shorter};
+use crate::model::PrincipalId;
+use std::collections::BTreeSet;
+
+/// What isn't known of an account's identities.
+#[derive(Default)]
+pub(super) struct Unseen {
+    /// Those of which a scan didn't read who can act as them.
+    unread: BTreeSet<(Scan, PrincipalId)>,
+    /// Who can run code on some resource only since the old scan, where a user-assigned identity has access: no scan says which resources
+    /// use it.
+    runners: BTreeSet<PrincipalId>,
+}
+
+impl Unseen {
+    pub(super) fn extend(&mut self, other: Self) {
+        self.unread.extend(other.unread);
+        self.runners.extend(other.runners);
+    }
+}
+
+impl World<'_> {
+    /// What isn't known of the identities that have access to an account.
+    pub(super) fn unseen(&self, found: Scans<Found<'_>>) -> Unseen {
+        let mut unseen = Unseen::default();
+        let mut is_attached = false;
+        for scan in Scan::BOTH {
+            for (holder, _) in self.holders(scan, found) {
+                for (why, identity) in self.elsewhere.get(scan).blind(holder).iter() {
+                    match why {
+                        Blind::Unread if !self.azure.get(scan).is_left_out() => {
+                            unseen.unread.insert((scan, (*identity).clone()));
+                        }
+                        Blind::Attached => is_attached |= scan == Scan::New,
+                        Blind::Unread | Blind::NoRecord | Blind::Lost | Blind::UnknownHost => {}
+                    }
+                }
+            }
+        }
+        let Some((place, _)) = found.new.filter(|_| is_attached && !self.runners.is_empty()) else {
+            return unseen;
+        };
+        let shorter = Shorter::at(self.tenants.new, place);
+        let has_none = |id: &&&PrincipalId| !shorter.has(&self.tenants.new.directory, id);
+        unseen.runners = self.runners.iter().filter(has_none).map(|id| (*id).clone()).collect();
+        unseen
+    }
+
+    /// What isn't known of all of them.
+    pub(super) fn identities_unseen(&self, unseen: &Unseen) -> Vec<NotCompared> {
+        let row = |scan: Scan, id: &PrincipalId, what: &'static str| NotCompared {
+            of: Unknown::Principal(self.principal(scan, id)),
+            what: what.into(),
+            verb: "isn't known",
+            reason: Default::default(),
+            missing: Scans::of(|one| one == scan),
+            is_failure: true,
+            may_be_gain: false,
+        };
+        let identities: BTreeSet<&PrincipalId> = unseen.unread.iter().map(|(_, id)| id).collect();
+        let unread = identities.into_iter().map(|id| {
+            let missing = Scans::of(|scan| unseen.unread.contains(&(scan, id.clone())));
+            NotCompared {
+                reason: "Azure RBAC that says it wasn't read".into(),
+                missing,
+                ..row(Scan::New, id, "who can act as the managed identity")
+            }
+        });
+        let runners = unseen.runners.iter().map(|id| NotCompared {
+            reason:
+                "can run code on resources now, and scans don't read which of these use an identity that has access"
+                    .into(),
+            ..row(Scan::New, id, "access as a managed identity")
+        });
+        unread.chain(runners).collect()
+    }
+}
