@@ -8,6 +8,7 @@ use super::identities::Unseen;
 use super::needs::{Lacking, Needs, Readings};
 use super::scans::{Found, Scan, Scans};
 use super::settings;
+use super::undocumented;
 use super::unread;
 use super::world::World;
 use crate::access::{AccountAccess, Row};
@@ -41,6 +42,7 @@ impl<'t> World<'t> {
         let mut difference = AccountDifference {
             not_compared: unread::of_account(records)
                 .into_iter()
+                .chain(undocumented::of_cluster(records))
                 .chain(self.possibly_opened(found))
                 .collect(),
             unread_groups: self.unread_groups(found),

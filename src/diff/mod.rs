@@ -26,6 +26,7 @@ mod pairs;
 mod power;
 mod scans;
 mod settings;
+mod undocumented;
 mod unknown;
 mod unread;
 mod unsettled;

@@ -2,6 +2,7 @@
 
 use super::change::{NotCompared, Unknown};
 use super::scans::{Scan, Scans};
+use super::undocumented;
 use crate::model::listed_only;
 use crate::model::{AccountRecord, Api, Gap, Part, RoleKind, Shown};
 use crate::resolve::Tenant;
@@ -222,7 +223,8 @@ pub(super) fn of_account(records: Scans<Option<&AccountRecord>>) -> Vec<NotCompa
     let unknown = Scans::of(|scan| records.get(scan).is_some_and(is_unknown));
     if unknown.old || unknown.new {
         let why = Why {
-            is_failure: differs(unknown),
+            // Whoever has another one of them can have gained something.
+            is_failure: differs(unknown) || undocumented::changed_users(records),
             reason: "this version doesn't know them".into(),
         };
         let names = Scan::BOTH.into_iter().filter_map(|scan| *records.get(scan));

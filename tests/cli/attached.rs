@@ -101,3 +101,68 @@ fn an_answer_about_everybody_says_that_others_could_act_as_it() {
     let answer: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(answer["not_checked"], json!([]), "{answer}");
 }
+
+/// No scan says who can act as the identity: whoever could only now begin to, is named.
+#[test]
+fn a_comparison_names_who_can_run_code_now() {
+    let bench = Bench::offline();
+    let elsewhere = "/resourceGroups/elsewhere";
+    let tenants = [
+        ("none.jsonl", tenant(&[])),
+        ("ann.jsonl", tenant(&[(ANN, elsewhere)])),
+        ("crew.jsonl", tenant(&[(CREW, elsewhere)])),
+    ];
+    for (name, text) in tenants {
+        bench.write(name, text);
+    }
+    for (old, new, named) in [
+        ("none.jsonl", "ann.jsonl", Some("ann")),
+        ("none.jsonl", "crew.jsonl", Some("crew")),
+        ("ann.jsonl", "ann.jsonl", None),
+        ("ann.jsonl", "none.jsonl", None),
+    ] {
+        let run = bench
+            .run(&["diff", old, new, "--fail-on-gain", "-f=json"])
+            .exits(if named.is_some() { 3 } else { 0 });
+        let found: Value = serde_json::from_str(&run.stdout).unwrap();
+        let rows = found["not_compared"].as_array().unwrap();
+        let names: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row["principal"]["name"].as_str())
+            .collect();
+        assert_eq!(names, Vec::from_iter(named), "{run}");
+    }
+}
+
+/// Where nobody knows who can act as an identity, nobody knows whether that changed.
+#[test]
+fn a_comparison_says_where_azure_rbac_of_an_identity_was_not_read() {
+    let bench = Bench::offline();
+    let other = "99999999-0000-4000-8000-000000000009";
+    let moved = changed(&tenant(&[]), |lines| {
+        for record in lines
+            .iter_mut()
+            .filter_map(|line| line["principals"].as_array_mut())
+            .flatten()
+        {
+            if let Some(at) = record["resource_id"].as_str() {
+                record["resource_id"] = at.replace(SUBSCRIPTION, other).into();
+            }
+        }
+    });
+    bench.write("here.jsonl", tenant(&[]));
+    bench.write("moved.jsonl", moved);
+    for (old, new, code) in [
+        ("here.jsonl", "here.jsonl", 0),
+        ("here.jsonl", "moved.jsonl", 3),
+        ("moved.jsonl", "here.jsonl", 3),
+        ("moved.jsonl", "moved.jsonl", 3),
+    ] {
+        let run = bench.run(&["diff", old, new]).exits(code);
+        assert_eq!(
+            run.stdout.contains("id-orders: who can act as the managed identity"),
+            code == 3,
+            "{run}"
+        );
+    }
+}

@@ -18,7 +18,7 @@ use super::{Compression, Header, Sink, SnapshotError, Writer};
 use crate::files;
 use crate::model::PrincipalRecord;
 use jiff::Timestamp;
-use principals::{Joined, Principals};
+use principals::{Joined, Principals, days};
 use spool::Spool;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -98,8 +98,7 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
 fn days_apart(headers: &[(PathBuf, Header)]) -> usize {
     let times = headers.iter().map(|(_, header)| header.taken_at);
     let (oldest, newest) = (times.clone().min(), times.max());
-    let apart = oldest.zip(newest).map(|(oldest, newest)| newest.duration_since(oldest));
-    apart.map_or(0, |apart| usize::try_from(apart.as_hours() / 24).unwrap_or_default())
+    oldest.zip(newest).map_or(0, |(oldest, newest)| days(oldest, newest))
 }
 
 /// What is there and is no snapshot, nobody wants to lose.

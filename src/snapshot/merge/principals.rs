@@ -74,10 +74,18 @@ impl Principals {
                 };
                 joined.older_members.insert(name.to_owned());
             }
-            joined.records.push(chosen.record.clone());
+            let mut record = chosen.record.clone();
+            // What a scan of another day has of them can have changed since.
+            record.members_bounded |= record.members.is_some() && days(chosen.taken_at, newest.taken_at) > 0;
+            joined.records.push(record);
         }
         Ok(joined)
     }
+}
+
+/// Whole days between two scans.
+pub(super) fn days(oldest: Timestamp, newest: Timestamp) -> usize {
+    usize::try_from(newest.duration_since(oldest).as_hours() / 24).unwrap_or_default()
 }
 
 /// Another record of the same time, of which `is_other` holds.

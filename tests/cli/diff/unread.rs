@@ -245,3 +245,36 @@ fn keys_that_another_api_lets_work_are_a_row() {
         );
     }
 }
+
+/// A role of which nobody knows what it grants, and another one: it can have become more.
+#[test]
+fn users_with_another_role_of_unknown_effect_are_named() {
+    let bench = sample::bench();
+    let with = |cluster: &'static str, account: &'static str| {
+        changed(move |lines| {
+            without_gaps(lines);
+            for line in lines.iter_mut() {
+                for (place, db, role) in [("/cluster/users", "admin", cluster), ("/mongo_users", "carts", account)] {
+                    let users = line.pointer_mut(place).and_then(Value::as_array_mut);
+                    for user in users.into_iter().flatten() {
+                        user["roles"] = json!([{"db": db, "role": role}]);
+                    }
+                }
+            }
+        })
+    };
+    bench.write("old.jsonl", with("odd", "odd"));
+    bench.write("cluster.jsonl", with("superb", "odd"));
+    bench.write("account.jsonl", with("odd", "superb"));
+    let of_cluster = "the effect of the changed roles of 0a11ce00-0000-4000-8000-000000000004 isn't known";
+    let of_account = "what MongoDB users have through `odd` and `superb` couldn't be read";
+    for (new, code, said) in [
+        ("old.jsonl", 0, ""),
+        ("cluster.jsonl", 3, of_cluster),
+        ("account.jsonl", 3, of_account),
+    ] {
+        let run = diff(&bench, &["old.jsonl", new, "--fail-on-gain"]).exits(code);
+        let words: Vec<&str> = run.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains(said), "{run}");
+    }
+}
