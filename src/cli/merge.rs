@@ -122,7 +122,7 @@ fn warnings(merged: &Merged) -> Vec<Shown> {
     }
     if merged.days_apart > 0 {
         warnings.push(shown!(
-            "the snapshots were taken {} or more apart: what they say together of groups and Azure roles was possibly never so at one time",
+            "the snapshots were taken {} or more apart: groups and Azure roles can have changed in between",
             count(merged.days_apart, "day", "days")
         ));
     }

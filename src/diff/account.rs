@@ -12,7 +12,7 @@ use super::undocumented;
 use super::unread;
 use super::world::World;
 use crate::access::{AccountAccess, Row};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, RoleKind, guid};
+use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, RoleKind, Shown, guid};
 use crate::resolve::Bypass;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -42,7 +42,9 @@ impl<'t> World<'t> {
         let mut difference = AccountDifference {
             not_compared: unread::of_account(records)
                 .into_iter()
-                .chain(undocumented::of_cluster(records))
+                .chain(undocumented::of_cluster(records, |id| {
+                    Shown::of_value(&self.principal(Scan::New, id))
+                }))
                 .chain(self.possibly_opened(found))
                 .collect(),
             unread_groups: self.unread_groups(found),

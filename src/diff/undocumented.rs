@@ -23,8 +23,11 @@ pub(super) fn changed_users(records: Scans<Option<&AccountRecord>>) -> bool {
     of.old.is_some() && of.new.is_some() && of.old != of.new
 }
 
-/// Users of a cluster whose roles changed, without that it is documented what these grant.
-pub(super) fn of_cluster(records: Scans<Option<&AccountRecord>>) -> Option<NotCompared> {
+/// Users of a cluster whose roles changed, and of which it isn't documented what they grant. `name`: what a principal is called.
+pub(super) fn of_cluster(
+    records: Scans<Option<&AccountRecord>>,
+    name: impl Fn(&PrincipalId) -> Shown,
+) -> Option<NotCompared> {
     let undocumented = |record: &AccountRecord| -> BTreeMap<PrincipalId, BTreeSet<String>> {
         let definitions = record.role_definitions().iter();
         let odd: BTreeSet<&str> = definitions
@@ -47,7 +50,7 @@ pub(super) fn of_cluster(records: Scans<Option<&AccountRecord>>) -> Option<NotCo
     let changed = after
         .iter()
         .filter(|(id, roles)| before.get(id).is_some_and(|earlier| earlier != *roles));
-    let names: Vec<Shown> = changed.map(|(id, _)| Shown::of(id.as_str())).collect();
+    let names: Vec<Shown> = changed.map(|(id, _)| name(id)).collect();
     (!names.is_empty()).then(|| NotCompared {
         of: Unknown::Account(new.account.id.clone()),
         what: shown!("the effect of the changed roles of {}", Shown::list(&names)),

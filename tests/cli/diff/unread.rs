@@ -266,8 +266,8 @@ fn users_with_another_role_of_unknown_effect_are_named() {
     bench.write("old.jsonl", with("odd", "odd"));
     bench.write("cluster.jsonl", with("superb", "odd"));
     bench.write("account.jsonl", with("odd", "superb"));
-    let of_cluster = "the effect of the changed roles of 0a11ce00-0000-4000-8000-000000000004 isn't known";
-    let of_account = "what MongoDB users have through `odd` and `superb` couldn't be read";
+    let of_cluster = "mongo-tickets: the effect of the changed roles of support-tool and";
+    let of_account = "what MongoDB users have through `carts.odd` and `carts.superb` couldn't be read";
     for (new, code, said) in [
         ("old.jsonl", 0, ""),
         ("cluster.jsonl", 3, of_cluster),
