@@ -125,6 +125,14 @@ fn what_could_grant_access_and_is_not_read_is_named() {
             Some("this version doesn't read templates in a plan of Terraform"),
         ),
         (
+            "azurerm_subscription_template_deployment.x",
+            template(
+                r#"{"resources": [{"type": "Microsoft.Web/sites", "name": "x", "identity": {"type": "[parameters('kind')]"}}]}"#,
+            ),
+            &[],
+            None,
+        ),
+        (
             "azurerm_tenant_template_deployment.x",
             template("{'x"),
             &[],
