@@ -2,16 +2,19 @@
 
 use super::context::AccountContext;
 use super::draft::Draft;
+use super::lead::Lead;
+use super::leads::leads;
 use super::names::Names;
 use super::options::Options;
+use super::policy_groups::PolicyGroups;
 use super::policy_use::PolicyUse;
 use super::shared::Alike;
 use super::summary::summarise;
 use super::{not_checked, registry};
 use crate::finding::{AccountSummary, Subject};
 use crate::model::{AccountRecord, PrincipalId};
-use crate::policy::{Contradiction, Holders, Joiner, Policy, Privilege, Switch};
-use crate::resolve::{Directory, Tenant};
+use crate::policy::{Contradiction, Holders, Joiner, Privilege, Switch};
+use crate::resolve::Tenant;
 use foldhash::HashSet;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -23,9 +26,9 @@ pub(super) struct Outcome<'p> {
     pub(super) holders: Arc<BTreeMap<Privilege, Vec<&'p Holders>>>,
     pub(super) contradictions: Vec<Contradiction>,
     pub(super) not_checked: Arc<[not_checked::Reason]>,
-    /// Who has access to data and is a managed identity or has some in it, and whether that access is certain.
-    pub(super) identities: Vec<(&'p PrincipalId, bool)>,
-    /// The groups whose members the policy lists that have role assignments, themselves or through a group that they are in.
+    /// Who has access to data and is a managed identity or has some in it.
+    pub(super) identities: Vec<(&'p PrincipalId, Lead)>,
+    /// The groups that the policy names that have role assignments, themselves or through a group that they are in.
     pub(super) groups: Vec<&'p PrincipalId>,
     pub(super) keys_wanted: bool,
 }
@@ -38,6 +41,7 @@ pub(super) struct AccountAudit<'a, 'p> {
     pub(super) options: Options<'a>,
     pub(super) alike: Alike,
     pub(super) policy_use: PolicyUse<'p>,
+    pub(super) groups: &'a PolicyGroups<'p>,
 }
 
 impl<'p> AccountAudit<'_, 'p> {
@@ -84,12 +88,12 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
     audit.policy_use.used_rules.note(used_rules(&context).filter_map(at));
     let summary = summarise(&context, &drafts, &audit.alike, !audit.options.without_access);
     let outcome = Outcome {
-        groups: groups(&context, audit.joiner.policy()),
+        groups: audit.groups.in_account(&context),
         not_checked: audit.alike.reasons.of(&not_checked::of_account(&context)),
         holders,
         contradictions,
         keys_wanted,
-        identities: identities(&context, names.directory),
+        identities: leads(&context, names.directory),
         drafts,
     };
     (summary, outcome)
@@ -123,32 +127,4 @@ fn used_rules(context: &AccountContext<'_, '_>) -> impl Iterator<Item = usize> {
     }
     let all = is_used.into_iter().enumerate();
     all.filter_map(|(place, is_used)| is_used.then_some(place))
-}
-
-/// Those with access to data that are managed identities or have some in them, and whether that is certain. Others are not
-/// kept: an account may have thousands of assignments.
-fn identities<'p>(context: &AccountContext<'_, '_>, directory: &Directory<'p>) -> Vec<(&'p PrincipalId, bool)> {
-    let mut found = BTreeMap::new();
-    for grant in context.access.grants() {
-        let sure = grant.is_certain() && !grant.role.bounds.least().is_empty();
-        if let Some(id) = directory.with_identities(grant.principal()) {
-            *found.entry(id).or_insert(false) |= sure;
-        }
-    }
-    found.into_iter().collect()
-}
-
-fn groups<'p>(context: &AccountContext<'_, '_>, policy: &'p Policy) -> Vec<&'p PrincipalId> {
-    let groups = policy.principals.iter().filter(|principal| principal.members.is_some());
-    let mut groups = groups.map(|group| &group.id).peekable();
-    if groups.peek().is_none() {
-        return Vec::new();
-    }
-    let holders: HashSet<&PrincipalId> = context.access.grants().map(|grant| grant.principal()).collect();
-    let directory = context.names.directory;
-    let has_some = |id: &&PrincipalId| {
-        let mut own = directory.groups_of(id).iter().copied().chain([*id]);
-        own.any(|holder| holders.contains(holder))
-    };
-    groups.filter(has_some).collect()
 }

@@ -22,7 +22,7 @@ pub fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Resu
     let mut hidden = Vec::new();
     if !options.only.is_empty() {
         let names = Names::new(policy, &tenant.directory);
-        (report, hidden) = narrowed(report, options.only, &names, &tenant.frame.accounts)?;
+        (report, hidden) = narrowed(report, options.only, &names, &tenant.frame)?;
     }
     report.causes = causes::of(&report.findings, tenant, policy, &keys_wanted);
     if tenant.frame.origins.is_some() {

@@ -2,6 +2,7 @@
 
 use super::freshness::Doubt;
 use super::index::Index;
+use super::lead::Lead;
 use super::names::Names;
 use super::violation::Readings;
 use super::wording::quote;
@@ -331,9 +332,9 @@ pub(super) struct AuditContext<'a> {
     pub(super) doubt: Option<Doubt>,
     /// Who may, as the policy says of each account, in the order of the tenant's accounts.
     pub(super) holders: Vec<Arc<BTreeMap<Privilege, Vec<&'a Holders>>>>,
-    /// The managed identities that have access to the data of each account, and whether certainly; likewise in order.
-    pub(super) identities: Vec<Vec<(&'a PrincipalId, bool)>>,
-    /// The accounts in which the groups whose members the policy lists have role assignments, by their places.
+    /// The managed identities that have access to the data of each account; likewise in order.
+    pub(super) identities: Vec<Vec<(&'a PrincipalId, Lead)>>,
+    /// The accounts in which the groups that the policy names have role assignments, by their places.
     pub(super) data_access: BTreeMap<&'a PrincipalId, Vec<usize>>,
     /// Where the blocks stand that match an account.
     pub(super) matched_blocks: BTreeSet<&'a SourceRef>,

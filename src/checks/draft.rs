@@ -40,6 +40,7 @@ impl Draft {
                 waiver: None,
                 wrong: Wrong::default(),
                 key: String::new(),
+                leads_to: String::new(),
             },
         }
     }
@@ -182,6 +183,12 @@ impl Draft {
             }
             None => self,
         }
+    }
+
+    /// What those have as whom somebody can act, in a hash: it is another finding once they have something else.
+    pub(super) fn leads_to(mut self, hash: String) -> Self {
+        self.finding.leads_to = hash;
+        self
     }
 
     /// What tells this finding from others of its check on the same subject.

@@ -4,9 +4,11 @@
 use super::account::{AccountAudit, Outcome};
 use super::context::AuditContext;
 use super::draft::Draft;
+use super::lead::Lead;
 use super::names::Names;
 use super::only::OnlyError;
 use super::options::Options;
+use super::policy_groups::PolicyGroups;
 use super::policy_use::PolicyUse;
 use super::registry::{self, CHECKS};
 use super::shared::Alike;
@@ -52,6 +54,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     let names = Names::new(policy, &tenant.directory);
     let header = tenant.frame.header;
     let joiner = policy.joiner();
+    let policy_groups = PolicyGroups::of(policy, &tenant.directory);
     let audit = AccountAudit {
         joiner: &joiner,
         names: &names,
@@ -59,6 +62,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         options,
         alike: Alike::default(),
         policy_use: PolicyUse::default(),
+        groups: &policy_groups,
     };
     // Summaries stay where they are first written; the rest is in boxes, as it is moved from list to list.
     let summaries: Vec<OnceLock<AccountSummary>> = tenant.frame.accounts.iter().map(|_| OnceLock::new()).collect();
@@ -89,7 +93,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
             .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
         holders,
         identities,
-        data_access: data_access(policy, &groups),
+        data_access: policy_groups.accounts(&groups),
         matched_blocks: audit.policy_use.blocks.sorted(),
         applied_rules: audit.policy_use.applied_rules.sorted(),
         used_rules: audit.policy_use.used_rules.sorted(),
@@ -163,23 +167,11 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
 struct Merged<'p> {
     drafts: Vec<Draft>,
     holders: Vec<Arc<BTreeMap<Privilege, Vec<&'p Holders>>>>,
-    identities: Vec<Vec<(&'p PrincipalId, bool)>>,
+    identities: Vec<Vec<(&'p PrincipalId, Lead)>>,
     groups: Vec<Vec<&'p PrincipalId>>,
     not_checked: Vec<Arc<[not_checked::Reason]>>,
     /// Whether the policy wants an account to accept keys.
     keys_wanted: Vec<bool>,
-}
-
-/// The accounts in which each group whose members the policy lists has role assignments.
-fn data_access<'p>(policy: &'p Policy, of_accounts: &[Vec<&'p PrincipalId>]) -> BTreeMap<&'p PrincipalId, Vec<usize>> {
-    let groups = policy.principals.iter().filter(|principal| principal.members.is_some());
-    let mut found: BTreeMap<&PrincipalId, Vec<usize>> = groups.map(|group| (&group.id, Vec::new())).collect();
-    for (place, groups) in of_accounts.iter().enumerate() {
-        for group in groups {
-            found.entry(group).or_default().push(place);
-        }
-    }
-    found
 }
 
 /// Joins the outcomes. Where every account is concerned, the contradictions of the policy are an error: no account can be

@@ -1,6 +1,7 @@
 //! What a drafted policy says, leaves out and asks to review, in numbers and names.
 
 use super::blocks::Drafted;
+use super::members::Members;
 use super::rules::{Dubious, Omitted, Todo};
 use super::waive::Waivers;
 use crate::finding::{Finding, Group, What};
@@ -120,6 +121,7 @@ pub(super) fn summarize(
     let at = summary.review.len().min(1);
     summary.review.splice(at..at, of_roles);
     summary.review.extend(dubious(all, names));
+    summary.review.extend(without_members(names));
     summary
 }
 
@@ -142,6 +144,20 @@ fn dubious(all: &[Drafted], names: &super::names::Names<'_>) -> Vec<Review> {
         })
     };
     Dubious::ALL.into_iter().filter_map(review).collect()
+}
+
+/// Groups whose members the draft leaves out: whoever joins them deviates from nothing.
+fn without_members(names: &super::names::Names<'_>) -> Option<Review> {
+    let declared = names.declared().into_iter();
+    let without = declared.filter(|one| matches!(one.members, Some(Members::LeftOut(_))));
+    let groups: Vec<Shown> = without.map(|one| Shown::of(one.name)).collect();
+    (!groups.is_empty()).then_some(Review {
+        what: (
+            "group whose members aren't listed",
+            "groups whose members aren't listed",
+        ),
+        names: groups,
+    })
 }
 
 fn what(todo: Todo) -> (&'static str, &'static str) {

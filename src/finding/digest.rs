@@ -20,10 +20,29 @@ impl Digest {
         self.0.update(text.as_bytes());
     }
 
+    /// A part that is always as long.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The first 16 bytes.
+    pub(crate) fn finish_bytes(self) -> [u8; 16] {
+        let mut first = [0; 16];
+        first
+            .iter_mut()
+            .zip(self.0.finalize())
+            .for_each(|(to, from)| *to = from);
+        first
+    }
+
+    /// The first eight bytes.
+    pub(crate) fn finish_number(self) -> u64 {
+        u128::from_le_bytes(self.finish_bytes()) as u64
+    }
+
     /// 32 hexadecimal digits.
     pub(crate) fn finish(self) -> String {
-        let bytes = self.0.finalize();
-        bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        self.finish_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The same digits as a GUID (RFC 9562, version 8: of one's own making).

@@ -55,6 +55,8 @@ pub struct Finding {
     pub wrong: Wrong,
     /// What tells two findings of a check on the same subject apart, where nothing above does.
     pub key: String,
+    /// Stands for what those have as whom it says that somebody can act: a hash. Empty: it says that of nobody.
+    pub leads_to: String,
 }
 
 /// The version of [`Finding::fingerprint`]: those of two versions cannot be compared.
@@ -102,6 +104,21 @@ impl Finding {
     /// The accounts that an assignment of Azure RBAC reaches, and how sure a finding is there, are compared with a
     /// [`Baseline`](super::Baseline) instead: an alert stays one alert when an account is added.
     pub fn fingerprint(&self) -> String {
+        let mut hash = self.hash();
+        if !self.leads_to.is_empty() {
+            hash.field("leads to");
+            hash.field(&self.leads_to);
+        }
+        hash.finish()
+    }
+
+    /// The same as long as somebody can act as the same others, whatever those have: by this, what a change closes and opens
+    /// is told, as less isn't something new.
+    pub(crate) fn likeness(&self) -> String {
+        self.hash().finish()
+    }
+
+    fn hash(&self) -> Digest {
         let mut hash = Digest::new("finding", FINGERPRINTS);
         hash.field(self.check.id);
         hash.field(self.account().map_or("", AccountId::key));
@@ -117,6 +134,6 @@ impl Finding {
             hash.field(reading);
             names.iter().for_each(|name| hash.field(name));
         }
-        hash.finish()
+        hash
     }
 }

@@ -26,6 +26,7 @@ pub use crate::model::SourceRef;
 pub use baseline::{Baseline, Fixed, Standing};
 pub use cause::{CAUSES, Cause, Change, ChangeKind, Effect};
 pub use check::{About, Check, Group, Selector};
+pub(crate) use digest::Digest;
 pub use edit::{AccountEdit, Edit, RoleName};
 pub use item::{Acceptance, FINGERPRINTS, Finding};
 pub use narrowest::Narrowest;

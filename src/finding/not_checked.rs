@@ -71,11 +71,13 @@ pub enum What {
     Directory,
     /// Members of groups.
     GroupMembers,
+    /// Whether those who are in a group are those who should be: the policy doesn't list them.
+    Membership,
 }
 
 impl What {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Accounts,
         Self::Account,
         Self::Policy,
@@ -107,6 +109,7 @@ impl What {
         Self::Identities,
         Self::Directory,
         Self::GroupMembers,
+        Self::Membership,
     ];
 
     /// The word for it in reports.
@@ -148,6 +151,7 @@ impl What {
             Self::Identities => "control of managed identities",
             Self::Directory => "principals in the directory",
             Self::GroupMembers => "group members",
+            Self::Membership => "who is in groups",
         }
     }
 

@@ -260,3 +260,42 @@ fn hostile_names_are_text_in_every_format() {
         assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{}: {shown}", format.name());
     }
 }
+
+/// What the policy doesn't list can't deviate from it. That is said, and fails nothing.
+#[test]
+fn groups_without_listed_members_are_not_checked() {
+    let row = |report: &Report| -> Vec<Value> {
+        let rows = report.0["summary"]["not_checked"].as_array().unwrap().iter();
+        rows.filter(|row| row["what"] == "membership").cloned().collect()
+    };
+    let case = |outcome: &Outcome| {
+        let text = &outcome.stdout;
+        let at = text.find("name=\"group-member\"").unwrap();
+        let rest = &text[at..];
+        rest[..rest.find("<testcase").unwrap_or(rest.len())].to_owned()
+    };
+    let known = tenant(&["blue", "green"], Some(&directory()));
+    let without = row(&json(&known, &policy(""), 0));
+    assert_eq!(without.len(), 1, "{without:?}");
+    assert_eq!(without[0]["why"], "the policy has no `members` of the group `team`");
+    assert_eq!(without[0]["accounts"], 2);
+    assert!(case(&audit(&known, &policy(""), &["-f=junit"]).exits(0)).contains("<skipped"));
+    // Listed, or in a group that is listed.
+    let listed = policy(&format!(", members: [ann, {BEN}]"));
+    assert!(row(&json(&known, &listed, 0)).is_empty());
+    assert!(!case(&audit(&known, &listed, &["-f=junit"]).exits(0)).contains("<skipped"));
+    let nested = [
+        user(ANN, "Ann"),
+        group(TEAM, "Team", &[ANN, NIGHT]),
+        group(NIGHT, "Night", &[ANN]),
+    ];
+    let named = policy(", members: [ann, night]")
+        .replace("  team:", &format!("  night: {{ id: {NIGHT}, kind: group }}\n  team:"));
+    let nested = tenant(&["blue"], Some(&nested));
+    assert!(row(&json(&nested, &named, 0)).is_empty());
+    let neither = row(&json(&nested, &named.replace(", members: [ann, night]", ""), 0));
+    assert_eq!(
+        neither[0]["why"],
+        "the policy has no `members` of the groups `team` and `night`"
+    );
+}

@@ -1,7 +1,7 @@
 //! `audit --only`: a part of the findings is shown, and whoever reads any format knows how large the rest is.
 
 use crate::report::Report;
-use crate::support::lines::{ANN, BEN, account, allows, snapshot};
+use crate::support::lines::{ANN, BEN, SUBSCRIPTION, account, allows, changed, snapshot};
 use crate::support::{Bench, Outcome, sample};
 use cosmos_rbac::report::Format;
 use serde_json::{Value, json};
@@ -272,4 +272,39 @@ fn what_a_fix_opens_is_told_wherever_it_is() {
         }
     }
     assert!(compared > 0);
+}
+
+/// Somebody of whom nothing is found is known all the same: from the directory, or by an Azure role that opens nothing.
+#[test]
+fn a_principal_without_findings_leaves_none() {
+    let bench = Bench::offline();
+    let subscription = format!("/subscriptions/{SUBSCRIPTION}");
+    let role = "/providers/Microsoft.Authorization/roleDefinitions/d0000000-0000-4000-8000-000000000001";
+    let plane = json!({"control_plane": {"subscription": SUBSCRIPTION, "role_assignments": [
+        {"id": format!("{subscription}/providers/Microsoft.Authorization/roleAssignments/b"), "role_definition_id": role,
+         "principal_id": BEN, "scope": subscription}],
+        "role_definitions": [{"id": role, "role_name": "Nothing", "built_in": true, "assignable_scopes": ["/"],
+            "permissions": [{"actions": ["Microsoft.Support/*"], "not_actions": []}]}],
+        "deny_assignments": [], "eligible": [], "delegations": [], "gaps": []}});
+    let text = changed(&snapshot(&[account("blue", &[], &[])], Some(plane)), |lines| {
+        let end = lines.len() - 1;
+        lines[end]["end"]["principals"] = json!(1);
+        lines.insert(
+            end,
+            json!({"principals": [{"id": ANN, "name": "ann", "kind": "user", "found": true}]}),
+        );
+    });
+    bench.write("s.jsonl", text);
+    let run = |only: &str| {
+        bench.run(&[
+            "audit",
+            "--snapshot=s.jsonl",
+            "-f=json",
+            &format!("--only=principal={only}"),
+        ])
+    };
+    for known in ["ann", ANN, BEN] {
+        assert!(run(known).exits(0).report().findings().is_empty(), "{known}");
+    }
+    run("cat").fails_saying(&["no principal matches"]);
 }

@@ -88,7 +88,7 @@
 #         Commented out below, because a step before them is done by hand.
 #   - High: Ivo Intern can act as orders-api, which has access to cosmos-orders
 #       - Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
-#         ca03dc1d5157be4b98b3a13a819de3fa)
+#         95dfcf748aab568edd73f9450dd138b4)
 #         Commented out below, because a step before them is done by hand.
 #   - High: Native (password) authentication is enabled on mongo-tickets
 #       - Native (password) authentication is enabled on mongo-tickets (local-auth-enabled
@@ -422,7 +422,7 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 
 # High: Ivo Intern can act as orders-api, which has access to cosmos-orders
 #   For    Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
-#          ca03dc1d5157be4b98b3a13a819de3fa)
+#          95dfcf748aab568edd73f9450dd138b4)
 #   Commented out, because a step before them is done by hand.
 #   By hand: Assign `Ivo Intern` what else it needs below resource group `rg-identities` at a
 #            narrower scope or through another role.
@@ -509,4 +509,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb keys regenerate --name cosmos-related --resource-group rg-shop --subscription 0c05a0c5-0000-4000-8000-000000000001 --key-kind primary
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 535dda5ebc9ddd2409ded139543d685d
+# Checksum: 54d8ceef1018d4134288d58e864169a5

@@ -9,7 +9,7 @@ use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::wording::quote;
 use crate::finding::title::{Piece, Title};
-use crate::finding::{Confidence, ProvenAction, Reach, Subject, Witness};
+use crate::finding::{Confidence, Digest, ProvenAction, Reach, Subject, Witness};
 use crate::model::azure_rbac::Level;
 use crate::model::{AccountId, Shown};
 use crate::resolve::{Chain, Power};
@@ -35,7 +35,7 @@ pub(super) fn judge<'w, 'a: 'w, T: Sync>(
 ) -> Vec<Draft> {
     let all = beyond(question, context, sources, ways);
     let drafts = all.into_iter().filter_map(|((_, _, unstated, _), found)| {
-        let through: Vec<Through> = found.through.iter().cloned().collect();
+        let through: Vec<Through> = found.through.keys().cloned().collect();
         let accounts: Vec<usize> = found.accounts.keys().copied().collect();
         let shown = found.shown.as_ref()?;
         let words = words(&through, &accounts);
@@ -114,10 +114,12 @@ fn draft(
         let verb = if others == 1 { "is" } else { "are" };
         draft = draft.also(shown!("Of these accounts, {} {} only possible.", others, verb));
     }
-    let ids: Vec<&str> = found.through.iter().map(|through| through.id.as_str()).collect();
+    let ids: Vec<&str> = found.through.keys().map(|through| through.id.as_str()).collect();
     let stated = if found.lists.is_empty() { "unstated" } else { "" };
     let how = if certain > 0 { "certain" } else { "possible" };
-    let draft = draft.key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")));
+    let draft = draft
+        .key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")))
+        .leads_to(leads_to(context, found));
     let goes = remedy::all_of(context, holder, &first.role.role_name);
     let is_found = |name: &str| {
         let own = second
@@ -159,6 +161,22 @@ fn role(context: &AuditContext<'_>, power: &Power<'_>) -> Shown {
         quote(&power.role.role_name),
         scope_name(context, power.holder)
     )
+}
+
+/// Stands for what the managed identities on the way have in the accounts. Empty: there are none on it.
+fn leads_to(context: &AuditContext<'_>, found: &Found<'_>) -> String {
+    if found.through.is_empty() {
+        return String::new();
+    }
+    let mut hash = Digest::new("leads-to", 1);
+    for (through, accounts) in &found.through {
+        hash.field(through.id.as_str());
+        for (place, lead) in accounts.iter().filter(|(place, _)| found.accounts.contains_key(place)) {
+            hash.field(context.tenant.account(*place).map_or("", |account| account.id.key()));
+            lead.write(&mut hash);
+        }
+    }
+    hash.finish()
 }
 
 /// The accounts that a message names.

@@ -152,8 +152,9 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
         };
         list.push((context.names.quoted(id), holders));
     }
-    let reason = |identities: Vec<(Shown, &[&PrincipalId])>, why: &'static str| {
+    let reason = |identities: Vec<(Shown, &[&PrincipalId])>, [one, several]: [&'static str; 2]| {
         let names = identities.iter().map(|(name, _)| name).take(10);
+        let why = if identities.len() == 1 { one } else { several };
         let why = shown!(
             "{}: {}: {}",
             count(identities.len(), "managed identity", "managed identities"),
@@ -166,13 +167,28 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
         (!identities.is_empty()).then(|| (Reason::new(What::Identities, why), Some(accounts)))
     };
     let reasons = [
-        reason(lost, "the resource ID isn't known"),
-        reason(unread, "Azure RBAC of the subscription wasn't read"),
+        reason(lost, ["the resource ID isn't known", "their resource IDs aren't known"]),
+        reason(
+            unread,
+            [
+                "Azure RBAC of the subscription wasn't read",
+                "Azure RBAC of their subscriptions wasn't read",
+            ],
+        ),
         reason(
             unknown_hosts,
-            "this version doesn't know what runs code on the resource",
+            [
+                "this version doesn't know what runs code on the resource",
+                "this version doesn't know what runs code on their resources",
+            ],
         ),
-        reason(attached, "scans don't read which resources use it"),
+        reason(
+            attached,
+            [
+                "scans don't read which resources use it",
+                "scans don't read which resources use them",
+            ],
+        ),
     ];
     reasons.into_iter().flatten().collect()
 }

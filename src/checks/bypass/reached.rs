@@ -5,14 +5,15 @@
 
 use super::judge::keys_open;
 use crate::checks::context::AuditContext;
+use crate::checks::lead::Lead;
 use crate::model::PrincipalId;
 use crate::model::bypass::Caveat;
 use crate::resolve::Doubt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Accounts by their places, and whether the access is certain.
-pub(super) type Accounts = BTreeMap<usize, bool>;
+/// Accounts by their places, and what somebody has there.
+pub(super) type Accounts = BTreeMap<usize, Lead>;
 
 /// Who has access, and is a managed identity or has some in it.
 pub(super) struct Reached<'a> {
@@ -24,12 +25,12 @@ pub(super) struct Reached<'a> {
 impl<'a> Reached<'a> {
     pub(super) fn of(context: &AuditContext<'a>) -> Self {
         let mut found: BTreeMap<&PrincipalId, Accounts> = BTreeMap::new();
-        let mut add = |holder: &'a PrincipalId, account: usize, sure: bool| {
-            *found.entry(holder).or_default().entry(account).or_insert(false) |= sure;
+        let mut add = |holder: &'a PrincipalId, account: usize, lead: Lead| {
+            found.entry(holder).or_default().entry(account).or_default().join(lead);
         };
         for (account, holders) in context.identities.iter().enumerate() {
-            for (holder, sure) in holders {
-                add(holder, account, *sure);
+            for (holder, lead) in holders {
+                add(holder, account, *lead);
             }
         }
         let directory = context.names.directory;
@@ -42,7 +43,8 @@ impl<'a> Reached<'a> {
                 let account = context.tenant.account(reached.account);
                 let is_open = !bypass.kind.is_of_keys() || account.and_then(keys_open).is_some();
                 if is_open && !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
-                    add(holder, reached.account, reached.is_certain());
+                    let lead = Lead::bypass(reached.is_certain(), bypass.kind);
+                    add(holder, reached.account, lead);
                 }
             }
         }
@@ -73,8 +75,8 @@ impl<'a> Reached<'a> {
         let mut joined = Arc::clone(first);
         for other in all {
             let joined = Arc::make_mut(&mut joined);
-            for (account, sure) in other.iter() {
-                *joined.entry(*account).or_insert(false) |= sure;
+            for (account, lead) in other.iter() {
+                joined.entry(*account).or_default().join(*lead);
             }
         }
         joined

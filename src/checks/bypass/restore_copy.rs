@@ -1,9 +1,11 @@
 //! `restore-copy`: a principal can restore an account into one that it can read.
 
 use super::chain::{Words, judge, names};
+use super::reached::Accounts;
 use super::ways::{Question, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
+use crate::checks::lead::Lead;
 use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::policy::Privilege;
@@ -37,18 +39,21 @@ static CHECK: Check = Check {
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
-    let mut by_subscription: BTreeMap<String, BTreeMap<usize, bool>> = BTreeMap::new();
+    let mut by_subscription: BTreeMap<String, Accounts> = BTreeMap::new();
     for (place, account) in context.tenant.frame.accounts.iter().enumerate() {
         if let Some(sure) = account.is_restorable() {
             let subscription = account.id.subscription().to_ascii_lowercase();
-            by_subscription.entry(subscription).or_default().insert(place, sure);
+            by_subscription
+                .entry(subscription)
+                .or_default()
+                .insert(place, Lead::of(sure));
         }
     }
-    let subscriptions: Vec<(String, Arc<BTreeMap<usize, bool>>)> = (by_subscription.into_iter())
+    let subscriptions: Vec<(String, Arc<Accounts>)> = (by_subscription.into_iter())
         .map(|(subscription, accounts)| (subscription, Arc::new(accounts)))
         .collect();
-    let ways = |(subscription, accounts): &(String, Arc<BTreeMap<usize, bool>>)| {
-        let is_known = accounts.values().any(|sure| *sure);
+    let ways = |(subscription, accounts): &(String, Arc<Accounts>)| {
+        let is_known = accounts.values().any(|lead| lead.is_sure);
         let powers = &context.tenant.powers;
         Some(Ways {
             chains: Cow::Owned(powers.restores(subscription, context.names.directory)),

@@ -1,6 +1,7 @@
 //! Ways to accounts that begin outside them, held against the policy: what is left of them, for each who has one.
 
 use super::judge::keys_open;
+use super::reached::Accounts;
 use crate::access::Shorter;
 use crate::checks::context::AuditContext;
 use crate::checks::names::Included;
@@ -29,8 +30,8 @@ pub(super) struct Ways<'w, 'a> {
     pub(super) chains: Cow<'w, [Chain<'a>]>,
     /// What they lead through, if that is not the account itself: shown, and part of what is wrong.
     pub(super) through: Option<Through>,
-    /// The accounts, by their places, and whether they certainly lead there.
-    pub(super) accounts: Arc<BTreeMap<usize, bool>>,
+    /// The accounts that they lead to.
+    pub(super) accounts: Arc<Accounts>,
     /// Why they are only possible, besides the doubts of the chains.
     pub(super) doubt: Option<Shown>,
 }
@@ -38,7 +39,7 @@ pub(super) struct Ways<'w, 'a> {
 /// One of the ways that a finding is about: the one that is told.
 pub(super) struct Path<'a> {
     pub(super) chain: Chain<'a>,
-    pub(super) accounts: Arc<BTreeMap<usize, bool>>,
+    pub(super) accounts: Arc<Accounts>,
     pub(super) doubt: Option<Shown>,
 }
 
@@ -67,7 +68,8 @@ pub(super) struct Through {
 #[derive(Default)]
 pub(super) struct Found<'a> {
     pub(super) shown: Option<Path<'a>>,
-    pub(super) through: BTreeSet<Through>,
+    /// The managed identities on the way, and where these have something.
+    pub(super) through: BTreeMap<Through, Arc<Accounts>>,
     /// By their places, and whether certainly.
     pub(super) accounts: BTreeMap<usize, bool>,
     /// By where they are written.
@@ -113,7 +115,7 @@ impl<'a> Judged<'_, 'a> {
         for chain in ways.chains.iter().filter(|chain| !is_itself(chain.actor)) {
             let actor = chain.actor;
             let mut spared = HashMap::new();
-            for (account, sure) in ways.accounts.iter().map(|(account, sure)| (*account, *sure)) {
+            for (account, sure) in ways.accounts.iter().map(|(account, lead)| (*account, lead.is_sure)) {
                 // Another check tells that, or the policy allows it.
                 let is_spared = self.shorter.of(context, account).is_some_and(|shorter| {
                     let known = spared.entry(Arc::as_ptr(shorter));
@@ -132,8 +134,8 @@ impl<'a> Judged<'_, 'a> {
                 *all.accounts.entry(account).or_insert(false) |= sure;
                 all.included.insert(*included);
                 all.lists.extend(lists.iter().map(|list| (&list.at, *list)));
-                if let Some(through) = through.filter(|through| !all.through.contains(through)) {
-                    all.through.insert(through.clone());
+                if let Some(through) = through.filter(|through| !all.through.contains_key(through)) {
+                    all.through.insert(through.clone(), Arc::clone(&ways.accounts));
                 }
                 let rank = rank(chain, ways.doubt.as_ref());
                 if all.shown.as_ref().is_none_or(|shown| rank < shown.rank()) {

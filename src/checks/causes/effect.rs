@@ -128,7 +128,7 @@ fn records(
 fn counting<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> HashMap<(Severity, String), usize> {
     let mut all = HashMap::new();
     for finding in findings.into_iter().filter(|finding| finding.state == State::New) {
-        *all.entry((finding.severity, finding.fingerprint())).or_default() += 1;
+        *all.entry((finding.severity, finding.likeness())).or_default() += 1;
     }
     all
 }
@@ -196,7 +196,7 @@ impl Work<'_> {
     fn compare(&self, own: &[&Finding], after: &HashMap<(Severity, String), usize>) -> Effect {
         let mut effect = Effect::default();
         for finding in own.iter().filter(|finding| finding.state == State::New) {
-            if !after.contains_key(&(finding.severity, finding.fingerprint())) {
+            if !after.contains_key(&(finding.severity, finding.likeness())) {
                 *effect.closes.entry(finding.severity).or_default() += 1;
             }
         }

@@ -7,7 +7,7 @@ use crate::checks::draft::Draft;
 use crate::checks::not_checked::{Places, Reason};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::steps::Steps;
-use crate::checks::wording::quote;
+use crate::checks::wording::{count, quote};
 use crate::finding::{About, Check, Group, Place, Reach, Severity, Subject, What};
 use crate::model::{BypassKind, PrincipalId, PrincipalKind, PrincipalRecord, Shown};
 use crate::policy::{Principal, Ruled};
@@ -29,7 +29,7 @@ static CHECK: Check = Check {
     group: Group::Drift,
     severity: Severity::High,
     about: About::Members,
-    needs: &[What::GroupMembers],
+    needs: &[What::GroupMembers, What::Membership],
     summary: "A group has a member that the policy doesn't list",
     why: "The policy lists the `members` of the group, and the group has another one, directly or through a nested group. \
           What the group can access, the member can access, too.",
@@ -285,5 +285,39 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
             None,
         )
     };
-    unread.map(reason).collect()
+    unread.map(reason).chain(unlisted(context)).collect()
+}
+
+/// The groups with access whose members the policy doesn't list: somebody can be added to them, and no check says so.
+fn unlisted(context: &AuditContext<'_>) -> Option<(Reason, Places)> {
+    let directory = &context.tenant.directory;
+    let with_list: BTreeSet<&PrincipalId> = listed(context).map(|(group, _)| &group.id).collect();
+    // Whoever is in a group within a group is in that, too.
+    let is_within = |id: &PrincipalId| directory.groups_of(id).iter().any(|other| with_list.contains(other));
+    let mut names = Vec::new();
+    let mut places = BTreeSet::new();
+    for id in context
+        .data_access
+        .keys()
+        .filter(|id| !with_list.contains(*id) && !is_within(id))
+    {
+        let own = Access::of(context, id).places();
+        if !own.is_empty() {
+            names.push(context.names.quoted(id));
+            places.extend(own);
+        }
+    }
+    let number = names.len();
+    let told = names.iter().take(NAMED).cloned();
+    let others = number.checked_sub(NAMED).filter(|others| *others > 0);
+    let told: Vec<Shown> = told
+        .chain(others.map(|others| count(others, "other", "others")))
+        .collect();
+    let why = shown!(
+        "the policy has no {} of {} {}",
+        quote("members"),
+        if number == 1 { "the group" } else { "the groups" },
+        Shown::list(&told)
+    );
+    (number > 0).then(|| (Reason::new(What::Membership, why), Some(places.into_iter().collect())))
 }

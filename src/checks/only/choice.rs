@@ -6,7 +6,7 @@ use crate::finding::{AccountSummary, Finding, Fixed, Report};
 use crate::model::azure_rbac::AzureScope;
 use crate::model::{Account, AccountId, Gap, PrincipalRef};
 use crate::policy::Suggestions;
-use crate::snapshot::Subscription;
+use crate::snapshot::{Frame, Subscription};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that an error lists.
@@ -44,17 +44,17 @@ pub(super) struct Choice<'f> {
 }
 
 impl<'f> Choice<'f> {
-    /// `scanned`: the accounts of the report, as the scan saw them.
+    /// `frame`: what the report is about, as the scan saw it.
     pub(super) fn of(
         filters: &'f [Filter],
         report: &Report,
         names: &Names<'_>,
-        scanned: &[&Account],
+        frame: &Frame<'_>,
     ) -> Result<Self, OnlyError> {
-        let all = || report.accounts.iter().zip(scanned.iter().copied());
+        let all = || report.accounts.iter().zip(frame.accounts.iter().copied());
         let subscriptions = &report.snapshot.subscriptions;
         let of_accounts = |filter: &&Filter| filter.key().is_of_accounts();
-        let everybody = everybody(report, names);
+        let everybody = everybody(report, names, frame);
         for filter in filters {
             if filter.key().is_of_accounts() && !report.accounts.is_empty() {
                 let mut known = BTreeSet::new();
@@ -237,7 +237,7 @@ fn could_fit(filter: &Filter, (account, scanned): (&AccountSummary, &Account)) -
 }
 
 /// Everybody who is known, by ID, with what they are called.
-fn everybody(report: &Report, names: &Names<'_>) -> BTreeMap<String, Vec<String>> {
+fn everybody(report: &Report, names: &Names<'_>, frame: &Frame<'_>) -> BTreeMap<String, Vec<String>> {
     let in_accounts = report.accounts.iter().flat_map(|account| &account.principals);
     let in_accounts = in_accounts.map(|one| &*one.principal);
     let above = report.bypasses.iter().map(|one| &one.principal);
@@ -254,6 +254,20 @@ fn everybody(report: &Report, names: &Names<'_>) -> BTreeMap<String, Vec<String>
     };
     in_accounts.chain(above).chain(members).chain(found).for_each(&mut add);
     names.all().for_each(|id| add(&names.principal(id)));
+    // Of whom nothing is to be said is known, too.
+    let assigned = frame.control_planes.iter().flat_map(|plane| {
+        let active = plane.role_assignments.iter().flatten().map(|one| &one.principal_id);
+        let eligible = plane.eligible.iter().flatten().map(|one| &one.principal_id);
+        active.chain(eligible)
+    });
+    let recorded = frame
+        .principals
+        .unwrap_or_default()
+        .iter()
+        .filter(|record| record.found);
+    assigned
+        .chain(recorded.map(|record| &record.id))
+        .for_each(|id| add(&names.principal(id)));
     // A principal can have a name in the directory that is not the policy's.
     for (id, name) in names.directory.names() {
         if let Some(known) = all

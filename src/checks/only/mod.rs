@@ -11,10 +11,10 @@ pub use filter::Filter;
 
 use super::names::Names;
 use crate::finding::{AccountSummary, Filtered, Finding, Fixed, NotChecked, Report, State};
-use crate::model::Account;
+use crate::snapshot::Frame;
 use choice::Choice;
 
-/// The report with what the filters leave, and the findings that they don't. `scanned`: its accounts, as the scan saw them.
+/// The report with what the filters leave, and the findings that they don't. `frame`: what it is about, as the scan saw it.
 ///
 /// # Errors
 /// When a filter means nothing in the tenant.
@@ -22,9 +22,9 @@ pub(super) fn narrowed(
     report: Report,
     filters: &[Filter],
     names: &Names<'_>,
-    scanned: &[&Account],
+    frame: &Frame<'_>,
 ) -> Result<(Report, Vec<Finding>), OnlyError> {
-    let choice = Choice::of(filters, &report, names, scanned)?;
+    let choice = Choice::of(filters, &report, names, frame)?;
     let gate = report.gate;
     let before = report.summary.findings;
     let all = report.accounts.len();

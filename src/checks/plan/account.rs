@@ -11,6 +11,7 @@ use crate::checks::edit;
 use crate::checks::examine::finish;
 use crate::checks::names::Names;
 use crate::checks::options::Options;
+use crate::checks::policy_groups::PolicyGroups;
 use crate::checks::policy_use::PolicyUse;
 use crate::checks::shared::Alike;
 use crate::finding::{Opened, PlanPart, Stage, Step};
@@ -51,6 +52,8 @@ impl Bench<'_> {
             },
             alike: Alike::default(),
             policy_use: PolicyUse::default(),
+            // They are asked for after all accounts.
+            groups: &PolicyGroups::default(),
         };
         let (_, outcome) = audit.of(record);
         by_print(finish(outcome.drafts, self.policy))

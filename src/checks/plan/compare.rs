@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 /// Somebody lacks what they need.
 const OUTAGES: [&str; 2] = ["missing-access", "dangling-role"];
 
-/// Findings by their fingerprints.
+/// Findings by what they are alike in, see [`Finding::likeness`].
 pub(super) type ByPrint = HashMap<String, Finding>;
 
 pub(super) fn by_print(findings: impl IntoIterator<Item = Finding>) -> ByPrint {
     let all = findings.into_iter();
-    all.map(|finding| (finding.fingerprint(), finding)).collect()
+    all.map(|finding| (finding.likeness(), finding)).collect()
 }
 
 /// The findings that are there only after a change, in one order.
@@ -29,7 +29,7 @@ pub(super) fn opened<'f>(before: &ByPrint, after: &'f ByPrint) -> Vec<&'f Findin
         (
             std::cmp::Reverse(finding.severity),
             finding.title.clone(),
-            finding.fingerprint(),
+            finding.likeness(),
         )
     });
     new
@@ -44,7 +44,7 @@ pub(super) fn told(findings: &[&Finding]) -> Vec<Opened> {
 }
 
 /// Whether nobody should get this finding from a fix: it is bad, or somebody lacks what they need. What is there today in full
-/// under another fingerprint is nothing new.
+/// as another finding is nothing new.
 pub(super) fn is_harm(finding: &Finding, before: &ByPrint) -> bool {
     let is_outage = OUTAGES.contains(&finding.check.id);
     (finding.severity >= Severity::High || is_outage) && !before.values().any(|old| is_part_of(finding, old))

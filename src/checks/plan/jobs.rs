@@ -57,7 +57,7 @@ impl Jobs {
                 self.accounts.entry(account.clone()).or_default().jobs.push(Job {
                     cause,
                     finding: *place,
-                    print: finding.fingerprint(),
+                    print: finding.likeness(),
                 });
             }
         }

@@ -73,7 +73,7 @@ pub(super) fn of(
     let is_closed = |print: &str| after.get(print).is_none_or(|finding| finding.state != State::New);
     Ok(Plan {
         closes: counts
-            .filter(|(_, finding)| is_closed(&finding.fingerprint()))
+            .filter(|(_, finding)| is_closed(&finding.likeness()))
             .map(|(place, _)| place)
             .collect(),
         opens: told(&opened(&planner.before, &after)),

@@ -9,8 +9,16 @@ use crate::query::{Answer, Wanted, only};
 use crate::report::text::{count, thousands};
 use crate::shown;
 
-/// The answer: the first sentence is about who can directly, each other one about who else can.
+/// The answer: the first sentence is about who can directly, each other one about who else can. That nobody can is true as far as
+/// scans look.
 pub fn sentences(answer: &Answer<'_>) -> Vec<Shown> {
+    const BEYOND: &str = "Scans don't read roles in Microsoft Entra ID or owners of apps, which can lead to access.";
+    let is_none = answer.is_complete() && !answer.is_somebody();
+    let beyond = is_none.then(|| BEYOND.into());
+    answered(answer).into_iter().chain(beyond).collect()
+}
+
+fn answered(answer: &Answer<'_>) -> Vec<Shown> {
     if answer.question.wanted == Wanted::Keys {
         return of_keys(answer);
     }

@@ -3,6 +3,7 @@
 use super::MergeError;
 use crate::snapshot::format::{Extent, Header, Subscription, TargetKind};
 use crate::snapshot::shard::Shards;
+use jiff::Timestamp;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -147,4 +148,22 @@ fn scope(newest_first: &[&Header]) -> Option<Extent> {
         joined.graph |= scope.graph;
     }
     Some(joined)
+}
+
+/// Of each file, when the newest was taken that scanned a subscription of it. The shards of one scan have accounts of their own, and
+/// their age is that of the scan.
+pub(super) fn newest_about(headers: &[(PathBuf, Header)]) -> Vec<Option<Timestamp>> {
+    let subscriptions = |header: &Header| -> BTreeSet<String> {
+        let ids = header.subscriptions.iter();
+        ids.map(|one| one.id.to_ascii_lowercase()).collect()
+    };
+    let scanned: Vec<BTreeSet<String>> = headers.iter().map(|(_, header)| subscriptions(header)).collect();
+    let newest = |(own, (_, header)): (&BTreeSet<String>, &(PathBuf, Header))| {
+        let others = headers.iter().zip(&scanned);
+        let same = others.filter(|((_, other), all)| other.shards.is_none() && !all.is_disjoint(own));
+        same.map(|((_, other), _)| other.taken_at)
+            .max()
+            .filter(|_| header.shards.is_none())
+    };
+    scanned.iter().zip(headers).map(newest).collect()
 }

@@ -201,7 +201,9 @@ impl Merger {
             };
             return Err(self.of_one_time(what, files));
         }
-        let joined = self.principals.take().map(Principals::join).transpose();
+        let newest = header::newest_about(&self.headers);
+        let newest_about = |file: usize| newest.get(file.checked_sub(1)?).copied().flatten();
+        let joined = self.principals.take().map(|all| all.join(newest_about)).transpose();
         joined.map_err(|twice| self.of_one_time(format!("principal `{}`", twice.id.as_str()), twice.files))
     }
 

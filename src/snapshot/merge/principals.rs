@@ -46,8 +46,9 @@ impl Principals {
     }
 
     /// The newest record of each. Members are read where a group has a role, and not where it is a member, so a record without
-    /// them gets those of the newest record that says the same of the principal.
-    pub(super) fn join(self) -> Result<Joined, OneTime> {
+    /// them gets those of the newest record that says the same of the principal. `newest`: when the newest of the files was taken
+    /// that are about what a file of this number is about.
+    pub(super) fn join(self, newest_about: impl Fn(usize) -> Option<Timestamp>) -> Result<Joined, OneTime> {
         let mut joined = Joined::default();
         for (id, mut versions) in self.versions {
             versions.sort_by_key(|version| (std::cmp::Reverse(version.taken_at), version.file));
@@ -67,7 +68,9 @@ impl Principals {
             }
             let is_other = |version: &Version| !is_same(&version) || differs(&version.record);
             joined.renewed += usize::from(versions.iter().any(is_other));
-            if chosen.taken_at < newest.taken_at && chosen.record.members.is_some() {
+            // A scan without the directory has no record, and is about the same groups.
+            let latest = newest_about(chosen.file).map_or(newest.taken_at, |other| other.max(newest.taken_at));
+            if chosen.taken_at < latest && chosen.record.members.is_some() {
                 let name = match chosen.record.name.as_str() {
                     "" => id.as_str(),
                     name => name,
@@ -76,7 +79,7 @@ impl Principals {
             }
             let mut record = chosen.record.clone();
             // What a scan of another day has of them can have changed since.
-            record.members_bounded |= record.members.is_some() && days(chosen.taken_at, newest.taken_at) > 0;
+            record.members_bounded |= record.members.is_some() && days(chosen.taken_at, latest) > 0;
             joined.records.push(record);
         }
         Ok(joined)

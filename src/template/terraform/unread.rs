@@ -7,6 +7,7 @@ use super::config::{list, whole_references};
 use super::content;
 use super::rows::is_unknown;
 use super::world::World;
+use std::collections::BTreeSet;
 
 /// What is missing from a plan as a whole.
 pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
@@ -34,6 +35,12 @@ pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
     if plan.get("resource_changes").is_none() && has_resources {
         let why = Why::Elsewhere("`resource_changes`, which say what isn't known yet".into());
         add("the plan's resources", why, planned);
+    } else {
+        for resource in without_change(plan) {
+            let address = resource.text("address").map_or("?", |address| address);
+            let why = Why::Elsewhere("its entry in `resource_changes`, which says what isn't known yet".into());
+            add(&named(address), why, Some(resource));
+        }
     }
     for entry in list(plan.get("deferred_changes")) {
         let address = entry.get("resource_change").and_then(|change| change.text("address"));
@@ -55,6 +62,32 @@ pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
             add(&format!("the action `{address}`"), why, Some(entry));
         }
     }
+    found
+}
+
+/// Resources of Azure that would be there and that `resource_changes` hasn't. Terraform writes no such plan.
+fn without_change(plan: &Node) -> Vec<&Node> {
+    let changed: BTreeSet<&str> = list(plan.get("resource_changes"))
+        .iter()
+        .filter_map(|entry| entry.text("address").map(|address| &**address))
+        .collect();
+    let mut found = Vec::new();
+    let mut open: Vec<&Node> = plan.at_path(&["planned_values", "root_module"]).into_iter().collect();
+    while let Some(module) = open.pop() {
+        open.extend(list(module.get("child_modules")));
+        found.extend(list(module.get("resources")).iter().filter(|resource| {
+            let is = |field: &str, holds: fn(&str) -> bool| resource.text(field).is_none_or(|text| holds(text));
+            let is_managed = is("mode", |mode| mode != "data");
+            let of_azure = |kind: &str| {
+                ["azurerm_", "azapi_", "azuread_"]
+                    .iter()
+                    .any(|with| kind.starts_with(with))
+            };
+            let address = resource.text("address");
+            is_managed && is("type", of_azure) && address.is_none_or(|address| !changed.contains(&**address))
+        }));
+    }
+    found.sort_by_key(|resource| resource.at);
     found
 }
 

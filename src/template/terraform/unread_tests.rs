@@ -57,6 +57,17 @@ fn a_plan_that_is_not_whole_says_so() {
             "the action `action.azapi_resource_action.keys`: the file doesn't include what the action changes",
         ),
         (
+            with(
+                "planned_values",
+                json!({"root_module": {"resources": [{"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account"}],
+                    "child_modules": [{"resources": [
+                        {"address": "module.m.azurerm_cosmosdb_account.b", "mode": "managed", "type": "azurerm_cosmosdb_account"},
+                        {"address": "module.m.data.azurerm_cosmosdb_account.c", "mode": "data", "type": "azurerm_cosmosdb_account"},
+                        {"address": "module.m.random_uuid.d", "mode": "managed", "type": "random_uuid"}]}]}}),
+            ),
+            "the resource `module.m.azurerm_cosmosdb_account.b`: the file doesn't include its entry in `resource_changes`, which says what isn't known yet",
+        ),
+        (
             with("resource_changes", json!([{"address": "x"}])),
             "an entry of `resource_changes`: it has no `address`, `type`, `name` or `change`",
         ),

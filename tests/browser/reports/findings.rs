@@ -94,6 +94,7 @@ impl Shape {
                 })
             }),
             key: String::new(),
+            leads_to: String::new(),
         }
     }
 
@@ -232,6 +233,7 @@ impl Shape {
             remedy: None,
             waiver: None,
             key: String::new(),
+            leads_to: String::new(),
         }
     }
 }
