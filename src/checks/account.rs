@@ -1,5 +1,6 @@
 //! The checks of one account.
 
+use super::behind::Behind;
 use super::context::AccountContext;
 use super::draft::Draft;
 use super::lead::Lead;
@@ -66,6 +67,7 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
     let context = AccountContext::new(record, own, names, audit.options.baseline, audit.tenant);
     let roles = LazyCell::new(|| context.roles_by_assignment());
     let unread = LazyCell::new(|| unread_roles(&context));
+    let behind = Behind::default();
     let drafts = registry::rows().flat_map(|row| row.in_account(&context));
     // Whatever is said of an assignment is another finding once its role gives something else.
     let drafts: Vec<Draft> = drafts
@@ -75,6 +77,15 @@ fn audit_account<'p>(record: &AccountRecord, audit: &AccountAudit<'_, 'p>) -> (A
             } => match roles.get(id.as_str()) {
                 Some(role) => draft.through(&context, role),
                 None if unread.contains(id.as_str()) => draft.through_unread(),
+                None if draft.has_actions() => draft,
+                None => match behind.user(&context, id) {
+                    Some(hash) => draft.behind(hash),
+                    None => draft,
+                },
+            },
+            // Nor does its name say what a role grants.
+            Subject::Role { id: Some(id), .. } if !draft.has_actions() => match behind.role(&context, id) {
+                Some(hash) => draft.behind(hash),
                 None => draft,
             },
             _ => draft,

@@ -40,7 +40,7 @@ impl Draft {
                 waiver: None,
                 wrong: Wrong::default(),
                 key: String::new(),
-                leads_to: String::new(),
+                behind: String::new(),
             },
         }
     }
@@ -155,9 +155,9 @@ impl Draft {
         if let Subject::Grant { role, .. } = &mut self.finding.subject {
             role.get_or_insert_with(|| of.definition.role_name.clone());
         }
-        match self.finding.wrong == Wrong::default() && !self.is_of_any_role {
-            true => self.gives(context, of),
-            false => self,
+        match self.has_actions() || self.is_of_any_role {
+            true => self,
+            false => self.gives(context, of),
         }
     }
 
@@ -185,10 +185,15 @@ impl Draft {
         }
     }
 
-    /// What those have as whom somebody can act, in a hash: it is another finding once they have something else.
-    pub(super) fn leads_to(mut self, hash: String) -> Self {
-        self.finding.leads_to = hash;
+    /// Adds what is behind it, in a hash: it is another finding once that is something else.
+    pub(super) fn behind(mut self, hash: String) -> Self {
+        self.finding.behind = hash;
         self
+    }
+
+    /// Whether it says itself which data actions it is about.
+    pub(super) fn has_actions(&self) -> bool {
+        self.finding.wrong != Wrong::default()
     }
 
     /// What tells this finding from others of its check on the same subject.

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod behind;
 mod bypass;
 mod causes;
 mod command;

@@ -15,10 +15,13 @@ pub(super) struct Unseen {
     /// Who can run code on some resource only since the old scan, where a user-assigned identity has access: no scan says which resources
     /// use it.
     runners: BTreeSet<PrincipalId>,
+    /// Those that the template attaches to a resource, or could.
+    attached: BTreeSet<PrincipalId>,
 }
 
 impl Unseen {
     pub(super) fn extend(&mut self, other: Self) {
+        self.attached.extend(other.attached);
         self.unread.extend(other.unread);
         self.runners.extend(other.runners);
     }
@@ -36,7 +39,12 @@ impl World<'_> {
                         Blind::Unread if !self.azure.get(scan).is_left_out() => {
                             unseen.unread.insert((scan, (*identity).clone()));
                         }
-                        Blind::Attached => is_attached |= scan == Scan::New,
+                        Blind::Attached => {
+                            is_attached |= scan == Scan::New;
+                            if scan == Scan::New && self.is_attached(identity) {
+                                unseen.attached.insert((*identity).clone());
+                            }
+                        }
                         Blind::Unread | Blind::NoRecord | Blind::Lost | Blind::UnknownHost => {}
                     }
                 }
@@ -49,6 +57,17 @@ impl World<'_> {
         let has_none = |id: &&&PrincipalId| !shorter.has(&self.tenants.new.directory, id);
         unseen.runners = self.runners.iter().filter(has_none).map(|id| (*id).clone()).collect();
         unseen
+    }
+
+    /// Whether the template attaches a managed identity to a resource, or one that could be it.
+    fn is_attached(&self, identity: &PrincipalId) -> bool {
+        let attached = self.read.new.frame.origins.iter().flat_map(|origins| &origins.attached);
+        let own = self.tenants.new.directory.record(identity);
+        let own = own.and_then(|record| record.resource_id.as_deref());
+        own.is_some_and(|own| {
+            let mut attached = attached;
+            attached.any(|id| id.as_ref().is_none_or(|id| own.eq_ignore_ascii_case(id)))
+        })
     }
 
     /// What isn't known of all of them.
@@ -77,6 +96,11 @@ impl World<'_> {
                     .into(),
             ..row(Scan::New, id, "access as a managed identity")
         });
-        unread.chain(runners).collect()
+        let attached = unseen.attached.iter().map(|id| NotCompared {
+            reason: "the template attaches it to a resource, and who can run code there can act as it".into(),
+            is_failure: false,
+            ..row(Scan::New, id, "who can act as the managed identity")
+        });
+        unread.chain(runners).chain(attached).collect()
     }
 }

@@ -5,7 +5,7 @@ use super::scans::{Scan, Scans};
 use super::undocumented;
 use crate::model::listed_only;
 use crate::model::{AccountRecord, Api, Gap, Part, RoleKind, Shown};
-use crate::resolve::Tenant;
+use crate::resolve::{Tenant, Unread};
 use crate::shown;
 use crate::snapshot::Header;
 use foldhash::HashMap;
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What of Azure RBAC a scan read, and what it didn't.
 pub(super) struct AzureLists<'t> {
     /// Of each subscription with accounts, in lower case, what was not read.
-    unread: HashMap<&'t str, &'t [&'static str]>,
+    unread: HashMap<&'t str, &'t Unread>,
     /// Of each subscription that was read, in lower case, what was read in full.
     read: BTreeMap<String, BTreeSet<&'static str>>,
     /// Whether they were left out on purpose.
@@ -34,9 +34,7 @@ impl<'t> AzureLists<'t> {
             (id, lists.map(|(list, _)| list).collect())
         });
         Self {
-            unread: unread
-                .map(|one| (one.subscription.as_str(), one.lists.as_slice()))
-                .collect(),
+            unread: unread.map(|one| (one.subscription.as_str(), one)).collect(),
             read: read.collect(),
             is_left_out: !tenant.frame.has_control_plane(),
         }
@@ -47,11 +45,13 @@ impl<'t> AzureLists<'t> {
         self.is_left_out
     }
 
-    fn of(&self, subscription: &str) -> &'t [&'static str] {
-        self.unread
-            .get(subscription.to_ascii_lowercase().as_str())
-            .copied()
-            .unwrap_or_default()
+    /// What was not read of a subscription, by the names of gaps, and whether this version knows the name.
+    fn of(&self, subscription: &str) -> BTreeSet<(bool, &'t str)> {
+        let found = self.unread.get(subscription.to_ascii_lowercase().as_str()).copied();
+        let lists = found.into_iter().flat_map(|unread| &unread.lists);
+        let others = found.into_iter().flat_map(|unread| &unread.others);
+        let others = others.map(|what| (false, what.as_str()));
+        lists.map(|list| (true, *list)).chain(others).collect()
     }
 
     /// Whether a list of a subscription, in lower case, was read in full.
@@ -91,17 +91,17 @@ pub(super) fn of_azure(
     }
     let is_told = |scan: Scan| lists.get(scan).is_left_out;
     for subscription in subscriptions {
-        let unread = Scans::of(|scan| {
-            if is_told(scan) {
-                &[][..]
-            } else {
-                lists.get(scan).of(subscription)
-            }
+        let unread = Scans::of(|scan| match is_told(scan) {
+            true => BTreeSet::new(),
+            false => lists.get(scan).of(subscription),
         });
-        let all: BTreeSet<&str> = unread.old.iter().chain(unread.new).copied().collect();
+        let all: BTreeSet<(bool, &str)> = unread.old.union(&unread.new).copied().collect();
         found.extend(all.into_iter().map(|list| NotCompared {
             of: Unknown::Subscription(names(subscription)),
-            what: Gap::name_of(list),
+            what: match list {
+                (true, known) => Gap::name_of(known),
+                (false, other) => Shown::quoted(other),
+            },
             verb: UNREAD,
             reason: Shown::default(),
             missing: Scans::of(|scan| unread.get(scan).contains(&list)),

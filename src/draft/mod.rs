@@ -168,7 +168,7 @@ pub fn draft(tenant: &Tenant<'_>, options: Options<'_>) -> Result<Draft, DraftEr
 /// Whether those who can bypass role assignments can be missing.
 fn hides_holders(unread: &Unread) -> bool {
     let lists = [Gap::AZURE_ROLE_ASSIGNMENTS, Gap::AZURE_ROLE_DEFINITIONS];
-    unread.all || unread.lists.iter().any(|list| lists.contains(list))
+    unread.all || !unread.others.is_empty() || unread.lists.iter().any(|list| lists.contains(list))
 }
 
 /// What there is to draft.

@@ -129,7 +129,8 @@ pub(super) fn of_azure(unread: &Unread) -> Shown {
         Gap::DELEGATIONS => "delegations",
         _ => "lists",
     });
-    let words: Vec<Shown> = words.map(Shown::from).collect();
+    let others = unread.others.iter().map(|what| Shown::quoted(what));
+    let words: Vec<Shown> = words.map(Shown::from).chain(others).collect();
     shown!("{} of Azure RBAC weren't read", Shown::list(&words))
 }
 

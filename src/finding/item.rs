@@ -55,8 +55,9 @@ pub struct Finding {
     pub wrong: Wrong,
     /// What tells two findings of a check on the same subject apart, where nothing above does.
     pub key: String,
-    /// Stands for what those have as whom it says that somebody can act: a hash. Empty: it says that of nobody.
-    pub leads_to: String,
+    /// Stands for what is behind it, in a hash: what the role grants that it is about, or what those have as whom somebody can
+    /// act. Empty: all of that is said above, or there is none.
+    pub behind: String,
 }
 
 /// The version of [`Finding::fingerprint`]: those of two versions cannot be compared.
@@ -105,15 +106,14 @@ impl Finding {
     /// [`Baseline`](super::Baseline) instead: an alert stays one alert when an account is added.
     pub fn fingerprint(&self) -> String {
         let mut hash = self.hash();
-        if !self.leads_to.is_empty() {
-            hash.field("leads to");
-            hash.field(&self.leads_to);
+        if !self.behind.is_empty() {
+            hash.field("behind");
+            hash.field(&self.behind);
         }
         hash.finish()
     }
 
-    /// The same as long as somebody can act as the same others, whatever those have: by this, what a change closes and opens
-    /// is told, as less isn't something new.
+    /// The same whatever is behind it: by this, what a change closes and opens is told, as less isn't something new.
     pub(crate) fn likeness(&self) -> String {
         self.hash().finish()
     }

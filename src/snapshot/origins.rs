@@ -22,6 +22,8 @@ pub struct Origins {
     pub not_analyzed: Vec<(String, Option<SourceRef>)>,
     /// The ids of what would be deleted, in lower case.
     pub deleted: BTreeSet<String>,
+    /// The user-assigned managed identities that resources get, by their ids in lower case. `None`: one that isn't known.
+    pub attached: BTreeSet<Option<String>>,
 }
 
 /// An assignment of an Azure role whose definition the file doesn't have.
@@ -78,6 +80,7 @@ impl Origins {
             azure_roles: Vec::new(),
             not_analyzed: Vec::new(),
             deleted: BTreeSet::new(),
+            attached: BTreeSet::new(),
         }
     }
 

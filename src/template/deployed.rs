@@ -143,7 +143,7 @@ fn unlike(mut record: AccountRecord, before: &[AccountId]) -> AccountRecord {
 
 /// An account that is there, with what is deployed to it.
 /// `is_maybe`: it isn't certain that it is deployed like this, so both count.
-fn joined(own: AccountRecord, planned: AccountRecord, is_maybe: bool) -> AccountRecord {
+fn joined(own: AccountRecord, mut planned: AccountRecord, is_maybe: bool) -> AccountRecord {
     // What the file leaves as it is, is as it was read. What it sets and nobody knows yet isn't known any more.
     let stays = |what: &[&str]| {
         planned
@@ -154,6 +154,10 @@ fn joined(own: AccountRecord, planned: AccountRecord, is_maybe: bool) -> Account
     let mut gaps = own.gaps;
     let mut account = own.account;
     let is_set = planned.gaps.iter().all(|gap| !gap.is_left_as_it_is());
+    if let Some(roles) = planned.role_definitions.as_mut().filter(|_| !is_set) {
+        // Which are built in, the API says that it has, and not the one that a file is taken for that leaves it as it is.
+        roles.retain(|role| !role.is_built_in() || account.api.role_kind() == Some(role.kind));
+    }
     if !stays(&[Gap::LOCAL_AUTH, Gap::AUTH_CONFIG, Gap::AUTHENTICATION_METHOD]) {
         let local_auth = planned.account.local_auth_disabled;
         if !is_maybe || laxer(account.local_auth_disabled, local_auth) != account.local_auth_disabled {

@@ -5,6 +5,7 @@
 //! module a kind of file makes a list of resources (`planned`). `kinds` says which types have to do with access.
 
 mod arm;
+mod attached;
 mod control_planes;
 mod deployed;
 mod expression;

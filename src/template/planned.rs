@@ -1,6 +1,7 @@
 //! What there would be after a deployment, whichever file tells it.
 
 use super::value::{Node, Spot, Why};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A resource that a file deploys, or that it refers to.
@@ -53,6 +54,8 @@ pub(super) struct Plan {
     pub(super) skipped: Vec<(String, Option<Spot>)>,
     /// The ids of what is deleted, and where that is written.
     pub(super) deleted: Vec<(String, Option<Spot>)>,
+    /// The managed identities that resources get which aren't among these, see [`attached`](super::attached).
+    pub(super) attached: BTreeSet<Option<String>>,
 }
 
 /// Where a template is deployed to, as far as it is known.

@@ -65,7 +65,7 @@
 #         because the Azure CLI sets the roles of a user together with their password. Or add a
 #         grant to the policy.
 #       - mongo:carts.report signs in to cosmos-carts with a password (password-user
-#         9612f474a31d452c24ba26546a7205f2)
+#         014954a42bf5479f434996d3399ff27b)
 #         Commented out below, because a step before them is done by hand.
 #   - High: deployment is Contributor on Contoso Staging and rg-orders
 #       - deployment can grant access to data in cosmos-orders (self-grant
@@ -88,7 +88,7 @@
 #         Commented out below, because a step before them is done by hand.
 #   - High: Ivo Intern can act as orders-api, which has access to cosmos-orders
 #       - Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
-#         95dfcf748aab568edd73f9450dd138b4)
+#         3077700d3773fc95b69aa65ade801075)
 #         Commented out below, because a step before them is done by hand.
 #   - High: Native (password) authentication is enabled on mongo-tickets
 #       - Native (password) authentication is enabled on mongo-tickets (local-auth-enabled
@@ -149,7 +149,7 @@
 #         `account_writers` (policies/contoso.yaml:36:5).
 #   - Medium: Role Catalog Editor in staging-catalog grants an unknown data action
 #       - Role Catalog Editor in staging-catalog grants an unknown data action (unknown-action
-#         85a933a25065a97bddfaf23a43fbfdd9)
+#         4e6f79e380e2d167f34ff81fc8351e3f)
 #         By hand: Look up what the data action allows, and check whether the role needs it.
 #   - Medium: The primary key of cosmos-related is older than 90 days
 #       - The primary key of cosmos-related is older than 90 days (key-age
@@ -157,7 +157,7 @@
 #         Commented out below, because a step before them is done by hand.
 #   - Low: mongo:carts.shop signs in to cosmos-carts with a password
 #       - mongo:carts.shop signs in to cosmos-carts with a password (password-user
-#         901837a0335dbefdefef371cd10dafee)
+#         4b0ac1fd75bc3a128c3cac23384cec26)
 #         By hand: Give the client a managed identity with a role. Then remove the user from the
 #         policy, and delete the user.
 #   - Low: sandbox-tenants has 90 of 100 role definitions
@@ -217,9 +217,9 @@ az cosmosdb sql role definition update --account-name cosmos-sessions --resource
 
 # Medium: Role Everything But Delete in staging-catalog is too broad
 #   Closes Role Everything But Delete in staging-catalog relies on notDataActions (not-data-actions
-#          5965ba24105cf304fdbd527273e6b4c5)
+#          6927cba4a6aa5450028432d4109a579c)
 #   Closes Role Everything But Delete in staging-catalog grants items/* (wildcard-action
-#          861ac089a3bcaf27d3517b1b95cbdb42)
+#          a009e25e418d615a9b00aa6cbfb079b9)
 #   Changes role `Everything But Delete` for 1 role assignment. Its holders can no longer delete
 #   items and use `sqlDatabases/containers/items/write`.
 az cosmosdb sql role definition update --account-name staging-catalog --resource-group rg-staging --subscription 0c05a0c5-0000-4000-8000-000000000002 --body '{"Id":"57a61460-0000-4000-8000-000000000002","RoleName":"Everything But Delete","Type":"CustomRole","AssignableScopes":["/"],"Permissions":[{"DataActions":["Microsoft.DocumentDB/databaseAccounts/readMetadata","Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/create","Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/read","Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/replace","Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/unmask","Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/upsert"]}]}'
@@ -264,7 +264,7 @@ az cosmosdb sql role assignment delete --account-name cosmos-ledger --resource-g
 
 # High: mongo:carts.report signs in to cosmos-carts with a password
 #   For    mongo:carts.report signs in to cosmos-carts with a password (password-user
-#          9612f474a31d452c24ba26546a7205f2)
+#          014954a42bf5479f434996d3399ff27b)
 #   Commented out, because a step before them is done by hand.
 #   By hand: Give the client a managed identity, and assign it a role with `az cosmosdb mongomi role
 #            assignment create`.
@@ -342,7 +342,7 @@ az cosmosdb sql role assignment delete --account-name cosmos-payments --resource
 az cosmosdb sql role definition delete --account-name cosmos-payments --resource-group rg-payments --subscription 0c05a0c5-0000-4000-8000-000000000001 --id 9a14e275-0000-4000-8000-000000000002
 
 # Note: Role Lab Query in sandbox-lab is unused
-#   Closes Role Lab Query in sandbox-lab is unused (role-unused 33a58bb7e5923c1377a4a1191dfbab11)
+#   Closes Role Lab Query in sandbox-lab is unused (role-unused 5fc9de10c9c647e5442ab45ad0860780)
 #   Removes the role definition `Lab Query`.
 az cosmosdb sql role definition delete --account-name sandbox-lab --resource-group RG-Sandbox --subscription 0c05a0c5-0000-4000-8000-000000000003 --id 1ab00000-0000-4000-8000-000000000002
 
@@ -422,7 +422,7 @@ az cosmosdb sql role definition delete --account-name sandbox-lab --resource-gro
 
 # High: Ivo Intern can act as orders-api, which has access to cosmos-orders
 #   For    Ivo Intern can act as orders-api, which has access to cosmos-orders (identity-takeover
-#          95dfcf748aab568edd73f9450dd138b4)
+#          3077700d3773fc95b69aa65ade801075)
 #   Commented out, because a step before them is done by hand.
 #   By hand: Assign `Ivo Intern` what else it needs below resource group `rg-identities` at a
 #            narrower scope or through another role.
@@ -509,4 +509,4 @@ az cosmosdb update --name staging-legacy --resource-group rg-staging-old --subsc
 # az cosmosdb keys regenerate --name cosmos-related --resource-group rg-shop --subscription 0c05a0c5-0000-4000-8000-000000000001 --key-kind primary
 
 echo 'fix.sh: done. Scan and audit again to see what is left.'
-# Checksum: 54d8ceef1018d4134288d58e864169a5
+# Checksum: 6359a6eac430b4503c772cb3c89f2801

@@ -119,7 +119,7 @@ fn draft(
     let how = if certain > 0 { "certain" } else { "possible" };
     let draft = draft
         .key(format!("{stated}\n{how}\n{}\n{}", first.action, ids.join("\n")))
-        .leads_to(leads_to(context, found));
+        .behind(behind(context, found));
     let goes = remedy::all_of(context, holder, &first.role.role_name);
     let is_found = |name: &str| {
         let own = second
@@ -164,11 +164,11 @@ fn role(context: &AuditContext<'_>, power: &Power<'_>) -> Shown {
 }
 
 /// Stands for what the managed identities on the way have in the accounts. Empty: there are none on it.
-fn leads_to(context: &AuditContext<'_>, found: &Found<'_>) -> String {
+fn behind(context: &AuditContext<'_>, found: &Found<'_>) -> String {
     if found.through.is_empty() {
         return String::new();
     }
-    let mut hash = Digest::new("leads-to", 1);
+    let mut hash = Digest::new("behind", 1);
     for (through, accounts) in &found.through {
         hash.field(through.id.as_str());
         for (place, lead) in accounts.iter().filter(|(place, _)| found.accounts.contains_key(place)) {

@@ -135,6 +135,18 @@ fn run(context: &AccountContext<'_, '_>) -> Vec<Draft> {
                     title!("{} can {} in {}{}", who, verbs, account, at)
                 }
             };
+            // What a group is assigned is excepted with it, and not what its members are.
+            let groups = deny.except.iter();
+            let mut groups = groups.filter(|id| context.names.directory.is_or_is_in(grant.principal(), id));
+            let message = match groups.next() {
+                Some(group) => shown!(
+                    "{} {} lists the group {}, not this principal.",
+                    message,
+                    quote("except"),
+                    context.named(group)
+                ),
+                None => message,
+            };
             let removal = Removal::of(context, grant.assignment);
             let draft = Draft::new(&CHECK, context.about_grant(&grant, &violation.actions), title, message)
                 .violation(

@@ -229,10 +229,11 @@ fn azure_rbac(tenant: &Tenant<'_>, stated: Option<Place>) -> Vec<(Reason, Places
         .frame
         .control_planes
         .iter()
-        .filter(|plane| plane.lacks_delegations());
-    let delegations = delegations.map(|plane| {
+        .filter(|plane| plane.lacks_delegations() && !plane.of_template.is_all);
+    let delegations = delegations.filter_map(|plane| {
         let reason = Reason::new(What::Delegations, "the snapshot was taken by an older version");
-        (reason, Some(of(&plane.subscription)))
+        let concerned = of(&plane.subscription);
+        (!concerned.is_empty()).then_some((reason, Some(concerned)))
     });
     let reasons = gaps.chain(missing).chain(unknown).chain(unplaced).chain(delegations);
     reasons.chain(publishers(tenant)).collect()

@@ -3,6 +3,7 @@
 use super::people::People;
 use super::words::{self, Names};
 use crate::diff::{Because, Change, Difference, Effect, SettingKind};
+use crate::model::listed_only::LISTED_ONLY;
 use crate::model::{AccountId, PrincipalId, Shown};
 use crate::shown;
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,6 +229,7 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
                 ["has", "have"],
                 match open.contains(id) {
                     true => "anyone who can reach it has access",
+                    false if is_listed_only(id) => "who has access isn't analyzed",
                     false => "nobody is known to have access",
                 },
             ),
@@ -244,6 +246,7 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
                 ["had", "had"],
                 match was_open.contains(id) {
                     true => "anyone who could reach it had access",
+                    false if is_listed_only(id) => "who had access wasn't analyzed",
                     false => "nobody was known to have access",
                 },
             ),
@@ -251,6 +254,12 @@ fn of_accounts(difference: &Difference) -> impl Iterator<Item = (Line, &AccountI
         )
     });
     added.chain(removed)
+}
+
+/// Whether nothing in it is analyzed.
+fn is_listed_only(id: &AccountId) -> bool {
+    let mut rows = LISTED_ONLY.iter();
+    rows.any(|row| row.resource_type == id.resource_type())
 }
 
 fn principals_by_account(changes: &[Change], because: Because) -> BTreeMap<&AccountId, People<'_>> {

@@ -7,6 +7,7 @@ use super::reach::{self, Found, UnknownRole};
 use crate::model::{Account, ControlPlane, Gap};
 use crate::resolve::directory::Directory;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What of a subscription with accounts was not read in full; no bypass there proves nothing.
@@ -16,6 +17,8 @@ pub struct Unread {
     pub subscription: String,
     /// The lists, by the names of their gaps.
     pub lists: Vec<&'static str>,
+    /// What else couldn't be read, by names that this version doesn't know: it could be anything.
+    pub others: BTreeSet<String>,
     /// Whether there is nothing of it at all: it was not collected.
     pub all: bool,
 }
@@ -164,10 +167,18 @@ fn unread(planes: &[ControlPlane], places: &Places<'_>) -> Vec<Unread> {
         Unread {
             subscription: block.subscription.clone(),
             lists,
+            others: plane.map(others).unwrap_or_default(),
             all: plane.is_none_or(|plane| plane.of_template.is_all),
         }
     });
-    unread.filter(|one| !one.lists.is_empty()).collect()
+    unread
+        .filter(|one| !one.lists.is_empty() || !one.others.is_empty())
+        .collect()
+}
+
+fn others(plane: &ControlPlane) -> BTreeSet<String> {
+    let others = plane.gaps.iter().filter(|gap| !LISTS.contains(&gap.what.as_str()));
+    others.map(|gap| gap.what.clone()).collect()
 }
 
 const LISTS: [&str; 5] = [

@@ -129,3 +129,13 @@ pub(super) fn is_stack(node: &Node) -> bool {
 fn is_of(node: &Node, kind: &str) -> bool {
     node.text("type").is_some_and(|own| own.eq_ignore_ascii_case(kind))
 }
+
+/// Why something isn't known whose name at this place would have to be worked out: Azure has fixed names there.
+pub(super) fn computed(node: &Node) -> Option<Why> {
+    let fields = node.value.as_object()?;
+    let mut names = fields.iter().map(|(name, _)| name);
+    let name = names.find(|name| name.starts_with('['))?;
+    Some(Why::Unsupported(
+        format!("`{name}` as the name of a property there").into(),
+    ))
+}

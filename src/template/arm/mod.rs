@@ -9,6 +9,7 @@
 
 mod deployment;
 mod evaluate;
+mod identities;
 mod ids;
 mod level;
 mod loops;

@@ -1,10 +1,12 @@
 //! Goes through the resources of a template, and of the templates in it.
 
+use super::super::attached;
 use super::super::kinds::{Standing, is_ours, standing, without_extended};
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
-use super::deployment::{Turned, is_deployment, resources};
+use super::deployment::{Turned, computed, is_deployment, resources};
 use super::evaluate::Evaluated;
+use super::identities;
 use super::ids::id;
 use super::loops::Loops;
 use crate::model::arm_id::last_segment;
@@ -21,6 +23,9 @@ const FIELDS: [&str; 5] = ["location", "kind", "tags", "identity", "properties"]
 pub(super) fn walk(top: &Rc<Evaluated<'_>>) -> Plan {
     let mut walk = Walk::default();
     walk.template(top, None);
+    if walk.makes_identities {
+        walk.plan.attached.remove(&None);
+    }
     walk.plan
 }
 
@@ -37,6 +42,8 @@ struct Walk {
     plan: Plan,
     /// Resources that were looked at.
     turns: usize,
+    /// Whether some are managed identities.
+    makes_identities: bool,
 }
 
 impl Walk {
@@ -75,7 +82,14 @@ impl Walk {
         };
         match standing(&kind) {
             Standing::Read => {}
-            Standing::Harmless => return,
+            // It decides nothing, but what it runs can act as the identities that it gets.
+            Standing::Harmless => {
+                self.makes_identities |= attached::is_identity(&kind);
+                return self
+                    .plan
+                    .attached
+                    .extend(identities::attached(deployment, (node, loops)));
+            }
             of_other => return self.other(deployment, (node, loops), &kind, of_other),
         }
         if let Some(why) = computed(node) {
@@ -322,16 +336,6 @@ fn holds_ours(node: &Node) -> bool {
             .any(|(name, field)| name.eq_ignore_ascii_case("templateLink") || holds_ours(field)),
         _ => false,
     }
-}
-
-/// Why something isn't known whose name at this place would have to be worked out: Azure has fixed names there.
-fn computed(node: &Node) -> Option<Why> {
-    let fields = node.value.as_object()?;
-    let mut names = fields.iter().map(|(name, _)| name);
-    let name = names.find(|name| name.starts_with('['))?;
-    Some(Why::Unsupported(
-        format!("`{name}` as the name of a property there").into(),
-    ))
 }
 
 #[cfg(test)]

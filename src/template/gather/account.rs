@@ -51,7 +51,11 @@ pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Lis
                 "the API of the account isn't known, and it is taken for {title}: {}",
                 unknown.why
             );
-            listed.gaps.push(gap(Gap::ACCOUNT, Some(id.as_str()), why));
+            let mut gap = gap(Gap::ACCOUNT, Some(id.as_str()), why);
+            if matches!(unknown.why, Why::AsItIs) {
+                gap.code = Gap::AS_IT_IS.to_owned();
+            }
+            listed.gaps.push(gap);
         }
     }
     Ok(listed)

@@ -9,6 +9,7 @@ mod body;
 mod children;
 mod principals;
 
+use super::attached;
 use super::gaps::{gap, gap_of_file};
 use super::kinds::{Standing, standing};
 use super::planned::{Plan, Planned, Presence};
@@ -80,6 +81,7 @@ impl Gathered<'_> {
         }
         let mut families: BTreeMap<String, (AccountId, Family<'_>)> = BTreeMap::new();
         let mut azure = Vec::new();
+        self.origins.attached = attached::of_plan(plan);
         for planned in &plan.resources {
             if !self.is_read(planned) {
                 continue;

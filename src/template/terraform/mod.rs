@@ -21,8 +21,10 @@ mod unread;
 mod world;
 
 use super::arm::flat;
+use super::attached;
 use super::planned::{Plan, Planned, Presence, Target, Unread};
 use super::value::{Node, Spot, Why};
+use crate::model::AccountId;
 use change::{Change, Fate};
 use config::list;
 use ids::own_id;
@@ -60,12 +62,24 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
         if unread::is_not_analyzed(change) {
             plan.not_analyzed.push((change.kind.to_owned(), change.at));
         }
+        if change.fate == Fate::There && !change.stays {
+            let identity = |state: Option<&Node>| state.and_then(|node| node.get("identity").cloned());
+            let (now, open) = (identity(change.after.values), identity(change.after.unknown));
+            plan.attached.extend(attached::of_block(now.as_ref(), open.as_ref()));
+        }
         if let Some(planned) = planned(&world, change) {
             match change.kind {
                 "azapi_update_resource" => updates.push(planned),
                 _ => plan.resources.push(planned),
             }
         }
+    }
+    if world
+        .changes
+        .iter()
+        .any(|change| attached::is_identity(change.kind) && change.creates)
+    {
+        plan.attached.remove(&None);
     }
     for planned in updates {
         azapi::update(&mut plan.resources, planned);
@@ -104,15 +118,18 @@ fn arm_type<'c>(change: &'c Change<'_>) -> Option<(&'c str, bool)> {
     }
 }
 
-/// The IDs of what would no longer be there, replaced or deleted.
+/// The IDs of what would no longer be there, replaced or deleted: of accounts, also of those that are made anew, as nothing in them stays.
 fn deleted(world: &World<'_>, planned: &[Planned]) -> Vec<(String, Option<Spot>)> {
     let stay: BTreeSet<String> = planned.iter().map(|one| one.id.to_ascii_lowercase()).collect();
     let goes = |change: &&Change<'_>| change.deletes && !change.is_data && change.kind != "azapi_update_resource";
     let ids = world.changes.iter().filter(goes).filter_map(|change| {
         arm_type(change)?;
-        Some((own_id(change.before.values?)?.to_owned(), change.at))
+        let id = own_id(change.before.values?)?;
+        let is_replaced = change.creates && AccountId::parse(id).is_ok();
+        let is_gone = is_replaced || !stay.contains(&id.to_ascii_lowercase());
+        is_gone.then(|| (id.to_owned(), change.at))
     });
-    ids.filter(|(id, _)| !stay.contains(&id.to_ascii_lowercase())).collect()
+    ids.collect()
 }
 
 #[cfg(test)]

@@ -315,7 +315,8 @@ fn what_is_deleted_replaced_or_forgotten() {
     plan["configuration"]["provider_config"] = json!({});
     let found = read_plan(&plan);
     let deleted: Vec<&str> = found.deleted.iter().map(|(id, _)| id.as_str()).collect();
-    assert_eq!(deleted, [id("gone"), id("old")]);
+    // Of what is made anew, what lies in it goes.
+    assert_eq!(deleted, [id("gone"), id("old"), id("same")]);
     let names: Vec<(&str, bool)> = found
         .resources
         .iter()

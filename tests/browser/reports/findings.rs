@@ -94,7 +94,7 @@ impl Shape {
                 })
             }),
             key: String::new(),
-            leads_to: String::new(),
+            behind: String::new(),
         }
     }
 
@@ -233,7 +233,7 @@ impl Shape {
             remedy: None,
             waiver: None,
             key: String::new(),
-            leads_to: String::new(),
+            behind: String::new(),
         }
     }
 }

@@ -278,3 +278,32 @@ fn users_with_another_role_of_unknown_effect_are_named() {
         assert!(words.join(" ").contains(said), "{run}");
     }
 }
+
+/// What couldn't be read of Azure RBAC under a name that this version doesn't know could be anything.
+#[test]
+fn an_unknown_gap_of_a_subscription_is_not_compared() {
+    let bench = sample::bench();
+    bench.write("whole.jsonl", changed(without_gaps));
+    let odd = changed(|lines| {
+        without_gaps(lines);
+        let plane = lines
+            .iter_mut()
+            .find(|line| line.get("control_plane").is_some())
+            .unwrap();
+        plane["control_plane"]["gaps"] =
+            json!([{"what": "roleAssignmentApprovals", "status": 404, "code": "NotFound", "message": "no"}]);
+        lines.last_mut().unwrap()["end"]["gaps"] = json!(1);
+    });
+    bench.write("odd.jsonl", odd);
+    for files in [["whole.jsonl", "odd.jsonl"], ["odd.jsonl", "whole.jsonl"]] {
+        let outcome = diff(&bench, &[files[0], files[1], "--fail-on-gain"]).exits(3);
+        assert!(
+            outcome.stdout.contains("`roleAssignmentApprovals` couldn't be read"),
+            "{outcome}"
+        );
+    }
+    bench
+        .run(&["policy", "init", "--snapshot=odd.jsonl", "-o=drafted.yaml"])
+        .exits(3)
+        .says(&["`roleAssignmentApprovals` of Azure RBAC weren't read"]);
+}

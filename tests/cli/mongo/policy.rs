@@ -210,3 +210,35 @@ fn denies_of_one_way_to_sign_in_are_said() {
         assert!(told.is_some() || !rows.contains(identities), "{actions}: {rows}");
     }
 }
+
+/// A baseline or a waiver with the fingerprint accepts a user as long as the roles give the same.
+#[test]
+fn a_user_whose_role_grows_is_another_finding() {
+    let print = |privileges: &str, more: &str| {
+        let custom = format!("{{ db: orders, role: a, privileges: [{privileges}] }}{more}");
+        let bench = Bench::azure(&tenant("{ db: orders, role: a }", &custom));
+        let report = audit(&bench, &format!("{BLOCK}checks: {{ key-age: off }}\n"))
+            .exits(1)
+            .report();
+        report.of("password-user")[0]["fingerprint"].clone()
+    };
+    let on = |collection: &str, actions: &str| {
+        format!("{{ resource: {{ db: orders, collection: {collection} }}, actions: [{actions}] }}")
+    };
+    let own = print(&on("open", "find"), "");
+    let other =
+        ", { db: orders, role: b, privileges: [{ resource: { db: ledger, collection: \"\" }, actions: [remove] }] }";
+    assert_eq!(own, print(&on("open", "find"), other), "a role that nobody has");
+    assert_eq!(
+        own,
+        print(&format!("{0}, {0}", on("open", "find")), ""),
+        "the same twice"
+    );
+    for more in [
+        on("open", "find, remove"),
+        on("\"\"", "find"),
+        format!("{}, {}", on("open", "find"), on("closed", "find")),
+    ] {
+        assert_ne!(own, print(&more, ""), "{more}");
+    }
+}

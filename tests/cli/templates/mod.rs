@@ -2,6 +2,7 @@
 //! the same.
 
 mod azure;
+mod changed_there;
 mod deployed;
 mod found_the_same;
 mod other;

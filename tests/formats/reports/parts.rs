@@ -100,7 +100,7 @@ pub(super) fn finding(check: &'static Check, message: &str) -> Finding {
         waiver: None,
         wrong: Wrong::default(),
         key: String::new(),
-        leads_to: String::new(),
+        behind: String::new(),
     }
 }
 
