@@ -123,12 +123,9 @@ impl Violation {
         let is_own = |atom: &&Atom| matches!(atom, Atom::Known(_)) || own.contains(&atom.key());
         let names = |set: &ActionSet| universe.members(set).filter(is_own).collect();
         let all = self.actions.or(&self.possibly);
-        let spared = |atom: &&Atom| {
-            let key = atom.key();
-            let mut wildcards = universe.members(&all).filter_map(Atom::wildcard);
-            !matches!(atom, Atom::Known(_)) && wildcards.any(|wildcard| wildcard.covers_most(&key))
-        };
-        let others = universe.all().minus(&all);
+        // Covered by one of the wildcards, and not wrong.
+        let spared = universe.reached(&all).minus(&all);
+        let is_named = |atom: &&Atom| !matches!(atom, Atom::Known(_));
         let none = universe.empty();
         let (certain, possible) = match self.confidence {
             Confidence::Certain => (&self.actions, &self.possibly),
@@ -137,7 +134,7 @@ impl Violation {
         Wrong {
             certain: names(certain),
             possible: names(possible),
-            spared: universe.members(&others).filter(is_own).filter(spared).collect(),
+            spared: universe.members(&spared).filter(is_named).filter(is_own).collect(),
             is_unread: false,
         }
     }

@@ -28,6 +28,7 @@ mod scans;
 mod settings;
 mod undocumented;
 mod unknown;
+mod unplaced;
 mod unread;
 mod unsettled;
 mod world;

@@ -25,6 +25,7 @@ impl World<'_> {
         all.extend(unread::of_other_resources(self.read));
         all.extend(self.azure_unread());
         all.extend(self.elsewhere_unread(&found.unread_subscriptions));
+        all.extend(self.unplaced());
         all.extend(self.unsettled());
         all.extend(self.not_analyzed());
         all.extend(self.redefined_azure());

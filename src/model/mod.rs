@@ -33,6 +33,7 @@ pub mod tags;
 pub mod takeover;
 #[cfg(test)]
 mod tests;
+pub(crate) mod time;
 pub mod yaml;
 
 pub use account::{Account, AccountRecord, Backup, Database, Keys};

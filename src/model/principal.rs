@@ -207,7 +207,11 @@ pub struct PrincipalRecord {
     /// Whether the directory knows it. One that it does not know was deleted, or is of another tenant.
     pub found: bool,
     /// When it was made; one that is new may not be found everywhere yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::model::time::optional"
+    )]
     pub created: Option<Timestamp>,
     /// All members of a group, those of groups within it included. `None`: it is no group, or they were not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,7 @@ use super::catalogue::DataAction;
 use super::pattern::{ActionPattern, short};
 use super::permission::Permission;
 use std::collections::{BTreeMap, btree_map::Entry};
+use std::sync::OnceLock;
 
 /// One member of a universe.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -72,6 +73,8 @@ impl Atom {
 pub struct Universe {
     /// Sorted by `key`, the lower-case text that patterns are matched against.
     atoms: Vec<(String, Atom)>,
+    /// Of each atom that is a wildcard what it could cover, found when it is first asked for.
+    reached: Vec<OnceLock<ActionSet>>,
 }
 
 impl Universe {
@@ -103,6 +106,7 @@ impl Universe {
             }
         }
         Self {
+            reached: atoms.iter().map(|_| OnceLock::new()).collect(),
             atoms: atoms.into_iter().collect(),
         }
     }
@@ -146,6 +150,19 @@ impl Universe {
             }
         }
         set
+    }
+
+    /// What the wildcards among the members of a set could cover.
+    pub fn reached(&self, set: &ActionSet) -> ActionSet {
+        let mut all = self.empty();
+        for index in set.0.numbers() {
+            let Some((once, (_, Atom::AnyOther(pattern)))) = self.reached.get(index).zip(self.atoms.get(index)) else {
+                continue;
+            };
+            let own = || self.covered(std::slice::from_ref(pattern), ActionPattern::covers_most);
+            all.0.unite(&once.get_or_init(own).0);
+        }
+        all
     }
 
     /// The members of a set, in the order of their names.

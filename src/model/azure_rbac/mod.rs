@@ -89,7 +89,11 @@ pub struct AzureRoleAssignment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::model::time::optional"
+    )]
     pub created_on: Option<Timestamp>,
 }
 
@@ -244,7 +248,11 @@ pub struct EligibleAssignment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// Until when it may be activated; `None`: for good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::model::time::optional"
+    )]
     pub end: Option<Timestamp>,
 }
 

@@ -1,5 +1,6 @@
 //! `diff`: who gained and who lost access between two snapshots.
 
+mod unplaced;
 mod unread;
 
 use crate::support::{Bench, Outcome, golden, lines, sample};
