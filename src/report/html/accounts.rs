@@ -1,7 +1,6 @@
 //! An account in the page's data: its columns, the roles that it has, and what was not read or not checked in it.
 
 use super::data::Data;
-use super::intern::NONE;
 use super::matrix::Columns;
 use super::slot::slot;
 use crate::finding::{AccountSummary, Report, What};
@@ -32,28 +31,17 @@ impl Data<'_> {
         .map(|text| self.text(text));
         let blocks = account.blocks.iter().map(|block| self.text(block)).collect();
         let owner = self.text_or_none(&account.owners.join(", "));
-        let principals = account
-            .principals
-            .iter()
-            .map(|one| {
-                (
-                    self.principal(&one.principal),
-                    one.assignments,
-                    self.text(one.state.word()),
-                )
-            })
-            .collect();
+        let principals = account.principals.iter().map(|one| {
+            let place = self.principal(&one.principal);
+            self.state(one.state.word());
+            place
+        });
+        let principals = principals.collect();
         let none = AccessRows::default();
         let access = account.access.as_ref().unwrap_or(&none);
-        let roles: Vec<i32> = access.roles.iter().map(|role| self.role(role)).collect();
+        let roles = access.roles.iter().map(|role| self.role(role)).collect();
         let matrix = Columns::of(&access.grants);
         let scopes = matrix.scopes().map(|scope| self.text(&scope.to_string())).collect();
-        let grants = access.grants.iter().map(|grant| {
-            let role = roles.get(grant.role).copied().unwrap_or(NONE);
-            let (column, covered) = matrix.covered(&grant.scope);
-            (small(grant.principal), role, small(column), small(covered))
-        });
-        let grants = grants.collect();
         let names = account.database_names.as_ref();
         let database_names = names.map(|names| names.iter().map(|name| self.text(name)).collect());
         let columns = &mut self.accounts;
@@ -80,17 +68,19 @@ impl Data<'_> {
         columns.databases.push(account.databases);
         columns.database_names.push(database_names);
         columns.gaps.push(account.gaps);
-        columns.principals.push(principals);
+        columns.principals.places.push(principals);
         columns.scopes.push(scopes);
-        columns.grants.push(grants);
-        let bypasses = account.bypasses.iter().map(|one| (one.bypass, one.certain));
-        columns.bypasses.push(bypasses.collect());
+        columns.grants.roles.push(roles);
     }
-}
 
-/// A number of something in one account.
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    /// Notes where the text of a state is.
+    fn state(&mut self, word: &'static str) {
+        let place = self.text(word);
+        let known = &mut self.accounts.principals.states;
+        if !known.iter().any(|(other, _)| *other == word) {
+            known.push((word, place));
+        }
+    }
 }
 
 impl Data<'_> {
@@ -107,7 +97,8 @@ impl Data<'_> {
         let lacks = |list: &[What]| list.iter().any(|what| report.lacks(*what, place));
         self.accounts.partly.push(lists.map(lacks));
         let rows = report.not_checked.iter().enumerate();
-        let rows = rows.filter(|(_, row)| row.is_about(place)).map(|(row, _)| row);
-        self.accounts.not_checked.push(rows.collect());
+        let rows = rows.filter(|(_, row)| row.is_about(place));
+        let places = rows.filter_map(|(row, _)| u32::try_from(row).ok());
+        self.accounts.not_checked.push(places.collect());
     }
 }

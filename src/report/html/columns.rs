@@ -1,15 +1,13 @@
 //! One column for each field: what the scripts read as `accounts` and `findings`. Numbers are places in the tables of
 //! `data.rs`, and -1 is none.
 
-use crate::finding::Severity;
+use super::streamed::{Bypasses, Grants, Principals};
+use crate::finding::{Report, Severity};
 use serde::Serialize;
 
 /// A bypass: principal, kind, action and pattern (none where the role definition wasn't read), id and name of the Azure role, scope, assignment, and
 /// whether it must be activated first.
 pub(super) type Bypass = (i32, usize, i32, i32, i32, i32, i32, i32, bool);
-
-/// Place in `principals`, role, column of its scope, how many columns that covers. Reports have millions of them.
-pub(super) type Grant = (u32, i32, u32, u32);
 
 #[derive(Serialize)]
 pub(super) struct Check {
@@ -26,8 +24,8 @@ pub(super) struct Check {
     pub(super) fix: &'static str,
 }
 
-#[derive(Serialize, Default)]
-pub(super) struct Accounts {
+#[derive(Serialize)]
+pub(super) struct Accounts<'r> {
     pub(super) id: Vec<i32>,
     pub(super) name: Vec<i32>,
     pub(super) group: Vec<i32>,
@@ -40,25 +38,54 @@ pub(super) struct Accounts {
     /// What one signs in with besides an identity: 0 account keys, 1 passwords, 2 nothing at all.
     pub(super) sign_in: Vec<u8>,
     pub(super) key_writes_refused: Vec<Option<bool>>,
-    pub(super) blocks: Vec<Vec<i32>>,
+    pub(super) blocks: Vec<Box<[i32]>>,
     pub(super) owner: Vec<i32>,
     pub(super) role_definitions: Vec<Option<usize>>,
     pub(super) role_assignments: Vec<Option<usize>>,
     pub(super) databases: Vec<Option<usize>>,
     /// `None`: not all of them are known.
-    pub(super) database_names: Vec<Option<Vec<i32>>>,
+    pub(super) database_names: Vec<Option<Box<[i32]>>>,
     pub(super) gaps: Vec<usize>,
     /// Whether role definitions, role assignments, databases or principals were not read in full.
     pub(super) partly: Vec<[bool; 4]>,
     /// Places in `not_checked`.
-    pub(super) not_checked: Vec<Vec<usize>>,
-    /// Principal, how many assignments, state.
-    pub(super) principals: Vec<Vec<(i32, u32, i32)>>,
+    pub(super) not_checked: Vec<Box<[u32]>>,
+    pub(super) principals: Principals<'r>,
     /// The columns of the matrix: whatever a scope covers stands right behind it.
-    pub(super) scopes: Vec<Vec<i32>>,
-    pub(super) grants: Vec<Vec<Grant>>,
-    /// Place in `bypasses`, and whether it is certain.
-    pub(super) bypasses: Vec<Vec<(usize, bool)>>,
+    pub(super) scopes: Vec<Box<[i32]>>,
+    pub(super) grants: Grants<'r>,
+    pub(super) bypasses: Bypasses<'r>,
+}
+
+impl<'r> Accounts<'r> {
+    /// Of the accounts of a report, with nothing yet.
+    pub(super) fn of(report: &'r Report) -> Self {
+        Self {
+            id: Vec::new(),
+            name: Vec::new(),
+            group: Vec::new(),
+            subscription: Vec::new(),
+            location: Vec::new(),
+            api: Vec::new(),
+            keys_refused: Vec::new(),
+            keys_doubtful: Vec::new(),
+            sign_in: Vec::new(),
+            key_writes_refused: Vec::new(),
+            blocks: Vec::new(),
+            owner: Vec::new(),
+            role_definitions: Vec::new(),
+            role_assignments: Vec::new(),
+            databases: Vec::new(),
+            database_names: Vec::new(),
+            gaps: Vec::new(),
+            partly: Vec::new(),
+            not_checked: Vec::new(),
+            principals: Principals::of(report),
+            scopes: Vec::new(),
+            grants: Grants::of(report),
+            bypasses: Bypasses(report),
+        }
+    }
 }
 
 #[derive(Serialize, Default)]

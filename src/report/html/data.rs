@@ -2,11 +2,11 @@
 //! an array of numbers is parsed many times faster than as many objects.
 
 use super::super::stream::json_in_html;
-use super::assignments::Assignments;
 use super::columns::{Accounts, Bypass, Cause, Check, Findings, Fixed};
 use super::fold::{Folded, Names};
 use super::intern::{NONE, Table};
 use super::slot::slots;
+use super::streamed::Assignments;
 use crate::finding::{AccountSummary, CheckSummary, ProvenAction, Report, Severity, SourceRef, State};
 use crate::model::action::PREFIX;
 use crate::model::{AccountId, Atom, BypassAction, BypassKind, PrincipalKind, PrincipalRef, Shown};
@@ -64,7 +64,7 @@ pub(super) struct Data<'r> {
     pub(super) drafts: Table<Vec<i32>>,
     /// File, line, column.
     places: Table<(i32, u64, u64)>,
-    pub(super) accounts: Accounts,
+    pub(super) accounts: Accounts<'r>,
     assignments: Assignments<'r>,
     pub(super) findings: Findings,
     /// Findings about a path to accounts that no bypass is: the place, and whether it goes through an identity.
@@ -119,7 +119,7 @@ impl<'r> Data<'r> {
             waivers: Table::new(),
             drafts: Table::new(),
             places: Table::new(),
-            accounts: Accounts::default(),
+            accounts: Accounts::of(report),
             assignments: Assignments(report),
             findings: Findings::default(),
             paths: Vec::new(),

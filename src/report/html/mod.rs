@@ -6,7 +6,6 @@
 //! script by their hashes, and nothing else: no network, no markup from strings.
 
 mod accounts;
-mod assignments;
 mod bypasses;
 mod causes;
 mod columns;
@@ -22,6 +21,7 @@ mod plain;
 mod section;
 mod sentence;
 mod slot;
+mod streamed;
 
 use super::{Render, Spec};
 use crate::finding::Report;

@@ -56,6 +56,11 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
         }
     }
     let world = World::new(root, changes, target);
+    let replaced = replaced(&world);
+    let is_lost = |change: &Change<'_>, id: &str| {
+        let id = id.to_ascii_lowercase();
+        change.stays && replaced.iter().any(|account| id.starts_with(&format!("{account}/")))
+    };
     let mut updates = Vec::new();
     for change in world.changes.iter().filter(|change| !change.is_data) {
         plan.unread.extend(unread::of_change(&world, change));
@@ -67,7 +72,7 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
             let (now, open) = (identity(change.after.values), identity(change.after.unknown));
             plan.attached.extend(attached::of_block(now.as_ref(), open.as_ref()));
         }
-        if let Some(planned) = planned(&world, change) {
+        if let Some(planned) = planned(&world, change).filter(|planned| !is_lost(change, &planned.id)) {
             match change.kind {
                 "azapi_update_resource" => updates.push(planned),
                 _ => plan.resources.push(planned),
@@ -118,6 +123,15 @@ fn arm_type<'c>(change: &'c Change<'_>) -> Option<(&'c str, bool)> {
     }
 }
 
+/// The accounts that are made anew, by their IDs in lower case. What is in them goes, also where Terraform leaves it as it is and
+/// notices later.
+fn replaced(world: &World<'_>) -> BTreeSet<String> {
+    let changes = world.changes.iter().filter(|change| change.deletes && change.creates);
+    let ids = changes.filter_map(|change| own_id(change.before.values?));
+    let accounts = ids.filter(|id| AccountId::parse(id).is_ok());
+    accounts.map(|id| id.to_ascii_lowercase()).collect()
+}
+
 /// The IDs of what would no longer be there, replaced or deleted: of accounts, also of those that are made anew, as nothing in them stays.
 fn deleted(world: &World<'_>, planned: &[Planned]) -> Vec<(String, Option<Spot>)> {
     let stay: BTreeSet<String> = planned.iter().map(|one| one.id.to_ascii_lowercase()).collect();
@@ -125,8 +139,7 @@ fn deleted(world: &World<'_>, planned: &[Planned]) -> Vec<(String, Option<Spot>)
     let ids = world.changes.iter().filter(goes).filter_map(|change| {
         arm_type(change)?;
         let id = own_id(change.before.values?)?;
-        let is_replaced = change.creates && AccountId::parse(id).is_ok();
-        let is_gone = is_replaced || !stay.contains(&id.to_ascii_lowercase());
+        let is_gone = change.creates && AccountId::parse(id).is_ok() || !stay.contains(&id.to_ascii_lowercase());
         is_gone.then(|| (id.to_owned(), change.at))
     });
     ids.collect()

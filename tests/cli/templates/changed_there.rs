@@ -134,6 +134,32 @@ fn nothing_in_an_account_stays_when_it_is_replaced() {
     }
     let outcome = diff(&of(&["update"])).exits(0);
     assert!(outcome.stdout.contains("No access was gained or lost"), "{outcome}");
+    // Terraform leaves what it manages there, as its name stays, and makes it again the next time only.
+    let assignment = json!({"id": format!("{}/sqlRoleAssignments/d0000000-0000-4000-8000-000000000000", account_id("shop")),
+        "account_name": "shop", "resource_group_name": "rg", "name": "d0000000-0000-4000-8000-000000000000", "principal_id": ANN,
+        "role_definition_id": format!("{}/sqlRoleDefinitions/c0000000-0000-4000-8000-000000000000", account_id("shop")),
+        "scope": format!("{}/dbs/orders", account_id("shop"))});
+    for (actions, lost) in [
+        (&["delete", "create"][..], "2 principals lost access"),
+        (&["update"], "No access was gained or lost"),
+    ] {
+        let file = plan(&[
+            (
+                "azurerm_cosmosdb_account",
+                actions,
+                values("westeurope"),
+                values("northeurope"),
+            ),
+            (
+                "azurerm_cosmosdb_sql_role_assignment",
+                &["no-op"],
+                assignment.clone(),
+                assignment.clone(),
+            ),
+        ]);
+        let outcome = diff(&file).exits(0);
+        assert!(outcome.stdout.contains(lost), "{outcome}");
+    }
 }
 
 /// What `azapi_update_resource` leaves as it is, the tenant says.
