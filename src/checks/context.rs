@@ -37,7 +37,7 @@ pub(super) struct AccountContext<'r, 'p> {
     pub(super) wants_inventory: bool,
     /// Who scanned, if that is known.
     pub(super) scanned_by: Option<&'r ScannedBy>,
-    /// When the scan began.
+    /// When the scan began; of several that were merged the newest.
     pub(super) taken_at: Timestamp,
     /// Assignments that findings say to remove, by id; filled when a remedy first asks.
     pub(super) condemned: OnceCell<HashSet<&'r str>>,
@@ -89,7 +89,7 @@ impl<'r, 'p> AccountContext<'r, 'p> {
             baseline,
             wants_inventory: header.scope.as_ref().is_some_and(|scope| scope.inventory),
             scanned_by: header.scanned_by.as_ref(),
-            taken_at: header.taken_at,
+            taken_at: header.last_taken_at(),
             condemned: OnceCell::new(),
         }
     }

@@ -33,7 +33,8 @@ pub fn unmet(tenant: &Tenant<'_>, policy: &Policy) -> Result<Unmet, AuditError> 
     let mut all = policy.clone();
     all.severities.retain(|check, _| !is_about_policy(check));
     let report = examine(tenant, &all, Options::without_access())?.report;
-    let day = report.snapshot.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let last = tenant.frame.header.last_taken_at();
+    let day = last.to_zoned(jiff::tz::TimeZone::UTC).date();
     let has_expired = |at: &SourceRef| {
         policy
             .waivers

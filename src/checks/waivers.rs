@@ -119,8 +119,8 @@ pub(super) fn apply<'a>(
     findings: &mut [Finding],
     ignore: bool,
 ) -> Applied<'a> {
-    let taken_at = context.tenant.frame.header.taken_at;
-    let today = taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let last = context.tenant.frame.header.last_taken_at();
+    let today = last.to_zoned(jiff::tz::TimeZone::UTC).date();
     let mut applied = Applied {
         fates: Vec::new(),
         ignored: None,

@@ -201,7 +201,7 @@ impl Work<'_, '_> {
                 names: &names,
                 blocks: &blocks,
                 waivers: &waivers,
-                expires: expires(header.taken_at),
+                expires: expires(header.last_taken_at()),
                 subscriptions: &header.subscriptions,
             });
             let left = self.left(&text)?;

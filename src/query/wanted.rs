@@ -31,13 +31,16 @@ const WORDS: [(&str, Wanted); 5] = [
     ("manage", Wanted::Manage),
     ("keys", Wanted::Keys),
 ];
+
 /// What can be left out before a data action, the least first.
-const SHORTENED: [&str; 5] = [
+const SHORTENED: [&str; 6] = [
     "",
     "sqlDatabases/",
     "sqlDatabases/containers/",
     "sqlDatabases/containers/items/",
     MONGODB,
+    // Of several APIs: `entities/read`.
+    "*/",
 ];
 
 impl Wanted {

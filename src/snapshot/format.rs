@@ -31,6 +31,14 @@ pub struct Header {
     pub version: u32,
     /// When the scan began, UTC, whole seconds.
     pub taken_at: Timestamp,
+    /// When the newest of the snapshots was taken that were merged into it, if they were taken at different times: `taken_at` is that of
+    /// the oldest.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::model::time::optional"
+    )]
+    pub last_taken_at: Option<Timestamp>,
     /// The cloud: `public`, `usgov`, `china` or `custom`.
     pub cloud: String,
     /// The tenant's id, as far as it is known.
@@ -52,6 +60,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// When the newest was read of what it holds. Whatever ends has ended by then.
+    pub fn last_taken_at(&self) -> Timestamp {
+        self.last_taken_at.map_or(self.taken_at, |last| last.max(self.taken_at))
+    }
+
     /// Whether role assignments of other APIs than an account's own were read, as far as it says.
     pub fn has_foreign_kinds(&self) -> bool {
         self.scope.as_ref().is_some_and(|scope| scope.foreign_kinds)
@@ -126,6 +139,7 @@ impl Header {
             format: FORMAT.to_owned(),
             version: VERSION,
             taken_at,
+            last_taken_at: None,
             cloud,
             tenant,
             tenant_name: None,

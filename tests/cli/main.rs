@@ -48,6 +48,7 @@ mod logins;
 mod max_age;
 mod merge;
 mod merge_members;
+mod merged_times;
 mod mongo;
 mod not_analyzed;
 mod not_checked;

@@ -3,7 +3,7 @@
 
 use crate::cases;
 use crate::fixes::{after, case, named, scanned};
-use crate::replay::audit;
+use crate::replay::{audit, likeness};
 use crate::tenants::{TAKEN_AT, Tenant as Planned, tenant};
 use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Cause, ChangeKind, Finding, Report, Severity, SourceRef, State};
@@ -29,7 +29,7 @@ fn run(snapshot: &Snapshot, policy: &Policy) -> Option<Report> {
 fn counting(report: &Report) -> BTreeMap<(Severity, String), usize> {
     let mut all = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.state == State::New) {
-        *all.entry((finding.severity, finding.fingerprint())).or_default() += 1;
+        *all.entry((finding.severity, likeness(finding))).or_default() += 1;
     }
     all
 }
@@ -138,7 +138,7 @@ fn wrong(snapshot: &Snapshot, policy: &Policy, seen: &mut BTreeMap<ChangeKind, u
         let after = counting(&report_after);
         let (mut closes, mut opens) = (BTreeMap::new(), BTreeMap::new());
         for finding in own(&report, cause) {
-            if !after.contains_key(&(finding.severity, finding.fingerprint())) {
+            if !after.contains_key(&(finding.severity, likeness(finding))) {
                 *closes.entry(finding.severity).or_default() += 1;
             }
         }

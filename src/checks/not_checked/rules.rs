@@ -2,7 +2,7 @@
 
 use super::reason::{Reason, Why};
 use crate::finding::{Place, What};
-use crate::model::{AccountRecord, ActionPattern, Api, RoleKind};
+use crate::model::{AccountRecord, ActionPattern, Api, RoleKind, Scope};
 use crate::policy::{AccountPolicy, DenyRule};
 use crate::shown;
 
@@ -24,13 +24,22 @@ pub(super) fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
             .peekable();
         told.peek().is_some() && told.all(|pattern| !is_own(pattern) && is_known(pattern))
     };
-    let others = policy.denies.iter().filter(is_elsewhere).map(|deny| {
+    let names = |deny: &DenyRule, kind: RoleKind| deny.data_actions.iter().any(|pattern| kind.knows(pattern));
+    let names_own = |deny: &&&DenyRule| kinds.iter().any(|kind| names(deny, *kind));
+    // Where another deny is about the same place, each is for its own API.
+    let is_covered = |deny: &DenyRule| {
+        let mut others = policy.denies.iter().filter(|other| {
+            let mut own = other.data_actions.iter().filter(|pattern| !is_shared(pattern));
+            own.any(is_own)
+        });
+        others.any(|own| own.scope == deny.scope || own.scope.literal() == Some(Scope::Account))
+    };
+    let others = policy.denies.iter().filter(is_elsewhere);
+    let others = others.filter(|deny| !is_covered(deny)).map(|deny| {
         let why = shown!("the deny names no data action of the {} API", api.title());
         Reason::new(What::DeniedActions, why).at(Some(Place::Policy(deny.at.clone())))
     });
-    let names = |deny: &DenyRule, kind: RoleKind| deny.data_actions.iter().any(|pattern| kind.knows(pattern));
-    let own = policy.denies.iter();
-    let own = own.filter(|deny| kinds.iter().any(|kind| names(deny, *kind)));
+    let own = policy.denies.iter().filter(names_own);
     // Not the first of the list: blocks of several files have no order that means anything.
     let first = own.min_by(|one, other| one.at.cmp(&other.at));
     let is_left_out = |kind: &&RoleKind| !policy.denies.iter().any(|deny| names(deny, **kind));

@@ -46,6 +46,8 @@ pub(super) fn joined(all: &[(PathBuf, Header)], allow_missing: bool) -> Result<(
         subscriptions(&newest_first),
     );
     header.tenant_name = names.next().cloned();
+    let last = newest_first.iter().map(|header| header.last_taken_at()).max();
+    header.last_taken_at = last.filter(|last| *last > oldest);
     header.scope = scope(&newest_first);
     header.scanned_by = first.scanned_by.clone().filter(|_| is_one_identity);
     header.shards = shards;
@@ -146,6 +148,12 @@ fn scope(newest_first: &[&Header]) -> Option<Extent> {
         joined.resources.retain(|kind| scope.resources.contains(kind));
         joined.control_plane |= scope.control_plane;
         joined.graph |= scope.graph;
+    }
+    // A file that doesn't say what it was asked for can lack all of these.
+    if newest_first.iter().any(|header| header.scope.is_none()) {
+        joined.foreign_kinds = false;
+        joined.clusters = false;
+        joined.resources.clear();
     }
     Some(joined)
 }

@@ -6,7 +6,7 @@ pub(crate) mod shell;
 
 use crate::cases;
 use crate::plans::{policy, snapshot};
-use crate::replay::audit;
+use crate::replay::{audit, likeness};
 use crate::strategies::{PRINCIPALS, Place, Plan, PlanPermission, PlanRole, Shapes, db_of, sql_plan};
 use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Finding, Remedy, Report};
@@ -167,8 +167,8 @@ fn wrong(snapshot: &Snapshot, policy: &Policy, seen: &mut BTreeMap<&'static str,
             wrong.push(format!("cannot be audited after {told}"));
             continue;
         };
-        let print = finding.fingerprint();
-        if is_whole && report.findings.iter().any(|other| other.fingerprint() == print) {
+        let print = likeness(finding);
+        if is_whole && report.findings.iter().any(|other| likeness(other) == print) {
             wrong.push(format!("is still there: {told}"));
         }
         for (problem, concern) in problems(&report) {

@@ -35,6 +35,13 @@ pub(crate) struct Replayed {
     pub(crate) others: usize,
 }
 
+/// Identifies a finding, whatever is behind it: a change that leaves less of that closes and opens nothing.
+pub(crate) fn likeness(finding: &Finding) -> String {
+    let mut alike = finding.clone();
+    alike.behind.clear();
+    alike.fingerprint()
+}
+
 /// An audit, replayed.
 pub(crate) fn audit(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>) -> Result<Report, checks::AuditError> {
     let report = checks::audit(tenant, policy, options)?;

@@ -8,7 +8,7 @@ use crate::cases;
 use crate::effects::{listing, outages, with_azure};
 use crate::fixes::apply::apply;
 use crate::fixes::{case, named, scanned, scanned_again, shell};
-use crate::replay::audit;
+use crate::replay::{audit, likeness};
 use crate::tenants::tenant;
 use cosmos_rbac::checks::{CHECKS, Options};
 use cosmos_rbac::finding::{Finding, Report, Severity, Stage, State};
@@ -44,11 +44,11 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The findings that count, by their fingerprints.
+/// The findings that count, by what they are alike in.
 fn titles(report: &Report) -> BTreeMap<String, (Severity, String)> {
     let counting = report.findings.iter().filter(|finding| finding.state == State::New);
     let told = |finding: &Finding| (finding.severity, finding.title.as_str().to_owned());
-    counting.map(|finding| (finding.fingerprint(), told(finding))).collect()
+    counting.map(|finding| (likeness(finding), told(finding))).collect()
 }
 
 /// The snapshot with assignments of Azure roles under ids as Azure writes them: others are in no command.
@@ -90,9 +90,9 @@ fn wrong(snapshot: &Snapshot, policy: &Policy, seen: &mut Seen) -> Vec<String> {
 
     let closed: BTreeSet<&String> = script.closes.iter().collect();
     for finding in before.findings.iter().filter(|finding| finding.state == State::New) {
-        let print = finding.fingerprint();
+        let print = likeness(finding);
         let is_there = new.contains_key(&print);
-        if closed.contains(&print) && is_there {
+        if closed.contains(&finding.fingerprint()) && is_there {
             wrong.push(format!("isn't closed: {}", finding.title.as_str()));
         }
         if is_there && !words(&script.head).contains(&words(finding.title.as_str())) {
