@@ -2,35 +2,39 @@
 
 use crate::model::Scope;
 use crate::resolve::GrantRow;
-use std::collections::BTreeMap;
 
 /// The scopes of an account's grants, so ordered that whatever a scope covers stands right behind it.
-pub(super) struct Columns<'a> {
-    scopes: Vec<&'a Scope>,
-    places: BTreeMap<Key<'a>, usize>,
-}
+pub(super) struct Columns<'a>(Vec<(Key<'a>, &'a Scope)>);
 
 /// The account comes before its databases, and a database before its containers.
 type Key<'a> = (Option<&'a str>, Option<&'a str>);
 
 impl<'a> Columns<'a> {
     pub(super) fn of(grants: &'a [GrantRow]) -> Self {
-        let by_key: BTreeMap<Key<'a>, &Scope> = grants.iter().map(|grant| (key(&grant.scope), &*grant.scope)).collect();
-        Self {
-            scopes: by_key.values().copied().collect(),
-            places: by_key.keys().enumerate().map(|(place, key)| (*key, place)).collect(),
-        }
+        let mut columns: Vec<(Key<'a>, &Scope)> =
+            grants.iter().map(|grant| (key(&grant.scope), &*grant.scope)).collect();
+        columns.sort_by_key(|(key, _)| *key);
+        // Of two of one name the last stands for both.
+        columns.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            if is_same {
+                *first = *later;
+            }
+            is_same
+        });
+        Self(columns)
     }
 
     pub(super) fn scopes(&self) -> impl Iterator<Item = &'a Scope> {
-        self.scopes.iter().copied()
+        self.0.iter().map(|(_, scope)| *scope)
     }
 
     /// The column of a scope, and how many columns it covers, itself included.
     pub(super) fn covered(&self, scope: &Scope) -> (usize, usize) {
-        let first = self.places.get(&key(scope)).copied().unwrap_or_default();
-        let behind = self.scopes.get(first..).unwrap_or_default();
-        (first, behind.partition_point(|other| scope.covers(other)))
+        let own = key(scope);
+        let first = self.0.partition_point(|(other, _)| *other < own);
+        let behind = self.0.get(first..).unwrap_or_default();
+        (first, behind.partition_point(|(_, other)| scope.covers(other)))
     }
 }
 
