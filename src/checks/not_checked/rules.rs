@@ -29,8 +29,9 @@ pub(super) fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
     // Where another deny is about the same place, each is for its own API.
     let is_covered = |deny: &DenyRule| {
         let mut others = policy.denies.iter().filter(|other| {
-            let mut own = other.data_actions.iter().filter(|pattern| !is_shared(pattern));
-            own.any(is_own)
+            let mut actions = other.data_actions.iter();
+            // What all APIs have, such as reading metadata, is about no data.
+            actions.any(|pattern| is_own(pattern) && (pattern.is_wildcard() || !is_shared(pattern)))
         });
         others.any(|own| own.scope == deny.scope || own.scope.literal() == Some(Scope::Account))
     };
