@@ -119,6 +119,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     findings.dedup_by(|later, first| is_same(first, later));
     let scanned = SnapshotSummary {
         taken_at: header.taken_at,
+        last_taken_at: header.last_taken_at(),
         cloud: header.cloud.clone(),
         tenant: header.tenant.clone(),
         tenant_name: header.tenant_name.clone(),

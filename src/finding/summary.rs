@@ -81,8 +81,10 @@ impl Verdict {
 /// What was scanned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnapshotSummary {
-    /// When the scan began.
+    /// When the scan began; of snapshots that were merged, the oldest.
     pub taken_at: Timestamp,
+    /// When the newest of the scans that were merged began; otherwise `taken_at`.
+    pub last_taken_at: Timestamp,
     /// The cloud.
     pub cloud: String,
     /// The tenant's id, as far as it is known.

@@ -2,7 +2,7 @@
 
 use super::filtered::accounts;
 use super::text::count;
-use crate::finding::{Report, TemplateFile};
+use crate::finding::{Report, SnapshotSummary, TemplateFile};
 use crate::model::Shown;
 use crate::model::guid::{is_guid, short_id};
 use crate::shown;
@@ -13,6 +13,14 @@ pub(super) fn taken_at(time: Timestamp) -> Shown {
     Shown::of_value(&time.strftime("%-d %b %Y, %H:%M UTC"))
 }
 
+/// When what was audited was scanned. Scans of several times can have been merged.
+pub(super) fn taken(snapshot: &SnapshotSummary) -> Shown {
+    match (taken_at(snapshot.taken_at), taken_at(snapshot.last_taken_at)) {
+        (first, last) if first == last => first,
+        (first, last) => shown!("{} to {}", first, last),
+    }
+}
+
 /// What was audited: tenant, time, accounts, and the policy where it is the built-in one.
 pub(super) fn facts(report: &Report) -> Vec<Shown> {
     let snapshot = &report.snapshot;
@@ -21,7 +29,7 @@ pub(super) fn facts(report: &Report) -> Vec<Shown> {
         Some(template) => vec![template_name(template), accounts(report)],
         None => vec![
             tenant(report),
-            taken_at(snapshot.taken_at),
+            taken(snapshot),
             shown!(
                 "{} in {}",
                 accounts(report),

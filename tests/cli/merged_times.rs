@@ -50,6 +50,7 @@ fn a_waiver_that_had_ended_at_the_newest_scan_has_ended() {
         assert_eq!(report.of("waiver-expired").len(), 1);
         // How old what it holds can be is another question.
         assert_eq!(report.0["snapshot"]["taken_at"], OLD);
+        assert_eq!(report.0["snapshot"]["last_taken_at"], NEW);
     }
 }
 

@@ -291,6 +291,7 @@ mod tests {
         let snapshot = SnapshotSummary {
             template: None,
             taken_at: jiff::Timestamp::UNIX_EPOCH,
+            last_taken_at: jiff::Timestamp::UNIX_EPOCH,
             cloud: String::new(),
             tenant: String::new(),
             tenant_name: None,

@@ -91,7 +91,7 @@ impl Data<'_> {
     /// The waiver that accepts a finding that counts, to be put into the policy.
     pub(super) fn draft(&mut self, finding: &Finding, narrowest: Option<Narrowest>, report: &Report) {
         let narrowest = narrowest.filter(|_| finding.state == State::New);
-        let day = report.snapshot.taken_at.to_zoned(TimeZone::UTC).date();
+        let day = report.snapshot.last_taken_at.to_zoned(TimeZone::UTC).date();
         let until = day.saturating_add(Span::new().days(WAIVED_DAYS));
         let place = narrowest.map_or(NONE, |narrowest| {
             let names = Names::of_finding(finding);

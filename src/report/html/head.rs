@@ -1,7 +1,7 @@
 //! The head of the page, the same with and without JavaScript: the bar, the verdict, the counts, what to fix first, and
 //! what was not checked.
 
-use super::super::facts::{taken_at, template_name};
+use super::super::facts::{taken, template_name};
 use super::super::filtered;
 use super::super::text::{count, thousands};
 use super::super::verdict;
@@ -222,7 +222,7 @@ fn facts(report: &Report) -> Vec<Shown> {
     let mut facts = vec![
         match &snapshot.template {
             Some(template) => template_name(template),
-            None => taken_at(snapshot.taken_at),
+            None => taken(snapshot),
         },
         match &snapshot.template {
             Some(_) => filtered::accounts(report),

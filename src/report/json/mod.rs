@@ -97,6 +97,11 @@ struct Snapshot<'r> {
     /// When the scan began, UTC.
     #[schemars(extend("format" = "date-time"))]
     taken_at: String,
+    /// When the newest of the scans began that were merged into this snapshot; left out where `taken_at` is the only time. Waivers that end
+    /// before it have ended, and account keys are as old as they were then.
+    #[schemars(extend("format" = "date-time"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_taken_at: Option<String>,
     /// `public`, `usgov`, `china` or `custom`.
     cloud: &'r str,
     /// The tenant's id; empty when it is not known.
@@ -211,6 +216,9 @@ impl<'r> Report<'r> {
             },
             snapshot: Snapshot {
                 taken_at: snapshot.taken_at.to_string(),
+                last_taken_at: Some(snapshot.last_taken_at)
+                    .filter(|last| *last != snapshot.taken_at)
+                    .map(|last| last.to_string()),
                 cloud: &snapshot.cloud,
                 tenant: &snapshot.tenant,
                 tenant_name: snapshot.tenant_name.as_deref(),

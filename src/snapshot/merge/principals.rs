@@ -1,6 +1,6 @@
 //! What several snapshots say of a principal, as one record.
 
-use crate::model::{PrincipalId, PrincipalRecord};
+use crate::model::{PrincipalId, PrincipalKind, PrincipalRecord};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,8 @@ struct Version {
     taken_at: Timestamp,
     /// Its number.
     file: usize,
+    /// The numbers of other files that say the same, none of them newer.
+    also: Vec<usize>,
     record: PrincipalRecord,
 }
 
@@ -39,9 +41,17 @@ impl Principals {
     pub(super) fn take(&mut self, file: usize, taken_at: Timestamp, record: PrincipalRecord) {
         let versions = self.versions.entry(record.id.clone()).or_default();
         match versions.iter_mut().find(|known| known.record == record) {
-            Some(known) if known.taken_at < taken_at => (known.taken_at, known.file) = (taken_at, file),
-            Some(_) => {}
-            None => versions.push(Version { taken_at, file, record }),
+            Some(known) if known.taken_at < taken_at => {
+                known.also.push(known.file);
+                (known.taken_at, known.file) = (taken_at, file);
+            }
+            Some(known) => known.also.push(file),
+            None => versions.push(Version {
+                taken_at,
+                file,
+                also: Vec::new(),
+                record,
+            }),
         }
     }
 
@@ -50,6 +60,7 @@ impl Principals {
     /// that are about what a file of this number is about.
     pub(super) fn join(self, newest_about: impl Fn(usize) -> Option<Timestamp>) -> Result<Joined, OneTime> {
         let mut joined = Joined::default();
+        let unread = self.without_their_members();
         for (id, mut versions) in self.versions {
             versions.sort_by_key(|version| (std::cmp::Reverse(version.taken_at), version.file));
             let Some(newest) = versions.first() else { continue };
@@ -69,7 +80,8 @@ impl Principals {
             let is_other = |version: &Version| !is_same(&version) || differs(&version.record);
             joined.renewed += usize::from(versions.iter().any(is_other));
             // A scan without the directory has no record, and is about the same groups.
-            let latest = newest_about(chosen.file).map_or(newest.taken_at, |other| other.max(newest.taken_at));
+            let about_same = newest_about(chosen.file).filter(|other| *other > chosen.taken_at);
+            let latest = about_same.map_or(newest.taken_at, |other| other.max(newest.taken_at));
             if chosen.taken_at < latest && chosen.record.members.is_some() {
                 let name = match chosen.record.name.as_str() {
                     "" => id.as_str(),
@@ -78,11 +90,40 @@ impl Principals {
                 joined.older_members.insert(name.to_owned());
             }
             let mut record = chosen.record.clone();
-            // What a scan of another day has of them can have changed since.
-            record.members_bounded |= record.members.is_some() && days(chosen.taken_at, latest) > 0;
+            // What an older scan of the same subscriptions has of them can have changed since, and so can what a newer one asked for in
+            // vain. Scans of other subscriptions are seldom of the same minute, and have no members of a group without a role there: these
+            // have a day.
+            let is_behind = about_same.is_some() || unread.contains(&id);
+            let can_have_changed = is_behind || days(chosen.taken_at, latest) > 0;
+            record.members_bounded |= record.members.is_some() && can_have_changed;
             joined.records.push(record);
         }
         Ok(joined)
+    }
+
+    /// The groups that the newest file about them has without their members, although no group there has them as a member, so that
+    /// it is about them because they have a role.
+    fn without_their_members(&self) -> BTreeSet<PrincipalId> {
+        let newest = |versions: &'_ Vec<Version>| -> Option<(usize, bool)> {
+            let newest = versions.iter().max_by_key(|version| version.taken_at)?;
+            let is_group = newest.record.kind == PrincipalKind::Group && newest.record.found;
+            Some((newest.file, is_group && newest.record.members.is_none()))
+        };
+        let lacking = self.versions.iter().filter_map(|(id, versions)| {
+            let (file, lacks) = newest(versions)?;
+            lacks.then_some((file, id))
+        });
+        let mut unread: BTreeSet<(usize, &PrincipalId)> = lacking.collect();
+        if !unread.is_empty() {
+            for version in self.versions.values().flatten() {
+                for member in version.record.members.iter().flatten() {
+                    for file in version.also.iter().chain([&version.file]) {
+                        unread.remove(&(*file, member));
+                    }
+                }
+            }
+        }
+        unread.into_iter().map(|(_, id)| id.clone()).collect()
     }
 }
 

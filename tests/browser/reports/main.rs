@@ -180,6 +180,7 @@ impl Shape {
         let snapshot = SnapshotSummary {
             template: None,
             taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
+            last_taken_at: jiff::Timestamp::from_second(1_793_606_400)?,
             cloud: if self.hostile {
                 ATTACKS[0].to_owned()
             } else {

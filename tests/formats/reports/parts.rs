@@ -14,6 +14,7 @@ pub(super) fn parts() -> Parts {
         snapshot: SnapshotSummary {
             template: None,
             taken_at: "2026-11-02T08:00:00Z".parse().unwrap(),
+            last_taken_at: "2026-11-02T08:00:00Z".parse().unwrap(),
             cloud: "public".to_owned(),
             tenant: "72f988bf-0000-4000-8000-00000000c0de".to_owned(),
             tenant_name: None,
