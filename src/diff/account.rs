@@ -11,8 +11,10 @@ use super::settings;
 use super::undocumented;
 use super::unread;
 use super::world::World;
-use crate::access::{AccountAccess, Row};
-use crate::model::{AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleDefinition, RoleKind, Shown, guid};
+use crate::access::{AccountAccess, Route, Row};
+use crate::model::{
+    AccountRecord, ActionPattern, BypassKind, PrincipalId, RoleAssignment, RoleDefinition, RoleKind, Shown, guid,
+};
 use crate::resolve::Bypass;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -73,7 +75,7 @@ impl<'t> World<'t> {
         }
         let levelled = Scans::of(|scan| {
             let (record, other) = (*records.get(scan), *records.get(scan.other()));
-            record.map(|record| self.without_foreign_roles(with_settings(record, other)))
+            record.map(|record| self.without_foreign_roles(scan, with_settings(record, other)))
         });
         let others = Scans::of(|scan| levelled.get(scan.other()).as_deref().map(patterns).unwrap_or_default());
         let access = Scans::of(|scan| {
@@ -110,9 +112,11 @@ impl<'t> World<'t> {
             })
         });
         difference.unread_subscriptions = lacking.into_inner();
+        let unknown = access.new.iter().flat_map(AccountAccess::unknown_roles);
+        let unknown: Vec<&RoleAssignment> = unknown.map(|(found, ..)| found.assignment).collect();
         difference
             .not_compared
-            .extend(self.possibly_gained(found, &holdings.new));
+            .extend(self.possibly_gained(found, &holdings.new, &unknown));
         let one = OneAccount {
             world: self,
             universe,
@@ -131,8 +135,10 @@ impl<'t> World<'t> {
         let own = (*records.get(scan))?;
         let ids = (&own.account.id, &other.account.id);
         let needs = Needs::of(&row.route, ids, &self.tenants.get(scan).directory);
+        let is_foreign = matches!(&row.route, Route::RoleAssignment(grant) if grant.is_foreign);
         needs.lacking(Readings {
-            account: other.has_all_role_definitions()
+            account: (!is_foreign || self.reads_foreign_roles(scan.other()))
+                && other.has_all_role_definitions()
                 && other.has_all_role_assignments()
                 && !(row.principal.is_mongo_user() && other.lacks_mongo_users()),
             own: self.azure.get(scan),
@@ -140,21 +146,28 @@ impl<'t> World<'t> {
         })
     }
 
-    /// The record, without the roles of other APIs if one of the scans didn't read them.
-    fn without_foreign_roles<'r>(&self, record: Cow<'r, AccountRecord>) -> Cow<'r, AccountRecord> {
-        let is_read = |scan| self.read.get(scan).frame.header.has_foreign_kinds();
-        if Scan::BOTH.into_iter().all(is_read) || record.role_kinds().len() < 2 {
+    /// The record, without the roles of other APIs if one of the scans didn't read them. Those that a template assigns stay.
+    fn without_foreign_roles<'r>(&self, scan: Scan, record: Cow<'r, AccountRecord>) -> Cow<'r, AccountRecord> {
+        if Scan::BOTH.into_iter().all(|scan| self.reads_foreign_roles(scan)) || record.role_kinds().len() < 2 {
             return record;
         }
-        let own = record.account.api.role_kind();
+        let origins = self.read.new.frame.origins.filter(|_| scan == Scan::New);
+        let is_deployed = |id: &str| origins.is_some_and(|all| all.get(id).is_some_and(|origin| origin.at.is_some()));
+        let mut kinds: BTreeSet<RoleKind> = record.account.api.role_kind().into_iter().collect();
+        let own = kinds.first().copied();
         let mut record = record.into_owned();
-        if let Some(list) = &mut record.role_definitions {
-            list.retain(|one| Some(one.kind) == own);
-        }
         if let Some(list) = &mut record.role_assignments {
-            list.retain(|one| Some(one.kind) == own);
+            list.retain(|one| Some(one.kind) == own || is_deployed(&one.id));
+            kinds.extend(list.iter().flat_map(RoleAssignment::kinds_of_role));
+        }
+        if let Some(list) = &mut record.role_definitions {
+            list.retain(|one| kinds.contains(&one.kind));
         }
         Cow::Owned(record)
+    }
+
+    fn reads_foreign_roles(&self, scan: Scan) -> bool {
+        self.read.get(scan).frame.header.has_foreign_kinds()
     }
 
     /// Whether nothing of the account's access can differ: the quick way for most accounts.

@@ -18,7 +18,13 @@ const NAMED: usize = 3;
 
 impl World<'_> {
     /// Of an account, the people whom the template assigns something there that could not be compared.
-    pub(super) fn possibly_gained(&self, found: Scans<Found<'_>>, new: &Holdings<'_>) -> Option<NotCompared> {
+    /// `unknown`: the role assignments whose role definitions weren't read.
+    pub(super) fn possibly_gained(
+        &self,
+        found: Scans<Found<'_>>,
+        new: &Holdings<'_>,
+        unknown: &[&RoleAssignment],
+    ) -> Option<NotCompared> {
         let origins = self.read.new.frame.origins.as_ref()?;
         let (_, old) = found.old?;
         let is_deployed = |id: &str| origins.get(id).is_some_and(|origin| origin.at.is_some());
@@ -50,6 +56,8 @@ impl World<'_> {
         let odd = odd.filter(|own| record.account.is_invalid_scope(&own.scope));
         let odd = odd.filter(|own| is_deployed(&own.id) && !had(old, own));
         people.extend(odd.map(|own| &own.principal_id));
+        let unknown = unknown.iter().filter(|own| is_deployed(&own.id) && !had(old, own));
+        people.extend(unknown.map(|own| &own.principal_id));
         if people.is_empty() {
             return None;
         }

@@ -3,7 +3,10 @@
 use super::control_planes;
 use super::gaps::{gap, gap_of_file};
 use super::partly::{could_be, is_partly_known};
-use crate::model::{AccountId, AccountRecord, Database, Gap, OnceNative, Part};
+use crate::model::{
+    Account, AccountId, AccountRecord, Database, Gap, OnceNative, Part, RoleAssignment, RoleDefinition, RoleKind,
+    role_key,
+};
 use crate::snapshot::{End, Line, Snapshot, Subscription};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,8 +158,15 @@ fn joined(own: AccountRecord, mut planned: AccountRecord, is_maybe: bool) -> Acc
     let mut account = own.account;
     let is_set = planned.gaps.iter().all(|gap| !gap.is_left_as_it_is());
     if let Some(roles) = planned.role_definitions.as_mut().filter(|_| !is_set) {
-        // Which are built in, the API says that it has, and not the one that a file is taken for that leaves it as it is.
-        roles.retain(|role| !role.is_built_in() || account.api.role_kind() == Some(role.kind));
+        // Which are built in, the API says that it has, and not the one that a file is taken for that leaves it as it is. Those of
+        // other APIs can be assigned, too.
+        let assigned = planned.role_assignments.iter().flatten();
+        let assigned = assigned
+            .flat_map(RoleAssignment::kinds_of_role)
+            .collect::<BTreeSet<_>>();
+        roles.retain(|role| {
+            !role.is_built_in() || account.api.role_kind() == Some(role.kind) || assigned.contains(&role.kind)
+        });
     }
     if !stays(&[Gap::LOCAL_AUTH, Gap::AUTH_CONFIG, Gap::AUTHENTICATION_METHOD]) {
         let local_auth = planned.account.local_auth_disabled;
@@ -182,9 +192,16 @@ fn joined(own: AccountRecord, mut planned: AccountRecord, is_maybe: bool) -> Acc
     gaps.extend(planned.gaps.into_iter().filter(|gap| !gap.is_left_as_it_is()));
     let doubtful = planned.doubtful;
     let is_sure = |id: &str| !doubtful.contains(&id.to_ascii_lowercase());
+    let definitions = with(own.role_definitions, planned.role_definitions, |one| &one.id, is_sure);
+    gaps.extend(unlisted_roles(
+        &account,
+        definitions.as_deref().unwrap_or_default(),
+        own.role_assignments.as_deref().unwrap_or_default(),
+        planned.role_assignments.as_deref().unwrap_or_default(),
+    ));
     AccountRecord {
         account,
-        role_definitions: with(own.role_definitions, planned.role_definitions, |one| &one.id, is_sure),
+        role_definitions: definitions,
         role_assignments: with(own.role_assignments, planned.role_assignments, |one| &one.id, is_sure),
         databases: databases(own.databases, planned.databases),
         mongo_roles: with(own.mongo_roles, planned.mongo_roles, |one| &one.id, is_sure),
@@ -193,6 +210,32 @@ fn joined(own: AccountRecord, mut planned: AccountRecord, is_maybe: bool) -> Acc
         doubtful,
         gaps,
     }
+}
+
+/// The lists of roles of other APIs that a scan doesn't read, as none was assigned, and in which a custom role can be that a file
+/// assigns.
+fn unlisted_roles(
+    account: &Account,
+    definitions: &[RoleDefinition],
+    before: &[RoleAssignment],
+    planned: &[RoleAssignment],
+) -> Vec<Gap> {
+    let is_known = |one: &RoleAssignment| {
+        let key = one.role_definition_id.key();
+        definitions
+            .iter()
+            .any(|role| one.kinds_of_role().any(|kind| kind == role.kind) && role_key(&role.id) == key)
+    };
+    let is_foreign = |one: &&RoleAssignment| account.api != one.kind.row().api;
+    let is_unlisted = |one: &&RoleAssignment| !before.iter().any(|other| other.kind == one.kind) && !is_known(one);
+    let lists = planned.iter().filter(is_foreign).filter(is_unlisted);
+    let lists: BTreeSet<RoleKind> = lists.map(|one| one.kind).collect();
+    let gap_of = |kind: RoleKind| {
+        let title = kind.row().api.title();
+        let why = format!("the scan listed no role definitions of the {title} API, as no role of it was assigned");
+        gap(kind.row().definitions, Some(account.id.as_str()), why)
+    };
+    lists.into_iter().map(gap_of).collect()
 }
 
 /// Of two states of a switch that keeps keys out, the one that lets more in.

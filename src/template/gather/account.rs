@@ -8,8 +8,9 @@ use super::super::value::{Unknown, Value, Why};
 use super::body::{body, or_default, set, unknown};
 use super::children::Below;
 use crate::arm::{self, Code, Failure, Listed};
-use crate::model::{AccountId, Api, Gap, ResourceType, RoleDefinition, RoleKind};
+use crate::model::{AccountId, Api, Gap, ResourceType, RoleAssignment, RoleDefinition, RoleKind};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 /// An account that the file deploys.
 pub(super) fn listed(id: &AccountId, own: &Planned, below: &Below) -> Result<Listed, String> {
@@ -138,17 +139,27 @@ pub(super) fn referred(id: &AccountId, below: &Below) -> Result<Listed, String> 
     Ok(listed)
 }
 
-/// The built-in role definitions of an account, as the service brings them along.
-pub(super) fn built_in(id: &AccountId, own: &[RoleDefinition], api: Api) -> Vec<RoleDefinition> {
-    let Some(kind) = api.role_kind() else { return Vec::new() };
-    let list = kind.row().definitions;
-    let all = kind.row().builtin.iter().map(|role| RoleDefinition {
-        id: format!("{id}/{list}/{}", role.guid()),
-        kind,
-        role_name: role.name.to_owned(),
-        claims_built_in: true,
-        assignable_scopes: vec![id.to_string()],
-        permissions: vec![role.permission()],
+/// The built-in role definitions of an account, as the service brings them along: those of its API and, as a scan has them, those
+/// of other APIs that are assigned.
+pub(super) fn built_in(
+    id: &AccountId,
+    own: &[RoleDefinition],
+    assignments: &[RoleAssignment],
+    api: Api,
+) -> Vec<RoleDefinition> {
+    let assigned = assignments.iter().flat_map(RoleAssignment::kinds_of_role);
+    let of_identities = assigned.filter(|kind| RoleKind::ENTRA.contains(kind));
+    let kinds: BTreeSet<RoleKind> = api.role_kind().into_iter().chain(of_identities).collect();
+    let all = kinds.into_iter().flat_map(|kind| {
+        let row = kind.row();
+        row.builtin.iter().map(move |role| RoleDefinition {
+            id: format!("{id}/{}/{}", row.definitions, role.guid()),
+            kind,
+            role_name: role.name.to_owned(),
+            claims_built_in: true,
+            assignable_scopes: vec![id.to_string()],
+            permissions: vec![role.permission()],
+        })
     });
     all.filter(|role| !own.iter().any(|other| other.id.eq_ignore_ascii_case(&role.id)))
         .collect()

@@ -223,7 +223,7 @@ impl Gathered<'_> {
         let is_mongo = api == Api::Mongo;
         let databases = below.databases();
         let mut definitions = below.definitions;
-        definitions.extend(built_in(id, &definitions, api));
+        definitions.extend(built_in(id, &definitions, &below.assignments, api));
         Ok(AccountRecord {
             account: listed.account,
             role_definitions: Some(definitions),

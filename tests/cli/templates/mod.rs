@@ -4,6 +4,7 @@
 mod azure;
 mod changed_there;
 mod deployed;
+mod foreign;
 mod found_the_same;
 mod other;
 mod possibly;
