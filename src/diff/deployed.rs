@@ -7,11 +7,12 @@ use super::world::World;
 use crate::access::Route;
 use crate::model::{
     AccountRecord, AzureRoleDefinition, ControlPlane, Gap, PrincipalId, RoleAssignment, RoleDefinition, Shown,
+    SourceRef,
 };
 use crate::resolve::Holder;
 use crate::shown;
 use crate::snapshot::AzureRole;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Principals that a line names.
 const NAMED: usize = 3;
@@ -216,6 +217,43 @@ impl World<'_> {
             one(what, Shown::default(), false)
         });
         roles.chain(types).collect()
+    }
+
+    /// What a template doesn't deploy with these parameters, by type. With others it could give somebody access.
+    pub(super) fn undeployed(&self) -> Vec<NotCompared> {
+        let mut types: BTreeMap<&str, (usize, &Option<SourceRef>)> = BTreeMap::new();
+        for (kind, at) in self.read.new.frame.origins.iter().flat_map(|origins| &origins.skipped) {
+            types.entry(kind).or_insert((0, at)).0 += 1;
+        }
+        let one = |(kind, (number, at)): (&str, (usize, &Option<SourceRef>))| {
+            let kind = Shown::quoted(kind);
+            let at = at
+                .as_ref()
+                .map(|at| shown!(": {}", Shown::of_value(at)))
+                .unwrap_or_default();
+            let (what, verb, reason) = match number {
+                1 => (
+                    shown!("a resource of type {}", kind),
+                    "isn't deployed",
+                    shown!("its condition is false{}", at),
+                ),
+                many => (
+                    shown!("{} resources of type {}", many, kind),
+                    "aren't deployed",
+                    shown!("their conditions are false; the first{}", at),
+                ),
+            };
+            NotCompared {
+                of: Unknown::Tenant,
+                what,
+                verb,
+                reason,
+                missing: Scans { old: false, new: true },
+                is_failure: false,
+                may_be_gain: false,
+            }
+        };
+        types.into_iter().map(one).collect()
     }
 }
 

@@ -28,6 +28,7 @@ impl World<'_> {
         all.extend(self.unplaced());
         all.extend(self.unsettled());
         all.extend(self.not_analyzed());
+        all.extend(self.undeployed());
         all.extend(self.redefined_azure());
         all.extend(self.directory_unread());
         all.extend(self.groups_unread(&found.unread_groups));

@@ -216,9 +216,9 @@ impl<'t> Answer<'t> {
         !self.rows.is_empty() || !self.open.is_empty()
     }
 
-    /// Whether everything was read that matters to the question.
+    /// Whether everything was read that matters to the question. What a template doesn't deploy matters to another deployment.
     pub fn is_complete(&self) -> bool {
-        self.unread.is_empty()
+        self.unread.iter().all(|unread| unread.what == What::Undeployed)
     }
 
     /// Whether the rows of the account of a place are all the access there is.

@@ -13,7 +13,8 @@
 //!   is about what is theirs, and a key is nobody's.
 //!
 //! What takes access away never adds any: deny assignments that weren't read only count where a row depends on them, as that row can
-//! disappear. Databases don't count: a place that could be the one that was asked about has its rows.
+//! disappear. Databases don't count: a place that could be the one that was asked about has its rows. What a template doesn't deploy,
+//! as a condition is false, is said and doesn't count: it is nothing that there would be.
 
 use super::question::Question;
 use super::unread::{Above, Collected, Unread, concerned};

@@ -40,6 +40,7 @@ pub(super) fn above(
 /// What was not read above the accounts, whatever a policy says; who is in which group aside.
 pub(super) fn unread(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
     let mut out = lists(tenant);
+    out.extend(skipped(tenant));
     out.extend(of_template(tenant));
     out.extend(not_analyzed(tenant));
     out.extend(azure_rbac(tenant, None));

@@ -8,6 +8,7 @@ mod foreign;
 mod found_the_same;
 mod other;
 mod possibly;
+mod undeployed;
 
 use crate::support::{Bench, Outcome, golden, repository};
 use serde_json::{Value, json};

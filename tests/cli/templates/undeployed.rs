@@ -1,0 +1,98 @@
+//! What a template doesn't deploy with these parameters, as a condition is false: every command says it, and none fails for it.
+
+use super::{ACCOUNTS, APP, GROUP, account_id, assignment, audit, bench, safe, template};
+use crate::support::Bench;
+use serde_json::{Value, json};
+
+const SAID: &str = "a resource of type `Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments` isn't deployed";
+
+/// A tenant with the account, and a template that assigns somebody a role there where a parameter says so.
+fn with(number: usize) -> Bench {
+    let bench = bench();
+    let header = json!({"format": "cosmos-rbac/snapshot", "version": 1, "taken_at": "2026-01-01T00:00:00Z", "cloud": "public",
+        "tenant": "t", "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "name": "Shop"}],
+        "scope": {"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true,
+            "resources": ["Microsoft.DocumentDB/garnetClusters", "Microsoft.DBforPostgreSQL/serverGroupsv2"]}});
+    let own = json!({"account": {"id": account_id(), "name": "orders", "resource_group": "shop",
+        "subscription": "11111111-1111-1111-1111-111111111111", "location": "westeurope", "api": "sql", "tags": {},
+        "local_auth_disabled": true, "key_metadata_writes_disabled": true},
+        "role_definitions": [], "role_assignments": [], "databases": [], "gaps": []});
+    let plane = json!({"control_plane": {"subscription": "11111111-1111-1111-1111-111111111111", "role_assignments": [],
+        "role_definitions": [], "deny_assignments": [], "eligible": [], "delegations": [], "gaps": []}});
+    let end = json!({"end": {"accounts": 1, "gaps": 0, "control_planes": 1}});
+    bench.write("tenant.jsonl", format!("{header}\n{own}\n{plane}\n{end}\n"));
+    let id = format!("[resourceId('{ACCOUNTS}', 'orders')]");
+    let skipped = (0..number).map(|number| {
+        let mut one = assignment(&format!("a{number}"), APP, &id);
+        one["condition"] = json!("[parameters('debug')]");
+        one
+    });
+    let mut file = template(std::iter::once(safe()).chain(skipped).collect());
+    file["parameters"] = json!({"debug": {"type": "bool", "defaultValue": false}});
+    bench.write("t.json", file.to_string());
+    bench
+}
+
+#[test]
+fn a_comparison_says_what_is_not_deployed() {
+    let group = format!("--resource-group={GROUP}");
+    let run = |bench: &Bench, format: &str| {
+        let all = [
+            "diff",
+            "tenant.jsonl",
+            "--template=t.json",
+            &group,
+            "--fail-on-gain",
+            format,
+        ];
+        bench.run(&all).exits(0).stdout
+    };
+    let one = with(1);
+    let json: Value = serde_json::from_str(&run(&one, "-f=json")).unwrap();
+    let rows = json["not_compared"].as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["message"].as_str().unwrap().starts_with(SAID));
+    let row = row.unwrap_or_else(|| panic!("{json:#}"));
+    assert_eq!((&row["missing_in"], &row["failure"]), (&json!("new"), &json!(false)));
+    assert!(
+        row["message"]
+            .as_str()
+            .unwrap()
+            .contains("its condition is false: t.json:1:"),
+        "{row}"
+    );
+    assert_eq!(json["complete"], true);
+    let table = run(&one, "-f=table");
+    assert!(
+        table.contains("Not compared") && table.contains("No access was gained or lost in what was compared."),
+        "{table}"
+    );
+    let json: Value = serde_json::from_str(&run(&with(2), "-f=json")).unwrap();
+    let many = "2 resources of type `Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments` aren't deployed in the template";
+    assert!(json.to_string().contains(many), "{json:#}");
+}
+
+/// Exit codes are those of what would be deployed, as in an audit.
+#[test]
+fn answers_say_what_is_not_deployed() {
+    let bench = with(1);
+    let group = format!("--resource-group={GROUP}");
+    let source = ["--template=t.json", "--against=tenant.jsonl", &group];
+    audit(&bench, &[&source[..], &["--details"]].concat()).exits(0);
+    for command in [&["access"][..], &["who-can", "read"]] {
+        let json = bench.run(&[command, &source, &["-f=json"]].concat()).exits(1).stdout;
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["complete"], true, "{json:#}");
+        assert_eq!(json["not_checked"][0]["what"], "undeployed", "{json:#}");
+        assert!(
+            json["not_checked"][0]["why"].as_str().unwrap().starts_with(SAID),
+            "{json:#}"
+        );
+        let table = bench.run(&[command, &source].concat()).exits(1).stdout;
+        assert!(
+            table.contains("undeployed resources: a resource of type") && !table.contains("Not everything"),
+            "{table}"
+        );
+    }
+}
