@@ -90,7 +90,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         is_complete: tenant.frame.is_complete() && accounts.iter().all(|account| account.gaps == 0),
         doubt: options
             .freshness
-            .and_then(|freshness| freshness.doubt(tenant.frame.header.taken_at)),
+            .and_then(|freshness| freshness.doubt(header.taken_at, header.last_taken_at())),
         holders,
         identities,
         data_access: policy_groups.accounts(&groups),

@@ -47,19 +47,39 @@ pub struct Doubt {
     pub title: Title,
     /// What is wrong with its time, as warnings say it. Says nothing of the present, so that the same snapshot gives the same report.
     pub message: Shown,
+    /// What helps.
+    pub remedy: &'static str,
     /// Whether the audit counts as incomplete for it.
     pub counts: bool,
 }
 
 impl Freshness {
-    /// What speaks against a snapshot of that time.
-    pub fn doubt(self, taken_at: Timestamp) -> Option<Doubt> {
+    /// Whether a time is in the future, and not only by a clock that is ahead.
+    pub fn is_future(self, time: Timestamp) -> bool {
+        self.now.duration_since(time) < -CLOCK_SKEW
+    }
+
+    /// What speaks against a snapshot of which all was taken at `taken_at` or later, and nothing after `last`.
+    pub fn doubt(self, taken_at: Timestamp, last: Timestamp) -> Option<Doubt> {
         let age = self.now.duration_since(taken_at);
         let at = Shown::of_value(&taken_at);
-        if age < -CLOCK_SKEW {
+        let of_future = match (self.is_future(taken_at), self.is_future(last)) {
+            (true, _) => Some(shown!(
+                "the snapshot says that it was taken at {}, which is in the future",
+                at
+            )),
+            // What a merge took from there counts as newer than everything else.
+            (false, true) => Some(shown!(
+                "a part of the merged snapshot says that it was taken at {}, which is in the future",
+                Shown::of_value(&last)
+            )),
+            (false, false) => None,
+        };
+        if let Some(message) = of_future {
             return Some(Doubt {
                 title: title!("The age of the snapshot isn't known"),
-                message: shown!("the snapshot says that it was taken at {}, which is in the future", at),
+                message,
+                remedy: "Check the clock of the machine that scanned, and scan again.",
                 counts: self.max_age.is_some(),
             });
         }
@@ -71,6 +91,7 @@ impl Freshness {
                 at,
                 Shown::of(&format!("{:#}", max_age.said))
             ),
+            remedy: "Scan again, or allow a greater age with `--max-age`.",
             counts: true,
         })
     }
@@ -116,7 +137,8 @@ mod tests {
         let now: Timestamp = "2026-11-02T08:00:00Z".parse().unwrap();
         let counts = |max_age: Option<&str>, taken_at: &str| {
             let max_age = max_age.map(|text| text.parse().unwrap());
-            let doubt = Freshness { now, max_age }.doubt(taken_at.parse().unwrap());
+            let taken_at = taken_at.parse().unwrap();
+            let doubt = Freshness { now, max_age }.doubt(taken_at, taken_at);
             doubt.map(|doubt| doubt.counts)
         };
         assert_eq!(counts(Some("36h"), "2026-10-31T20:00:00Z"), None);
@@ -125,5 +147,19 @@ mod tests {
         assert_eq!(counts(Some("36h"), "2026-11-02T08:05:00Z"), None, "clocks differ");
         assert_eq!(counts(Some("36h"), "2026-11-02T08:05:01Z"), Some(true));
         assert_eq!(counts(None, "9999-12-30T00:00:00Z"), Some(false));
+    }
+
+    #[test]
+    fn a_part_of_a_merged_snapshot_can_be_doubtful_beyond_the_present() {
+        let now: Timestamp = "2026-11-02T08:00:00Z".parse().unwrap();
+        let counts = |max_age: Option<&str>, last: &str| {
+            let max_age = max_age.map(|text| text.parse().unwrap());
+            let doubt = Freshness { now, max_age }.doubt(now, last.parse().unwrap())?;
+            assert!(doubt.message.to_string().starts_with("a part of the merged snapshot "));
+            Some(doubt.counts)
+        };
+        assert_eq!(counts(Some("36h"), "2026-11-02T08:05:00Z"), None, "clocks differ");
+        assert_eq!(counts(Some("36h"), "2026-11-02T08:05:01Z"), Some(true));
+        assert_eq!(counts(None, "2026-11-02T08:05:01Z"), Some(false));
     }
 }

@@ -124,8 +124,8 @@ pub(super) fn run(args: Args, run: &Invocation, common: &Common) -> Result<Exit,
             Shown::of(&header.tenant)
         ));
     }
-    let taken_at = header.taken_at;
-    if let Some(doubt) = options.freshness.and_then(|one| one.doubt(taken_at)) {
+    let (taken_at, last) = (header.taken_at, header.last_taken_at());
+    if let Some(doubt) = options.freshness.and_then(|one| one.doubt(taken_at, last)) {
         output::say(shown!("warning: {}", doubt.message));
     }
     let report = checks::audit(&tenant, &policy, options)?;

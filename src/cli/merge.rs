@@ -4,10 +4,12 @@ use super::Exit;
 use super::args::Common;
 use super::error::CliError;
 use super::{output, source};
+use crate::checks::Freshness;
 use crate::model::{Gap, Shown};
 use crate::report::text::count;
 use crate::shown;
 use crate::snapshot::{self, Merged};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -32,8 +34,9 @@ pub(super) fn run(args: &Args, common: &Common) -> Result<Exit, CliError> {
         return Err(CliError::ToStandardOutput);
     }
     source::standard_input_once(&args.snapshots)?;
+    let present = source::freshness_now(None)?;
     let merged = snapshot::merge(&args.snapshots, &args.output, args.allow_incomplete)?;
-    for warning in warnings(&merged) {
+    for warning in of_future(&merged, present).into_iter().chain(warnings(&merged)) {
         output::say(shown!("warning: {}", warning));
     }
     if !common.quiet {
@@ -58,6 +61,19 @@ fn what(merged: &Merged, snapshots: usize) -> Shown {
         count(subscriptions, "subscription", "subscriptions"),
         Shown::of_value(&merged.header.taken_at)
     )
+}
+
+/// The files that say that they were taken in the future: what they hold won over what others do.
+fn of_future(merged: &Merged, present: Freshness) -> Vec<Shown> {
+    let files = merged.taken.iter().filter(|(_, last)| present.is_future(*last));
+    let one = |(file, last): &(PathBuf, Timestamp)| {
+        shown!(
+            "{} says that it was taken at {}, which is in the future: its contents count as newer than those of the other files",
+            Shown::of_value(&file.display()),
+            Shown::of_value(last)
+        )
+    };
+    files.map(one).collect()
 }
 
 fn warnings(merged: &Merged) -> Vec<Shown> {

@@ -275,9 +275,14 @@ pub(super) fn freshness(source: &Source, max_age: Option<MaxAge>) -> Result<Opti
     if source.snapshot.is_none() && source.against.is_none() {
         return Ok(None);
     }
+    Ok(Some(freshness_now(max_age)?))
+}
+
+/// The same of any snapshot.
+pub(super) fn freshness_now(max_age: Option<MaxAge>) -> Result<Freshness, CliError> {
     // Pipelines set the variable to a time in the past, and that must not make a snapshot look younger.
     let now = now()?.max(Timestamp::now());
-    Ok(Some(Freshness { now, max_age }))
+    Ok(Freshness { now, max_age })
 }
 
 /// The day for commands that look at no snapshot.

@@ -1,4 +1,5 @@
-//! Audits of merged snapshots: what ends has ended when the newest of them was taken, and what one of them doesn't say isn't known.
+//! Audits of merged snapshots: what ends has ended when the newest of them was taken, what one of them doesn't say isn't known, and
+//! one that is dated in the future is named.
 
 use crate::report::Report;
 use crate::support::Bench;
@@ -79,6 +80,54 @@ fn what_one_file_does_not_say_is_not_known_of_both() {
         let rows = report.0["summary"]["not_checked"].as_array().unwrap();
         for what in ["clusters", "other-resources", "foreign-roles"] {
             assert!(rows.iter().any(|row| row["what"] == what), "{what}: {rows:#?}");
+        }
+    }
+}
+
+/// What is dated in the future would win over each newer scan, and never be too old.
+#[test]
+fn a_part_that_is_dated_in_the_future_is_named() {
+    let now = jiff::Timestamp::now();
+    let at = |minutes: i64| (now + jiff::SignedDuration::from_mins(minutes)).to_string();
+    let policy = "version: 1\naccounts: [{ name: all, local_auth: disabled }]\n";
+    for (minutes, is_future) in [(60, true), (2, false)] {
+        let bench = Bench::offline();
+        let ahead = at(minutes);
+        bench.write("now.jsonl", scan("now", &at(-60), |_| ()));
+        bench.write("ahead.jsonl", scan("ahead", &ahead, |_| ()));
+        bench.write("p.yaml", policy);
+        let merged = bench
+            .run(&["merge", "now.jsonl", "ahead.jsonl", "-o=m.jsonl", "-q"])
+            .exits(0);
+        let warning = format!(
+            "warning: ahead.jsonl says that it was taken at {ahead}, which is in the future: its contents count"
+        );
+        assert_eq!(merged.stderr.contains(&warning), is_future, "{merged}");
+        assert!(!merged.stderr.contains("now.jsonl"), "{merged}");
+        // A merge with it is as far in the future as it is.
+        let again = bench
+            .run(&["merge", "now.jsonl", "m.jsonl", "-o=n.jsonl", "-q"])
+            .exits(0);
+        assert_eq!(
+            again.stderr.contains("warning: m.jsonl says that"),
+            is_future,
+            "{again}"
+        );
+        for snapshot in ["--snapshot=m.jsonl", "--snapshot=n.jsonl"] {
+            let said =
+                format!("a part of the merged snapshot says that it was taken at {ahead}, which is in the future");
+            let audit = ["audit", snapshot, "-p=p.yaml", "-f=json"];
+            let outcome = bench.run(&audit).exits(0);
+            assert_eq!(outcome.stderr.contains(&said), is_future, "{outcome}");
+            let limited = bench.command(&audit).args(&["--max-age=1d"]).run();
+            let limited = limited.exits(if is_future { 3 } else { 0 });
+            let report = limited.report();
+            assert_eq!(
+                report.of("collection-incomplete").len(),
+                usize::from(is_future),
+                "{limited}"
+            );
+            assert_eq!(report.0["snapshot"]["complete"], !is_future);
         }
     }
 }

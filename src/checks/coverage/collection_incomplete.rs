@@ -64,7 +64,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             doubt.title.clone(),
             shown!("{}. Changes since then weren't checked.", doubt.message.capitalised()),
         )
-        .remedy("Scan again, or allow a greater age with `--max-age`.")
+        .remedy(doubt.remedy)
         .key("age")
     }));
     for scan_gap in frame.gaps {

@@ -44,6 +44,8 @@ pub struct Merged {
     pub is_ended: bool,
     /// Whether whoever scanned is the same in all files.
     pub is_one_identity: bool,
+    /// The files, each with when the newest of what it holds was taken.
+    pub taken: Vec<(PathBuf, Timestamp)>,
     /// How many whole days there are between the oldest and the newest of them.
     pub days_apart: usize,
 }
@@ -92,6 +94,9 @@ pub fn merge(from: &[PathBuf], to: &Path, allow_incomplete: bool) -> Result<Merg
         },
         is_one_identity,
         days_apart: days_apart(&merger.headers),
+        taken: (merger.headers.iter())
+            .map(|(file, header)| (file.clone(), header.last_taken_at()))
+            .collect(),
     })
 }
 
