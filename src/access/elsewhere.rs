@@ -1,5 +1,6 @@
 //! Access whose path begins outside the account: somebody acts as a managed identity that has access, or restores the account
-//! into one that they can read. Whoever has a shorter path gets no such row.
+//! into one that they can read. Whoever has a shorter path gets no such row. A managed identity can have its access from another one that
+//! it can act as, and so on.
 
 use super::account::AccountAccess;
 use super::data::Sure;
@@ -77,12 +78,61 @@ impl<'t> Elsewhere<'t> {
     {
         let mut rows = Vec::new();
         let shorter = Shorter::of(account.record.account.keys(), account.bypasses());
-        for row in own.iter().filter(|row| is_open(account, row)) {
-            for identity in self.tenant.directory.identities(row.principal) {
-                self.as_identity(account, row, identity, &shorter, &mut rows);
-            }
-        }
         self.copies(account, &shorter, &mut rows);
+        let mut acting = Vec::new();
+        for row in own.iter().filter(|row| is_open(account, row)).chain(&rows) {
+            self.as_others(account, row, &shorter, &mut acting);
+        }
+        rows.extend(acting);
+        rows
+    }
+
+    /// Who can act as somebody who has a row, as one of those, and so on. All ways of the first step are told; later ones only where they
+    /// let somebody have it who hasn't, or not as surely.
+    fn as_others<'x>(
+        &self,
+        account: &AccountAccess<'_, 't>,
+        row: &Row<'x, 't>,
+        shorter: &Shorter<'t>,
+        rows: &mut Vec<Row<'x, 't>>,
+    ) where
+        't: 'x,
+    {
+        let mut known: HashMap<&PrincipalId, Sure> = HashMap::new();
+        known.insert(row.principal, row.sure());
+        let mut level = self.one_step(account, row, shorter);
+        for found in &level {
+            let sure = known.entry(found.principal).or_insert(Sure::No);
+            *sure = found.sure().max(*sure);
+        }
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for found in level.iter().flat_map(|found| self.one_step(account, found, shorter)) {
+                let sure = known.entry(found.principal).or_insert(Sure::No);
+                if found.sure() > *sure {
+                    *sure = found.sure();
+                    next.push(found);
+                }
+            }
+            rows.append(&mut level);
+            level = next;
+        }
+    }
+
+    /// Who can act as somebody who has a row.
+    fn one_step<'x>(
+        &self,
+        account: &AccountAccess<'_, 't>,
+        row: &Row<'x, 't>,
+        shorter: &Shorter<'t>,
+    ) -> Vec<Row<'x, 't>>
+    where
+        't: 'x,
+    {
+        let mut rows = Vec::new();
+        for identity in self.tenant.directory.identities(row.principal) {
+            self.as_identity(account, row, identity, shorter, &mut rows);
+        }
         rows
     }
 
@@ -264,6 +314,7 @@ fn is_open(account: &AccountAccess<'_, '_>, row: &Row<'_, '_>) -> bool {
         Route::RoleAssignment(_) | Route::UnknownRole { .. } | Route::UnknownAzureRole(_) => true,
         Route::Keys { .. } => account.record.account.keys() != Keys::Refused,
         Route::AzureRole { reached, .. } => !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)),
+        // These are looked at by themselves.
         Route::Identity { .. } | Route::Copy { .. } => false,
     }
 }

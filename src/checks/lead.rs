@@ -10,7 +10,7 @@ pub(super) struct Lead {
     pub(super) is_sure: bool,
     /// Stands for what the data plane grants: the start of a hash. 0: nothing.
     data: u64,
-    /// The bypasses, a bit each.
+    /// The bypasses, a bit each, and one for a copy.
     bypasses: u8,
 }
 
@@ -36,6 +36,14 @@ impl Lead {
         let place = BypassKind::ALL.iter().position(|one| *one == kind).unwrap_or_default();
         Self {
             bypasses: 1 << place,
+            ..Self::of(is_sure)
+        }
+    }
+
+    /// A copy of the account, restored elsewhere.
+    pub(super) fn copy(is_sure: bool) -> Self {
+        Self {
+            bypasses: 1 << BypassKind::ALL.len(),
             ..Self::of(is_sure)
         }
     }

@@ -114,8 +114,12 @@ impl Baseline {
             .as_ref()
             .map(|reach| reach.named.clone())
             .unwrap_or_default();
-        // What a waiver accepted was not accepted for good: it counts once the waiver is over.
-        if found.state != State::Waived.word() {
+        // What a waiver accepted was not accepted for good: it counts once the waiver is over. What a state means that this version doesn't
+        // know nobody can tell.
+        if [State::New, State::Known]
+            .iter()
+            .any(|state| state.word() == found.state)
+        {
             let reach = found.reach.map(|reach| {
                 let possible: HashSet<AccountId> = reach.possible.into_iter().collect();
                 let surely = |id: &AccountId| {

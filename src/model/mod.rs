@@ -17,6 +17,7 @@ pub mod cluster;
 pub mod gap;
 pub mod glob;
 pub mod guid;
+pub mod hosts;
 pub mod listed_only;
 pub mod mongo;
 pub mod native;

@@ -8,6 +8,7 @@
 use super::action::ActionPattern;
 use super::azure_rbac::{AzureScope, Level};
 use super::bypass::ROLE_ASSIGNMENTS_WRITE;
+use super::hosts::{COMPUTE, HOSTS};
 use foldhash::HashMap;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -21,124 +22,6 @@ pub const ASSIGN: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/assig
 pub const ASSIGN_BELOW: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/any/assign/action";
 /// Gives oneself a role on the identity or its host, and so each of the others.
 pub const ASSIGN_ROLES: &str = ROLE_ASSIGNMENTS_WRITE;
-
-/// Writes a resource that runs code under a user-assigned identity that is attached to it.
-pub const COMPUTE: [&str; 25] = [
-    "Microsoft.Compute/virtualMachines/write",
-    "Microsoft.Compute/virtualMachineScaleSets/write",
-    "Microsoft.Web/sites/write",
-    "Microsoft.App/containerApps/write",
-    "Microsoft.App/jobs/write",
-    "Microsoft.ContainerInstance/containerGroups/write",
-    "Microsoft.ContainerService/managedClusters/write",
-    "Microsoft.Resources/deploymentScripts/write",
-    "Microsoft.Automation/automationAccounts/write",
-    "Microsoft.Logic/workflows/write",
-    "Microsoft.DataFactory/factories/write",
-    "Microsoft.Batch/batchAccounts/pools/write",
-    "Microsoft.MachineLearningServices/workspaces/computes/write",
-    "Microsoft.HybridCompute/machines/extensions/write",
-    "Microsoft.Web/sites/slots/write",
-    "Microsoft.Web/staticSites/write",
-    "Microsoft.ContainerRegistry/registries/tasks/write",
-    "Microsoft.ApiManagement/service/write",
-    "Microsoft.Synapse/workspaces/write",
-    "Microsoft.AppPlatform/Spring/apps/write",
-    "Microsoft.VirtualMachineImages/imageTemplates/write",
-    "Microsoft.ServiceFabric/managedClusters/write",
-    "Microsoft.HDInsight/clusters/write",
-    "Microsoft.DevCenter/devcenters/write",
-    "Microsoft.StreamAnalytics/streamingjobs/write",
-];
-
-/// The type of a resource with an identity of its own, in lower case, and the actions that run code under it.
-pub const HOSTS: [(&str, &[&str]); 12] = [
-    (
-        "microsoft.compute/virtualmachines",
-        &[
-            "Microsoft.Compute/virtualMachines/runCommand/action",
-            "Microsoft.Compute/virtualMachines/runCommands/write",
-            "Microsoft.Compute/virtualMachines/extensions/write",
-        ],
-    ),
-    (
-        "microsoft.compute/virtualmachinescalesets",
-        &[
-            "Microsoft.Compute/virtualMachineScaleSets/write",
-            "Microsoft.Compute/virtualMachineScaleSets/extensions/write",
-            "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/action",
-            "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands/write",
-        ],
-    ),
-    (
-        "microsoft.hybridcompute/machines",
-        &[
-            "Microsoft.HybridCompute/machines/extensions/write",
-            "Microsoft.HybridCompute/machines/runCommands/write",
-        ],
-    ),
-    (
-        "microsoft.web/sites",
-        &[
-            "Microsoft.Web/sites/write",
-            "Microsoft.Web/sites/config/write",
-            "Microsoft.Web/sites/publishxml/action",
-            "Microsoft.Web/sites/config/list/action",
-            "Microsoft.Web/sites/functions/write",
-            "Microsoft.Web/sites/extensions/write",
-            "Microsoft.Web/sites/host/listkeys/action",
-        ],
-    ),
-    (
-        "microsoft.web/sites/slots",
-        &[
-            "Microsoft.Web/sites/slots/write",
-            "Microsoft.Web/sites/slots/config/write",
-            "Microsoft.Web/sites/slots/publishxml/action",
-            "Microsoft.Web/sites/slots/config/list/action",
-            "Microsoft.Web/sites/slots/extensions/write",
-        ],
-    ),
-    (
-        "microsoft.app/containerapps",
-        &[
-            "Microsoft.App/containerApps/exec/action",
-            "Microsoft.App/containerApps/getAuthToken/action",
-            "Microsoft.App/containerApps/write",
-        ],
-    ),
-    (
-        "microsoft.app/jobs",
-        &["Microsoft.App/jobs/write", "Microsoft.App/jobs/start/action"],
-    ),
-    (
-        "microsoft.containerinstance/containergroups",
-        &[
-            "Microsoft.ContainerInstance/containerGroups/containers/exec/action",
-            "Microsoft.ContainerInstance/containerGroups/write",
-        ],
-    ),
-    (
-        "microsoft.containerservice/managedclusters",
-        &[
-            "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
-            "Microsoft.ContainerService/managedClusters/runcommand/action",
-        ],
-    ),
-    (
-        "microsoft.automation/automationaccounts",
-        &[
-            "Microsoft.Automation/automationAccounts/runbooks/write",
-            "Microsoft.Automation/automationAccounts/runbooks/draft/write",
-            "Microsoft.Automation/automationAccounts/webhooks/write",
-        ],
-    ),
-    ("microsoft.logic/workflows", &["Microsoft.Logic/workflows/write"]),
-    (
-        "microsoft.datafactory/factories",
-        &["Microsoft.DataFactory/factories/pipelines/write"],
-    ),
-];
 
 /// Reads credentials that run code in a cluster, as long as it has local accounts. Source: "Manage local accounts with AKS-managed Microsoft
 /// Entra integration".

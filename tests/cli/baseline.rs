@@ -101,6 +101,23 @@ fn a_waived_finding_is_not_known() {
     }
 }
 
+/// A later version can have states that this one doesn't know.
+#[test]
+fn what_has_an_unknown_state_is_not_known() {
+    let bench = scanned();
+    let report = bench.read("first.json");
+    for (word, exit) in [("new", 3), ("known", 3), ("waived", 1), ("accepted", 1)] {
+        bench.write(
+            "old.json",
+            report.replace("\"state\": \"new\"", &format!("\"state\": \"{word}\"")),
+        );
+        let audit = ["audit", "--snapshot=s.jsonl", POLICY, "--baseline=old.json", "-f=json"];
+        let now = bench.run(&audit).exits(exit).report();
+        let known = now.findings().iter().filter(|found| found["state"] == "known").count();
+        assert_eq!(known > 0, exit == 3, "{word}");
+    }
+}
+
 #[test]
 fn what_is_no_baseline_is_an_error() {
     let bench = scanned();

@@ -38,6 +38,7 @@ mod group_members;
 mod growth;
 mod hostile;
 mod identities;
+mod identity_chains;
 mod invalid_scopes;
 mod kept;
 mod key_age;

@@ -45,7 +45,8 @@ static CHECK: Check = Check {
     why: "A principal that controls a managed identity has its access. A federated credential on a user-assigned \
           identity is enough. So is attaching the identity to a virtual machine or an app that the principal can \
           write. Everyone who can run code on a resource, or sign in to a virtual machine, can use the identity of that \
-          resource. Managed identities count if they have a data-plane role assignment or another bypass, themselves or through a group. A \
+          resource. Managed identities count if they have a data-plane role assignment or another bypass, themselves or through a group, or \
+          can act as an identity that counts. A \
           principal that can read the keys of the account, or grant access to its data, is reported for that \
           instead. Where the policy has neither `identity_admins` nor `role_admins` for an account, this is a note. \
           Identities with an unknown resource ID or host are listed as not checked. So are user-assigned identities: \
@@ -81,6 +82,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             _ => ("the managed identities", "have"),
         };
         let shown = Shown::list(&shown);
+        let acting = acting(context, &reached, identities);
         Words {
             title: |who, identities, accounts| match identities {
                 [one] => title!(
@@ -97,9 +99,30 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
                 ),
             },
             does: shown!("act as {} {}", noun, &shown),
-            consequence: shown!("{} {} access to {}.", shown, verb, names(context, accounts)),
+            consequence: shown!("{} {} access to {}.{}", shown, verb, names(context, accounts), acting),
         }
     })
+}
+
+/// Of the managed identities that have their access from others: who these are. Begins with a blank; often nothing.
+fn acting(context: &AuditContext<'_>, reached: &Reached<'_>, identities: &[Through]) -> Shown {
+    let found = identities.iter().map(|one| (one, reached.only_acts_as(&one.id)));
+    let mut found = found.filter(|(_, others)| !others.is_empty());
+    let Some((one, others)) = found.next() else {
+        return Shown::default();
+    };
+    let mut all: Vec<Shown> = others.iter().take(NAMED).map(|id| context.names.quoted(id)).collect();
+    if others.len() > NAMED {
+        all.push(count(others.len() - NAMED, "other", "others"));
+    }
+    match identities {
+        [_] => shown!(" It has this access because it can act as {}.", Shown::list(&all)),
+        _ => shown!(
+            " {} has this access because it can act as {}.",
+            one.name.clone(),
+            Shown::list(&all)
+        ),
+    }
 }
 
 /// The ways to take over one managed identity. `anywhere`: those to one that nobody knows where it is, found when the first

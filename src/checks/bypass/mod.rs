@@ -2,9 +2,12 @@
 //! whom the policy lists. One finding per assignment of an Azure role, however many accounts it reaches.
 //!
 //! `judge` asks the question that the checks of an account are cases of, and `chain` that of those whose path begins
-//! elsewhere; `reached` knows which identities lead where, `doubt` says why something is possible only, and `words` has the other words.
+//! elsewhere; `reached` knows which identities lead where (`acting`: as which others they can act; `copies`: what they
+//! can restore), `doubt` says why something is possible only, and `words` has the other words.
 
+mod acting;
 mod chain;
+mod copies;
 mod doubt;
 mod identity_takeover;
 mod judge;

@@ -1,15 +1,17 @@
-//! The managed identities that have access, and to which accounts: through the data plane or a bypass, themselves or through
-//! a group.
+//! The managed identities that have access, and to which accounts: through the data plane, a bypass or a copy of the account, themselves or
+//! through a group; and those that can act as one of these.
 //!
 //! A group of thousands has one list of accounts, not one for each of its members.
 
+use super::acting::Acting;
+use super::copies::copies;
 use super::judge::keys_open;
 use crate::checks::context::AuditContext;
 use crate::checks::lead::Lead;
 use crate::model::PrincipalId;
 use crate::model::bypass::Caveat;
 use crate::resolve::Doubt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Accounts by their places, and what somebody has there.
@@ -20,6 +22,8 @@ pub(super) struct Reached<'a> {
     of_holders: BTreeMap<&'a PrincipalId, Arc<Accounts>>,
     /// Of each managed identity those who give it access: itself, and the groups that it is in.
     holders_of: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+    /// Of the holders that have nothing themselves, the managed identities that they can act as.
+    by_acting: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
 }
 
 impl<'a> Reached<'a> {
@@ -48,17 +52,25 @@ impl<'a> Reached<'a> {
                 }
             }
         }
-        let mut holders_of: BTreeMap<&PrincipalId, Vec<&PrincipalId>> = BTreeMap::new();
-        for holder in found.keys() {
-            for identity in directory.identities(holder) {
-                holders_of.entry(identity).or_default().push(holder);
-            }
+        for (holder, account, lead) in copies(context) {
+            add(holder, account, lead);
         }
+        let by_acting = add_acting(&mut found, context);
+        let holders_of = holders_of(found.keys().copied(), context);
         let shared = found.into_iter().map(|(holder, accounts)| (holder, Arc::new(accounts)));
         Self {
             of_holders: shared.collect(),
             holders_of,
+            by_acting,
         }
+    }
+
+    /// The managed identities through which one has all of its access, as it can act as them. Empty: it has some itself, or a group that it
+    /// is in.
+    pub(super) fn only_acts_as(&self, identity: &PrincipalId) -> BTreeSet<&'a PrincipalId> {
+        let holders = self.holders_of.get(identity).map_or(&[][..], Vec::as_slice);
+        let acting: Option<Vec<_>> = holders.iter().map(|holder| self.by_acting.get(holder)).collect();
+        acting.into_iter().flatten().flatten().copied().collect()
     }
 
     /// The managed identities, by id.
@@ -81,4 +93,57 @@ impl<'a> Reached<'a> {
         }
         joined
     }
+}
+
+/// Adds what those have that others can act as to what these have. Returns whom they can act as, of those who had nothing.
+fn add_acting<'a>(
+    found: &mut BTreeMap<&'a PrincipalId, Accounts>,
+    context: &AuditContext<'a>,
+) -> BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>> {
+    let own = holders_of(found.keys().copied(), context);
+    let acting = Acting::of(context, own.keys().copied());
+    let mut added = Vec::new();
+    for actor in acting.actors() {
+        let mut accounts = found.get(actor).cloned().unwrap_or_default();
+        let mut as_whom = Vec::new();
+        // Through which holder, and whether it is certain that the actor comes to have what that has. It has what it has.
+        let mut holders: BTreeMap<&PrincipalId, bool> = BTreeMap::new();
+        for (identity, sure) in acting.reached_by(actor, context) {
+            for holder in own.get(identity).into_iter().flatten().filter(|one| **one != actor) {
+                *holders.entry(holder).or_default() |= sure;
+            }
+            if own.contains_key(identity) {
+                as_whom.push(identity);
+            }
+        }
+        for (holder, sure) in holders {
+            for (account, lead) in found.get(holder).into_iter().flatten() {
+                let mut lead = *lead;
+                lead.is_sure &= sure;
+                accounts.entry(*account).or_default().join(lead);
+            }
+        }
+        added.push((actor, accounts, as_whom));
+    }
+    let mut by_acting = BTreeMap::new();
+    for (actor, accounts, as_whom) in added {
+        if found.insert(actor, accounts).is_none() {
+            by_acting.insert(actor, as_whom);
+        }
+    }
+    by_acting
+}
+
+/// Of each managed identity the holders that it is or is in.
+fn holders_of<'a>(
+    holders: impl Iterator<Item = &'a PrincipalId>,
+    context: &AuditContext<'a>,
+) -> BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>> {
+    let mut found: BTreeMap<&PrincipalId, Vec<&PrincipalId>> = BTreeMap::new();
+    for holder in holders {
+        for identity in context.names.directory.identities(holder) {
+            found.entry(identity).or_default().push(holder);
+        }
+    }
+    found
 }

@@ -1,6 +1,7 @@
 //! `restore-copy`: a principal can restore an account into one that it can read.
 
 use super::chain::{Words, judge, names};
+use super::copies::restorable;
 use super::reached::Accounts;
 use super::ways::{Question, Ways};
 use crate::checks::context::AuditContext;
@@ -12,7 +13,7 @@ use crate::policy::Privilege;
 use crate::shown;
 use crate::title;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+
 use std::sync::Arc;
 
 pub(in crate::checks) const ROW: Row = Row {
@@ -39,19 +40,11 @@ static CHECK: Check = Check {
 };
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
-    let mut by_subscription: BTreeMap<String, Accounts> = BTreeMap::new();
-    for (place, account) in context.tenant.frame.accounts.iter().enumerate() {
-        if let Some(sure) = account.is_restorable() {
-            let subscription = account.id.subscription().to_ascii_lowercase();
-            by_subscription
-                .entry(subscription)
-                .or_default()
-                .insert(place, Lead::of(sure));
-        }
-    }
-    let subscriptions: Vec<(String, Arc<Accounts>)> = (by_subscription.into_iter())
-        .map(|(subscription, accounts)| (subscription, Arc::new(accounts)))
-        .collect();
+    let restorable = (restorable(context).into_iter()).map(|(subscription, accounts)| {
+        let accounts = accounts.into_iter().map(|(place, sure)| (place, Lead::of(sure)));
+        (subscription, Arc::new(accounts.collect()))
+    });
+    let subscriptions: Vec<(String, Arc<Accounts>)> = restorable.collect();
     let ways = |(subscription, accounts): &(String, Arc<Accounts>)| {
         let is_known = accounts.values().any(|lead| lead.is_sure);
         let powers = &context.tenant.powers;

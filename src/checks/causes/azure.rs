@@ -21,6 +21,8 @@ pub(super) struct Assigned<'a> {
     pub(super) scope: &'a AzureScope,
     pub(super) role: &'a str,
     pub(super) is_eligible: bool,
+    /// The tenant to which it is delegated (Azure Lighthouse): nobody in this one can change the role.
+    pub(super) managed_by: Option<&'a str>,
 }
 
 impl<'a> Roles<'a> {
@@ -94,6 +96,7 @@ impl<'a> Roles<'a> {
             scope: holder.scope(),
             role: name.unwrap_or_else(|| arm_id::last_segment(holder.role_definition_id())),
             is_eligible: holder.is_eligible(),
+            managed_by: holder.delegation().map(|delegation| delegation.managed_by()),
         })
     }
 

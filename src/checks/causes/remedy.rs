@@ -4,7 +4,7 @@ use super::group::{Group, reads_keys, worst};
 use super::object::Kind;
 use crate::checks::fix;
 use crate::checks::steps::Steps;
-use crate::checks::wording::count;
+use crate::checks::wording::{count, quote};
 use crate::finding::{Acceptance, ChangeKind, Finding, Place, Remedy, State, Step};
 use crate::model::{Account, Shown};
 use crate::shown;
@@ -153,22 +153,29 @@ fn azure(group: &Group<'_>) -> Remedy {
     let role = assigned
         .as_ref()
         .map_or_else(Shown::default, |assigned| Shown::of(assigned.role));
-    let is_eligible = assigned.is_some_and(|assigned| assigned.is_eligible);
+    let is_eligible = assigned.as_ref().is_some_and(|assigned| assigned.is_eligible);
+    let managed_by = assigned.and_then(|assigned| assigned.managed_by);
     let own = sources(group.object.kind.change(), &group.findings);
     let number = own.len();
     let steps = steps(own.into_iter());
-    let summary = match () {
-        () if group.findings.iter().any(is_orphan) => {
+    let summary = match managed_by {
+        _ if group.findings.iter().any(is_orphan) => {
             shown!(
                 "Delete {}.",
                 count(number, "Azure role assignment", "Azure role assignments")
             )
         }
-        () if is_eligible => shown!(
+        Some(tenant) => shown!(
+            "Ask {} for an offer without {}, or remove the delegation (Azure Lighthouse) with the access of all of its principals, or list \
+             the principal in the policy.",
+            quote(tenant),
+            &role
+        ),
+        None if is_eligible => shown!(
             "End the eligibility for {} in Privileged Identity Management, or list the principal in the policy.",
             &role
         ),
-        () => shown!(
+        None => shown!(
             "Replace {} with a narrower role, or list the principal in the policy.",
             role
         ),

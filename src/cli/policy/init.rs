@@ -99,8 +99,10 @@ pub(in crate::cli) fn run(args: Args, run: &Invocation, common: &Common) -> Resu
         DraftError::Audit(error) => error.into(),
     })?;
     if draft.summary.accounts == 0 {
+        // Whoever goes on with the file has one, and no older draft.
+        write(&args, NOTHING)?;
         if !common.quiet {
-            output::say("Every account is covered by the policy, so nothing was drafted.".into());
+            output::say("Every account is covered by the policy, so the draft has no rules.".into());
         }
         return Ok(Exit::Ok);
     }
@@ -153,6 +155,9 @@ fn check_output(args: &Args) -> Result<(), CliError> {
     }
     Ok(())
 }
+
+/// The draft where there is nothing to draft.
+const NOTHING: &str = "# Every account was covered by the policy that this draft was made to add to.\nversion: 1\n";
 
 fn write(args: &Args, text: &str) -> Result<(), CliError> {
     let path = file(args).unwrap_or(Path::new("-"));

@@ -7,7 +7,8 @@ use super::bypass::{DenyDoubt, Doubt};
 use super::gather::{holders, is_doubtful};
 use super::holder::{Holder, is_conditional};
 use crate::model::azure_rbac::{Level, Reading};
-use crate::model::takeover::{self, ASSIGN_ROLES, COMPUTE, could_hold};
+use crate::model::hosts::COMPUTE;
+use crate::model::takeover::{self, ASSIGN_ROLES, could_hold};
 use crate::model::{
     ActionPattern, AzureRoleDefinition, AzureScope, ControlPlane, DenyAssignment, Gap, PrincipalId, role_key,
 };
