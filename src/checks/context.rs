@@ -2,8 +2,8 @@
 
 use super::freshness::Doubt;
 use super::index::Index;
-use super::lead::Lead;
 use super::names::Names;
+use super::reached::{Accounts, Reached};
 use super::violation::Readings;
 use super::wording::quote;
 use crate::access::ANY_DATABASE;
@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One account, as the checks see it.
 pub(super) struct AccountContext<'r, 'p> {
@@ -332,8 +332,10 @@ pub(super) struct AuditContext<'a> {
     pub(super) doubt: Option<Doubt>,
     /// Who may, as the policy says of each account, in the order of the tenant's accounts.
     pub(super) holders: Vec<Arc<BTreeMap<Privilege, Vec<&'a Holders>>>>,
-    /// The managed identities that have access to the data of each account; likewise in order.
-    pub(super) identities: Vec<Vec<(&'a PrincipalId, Lead)>>,
+    /// The managed identities with access to data, and groups with some in them, and in which accounts.
+    pub(super) identities: BTreeMap<&'a PrincipalId, Arc<Accounts>>,
+    /// These and others with access, once a check asks.
+    pub(super) reached: OnceLock<Reached<'a>>,
     /// The accounts in which the groups that the policy names have role assignments, by their places.
     pub(super) data_access: BTreeMap<&'a PrincipalId, Vec<usize>>,
     /// Where the blocks stand that match an account.

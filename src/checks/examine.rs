@@ -4,12 +4,12 @@
 use super::account::{AccountAudit, Outcome};
 use super::context::AuditContext;
 use super::draft::Draft;
-use super::lead::Lead;
 use super::names::Names;
 use super::only::OnlyError;
 use super::options::Options;
 use super::policy_groups::PolicyGroups;
 use super::policy_use::PolicyUse;
+use super::reached::Accounts;
 use super::registry::{self, CHECKS};
 use super::shared::Alike;
 use super::since::compare;
@@ -92,7 +92,11 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
             .freshness
             .and_then(|freshness| freshness.doubt(header.taken_at, header.last_taken_at())),
         holders,
-        identities,
+        identities: identities
+            .into_iter()
+            .map(|(id, accounts)| (id, Arc::new(accounts)))
+            .collect(),
+        reached: OnceLock::new(),
         data_access: policy_groups.accounts(&groups),
         matched_blocks: audit.policy_use.blocks.sorted(),
         applied_rules: audit.policy_use.applied_rules.sorted(),
@@ -168,7 +172,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
 struct Merged<'p> {
     drafts: Vec<Draft>,
     holders: Vec<Arc<BTreeMap<Privilege, Vec<&'p Holders>>>>,
-    identities: Vec<Vec<(&'p PrincipalId, Lead)>>,
+    identities: HashMap<&'p PrincipalId, Accounts>,
     groups: Vec<Vec<&'p PrincipalId>>,
     not_checked: Vec<Arc<[not_checked::Reason]>>,
     /// Whether the policy wants an account to accept keys.
@@ -187,13 +191,15 @@ fn merge(outcomes: Vec<Box<Outcome<'_>>>) -> Result<Merged<'_>, Vec<Contradictio
         return Err(contradictions);
     }
     let mut merged = Merged::default();
-    for outcome in outcomes {
+    for (account, outcome) in outcomes.into_iter().enumerate() {
         let outcome = *outcome;
         merged.drafts.extend(outcome.drafts);
         merged.holders.push(outcome.holders);
         merged.not_checked.push(outcome.not_checked);
         merged.keys_wanted.push(outcome.keys_wanted);
-        merged.identities.push(outcome.identities);
+        for (holder, lead) in outcome.identities {
+            merged.identities.entry(holder).or_default().push(account, lead);
+        }
         merged.groups.push(outcome.groups);
     }
     Ok(merged)

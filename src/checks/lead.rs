@@ -48,6 +48,14 @@ impl Lead {
         }
     }
 
+    /// The same, to which the way is certain or not.
+    pub(super) fn at_most(self, is_sure: bool) -> Self {
+        Self {
+            is_sure: self.is_sure && is_sure,
+            ..self
+        }
+    }
+
     /// With what somebody else has there, or the same principal in another way.
     pub(super) fn join(&mut self, other: Self) {
         self.is_sure |= other.is_sure;

@@ -30,6 +30,7 @@ mod options;
 mod plan;
 mod policy_groups;
 mod policy_use;
+mod reached;
 mod registry;
 mod role_command;
 mod row;

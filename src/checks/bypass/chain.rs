@@ -133,8 +133,8 @@ fn draft(
     let is_all = holder.scope().level() == Level::Resource
         && shown
             .accounts
-            .keys()
-            .all(|account| found.accounts.contains_key(account))
+            .places()
+            .all(|account| found.accounts.contains_key(&account))
         && remedy::gives_only(first.role, holder.scope(), is_found);
     let (summary, steps) = remedy::withdraw(context, holder, is_all, &goes);
     let summary = shown!("{} Or list the principal in {}.", summary, quote(key));
@@ -172,7 +172,7 @@ fn behind(context: &AuditContext<'_>, found: &Found<'_>) -> String {
     for (through, accounts) in &found.through {
         hash.field(through.id.as_str());
         for (place, lead) in accounts.iter().filter(|(place, _)| found.accounts.contains_key(place)) {
-            hash.field(context.tenant.account(*place).map_or("", |account| account.id.key()));
+            hash.field(context.tenant.account(place).map_or("", |account| account.id.key()));
             lead.write(&mut hash);
         }
     }

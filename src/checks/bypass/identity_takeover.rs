@@ -1,11 +1,12 @@
 //! `identity-takeover`: a principal can act as a managed identity that has access.
 
 use super::chain::{Words, judge, names};
-use super::reached::{Accounts, Reached};
+use super::reached::reached;
 use super::ways::{Question, Through, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::not_checked::{Places, Reason};
+use crate::checks::reached::{Accounts, Reached};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::count;
 use crate::finding::{About, Check, Group, Severity, What};
@@ -59,7 +60,7 @@ static CHECK: Check = Check {
 const NAMED: usize = 3;
 
 fn run(context: &AuditContext<'_>) -> Vec<Draft> {
-    let reached = Reached::of(context);
+    let reached = reached(context);
     let identities: Vec<_> = reached.identities().collect();
     let takeovers = context.tenant.powers.takeovers(context.names.directory);
     // Of all that nobody knows where they are, the same.
@@ -82,7 +83,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
             _ => ("the managed identities", "have"),
         };
         let shown = Shown::list(&shown);
-        let acting = acting(context, &reached, identities);
+        let acting = acting(context, reached, identities);
         Words {
             title: |who, identities, accounts| match identities {
                 [one] => title!(
@@ -161,7 +162,7 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
     }
     let directory = context.names.directory;
     let (mut lost, mut unknown_hosts, mut unread, mut attached) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let reached = Reached::of(context);
+    let reached = reached(context);
     for (id, holders) in reached.identities() {
         let list = match &directory.resource(id) {
             None => &mut lost,
@@ -186,7 +187,7 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
         );
         let holders: BTreeSet<&PrincipalId> = identities.iter().flat_map(|(_, holders)| *holders).copied().collect();
         let accounts = reached.accounts(&Vec::from_iter(holders));
-        let accounts = accounts.keys().copied().collect();
+        let accounts = accounts.places().collect();
         (!identities.is_empty()).then(|| (Reason::new(What::Identities, why), Some(accounts)))
     };
     let reasons = [

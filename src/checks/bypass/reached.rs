@@ -1,127 +1,88 @@
-//! The managed identities that have access, and to which accounts: through the data plane, a bypass or a copy of the account, themselves or
-//! through a group; and those that can act as one of these.
-//!
-//! A group of thousands has one list of accounts, not one for each of its members.
+//! Finds the managed identities that have access, and to which accounts: through the data plane, a bypass or a copy of the account,
+//! themselves or through a group; and those that can act as one of these.
 
 use super::acting::Acting;
 use super::copies::copies;
 use super::judge::keys_open;
 use crate::checks::context::AuditContext;
 use crate::checks::lead::Lead;
+use crate::checks::reached::{Accounts, Reached};
 use crate::model::PrincipalId;
 use crate::model::bypass::Caveat;
 use crate::resolve::Doubt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Accounts by their places, and what somebody has there.
-pub(super) type Accounts = BTreeMap<usize, Lead>;
+type OfHolders<'a> = BTreeMap<&'a PrincipalId, Arc<Accounts>>;
 
-/// Who has access, and is a managed identity or has some in it.
-pub(super) struct Reached<'a> {
-    of_holders: BTreeMap<&'a PrincipalId, Arc<Accounts>>,
-    /// Of each managed identity those who give it access: itself, and the groups that it is in.
-    holders_of: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
-    /// Of the holders that have nothing themselves, the managed identities that they can act as.
-    by_acting: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+/// What was found, once for all who ask.
+pub(super) fn reached<'c, 'a>(context: &'c AuditContext<'a>) -> &'c Reached<'a> {
+    context.reached.get_or_init(|| find(context))
 }
 
-impl<'a> Reached<'a> {
-    pub(super) fn of(context: &AuditContext<'a>) -> Self {
-        let mut found: BTreeMap<&PrincipalId, Accounts> = BTreeMap::new();
-        let mut add = |holder: &'a PrincipalId, account: usize, lead: Lead| {
-            found.entry(holder).or_default().entry(account).or_default().join(lead);
+fn find<'a>(context: &AuditContext<'a>) -> Reached<'a> {
+    let mut found: OfHolders<'a> = context.identities.clone();
+    let mut more: BTreeMap<&PrincipalId, Vec<(usize, Lead)>> = BTreeMap::new();
+    for (holder, account, lead) in bypasses(context).into_iter().chain(copies(context)) {
+        more.entry(holder).or_default().push((account, lead));
+    }
+    for (holder, accounts) in more {
+        Arc::make_mut(found.entry(holder).or_default()).join(accounts);
+    }
+    let by_acting = add_acting(&mut found, context);
+    Reached {
+        holders_of: holders_of(found.keys().copied(), context),
+        of_holders: found,
+        by_acting,
+    }
+}
+
+/// Who has a bypass of which account.
+fn bypasses<'a>(context: &AuditContext<'a>) -> Vec<(&'a PrincipalId, usize, Lead)> {
+    let control = &context.tenant.control;
+    let mut found = Vec::new();
+    for bypass in &control.bypasses {
+        let Some(holder) = context.names.directory.with_identities(bypass.holder.principal()) else {
+            continue;
         };
-        for (account, holders) in context.identities.iter().enumerate() {
-            for (holder, lead) in holders {
-                add(holder, account, *lead);
+        for reached in control.reached(bypass) {
+            let account = context.tenant.account(reached.account);
+            let is_open = !bypass.kind.is_of_keys() || account.and_then(keys_open).is_some();
+            if is_open && !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
+                let lead = Lead::bypass(reached.is_certain(), bypass.kind);
+                found.push((holder, reached.account, lead));
             }
         }
-        let directory = context.names.directory;
-        let control = &context.tenant.control;
-        for bypass in &control.bypasses {
-            let Some(holder) = directory.with_identities(bypass.holder.principal()) else {
-                continue;
-            };
-            for reached in control.reached(bypass) {
-                let account = context.tenant.account(reached.account);
-                let is_open = !bypass.kind.is_of_keys() || account.and_then(keys_open).is_some();
-                if is_open && !reached.doubts.contains(&Doubt::Action(Caveat::NotSeen)) {
-                    let lead = Lead::bypass(reached.is_certain(), bypass.kind);
-                    add(holder, reached.account, lead);
-                }
-            }
-        }
-        for (holder, account, lead) in copies(context) {
-            add(holder, account, lead);
-        }
-        let by_acting = add_acting(&mut found, context);
-        let holders_of = holders_of(found.keys().copied(), context);
-        let shared = found.into_iter().map(|(holder, accounts)| (holder, Arc::new(accounts)));
-        Self {
-            of_holders: shared.collect(),
-            holders_of,
-            by_acting,
-        }
     }
-
-    /// The managed identities through which one has all of its access, as it can act as them. Empty: it has some itself, or a group that it
-    /// is in.
-    pub(super) fn only_acts_as(&self, identity: &PrincipalId) -> BTreeSet<&'a PrincipalId> {
-        let holders = self.holders_of.get(identity).map_or(&[][..], Vec::as_slice);
-        let acting: Option<Vec<_>> = holders.iter().map(|holder| self.by_acting.get(holder)).collect();
-        acting.into_iter().flatten().flatten().copied().collect()
-    }
-
-    /// The managed identities, by id.
-    pub(super) fn identities(&self) -> impl Iterator<Item = (&'a PrincipalId, &[&'a PrincipalId])> {
-        self.holders_of.iter().map(|(id, holders)| (*id, holders.as_slice()))
-    }
-
-    /// The accounts that several have access to together.
-    pub(super) fn accounts(&self, holders: &[&PrincipalId]) -> Arc<Accounts> {
-        let mut all = holders.iter().filter_map(|holder| self.of_holders.get(holder));
-        let Some(first) = all.next() else {
-            return Arc::default();
-        };
-        let mut joined = Arc::clone(first);
-        for other in all {
-            let joined = Arc::make_mut(&mut joined);
-            for (account, lead) in other.iter() {
-                joined.entry(*account).or_default().join(*lead);
-            }
-        }
-        joined
-    }
+    found
 }
 
 /// Adds what those have that others can act as to what these have. Returns whom they can act as, of those who had nothing.
 fn add_acting<'a>(
-    found: &mut BTreeMap<&'a PrincipalId, Accounts>,
+    found: &mut OfHolders<'a>,
     context: &AuditContext<'a>,
 ) -> BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>> {
     let own = holders_of(found.keys().copied(), context);
     let acting = Acting::of(context, own.keys().copied());
     let mut added = Vec::new();
     for actor in acting.actors() {
-        let mut accounts = found.get(actor).cloned().unwrap_or_default();
         let mut as_whom = Vec::new();
         // Through which holder, and whether it is certain that the actor comes to have what that has. It has what it has.
         let mut holders: BTreeMap<&PrincipalId, bool> = BTreeMap::new();
         for (identity, sure) in acting.reached_by(actor, context) {
-            for holder in own.get(identity).into_iter().flatten().filter(|one| **one != actor) {
+            let of_identity = own.get(identity).into_iter().flatten();
+            for holder in of_identity.filter(|holder| **holder != actor) {
                 *holders.entry(holder).or_default() |= sure;
             }
             if own.contains_key(identity) {
                 as_whom.push(identity);
             }
         }
+        let mut accounts = found.get(actor).cloned().unwrap_or_default();
         for (holder, sure) in holders {
-            for (account, lead) in found.get(holder).into_iter().flatten() {
-                let mut lead = *lead;
-                lead.is_sure &= sure;
-                accounts.entry(*account).or_default().join(lead);
-            }
+            let theirs = found.get(holder).into_iter().flat_map(|accounts| accounts.iter());
+            let passed_on = theirs.map(|(account, lead)| (account, lead.at_most(sure)));
+            Arc::make_mut(&mut accounts).join(passed_on);
         }
         added.push((actor, accounts, as_whom));
     }

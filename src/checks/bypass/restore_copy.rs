@@ -2,11 +2,11 @@
 
 use super::chain::{Words, judge, names};
 use super::copies::restorable;
-use super::reached::Accounts;
 use super::ways::{Question, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
 use crate::checks::lead::Lead;
+use crate::checks::reached::Accounts;
 use crate::checks::row::{Origin, Row, Run};
 use crate::finding::{About, Check, Group, Severity, What};
 use crate::policy::Privilege;
@@ -46,7 +46,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     });
     let subscriptions: Vec<(String, Arc<Accounts>)> = restorable.collect();
     let ways = |(subscription, accounts): &(String, Arc<Accounts>)| {
-        let is_known = accounts.values().any(|lead| lead.is_sure);
+        let is_known = accounts.iter().any(|(_, lead)| lead.is_sure);
         let powers = &context.tenant.powers;
         Some(Ways {
             chains: Cow::Owned(powers.restores(subscription, context.names.directory)),

@@ -1,10 +1,10 @@
 //! Ways to accounts that begin outside them, held against the policy: what is left of them, for each who has one.
 
 use super::judge::keys_open;
-use super::reached::Accounts;
 use crate::access::Shorter;
 use crate::checks::context::AuditContext;
 use crate::checks::names::Included;
+use crate::checks::reached::Accounts;
 use crate::finding::title::Piece;
 use crate::finding::{Check, Confidence, SourceRef};
 use crate::model::{PrincipalId, Shown};
@@ -115,7 +115,7 @@ impl<'a> Judged<'_, 'a> {
         for chain in ways.chains.iter().filter(|chain| !is_itself(chain.actor)) {
             let actor = chain.actor;
             let mut spared = HashMap::new();
-            for (account, sure) in ways.accounts.iter().map(|(account, lead)| (*account, lead.is_sure)) {
+            for (account, sure) in ways.accounts.iter().map(|(account, lead)| (account, lead.is_sure)) {
                 // Another check tells that, or the policy allows it.
                 let is_spared = self.shorter.of(context, account).is_some_and(|shorter| {
                     let known = spared.entry(Arc::as_ptr(shorter));
