@@ -64,13 +64,16 @@ pub(super) fn of_one(answer: &Answer<'_>, id: &PrincipalId) -> Vec<Shown> {
         .iter()
         .filter(|found| matches!(found.via, Via::Identity { .. }));
     for (can, accounts) in by_sureness(identities.map(|found| (found.account, found.level))) {
-        let (what, places) = (answer.question.wanted.words(), in_accounts(answer, &accounts, &[]));
-        say(shown!(
-            "{} act as a managed identity that can {} in {}",
-            can,
-            what,
-            places
-        ));
+        let (wanted, places) = (&answer.question.wanted, in_accounts(answer, &accounts, &[]));
+        say(match wanted {
+            Wanted::Anything => shown!("{} act as a managed identity that has access to {}", can, places),
+            wanted => shown!(
+                "{} act as a managed identity that can {} in {}",
+                can,
+                wanted.words(),
+                places
+            ),
+        });
     }
     let copies = answer.rows.iter().filter(|found| matches!(found.via, Via::Copy { .. }));
     for (can, accounts) in by_sureness(copies.map(|found| (found.account, found.level))) {
