@@ -147,6 +147,16 @@ pub(super) fn is_ours(kind: &str) -> bool {
     is("Microsoft.DocumentDB/") || is("Microsoft.DBforPostgreSQL/serverGroupsv2")
 }
 
+/// Whether a type is one of Cosmos DB's, or a role of Azure RBAC, which opens bypasses.
+pub(super) fn is_ours_or_role(kind: &str) -> bool {
+    let kind = kind.split('@').next().unwrap_or_default();
+    let roles = [
+        "Microsoft.Authorization/roleAssignments",
+        "Microsoft.Authorization/roleDefinitions",
+    ];
+    is_ours(kind) || roles.iter().any(|role| role.eq_ignore_ascii_case(kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Standing, standing};

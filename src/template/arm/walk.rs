@@ -1,7 +1,7 @@
 //! Goes through the resources of a template, and of the templates in it.
 
 use super::super::attached;
-use super::super::kinds::{Standing, is_ours, standing, without_extended};
+use super::super::kinds::{Standing, is_ours, is_ours_or_role, standing, without_extended};
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
 use super::deployment::{Turned, computed, is_deployment, resources};
@@ -162,7 +162,7 @@ impl Walk {
         let own = match &condition {
             Value::Null | Value::Bool(true) => None,
             Value::Bool(false) => {
-                if is_ours(kind) || (is_deployment(node) && holds_ours(node)) {
+                if is_ours_or_role(kind) || (is_deployment(node) && holds_ours(node)) {
                     self.plan.skipped.push((kind.to_owned(), node.at));
                 }
                 // A condition isn't one of the resources below.

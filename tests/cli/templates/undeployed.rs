@@ -96,3 +96,24 @@ fn answers_say_what_is_not_deployed() {
         );
     }
 }
+
+/// Owner of the account opens a bypass, so a template that doesn't assign it with these parameters says so.
+#[test]
+fn azure_roles_that_are_not_deployed_are_named() {
+    let bench = with(0);
+    let role =
+        "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635')]";
+    let owner = json!({"type": "Microsoft.Authorization/roleAssignments", "name": "a0000000-0000-4000-8000-000000000001",
+        "scope": format!("[resourceId('{ACCOUNTS}', 'orders')]"), "condition": false,
+        "properties": {"principalId": APP, "roleDefinitionId": role}});
+    bench.write("t.json", template(json!([safe(), owner])).to_string());
+    let group = format!("--resource-group={GROUP}");
+    let said = "Microsoft.Authorization/roleAssignments";
+    let diff = bench
+        .run(&["diff", "tenant.jsonl", "--template=t.json", &group])
+        .exits(0);
+    assert!(diff.stdout.contains(said), "{diff}");
+    let source = ["--template=t.json", "--against=tenant.jsonl", &group];
+    let report = audit(&bench, &source).exits(0);
+    assert!(report.stdout.contains(said), "{report}");
+}
