@@ -2,6 +2,7 @@
 //! Source: `docs/experimental/snapshot-command.md` in the Azure/bicep repository.
 
 use super::expression::{self, Budget};
+use super::kinds::is_ours_or_role;
 use super::nowhere::Nowhere;
 use super::planned::{Plan, Planned, Presence, Target, Unread};
 use super::value::{Fields, Node, Value, Why};
@@ -25,6 +26,9 @@ pub(super) fn read(root: &Node, target: &Target, budget: &Budget) -> Plan {
             .get("condition")
             .is_some_and(|node| node.value == Value::Bool(false))
         {
+            if let Some(kind) = resource.text("type").filter(|kind| is_ours_or_role(kind)) {
+                plan.skipped.push((kind.to_string(), resource.at));
+            }
             continue;
         }
         match planned(resource, &scope, budget) {

@@ -326,10 +326,10 @@ fn names_other(id: &str) -> bool {
     id.contains("/providers/") && !of_ours
 }
 
-/// Whether a template in a template deploys something of Cosmos DB, or could.
+/// Whether a template in a template deploys something of Cosmos DB or a role, or could.
 fn holds_ours(node: &Node) -> bool {
     match &node.value {
-        Value::Text(text) => is_ours(text),
+        Value::Text(text) => is_ours_or_role(text),
         Value::List(items) => items.iter().any(holds_ours),
         Value::Object(fields) => fields
             .iter()

@@ -106,14 +106,19 @@ fn azure_roles_that_are_not_deployed_are_named() {
     let owner = json!({"type": "Microsoft.Authorization/roleAssignments", "name": "a0000000-0000-4000-8000-000000000001",
         "scope": format!("[resourceId('{ACCOUNTS}', 'orders')]"), "condition": false,
         "properties": {"principalId": APP, "roleDefinitionId": role}});
-    bench.write("t.json", template(json!([safe(), owner])).to_string());
+    let mut always = owner.clone();
+    always.as_object_mut().unwrap().remove("condition");
+    let module = json!({"type": "Microsoft.Resources/deployments", "name": "m", "condition": false,
+        "properties": {"mode": "Incremental", "template": template(json!([always]))}});
     let group = format!("--resource-group={GROUP}");
-    let said = "Microsoft.Authorization/roleAssignments";
-    let diff = bench
-        .run(&["diff", "tenant.jsonl", "--template=t.json", &group])
-        .exits(0);
-    assert!(diff.stdout.contains(said), "{diff}");
-    let source = ["--template=t.json", "--against=tenant.jsonl", &group];
-    let report = audit(&bench, &source).exits(0);
-    assert!(report.stdout.contains(said), "{report}");
+    for left_out in [owner, module] {
+        let said = left_out["type"].as_str().unwrap().to_owned();
+        bench.write("t.json", template(json!([safe(), left_out])).to_string());
+        let diff = ["diff", "tenant.jsonl", "--template=t.json", &group];
+        let diff = bench.run(&diff).exits(0);
+        assert!(diff.stdout.contains(&said), "{diff}");
+        let source = ["--template=t.json", "--against=tenant.jsonl", &group];
+        let report = audit(&bench, &source).exits(0);
+        assert!(report.stdout.contains(&said), "{report}");
+    }
 }
