@@ -2,6 +2,7 @@
 
 use super::lead::Lead;
 use crate::model::PrincipalId;
+use crate::resolve::Hidden;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,6 +61,9 @@ pub(super) struct Reached<'a> {
     pub(super) holders_of: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
     /// Of the holders that have nothing themselves, the managed identities that they can act as.
     pub(super) by_acting: BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+    /// Those who can act as a managed identity with access, and of whom it isn't known in full who they are: whoever can act as them, or is
+    /// in them, has it, too. Each with the identities.
+    pub(super) hidden: BTreeMap<&'a PrincipalId, (Hidden, BTreeSet<&'a PrincipalId>)>,
 }
 
 impl<'a> Reached<'a> {

@@ -51,7 +51,7 @@ impl<'t> World<'t> {
                 .collect(),
             unread_groups: self.unread_groups(found),
             unknown: self.unknown(found),
-            unseen: self.unseen(found),
+            unseen: self.unseen(found, &Scans::of(|_| BTreeSet::new())),
             ..AccountDifference::default()
         };
         if let Scans {
@@ -97,6 +97,8 @@ impl<'t> World<'t> {
             return difference;
         };
         let rows = Scans::of(|scan| rows(access.get(scan).as_ref(), self.elsewhere.get(scan)));
+        let acting = Scans::of(|scan| acting(rows.get(scan)));
+        difference.unseen = self.unseen(found, &acting);
         let lacking: RefCell<BTreeSet<(Scan, String)>> = RefCell::default();
         let holdings = Scans::of(|scan| {
             Holdings::new(scan, rows.get(scan), |row| {
@@ -232,6 +234,12 @@ impl<'t> World<'t> {
             holders.chain(of_azure.map(|holder| (holder.principal(), holder.is_of_another_tenant())))
         })
     }
+}
+
+/// Those who have access because they can act as others.
+fn acting<'r>(rows: &[Row<'r, '_>]) -> BTreeSet<&'r PrincipalId> {
+    let is_one = |row: &&Row<'_, '_>| matches!(row.route, Route::Identity { .. });
+    rows.iter().filter(is_one).map(|row| row.principal).collect()
 }
 
 fn key<'a>(bypass: &Bypass<'a>) -> (&'a PrincipalId, BypassKind) {

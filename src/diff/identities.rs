@@ -15,6 +15,8 @@ pub(super) struct Unseen {
     /// Who can run code on some resource only since the old scan, where a user-assigned identity has access: no scan says which resources
     /// use it.
     runners: BTreeSet<PrincipalId>,
+    /// The same, where somebody has access who can be the managed identity of any resource: nothing says where they are.
+    lost: BTreeSet<PrincipalId>,
     /// Those that the template attaches to a resource, or could.
     attached: BTreeSet<PrincipalId>,
 }
@@ -24,16 +26,18 @@ impl Unseen {
         self.attached.extend(other.attached);
         self.unread.extend(other.unread);
         self.runners.extend(other.runners);
+        self.lost.extend(other.lost);
     }
 }
 
 impl World<'_> {
-    /// What isn't known of the identities that have access to an account.
-    pub(super) fn unseen(&self, found: Scans<Found<'_>>) -> Unseen {
+    /// What isn't known of the identities that have access to an account. `acting`: those who have it because they can act as others.
+    pub(super) fn unseen<'p>(&self, found: Scans<Found<'p>>, acting: &Scans<BTreeSet<&'p PrincipalId>>) -> Unseen {
         let mut unseen = Unseen::default();
-        let mut is_attached = false;
+        let (mut is_attached, mut is_lost) = (false, false);
         for scan in Scan::BOTH {
-            for (holder, _) in self.holders(scan, found) {
+            let own = self.holders(scan, found).map(|(holder, _)| holder);
+            for holder in own.chain(acting.get(scan).iter().copied()) {
                 for (why, identity) in self.elsewhere.get(scan).blind(holder).iter() {
                     match why {
                         Blind::Unread if !self.azure.get(scan).is_left_out() => {
@@ -45,17 +49,32 @@ impl World<'_> {
                                 unseen.attached.insert((*identity).clone());
                             }
                         }
-                        Blind::Unread | Blind::NoRecord | Blind::Lost | Blind::UnknownHost => {}
+                        // One whose host isn't known can be taken over by what this version doesn't know to run code, too.
+                        Blind::Lost | Blind::UnknownHost => is_lost |= scan == Scan::New,
+                        Blind::NoRecord => is_lost |= scan == Scan::New && self.read.new.frame.principals.is_some(),
+                        Blind::Unread => {}
                     }
                 }
             }
         }
-        let Some((place, _)) = found.new.filter(|_| is_attached && !self.runners.is_empty()) else {
+        // Those who have something themselves are told as such.
+        let directory = &self.tenants.new.directory;
+        let could_be_identity = |id: &&PrincipalId| {
+            let hidden = directory.hidden(id, None);
+            hidden.record || hidden.members
+        };
+        is_lost |= self.read.new.frame.principals.is_some() && acting.new.iter().any(could_be_identity);
+        let is_open = (is_attached || is_lost) && !self.runners.is_empty();
+        let Some((place, _)) = found.new.filter(|_| is_open) else {
             return unseen;
         };
         let shorter = Shorter::at(self.tenants.new, place);
         let has_none = |id: &&&PrincipalId| !shorter.has(&self.tenants.new.directory, id);
-        unseen.runners = self.runners.iter().filter(has_none).map(|id| (*id).clone()).collect();
+        let runners = self.runners.iter().filter(has_none).map(|id| (*id).clone()).collect();
+        match is_attached {
+            true => unseen.runners = runners,
+            false => unseen.lost = runners,
+        }
         unseen
     }
 
@@ -96,11 +115,15 @@ impl World<'_> {
                     .into(),
             ..row(Scan::New, id, "access as a managed identity")
         });
+        let lost = unseen.lost.difference(&unseen.runners).map(|id| NotCompared {
+            reason: "can run code on resources now, and one of these can have an identity with access whose place isn't known".into(),
+            ..row(Scan::New, id, "access as a managed identity")
+        });
         let attached = unseen.attached.iter().map(|id| NotCompared {
             reason: "the template attaches it to a resource, and who can run code there can act as it".into(),
             is_failure: false,
             ..row(Scan::New, id, "who can act as the managed identity")
         });
-        unread.chain(runners).chain(attached).collect()
+        unread.chain(runners).chain(lost).chain(attached).collect()
     }
 }

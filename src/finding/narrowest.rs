@@ -8,6 +8,9 @@ use crate::model::{PrincipalId, ScopePattern, Shown, yaml};
 use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
+/// The check that finds who can act as somebody else, and so has what that one comes to have.
+const LEADS_ON: &str = "identity-takeover";
+
 /// A waiver that accepts one finding. It names what can be named exactly, without `*`. Where these names leave something open,
 /// it has the finding's fingerprint, too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,10 +111,11 @@ impl Narrowest {
     }
 
     /// Whether its names say all that there is to say: it has every name that waivers of the check can have. The name of a role
-    /// doesn't say what the role grants.
+    /// doesn't say what the role grants, and that of an identity not what it has.
     fn is_complete(&self) -> bool {
         let selectors = self.check.about.selectors();
         !matches!(self.check.about, About::Role | About::Policy)
+            && self.check.id != LEADS_ON
             && selectors.iter().all(|selector| self.name(*selector).is_some())
     }
 

@@ -46,6 +46,7 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
         &[
             "Microsoft.Compute/virtualMachineScaleSets/write",
             "Microsoft.Compute/virtualMachineScaleSets/extensions/write",
+            "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions/write",
             "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/action",
             "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands/write",
         ],
@@ -120,7 +121,9 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
         "microsoft.containerservice/managedclusters",
         &[
             "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+            "Microsoft.ContainerService/managedClusters/accessProfiles/listCredential/action",
             "Microsoft.ContainerService/managedClusters/runcommand/action",
+            "Microsoft.ContainerService/managedClusters/write",
         ],
     ),
     (
@@ -128,6 +131,8 @@ pub const HOSTS: [(&str, &[&str]); 12] = [
         &[
             "Microsoft.Automation/automationAccounts/runbooks/write",
             "Microsoft.Automation/automationAccounts/runbooks/draft/write",
+            "Microsoft.Automation/automationAccounts/runbooks/draft/content/write",
+            "Microsoft.Automation/automationAccounts/modules/write",
             "Microsoft.Automation/automationAccounts/webhooks/write",
         ],
     ),

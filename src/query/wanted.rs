@@ -192,7 +192,7 @@ fn keys(route: &Route<'_, '_>) -> Level {
             ..
         } => match keys(through) {
             Level::No => Level::No,
-            own => Level::of(Sure::of(chain.is_certain() && !is_lost && own == Level::Yes), true),
+            own => Level::of(Sure::of(chain.is_certain() && !is_lost && own > Level::Possible), true),
         },
         // Which role it is isn't known.
         Route::UnknownAzureRole(_) => Level::Possible,

@@ -243,7 +243,9 @@ impl<'a> Directory<'a> {
 
     /// Whether the directory could know it, and says nothing of it.
     pub fn lacks(&self, id: &PrincipalId) -> bool {
-        self.record(id).is_none() && !id.is_in_no_directory()
+        // One of a kind that this version doesn't know can be an identity as well.
+        let is_told = |record: &PrincipalRecord| !record.found || record.kind != PrincipalKind::Unknown;
+        !self.record(id).is_some_and(is_told) && !id.is_in_no_directory()
     }
 
     /// Those in a group, when it is one, of whom the directory says nothing.

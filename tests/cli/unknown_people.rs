@@ -97,6 +97,7 @@ fn a_reason_names_nobody_of_another_account() {
         u64::from(name.ends_with("/two"))
     });
     let expected = [
+        ("directory", "principals of an unknown kind: odd", 0),
         ("directory", "principals without a record: aaaaaaaa…0001", 0),
         ("directory", "principals without a record: aaaaaaaa…000a", 1),
         (

@@ -5,7 +5,7 @@ use super::reached::reached;
 use super::ways::{Question, Through, Ways};
 use crate::checks::context::AuditContext;
 use crate::checks::draft::Draft;
-use crate::checks::not_checked::{Places, Reason};
+use crate::checks::not_checked::{ByPrincipal, Places, Reason, group_members, without_records};
 use crate::checks::reached::{Accounts, Reached};
 use crate::checks::row::{Origin, Row, Run};
 use crate::checks::wording::count;
@@ -214,5 +214,26 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
             ],
         ),
     ];
-    reasons.into_iter().flatten().collect()
+    reasons.into_iter().flatten().chain(hidden(context, reached)).collect()
+}
+
+/// Those who can act as an identity, and who could be identities themselves, or groups with others in them.
+fn hidden(context: &AuditContext<'_>, reached: &Reached<'_>) -> Vec<(Reason, Places)> {
+    let (mut groups, mut nameless) = (ByPrincipal::new(), ByPrincipal::new());
+    for (actor, (hidden, identities)) in &reached.hidden {
+        let holders = identities.iter().filter_map(|id| reached.holders_of.get(id)).flatten();
+        let holders: BTreeSet<&PrincipalId> = holders.copied().collect();
+        let places: BTreeSet<usize> = reached.accounts(&Vec::from_iter(holders)).places().collect();
+        let lost = context.names.directory.nameless_members(actor);
+        for id in lost.chain(hidden.record.then_some(*actor)) {
+            nameless.entry(id.clone()).or_default().extend(&places);
+        }
+        if hidden.members {
+            groups.entry((*actor).clone()).or_default().extend(places);
+        }
+    }
+    let mut said = group_members(context.names, groups, false);
+    said.extend(without_records(context.tenant, context.names, nameless));
+    let reason = |(what, why, places)| (Reason::new(what, why), Some(places));
+    said.into_iter().map(reason).collect()
 }

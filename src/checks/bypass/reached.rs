@@ -29,11 +29,14 @@ fn find<'a>(context: &AuditContext<'a>) -> Reached<'a> {
     for (holder, accounts) in more {
         Arc::make_mut(found.entry(holder).or_default()).join(accounts);
     }
-    let by_acting = add_acting(&mut found, context);
+    let own = holders_of(found.keys().copied(), context);
+    let acting = Acting::of(context, own.keys().copied());
+    let by_acting = add_acting(&mut found, &own, &acting, context);
     Reached {
         holders_of: holders_of(found.keys().copied(), context),
         of_holders: found,
         by_acting,
+        hidden: acting.hidden,
     }
 }
 
@@ -60,10 +63,10 @@ fn bypasses<'a>(context: &AuditContext<'a>) -> Vec<(&'a PrincipalId, usize, Lead
 /// Adds what those have that others can act as to what these have. Returns whom they can act as, of those who had nothing.
 fn add_acting<'a>(
     found: &mut OfHolders<'a>,
+    own: &BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>>,
+    acting: &Acting<'a>,
     context: &AuditContext<'a>,
 ) -> BTreeMap<&'a PrincipalId, Vec<&'a PrincipalId>> {
-    let own = holders_of(found.keys().copied(), context);
-    let acting = Acting::of(context, own.keys().copied());
     let mut added = Vec::new();
     for actor in acting.actors() {
         let mut as_whom = Vec::new();

@@ -26,9 +26,15 @@ pub(crate) fn group_members(names: &Names<'_>, ids: ByPrincipal, is_asked: bool)
 pub(crate) fn without_records(tenant: &Tenant<'_>, names: &Names<'_>, ids: ByPrincipal) -> Vec<Said> {
     let why = match (tenant.frame.principals, tenant.frame.origins) {
         (Some(_), _) => {
-            return said(names, ids, What::Directory, |named| {
+            let has_record = |(id, _): &(PrincipalId, _)| tenant.directory.record(id).is_some();
+            let (odd, lost) = ids.into_iter().partition(has_record);
+            let mut all = said(names, lost, What::Directory, |named| {
                 shown!("principals without a record: {}", named)
             });
+            all.extend(said(names, odd, What::Directory, |named| {
+                shown!("principals of an unknown kind: {}", named)
+            }));
+            return all;
         }
         (None, Some(_)) => "a template doesn't say who its principals are",
         (None, None) => "principals weren't looked up: `--no-graph`, no permission, or a snapshot without them",
