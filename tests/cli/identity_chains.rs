@@ -236,3 +236,100 @@ fn what_a_later_step_gains_is_news() {
     let diff = bench.run(&["diff", "alone.jsonl", "new.jsonl", "--fail-on-gain"]);
     assert!(diff.exits(1).stdout.contains("+ ann  act as a managed identity"));
 }
+
+/// Of somebody in the middle nobody knows whether they are an identity that others can act as.
+#[test]
+fn who_is_in_the_middle_and_not_known_is_said() {
+    let id = vm(1);
+    let runs = [(ANN, 1, false), (id.as_str(), 2, false)];
+    let tenant = Tenant {
+        runs: &runs,
+        reads: Some(2),
+        ..NONE
+    };
+    let without_ann = Tenant {
+        runs: &runs[1..],
+        ..tenant
+    };
+    for kind in [None, Some("unknown")] {
+        let middle = |text: String| {
+            changed(&text, |lines| {
+                let end = lines.len() - 2;
+                let people = lines[end]["principals"].as_array_mut().unwrap();
+                let place = people.iter().position(|one| one["id"] == id).unwrap();
+                match kind {
+                    Some(kind) => people[place] = json!({"id": id, "name": "x", "kind": kind, "found": true}),
+                    None => drop(people.remove(place)),
+                }
+                let number = people.len();
+                lines[end + 1]["end"]["principals"] = json!(number);
+            })
+        };
+        let bench = Bench::offline();
+        bench.write("s.jsonl", middle(tenant.text()));
+        bench.write("old.jsonl", middle(without_ann.text()));
+        bench.write(
+            "p.yaml",
+            format!("version: 1\naccounts:\n  - {{ name: all, identity_admins: ['{id}'] }}\n"),
+        );
+        let audit = [
+            "audit",
+            "--snapshot=s.jsonl",
+            "-p=p.yaml",
+            "-f=json",
+            "-o",
+            "junit=j.xml",
+        ];
+        let report = bench.run(&audit).report();
+        let rows = report.0["summary"]["not_checked"].as_array().unwrap();
+        assert!(rows.iter().any(|row| row["what"] == "directory"), "{rows:#?}");
+        let cases = bench.read("j.xml");
+        let case = cases.split("<testcase name=\"identity-takeover\"").nth(1).unwrap();
+        assert!(
+            case.split("</testcase>").next().unwrap().contains("<skipped"),
+            "{cases}"
+        );
+        let diff = bench.run(&["diff", "old.jsonl", "s.jsonl", "--fail-on-gain"]).exits(3);
+        let said = diff.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("ann: access as a managed identity isn't known"), "{diff}");
+    }
+}
+
+/// Keys that an identity on the way reads for certain are read for certain.
+#[test]
+fn every_certain_step_to_keys_is_certain() {
+    let (first, second) = (vm(1), vm(2));
+    let runs = [(ANN, 1, false), (first.as_str(), 2, false), (second.as_str(), 3, false)];
+    let tenant = Tenant {
+        runs: &runs,
+        reads: Some(3),
+        ..NONE
+    };
+    let text = changed(&tenant.text(), |lines| {
+        lines[1]["account"]["local_auth_disabled"] = json!(false);
+        let plane = &mut lines[2]["control_plane"];
+        let mut keys = plane["role_assignments"][0].clone();
+        keys["id"] = json!(format!("{}-k", keys["id"].as_str().unwrap()));
+        keys["principal_id"] = json!(vm(3));
+        keys["scope"] = json!(format!("/subscriptions/{SUBSCRIPTION}"));
+        let mut role = plane["role_definitions"][0].clone();
+        let id = role["id"].as_str().unwrap().replace(RUN, WRITE);
+        (role["id"], keys["role_definition_id"]) = (json!(id), json!(id));
+        role["permissions"] =
+            json!([{"actions": ["Microsoft.DocumentDB/databaseAccounts/listKeys/action"], "not_actions": []}]);
+        plane["role_definitions"].as_array_mut().unwrap()[2] = role;
+        plane["role_assignments"].as_array_mut().unwrap().push(keys);
+    });
+    let bench = Bench::offline();
+    bench.write("s.jsonl", text);
+    let answer = bench
+        .run(&["who-can", "keys", "--snapshot=s.jsonl", "-f=json"])
+        .exits(0)
+        .stdout;
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let rows = answer["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["principal"]["name"] == "ann"), "{rows:#?}");
+    for row in rows {
+        assert_eq!(row["confidence"], "certain", "{row:#}");
+    }
+}

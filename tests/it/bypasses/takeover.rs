@@ -278,11 +278,38 @@ fn a_deny_assignment_leaves_it_possible() {
         &[FEDERATE],
         &[(MALLORY, &group_of("rg-id"))],
     );
-    let deny = json!({"id": "d", "name": "Protect", "permissions": [{"actions": ["*/write"], "not_actions": []}], "scope": group_of("rg-id"),
-        "does_not_apply_to_child_scopes": false, "exclude_principals": [],
-        "principals": [{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}]});
-    snapshot.control_planes[0].deny_assignments = Some(vec![serde_json::from_value(deny).unwrap()]);
-    assert_eq!(found(&snapshot, NOBODY), [("mallory".to_owned(), "possible")]);
+    let everyone = "00000000-0000-0000-0000-000000000000";
+    let mallory = person(MALLORY, "mallory", "user")["id"].clone();
+    let somebody = json!("5e1f0c1a-0000-4000-8000-0000000000ee");
+    let identity = format!(
+        "{}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app",
+        group_of("rg-id")
+    );
+    // Where it is, whether it spares what is below, what it denies to whom, and whom it excludes.
+    for (scope, spares, action, to, excluded, expected) in [
+        (group_of("rg-id"), false, "*/write", json!(everyone), None, "possible"),
+        (group_of("rg-id"), true, "*/write", json!(everyone), None, "certain"),
+        (identity, true, "*/write", json!(everyone), None, "possible"),
+        (group_of("rg-vm"), false, "*/write", json!(everyone), None, "certain"),
+        (group_of("rg-id"), false, "*/read", json!(everyone), None, "certain"),
+        (group_of("rg-id"), false, "*/write", mallory.clone(), None, "possible"),
+        (group_of("rg-id"), false, "*/write", somebody, None, "certain"),
+        (
+            group_of("rg-id"),
+            false,
+            "*/write",
+            json!(everyone),
+            Some(mallory),
+            "certain",
+        ),
+    ] {
+        let deny = json!({"id": "d", "name": "Protect", "permissions": [{"actions": [action], "not_actions": []}], "scope": scope,
+            "does_not_apply_to_child_scopes": spares,
+            "exclude_principals": excluded.iter().map(|id| json!({"id": id, "type": "User"})).collect::<Vec<_>>(),
+            "principals": [{"id": to, "type": if to == everyone { "SystemDefined" } else { "User" }}]});
+        snapshot.control_planes[0].deny_assignments = Some(vec![serde_json::from_value(deny.clone()).unwrap()]);
+        assert_eq!(found(&snapshot, NOBODY), [("mallory".to_owned(), expected)], "{deny:#}");
+    }
 }
 
 /// Signing in to a machine is a data action of Azure RBAC, of which only built-in roles are known.
