@@ -35,6 +35,21 @@ pub enum Blind {
 /// Those of whom it isn't known in full who can act as them.
 type Blinds<'t> = Arc<[(Blind, &'t PrincipalId)]>;
 
+/// Who can act as an identity.
+#[derive(Clone)]
+struct Takers<'t> {
+    chains: Chains<'t>,
+    /// Identities of one class have the same takers, as surely.
+    class: usize,
+}
+
+/// Those that were asked for.
+#[derive(Default)]
+struct KnownTakers<'t> {
+    of: HashMap<&'t PrincipalId, Takers<'t>>,
+    classes: HashMap<Vec<(&'t PrincipalId, bool)>, usize>,
+}
+
 /// The paths that begin outside accounts, each worked out when an account first needs it.
 pub struct Elsewhere<'t> {
     tenant: &'t Tenant<'t>,
@@ -42,7 +57,7 @@ pub struct Elsewhere<'t> {
     /// The subscriptions of which Azure RBAC was read in full, in lower case.
     read: HashSet<String>,
     blinds: RwLock<HashMap<PrincipalId, Blinds<'t>>>,
-    takeovers: Mutex<HashMap<&'t PrincipalId, Chains<'t>>>,
+    takers: Mutex<KnownTakers<'t>>,
     restores: Mutex<HashMap<String, Chains<'t>>>,
 }
 
@@ -66,7 +81,7 @@ impl<'t> Elsewhere<'t> {
             ways: tenant.powers.takeovers(&tenant.directory),
             read: read.collect(),
             blinds: RwLock::default(),
-            takeovers: Mutex::default(),
+            takers: Mutex::default(),
             restores: Mutex::default(),
         }
     }
@@ -98,42 +113,40 @@ impl<'t> Elsewhere<'t> {
     ) where
         't: 'x,
     {
+        let directory = &self.tenant.directory;
         let mut known: HashMap<&PrincipalId, Sure> = HashMap::new();
         known.insert(row.principal, row.sure());
-        let mut level = self.one_step(account, row, shorter);
+        // The identities on the hosts of a group of resources are mostly taken over by the same: that is followed once.
+        let mut followed: HashMap<usize, Sure> = HashMap::new();
+        let mut level = Vec::new();
+        for identity in directory.identities(row.principal) {
+            followed.insert(self.takers(identity).class, row.sure());
+            self.as_identity(account, row, identity, shorter, &mut level);
+        }
         for found in &level {
             let sure = known.entry(found.principal).or_insert(Sure::No);
             *sure = found.sure().max(*sure);
         }
         while !level.is_empty() {
             let mut next = Vec::new();
-            for found in level.iter().flat_map(|found| self.one_step(account, found, shorter)) {
-                let sure = known.entry(found.principal).or_insert(Sure::No);
-                if found.sure() > *sure {
-                    *sure = found.sure();
-                    next.push(found);
+            for row in &level {
+                for identity in directory.identities(row.principal) {
+                    let sure = followed.entry(self.takers(identity).class).or_insert(Sure::No);
+                    if row.sure() > *sure {
+                        *sure = row.sure();
+                        self.as_identity(account, row, identity, shorter, &mut next);
+                    }
                 }
             }
             rows.append(&mut level);
-            level = next;
+            for found in next {
+                let sure = known.entry(found.principal).or_insert(Sure::No);
+                if found.sure() > *sure {
+                    *sure = found.sure();
+                    level.push(found);
+                }
+            }
         }
-    }
-
-    /// Who can act as somebody who has a row.
-    fn one_step<'x>(
-        &self,
-        account: &AccountAccess<'_, 't>,
-        row: &Row<'x, 't>,
-        shorter: &Shorter<'t>,
-    ) -> Vec<Row<'x, 't>>
-    where
-        't: 'x,
-    {
-        let mut rows = Vec::new();
-        for identity in self.tenant.directory.identities(row.principal) {
-            self.as_identity(account, row, identity, shorter, &mut rows);
-        }
-        rows
     }
 
     fn as_identity<'x>(
@@ -148,7 +161,7 @@ impl<'t> Elsewhere<'t> {
     {
         let directory = &self.tenant.directory;
         let is_lost = directory.resource(identity).is_none();
-        for chain in self.takeovers(identity).iter() {
+        for chain in self.takers(identity).chains.iter() {
             // The identity has its own access.
             if chain.actor == identity || shorter.spares(directory, chain.actor, row.manages) {
                 continue;
@@ -259,15 +272,22 @@ impl<'t> Elsewhere<'t> {
         who.any(|id| !is_all_read || runs(id))
     }
 
-    fn takeovers(&self, identity: &'t PrincipalId) -> Chains<'t> {
-        let known = || self.takeovers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known().get(identity) {
-            return Arc::clone(found);
+    fn takers(&self, identity: &'t PrincipalId) -> Takers<'t> {
+        let known = || self.takers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().of.get(identity) {
+            return found.clone();
         }
         // Other accounts needn't wait for it.
         let at = self.tenant.directory.resource(identity);
-        let found = best(self.ways.of(at.as_ref()));
-        Arc::clone(known().entry(identity).or_insert(found))
+        let chains = best(self.ways.of(at.as_ref()));
+        let who = chains
+            .iter()
+            .map(|chain| (chain.actor, chain.is_certain() && at.is_some()));
+        let who: Vec<_> = who.collect();
+        let mut known = known();
+        let next = known.classes.len();
+        let class = *known.classes.entry(who).or_insert(next);
+        known.of.entry(identity).or_insert(Takers { chains, class }).clone()
     }
 
     fn restores(&self, subscription: &str) -> Chains<'t> {

@@ -81,13 +81,15 @@ fn add_acting<'a>(
                 as_whom.push(identity);
             }
         }
-        let mut accounts = found.get(actor).cloned().unwrap_or_default();
-        for (holder, sure) in holders {
+        let passed_on = holders.into_iter().flat_map(|(holder, sure)| {
             let theirs = found.get(holder).into_iter().flat_map(|accounts| accounts.iter());
-            let passed_on = theirs.map(|(account, lead)| (account, lead.at_most(sure)));
+            theirs.map(move |(account, lead)| (account, lead.at_most(sure)))
+        });
+        let mut accounts = found.get(actor).cloned().unwrap_or_default();
+        if !as_whom.is_empty() {
             Arc::make_mut(&mut accounts).join(passed_on);
+            added.push((actor, accounts, as_whom));
         }
-        added.push((actor, accounts, as_whom));
     }
     let mut by_acting = BTreeMap::new();
     for (actor, accounts, as_whom) in added {
