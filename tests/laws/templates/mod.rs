@@ -19,6 +19,7 @@ use forms::{FORMS, Form, print};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// A resource, as it is in Azure: its type, its id, and what it says.
@@ -151,12 +152,19 @@ fn with_built_ins(mut scanned: Snapshot) -> Snapshot {
         let Some(kind) = record.account.api.role_kind() else {
             continue;
         };
-        let row = kind.row();
+        // A scan lists those of other APIs where one of their roles is assigned.
+        let assigned = record.role_assignments.iter().flatten();
+        let assigned = assigned.flat_map(|one| one.kinds_of_role());
+        let kinds: BTreeSet<RoleKind> = assigned.chain([kind]).collect();
         let own = record.role_definitions.get_or_insert_default();
-        for role in row.builtin {
+        let all = kinds
+            .into_iter()
+            .flat_map(|kind| kind.row().builtin.iter().map(move |role| (kind, role)));
+        for (kind, role) in all {
+            let list = kind.row().definitions;
             let id = format!(
-                "{}/{}/00000000-0000-0000-0000-{:012}",
-                record.account.id, row.definitions, role.number
+                "{}/{list}/00000000-0000-0000-0000-{:012}",
+                record.account.id, role.number
             );
             if !own.iter().any(|other| other.id.eq_ignore_ascii_case(&id)) {
                 own.push(RoleDefinition {
