@@ -115,6 +115,8 @@ pub enum Applies {
     ToAccounts,
     /// Accounts of an API, or clusters of a kind.
     ToApi(Api),
+    /// Accounts of an API. Accounts of other APIs hold its roles, too, and whether these apply there isn't documented.
+    ToRolesOf(Api),
 }
 
 /// An action of Azure RBAC that opens a bypass.
@@ -150,12 +152,12 @@ const fn on_cluster(api: Api, kind: BypassKind, name: &'static str) -> BypassAct
     }
 }
 
-/// Writes something of type `child` in an account of `api`.
-const fn grants(api: Api, child: &'static str, name: &'static str) -> BypassAction {
+/// Writes something of type `child` in an account.
+const fn grants(applies: Applies, child: &'static str, name: &'static str) -> BypassAction {
     BypassAction {
         name,
         kind: BypassKind::GrantData,
-        applies: Applies::ToApi(api),
+        applies,
         caveat: None,
         place: RequestPlace::Child(child),
     }
@@ -195,14 +197,26 @@ impl BypassAction {
     pub fn concerns(&self, api: Api) -> bool {
         match self.applies {
             Applies::ToAll => true,
-            Applies::ToAccounts => !api.is_cluster(),
+            Applies::ToAccounts | Applies::ToRolesOf(_) => !api.is_cluster(),
             Applies::ToApi(own) => own == api || self.is_guess(api),
         }
     }
 
     /// Whether it is not known if it means something for accounts of `api`.
     pub fn is_guess(&self, api: Api) -> bool {
-        matches!(self.applies, Applies::ToApi(own) if !own.is_cluster() && api == Api::Unknown)
+        let is_of_accounts = match self.applies {
+            Applies::ToApi(own) | Applies::ToRolesOf(own) => !own.is_cluster(),
+            Applies::ToAll | Applies::ToAccounts => false,
+        };
+        is_of_accounts && api == Api::Unknown
+    }
+
+    /// The API whose roles it gives, if accounts of `api` have another.
+    pub fn other_api(&self, api: Api) -> Option<Api> {
+        match self.applies {
+            Applies::ToRolesOf(own) => (own != api && api != Api::Unknown).then_some(own),
+            Applies::ToAll | Applies::ToAccounts | Applies::ToApi(_) => None,
+        }
     }
 }
 
@@ -233,13 +247,17 @@ const ON_ACCOUNT: [BypassAction; 5] = [
 /// An assignment and a definition of a kind of role; of users of MongoDB itself, the user in place of the assignment.
 fn of_kind(kind: RoleKind) -> impl Iterator<Item = BypassAction> {
     let row = kind.row();
-    let assignment = grants(row.api, row.assignments, row.writes.assignment);
+    let applies = match kind.has_passwords() || row.api.is_cluster() {
+        true => Applies::ToApi(row.api),
+        false => Applies::ToRolesOf(row.api),
+    };
+    let assignment = grants(applies, row.assignments, row.writes.assignment);
     let assign = match kind.has_passwords() {
         true => assignment.but(Caveat::NeedsMongoUsers),
         false => assignment,
     };
     let define = row.writes.definition;
-    let define = define.map(|name| grants(row.api, row.definitions, name).but(Caveat::NeedsCustomRole));
+    let define = define.map(|name| grants(applies, row.definitions, name).but(Caveat::NeedsCustomRole));
     std::iter::once(assign).chain(define)
 }
 

@@ -57,6 +57,7 @@ mod odd_gaps;
 mod odd_items;
 mod odd_names;
 mod only;
+mod other_apis;
 mod output;
 mod outputs_apart;
 mod owner;

@@ -270,20 +270,20 @@ fn a_bypass_reaches_an_account() {
     let mut tried = 0;
     while tried < 20 {
         let mut tenant = tenant().new_tree(&mut runner).unwrap().current();
-        let Some(table) = tenant.accounts.iter().position(|one| one.account.api == Api::Table) else {
+        let Some(mongo) = tenant.accounts.iter().position(|one| one.account.api == Api::Mongo) else {
             continue;
         };
         tried += 1;
-        let only = tenant.accounts[table].account.id.to_string();
+        let only = tenant.accounts[mongo].account.id.to_string();
         for record in &mut tenant.accounts {
             let is_it = record.account.id.as_str() == only;
-            record.account.api = if is_it { Api::Table } else { Api::Sql };
+            record.account.api = if is_it { Api::Mongo } else { Api::Sql };
         }
         for plane in &mut tenant.planes {
             plane.deny_assignments = Some(vec![deny_all(&only)]);
             for role in plane.role_definitions.iter_mut().flatten() {
                 role.permissions = vec![AzurePermission {
-                    actions: vec![ActionPattern::full("*/tableRoleAssignments/write")],
+                    actions: vec![ActionPattern::full("*/mongodbUserDefinitions/write")],
                     ..AzurePermission::default()
                 }];
             }

@@ -94,7 +94,7 @@ fn generated_tenants_have_bypasses() {
     }
     assert!(seen.len() == 10 && seen.values().all(|times| *times >= 4), "{seen:?}");
     assert!(
-        doubts.len() == 15 && doubts.values().all(|times| *times >= 3),
+        doubts.len() == 16 && doubts.values().all(|times| *times >= 3),
         "{doubts:?}"
     );
 }
@@ -110,6 +110,7 @@ fn word(doubt: Doubt<'_>) -> &'static str {
         Doubt::OnlyToIdentities(_) => "delegated roles",
         Doubt::OneRestorable => "restorable",
         Doubt::ApiUnknown => "api",
+        Doubt::OtherApi(_) => "other api",
         Doubt::WithinAccount => "within",
         Doubt::DenyNotRead => "deny not read",
         // No scan has it.

@@ -82,6 +82,10 @@ pub(crate) fn reason(doubt: Doubt<'_>, action: &str) -> Shown {
         }
         Doubt::OneRestorable => "whether the role assignment is for the restorable account of this account".into(),
         Doubt::ApiUnknown => "the API of the account, which isn't known".into(),
+        Doubt::OtherApi(api) => shown!(
+            "whether roles of the {} API apply in an account with another API, which isn't documented",
+            api.title()
+        ),
         Doubt::WithinAccount => "what can be written below that scope in the account".into(),
         Doubt::DenyUnsure { deny, why } => {
             let deny = quote(&deny.name);

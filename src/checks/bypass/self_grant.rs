@@ -24,7 +24,8 @@ static CHECK: Check = Check {
     summary: "A principal can grant itself access to data",
     why: "Data-plane role assignments are written through Azure RBAC. A principal that can create them, such as an \
           Owner, a Contributor or a DocumentDB Account Contributor, can grant itself, or anyone, full access to the \
-          data. Disabling key-based authentication doesn't prevent that. Where the policy has no `role_admins` for \
+          data. Disabling key-based authentication doesn't prevent that. Whether roles of another API than the \
+          account's apply isn't documented, so a principal that can write only these possibly can. Where the policy has no `role_admins` for \
           an account, this is a note.",
     fix: "Delete the Azure role assignment, use a role without `sqlRoleAssignments/write` such as Cosmos DB \
           Operator, or list the principal in `role_admins`.",

@@ -115,7 +115,10 @@ impl<'a> ControlAccess<'a> {
 
     /// The way that is the most certain.
     fn reached_at<'r>(&self, bypass: &'r Bypass<'a>, rank: usize) -> Option<Reached<'r, 'a>> {
-        self.ways_at(bypass, rank).min_by_key(|reached| reached.doubts.len())
+        let is_other = |doubt: &Doubt<'_>| matches!(doubt, Doubt::OtherApi(_));
+        // Of two that are as certain, what writes roles of the account's own API says more.
+        let sureness = |reached: &Reached<'_, '_>| (reached.doubts.len(), reached.doubts.iter().any(is_other));
+        self.ways_at(bypass, rank).min_by_key(sureness)
     }
 
     fn ways_at<'r>(&self, bypass: &'r Bypass<'a>, rank: usize) -> impl Iterator<Item = Reached<'r, 'a>> {
@@ -130,6 +133,7 @@ impl<'a> ControlAccess<'a> {
                 via,
                 doubts: doubts
                     .chain(via.action.is_guess(api).then_some(Doubt::ApiUnknown))
+                    .chain(via.action.other_api(api).map(Doubt::OtherApi))
                     .collect(),
             })
         };

@@ -2,7 +2,7 @@
 
 use super::holder::Holder;
 use crate::model::bypass::Caveat;
-use crate::model::{ActionPattern, Authorization, AzureRoleDefinition, BypassAction, BypassKind, DenyAssignment};
+use crate::model::{ActionPattern, Api, Authorization, AzureRoleDefinition, BypassAction, BypassKind, DenyAssignment};
 use std::ops::Range;
 
 /// Why access is possible, and not certain.
@@ -25,6 +25,8 @@ pub enum Doubt<'a> {
     OneRestorable,
     /// The account's API is not known, and so not what grants access to its data.
     ApiUnknown,
+    /// What can be written are roles of this API, and the account has another.
+    OtherApi(Api),
     /// The assignment holds for a single thing in the account only.
     WithinAccount,
     /// A deny assignment may take it away.

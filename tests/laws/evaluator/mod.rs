@@ -160,6 +160,8 @@ impl Case<'_, '_> {
         match action.applies {
             Applies::ToApi(wanted) if api == Api::Unknown && !is_cluster(wanted) => sure = sure.min(Sure::Possible),
             Applies::ToApi(wanted) if wanted != api => return Sure::No,
+            Applies::ToRolesOf(_) if is_cluster(api) => return Sure::No,
+            Applies::ToRolesOf(own) if own != api => sure = sure.min(Sure::Possible),
             Applies::ToAccounts if is_cluster(api) => return Sure::No,
             _ => {}
         }
