@@ -33,6 +33,7 @@ mod merges;
 mod naming;
 mod native;
 mod oracle;
+mod paths;
 mod plans;
 mod replay;
 mod scopes;

@@ -116,9 +116,18 @@ impl<'a> Powers<'a> {
             }
             powers.planes.insert(subscription, plane);
         }
+        // At a resource of another type there is nothing to write.
+        let is_of_use = |power: &&Power<'a>| could_hold(power.holder.scope(), power.action);
         let computing: Vec<Power<'a>> = COMPUTE
             .iter()
-            .flat_map(|action| powers.anywhere(action).to_vec())
+            .flat_map(|action| {
+                powers
+                    .anywhere(action)
+                    .iter()
+                    .filter(is_of_use)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
             .collect();
         for power in computing {
             let known = powers.computing.entry(power.holder.principal());
@@ -128,7 +137,7 @@ impl<'a> Powers<'a> {
             }
         }
         let running = takeover::running().flat_map(|action| powers.anywhere(action));
-        let running = running.filter(|power| could_hold(power.holder.scope(), power.action));
+        let running = running.filter(is_of_use);
         powers.running = running.map(|power| power.holder.principal()).collect();
         powers
     }
