@@ -121,6 +121,7 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
     let places: HashMap<&Check, usize> = CHECKS.iter().enumerate().map(|(at, check)| (*check, at)).collect();
     findings.sort_by_cached_key(|finding| order(finding, &places));
     findings.dedup_by(|later, first| is_same(first, later));
+    let all_read = context.is_complete && coverage::is_all_placed(tenant) && coverage::is_directory_known(&context);
     let scanned = SnapshotSummary {
         taken_at: header.taken_at,
         last_taken_at: header.last_taken_at(),
@@ -133,8 +134,8 @@ pub(super) fn examine(tenant: &Tenant<'_>, policy: &Policy, options: Options<'_>
         gone: tenant.frame.gone.len(),
         role_definitions: accounts.iter().filter_map(|account| account.role_definitions).sum(),
         role_assignments: accounts.iter().filter_map(|account| account.role_assignments).sum(),
-        complete: context.is_complete && coverage::is_recent(&context) && coverage::is_all_placed(tenant),
-        all_read: context.is_complete && coverage::is_all_placed(tenant),
+        complete: all_read && coverage::is_recent(&context),
+        all_read,
         age_doubt: coverage::age_doubt(&context),
         template: tenant.frame.origins.map(|origins| TemplateFile {
             file: origins.file.to_string(),

@@ -70,6 +70,9 @@ impl Unlisted {
         if self.gap.status.is_none() {
             return Vec::new();
         }
+        if self.gap.status == Some(401) {
+            return vec!["sign in again, and check that the token is for this tenant and cloud".to_owned()];
+        }
         let role = match &self.management_group {
             None => "check who is signed in with `az account show`; the role Reader is enough".to_owned(),
             Some(id) => format!(

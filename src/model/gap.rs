@@ -111,6 +111,17 @@ impl Gap {
         Self::name_of(&self.what)
     }
 
+    /// Whether the service doesn't know the version of its API that was asked for, or not this list in it.
+    pub fn is_of_unknown_version(&self) -> bool {
+        let codes = [
+            "NoRegisteredProviderFound",
+            "InvalidApiVersionParameter",
+            "InvalidResourceType",
+            "UnsupportedApiVersion",
+        ];
+        matches!(self.status, Some(400 | 404)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&self.code))
+    }
+
     /// Whether it is in the tags of an account.
     pub fn is_in_tags(&self) -> bool {
         self.what == Self::TAGS

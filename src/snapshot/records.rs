@@ -36,6 +36,12 @@ impl Frame<'_> {
             || self.header.scope.as_ref().is_some_and(|scope| scope.control_plane)
     }
 
+    /// Whether Microsoft Graph was asked for principals, or was to be asked.
+    pub fn is_graph_asked(&self) -> bool {
+        let scope = self.header.scope.as_ref();
+        scope.map_or(self.principals.is_some(), |scope| scope.graph)
+    }
+
     /// Whether everything above the accounts was read.
     pub fn is_complete(&self) -> bool {
         self.ended

@@ -303,7 +303,7 @@ fn wrong_secret_and_wrong_token() {
     assert_eq!(bench.requests(Origin::Arm), []);
     let run = |token: &str| kind(&bench, "token").env("COSMOS_RBAC_TOKEN", token).run();
     let refused = "couldn't list the subscriptions: 401 InvalidAuthenticationToken: ";
-    run("not-a-token").fails_saying(&[refused, "check who is signed in"]);
+    run("not-a-token").fails_saying(&[refused, "sign in again, and check that the token is for this tenant"]);
     run("Bearer x").fails_saying(&["without `Bearer`"]);
     run("").fails_saying(&["COSMOS_RBAC_TOKEN isn't set"]);
     run(&bench.emulator().graph_token()).fails_saying(&["InvalidAuthenticationTokenAudience: "]);

@@ -162,26 +162,39 @@ fn a_member_of_a_nested_group_is_removed_there() {
 #[test]
 fn members_that_were_not_read_are_said_to_be_not_checked() {
     let unread = json!({"id": TEAM, "name": "Team", "kind": "group", "found": true});
-    for (records, why) in [
+    let lost = json!({"id": TEAM, "name": "", "kind": "unknown", "found": false});
+    // Who asked and got no answer has no complete audit.
+    for (records, code, why) in [
         (
             None,
+            0,
             "the policy lists members of `team`, and principals weren't looked up",
         ),
         (
             Some(vec![user(ANN, "Ann")]),
+            3,
             "the policy lists members of `team`, which isn't in the snapshot",
         ),
         (
             Some(vec![unread]),
+            3,
             "the policy lists members of `team`, which weren't read",
         ),
         (
+            Some(vec![lost]),
+            3,
+            "the policy lists members of `team`, which Microsoft Graph didn't find",
+        ),
+        (
             Some(vec![user(TEAM, "Team")]),
+            0,
             "the policy lists members of `team`, which isn't a group in the directory",
         ),
     ] {
         let tenant = tenant(&["blue"], records.as_deref());
-        let report = json(&tenant, &policy(", members: []"), 0);
+        let report = json(&tenant, &policy(", members: []"), code);
+        let is_incomplete = report.of("collection-incomplete").len() == 1;
+        assert_eq!(is_incomplete, code == 3, "{why}");
         let rows = report.0["summary"]["not_checked"].as_array().unwrap();
         let is_one = |row: &&Value| row["what"] == "group-members" && row["why"] == why;
         assert!(rows.iter().any(|row| is_one(&row)), "{why}: {rows:#?}");
@@ -190,6 +203,21 @@ fn members_that_were_not_read_are_said_to_be_not_checked() {
         let rows = report.0["summary"]["not_checked"].as_array().unwrap();
         assert!(!rows.iter().any(|row| is_one(&row)), "{rows:#?}");
     }
+}
+
+/// A scan that reads some of the members of a group is as good as none for a policy that lists all.
+#[test]
+fn members_that_were_read_in_part_leave_an_audit_incomplete() {
+    let mut some = group(TEAM, "Team", &[ANN]);
+    some["members_bounded"] = json!(true);
+    let tenant = tenant(&["blue"], Some(&[user(ANN, "Ann"), some]));
+    let report = json(&tenant, &policy(", members: [ann]"), 3);
+    let [found] = report.of("collection-incomplete")[..] else {
+        panic!("{:#?}", report.0)
+    };
+    assert_eq!(found["title"], "Members of team couldn't be read");
+    assert_eq!(found["policy"]["line"], 4);
+    json(&tenant, &policy(""), 0);
 }
 
 #[test]

@@ -61,3 +61,41 @@ fn assignments_of_every_api_can_be_written_in_every_account() {
         }
     }
 }
+
+/// What Azure knows in no version that is asked for isn't empty. An account that has no such list has nothing in it.
+#[test]
+fn lists_that_azure_does_not_know_are_not_empty() {
+    for (status, code, exit) in [
+        (400, "NoRegisteredProviderFound", 3),
+        (400, "InvalidApiVersionParameter", 3),
+        (404, "InvalidResourceType", 3),
+        (400, "BadRequest", 0),
+        (405, "MethodNotAllowed", 0),
+    ] {
+        let body = json!({"error": {"code": code, "message": "no"}}).to_string();
+        let bench = Bench::azure(&format!(
+            "faults: [{{ on: {{ kind: cassandraRoleAssignments }}, kind: {{ answer: {{ status: {status}, body: {body:?} }} }} }}]
+subscriptions:
+  - id: {SUBSCRIPTION}
+    accounts: [{{ name: shop, disable_local_auth: true, disable_key_based_metadata_write_access: true, databases: {{}} }}]
+"
+        ));
+        bench
+            .signed_in(&["scan", "--all-subscriptions", "-o=s.jsonl"])
+            .run()
+            .exits(exit);
+        let audit = bench
+            .run(&["audit", "--snapshot=s.jsonl", "-f=json"])
+            .exits(exit)
+            .report();
+        let found = audit.of("collection-incomplete");
+        assert_eq!(found.len(), usize::from(exit == 3), "{code}: {found:?}");
+        if let [found] = found[..] {
+            let remedy = found["remedy"]["summary"].as_str().unwrap();
+            assert!(
+                remedy.contains("newer version") && remedy.contains("--own-kinds-only"),
+                "{remedy}"
+            );
+        }
+    }
+}

@@ -5,8 +5,10 @@ use super::object::{Kind, Object};
 use crate::checks::names::Names;
 use crate::checks::registry;
 use crate::checks::row::Origin;
+use crate::checks::wording::azure_place;
+use crate::finding::title::Piece;
 use crate::finding::{About, Finding, ProvenAction, Severity, State, Subject};
-use crate::model::{Account, AccountId, Keys};
+use crate::model::{Account, AccountId, AzureScope, Keys};
 use crate::resolve::Tenant;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
@@ -31,6 +33,11 @@ pub(super) struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
+    /// Where in Azure something is, in a title.
+    pub(super) fn azure_place(&self, id: &str) -> Piece {
+        azure_place(&AzureScope::from(id), &self.tenant.frame.header.subscriptions)
+    }
+
     pub(super) fn new(
         findings: &'a [Finding],
         tenant: &'a Tenant<'a>,

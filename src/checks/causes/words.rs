@@ -95,7 +95,11 @@ fn unread(group: &Group<'_>) -> Title {
     let parts: BTreeSet<&str> = group.findings.iter().map(|finding| finding.key.as_str()).collect();
     let accounts: Vec<&Account> = group.accounts().collect();
     match (accounts.as_slice(), parts.first().filter(|_| parts.len() == 1)) {
-        ([], _) => title!("{} parts of a subscription couldn't be read", group.findings.len()),
+        ([], _) => {
+            let id = group.findings.iter().find_map(|finding| finding.subject.id());
+            let place = id.map_or("the tenant".into(), |id| group.candidates.azure_place(id));
+            title!("{} parts of {} couldn't be read", group.findings.len(), place)
+        }
         ([one], _) => title!("{} parts of {} couldn't be read", group.findings.len(), name_of(one)),
         (some, Some(what)) => title!(
             "{} of {} accounts couldn't be read",

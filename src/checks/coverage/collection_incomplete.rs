@@ -1,5 +1,6 @@
 //! `collection-incomplete`: what could not be read, and so was not checked. `gap` has the words for it.
 
+use super::directory::unchecked;
 use super::gap::{by_what, code, details, key, lost, remedy, unread_title, until_deployment};
 use crate::checks::context::{AccountContext, AuditContext};
 use crate::checks::draft::Draft;
@@ -101,6 +102,12 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
     let known = &frame.header.subscriptions;
     drafts.extend(planes.flat_map(|plane| of_control_plane(plane, scanned_by, known)));
     drafts.extend(unplaced(context));
+    drafts.extend(unchecked(context).map(|one| {
+        unread(None, None, one.title, one.message)
+            .policy(Some(one.at))
+            .remedy(one.remedy)
+            .key(one.key)
+    }));
     drafts
 }
 

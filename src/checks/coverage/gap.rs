@@ -151,13 +151,26 @@ pub(super) fn lost(gap: &Gap) -> &'static str {
 /// What to do so that it can be read.
 pub(super) fn remedy(gap: &Gap) -> &'static str {
     match (gap.status, gap.code.as_str()) {
-        (Some(401 | 403), _) if gap.part() == Part::Principals => {
+        (Some(401), _) | (_, "CredentialFailed") => {
+            "Renew the credential of the scanning identity, or sign in again: its token was refused, or there was no new one. Then scan again."
+        }
+        (Some(403), _) if gap.part() == Part::Principals => {
             "Grant the scanning identity the `Directory.Read.All` application permission of Microsoft Graph, and scan again."
         }
-        (Some(401 | 403), _) if gap.part() == Part::Subscriptions => {
+        (Some(403), _) if gap.part() == Part::Subscriptions => {
             "Assign the scanning identity the Reader role on the subscriptions, and scan again."
         }
-        (Some(401 | 403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
+        (Some(403), _) => "Assign the scanning identity the Reader role on this subscription, and scan again.",
+        (_, "SubscriptionNotFound" | "InvalidSubscriptionId") => {
+            "Check the ID of the subscription, and that the scanning identity has the Reader role there. Then scan again."
+        }
+        (_, "ReadOnlyDisabledSubscription" | "SubscriptionDisabled") => {
+            "Enable the subscription, or leave it out of the scan. Scanning again doesn't help."
+        }
+        _ if gap.is_of_unknown_version() => {
+            "Use a newer version of cosmos-rbac. If the list is of another API than the account's, `--own-kinds-only` leaves it out. Scanning again \
+             doesn't help."
+        }
         (_, Gap::UNTIL_DEPLOYMENT) => {
             "Give what can be given (`--parameters`, `--subscription`, `--resource-group`), and audit the tenant after the deployment."
         }

@@ -2,12 +2,14 @@
 //! couldn't be read.
 
 mod collection_incomplete;
+mod directory;
 mod gap;
 mod not_analyzed;
 
 use super::row::Row;
 
 pub(super) use collection_incomplete::{age_doubt, is_all_placed, is_recent, unsaid};
+pub(super) use directory::is_known as is_directory_known;
 
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[collection_incomplete::ROW, not_analyzed::ROW];

@@ -260,13 +260,31 @@ impl Access {
     }
 }
 
+/// The groups with access whose members the policy lists and nobody knows in full, although a scan asked for them: whoever else is in one
+/// has its access.
+pub(in crate::checks) fn unread<'a>(
+    context: &AuditContext<'a>,
+) -> impl Iterator<Item = (&'a Principal, &'a Ruled<Vec<PrincipalId>>)> {
+    let is_asked = context.tenant.frame.is_graph_asked();
+    listed(context).filter(move |(group, _)| {
+        let record = context.tenant.directory.record(&group.id);
+        let is_unread = match record {
+            // No scan asks for a group that only a template names.
+            None => context.tenant.frame.origins.is_none(),
+            Some(record) if record.kind == PrincipalKind::Group || !record.found => !is_read(record),
+            Some(record) => record.kind == PrincipalKind::Unknown,
+        };
+        is_asked && is_unread && !Access::of(context, &group.id).places().is_empty()
+    })
+}
+
 /// Groups whose members weren't compared with the policy. Those of which not all members were read are named elsewhere, whatever
 /// the policy says.
 pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason, Places)> {
     let is_asked = context.tenant.frame.principals.is_some();
     let unread = listed(context).filter(|(group, _)| match context.tenant.directory.record(&group.id) {
         None => true,
-        Some(record) => record.members.is_none() && record.found,
+        Some(record) => record.members.is_none(),
     });
     let reason = |(group, list): (&Principal, &Ruled<_>)| {
         let name = quote(&group.name);
@@ -275,6 +293,12 @@ pub(in crate::checks) fn not_checked(context: &AuditContext<'_>) -> Vec<(Reason,
             None if is_asked => shown!("the policy lists members of {}, which isn't in the snapshot", name),
             None => shown!("the policy lists members of {}, and principals weren't looked up", name),
             Some(PrincipalKind::Group) => shown!("the policy lists members of {}, which weren't read", name),
+            Some(_) if record.is_some_and(|record| !record.found) => {
+                shown!(
+                    "the policy lists members of {}, which Microsoft Graph didn't find",
+                    name
+                )
+            }
             Some(_) => shown!(
                 "the policy lists members of {}, which isn't a group in the directory",
                 name

@@ -18,7 +18,7 @@ mod waiver_unused;
 
 use super::row::Row;
 
-pub(super) use group_member::not_checked;
+pub(super) use group_member::{not_checked, unread as unread_groups};
 
 /// The checks of this group, in the order of `explain`.
 pub(super) const ROWS: &[Row] = &[

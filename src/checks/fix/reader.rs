@@ -29,7 +29,7 @@ pub(crate) fn reader_command(gap: &Gap, scanned_by: Option<&ScannedBy>, subscrip
 }
 
 fn is_refused(gap: &Gap) -> bool {
-    matches!(gap.status, Some(401 | 403)) && gap.part() != Part::Principals
+    gap.status == Some(403) && gap.part() != Part::Principals
 }
 
 /// Gives the identity that scanned the Reader role in the subscription that it could not read. Nothing where something else

@@ -3,7 +3,7 @@
 use super::below::{below, path};
 use super::list::Listing;
 use super::service::Service;
-use super::versions::{Versions, is_unknown_version};
+use super::versions::Versions;
 use crate::arm;
 use crate::model::{Account, Gap, RoleAssignment, RoleDefinition, RoleKind};
 use futures::{join, stream, stream::StreamExt};
@@ -111,11 +111,9 @@ async fn assignments(arm: &Service, account: &Account, kind: RoleKind, versions:
     }
 }
 
-/// Whether the service says that the account has no such list. What else fails isn't known to be empty; nor is anything of
-/// an account that isn't there or not ready, which its own lists tell.
+/// Whether the service says that the account has no such list. What else fails isn't known to be empty: neither what it knows in another
+/// version only, nor anything of an account that isn't there or not ready, which its own lists tell.
 pub(super) fn is_no_such_list(gap: &Gap) -> bool {
     let codes = ["BadRequest", "MethodNotAllowed", "NotFound"];
-    is_unknown_version(gap)
-        || (matches!(gap.status, Some(400 | 404 | 405))
-            && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code)))
+    matches!(gap.status, Some(400 | 404 | 405)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code))
 }

@@ -62,7 +62,7 @@ impl Version {
     ) -> Listing<T> {
         let query = self.query();
         let listing = read(List { query, ..list }).await;
-        if listing.items.is_some() || query == self.older || !listing.gaps.iter().any(is_unknown_version) {
+        if listing.items.is_some() || query == self.older || !listing.gaps.iter().any(Gap::is_of_unknown_version) {
             return listing;
         }
         let query = self.older;
@@ -72,15 +72,4 @@ impl Version {
         }
         listing
     }
-}
-
-/// Whether the service doesn't know the version, or not this list in it.
-pub(super) fn is_unknown_version(gap: &Gap) -> bool {
-    let codes = [
-        "NoRegisteredProviderFound",
-        "InvalidApiVersionParameter",
-        "InvalidResourceType",
-        "UnsupportedApiVersion",
-    ];
-    matches!(gap.status, Some(400 | 404)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&gap.code))
 }
