@@ -22,6 +22,7 @@ pub mod listed_only;
 pub mod mongo;
 pub mod native;
 pub mod principal;
+pub(crate) mod quoted;
 pub mod role;
 pub mod role_kind;
 pub mod scanned_by;

@@ -2,6 +2,7 @@
 //! turn the reading direction, and commands to the pipeline that prints them. Whoever shows text takes [`Shown`], so
 //! that to forget this does not compile.
 
+use super::quoted::quote;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -134,9 +135,9 @@ impl Shown {
         out
     }
 
-    /// A name in backticks.
+    /// A name in backticks, which those of the name never end.
     pub fn quoted(name: &str) -> Self {
-        shown!("`{}`", Self::of(name))
+        Self(quote(Self::of(name).as_str()))
     }
 
     /// For [`shown!`](crate::shown), which sees to it that every argument is [`Show`].

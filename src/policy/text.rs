@@ -8,7 +8,7 @@ const LONGEST: usize = 100;
 /// Text between backticks, cut when it is long.
 pub(super) fn quoted(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("`{}…`", Shown::of(text.get(..end).unwrap_or_default())),
+        Some((end, _)) => Shown::quoted(&format!("{}…", text.get(..end).unwrap_or_default())).into(),
         None => Shown::quoted(text).into(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::Severity;
 use crate::model::Shown;
+use crate::model::quoted::pieces;
 use crate::model::shown::Show;
 use crate::shown;
 use std::io::{self, Write};
@@ -56,19 +57,18 @@ pub(super) fn first_sentence(text: &Shown) -> Shown {
 /// The sentences and alternatives, without what ends them. Names in backticks may hold full stops.
 pub(super) fn sentences(text: &Shown) -> Vec<Shown> {
     let mut all = Vec::new();
-    let mut is_name = false;
-    let mut before = ' ';
     let mut start = 0;
-    for (place, c) in text.as_str().char_indices() {
-        match c {
-            '`' => is_name = !is_name,
-            ' ' if !is_name && (before == '.' || before == ';') => {
-                all.push(piece(text, start..place));
-                start = place + 1;
+    let mut place = 0;
+    for part in pieces(text.as_str()) {
+        if part.name.is_none() {
+            for (end, _) in part.whole.match_indices(' ') {
+                if part.whole.get(..end).is_some_and(|before| before.ends_with(['.', ';'])) {
+                    all.push(piece(text, start..place + end));
+                    start = place + end + 1;
+                }
             }
-            _ => {}
         }
-        before = c;
+        place += part.whole.len();
     }
     all.push(piece(text, start..text.as_str().len()));
     all
@@ -130,6 +130,7 @@ mod tests {
         for (text, expected) in [
             ("delete it. Then create another.", "Delete it."),
             ("`a. b` is deleted; or keep it", "`a. b` is deleted."),
+            ("``a`. b`` is deleted; or keep it", "``a`. b`` is deleted."),
             ("Delete it.", "Delete it."),
         ] {
             assert_eq!(sentence(&first_sentence(&text.into())).as_str(), expected);

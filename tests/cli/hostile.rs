@@ -107,6 +107,16 @@ fn commands(line: &str) -> bool {
     lower.contains("##vso[") || lower.contains("##[") || line.trim_start().starts_with("::")
 }
 
+/// A backtick in a name doesn't end the name: neither where Markdown nor where the page shows names.
+#[test]
+fn a_name_is_shown_as_one() {
+    let bench = Bench::azure(&tenant());
+    let markdown = bench.audit(&["-f=markdown"]).exits(1).stdout;
+    let name = "&#60;/script&#62;&#60;img src=x onerror=alert(1)&#62;&#96;'\"&#93;&#93;&#62; &#64;&#8203;org/team &#35;&#8203;1";
+    assert!(markdown.contains(&format!("<code>{name}</code>")), "{markdown}");
+    assert_eq!(markdown.matches(">&#96;").count(), 0, "{markdown}");
+}
+
 /// What a terminal or a pipeline prints of any format, it only prints.
 #[test]
 fn in_every_format() {

@@ -70,13 +70,13 @@ impl<'s> AzurePlace<'s> {
     pub fn in_message(&self) -> Shown {
         match (self.scope.level(), self.subscription) {
             (Level::Root, _) => shown!("the tenant root {}", Shown::quoted("/")),
-            (Level::ManagementGroup, _) => shown!("management group `{}`", self.name()),
+            (Level::ManagementGroup, _) => shown!("management group {}", Shown::quoted(self.name().as_str())),
             (Level::Subscription, Some(name)) => shown!("subscription {}", Shown::quoted(name)),
             (Level::Subscription, None) => {
                 let id = self.scope.subscription().unwrap_or_default();
                 shown!("subscription {}", Shown::quoted(id))
             }
-            (Level::ResourceGroup, _) => shown!("resource group `{}`", self.name()),
+            (Level::ResourceGroup, _) => shown!("resource group {}", Shown::quoted(self.name().as_str())),
             (Level::Resource | Level::Malformed, _) => Shown::quoted(self.scope.as_str()),
         }
     }

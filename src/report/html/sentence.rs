@@ -1,6 +1,7 @@
 //! Text in which names stand in backticks: a name is bold, an id, path, pattern or setting is code.
 
 use crate::model::Shown;
+use crate::model::quoted::pieces;
 use crate::shown;
 use askama::Template;
 
@@ -19,14 +20,14 @@ enum Kind {
 
 impl Sentence {
     pub(super) fn of(text: &Shown) -> Self {
-        let pieces = text.split('`').enumerate();
-        let kind = |place: usize, piece: &Shown| match place % 2 {
-            0 => Kind::Text,
-            _ if is_code(piece.as_str()) => Kind::Code,
-            _ => Kind::Name,
-        };
+        let pieces = pieces(text.as_str()).into_iter();
+        let pieces = pieces.map(|piece| match piece.name {
+            None => (Kind::Text, Shown::of(piece.whole)),
+            Some(name) if is_code(name) => (Kind::Code, Shown::of(name)),
+            Some(name) => (Kind::Name, Shown::of(name)),
+        });
         Self {
-            pieces: pieces.map(|(place, piece)| (kind(place, &piece), piece)).collect(),
+            pieces: pieces.collect(),
         }
     }
 

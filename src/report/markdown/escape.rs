@@ -1,23 +1,14 @@
 //! Text from the tenant in GitHub's flavour of Markdown, where it stays text.
 
 use crate::model::Shown;
+use crate::model::quoted::pieces;
 use crate::shown;
 
-/// Text in which names stand in backticks, as our messages have them. A backtick inside a name only moves where code
-/// begins and ends: both are escaped.
+/// Text in which names stand in backticks, as our messages have them.
 pub(super) fn prose(whole: &str) -> Shown {
-    let mut out = Shown::default();
-    let mut parts = whole.split('`').peekable();
-    let mut is_code = false;
-    while let Some(part) = parts.next() {
-        match (is_code, parts.peek()) {
-            (true, Some(_)) => out.push(code(part)),
-            (true, None) => out.push(shown!("&#96;{}", text(part))),
-            (false, _) => out.push(text(part)),
-        }
-        is_code = !is_code;
-    }
-    out
+    let pieces = pieces(whole).into_iter();
+    let pieces = pieces.map(|piece| piece.name.map_or_else(|| text(piece.whole), code));
+    Shown::join(pieces, "")
 }
 
 pub(super) fn code(name: &str) -> Shown {
@@ -64,6 +55,7 @@ mod tests {
         for (text, expected) in [
             ("`a|b` may", "<code>a&#124;b</code> may"),
             ("a ` b", "a &#96; b"),
+            ("``a`<b>`` may", "<code>a&#96;&#60;b&#62;</code> may"),
             ("<img src=x>", "&#60;img src=x&#62;"),
             ("@org/team #12", "&#64;&#8203;org/team &#35;&#8203;12"),
             (

@@ -42,9 +42,12 @@ function quoted(piece) {
   return CODE.test(piece) ? el("code", {}, piece) : el("b", {}, piece);
 }
 
-// Text in which names stand in backticks.
+// Text in which names stand in backticks, more of them than the name has together (code spans of CommonMark).
+const QUOTED = /(`+)(?:(.*?[^`])\1(?!`))?/s;
 function rich(words) {
-  return words.split("`").map((piece, i) => (i % 2 === 1 ? quoted(piece) : piece));
+  const told = ([text, run, name]) => (name === undefined ? [text, run] : [text, quoted(name.replace(/^ (.*[^ ].*) $/s, "$1"))]);
+  const pieces = words.split(QUOTED);
+  return pieces.flatMap((_, i) => (i % 3 === 0 ? told(pieces.slice(i, i + 3)) : []));
 }
 
 // The same as a sentence of its own: with a capital, and a full stop.
