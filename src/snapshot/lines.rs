@@ -72,7 +72,7 @@ impl<'r> Lines<'r> {
         let mut magic = Vec::new();
         reader.by_ref().take(4).read_to_end(&mut magic).map_err(io_error)?;
         let torn = !magic.is_empty() && magic.len() < ZSTD_MAGIC.len() && ZSTD_MAGIC.starts_with(&magic);
-        let compressed = magic.starts_with(&ZSTD_MAGIC);
+        let compressed = magic.starts_with(&ZSTD_MAGIC) || is_skippable(&magic);
         let mut lines = Self {
             reader: Box::new(io::empty()),
             file: file.to_owned(),
@@ -167,6 +167,11 @@ impl<'r> Lines<'r> {
         );
         Err(self.wrong(self.number, problem))
     }
+}
+
+/// Whether it begins a frame that decoders skip (RFC 8878, 3.1.2): `pzstd` writes one before each frame.
+fn is_skippable(magic: &[u8]) -> bool {
+    matches!(magic, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
 fn too_long(number: usize) -> String {

@@ -111,6 +111,28 @@ fn a_compressed_file_that_was_cut_off_between_lines_is_incomplete() {
     bench.run(&["audit", "--snapshot=s.jsonl.zst"]).exits(4);
 }
 
+/// As `pzstd` writes it: a frame that decoders skip is before each of the others.
+#[test]
+fn a_compressed_file_can_have_several_frames() {
+    let skipped = |number: u8| [&[number, 0x2a, 0x4d, 0x18, 4, 0, 0, 0], &b"size"[..]].concat();
+    let frame = |text: &str| compressed(true, |out| write!(out, "{text}").unwrap());
+    let (start, end) = END.split_at(5);
+    let first = [skipped(0x50), frame(&format!("{HEADER}\n"))].concat();
+    let middle = [skipped(0x5f), skipped(0x57), frame(start)].concat();
+    let last = [frame(&format!("{end}\n")), skipped(0x50)].concat();
+    let bench = Bench::offline();
+    for (content, exit) in [
+        ([&first[..], &middle, &last].concat(), 4),
+        ([&first[..], &middle].concat(), 2),
+        (first.clone(), 3),
+        (first[..14].to_vec(), 2),
+        (skipped(0x50), 2),
+    ] {
+        bench.write("s.jsonl.zst", &content);
+        bench.run(&["audit", "--snapshot=s.jsonl.zst"]).exits(exit);
+    }
+}
+
 #[test]
 fn a_compressed_file_that_was_cut_off_in_a_line_is_refused() {
     let cut = compressed(false, |out| {
