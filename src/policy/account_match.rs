@@ -5,7 +5,7 @@ use crate::model::{Account, Api, Glob, Tags};
 use std::collections::BTreeMap;
 
 /// Which accounts a block is for: all its patterns must match.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountMatch {
     /// The account's name, ignoring case.
     pub account: Option<Glob>,

@@ -40,7 +40,7 @@ impl<'p> Joiner<'p> {
         blocks.sort_by_key(|block| &block.at);
         Self {
             policy,
-            lookup: Lookup::new(blocks.iter().copied()),
+            lookup: Lookup::new(blocks.iter().copied().enumerate()),
             blocks,
             joined: RwLock::default(),
         }

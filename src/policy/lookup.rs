@@ -17,10 +17,11 @@ pub(super) struct Lookup<'p> {
 }
 
 impl<'p> Lookup<'p> {
-    pub(super) fn new(blocks: impl Iterator<Item = &'p Block>) -> Self {
+    /// `blocks`: each with its place, in order.
+    pub(super) fn new(blocks: impl Iterator<Item = (usize, &'p Block)>) -> Self {
         let mut by_beginning: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_tag: HashMap<String, HashMap<&'p str, Vec<usize>>> = HashMap::new();
-        for (place, block) in blocks.enumerate() {
+        for (place, block) in blocks {
             let beginning = beginning(block);
             let places = match wanted(block).next() {
                 Some((name, value)) if beginning.is_empty() => {
@@ -39,23 +40,35 @@ impl<'p> Lookup<'p> {
 
     /// The places of all blocks that can match an account of this name and these tags, in order.
     pub(super) fn matching<'t>(&self, name: &str, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<usize> {
-        self.find(&folded(name), tags)
-    }
-
-    /// The places of all blocks that can be for every account of `block`, in order; it is one of them.
-    pub(super) fn wider(&self, block: &Block) -> Vec<usize> {
-        self.find(&beginning(block), wanted(block))
-    }
-
-    fn find<'t>(&self, beginning: &str, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<usize> {
-        let beginnings = self.lengths.iter().filter_map(|length| beginning.get(..*length));
-        let by_name = beginnings.filter_map(|beginning| self.by_beginning.get(beginning));
-        let by_tag = tags.filter_map(|(tag, value)| self.by_tag.get(&folded(tag))?.get(value));
-        let mut found: Vec<usize> = by_name.chain(by_tag).flatten().copied().collect();
+        let mut found = self.find(&folded(name), tags).concat();
         found.sort_unstable();
         // Two tags can differ in case alone.
         found.dedup();
         found
+    }
+
+    /// The places of all blocks that can be for every account of `block`, in order; it is one of them. Whoever needs the first
+    /// of thousands doesn't wait for the others.
+    pub(super) fn wider(&self, block: &Block) -> impl Iterator<Item = usize> {
+        let mut lists = self.find(&beginning(block), wanted(block));
+        std::iter::from_fn(move || {
+            let first = *lists.iter().filter_map(|list| list.first()).min()?;
+            for list in &mut lists {
+                if let [place, rest @ ..] = list
+                    && *place == first
+                {
+                    *list = rest;
+                }
+            }
+            Some(first)
+        })
+    }
+
+    fn find<'t>(&self, beginning: &str, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<&[usize]> {
+        let beginnings = self.lengths.iter().filter_map(|length| beginning.get(..*length));
+        let by_name = beginnings.filter_map(|beginning| self.by_beginning.get(beginning));
+        let by_tag = tags.filter_map(|(tag, value)| self.by_tag.get(&folded(tag))?.get(value));
+        by_name.chain(by_tag).map(Vec::as_slice).collect()
     }
 }
 
@@ -116,10 +129,11 @@ pub(super) mod tests {
     #[test]
     fn no_wider_block_is_overlooked() -> Result<(), String> {
         let policy = policy()?;
-        let lookup = Lookup::new(policy.blocks.iter());
+        let lookup = Lookup::new(policy.blocks.iter().enumerate());
         let mut fewer = 0;
         for inner in &policy.blocks {
-            let found = lookup.wider(inner);
+            let found: Vec<usize> = lookup.wider(inner).collect();
+            assert!(found.is_sorted_by(|a, b| a < b), "{found:?}");
             for (place, outer) in policy.blocks.iter().enumerate() {
                 let is_found = found.contains(&place);
                 assert!(

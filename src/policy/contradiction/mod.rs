@@ -13,6 +13,7 @@ use super::text::quoted;
 use crate::model::Account;
 use compare::{Found, Index};
 use partners::Partners;
+use std::collections::BTreeSet;
 
 /// The contradictions inside blocks, and between two blocks where one is for every account of the other.
 pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
@@ -21,7 +22,11 @@ pub(super) fn within(policy: &Policy) -> Vec<Contradiction> {
     for index in &indexes {
         found.inside(index);
     }
-    let partners = Partners::new(&policy.blocks, states_anything);
+    // What is at odds with one of these is at odds with the first of them, and is told of that one.
+    let mut settings = BTreeSet::new();
+    let partners = Partners::new(&policy.blocks, |block| {
+        states_anything(block) && settings_alone(block).is_none_or(|alone| settings.insert(alone))
+    });
     for (j, b) in indexes
         .iter()
         .enumerate()
@@ -99,6 +104,21 @@ fn states_anything(block: &Block) -> bool {
         || roles.as_ref().is_some_and(|roles| !roles.is_empty())
         || grants.as_ref().is_some_and(|grants| !grants.is_empty())
         || !denies.is_empty()
+}
+
+/// For which accounts a block states which settings, if it states nothing else: blocks with the same are as good as one, and a
+/// policy that a script wrote may have thousands.
+fn settings_alone(block: &Block) -> Option<impl Ord + '_> {
+    let has_others = !block.denies.is_empty() || block.roles.is_some() || block.grants.is_some();
+    (!has_others).then(|| {
+        (
+            &block.matches,
+            block.owner.as_ref().map(|owner| &owner.value),
+            block.local_auth.as_ref().map(|switch| switch.value),
+            block.key_metadata_writes.as_ref().map(|switch| switch.value),
+            block.max_key_age.as_ref().map(|age| age.value),
+        )
+    })
 }
 
 /// Whether two blocks speak of the same things at all; cheaper than to ask whether they share accounts.

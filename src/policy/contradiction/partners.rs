@@ -8,7 +8,7 @@ use foldhash::HashMap;
 /// The blocks of a policy, by what narrower ones must ask for, too.
 pub(super) struct Partners<'p> {
     blocks: &'p [Block],
-    /// Those that state anything that another could disagree with.
+    /// Those that state something that another could disagree with, and that none before them states.
     stating: Vec<usize>,
     wider: Lookup<'p>,
     /// How the names of their accounts begin, with their places, sorted.
@@ -18,9 +18,10 @@ pub(super) struct Partners<'p> {
 }
 
 impl<'p> Partners<'p> {
-    /// `states`: whether a block states anything that another could disagree with.
-    pub(super) fn new(blocks: &'p [Block], states: impl Fn(&Block) -> bool) -> Self {
-        let numbered = || blocks.iter().enumerate();
+    /// `states`: whether a block states something that another could disagree with, and that none before it states.
+    pub(super) fn new(blocks: &'p [Block], mut states: impl FnMut(&'p Block) -> bool) -> Self {
+        let stating: Vec<(usize, &'p Block)> = blocks.iter().enumerate().filter(|(_, block)| states(block)).collect();
+        let numbered = || stating.iter().copied();
         let mut beginnings: Vec<_> = numbered().map(|(place, block)| (beginning(block), place)).collect();
         beginnings.sort_unstable();
         let mut by_tag: HashMap<_, Vec<usize>> = HashMap::default();
@@ -31,11 +32,8 @@ impl<'p> Partners<'p> {
         }
         Self {
             blocks,
-            stating: numbered()
-                .filter(|(_, block)| states(block))
-                .map(|(place, _)| place)
-                .collect(),
-            wider: Lookup::new(blocks.iter()),
+            stating: numbered().map(|(place, _)| place).collect(),
+            wider: Lookup::new(numbered()),
             beginnings,
             by_tag,
         }
@@ -46,21 +44,21 @@ impl<'p> Partners<'p> {
         let Some(block) = self.blocks.get(place) else {
             return Vec::new();
         };
-        let mut found = self.wider.wider(block);
         let beginning = beginning(block);
-        match wanted(block).next() {
+        let narrower: Vec<usize> = match wanted(block).next() {
             _ if !beginning.is_empty() => {
                 let first = self.beginnings.partition_point(|(own, _)| *own < beginning);
                 let after = self.beginnings.iter().skip(first);
                 let narrower = after.take_while(|(own, _)| own.starts_with(&beginning));
-                found.extend(narrower.map(|(_, place)| *place));
+                narrower.map(|(_, place)| *place).collect()
             }
-            Some((name, value)) => found.extend(self.by_tag.get(&(folded(name), value)).into_iter().flatten()),
+            Some((name, value)) => self.by_tag.get(&(folded(name), value)).cloned().unwrap_or_default(),
             None => {
-                let stating = self.stating.partition_point(|other| *other < place);
-                found = self.stating.get(..stating).unwrap_or_default().to_vec();
+                let earlier = self.stating.partition_point(|other| *other < place);
+                return self.stating.get(..earlier).unwrap_or_default().to_vec();
             }
-        }
+        };
+        let mut found: Vec<usize> = self.wider.wider(block).chain(narrower).collect();
         found.retain(|other| *other < place);
         found.sort_unstable();
         found.dedup();

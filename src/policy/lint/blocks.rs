@@ -9,7 +9,7 @@ use crate::model::Glob;
 
 pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = policy.blocks.iter().filter_map(never_matches).collect();
-    let lookup = Lookup::new(policy.blocks.iter());
+    let lookup = Lookup::new(policy.blocks.iter().enumerate());
     for (place, block) in policy.blocks.iter().enumerate() {
         if is_empty(block) {
             let message = format!(
@@ -19,8 +19,9 @@ pub(super) fn lint(policy: &Policy) -> Vec<Warning> {
             warnings.push(Warning::new("empty-block", &block.at, message));
             continue;
         }
-        let others = lookup.wider(block).into_iter();
-        let others = others.filter_map(|other| Some((other, policy.blocks.get(other)?)));
+        let others = lookup
+            .wider(block)
+            .filter_map(|other| Some((other, policy.blocks.get(other)?)));
         // Of two blocks that say the same, the later one adds nothing.
         let mut wider = others.filter(|(other, one)| {
             *other != place

@@ -100,3 +100,23 @@ fn one_meaning_in_two_spellings_is_no_contradiction() {
     let other = text.replace("[/dbs/a/, /, /]", "[/]");
     assert!(errors(&other).contains("role `W` is declared with two meanings"));
 }
+
+/// A script may write one block thousands of times.
+#[test]
+fn of_blocks_with_the_same_settings_the_first_is_named() {
+    let blocks: String = ["disabled", "disabled", "any", "any"]
+        .into_iter()
+        .map(|value| format!("  - {{ local_auth: {value} }}\n"))
+        .collect();
+    let narrower = "  - { match: { account: a }, local_auth: disabled }\n";
+    let errors = errors(&format!("version: 1\naccounts:\n{blocks}{narrower}"));
+    for (first, second) in [
+        ("disabled` in block `accounts[0]`", "any` in block `accounts[2]`"),
+        ("disabled` in block `accounts[0]`", "any` in block `accounts[3]`"),
+        ("any` in block `accounts[2]`", "disabled` in block `accounts[4]`"),
+    ] {
+        let message = format!("`local_auth` is `{first}, but `{second}");
+        assert_eq!(errors.matches(&message).count(), 1, "{errors}");
+    }
+    assert_eq!(errors.matches("`local_auth` is").count(), 3, "{errors}");
+}
