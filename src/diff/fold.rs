@@ -6,6 +6,7 @@ use super::groups::Groups;
 use super::power::Power;
 use super::scans::Scan;
 use crate::model::{PrincipalId, Universe};
+use foldhash::HashSet;
 use std::cmp::Reverse;
 
 /// People who have something through a group are told one by one where there are fewer.
@@ -16,6 +17,14 @@ pub(super) struct Told<'x> {
     pub(super) principal: &'x PrincipalId,
     pub(super) claim: Claim<'x>,
     pub(super) members: Option<Members>,
+}
+
+/// What is told of a group, which may have as many people as a tenant.
+struct InGroup<'x> {
+    group: &'x PrincipalId,
+    claim: Claim<'x>,
+    /// For whom of its people it does not hold.
+    apart: HashSet<PrincipalId>,
 }
 
 /// What to tell of everybody's claims: of a group what at least half of its people have, with those for whom it is not the
@@ -35,17 +44,24 @@ pub(super) fn fold<'x>(universe: &Universe, claims: Claims<'x>, groups: &Groups<
     // The largest first, so that groups in it have nothing left to tell.
     of_groups.sort_by_key(|(principal, people, _)| (Reverse(people.len()), *principal));
     let mut told: Vec<Told<'x>> = Vec::new();
+    let mut in_groups = Vec::new();
     for (group, people, own) in of_groups {
         for claim in own {
             let Some((power, apart)) = shared(universe, claim, &people, &claims) else {
                 continue;
             };
             let claim = Claim { power, ..claim.clone() };
-            let power = left(universe, &claim, group, &told, groups, scan);
+            let power = left(universe, &claim, group, &in_groups, groups, scan);
             if !power.is_none() {
+                let claim = Claim { power, ..claim };
+                in_groups.push(InGroup {
+                    group,
+                    claim: claim.clone(),
+                    apart: apart.iter().cloned().collect(),
+                });
                 told.push(Told {
                     principal: group,
-                    claim: Claim { power, ..claim },
+                    claim,
                     members: Some(Members {
                         people: people.len(),
                         apart,
@@ -56,7 +72,7 @@ pub(super) fn fold<'x>(universe: &Universe, claims: Claims<'x>, groups: &Groups<
     }
     for (principal, own) in others {
         for claim in own {
-            let power = left(universe, claim, principal, &told, groups, scan);
+            let power = left(universe, claim, principal, &in_groups, groups, scan);
             if !power.is_none() {
                 told.push(Told {
                     principal,
@@ -100,15 +116,14 @@ fn left<'x>(
     universe: &Universe,
     claim: &Claim<'x>,
     principal: &PrincipalId,
-    told: &[Told<'x>],
+    told: &[InGroup<'x>],
     groups: &Groups<'_>,
     scan: Scan,
 ) -> Power {
     let mut power = claim.power.clone();
     for one in told {
-        let concerns = |members: &Members| !members.apart.contains(principal);
         let is_same = one.claim.class == claim.class && one.claim.scope.covers(claim.scope);
-        if is_same && one.members.as_ref().is_some_and(concerns) && groups.has(scan, one.principal, principal) {
+        if is_same && groups.has(scan, one.group, principal) && !one.apart.contains(principal) {
             power = power.beyond(universe, &one.claim.power);
         }
     }
