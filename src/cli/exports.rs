@@ -157,7 +157,7 @@ impl From<NoAnswer> for Failed {
 pub(super) fn write(folder: &Path, sources: &Sources<'_, '_>) -> Result<(), CliError> {
     let lock = folder.join(LOCK);
     files::create_folder(&lock).map_err(|error| CliError::report_to(folder, error))?;
-    let _lock = Lock::take(&lock).map_err(|error| match error {
+    let taken = Lock::take(&lock).map_err(|error| match error {
         LockError::InUse => CliError::report_to(
             folder,
             "another run is writing tables there; wait until it ends, or give another folder",
@@ -165,6 +165,7 @@ pub(super) fn write(folder: &Path, sources: &Sources<'_, '_>) -> Result<(), CliE
         LockError::NotAFile => CliError::report_to(&lock, "something else is there; move it, or give another folder"),
         LockError::Io(error) => CliError::report_to(folder, error),
     })?;
+    let _held = (files::Unfinished::new(&lock), taken.own());
     refuse_foreign(folder)?;
     if let Some(runs) = ParquetTable::ALL.last().map(|table| folder.join(table.file())) {
         match fs::remove_file(&runs) {

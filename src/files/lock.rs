@@ -70,6 +70,13 @@ impl Lock {
         Err(LockError::InUse)
     }
 
+    /// The same of a name that nothing but locks has: a file that was there is of a program that was killed, and is removed at the
+    /// end, too.
+    pub(crate) fn own(mut self) -> Self {
+        self.made = true;
+        self
+    }
+
     /// The locked file with nothing in it, to write to.
     ///
     /// # Errors

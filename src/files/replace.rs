@@ -81,14 +81,14 @@ fn remove_left_behind(folder: &Path) {
     }
 }
 
-/// Files that are being written beside those that they are to replace.
+/// Files that are there only while a program works, such as what is being written beside the file that it is to replace.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Has its file in the list for as long as it lives.
-struct Unfinished(PathBuf);
+/// Has its file removed if the program is told to end while it lives.
+pub(crate) struct Unfinished(PathBuf);
 
 impl Unfinished {
-    fn new(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         unfinished().push(path.to_owned());
         Self(path.to_owned())
     }
@@ -104,7 +104,7 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes what is being written, for a program that ends now.
+/// Removes them, for a program that ends now.
 pub(crate) fn abandon() {
     for path in unfinished().iter() {
         let _ = fs::remove_file(path);

@@ -281,7 +281,23 @@ fn one_run_at_a_time_writes_tables() {
     held.lock().unwrap();
     audit(&bench, &["-o=parquet=tables"]).fails_saying(&["another run is writing tables there"]);
     drop(held);
-    fs::remove_file(&lock).unwrap();
+    // As a run leaves it that was killed.
     audit(&bench, &["-o=parquet=tables"]).exits(1);
     assert!(!lock.exists());
+    audit(&bench, &["-o=parquet=tables"]).exits(1);
+    assert!(!lock.exists());
+}
+
+#[cfg(all(unix, feature = "parquet"))]
+#[test]
+fn who_is_interrupted_while_tables_are_written_leaves_no_lock() {
+    let bench = sample();
+    let script = r#""$0" "$@" & pid=$!
+        until test -e tables/.cosmos-rbac-tables.lock; do :; done; /usr/bin/sleep 0.02
+        kill -TERM $pid; wait $pid"#;
+    let audit_of_tables = ["audit", "--snapshot=s.jsonl", "-p=p.yaml", "-o=parquet=tables"];
+    let outcome = bench.command(&audit_of_tables).through(script).run();
+    assert!([1, 3].contains(&outcome.code), "{outcome}");
+    assert!(!bench.path("tables/.cosmos-rbac-tables.lock").exists(), "{outcome}");
+    audit(&bench, &["-o=parquet=tables"]).exits(1);
 }
