@@ -3,11 +3,20 @@
 use super::asked::Asked;
 use super::error::{AskError, did_you_mean};
 use crate::model::glob::Case;
-use crate::model::{Account, Glob};
+use crate::model::{Account, Glob, Shown};
 use crate::resolve::Tenant;
+use crate::shown;
 
-/// The places of the accounts that a question is about. `own`: the account that its scope names.
-pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) -> Result<Vec<usize>, AskError> {
+/// The accounts that a question is about.
+pub(super) struct Meant {
+    /// Their places.
+    pub(super) places: Vec<usize>,
+    /// What is doubtful about them.
+    pub(super) unsure: Option<Shown>,
+}
+
+/// The accounts that a question is about. `own`: the account that its scope names.
+pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) -> Result<Meant, AskError> {
     let frame = &tenant.frame;
     let all: Vec<(usize, &Account)> = frame.accounts.iter().copied().enumerate().collect();
     let mut left = all.clone();
@@ -63,6 +72,7 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
         let mut texts = asked.subscriptions.iter();
         asked.subscriptions.is_empty() || texts.any(|text| in_subscription(account, text))
     });
+    let mut wanted = Vec::new();
     for text in &asked.tags {
         let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             let help = "write it as `KEY=VALUE`; `*` in the value stands for any text";
@@ -70,17 +80,46 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
         };
         let value = Glob::new(value, Case::Ignored);
         // Of an account whose tags aren't known, it can be the one.
-        let has = |account: &Account| account.tags.fits(key, |is| value.matches(is)) != Some(false);
-        if !all.iter().any(|(_, account)| has(account)) {
+        let could_have = |account: &Account| has(account, key, &value) != Some(false);
+        if !all.iter().any(|(_, account)| could_have(account)) {
             let tags = all.iter().flat_map(|(_, account)| account.tags.iter());
             let known: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();
             return nobody("has the tag", text, known.iter().map(String::as_str).collect(), "tags");
         }
-        left.retain(|(_, account)| has(account));
+        left.retain(|(_, account)| could_have(account));
+        wanted.push((key, value));
     }
     if left.is_empty() && !all.is_empty() {
         let help = "each of them matches accounts, but no account matches all of them";
         return Err(AskError::new("the filters together match no account", help));
     }
-    Ok(left.into_iter().map(|(place, _)| place).collect())
+    let is_unsure = |account: &&Account| wanted.iter().any(|(key, value)| has(account, key, value).is_none());
+    Ok(Meant {
+        unsure: unsure(left.iter().map(|(_, account)| *account).filter(is_unsure)),
+        places: left.into_iter().map(|(place, _)| place).collect(),
+    })
+}
+
+/// Whether an account has a tag. `None`: it isn't known.
+fn has(account: &Account, key: &str, value: &Glob) -> Option<bool> {
+    account.tags.fits(key, |is| value.matches(is))
+}
+
+/// What to say of accounts of which it isn't known whether they have the tags.
+fn unsure<'a>(accounts: impl Iterator<Item = &'a Account>) -> Option<Shown> {
+    /// Accounts that are named.
+    const NAMED: usize = 3;
+    let all: Vec<&Account> = accounts.collect();
+    let named = all.iter().take(NAMED).map(|account| Shown::quoted(account.id.name()));
+    let mut named: Vec<Shown> = named.collect();
+    if let Some(more) = all.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named.push(shown!("{} more", more));
+    }
+    let text = || {
+        shown!(
+            "the tags of {} couldn't be read. The answer includes every account that could have the tag.",
+            Shown::list(&named)
+        )
+    };
+    (!all.is_empty()).then(text)
 }

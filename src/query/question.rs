@@ -46,6 +46,7 @@ impl Question {
         let place = asked.on.as_deref().map(Place::parse).transpose()?;
         let own = place.as_ref().and_then(|place| place.account.as_deref());
         let accounts = accounts(tenant, &asked, own)?;
+        notices.extend(accounts.unsure);
         let who = asked.principals.iter();
         let who = who.map(|text| Who::parse(text, &tenant.directory, policy));
         let who: Vec<Who> = who.collect::<Result<_, _>>()?;
@@ -75,7 +76,7 @@ impl Question {
             wanted,
             who,
             scope: place.map(|place| place.scope),
-            accounts,
+            accounts: accounts.places,
             notices,
         })
     }

@@ -81,4 +81,11 @@ fn an_account_without_known_tags_is_never_left_out() {
     }
     let access = bench.run(&["access", "--snapshot=gap.jsonl", "--tag=env=prod", "-f=json"]);
     assert!(access.stdout.contains("carts"), "{access}");
+    // It needn't have the tag, and whoever asks hears that.
+    let warning = "warning: the tags of `carts` couldn't be read.";
+    access.says(&[warning]);
+    let who_can = bench.run(&["who-can", "read", "--snapshot=gap.jsonl", "--tag=env=prod"]);
+    who_can.says(&[warning, "every account that could have the tag"]);
+    let others = bench.run(&["who-can", "read", "--snapshot=gap.jsonl"]);
+    assert!(!others.stderr.contains("the tags"), "{others}");
 }
