@@ -293,7 +293,7 @@ fn one_run_at_a_time_writes_tables() {
 fn who_is_interrupted_while_tables_are_written_leaves_no_lock() {
     let bench = sample();
     let script = r#""$0" "$@" & pid=$!
-        until test -e tables/.cosmos-rbac-tables.lock; do :; done; /usr/bin/sleep 0.02
+        tries=0; until test -e tables/.cosmos-rbac-tables.lock || test $tries -gt 300000; do tries=$((tries + 1)); done; /usr/bin/sleep 0.02
         kill -TERM $pid; wait $pid"#;
     let audit_of_tables = ["audit", "--snapshot=s.jsonl", "-p=p.yaml", "-o=parquet=tables"];
     let outcome = bench.command(&audit_of_tables).through(script).run();
