@@ -146,10 +146,17 @@ fn scanned(summary: &Summary, elapsed: Duration) -> Shown {
         let gone = count(summary.gone, "account was", "accounts were");
         text.push(shown!(" {} deleted during the scan.", gone));
     }
-    match (summary.partial, summary.gaps) {
-        (0, 0) => {}
-        (0, gaps) => text.push(shown!(" {} couldn't be read.", count(gaps, "list", "lists"))),
-        (partial, _) => text.push(shown!(" {} couldn't be fully read.", partial)),
+    if summary.partial > 0 {
+        let partial = count(summary.partial, "account", "accounts");
+        text.push(shown!(" {} couldn't be fully read.", partial));
+    }
+    // Those in the accounts are said already.
+    let lists = match summary.partial {
+        0 => count(summary.unread_above, "list", "lists"),
+        _ => count(summary.unread_above, "other list", "other lists"),
+    };
+    if summary.unread_above > 0 {
+        text.push(shown!(" {} couldn't be read.", lists));
     }
     if summary.not_analyzed > 0 {
         let unknown = count(summary.not_analyzed, "account or cluster", "accounts and clusters");
@@ -254,10 +261,14 @@ mod tests {
         };
         let text = |summary: &Summary| scanned(summary, Duration::from_millis(400)).as_str().to_owned();
         assert_eq!(text(&summary), "Scanned 12 accounts in 3 subscriptions in 0.4 s.");
-        summary.gaps = 1;
-        assert!(text(&summary).ends_with(" 1 list couldn't be read."));
+        summary.unread_above = 1;
+        assert!(text(&summary).ends_with(" in 0.4 s. 1 list couldn't be read."));
         summary.partial = 1;
-        assert!(text(&summary).ends_with(" 1 couldn't be fully read."));
+        assert!(
+            text(&summary).ends_with(" in 0.4 s. 1 account couldn't be fully read. 1 other list couldn't be read.")
+        );
+        summary.unread_above = 0;
+        assert!(text(&summary).ends_with(" in 0.4 s. 1 account couldn't be fully read."));
         assert_eq!(
             figures(&summary).as_str(),
             "65 requests, 349.0 kB, 0 retries, 0 throttled (429)"

@@ -67,7 +67,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
         Ok((summary, _)) if summary.nothing_listed => {
             file.give_up().map_err(failed)?;
-            gaps::say(summary.first_gaps.iter(), summary.gaps, summary.scanned_by.as_ref());
+            gaps::say(&summary.first_gaps, summary.unread, summary.scanned_by.as_ref());
             return Err(nothing_listed(path, course, &summary));
         }
         Ok(done) => done,
@@ -79,7 +79,7 @@ pub(super) fn run(args: Args, common: &Common) -> Result<Exit, CliError> {
         }
     };
     file.finish().map_err(failed)?;
-    gaps::say(summary.first_gaps.iter(), summary.gaps, summary.scanned_by.as_ref());
+    gaps::say(&summary.first_gaps, summary.unread, summary.scanned_by.as_ref());
     closing(&summary, took, common);
     if !common.quiet {
         output::say(wrote(path, course));

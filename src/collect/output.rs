@@ -24,6 +24,8 @@ pub(super) struct Output<'s> {
     pub(super) principals: BTreeSet<PrincipalId>,
     /// … and who of these has access to data.
     pub(super) data_principals: BTreeSet<PrincipalId>,
+    /// The lists above the accounts that have gaps, each of which has a line of its own.
+    above: BTreeSet<(Option<String>, String, Option<String>)>,
 }
 
 impl<'s> Output<'s> {
@@ -36,6 +38,7 @@ impl<'s> Output<'s> {
             planes: BTreeSet::new(),
             principals: BTreeSet::new(),
             data_principals: BTreeSet::new(),
+            above: BTreeSet::new(),
         }
     }
 
@@ -61,15 +64,32 @@ impl<'s> Output<'s> {
             }
             _ => {}
         }
+        let unread = self.unread(&line);
         self.keep_gaps(&line);
         self.counts.count(&line).map_err(std::io::Error::other)?;
         self.summary.accounts += accounts;
         self.summary.partial += usize::from(accounts > 0 && gaps > 0);
         self.summary.gone += gone;
         self.summary.gaps += gaps;
+        self.summary.unread += unread;
+        self.summary.unread_above += if accounts > 0 { 0 } else { unread };
         self.progress.done.fetch_add(accounts + gone, Relaxed);
-        self.progress.gaps.fetch_add(gaps, Relaxed);
+        self.progress.gaps.fetch_add(unread, Relaxed);
         Ok(self.sink.line(line)?)
+    }
+
+    /// How many more lists and fields a line says weren't read.
+    fn unread(&mut self, line: &Line) -> usize {
+        match line {
+            Line::Account(record) => Gap::lists(&record.gaps),
+            Line::ControlPlane(plane) => Gap::lists(&plane.gaps),
+            Line::Gap(above) => {
+                let (what, item) = above.gap.list();
+                let list = (above.subscription.clone(), what.to_owned(), item.map(str::to_owned));
+                usize::from(self.above.insert(list))
+            }
+            Line::Header(_) | Line::Gone(_) | Line::Principals(_) | Line::End(_) => 0,
+        }
     }
 
     fn keep_gaps(&mut self, line: &Line) {
@@ -92,14 +112,11 @@ impl<'s> Output<'s> {
             return;
         }
         // The first by name, not those that came first: which these are depends on the network.
-        let first = &mut self.summary.first_gaps;
-        first.extend(gaps.iter().map(|gap| PlacedGap {
-            place: place.map(str::to_owned),
-            subscription: subscription.map(str::to_owned),
-            gap: gap.clone(),
-        }));
-        first.sort_by(|a, b| (&a.place, &a.gap).cmp(&(&b.place, &b.gap)));
+        let mut first = std::mem::take(&mut self.summary.first_gaps);
+        first.extend(gaps.iter().map(|gap| PlacedGap::new(place, subscription, gap)));
+        first = PlacedGap::by_list(first);
         first.truncate(SHOWN_GAPS);
+        self.summary.first_gaps = first;
     }
 
     /// Ends the snapshot, unless the scan was stopped or has nothing to say.

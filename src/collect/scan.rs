@@ -101,6 +101,8 @@ impl Scan<'_> {
             partial: self.kept.as_ref().map_or(0, |kept| kept.partial()),
             not_analyzed: self.kept.as_ref().map_or(0, |kept| kept.not_analyzed()),
             gaps: counts.gaps,
+            unread: self.kept.as_ref().map_or(0, |kept| kept.unread()),
+            unread_above: self.kept.as_ref().map_or(0, |kept| kept.unread_above()),
             gone: counts.gone,
             ..Summary::default()
         };
@@ -114,7 +116,7 @@ impl Scan<'_> {
         summary.subscriptions = plan.header.subscriptions.len();
         summary.scanned_by = Some(plan.signed_in);
         let ids: Vec<String> = plan.header.subscriptions.iter().map(|one| one.id.clone()).collect();
-        self.progress.gaps.fetch_add(counts.gaps, Relaxed);
+        self.progress.gaps.fetch_add(summary.unread, Relaxed);
         let mut output = Output::new(sink, summary, counts, &self.progress);
         if let Some(kept) = &self.kept {
             output.principals.extend(kept.principals().iter().cloned());

@@ -20,8 +20,12 @@ pub struct Summary {
     pub not_analyzed: usize,
     /// Gaps, those on accounts included.
     pub gaps: usize,
-    /// The first of them in order, as many as anybody wants to read, each with its place: an account's name, a subscription's
-    /// id, or nothing.
+    /// The lists and fields that they are in. A list can have a gap for each of its items.
+    pub unread: usize,
+    /// Those of them that aren't in an account.
+    pub unread_above: usize,
+    /// The first of the lists and fields in order, as many as anybody wants to read, each with its place: an account's name, a
+    /// subscription's id, or nothing.
     pub first_gaps: Vec<PlacedGap>,
     /// Who signed in; `None`: nobody did.
     pub scanned_by: Option<ScannedBy>,
@@ -58,6 +62,38 @@ pub struct PlacedGap {
     pub subscription: Option<String>,
     /// What could not be read.
     pub gap: Gap,
+    /// In how many items of a list.
+    pub items: usize,
+}
+
+impl PlacedGap {
+    /// A gap of a place.
+    pub fn new(place: Option<&str>, subscription: Option<&str>, gap: &Gap) -> Self {
+        Self {
+            place: place.map(str::to_owned),
+            subscription: subscription.map(str::to_owned),
+            gap: gap.clone(),
+            items: usize::from(gap.is_in_item()),
+        }
+    }
+
+    /// In order, with one gap for each list.
+    pub fn by_list(mut all: Vec<Self>) -> Vec<Self> {
+        // That a list couldn't be read says more than that some of its items couldn't.
+        all.sort_by(|a, b| (a.list(), a.gap.is_in_item(), &a.gap).cmp(&(b.list(), b.gap.is_in_item(), &b.gap)));
+        all.dedup_by(|other, first| {
+            let is_same = other.list() == first.list();
+            if is_same {
+                first.items += other.items;
+            }
+            is_same
+        });
+        all
+    }
+
+    fn list(&self) -> (Option<&str>, Option<&str>, (&str, Option<&str>)) {
+        (self.place.as_deref(), self.subscription.as_deref(), self.gap.list())
+    }
 }
 
 impl Summary {

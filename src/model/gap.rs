@@ -5,6 +5,7 @@ use super::shown::Shown;
 use crate::shown;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Something that the scan could not read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -122,6 +123,21 @@ impl Gap {
         matches!(self.status, Some(400 | 404)) && codes.iter().any(|code| code.eq_ignore_ascii_case(&self.code))
     }
 
+    /// Whether it is in one item of a list, and not in the list.
+    pub fn is_in_item(&self) -> bool {
+        matches!(self.code.as_str(), Self::MALFORMED_ITEM | Self::CONTRADICTORY_ITEM)
+    }
+
+    /// The list or field that it is in: its name, and which of several. Items of one list have the same.
+    pub fn list(&self) -> (&str, Option<&str>) {
+        (&self.what, self.item.as_deref().filter(|_| !self.is_in_item()))
+    }
+
+    /// How many lists and fields gaps of one place are in.
+    pub fn lists(gaps: &[Self]) -> usize {
+        gaps.iter().map(Self::list).collect::<BTreeSet<_>>().len()
+    }
+
     /// Whether it is in the tags of an account.
     pub fn is_in_tags(&self) -> bool {
         self.what == Self::TAGS
@@ -217,6 +233,10 @@ impl Gap {
     pub const NOT_READ: &'static str = "NotRead";
     /// `what` of a gap in the tags of an account.
     pub const TAGS: &'static str = "tags";
+    /// `code` of a gap in an item of a list that isn't as Azure documents it.
+    pub const MALFORMED_ITEM: &'static str = "MalformedItem";
+    /// `code` of a gap in an item that a list has twice, with different contents.
+    pub const CONTRADICTORY_ITEM: &'static str = "ContradictoryItem";
     /// `code` of a gap where a name cannot be part of a request.
     pub const UNUSABLE_NAME: &'static str = "UnusableName";
     /// `code` of a gap where only the deployment of a template tells.

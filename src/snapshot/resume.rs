@@ -8,7 +8,7 @@ use super::format::{Header, Line};
 use super::lines::{Lines, PieceEnd};
 use super::parse::{parse_header, parse_line};
 use super::{End, SnapshotError, Writer};
-use crate::model::{AccountId, PrincipalId};
+use crate::model::{AccountId, Gap, PrincipalId};
 use foldhash::{HashSet, HashSetExt};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,9 @@ pub struct ResumeState {
     above: usize,
     /// Accounts with gaps.
     partial: usize,
+    /// Lists and fields with gaps in accounts, and in what else stays.
+    unread: usize,
+    unread_above: usize,
     /// Accounts and clusters that this version doesn't analyze.
     not_analyzed: usize,
     done: HashSet<u128>,
@@ -65,6 +68,8 @@ impl ResumeState {
             counts: End::default(),
             above: 0,
             partial: 0,
+            unread: 0,
+            unread_above: 0,
             not_analyzed: 0,
             done: HashSet::new(),
             planes: HashSet::new(),
@@ -116,6 +121,7 @@ impl ResumeState {
                     return Err(format!("account `{}` appears twice", record.account.id));
                 }
                 self.partial += usize::from(!record.gaps.is_empty());
+                self.unread += Gap::lists(&record.gaps);
                 self.not_analyzed += usize::from(!record.account.api.is_known());
                 let assigned = record.role_assignments().iter().map(|one| &one.principal_id);
                 self.principals.extend(assigned.cloned());
@@ -127,6 +133,9 @@ impl ResumeState {
                         plane.subscription
                     ));
                 }
+                let unread = Gap::lists(&plane.gaps);
+                self.unread += unread;
+                self.unread_above += unread;
                 self.principals.extend(plane.principals().cloned());
             }
             Line::Gone(gone) => {
@@ -161,6 +170,16 @@ impl ResumeState {
     /// How many of its accounts have gaps.
     pub fn partial(&self) -> usize {
         self.partial
+    }
+
+    /// How many lists and fields have gaps in what stays.
+    pub fn unread(&self) -> usize {
+        self.unread
+    }
+
+    /// How many of them aren't in an account.
+    pub fn unread_above(&self) -> usize {
+        self.unread_above
     }
 
     /// How many of its accounts and clusters this version doesn't analyze.

@@ -127,3 +127,38 @@ fn odd_roles_and_scopes() {
         "{unknown}"
     );
 }
+
+/// Items of one list are one warning, and the last line counts lists, also where an account has gaps.
+#[test]
+fn a_list_is_counted_once_whatever_its_items() {
+    let text = SUBSCRIPTION.to_owned()
+        + &account("half")
+        + "        raw_databases: [{ properties: 5 }, { properties: 6 }]\n"
+        + "      - { name: nothing, raw: { name: nothing, properties: 5 } }\n"
+        + "      - { name: nobody, raw: { name: nobody, properties: 5 } }\n"
+        + "faults:\n  - { on: { kind: denyAssignments }, kind: forbidden }\n";
+    let bench = Bench::azure(&text);
+    let scan = bench
+        .signed_in(&["scan", "--all-subscriptions", "--output=s.jsonl"])
+        .run();
+    let scan = scan.exits(3).says(&[
+        "warning: 2 items of databases of half couldn't be read (the first: MalformedItem: ",
+        "warning: 2 items of accounts of 5e1f0c1a-0000-4000-8000-000000000001 couldn't be read (the first: MalformedItem: ",
+        " s. 1 account couldn't be fully read. 2 other lists couldn't be read.\n",
+    ]);
+    assert_eq!(scan.stderr.matches("couldn't be read (").count(), 3, "{scan}");
+    let gaps = bench.read("s.jsonl").matches("MalformedItem").count();
+    assert_eq!(gaps, 4, "each item is a gap in the snapshot");
+    let list = bench.run(&["list", "accounts", "--snapshot=s.jsonl"]).exits(3);
+    assert_eq!(list.stderr.matches("warning: 2 items of ").count(), 2, "{list}");
+    // A scan that resumes counts what it doesn't read again.
+    let text = bench.read("s.jsonl");
+    let kept = text.lines().filter(|line| !line.starts_with("{\"end\""));
+    bench.write("t.jsonl", &kept.map(|line| format!("{line}\n")).collect::<String>());
+    let resumed = bench
+        .signed_in(&["scan", "--all-subscriptions", "--output=t.jsonl", "--resume"])
+        .run();
+    resumed
+        .exits(3)
+        .says(&[" 1 account couldn't be fully read. 2 other lists couldn't be read.\n"]);
+}

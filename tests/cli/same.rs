@@ -26,7 +26,7 @@ fn snapshot_and_live() {
         let scan = scan.exits(3);
         assert_eq!(scan.stdout, "");
         let wrote = format!(
-            "s. 1 couldn't be fully read. This version doesn't analyze 1 account or cluster.\nWrote {name}\n\nNext  cosmos-rbac audit --snapshot {name}\n      \
+            "s. 1 account couldn't be fully read. This version doesn't analyze 1 account or cluster.\nWrote {name}\n\nNext  cosmos-rbac audit --snapshot {name}\n      \
              cosmos-rbac who-can delete --snapshot {name}\n"
         );
         assert!(scan.stderr.ends_with(&wrote), "{scan}");

@@ -10,7 +10,7 @@ use crate::checks;
 use crate::collect::PlacedGap;
 use crate::finding::What;
 use crate::model::listed_only;
-use crate::model::{Gap, Part, Shown};
+use crate::model::{Part, Shown};
 use crate::report::text::Screen;
 use crate::report::{csv_table, json_document, list_table};
 use crate::shown;
@@ -88,25 +88,20 @@ const NAMED: usize = 3;
 
 /// A list that is short because something could not be read must not look complete.
 fn say_gaps(snapshot: &Snapshot) -> usize {
-    let placed = |place: Option<&str>, subscription: Option<&str>, gap: &Gap| PlacedGap {
-        place: place.map(str::to_owned),
-        subscription: subscription.map(str::to_owned),
-        gap: gap.clone(),
-    };
     // A template's Azure roles aren't listed either.
     let is_listed = |one: &&ScanGap| one.gap.part() != Part::AzureRoleAssignments;
     let above = snapshot.gaps.iter().filter(is_listed).map(|one| {
         let subscription = one.subscription.as_deref();
-        placed(subscription, subscription, &one.gap)
+        PlacedGap::new(subscription, subscription, &one.gap)
     });
     let in_accounts = snapshot.accounts.iter().flat_map(|record| {
         let id = &record.account.id;
         let gaps = record.gaps.iter();
-        gaps.map(|gap| placed(Some(id.name()), Some(id.subscription()), gap))
+        gaps.map(|gap| PlacedGap::new(Some(id.name()), Some(id.subscription()), gap))
     });
-    let gaps: Vec<PlacedGap> = above.chain(in_accounts).collect();
+    let gaps = PlacedGap::by_list(above.chain(in_accounts).collect());
     let number = gaps.len();
-    gaps::say(gaps.iter(), number, snapshot.header.scanned_by.as_ref());
+    gaps::say(&gaps, number, snapshot.header.scanned_by.as_ref());
     let mut unknown: BTreeMap<(What, Shown), Vec<&str>> = BTreeMap::new();
     for record in &snapshot.accounts {
         let unread = checks::unread_of(record).into_iter();
