@@ -161,6 +161,33 @@ fn a_shard_without_accounts_is_no_failure() {
         .exits(2);
 }
 
+/// What the other shard has can match it.
+#[test]
+fn a_block_that_matches_nothing_in_a_shard_is_possibly_unused() {
+    let bench = Bench::offline();
+    bench.write("1.jsonl", shard(1, 2, &["blue", "green"]));
+    bench.write("2.jsonl", shard(2, 2, &["red"]));
+    merge(&bench, &["1.jsonl".to_owned(), "2.jsonl".to_owned()], "all.jsonl");
+    bench.write(
+        "p.yaml",
+        "version: 1\naccounts: [{ name: rest, match: { account: nowhere }, local_auth: disabled }]\n\
+         waivers: [{ check: local-auth-enabled, account: nowhere, expires: 2027-01-31, reason: r }]\n",
+    );
+    for (file, confidence) in [("1.jsonl", "possible"), ("all.jsonl", "certain")] {
+        let report = bench
+            .run(&["audit", "--snapshot", file, "-p=p.yaml", "-f=json"])
+            .report();
+        for check in ["policy-unused", "waiver-unused"] {
+            let [found] = report.of(check)[..] else {
+                panic!("{check}: {}", report.0)
+            };
+            assert_eq!(found["confidence"], confidence, "{file}: {found}");
+            let depends = found.to_string().contains("what couldn't be read");
+            assert_eq!(depends, confidence == "possible", "{file}: {found}");
+        }
+    }
+}
+
 /// What a first line says isn't believed where the accounts or another file say otherwise.
 #[test]
 fn a_file_that_is_not_the_shard_that_it_says_makes_no_whole() {

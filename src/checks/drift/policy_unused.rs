@@ -41,7 +41,7 @@ fn run(context: &AuditContext<'_>) -> Vec<Draft> {
         Some(origins) if origins.has_tenant => "the template or the snapshot",
         Some(_) => "the template",
     };
-    let accounts_read = frame.ended && frame.gaps.is_empty();
+    let accounts_read = frame.ended && frame.header.shards.is_none() && frame.gaps.is_empty();
     let all_read = context.is_complete;
     for block in &context.policy.blocks {
         if !context.matched_blocks.contains(&block.at) {
