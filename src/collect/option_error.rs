@@ -41,6 +41,18 @@ pub enum OptionError {
         /// Which option.
         option: &'static str,
     },
+    /// A token is of another tenant than the scan.
+    #[error(
+        "{variable} holds a token of tenant `{of}`, and tenant `{asked}` was asked for (`--tenant` or AZURE_TENANT_ID)"
+    )]
+    OtherTenant {
+        /// The variable.
+        variable: &'static str,
+        /// Whose it is.
+        of: String,
+        /// Of which tenant the scan is to be.
+        asked: String,
+    },
     /// It should name a cloud.
     #[error("unknown cloud `{0}` in AZURE_CLOUD")]
     UnknownCloud(String),
@@ -115,6 +127,7 @@ impl OptionError {
                     Some(by) => format!("change {by} or {option}, so that both are of one cloud"),
                 });
             }
+            Self::OtherTenant { .. } => "set it to a token of that tenant, or ask for the tenant of the token",
             Self::NotAUrl { .. } => "write it as `https://host`",
             Self::NotHttps { .. } => "tokens are sent over TLS only; write it as `https://host`",
             Self::UserInUrl { .. } | Self::QueryInUrl { .. } => "remove that part of the URL",

@@ -258,6 +258,9 @@ impl Scan<'_> {
             &options.limits,
             transport.clone(),
         )?;
+        if options.credential == CredentialKind::Token {
+            credentials.check_given_tokens(options.graph)?;
+        }
         let tokens = Tokens::sign_in(credentials.clone(), options.credential, endpoints.arm_scope.clone()).await?;
         let graph = options.graph.then(|| graph::Connection {
             endpoint: endpoints.graph.clone(),

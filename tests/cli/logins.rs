@@ -93,3 +93,45 @@ fn tokens_that_are_always_refused() {
         "{logins}: {outcome}"
     );
 }
+
+/// A snapshot is named after the tenant that was asked for.
+#[test]
+fn token_of_another_tenant() {
+    const OTHER: &str = "7a0d8c8e-0000-4000-8000-0000000000bb";
+    let bench = Bench::azure(TENANT);
+    let (arm, graph) = (bench.emulator().token(), bench.emulator().graph_token());
+    let scan = |tenant: &str, arm: &str| {
+        let run = [
+            "scan",
+            "--all-subscriptions",
+            "-o=s.jsonl",
+            "--credential=token",
+            "-vvv",
+            "--tenant",
+            tenant,
+        ];
+        let run = bench.command_at_cloud(&run).env("COSMOS_RBAC_TOKEN", arm);
+        run.env("COSMOS_RBAC_GRAPH_TOKEN", &graph).run()
+    };
+    let own = bench.emulator().tenant_id().to_owned();
+    // Without the claim, only Microsoft Graph's token says whose it is.
+    for (variable, token) in [
+        ("COSMOS_RBAC_TOKEN", arm.as_str()),
+        ("COSMOS_RBAC_GRAPH_TOKEN", "opaque"),
+    ] {
+        let refused = format!("error: {variable} holds a token of tenant `{own}`, and tenant `{OTHER}` was asked for");
+        let outcome = scan(OTHER, token).fails_saying(&[&refused, "help: set it to a token of that tenant"]);
+        assert!(
+            !outcome.stderr.contains(&arm) && !outcome.stderr.contains(&graph),
+            "{outcome}"
+        );
+        assert_eq!(bench.requests(Origin::Arm), []);
+        assert!(!bench.path("s.jsonl").exists());
+    }
+    scan(&own.to_uppercase(), &arm).exits(0);
+    assert!(
+        bench
+            .read("s.jsonl")
+            .contains(&format!("\"tenant\":\"{}\"", own.to_uppercase()))
+    );
+}

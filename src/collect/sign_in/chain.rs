@@ -11,12 +11,15 @@ use super::candidate::{Candidate, Refusal};
 use super::candidates::{CLIENT_ID, CLIENT_SECRET, Candidates};
 use super::endpoints::Endpoints;
 use super::environment::Environment;
+use super::identity;
 use super::kind::CredentialKind;
 use super::redact::{one_line, redact};
 use super::user_identity::UserIdentity;
 use crate::collect::error::{CollectError, Tried};
 use crate::collect::http::{Transport, TransportError};
 use crate::collect::limits::Limits;
+use crate::collect::option_error::OptionError;
+use crate::model::guid;
 use azure_core::cloud::CustomConfiguration;
 use azure_core::credentials::{AccessToken, TokenRequestOptions};
 use azure_core::time::OffsetDateTime;
@@ -64,6 +67,22 @@ impl Credentials {
     pub(crate) fn for_graph(mut self) -> Self {
         self.candidates.token = GRAPH_TOKEN;
         self
+    }
+
+    /// Refuses tokens that the user gave of another tenant than the one that was asked for: the snapshot would be named after it.
+    /// Nothing is known of a token that isn't readable.
+    pub(crate) fn check_given_tokens(&self, has_graph: bool) -> Result<(), OptionError> {
+        let Some(asked) = self.candidates.tenant.as_deref().and_then(guid::parse) else {
+            return Ok(());
+        };
+        for variable in [Some(TOKEN), has_graph.then_some(GRAPH_TOKEN)].into_iter().flatten() {
+            let token = self.candidates.environment.get(variable);
+            let of = token.and_then(|token| identity::tenant_of(token.trim()));
+            if let Some(of) = of.filter(|of| *of != asked) {
+                return Err(OptionError::OtherTenant { variable, of, asked });
+            }
+        }
+        Ok(())
     }
 
     /// The first token, and the kind of credential that gave it.

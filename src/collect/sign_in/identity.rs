@@ -3,7 +3,7 @@
 
 use super::kind::CredentialKind;
 use crate::model::ScannedBy;
-use crate::model::guid::is_guid;
+use crate::model::guid::{self, is_guid};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -24,6 +24,11 @@ pub(super) fn of_token(kind: CredentialKind, token: &str) -> ScannedBy {
         object_id: guid("oid"),
         application_id: guid("appid").or_else(|| guid("azp")),
     }
+}
+
+/// The tenant of a token.
+pub(super) fn tenant_of(token: &str) -> Option<String> {
+    guid::parse(claims(token)?.get("tid")?.as_str()?)
 }
 
 fn claims(token: &str) -> Option<Value> {
