@@ -94,10 +94,9 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     source::warn_of_ignored(&filters.source, &filters.azure);
     let taken = source::taken(&filters.source, &filters.azure, common)?;
     let tenant = taken.tenant();
-    let is_empty = tenant.frame.accounts.is_empty();
-    let is_listed = tenant.frame.is_complete();
+    let has_none = tenant.frame.accounts.is_empty();
     // Where there is no account, no filter matches one.
-    let asked = match is_empty {
+    let asked = match has_none {
         true => Asked {
             can,
             ..Asked::default()
@@ -115,7 +114,16 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     for notice in &question.notices {
         output::say(shown!("warning: {}", notice.without_final(&['.'])));
     }
+    let is_empty = question.accounts.is_empty();
     let mut found = ask(&tenant, &policy, question)?;
+    let is_listed = match has_none {
+        true => tenant.frame.is_complete(),
+        false => found.is_complete(),
+    };
+    let none = match has_none {
+        true => "No Azure Cosmos DB accounts found.",
+        false => "The snapshot has no Azure Cosmos DB accounts in the subscriptions that --in-subscription names.",
+    };
     if !filters.policy.is_empty() && found.is_somebody() {
         found.compare(&audited(&tenant, &policy)?);
     }
@@ -129,9 +137,9 @@ fn answer_to(can: Option<String>, filters: Filters, run: &Invocation, common: &C
     };
     output::print(|out| match filters.format {
         AccessFormat::Table if is_empty && !is_listed => {
-            Screen::new(out).line("No Azure Cosmos DB accounts found. Not everything could be read.")
+            Screen::new(out).line(shown!("{} Not everything could be read.", none))
         }
-        AccessFormat::Table if is_empty => Screen::new(out).line("No Azure Cosmos DB accounts found."),
+        AccessFormat::Table if is_empty => Screen::new(out).line(none),
         AccessFormat::Table if filters.explain => {
             answer::explain(&found, closest.as_ref(), style, &mut Screen::new(out))
         }

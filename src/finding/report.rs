@@ -237,17 +237,18 @@ impl Report {
             *summary.by_check.entry(finding.check).or_default() += 1;
             summary.failing += usize::from(gate.fails(finding));
         }
+        let is_empty = !accounts.iter().any(|account| account.is_shown);
         let verdict = match () {
             () if gate.fail_on.is_none() => Verdict::NotGated,
             () if summary.failing > 0 => Verdict::Fail,
             () if !snapshot.complete => Verdict::Incomplete,
-            () if accounts.is_empty() => Verdict::Empty,
+            () if is_empty => Verdict::Empty,
             () => Verdict::Pass,
         };
         let ending = match () {
             () if summary.failing > 0 => Ending::Findings,
             () if !snapshot.complete && !gate.allow_incomplete => Ending::Incomplete,
-            () if accounts.is_empty() => Ending::Empty,
+            () if is_empty => Ending::Empty,
             () => Ending::Clean,
         };
         Self {

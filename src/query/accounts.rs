@@ -6,6 +6,7 @@ use crate::model::glob::Case;
 use crate::model::{Account, Glob, Shown};
 use crate::resolve::Tenant;
 use crate::shown;
+use crate::snapshot::Subscription;
 
 /// The accounts that a question is about.
 pub(super) struct Meant {
@@ -54,12 +55,13 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
         let name = subscriptions.iter().find(|one| one.id.eq_ignore_ascii_case(own));
         glob.matches(own) || name.is_some_and(|one| glob.matches(&one.name))
     };
+    let known = frame.subscriptions();
     for text in &asked.subscriptions {
-        if !all.iter().any(|(_, account)| in_subscription(account, text)) {
-            let known = subscriptions.iter().map(|one| match one.name.as_str() {
-                "" => one.id.as_str(),
-                name => name,
-            });
+        let glob = Glob::new(text, Case::Ignored);
+        if !known.values().flatten().any(|name| glob.matches(name)) {
+            let known = known
+                .iter()
+                .map(|(id, _)| Subscription::name_by_id(subscriptions, id).unwrap_or(id));
             return nobody(
                 "is in a subscription that matches",
                 text,
@@ -68,10 +70,8 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
             );
         }
     }
-    left.retain(|(_, account)| {
-        let mut texts = asked.subscriptions.iter();
-        asked.subscriptions.is_empty() || texts.any(|text| in_subscription(account, text))
-    });
+    let is_in_one = |account: &Account| asked.subscriptions.iter().any(|text| in_subscription(account, text));
+    left.retain(|(_, account)| asked.subscriptions.is_empty() || is_in_one(account));
     let mut wanted = Vec::new();
     for text in &asked.tags {
         let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
@@ -89,7 +89,9 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
         left.retain(|(_, account)| could_have(account));
         wanted.push((key, value));
     }
-    if left.is_empty() && !all.is_empty() {
+    // Subscriptions without accounts are no typo: what wasn't read of them is the answer.
+    let in_none = !asked.subscriptions.is_empty() && !all.iter().any(|(_, account)| is_in_one(account));
+    if left.is_empty() && !all.is_empty() && !in_none {
         let help = "each of them matches accounts, but no account matches all of them";
         return Err(AskError::new("the filters together match no account", help));
     }

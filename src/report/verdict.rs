@@ -213,6 +213,9 @@ fn empty(report: &Report) -> Shown {
     if report.snapshot.template.is_some() {
         return "the file deploys no Azure Cosmos DB accounts.".into();
     }
+    if !report.accounts.is_empty() {
+        return "the snapshot has no Azure Cosmos DB accounts in the subscriptions that `--only` chooses.".into();
+    }
     match report.snapshot.subscriptions.len() {
         0 => "no subscriptions and no Azure Cosmos DB accounts were found.".into(),
         number => shown!(

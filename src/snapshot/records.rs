@@ -4,9 +4,10 @@
 //! account holds is large, and needed once: [`Records`] lends it. A snapshot in memory is both; a reader that goes through
 //! a file twice, first for the frame and then for the records, can be the same.
 
-use super::{Gone, Header, Origins, ScanGap, Snapshot, SnapshotError};
+use super::{Gone, Header, Origins, ScanGap, Snapshot, SnapshotError, Subscription};
 use crate::model::{Account, AccountRecord, ControlPlane, PrincipalRecord};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything of a snapshot but what its accounts hold.
 #[derive(Debug, Clone)]
@@ -40,6 +41,22 @@ impl Frame<'_> {
     pub fn is_graph_asked(&self) -> bool {
         let scope = self.header.scope.as_ref();
         scope.map_or(self.principals.is_some(), |scope| scope.graph)
+    }
+
+    /// The subscriptions that it names anywhere, by ID in lower case, with what each is called: its name if that is known, and its ID.
+    pub fn subscriptions(&self) -> BTreeMap<String, BTreeSet<&str>> {
+        let scanned = self.header.subscriptions.iter().map(|one| one.id.as_str());
+        let gaps = self.gaps.iter().filter_map(|one| one.subscription.as_deref());
+        let planes = self.control_planes.iter().map(|plane| plane.subscription.as_str());
+        let accounts = self.accounts.iter().map(|account| account.id.subscription());
+        let mut all: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for id in scanned.chain(gaps).chain(planes).chain(accounts) {
+            let name = Subscription::name_by_id(&self.header.subscriptions, id);
+            all.entry(id.to_ascii_lowercase())
+                .or_default()
+                .extend(name.into_iter().chain([id]));
+        }
+        all
     }
 
     /// Whether everything above the accounts was read.

@@ -51,6 +51,7 @@ mod merge;
 mod merge_members;
 mod merged_times;
 mod mongo;
+mod no_accounts;
 mod not_analyzed;
 mod not_checked;
 mod odd_gaps;

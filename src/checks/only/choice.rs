@@ -58,6 +58,10 @@ impl<'f> Choice<'f> {
         for filter in filters {
             if filter.key().is_of_accounts() && !report.accounts.is_empty() {
                 let mut known = BTreeSet::new();
+                if filter.key() == Key::Subscription {
+                    let names = frame.subscriptions().into_values().flatten();
+                    known.extend(names.map(str::to_owned));
+                }
                 for account in all() {
                     known.extend(values(filter, account, subscriptions));
                 }
@@ -78,7 +82,17 @@ impl<'f> Choice<'f> {
             all_keys(filters.iter().filter(of_accounts), fits)
         };
         let accounts: Vec<bool> = all().map(is_meant).collect();
-        if !accounts.is_empty() && !accounts.contains(&true) {
+        // Subscriptions without accounts are no typo: what is said of them is shown.
+        let mut by_subscription = filters.iter().filter(|one| one.key() == Key::Subscription).peekable();
+        let in_none = by_subscription.peek().is_some() && {
+            let fits = |filter: &Filter, account| {
+                values(filter, account, subscriptions)
+                    .iter()
+                    .any(|one| filter.matches(one))
+            };
+            !by_subscription.any(|filter| all().any(|account| fits(filter, account)))
+        };
+        if !accounts.is_empty() && !accounts.contains(&true) && !in_none {
             let filters = filters.iter().filter(of_accounts).map(ToString::to_string);
             return Err(OnlyError::NoAccount {
                 filters: filters.collect(),

@@ -182,6 +182,7 @@ fn answer(report: &Report) -> Shown {
             }
         }
         Verdict::Empty if report.snapshot.template.is_some() => "the file deploys no accounts".into(),
+        Verdict::Empty if !report.accounts.is_empty() => "no accounts in the subscriptions that --only chooses".into(),
         Verdict::Empty => shown!(
             "no accounts in {}",
             count(report.snapshot.subscriptions.len(), "subscription", "subscriptions")

@@ -137,6 +137,7 @@ fn commands(run: &Invocation, report: &Report, has_details: bool) -> Vec<Shown> 
     let first = match report.verdict {
         // Nobody can be listed.
         Verdict::Empty if report.snapshot.template.is_some() => return Vec::new(),
+        Verdict::Empty if !report.accounts.is_empty() => return Vec::new(),
         Verdict::Empty => return vec!["az account list --output table".into()],
         _ if is_quiet => run.again("access", |id| is_source(id) && id != "allow_incomplete", ""),
         _ if run.value("baseline").is_some() && report.summary.known > 0 => {
