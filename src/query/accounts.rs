@@ -59,13 +59,12 @@ pub(super) fn accounts(tenant: &Tenant<'_>, asked: &Asked, own: Option<&str>) ->
     for text in &asked.subscriptions {
         let glob = Glob::new(text, Case::Ignored);
         if !known.values().flatten().any(|name| glob.matches(name)) {
-            let known = known
-                .iter()
-                .map(|(id, _)| Subscription::name_by_id(subscriptions, id).unwrap_or(id));
+            let names = known.keys();
+            let names = names.map(|id| Subscription::name_by_id(subscriptions, id).unwrap_or(id));
             return nobody(
                 "is in a subscription that matches",
                 text,
-                known.collect(),
+                names.collect(),
                 "subscriptions",
             );
         }

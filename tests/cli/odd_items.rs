@@ -154,7 +154,7 @@ fn a_list_is_counted_once_whatever_its_items() {
     // A scan that resumes counts what it doesn't read again.
     let text = bench.read("s.jsonl");
     let kept = text.lines().filter(|line| !line.starts_with("{\"end\""));
-    bench.write("t.jsonl", &kept.map(|line| format!("{line}\n")).collect::<String>());
+    bench.write("t.jsonl", kept.map(|line| format!("{line}\n")).collect::<String>());
     let resumed = bench
         .signed_in(&["scan", "--all-subscriptions", "--output=t.jsonl", "--resume"])
         .run();
