@@ -129,6 +129,29 @@ fn another_role_is_possibly_everything() {
     );
 }
 
+/// A wildcard for what all accounts have needn't be about anything that a cluster has, and that is said.
+#[test]
+fn a_deny_that_names_nothing_of_clusters_says_so() {
+    let bench = Bench::azure(&good());
+    for (actions, is_told) in [
+        ("\"*/read\"", true),
+        ("\"*/delete\"", true),
+        ("readMetadata", true),
+        ("\"*\"", false),
+        ("\"mongoClusters/*\"", false),
+        ("\"*/read\", \"*/find\"", false),
+    ] {
+        let deny =
+            format!("    deny: [{{ data_actions: [{actions}], scope: / }}]\n  - match: {{ api: cassandra-cluster }}");
+        let policy = POLICY.replace("  - match: { api: cassandra-cluster }", &deny);
+        let policy = policy.replace("grants: [{ principal: app, role: root, scope: / }]", "grants: []");
+        let report = audit(&bench, &policy).report();
+        let said = report.0["summary"]["not_checked"].to_string();
+        let why = "the deny names no data action of the MongoDB vCore API, such as `mongoClusters/find`";
+        assert_eq!(said.contains(why), is_told, "{actions}: {said}");
+    }
+}
+
 /// A service that doesn't know the newest version is asked in the first stable one that has users.
 #[test]
 fn an_older_version_of_the_api_will_do() {

@@ -2,7 +2,8 @@
 
 use super::reason::{Reason, Why};
 use crate::finding::{Place, What};
-use crate::model::{AccountRecord, ActionPattern, Api, RoleKind, Scope};
+use crate::model::action::Ability;
+use crate::model::{AccountRecord, ActionPattern, Api, RoleKind, Scope, Shown};
 use crate::policy::{AccountPolicy, DenyRule};
 use crate::shown;
 
@@ -15,7 +16,10 @@ pub(super) fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
     let kinds: Vec<RoleKind> = RoleKind::ALL.into_iter().filter(|kind| kind.row().api == api).collect();
     let is_own = |pattern: &ActionPattern| kinds.iter().any(|kind| kind.knows(pattern));
     let is_known = |pattern: &ActionPattern| RoleKind::ALL.iter().any(|kind| kind.knows(pattern));
-    let is_shared = |pattern: &ActionPattern| RoleKind::ENTRA.iter().all(|kind| kind.knows(pattern));
+    // A cluster is no account: what all accounts have, it needn't have.
+    let is_shared = |pattern: &ActionPattern| {
+        RoleKind::ENTRA.iter().all(|kind| kind.knows(pattern)) && (!api.is_cluster() || is_own(pattern))
+    };
     let is_elsewhere = |deny: &&&DenyRule| {
         let mut told = deny
             .data_actions
@@ -35,9 +39,21 @@ pub(super) fn elsewhere(policy: &AccountPolicy<'_>, api: Api) -> Vec<Reason> {
         });
         others.any(|own| own.scope == deny.scope || own.scope.literal() == Some(Scope::Account))
     };
+    // Those of clusters and of users with passwords begin in a way that wildcards for accounts don't cover.
+    let mut reads = kinds.iter().flat_map(|kind| kind.catalogue());
+    let example = reads
+        .find(|action| action.ability == Ability::Read)
+        .map(|action| action.name);
     let others = policy.denies.iter().filter(is_elsewhere);
     let others = others.filter(|deny| !is_covered(deny)).map(|deny| {
-        let why = shown!("the deny names no data action of the {} API", api.title());
+        let why = match example {
+            Some(name) => shown!(
+                "the deny names no data action of the {} API, such as `{}`",
+                api.title(),
+                Shown::from(name)
+            ),
+            None => shown!("the deny names no data action of the {} API", api.title()),
+        };
         Reason::new(What::DeniedActions, why).at(Some(Place::Policy(deny.at.clone())))
     });
     let own = policy.denies.iter().filter(names_own);
