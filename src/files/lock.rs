@@ -90,6 +90,14 @@ impl Lock {
         self.file.try_clone()
     }
 
+    /// Whether the name still leads to the locked file.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(crate) fn is_there(&self) -> io::Result<bool> {
+        is_there(&self.path, &self.file)
+    }
+
     /// What the file is.
     ///
     /// # Errors
@@ -127,7 +135,7 @@ impl Drop for Lock {
 }
 
 /// Whether the name still leads to the file.
-pub(super) fn is_there(path: &Path, file: &File) -> io::Result<bool> {
+pub(crate) fn is_there(path: &Path, file: &File) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(sameness(&found, &file.metadata()?) != Sameness::Different),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

@@ -7,6 +7,6 @@ mod name;
 mod replace;
 
 pub(crate) use identity::{are_same, is_standard_input, is_standard_output};
-pub(crate) use lock::{Lock, LockError};
+pub(crate) use lock::{Lock, LockError, is_there};
 pub(crate) use name::{create_folder, create_private, followed, put, sync_name};
 pub(crate) use replace::{Unfinished, abandon, replace};

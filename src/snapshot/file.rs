@@ -105,13 +105,27 @@ impl SnapshotFile {
     /// Puts the complete snapshot in its place.
     ///
     /// # Errors
-    /// When it cannot be stored.
+    /// When it cannot be stored, or somebody else has changed one of the files meanwhile: what is there then stays.
     pub fn finish(mut self) -> io::Result<()> {
-        let Some(file) = self.stored()? else { return Ok(()) };
-        match &mut self.lock {
-            Some(lock) if self.at != self.path => lock.put(&file, &self.at),
-            _ => Ok(()),
+        let Some(mut file) = self.stored()? else { return Ok(()) };
+        let Some(lock) = &mut self.lock else { return Ok(()) };
+        if !files::is_there(&self.at, &file)? {
+            return Err(changed(&self.at, "removed or replaced"));
         }
+        // Of a file that was emptied, what was written before is missing, and zeros are in its place.
+        let mut first = [0];
+        io::Seek::rewind(&mut file)?;
+        io::Read::read_exact(&mut file, &mut first)?;
+        if first == [0] {
+            return Err(changed(&self.at, "emptied"));
+        }
+        if self.at == self.path {
+            return Ok(());
+        }
+        if !lock.is_there()? {
+            return Err(changed(&self.path, "removed or replaced"));
+        }
+        lock.put(&file, &self.at)
     }
 
     /// Stores what there is, to resume another time.
@@ -227,6 +241,11 @@ impl Sink for SnapshotFile {
     fn tick(&mut self) -> io::Result<()> {
         self.store()
     }
+}
+
+fn changed(path: &Path, what: &str) -> io::Error {
+    let path = path.display();
+    io::Error::other(format!("another program has {what} `{path}` meanwhile; scan again"))
 }
 
 /// A new file in the place of one that an interrupted scan has left, and that is of no use any more.

@@ -3,7 +3,7 @@
 use super::*;
 use cosmos_rbac::snapshot::{Compression, Course, Line, Sink, Snapshot, SnapshotFile, Writer};
 
-const LINES: [&str; 9] = [
+pub(super) const LINES: [&str; 9] = [
     r#"{"format":"cosmos-rbac/snapshot","version":1,"taken_at":"2026-11-02T08:00:00Z","cloud":"custom","tenant":"t","subscriptions":[{"id":"s","name":"é"}],"scope":{"target":"all-subscriptions","inventory":true,"control_plane":true,"graph":true}}"#,
     r#"{"account":{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a","name":"a","resource_group":"g","subscription":"s","location":"","api":"sql","tags":{},"local_auth_disabled":true,"key_metadata_writes_disabled":true},"role_definitions":[],"role_assignments":[],"databases":[{"name":"d","containers":["ü"]}],"gaps":[]}"#,
     r#"{"gap":{"subscription":"s","what":"databaseAccounts","item":"x","code":"MalformedItem","message":"m"}}"#,
@@ -15,7 +15,7 @@ const LINES: [&str; 9] = [
     r#"{"end":{"accounts":2,"gaps":3,"gone":1,"control_planes":2,"principals":2}}"#,
 ];
 
-fn snapshot() -> Snapshot {
+pub(super) fn snapshot() -> Snapshot {
     Snapshot::read(LINES.join("\n").as_bytes(), "test").unwrap()
 }
 

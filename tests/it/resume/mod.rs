@@ -8,6 +8,7 @@ mod nightly;
 mod race;
 mod refusals;
 mod stop;
+mod tampered;
 
 use arm_emulator::{Emulator, Options, Tenant};
 use cosmos_rbac::model::AccountId;
