@@ -130,14 +130,20 @@ pub(super) fn of_lists(tenants: Scans<&Tenant<'_>>, scan: Scan) -> Vec<NotCompar
     let gaps = frame.gaps.iter().filter(|found| found.gap.part() != Part::Principals);
     let gaps = gaps.map(|found| {
         if found.gap.is_until_deployment() {
+            let origins = frame.origins.filter(|_| scan == Scan::New);
+            let may_be_gain = origins.is_some_and(|origins| origins.uncounted.contains_key(&found.gap.message));
+            let reason = Shown::of(found.gap.message.trim());
             return NotCompared {
                 of: Unknown::Tenant,
                 what: "what only the deployment tells".into(),
                 verb: "isn't known",
-                reason: Shown::of(found.gap.message.trim()),
+                reason: match may_be_gain {
+                    true => shown!("{}; it can be new, and counts as gained", reason),
+                    false => reason,
+                },
                 missing: Scans::of(|one| one == scan),
                 is_failure: true,
-                may_be_gain: false,
+                may_be_gain,
             };
         }
         let of = found

@@ -18,6 +18,9 @@ pub struct Origins {
     pub skipped: Vec<(String, Option<SourceRef>)>,
     /// Azure role assignments of roles that the file doesn't define and that aren't known to open a bypass.
     pub azure_roles: Vec<AzureRole>,
+    /// The messages of gaps that are about assignments of roles, of which it isn't known how many there are or who gets them. Whether these
+    /// are Azure roles.
+    pub uncounted: BTreeMap<String, bool>,
     /// Resources that could give somebody access and aren't analyzed: their types, and where they are written.
     pub not_analyzed: Vec<(String, Option<SourceRef>)>,
     /// The ids of what would be deleted, in lower case.
@@ -78,6 +81,7 @@ impl Origins {
             by_id: BTreeMap::new(),
             skipped: Vec::new(),
             azure_roles: Vec::new(),
+            uncounted: BTreeMap::new(),
             not_analyzed: Vec::new(),
             deleted: BTreeSet::new(),
             attached: BTreeSet::new(),

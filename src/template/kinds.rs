@@ -157,6 +157,13 @@ pub(super) fn is_ours_or_role(kind: &str) -> bool {
     is_ours(kind) || roles.iter().any(|role| role.eq_ignore_ascii_case(kind))
 }
 
+/// Whether something of a type gives somebody a role, or signs somebody in with one.
+pub(super) fn assigns(kind: &str) -> bool {
+    let kind = kind.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    let given = ["roleassignments", "/mongodbuserdefinitions", "/mongoclusters/users"];
+    given.iter().any(|end| kind.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Standing, standing};

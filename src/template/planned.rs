@@ -1,7 +1,7 @@
 //! What there would be after a deployment, whichever file tells it.
 
 use super::value::{Node, Spot, Why};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A resource that a file deploys, or that it refers to.
@@ -48,6 +48,8 @@ pub(super) struct Plan {
     pub(super) resources: Vec<Planned>,
     /// What was not read.
     pub(super) unread: Vec<Unread>,
+    /// Of `unread`, assignments of roles, by its `what`: it isn't known how many there are. Whether they are of Azure roles.
+    pub(super) uncounted: BTreeMap<String, bool>,
     /// What can decide who has access in ways that are never analyzed: its type, and where it is written.
     pub(super) not_analyzed: Vec<(String, Option<Spot>)>,
     /// What isn't deployed with these parameters, as a condition is false.

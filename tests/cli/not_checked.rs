@@ -1,6 +1,5 @@
 //! A verdict says no more than was checked, and no format says more than another.
 
-use crate::kinds;
 use crate::support::{Bench, Outcome};
 use arm_emulator::{Fault, FaultKind, Matcher};
 use serde_json::Value;
@@ -305,50 +304,4 @@ fn checks_that_are_off_are_not_checked() {
     for (format, outcome) in in_every_format(&bench, &["-p=policy.yaml"], 0) {
         assert!(said(&outcome).contains("turned off"), "{format}: {outcome}");
     }
-}
-
-/// A deny of one API's actions says nothing of another's, and that isn't passed over, unless another deny is about the same place.
-#[test]
-fn a_deny_of_another_api_denies_nothing_and_says_so() {
-    let bench = Bench::azure(&kinds::mixed(""));
-    let in_block = |denies: &str| {
-        let deny = format!("version: 1\naccounts:\n  - match: {{}}\n    deny: [{denies}]\n");
-        let report = kinds::audit(&bench, &deny).report();
-        let not_checked = report.0["summary"]["not_checked"].as_array().unwrap().clone();
-        let told = not_checked.into_iter().filter(|one| one["what"] == "denied-actions");
-        let why = |one: Value| {
-            one["why"]
-                .as_str()
-                .unwrap()
-                .split(", such as")
-                .next()
-                .unwrap()
-                .to_owned()
-        };
-        let mut reasons: Vec<String> = told.map(why).collect();
-        reasons.retain(|why| why.starts_with("the deny"));
-        reasons.sort();
-        reasons.dedup();
-        reasons
-    };
-    let at = |scope: &str, actions: &str| format!("{{ data_actions: [{actions}], scope: {scope} }}");
-    let denied = |actions: &str| in_block(&at("/", actions));
-    let of = |api: &str| format!("the deny names no data action of the {api} API");
-    let items = "sqlDatabases/containers/items/delete";
-    assert_eq!(denied(items), [of("MongoDB"), of("Table")]);
-    assert_eq!(denied(&format!("readMetadata, {items}")), [of("MongoDB"), of("Table")]);
-    assert_eq!(denied(&format!("tables/*, {items}")), [of("MongoDB")]);
-    assert_eq!(denied("\"*\""), [""; 0]);
-    assert_eq!(denied("readMetadata"), [""; 0]);
-    // Each for its own API.
-    let tables = "tables/containers/entities/delete";
-    let both = [at("/", items), at("/", tables)].join(", ");
-    assert_eq!(in_block(&both), [of("MongoDB")]);
-    let all = [both.as_str(), &at("/", "\"*/delete\"")].join(", ");
-    assert_eq!(in_block(&all), [""; 0]);
-    // Of another place, and of something that is no data.
-    let elsewhere = [at("/", items), at("/dbs/x", tables)].join(", ");
-    assert_eq!(in_block(&elsewhere), [of("MongoDB"), of("Table")]);
-    let metadata = [at("/", items), at("/", "readMetadata")].join(", ");
-    assert_eq!(in_block(&metadata), [of("MongoDB"), of("Table")]);
 }

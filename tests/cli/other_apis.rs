@@ -1,6 +1,7 @@
-//! Who can write role assignments of one API, in accounts of every API: of their own it is certain, of another possible, as such an
-//! assignment itself is.
+//! What is about another API than an account's: who can write role assignments there (possible, as such an assignment itself is), what
+//! isn't read of them, and denies that name nothing of the account's own API.
 
+use crate::kinds;
 use crate::support::Bench;
 use crate::support::lines::{ANN, SUBSCRIPTION, account, snapshot};
 use serde_json::{Value, json};
@@ -98,4 +99,50 @@ subscriptions:
             );
         }
     }
+}
+
+/// A deny of one API's actions says nothing of another's, and that isn't passed over, unless another deny is about the same place.
+#[test]
+fn a_deny_of_another_api_denies_nothing_and_says_so() {
+    let bench = Bench::azure(&kinds::mixed(""));
+    let in_block = |denies: &str| {
+        let deny = format!("version: 1\naccounts:\n  - match: {{}}\n    deny: [{denies}]\n");
+        let report = kinds::audit(&bench, &deny).report();
+        let not_checked = report.0["summary"]["not_checked"].as_array().unwrap().clone();
+        let told = not_checked.into_iter().filter(|one| one["what"] == "denied-actions");
+        let why = |one: Value| {
+            one["why"]
+                .as_str()
+                .unwrap()
+                .split(", such as")
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let mut reasons: Vec<String> = told.map(why).collect();
+        reasons.retain(|why| why.starts_with("the deny"));
+        reasons.sort();
+        reasons.dedup();
+        reasons
+    };
+    let at = |scope: &str, actions: &str| format!("{{ data_actions: [{actions}], scope: {scope} }}");
+    let denied = |actions: &str| in_block(&at("/", actions));
+    let of = |api: &str| format!("the deny names no data action of the {api} API");
+    let items = "sqlDatabases/containers/items/delete";
+    assert_eq!(denied(items), [of("MongoDB"), of("Table")]);
+    assert_eq!(denied(&format!("readMetadata, {items}")), [of("MongoDB"), of("Table")]);
+    assert_eq!(denied(&format!("tables/*, {items}")), [of("MongoDB")]);
+    assert_eq!(denied("\"*\""), [""; 0]);
+    assert_eq!(denied("readMetadata"), [""; 0]);
+    // Each for its own API.
+    let tables = "tables/containers/entities/delete";
+    let both = [at("/", items), at("/", tables)].join(", ");
+    assert_eq!(in_block(&both), [of("MongoDB")]);
+    let all = [both.as_str(), &at("/", "\"*/delete\"")].join(", ");
+    assert_eq!(in_block(&all), [""; 0]);
+    // Of another place, and of something that is no data.
+    let elsewhere = [at("/", items), at("/dbs/x", tables)].join(", ");
+    assert_eq!(in_block(&elsewhere), [of("MongoDB"), of("Table")]);
+    let metadata = [at("/", items), at("/", "readMetadata")].join(", ");
+    assert_eq!(in_block(&metadata), [of("MongoDB"), of("Table")]);
 }

@@ -2,7 +2,7 @@
 
 use super::candidates::Candidates;
 use super::object::Object;
-use crate::finding::{Finding, ProvenAction, State};
+use crate::finding::{Confidence, Finding, ProvenAction, State};
 use crate::model::Account;
 use crate::resolve::Tenant;
 use std::collections::BTreeMap;
@@ -28,11 +28,23 @@ impl Group<'_> {
 
 /// The accounts that a finding concerns.
 pub(super) fn concerned<'g>(group: &'g Group<'_>, finding: &'g Finding) -> impl Iterator<Item = &'g Account> {
-    let reach = finding.subject.reach().map_or(&[][..], |reach| &reach.accounts);
-    let reached = reach.iter().filter_map(|place| group.tenant.account(*place));
+    concerned_surely(group, finding).map(|(account, _)| account)
+}
+
+/// The same, each with whether it is certain of it.
+pub(super) fn concerned_surely<'g>(
+    group: &'g Group<'_>,
+    finding: &'g Finding,
+) -> impl Iterator<Item = (&'g Account, bool)> {
+    let reached = finding.subject.reach().into_iter().flat_map(|reach| {
+        let sure = |place: usize| reach.confidence_at(place, finding.confidence) == Confidence::Certain;
+        let places = reach.accounts.iter().copied();
+        places.map(move |place| (place, sure(place)))
+    });
+    let reached = reached.filter_map(|(place, is_sure)| Some((group.tenant.account(place)?, is_sure)));
     // What holds for one account only reaches it, too.
     let own = finding.account().and_then(|id| group.candidates.account(id));
-    reached.chain(own)
+    reached.chain(own.map(|account| (account, finding.confidence == Confidence::Certain)))
 }
 
 /// The first of the worst that count; of all, where none does.

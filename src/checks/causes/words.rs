@@ -1,11 +1,11 @@
 //! What an object to change is called, with what is true of all of its findings.
 
-use super::group::{Group, concerned, worst};
+use super::group::{Group, concerned_surely, worst};
 use super::object::Kind;
 use crate::checks::row::Origin;
 use crate::checks::wording::count;
-use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
-use crate::model::{Account, AzureScope, Gap, Keys, PrincipalId, Shown};
+use crate::finding::{About, Confidence, Finding, Group as Of, ProvenAction, Subject, Title};
+use crate::model::{Account, AzureScope, BypassKind, Gap, Keys, PrincipalId, Shown};
 use crate::snapshot::Subscription;
 use crate::{shown, title};
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,10 +169,24 @@ fn does(group: &Group<'_>) -> Option<Shown> {
     let Origin::AzureRole(can) = group.candidates.origin(worst) else {
         return None;
     };
-    let same = group.findings.iter().filter(|finding| finding.check == worst.check);
-    let mut reached: BTreeMap<&str, &Account> = BTreeMap::new();
-    for finding in same {
-        reached.extend(concerned(group, finding).map(|account| (account.id.key(), account)));
+    let same = group
+        .findings
+        .iter()
+        .copied()
+        .filter(|finding| finding.check == worst.check);
+    // Read-only keys are told where nobody can read the others.
+    let is_narrow = |finding: &Finding| bypass(finding) == Some(BypassKind::ReadReadOnlyKeys);
+    let (narrow, wide): (Vec<&Finding>, Vec<&Finding>) = same.partition(|finding| is_narrow(finding));
+    let (told, can) = match wide.is_empty() {
+        true => (narrow, "read the read-only keys of"),
+        false => (wide, can),
+    };
+    let mut reached: BTreeMap<&str, (&Account, bool)> = BTreeMap::new();
+    for finding in told {
+        for (account, is_sure) in concerned_surely(group, finding) {
+            let known = reached.entry(account.id.key()).or_insert((account, false));
+            known.1 |= is_sure;
+        }
     }
     let who = principal(group)?;
     let is_eligible = group
@@ -181,28 +195,36 @@ fn does(group: &Group<'_>) -> Option<Shown> {
         .assigned(worst)
         .is_some_and(|one| one.is_eligible);
     let after = if is_eligible { " after activation" } else { "" };
-    let is_sure = || {
-        group
-            .findings
-            .iter()
-            .any(|one| one.check == worst.check && one.confidence == Confidence::Certain)
+    let accounts = |all: &[&Account]| match all {
+        [one] => name_of(one),
+        _ => count(all.len(), "account", "accounts"),
     };
-    let verb = if is_eligible || is_sure() {
-        "can"
-    } else {
-        "possibly can"
-    };
-    Some(match reached.values().next() {
-        Some(account) if reached.len() == 1 => shown!("{} {} {} {}{}", who, verb, can, name_of(account), after),
-        _ => shown!(
-            "{} {} {} {}{}",
+    let (sure, unsure): (Vec<_>, Vec<_>) = reached.values().copied().partition(|(_, is_sure)| *is_sure);
+    let [sure, unsure] =
+        [sure, unsure].map(|some| some.into_iter().map(|(account, _)| account).collect::<Vec<&Account>>());
+    Some(match (sure.as_slice(), unsure.as_slice()) {
+        ([], all) => {
+            let verb = if is_eligible { "can" } else { "possibly can" };
+            shown!("{} {} {} {}{}", who, verb, can, accounts(all), after)
+        }
+        (all, []) => shown!("{} can {} {}{}", who, can, accounts(all), after),
+        (some, others) => shown!(
+            "{} can {} {}{}, and possibly {}",
             who,
-            verb,
             can,
-            count(reached.len(), "account", "accounts"),
-            after
+            accounts(some),
+            after,
+            count(others.len(), "other account", "other accounts")
         ),
     })
+}
+
+/// The bypass that a finding proves.
+fn bypass(finding: &Finding) -> Option<BypassKind> {
+    match finding.witness.as_ref()?.action.as_ref()? {
+        ProvenAction::Azure(action) => Some(action.kind),
+        ProvenAction::Data(_) | ProvenAction::Elsewhere(_) => None,
+    }
 }
 
 /// The principal that has the role.

@@ -172,7 +172,8 @@ pub(super) fn remedy(gap: &Gap) -> &'static str {
              doesn't help."
         }
         (_, Gap::UNTIL_DEPLOYMENT) => {
-            "Give what can be given (`--parameters`, `--subscription`, `--resource-group`), and audit the tenant after the deployment."
+            "Give what can be given: `--parameters`, `--subscription`, `--resource-group`, linked templates within the file, a Terraform plan \
+             without errors. Then audit the tenant after the deployment."
         }
         (_, Gap::AS_IT_IS) => "Say what is there already: `--against` takes a snapshot of the tenant.",
         (_, Gap::ACCOUNT_IN_TRANSITION) => "Scan again when the account has been created or deleted.",

@@ -158,11 +158,22 @@ fn lists(tenant: &Tenant<'_>) -> Vec<(Reason, Places)> {
         let why = shown!("the snapshot holds only {}", Shown::of_value(shards));
         (Reason::new(What::Accounts, why), None)
     });
-    let gaps = tenant
-        .frame
-        .gaps
-        .iter()
-        .map(|found| (of_gap(&found.gap, What::Accounts), None));
+    let gaps = tenant.frame.gaps.iter().map(|found| {
+        let reason = of_gap(&found.gap, What::Accounts);
+        let assigned = (tenant.frame.origins).and_then(|origins| origins.uncounted.get(&found.gap.message));
+        match assigned {
+            None => (reason, None),
+            // They can be in any account.
+            Some(of_azure) => {
+                let what = if *of_azure {
+                    What::AzureRbac
+                } else {
+                    What::RoleAssignments
+                };
+                (Reason { what, ..reason }, Some(read(tenant)))
+            }
+        }
+    });
     interrupted.into_iter().chain(shards).chain(gaps).collect()
 }
 

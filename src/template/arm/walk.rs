@@ -1,7 +1,7 @@
 //! Goes through the resources of a template, and of the templates in it.
 
 use super::super::attached;
-use super::super::kinds::{Standing, is_ours, is_ours_or_role, standing, without_extended};
+use super::super::kinds::{Standing, assigns, is_ours, is_ours_or_role, standing, without_extended};
 use super::super::planned::{Plan, Planned, Presence, Unread};
 use super::super::value::{Fields, Node, Value, Why};
 use super::deployment::{Turned, computed, is_deployment, resources};
@@ -268,8 +268,11 @@ impl Walk {
 
     /// What of a resource isn't known matters only if Cosmos DB is in it.
     fn unread_if_ours(&mut self, node: &Node, kind: &str, what: &str, why: &Why) {
-        if is_ours(kind) || (is_deployment(node) && holds_ours(node)) {
+        if is_ours_or_role(kind) || (is_deployment(node) && holds_ours(node)) {
             self.unread(node, what, why);
+        }
+        if assigns(kind) {
+            self.plan.uncounted.insert(what.to_owned(), !is_ours(kind));
         }
     }
 

@@ -77,6 +77,9 @@ impl Gathered<'_> {
         for unread in &plan.unread {
             let message = format!("{} isn't known: {}", unread.what, unread.why);
             let at = unread.at.and_then(|at| self.sources.place(at));
+            if let Some(of_azure) = plan.uncounted.get(&unread.what) {
+                self.origins.uncounted.insert(message.clone(), *of_azure);
+            }
             self.gap(Gap::ACCOUNTS, at, message);
         }
         let mut families: BTreeMap<String, (AccountId, Family<'_>)> = BTreeMap::new();

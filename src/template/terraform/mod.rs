@@ -41,6 +41,7 @@ pub(super) fn read(root: &Node, target: &Target) -> Plan {
         return plan;
     }
     plan.unread.extend(unread::of_plan(root));
+    plan.uncounted.extend(unread::deferred_assignments(root));
     let mut changes = Vec::new();
     for entry in list(root.get("resource_changes")) {
         match Change::read(entry) {

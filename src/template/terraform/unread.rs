@@ -1,5 +1,6 @@
 //! What of a plan isn't read, though it could grant access: each is named, so that nothing passes in silence.
 
+use super::super::kinds::assigns;
 use super::super::planned::Unread;
 use super::super::value::{Node, Value, Why};
 use super::change::{Change, Fate};
@@ -63,6 +64,22 @@ pub(super) fn of_plan(plan: &Node) -> Vec<Unread> {
         }
     }
     found
+}
+
+/// Of what Terraform has deferred to a later plan, the assignments of roles, and whether these are Azure roles.
+pub(super) fn deferred_assignments(plan: &Node) -> impl Iterator<Item = (String, bool)> {
+    let deferred = list(plan.get("deferred_changes")).iter();
+    deferred.filter_map(|entry| {
+        let change = entry.get("resource_change")?;
+        let kind = match &**change.text("type")? {
+            "azapi_resource" => change.at_path(&["change", "after"])?.text("type")?,
+            _ => change.text("type")?,
+        };
+        let is_one = assigns(kind) || kind.ends_with("_role_assignment") || kind.ends_with("_mongo_user_definition");
+        let of_azure = !kind.contains("cosmosdb") && !super::super::kinds::is_ours(kind);
+        let address = change.text("address").filter(|_| is_one)?;
+        Some((named(address), of_azure))
+    })
 }
 
 /// Resources of Azure that would be there and that `resource_changes` hasn't. Terraform writes no such plan.

@@ -122,3 +122,56 @@ fn azure_roles_that_are_not_deployed_are_named() {
         assert!(report.stdout.contains(&said), "{report}");
     }
 }
+
+/// Assignments of which nobody knows how many there are can give somebody access, as one to somebody unknown can.
+#[test]
+fn assignments_of_an_unknown_number_count_as_gained() {
+    let group = format!("--resource-group={GROUP}");
+    let azure = "Microsoft.Authorization/roleAssignments";
+    for (kind, code) in [
+        (format!("{ACCOUNTS}/sqlRoleAssignments"), 1),
+        (azure.to_owned(), 1),
+        (ACCOUNTS.to_owned(), 0),
+    ] {
+        let bench = with(0);
+        let name = match code {
+            0 => "[format('more-{0}', copyIndex())]",
+            _ if kind == azure => "[guid(string(copyIndex()))]",
+            _ => "[format('orders/{0}', copyIndex())]",
+        };
+        let many = json!({"type": kind, "apiVersion": "2022-04-01", "name": name,
+            "copy": {"name": "each", "count": "[length(parameters('ids'))]"},
+            "properties": {"principalId": "[parameters('ids')[copyIndex()]]"}});
+        let mut file = template(json!([safe(), many]));
+        file["parameters"] = json!({"ids": {"type": "array"}});
+        bench.write("t.json", file.to_string());
+        let diff = ["diff", "tenant.jsonl", "--template=t.json", &group, "--fail-on-gain"];
+        let run = bench
+            .run(&[&diff[..], &["--allow-incomplete", "-f=json"]].concat())
+            .exits(code);
+        let json: Value = serde_json::from_str(&run.stdout).unwrap();
+        let rows = json["not_compared"].as_array().unwrap().iter();
+        let rows = rows.filter(|row| row["message"].as_str().unwrap().contains("how many resources of type"));
+        let gains: Vec<bool> = rows.map(|row| row["possible_gain"] == true).collect();
+        assert_eq!(gains, [code == 1], "{kind}");
+        bench.run(&diff).exits(if code == 1 { 1 } else { 3 });
+        bench.write(
+            "p.yaml",
+            "version: 1\naccounts: [{ grants: [], key_readers: [], role_admins: [] }]\n",
+        );
+        let audit = [
+            "audit",
+            "--template=t.json",
+            "--against=tenant.jsonl",
+            &group,
+            "-p=p.yaml",
+            "-f=junit",
+        ];
+        let junit = bench.run(&audit).exits(3).stdout;
+        let passes =
+            |check: &str, of: &str| junit.contains(&format!("<testcase name=\"{check}\" classname=\"{of}\"/>"));
+        let is_data = kind.ends_with("sqlRoleAssignments");
+        assert_eq!(passes("excess-access", "orders"), !is_data, "{junit}");
+        assert!(kind != azure || !passes("self-grant", "across accounts"), "{junit}");
+    }
+}
