@@ -72,6 +72,7 @@ impl Lock {
 
     /// The same of a name that nothing but locks has: a file that was there is of a program that was killed, and is removed at the
     /// end, too.
+    #[cfg(feature = "parquet")]
     pub(crate) fn own(mut self) -> Self {
         self.made = true;
         self

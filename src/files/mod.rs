@@ -9,4 +9,6 @@ mod replace;
 pub(crate) use identity::{are_same, is_standard_input, is_standard_output};
 pub(crate) use lock::{Lock, LockError, is_there};
 pub(crate) use name::{create_folder, create_private, followed, put, sync_name};
-pub(crate) use replace::{Unfinished, abandon, replace};
+#[cfg(feature = "parquet")]
+pub(crate) use replace::Unfinished;
+pub(crate) use replace::{abandon, replace};
