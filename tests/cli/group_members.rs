@@ -1,7 +1,7 @@
 //! `members` of groups: who is in a group and isn't listed is a finding, and what wasn't compared is said.
 
 use crate::report::Report;
-use crate::support::lines::{ANN, BEN, account, account_id, allows, snapshot};
+use crate::support::lines::{ANN, BEN, SUBSCRIPTION, account, account_id, allows, changed, snapshot};
 use crate::support::{Bench, Outcome};
 use serde_json::{Value, json};
 
@@ -326,4 +326,25 @@ fn groups_without_listed_members_are_not_checked() {
         neither[0]["why"],
         "the policy has no `members` of the groups `team` and `night`"
     );
+}
+
+/// Who may act as managed identities can't be checked where nobody could be looked up; who didn't ask hears it elsewhere.
+#[test]
+fn a_rule_about_identities_needs_a_directory() {
+    let plane = json!({"control_plane": {"subscription": SUBSCRIPTION, "role_assignments": [], "role_definitions": [],
+        "deny_assignments": [], "eligible": [], "delegations": [], "gaps": []}});
+    for (is_asked, rule, code) in [
+        (true, "identity_admins", 3),
+        (true, "role_admins", 0),
+        (false, "identity_admins", 0),
+    ] {
+        let text = changed(&snapshot(&[account("blue", &[], &[])], Some(plane.clone())), |lines| {
+            lines[0]["scope"] = json!({"target": "all-subscriptions", "inventory": true, "foreign_kinds": true, "clusters": true,
+                "resources": [], "control_plane": true, "graph": is_asked});
+        });
+        let policy = format!("version: 1\naccounts: [{{ {rule}: [], local_auth: disabled }}]\n");
+        let report = json(&text, &policy, code);
+        let found = report.of("collection-incomplete");
+        assert_eq!(found.len(), usize::from(code == 3), "{rule}: {found:?}");
+    }
 }
