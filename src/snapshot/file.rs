@@ -115,8 +115,7 @@ impl SnapshotFile {
         // Of a file that was emptied, what was written before is missing, and zeros are in its place.
         let mut first = [0];
         io::Seek::rewind(&mut file)?;
-        io::Read::read_exact(&mut file, &mut first)?;
-        if first == [0] {
+        if io::Read::read(&mut file, &mut first)? == 0 || first == [0] {
             return Err(changed(&self.at, "emptied"));
         }
         if self.at == self.path {

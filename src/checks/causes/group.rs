@@ -3,7 +3,7 @@
 use super::candidates::Candidates;
 use super::object::Object;
 use crate::finding::{Confidence, Finding, ProvenAction, State};
-use crate::model::Account;
+use crate::model::{Account, BypassKind};
 use crate::resolve::Tenant;
 use std::collections::BTreeMap;
 
@@ -55,6 +55,13 @@ pub(super) fn worst<'g>(findings: &[&'g Finding]) -> Option<&'g Finding> {
 
 /// Whether a finding is about reading keys through an Azure role.
 pub(super) fn reads_keys(finding: &Finding) -> bool {
-    let proven = finding.witness.as_ref().and_then(|witness| witness.action.as_ref());
-    matches!(proven, Some(ProvenAction::Azure(action)) if action.kind.is_of_keys())
+    bypass(finding).is_some_and(BypassKind::is_of_keys)
+}
+
+/// The bypass that a finding proves.
+pub(super) fn bypass(finding: &Finding) -> Option<BypassKind> {
+    match finding.witness.as_ref()?.action.as_ref()? {
+        ProvenAction::Azure(action) => Some(action.kind),
+        ProvenAction::Data(_) | ProvenAction::Elsewhere(_) => None,
+    }
 }

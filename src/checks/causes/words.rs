@@ -1,10 +1,10 @@
 //! What an object to change is called, with what is true of all of its findings.
 
-use super::group::{Group, concerned_surely, worst};
+use super::group::{Group, bypass, concerned_surely, worst};
 use super::object::Kind;
 use crate::checks::row::Origin;
 use crate::checks::wording::count;
-use crate::finding::{About, Confidence, Finding, Group as Of, ProvenAction, Subject, Title};
+use crate::finding::{About, Confidence, Finding, Group as Of, Subject, Title};
 use crate::model::{Account, AzureScope, BypassKind, Gap, Keys, PrincipalId, Shown};
 use crate::snapshot::Subscription;
 use crate::{shown, title};
@@ -217,14 +217,6 @@ fn does(group: &Group<'_>) -> Option<Shown> {
             count(others.len(), "other account", "other accounts")
         ),
     })
-}
-
-/// The bypass that a finding proves.
-fn bypass(finding: &Finding) -> Option<BypassKind> {
-    match finding.witness.as_ref()?.action.as_ref()? {
-        ProvenAction::Azure(action) => Some(action.kind),
-        ProvenAction::Data(_) | ProvenAction::Elsewhere(_) => None,
-    }
 }
 
 /// The principal that has the role.

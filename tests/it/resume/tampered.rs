@@ -37,28 +37,39 @@ fn whole() -> String {
     LINES.map(|line| format!("{line}\n")).concat()
 }
 
-/// Writes a snapshot to `path`, with something done to `tampered` in the middle.
-fn scan(path: &Path, tampered: &Path, tamper: impl FnOnce(&Path)) -> String {
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    InTheMiddle,
+    AtTheEnd,
+}
+
+/// Writes a snapshot to `path`, with something done to `tampered` meanwhile.
+fn scan(path: &Path, tampered: &Path, when: When, tamper: impl FnOnce(&Path)) -> String {
     let mut file = SnapshotFile::open(path, false).unwrap();
     let mut tamper = Some(tamper);
     for (number, line) in snapshot().lines().enumerate() {
         file.line(line).unwrap();
-        if number == 3 {
+        if number == 3 && when == When::InTheMiddle {
             tamper.take().unwrap()(tampered);
         }
+    }
+    if let Some(tamper) = tamper.take() {
+        tamper(tampered);
     }
     file.finish().err().map(|error| error.to_string()).unwrap_or_default()
 }
 
 #[test]
 fn what_is_not_there_in_the_end_was_not_written() {
-    for extension in ["jsonl", "jsonl.zst"] {
+    let cases =
+        ["jsonl", "jsonl.zst"].map(|extension| [When::InTheMiddle, When::AtTheEnd].map(|when| (extension, when)));
+    for (extension, when) in cases.into_iter().flatten() {
         for (what, tamper) in TAMPERS {
             let folder = tempfile::tempdir().unwrap();
             let other = folder.path().join("other");
             fs::write(&other, "precious").unwrap();
             let path = folder.path().join(format!("s.{extension}"));
-            let error = scan(&path, &path, |file| tamper(file, &other));
+            let error = scan(&path, &path, when, |file| tamper(file, &other));
             assert!(
                 error.contains(what) && error.contains("scan again"),
                 "{extension}: {error}"
@@ -67,7 +78,7 @@ fn what_is_not_there_in_the_end_was_not_written() {
             fs::remove_file(&path).ok();
             fs::write(&path, whole()).unwrap();
             let part = folder.path().join(format!("s.{extension}.part"));
-            let error = scan(&path, &part, |file| tamper(file, &other));
+            let error = scan(&path, &part, when, |file| tamper(file, &other));
             assert!(error.contains(what) && error.contains(".part"), "{extension}: {error}");
             assert_eq!(fs::read_to_string(&path).unwrap(), whole());
             assert_eq!(fs::read_to_string(&other).unwrap(), "precious");
@@ -80,7 +91,7 @@ fn another_file_in_the_place_of_the_one_before_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.jsonl");
     fs::write(&path, whole()).unwrap();
-    let error = scan(&path, &path, |file| {
+    let error = scan(&path, &path, When::InTheMiddle, |file| {
         fs::remove_file(file).unwrap();
         fs::write(file, "mine").unwrap();
     });
